@@ -22,6 +22,10 @@ export interface Dialect {
   /** Minimum of x and a limit. NaN stays NaN; a single instruction does this if x is the first operand. */
   readonly atMost: (x: string, limit: string) => string;
   readonly atLeast: (x: string, limit: string) => string;
+  readonly magnitude: (x: string) => string;
+  readonly negativeMagnitude: (x: string, minusZero: string) => string;
+  /** A positive number with the sign bit of another; `minusZero` is -0 in every lane. */
+  readonly withSign: (positive: string, sign: string, minusZero: string) => string;
   /** 0 where x is at most a limit, y elsewhere and where x is NaN. */
   readonly unlessAtMost: (x: string, limit: string, y: string) => string;
   /** x * 2^n, where n is the integer in the low bits of `rounded`, which is n + 1.5 * 2^23 as float32. */
@@ -44,6 +48,9 @@ const simd: Dialect = {
   nmadd: (a, b, c) => `f32x4.sub(${c}, f32x4.mul(${a}, ${b}))`,
   atMost: (x, limit) => `f32x4.pmin(${x}, ${limit})`,
   atLeast: (x, limit) => `f32x4.pmax(${x}, ${limit})`,
+  magnitude: (x) => `f32x4.abs(${x})`,
+  negativeMagnitude: (x, minusZero) => `v128.or(${x}, ${minusZero})`,
+  withSign: (positive, sign, minusZero) => `v128.or(${positive}, v128.and(${sign}, ${minusZero}))`,
   unlessAtMost: (x, limit, y) => `v128.andnot(${y}, f32x4.le(${x}, ${limit}))`,
   scaleByPower: (x, rounded) => `i32x4.add(${x}, i32x4.shl(${rounded}, 23))`,
 };
@@ -64,6 +71,9 @@ export const scalar: Dialect = {
   nmadd: (a, b, c) => `${c} - ${a} * ${b}`,
   atMost: (x, limit) => `${limit} < ${x} ? ${limit} : ${x}`,
   atLeast: (x, limit) => `${x} < ${limit} ? ${limit} : ${x}`,
+  magnitude: (x) => `abs<f32>(${x})`,
+  negativeMagnitude: (x) => `-abs<f32>(${x})`,
+  withSign: (positive, sign) => `copysign<f32>(${positive}, ${sign})`,
   unlessAtMost: (x, limit, y) => `${x} <= ${limit} ? <f32>0 : ${y}`,
   scaleByPower: (x, rounded) => `reinterpret<f32>(reinterpret<i32>(${x}) + (reinterpret<i32>(${rounded}) << 23))`,
 };

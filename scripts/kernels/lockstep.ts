@@ -56,6 +56,21 @@ export class Lockstep {
     return this.#each((index) => this.#dialect.squareRoot(at(x, index)));
   }
 
+  magnitude(x: Value): Value {
+    return this.#each((index) => this.#dialect.magnitude(at(x, index)));
+  }
+
+  negativeMagnitude(x: Value): Value {
+    const minusZero = this.constant('MINUS_ZERO');
+    return this.#each((index) => this.#dialect.negativeMagnitude(at(x, index), at(minusZero, index)));
+  }
+
+  /** A positive number with the sign of another. */
+  withSign(positive: Value, sign: Value): Value {
+    const minusZero = this.constant('MINUS_ZERO');
+    return this.#each((index) => this.#dialect.withSign(at(positive, index), at(sign, index), at(minusZero, index)));
+  }
+
   /** a * b + c */
   madd(a: Value, b: Value, c: Value): Value {
     return this.#each((index) => this.#dialect.madd(at(a, index), at(b, index), at(c, index)));

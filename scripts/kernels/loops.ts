@@ -1,27 +1,45 @@
 import { adamTensors } from '../../src/kernels/wasm/layout.ts';
 import type { Instructions } from './dialects.ts';
-import { exp, quotients, sigmoid, sigmoidParts, sigmoidSlope, tanh, tanhParts, tanhSlope } from './formulas.ts';
+import {
+  exp,
+  fourQuotients,
+  quotients,
+  sigmoidComplement,
+  sigmoidSlope,
+  sigmoidValue,
+  slopedStored,
+  slopedStoredAndSlope,
+  slopedTanh,
+  storedSigmoid,
+  storedSigmoidParts,
+  storedTanhParts,
+  tanh,
+  tanhParts,
+} from './formulas.ts';
 import { type Lockstep, type Loop, loopFunction, type Value } from './lockstep.ts';
 
-/** Elementwise loops by function name. */
+/** Elementwise loops by function name. Gates are in the form of `kernels/storedGates.ts`. */
 const loops: Record<string, Loop> = {
-  /** Activates the gates of an LSTM in place and computes its states. */
+  /** Converts the gates of an LSTM to their stored form in place and computes its states. */
   lstmForwardUnits: { pointers: ['zi', 'zf', 'zg', 'zo', 'cBefore', 'c', 'h'], body: lstmForward },
-  /** Gradients of the pre-activations, the total dc, and in dcCarried its part through the forget gate. */
+  /**
+   * Gradients of the pre-activations, the total dc, and in dcCarried its part through the forget gate. Sets dh to zero,
+   * because a call to fill a row takes longer than the stores.
+   */
   lstmBackwardUnits: {
-    pointers: ['gi', 'gf', 'gg', 'go', 'cBefore', 'c', 'dh', 'dcCarried', 'dcTotal', 'di', 'df', 'dg', 'dO'],
+    pointers: ['gi', 'gf', 'gg', 'go', 'cBefore', 'c', 'h', 'dh', 'dcCarried', 'dcTotal', 'di', 'df', 'dg', 'dO'],
     body: lstmBackward,
   },
-  /** GRU with resetAfter: activates the gates in place, with q the recurrent product, and computes the states. */
+  /** GRU with resetAfter: converts the gates in place, with q the recurrent product, and computes the states. */
   gruAfterUnits: { pointers: ['zz', 'zr', 'zg', 'q', 'hBefore', 'h'], body: gruAfter },
   /** GRU with resetAfter: gradients of the pre-activations and of q, and in dh its part through the update gate. */
   gruAfterBackwardUnits: {
     pointers: ['z', 'r', 'g', 'q', 'hBefore', 'dh', 'dz', 'dr', 'dg', 'dq'],
     body: gruAfterBackward,
   },
-  /** GRU without resetAfter: activates z and r in place and computes r * hBefore. */
+  /** GRU without resetAfter: converts z and r in place and computes r * hBefore. */
   gruResetUnits: { pointers: ['zz', 'zr', 'hBefore', 'resetState'], body: gruReset },
-  /** GRU without resetAfter: activates the candidate in place and computes the states. */
+  /** GRU without resetAfter: computes the states. */
   gruBeforeUnits: { pointers: ['z', 'zg', 'hBefore', 'h'], body: gruBefore },
   /**
    * GRU without resetAfter: gradients of the pre-activations of z and g, r * hBefore again, and in dh its part through
@@ -36,10 +54,10 @@ const loops: Record<string, Loop> = {
    * through r to dh.
    */
   gruResetBackwardUnits: { pointers: ['r', 'hBefore', 'dh', 'dr'], body: gruResetBackward },
-  tanhBackwardUnits: {
-    pointers: ['h', 'dh', 'dz'],
-    body: (code) => code.store('dz', code.mul(code.load('dh'), tanhSlope(code, code.load('h')))),
-  },
+  /** tanh in place, and its slopes. */
+  tanhUnits: { pointers: ['values', 'slopes'], body: rnnTanh },
+  /** Sets dh to zero too. */
+  tanhBackwardUnits: { pointers: ['slopes', 'dh', 'dz'], body: rnnTanhBackward },
   reluUnits: {
     pointers: ['values'],
     body: (code) => code.store('values', code.atLeast(code.load('values'), code.constant('ZERO'))),
@@ -69,7 +87,10 @@ const loops: Record<string, Loop> = {
     numbers: ['scale'],
     body: (code) => code.store('to', code.mul(code.load('from'), code.parameter('scale'))),
   },
-  sigmoidRow: { pointers: ['from', 'to'], body: (code) => code.store('to', sigmoid(code, code.load('from'))) },
+  storedSigmoidRow: {
+    pointers: ['from', 'to'],
+    body: (code) => code.store('to', storedSigmoid(code, code.load('from'))),
+  },
   tanhRow: { pointers: ['from', 'to'], body: (code) => code.store('to', tanh(code, code.load('from'))) },
 };
 
@@ -80,59 +101,70 @@ export function loopSource(instructions: Instructions): string {
 }
 
 function lstmForward(code: Lockstep): void {
-  // A division takes as long as ten multiplications, so two functions share each.
-  const [i, g] = quotients(code, sigmoidParts(code, code.load('zi')), tanhParts(code, code.load('zg')));
-  const f = sigmoid(code, code.load('zf'));
-  const c = code.madd(f, code.load('cBefore'), code.mul(i, g));
-  const [o, tanhC] = quotients(code, sigmoidParts(code, code.load('zo')), tanhParts(code, c));
-  const h = code.mul(o, tanhC);
-  code.store('zi', i);
-  code.store('zf', f);
-  code.store('zg', g);
-  code.store('zo', o);
+  // A division takes as long as ten multiplications, so several functions share each.
+  const [partsOfG, storedPartsOfG] = storedTanhParts(code, code.load('zg'));
+  const [storedI, storedG, storedF, g] = fourQuotients(
+    code,
+    storedSigmoidParts(code, code.load('zi')),
+    storedPartsOfG,
+    storedSigmoidParts(code, code.load('zf')),
+    partsOfG,
+  );
+  const input = code.mul(sigmoidValue(code, storedI), g);
+  const c = code.madd(sigmoidValue(code, storedF), code.load('cBefore'), input);
+  const [storedO, tanhC] = quotients(code, storedSigmoidParts(code, code.load('zo')), tanhParts(code, c));
+  const h = code.mul(sigmoidValue(code, storedO), tanhC);
+  code.store('zi', storedI);
+  code.store('zf', storedF);
+  code.store('zg', storedG);
+  code.store('zo', storedO);
   code.store('c', c);
   code.store('h', h);
 }
 
 function lstmBackward(code: Lockstep): void {
-  const [i, f, g, o] = [code.load('gi'), code.load('gf'), code.load('gg'), code.load('go')];
-  const tanhC = tanh(code, code.load('c'));
+  const [i, f, o] = [code.load('gi'), code.load('gf'), code.load('go')];
+  const [g, slopeOfC] = slopedStoredAndSlope(code, code.load('gg'), code.load('c'));
   const dh = code.load('dh');
-  const dc = code.madd(code.mul(dh, o), tanhSlope(code, tanhC), code.load('dcCarried'));
-  const di = code.mul(code.mul(dc, g), sigmoidSlope(code, i));
+  const dc = code.madd(code.mul(dh, sigmoidValue(code, o)), slopeOfC, code.load('dcCarried'));
+  const di = code.mul(code.mul(dc, g.value), sigmoidSlope(code, i));
   const df = code.mul(code.mul(dc, code.load('cBefore')), sigmoidSlope(code, f));
-  const dg = code.mul(code.mul(dc, i), tanhSlope(code, g));
-  const dO = code.mul(code.mul(dh, tanhC), sigmoidSlope(code, o));
-  const carried = code.mul(dc, f);
+  const dg = code.mul(code.mul(dc, sigmoidValue(code, i)), g.slope);
+  // o tanh(c) = h, so the slope o (1 - o) times tanh(c) is h (1 - o).
+  const dO = code.mul(code.mul(dh, code.load('h')), sigmoidComplement(code, o));
+  const carried = code.mul(dc, sigmoidValue(code, f));
   code.store('di', di);
   code.store('df', df);
   code.store('dg', dg);
   code.store('dO', dO);
   code.store('dcTotal', dc);
   code.store('dcCarried', carried);
+  code.store('dh', code.constant('ZERO'));
 }
 
 /** Stores g and h_t = z * h_{t-1} + (1 - z) * g. */
-function gruFinish(code: Lockstep, z: Value, sum: Value, hBefore: Value): void {
-  const g = tanh(code, sum);
-  code.store('zg', g);
-  code.store('h', code.madd(z, code.sub(hBefore, g), g));
+function gruFinish(code: Lockstep, storedZ: Value, sum: Value, hBefore: Value): void {
+  const [g, storedG] = quotients(code, ...storedTanhParts(code, sum));
+  code.store('zg', storedG);
+  code.store('h', code.madd(sigmoidValue(code, storedZ), code.sub(hBefore, g), g));
+}
+
+/** Stores z and r. @returns both in stored form */
+function gruGates(code: Lockstep): [storedZ: Value, storedR: Value] {
+  const [z, r] = quotients(code, storedSigmoidParts(code, code.load('zz')), storedSigmoidParts(code, code.load('zr')));
+  code.store('zz', z);
+  code.store('zr', r);
+  return [z, r];
 }
 
 function gruAfter(code: Lockstep): void {
-  const z = sigmoid(code, code.load('zz'));
-  const r = sigmoid(code, code.load('zr'));
-  code.store('zz', z);
-  code.store('zr', r);
-  gruFinish(code, z, code.madd(r, code.load('q'), code.load('zg')), code.load('hBefore'));
+  const [z, r] = gruGates(code);
+  gruFinish(code, z, code.madd(sigmoidValue(code, r), code.load('q'), code.load('zg')), code.load('hBefore'));
 }
 
 function gruReset(code: Lockstep): void {
-  const z = sigmoid(code, code.load('zz'));
-  const r = sigmoid(code, code.load('zr'));
-  code.store('zz', z);
-  code.store('zr', r);
-  code.store('resetState', code.mul(r, code.load('hBefore')));
+  const [, r] = gruGates(code);
+  code.store('resetState', code.mul(sigmoidValue(code, r), code.load('hBefore')));
 }
 
 function gruBefore(code: Lockstep): void {
@@ -141,10 +173,11 @@ function gruBefore(code: Lockstep): void {
 
 /** Stores dz and dg, and in dh its part through the update gate. @returns dg */
 function gruUpdateBackward(code: Lockstep, hBefore: Value): Value {
-  const [z, g, dh] = [code.load('z'), code.load('g'), code.load('dh')];
-  const dz = code.mul(code.mul(dh, code.sub(hBefore, g)), sigmoidSlope(code, z));
-  const dg = code.mul(code.mul(dh, code.sub(code.constant('ONE'), z)), tanhSlope(code, g));
-  const carried = code.mul(dh, z);
+  const [z, dh] = [code.load('z'), code.load('dh')];
+  const g = slopedStored(code, code.load('g'));
+  const dz = code.mul(code.mul(dh, code.sub(hBefore, g.value)), sigmoidSlope(code, z));
+  const dg = code.mul(code.mul(dh, sigmoidComplement(code, z)), g.slope);
+  const carried = code.mul(dh, sigmoidValue(code, z));
   code.store('dz', dz);
   code.store('dg', dg);
   code.store('dh', carried);
@@ -155,21 +188,33 @@ function gruAfterBackward(code: Lockstep): void {
   const dg = gruUpdateBackward(code, code.load('hBefore'));
   const r = code.load('r');
   code.store('dr', code.mul(code.mul(dg, code.load('q')), sigmoidSlope(code, r)));
-  code.store('dq', code.mul(dg, r));
+  code.store('dq', code.mul(dg, sigmoidValue(code, r)));
 }
 
 function gruBeforeBackward(code: Lockstep): void {
   const hBefore = code.load('hBefore');
   gruUpdateBackward(code, hBefore);
-  code.store('resetState', code.mul(code.load('r'), hBefore));
+  code.store('resetState', code.mul(sigmoidValue(code, code.load('r')), hBefore));
 }
 
 function gruResetBackward(code: Lockstep): void {
   const [r, hBefore, dh, dResetState] = [code.load('r'), code.load('hBefore'), code.load('dh'), code.load('dr')];
   const dr = code.mul(code.mul(dResetState, hBefore), sigmoidSlope(code, r));
-  const total = code.madd(dResetState, r, dh);
+  const total = code.madd(dResetState, sigmoidValue(code, r), dh);
   code.store('dr', dr);
   code.store('dh', total);
+}
+
+function rnnTanh(code: Lockstep): void {
+  const [value, slope] = slopedTanh(code, code.load('values'));
+  code.store('values', value);
+  code.store('slopes', slope);
+}
+
+function rnnTanhBackward(code: Lockstep): void {
+  const dz = code.mul(code.load('dh'), code.load('slopes'));
+  code.store('dz', dz);
+  code.store('dh', code.constant('ZERO'));
 }
 
 /** Adam step (Kingma and Ba 2015, Algorithm 1), with constants from the job's arguments. */

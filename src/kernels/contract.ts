@@ -59,7 +59,10 @@ export type Norms = tf.Tensor3D;
 export interface Taps {
   /** Called once in each backward pass. */
   receive(norms: Norms): void;
-  /** Called once in each forward pass with all outputs of the kernel: states and gates. */
+  /**
+   * Called once in each forward pass with all outputs of the kernel; for a cell with gates, with their activations
+   * instead of the stored gates, and the stored gates as the last output.
+   */
   receiveOutputs?(outputs: readonly tf.Tensor[]): void;
 }
 
@@ -80,10 +83,10 @@ export interface LstmInputs extends SequenceInputs {
 }
 
 /**
- * Hidden states and cell states, both `[timeSteps, batch, units]`, and the gate activations `[timeSteps, batch, 4 *
- * units]`.
+ * Hidden states and cell states, both `[timeSteps, batch, units]`, and the gates `[timeSteps, batch, 4 * units]` in the
+ * form of `storedGates.ts`.
  */
-export type LstmOutputs = [h: tf.Tensor3D, c: tf.Tensor3D, gates: tf.Tensor3D];
+export type LstmOutputs = [h: tf.Tensor3D, c: tf.Tensor3D, storedGates: tf.Tensor3D];
 
 /**
  * Backpropagation through time over the same sequence. Its inputs are the inputs and outputs of the forward pass and
@@ -94,7 +97,7 @@ export const LSTM_SEQUENCE_GRAD = 'SequenceLabLstmSequenceGrad';
 export interface LstmGradInputs extends Omit<LstmInputs, 'bias'> {
   readonly h: tf.Tensor3D;
   readonly c: tf.Tensor3D;
-  readonly gates: tf.Tensor3D;
+  readonly storedGates: tf.Tensor3D;
   /** Direct gradient dL/dh_t, without the contribution through later steps, `[timeSteps, batch, units]`. */
   readonly dh: tf.Tensor3D;
   /** dL/dc after the last iteration, `[batch, units]`: layers do not output earlier cell states. */
@@ -134,16 +137,17 @@ export interface GruAttributes extends SequenceAttributes {
 }
 
 /**
- * Hidden states, the gate activations `[timeSteps, batch, 3 * units]`, and with `resetAfter` h_{t-1} U + b_h of the
- * candidate for the gradient, `[timeSteps, batch, units]` (zero in masked steps); empty without `resetAfter`.
+ * Hidden states, the gates `[timeSteps, batch, 3 * units]` in the form of `storedGates.ts`, and with `resetAfter`
+ * h_{t-1} U + b_h of the candidate for the gradient, `[timeSteps, batch, units]` (zero in masked steps); empty without
+ * `resetAfter`.
  */
-export type GruOutputs = [h: tf.Tensor3D, gates: tf.Tensor3D, recurrentCandidate: tf.Tensor];
+export type GruOutputs = [h: tf.Tensor3D, storedGates: tf.Tensor3D, recurrentCandidate: tf.Tensor];
 
 export const GRU_SEQUENCE_GRAD = 'SequenceLabGruSequenceGrad';
 
 export interface GruGradInputs extends Omit<GruInputs, 'bias'> {
   readonly h: tf.Tensor3D;
-  readonly gates: tf.Tensor3D;
+  readonly storedGates: tf.Tensor3D;
   readonly recurrentCandidate: tf.Tensor;
   readonly dh: tf.Tensor3D;
 }
@@ -174,13 +178,17 @@ export interface RnnAttributes extends SequenceAttributes {
   readonly activation: RnnActivation;
 }
 
-/** Hidden states. */
-export type RnnOutputs = [h: tf.Tensor3D];
+/**
+ * Hidden states, and the slopes of tanh for the gradient, both `[timeSteps, batch, units]`: a float32 h near 1 has lost
+ * its slope 1 - h^2. The slopes are zero in masked steps, and empty for other activations, whose slope h gives.
+ */
+export type RnnOutputs = [h: tf.Tensor3D, slopes: tf.Tensor];
 
 export const RNN_SEQUENCE_GRAD = 'SequenceLabRnnSequenceGrad';
 
 export interface RnnGradInputs extends Omit<RnnInputs, 'bias'> {
   readonly h: tf.Tensor3D;
+  readonly slopes: tf.Tensor;
   readonly dh: tf.Tensor3D;
 }
 

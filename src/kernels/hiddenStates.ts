@@ -10,6 +10,15 @@ import type {
   Taps,
 } from './contract.ts';
 import { runDifferentiable, runKernel } from './runKernel.ts';
+import { activationsOf } from './storedGates.ts';
+
+/** Gates among the outputs of a forward kernel. */
+export interface TappedGates {
+  /** Index of the stored gates. */
+  readonly output: number;
+  /** For each gate, true if it is a tanh, and false if it is a sigmoid. */
+  readonly isTanh: readonly boolean[];
+}
 
 /** Kernels of a cell whose whole state is h. */
 export interface HiddenStateKernels {
@@ -17,6 +26,7 @@ export interface HiddenStateKernels {
   readonly gradient: string;
   /** Outputs of the forward kernel by name. */
   readonly outputs: readonly ['h', ...string[]];
+  readonly gates?: TappedGates;
   /** Reference kernels. They are registered at first use on a backend that has no kernels for the cell. */
   readonly reference: Readonly<Record<'forward' | 'gradient', tf.KernelConfig['kernelFunc']>>;
 }
@@ -35,7 +45,8 @@ export function hiddenStates(
   const [h] = runDifferentiable(
     withoutLengths(inputs),
     () => {
-      const outputs = tapped(taps, runKernel<GruOutputs | RnnOutputs>(kernels.forward, inputs, attributes));
+      const outputs = runKernel<GruOutputs | RnnOutputs>(kernels.forward, inputs, attributes);
+      tap(taps, outputs, kernels.gates);
       const named = kernels.outputs.map((name, index) => [name, outputs[index]]);
       const differentiable: [tf.Tensor3D] = [outputs[0]];
       return { outputs: differentiable, kept: { ...withoutBias(inputs), ...Object.fromEntries(named) } };
@@ -69,10 +80,16 @@ export function withoutBias<Inputs extends SequenceInputs>({ bias: _, ...others 
   return others;
 }
 
-/** Passes copies of a kernel's outputs to the taps, if they receive outputs. */
-export function tapped<Outputs extends tf.Tensor[]>(taps: Taps | undefined, outputs: Outputs): Outputs {
-  taps?.receiveOutputs?.(outputs.map((output) => tf.keep(tf.clone(output))));
-  return outputs;
+/** Passes copies of a kernel's outputs to the taps, if they receive outputs, with activations and stored gates. */
+export function tap(taps: Taps | undefined, outputs: readonly tf.Tensor[], gates: TappedGates | undefined): void {
+  if (!taps?.receiveOutputs) return;
+  const received = outputs.map((output) => tf.clone(output));
+  if (gates) {
+    const stored = received[gates.output]!;
+    received.splice(gates.output, 1, activationsOf(stored, gates.isTanh));
+    received.push(stored);
+  }
+  taps.receiveOutputs(received.map((output) => tf.keep(output)));
 }
 
 export function handOver(taps: Taps | undefined, norms: Norms): void {

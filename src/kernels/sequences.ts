@@ -19,7 +19,8 @@ import {
   handOver,
   type HiddenStateKernels,
   hiddenStates,
-  tapped,
+  tap,
+  type TappedGates,
   withoutBias,
   withoutLengths,
 } from './hiddenStates.ts';
@@ -45,9 +46,10 @@ export function lstmSequence(
   const [h, cLast] = runDifferentiable(
     withoutLengths(inputs),
     () => {
-      const [h, c, gates] = tapped(taps, runKernel<LstmOutputs>(LSTM_SEQUENCE, inputs, { reverse }));
+      const [h, c, storedGates] = runKernel<LstmOutputs>(LSTM_SEQUENCE, inputs, { reverse });
+      tap(taps, [h, c, storedGates], LSTM_GATES);
       const outputs: [tf.Tensor3D, tf.Tensor2D] = [h, finalState(c, reverse)];
-      return { outputs, kept: { ...withoutBias(inputs), h, c, gates } };
+      return { outputs, kept: { ...withoutBias(inputs), h, c, storedGates } };
     },
     ([dh, dcLast], kept) => {
       const attributes = { reverse, norms: taps !== undefined };
@@ -84,16 +86,21 @@ export function rnnSequence(
   return hiddenStates(RNN, inputs, attributes, taps);
 }
 
+/** Gates of each cell: input, forget, candidate and output; update, reset and candidate. */
+const LSTM_GATES: TappedGates = { output: 2, isTanh: [false, false, true, false] };
+const GRU_GATES: TappedGates = { output: 1, isTanh: [false, false, true] };
+
 const GRU: HiddenStateKernels = {
   forward: GRU_SEQUENCE,
   gradient: GRU_SEQUENCE_GRAD,
-  outputs: ['h', 'gates', 'recurrentCandidate'],
+  outputs: ['h', 'storedGates', 'recurrentCandidate'],
+  gates: GRU_GATES,
   reference: { forward: kernelFunction(gru), gradient: kernelFunction(gruGrad) },
 };
 const RNN: HiddenStateKernels = {
   forward: RNN_SEQUENCE,
   gradient: RNN_SEQUENCE_GRAD,
-  outputs: ['h'],
+  outputs: ['h', 'slopes'],
   reference: { forward: kernelFunction(rnn), gradient: kernelFunction(rnnGrad) },
 };
 

@@ -13,6 +13,7 @@ import {
   zip,
 } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
+import { sigmoidSlope, tanhSlope } from './slopes.ts';
 import type { Cell, CellGradients, CellWeights, State } from './recurrent.ts';
 
 /** Time step with the values that its gradient needs. */
@@ -25,6 +26,9 @@ interface GruStep {
   /** h_(t-1) R + b of the candidate, if the reset gate is applied after it. */
   readonly product: Matrix;
   readonly hidden: Matrix;
+  /** 1 - z, and the slopes of the gates. */
+  readonly opposite: Matrix;
+  readonly slopes: { readonly z: Matrix; readonly r: Matrix; readonly g: Matrix };
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -43,12 +47,21 @@ export function gruCell(weights: CellWeights, resetAfter: boolean): Cell {
     const [rz, rr, rg] = blocks(weights.recurrentKernel, units);
     const [bz, br, bg] = blocks(row(weights.bias, 0), units);
     const [az, ar, ag] = blocks(resetAfter ? row(weights.bias, 1) : zerosLike(weights.bias), units);
-    const z = elementwise(sigmoid, add(affine(input, kz, bz), affine(previous, rz, az)));
-    const r = elementwise(sigmoid, add(affine(input, kr, br), affine(previous, rr, ar)));
+    const ofZ = add(affine(input, kz, bz), affine(previous, rz, az));
+    const ofR = add(affine(input, kr, br), affine(previous, rr, ar));
+    const z = elementwise(sigmoid, ofZ);
+    const r = elementwise(sigmoid, ofR);
     const product = resetAfter ? affine(previous, rg, ag) : multiply(times(r, previous), rg);
-    const g = elementwise(Math.tanh, add(affine(input, kg, bg), resetAfter ? times(r, product) : product));
+    const ofG = add(affine(input, kg, bg), resetAfter ? times(r, product) : product);
+    const g = elementwise(Math.tanh, ofG);
     const hidden = elementwise((zt, before, gt) => zt * before + (1 - zt) * gt, z, previous, g);
-    return { input, previous, z, r, g, product, hidden };
+    const slopes = {
+      z: elementwise(sigmoidSlope, ofZ),
+      r: elementwise(sigmoidSlope, ofR),
+      g: elementwise(tanhSlope, ofG),
+    };
+    const opposite = elementwise((argument) => sigmoid(-argument), ofZ);
+    return { input, previous, z, r, g, product, hidden, opposite, slopes };
   }
 
   function back(steps: readonly GruStep[], direct: readonly State[]): CellGradients {
@@ -60,17 +73,18 @@ export function gruCell(weights: CellWeights, resetAfter: boolean): Cell {
     const [rz, rr, rg] = blocks(weights.recurrentKernel, units);
     let fromLater: Matrix | undefined;
 
-    for (const [{ input, previous, z, r, g, product }, [here]] of zip(steps, direct, (...pair) => pair).reverse()) {
+    for (const [step, [here]] of zip(steps, direct, (...pair) => pair).reverse()) {
+      const { input, previous, z, r, g, product, opposite, slopes } = step;
       const hidden = fromLater ? add(here, fromLater) : here;
       states.unshift([hidden]);
-      const atG = elementwise((dh, zt, gt) => dh * (1 - zt) * (1 - gt * gt), hidden, z, g);
-      const atZ = elementwise((dh, before, zt, gt) => dh * (before - gt) * zt * (1 - zt), hidden, previous, z, g);
+      const atG = elementwise((dh, share, slope) => dh * share * slope, hidden, opposite, slopes.g);
+      const atZ = elementwise((dh, before, gt, slope) => dh * (before - gt) * slope, hidden, previous, g, slopes.z);
       const atResetState = multiply(atG, transpose(rg));
       const atR = elementwise(
-        (d, factor, rt) => d * factor * rt * (1 - rt),
+        (d, factor, slope) => d * factor * slope,
         resetAfter ? atG : atResetState,
         resetAfter ? product : previous,
-        r,
+        slopes.r,
       );
       const atProduct = resetAfter ? times(atG, r) : atG;
       const intoProduct = resetAfter ? previous : times(r, previous);

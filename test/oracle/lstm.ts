@@ -13,6 +13,7 @@ import {
 } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { Cell, CellWeights, State } from './recurrent.ts';
+import { sigmoidSlope, tanhSlope } from './slopes.ts';
 
 /** Hidden state h and cell state c of one layer, each [batch, units]. */
 interface LstmState {
@@ -25,6 +26,8 @@ interface LstmStep {
   readonly input: Matrix;
   readonly previous: LstmState;
   readonly gates: { readonly i: Matrix; readonly f: Matrix; readonly c: Matrix; readonly o: Matrix };
+  /** Slopes of the gates, in the same order. */
+  readonly slopes: { readonly i: Matrix; readonly f: Matrix; readonly c: Matrix; readonly o: Matrix };
   readonly state: LstmState;
 }
 
@@ -59,9 +62,15 @@ function lstmForward(weights: CellWeights, inputs: readonly Matrix[], initial: L
       c: elementwise(Math.tanh, columns(z, 2 * units, units)),
       o: elementwise(sigmoid, columns(z, 3 * units, units)),
     };
+    const slopes = {
+      i: elementwise(sigmoidSlope, columns(z, 0, units)),
+      f: elementwise(sigmoidSlope, columns(z, units, units)),
+      c: elementwise(tanhSlope, columns(z, 2 * units, units)),
+      o: elementwise(sigmoidSlope, columns(z, 3 * units, units)),
+    };
     const cell = elementwise((f, before, i, c) => f * before + i * c, gates.f, previous.cell, gates.i, gates.c);
     const hidden = elementwise((o, c) => o * Math.tanh(c), gates.o, cell);
-    const step = { input, previous, gates, state: { hidden, cell } };
+    const step = { input, previous, gates, slopes, state: { hidden, cell } };
     previous = step.state;
     return step;
   });
@@ -81,17 +90,17 @@ function lstmBackward(weights: CellWeights, steps: readonly LstmStep[], direct: 
   let fromLater: LstmState | undefined;
 
   for (const [step, here] of zip(steps, direct, (...pair) => pair).reverse()) {
-    const { input, previous, gates, state } = step;
+    const { input, previous, gates, slopes, state } = step;
     const hidden = fromLater ? add(here.hidden, fromLater.hidden) : here.hidden;
-    const throughHidden = elementwise((dh, o, c) => dh * o * (1 - Math.tanh(c) ** 2), hidden, gates.o, state.cell);
+    const throughHidden = elementwise((dh, o, c) => dh * o * tanhSlope(c), hidden, gates.o, state.cell);
     const cell = sum([throughHidden, here.cell, ...(fromLater ? [fromLater.cell] : [])]);
     states.unshift({ hidden, cell });
 
     const z = concatColumns(
-      elementwise((dc, i, c) => dc * c * i * (1 - i), cell, gates.i, gates.c),
-      elementwise((dc, f, before) => dc * before * f * (1 - f), cell, gates.f, previous.cell),
-      elementwise((dc, i, c) => dc * i * (1 - c * c), cell, gates.i, gates.c),
-      elementwise((dh, o, c) => dh * Math.tanh(c) * o * (1 - o), hidden, gates.o, state.cell),
+      elementwise((dc, c, slope) => dc * c * slope, cell, gates.c, slopes.i),
+      elementwise((dc, before, slope) => dc * before * slope, cell, previous.cell, slopes.f),
+      elementwise((dc, i, slope) => dc * i * slope, cell, gates.i, slopes.c),
+      elementwise((dh, c, slope) => dh * Math.tanh(c) * slope, hidden, state.cell, slopes.o),
     );
     kernel = add(kernel, multiply(transpose(input), z));
     recurrentKernel = add(recurrentKernel, multiply(transpose(previous.hidden), z));

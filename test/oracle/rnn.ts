@@ -1,12 +1,13 @@
 import { add, addToRows, elementwise, Matrix, multiply, sumRows, transpose, zerosLike, zip } from './matrix.ts';
+import { tanhSlope } from './slopes.ts';
 import type { Cell, CellGradients, CellWeights, State } from './recurrent.ts';
 
 export type Activation = 'tanh' | 'relu' | 'linear';
 
-/** Activations, each with its derivative as a function of its value. */
-const activations: Record<Activation, { apply(z: number): number; slope(y: number): number }> = {
-  tanh: { apply: Math.tanh, slope: (y) => 1 - y * y },
-  relu: { apply: (z) => Math.max(0, z), slope: (y) => (y > 0 ? 1 : 0) },
+/** Activations, each with its derivative. */
+const activations: Record<Activation, { apply(z: number): number; slope(z: number): number }> = {
+  tanh: { apply: Math.tanh, slope: tanhSlope },
+  relu: { apply: (z) => Math.max(0, z), slope: (z) => (z > 0 ? 1 : 0) },
   linear: { apply: (z) => z, slope: () => 1 },
 };
 
@@ -14,6 +15,7 @@ interface RnnStep {
   readonly input: Matrix;
   readonly previous: Matrix;
   readonly hidden: Matrix;
+  readonly slope: Matrix;
 }
 
 /** A simple recurrent network (Elman 1990): h_t = activation(x_t K + h_(t-1) R + b). */
@@ -30,7 +32,7 @@ export function rnnCell(weights: CellWeights, activation: Activation): Cell {
     for (const [step, [here]] of zip(steps, direct, (...pair) => pair).reverse()) {
       const hidden = fromLater ? add(here, fromLater) : here;
       states.unshift([hidden]);
-      const z = elementwise((dh, h) => dh * slope(h), hidden, step.hidden);
+      const z = elementwise((dh, factor) => dh * factor, hidden, step.slope);
       kernel = add(kernel, multiply(transpose(step.input), z));
       recurrentKernel = add(recurrentKernel, multiply(transpose(step.previous), z));
       bias = add(bias, sumRows(z));
@@ -48,7 +50,8 @@ export function rnnCell(weights: CellWeights, activation: Activation): Cell {
       let previous = initial;
       const steps = inputs.map((input): RnnStep => {
         const product = add(multiply(input, weights.kernel), multiply(previous, weights.recurrentKernel));
-        const step = { input, previous, hidden: elementwise(apply, addToRows(product, weights.bias)) };
+        const z = addToRows(product, weights.bias);
+        const step = { input, previous, hidden: elementwise(apply, z), slope: elementwise(slope, z) };
         previous = step.hidden;
         return step;
       });

@@ -8,17 +8,24 @@ import type {
   GruOutputs,
 } from '../contract.ts';
 import {
+  sigmoidComplement,
+  sigmoidSlope,
+  sigmoidValue,
+  storedSigmoid,
+  storedTanh,
+  storedTanhSlope,
+  tanhValue,
+} from '../storedGates.ts';
+import {
   empty,
   flatten,
   matrixGrad,
   project,
   projectGrad,
-  sigmoidSlope,
   splitGates,
   statesBefore,
   stepNorms,
   stepsOf,
-  tanhSlope,
   unstackSteps,
 } from './sequence.ts';
 
@@ -38,11 +45,12 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     for (const { t, carry, masked } of stepsOf(inputs, projected.length, reverse)) {
       const [xz, xr, xg] = splitThree(projected[t]!);
       const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias!));
-      const z = tf.sigmoid(tf.add(xz, hz));
-      const r = tf.sigmoid(tf.add(xr, hr));
-      const g = tf.tanh(tf.add(xg, resetAfter ? tf.mul(r, hg) : tf.matMul(tf.mul(r, h), candidateKernel)));
-      h = hs[t] = carry(tf.add(tf.mul(z, h), tf.mul(tf.sub(1, z), g)), h);
-      gates[t] = masked(tf.concat([z, r, g], 1));
+      const z = storedSigmoid(tf.add(xz, hz));
+      const r = storedSigmoid(tf.add(xr, hr));
+      const reset = sigmoidValue(r);
+      const zg = tf.add(xg, resetAfter ? tf.mul(reset, hg) : tf.matMul(tf.mul(reset, h), candidateKernel));
+      h = hs[t] = carry(tf.add(tf.mul(sigmoidValue(z), h), tf.mul(sigmoidComplement(z), tf.tanh(zg))), h);
+      gates[t] = masked(tf.concat([z, r, storedTanh(zg)], 1));
       recurrentCandidates[t] = masked(hg);
     }
     const [allH, allGates] = [tf.stack(hs), tf.stack(gates)] as [tf.Tensor3D, tf.Tensor3D];
@@ -65,17 +73,18 @@ export function gruSequenceGrad(
   { reverse, resetAfter, norms }: GruGradAttributes,
 ): GruGradOutputs {
   return tf.tidy(() => {
-    const { x, kernel, recurrentKernel, h0, h, gates, recurrentCandidate } = inputs;
-    const [z, r, g] = splitThree(gates);
+    const { x, kernel, recurrentKernel, h0, h, storedGates, recurrentCandidate } = inputs;
+    const [z, r, g] = splitThree(storedGates);
     const [updateKernel, resetKernel, candidateKernel] = splitThree(recurrentKernel);
     const gateKernel = tf.concat([updateKernel, resetKernel], 1);
     const hBefore = statesBefore(h0, h, reverse);
 
-    const update = tf.unstack(z);
-    const reset = tf.unstack(r);
-    const updateFactors = tf.unstack(tf.mul(tf.sub(hBefore, g), sigmoidSlope(z)));
+    const update = tf.unstack(sigmoidValue(z));
+    const allReset = sigmoidValue(r);
+    const reset = tf.unstack(allReset);
+    const updateFactors = tf.unstack(tf.mul(tf.sub(hBefore, tanhValue(g)), sigmoidSlope(z)));
     const resetFactors = tf.unstack(tf.mul(resetAfter ? recurrentCandidate : hBefore, sigmoidSlope(r)));
-    const candidateFactors = tf.unstack(tf.mul(tf.sub(1, z), tanhSlope(g)));
+    const candidateFactors = tf.unstack(tf.mul(sigmoidComplement(z), storedTanhSlope(g)));
     const direct = tf.unstack(inputs.dh);
 
     const dGates: tf.Tensor[] = [];
@@ -99,7 +108,7 @@ export function gruSequenceGrad(
     const dInput = flatten(tf.stack(dGates));
     const [dx, dKernel] = projectGrad(x, kernel, dInput);
     const [dz, dr, dg] = splitThree(dInput);
-    const [states, resets] = [flatten(hBefore), flatten(r)];
+    const [states, resets] = [flatten(hBefore), flatten(allReset)];
     const dQ: tf.Tensor2D = tf.mul(dg, resets);
     const dGateKernel = matrixGrad(states, tf.concat([dz, dr], 1));
     const dCandidateKernel = resetAfter ? matrixGrad(states, dQ) : matrixGrad(tf.mul(resets, states), dg);

@@ -8,17 +8,24 @@ import type {
   SequenceGradAttributes,
 } from '../contract.ts';
 import {
+  sigmoidSlope,
+  sigmoidValue,
+  storedSigmoid,
+  storedTanh,
+  storedTanhSlope,
+  tanhSlope,
+  tanhValue,
+} from '../storedGates.ts';
+import {
   empty,
   flatten,
   matrixGrad,
   project,
   projectGrad,
-  sigmoidSlope,
   splitGates,
   statesBefore,
   stepNorms,
   stepsOf,
-  tanhSlope,
   unstackSteps,
 } from './sequence.ts';
 
@@ -37,13 +44,10 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     for (const { t, carry, masked } of stepsOf(inputs, projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
       const [zi, zf, zg, zo] = splitGates(z, 4);
-      const i = tf.sigmoid(zi);
-      const f = tf.sigmoid(zf);
-      const g = tf.tanh(zg);
-      const o = tf.sigmoid(zo);
-      c = cs[t] = carry(tf.add(tf.mul(f, c), tf.mul(i, g)), c);
-      h = hs[t] = carry(tf.mul(o, tf.tanh(c)), h);
-      gates[t] = masked(tf.concat([i, f, g, o], 1));
+      const [i, f, o] = [storedSigmoid(zi), storedSigmoid(zf), storedSigmoid(zo)];
+      c = cs[t] = carry(tf.add(tf.mul(sigmoidValue(f), c), tf.mul(sigmoidValue(i), tf.tanh(zg))), c);
+      h = hs[t] = carry(tf.mul(sigmoidValue(o), tf.tanh(c)), h);
+      gates[t] = masked(tf.concat([i, f, storedTanh(zg), o], 1));
     }
     return [tf.stack(hs) as tf.Tensor3D, tf.stack(cs) as tf.Tensor3D, tf.stack(gates) as tf.Tensor3D];
   });
@@ -61,25 +65,25 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
  */
 export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes): LstmGradOutputs {
   return tf.tidy(() => {
-    const { x, kernel, recurrentKernel, h0, c0, h, c, gates } = inputs;
+    const { x, kernel, recurrentKernel, h0, c0, h, c, storedGates } = inputs;
     const [timeSteps] = h.shape;
-    const [i, f, g, o] = splitGates(gates, 4);
+    const [i, f, g, o] = splitGates(storedGates, 4);
     const tanhC = tf.tanh(c);
     const cBefore = statesBefore(c0, c, reverse);
 
     const factors = tf.unstack(
       tf.concat(
         [
-          tf.mul(g, sigmoidSlope(i)),
+          tf.mul(tanhValue(g), sigmoidSlope(i)),
           tf.mul(cBefore, sigmoidSlope(f)),
-          tf.mul(i, tanhSlope(g)),
+          tf.mul(sigmoidValue(i), storedTanhSlope(g)),
           tf.mul(tanhC, sigmoidSlope(o)),
         ],
         2,
       ),
     );
-    const hToC = tf.unstack(tf.mul(o, tanhSlope(tanhC)));
-    const forget = tf.unstack(f);
+    const hToC = tf.unstack(tf.mul(sigmoidValue(o), tanhSlope(c)));
+    const forget = tf.unstack(sigmoidValue(f));
     const direct = tf.unstack(inputs.dh);
 
     const dzs: tf.Tensor[] = [];

@@ -8,6 +8,7 @@ import type {
   RnnInputs,
   RnnOutputs,
 } from '../contract.ts';
+import { tanhSlope } from '../storedGates.ts';
 import {
   empty,
   flatten,
@@ -17,17 +18,21 @@ import {
   statesBefore,
   stepNorms,
   stepsOf,
-  tanhSlope,
   unstackSteps,
 } from './sequence.ts';
 
 /** Simple recurrent network in plain TensorFlow.js ops: the reference for the faster kernels. */
 
-/** Activations, each with its derivative as a function of its value. */
-const activations: Record<RnnActivation, { apply(z: tf.Tensor): tf.Tensor; slope(y: tf.Tensor): tf.Tensor }> = {
-  tanh: { apply: tf.tanh, slope: tanhSlope },
-  relu: { apply: tf.relu, slope: (y) => tf.step(y) },
-  linear: { apply: tf.clone, slope: tf.onesLike },
+const activations: Record<RnnActivation, (z: tf.Tensor) => tf.Tensor> = {
+  tanh: tf.tanh,
+  relu: tf.relu,
+  linear: tf.clone,
+};
+
+const slopesOf: Record<RnnActivation, (outputs: Pick<RnnGradInputs, 'h' | 'slopes'>) => tf.Tensor> = {
+  tanh: ({ slopes }) => slopes,
+  relu: ({ h }) => tf.step(h),
+  linear: ({ h }) => tf.onesLike(h),
 };
 
 /** Forward pass; equation and shapes in `contract.ts`. */
@@ -36,12 +41,14 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const { x, kernel, recurrentKernel, bias, h0 } = inputs;
     const projected = unstackSteps(tf.add(project(x, kernel), bias));
     const hs: tf.Tensor2D[] = [];
+    const slopes: tf.Tensor[] = [];
     let h = h0;
-    for (const { t, carry } of stepsOf(inputs, projected.length, reverse)) {
+    for (const { t, carry, masked } of stepsOf(inputs, projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
-      h = hs[t] = carry(activations[activation].apply(z) as tf.Tensor2D, h);
+      h = hs[t] = carry(activations[activation](z) as tf.Tensor2D, h);
+      if (activation === 'tanh') slopes[t] = masked(tanhSlope(z));
     }
-    return [tf.stack(hs) as tf.Tensor3D];
+    return [tf.stack(hs) as tf.Tensor3D, slopes.length > 0 ? tf.stack(slopes) : empty()];
   });
 }
 
@@ -56,7 +63,7 @@ export function rnnSequenceGrad(
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h } = inputs;
     const [timeSteps] = h.shape;
-    const slopes = tf.unstack(activations[activation].slope(h));
+    const slopes = tf.unstack(slopesOf[activation](inputs));
     const direct = tf.unstack(inputs.dh);
 
     const dzs: tf.Tensor[] = [];

@@ -61,16 +61,6 @@ export function flatten(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape[2] ?? 1]);
 }
 
-/** Slope of the sigmoid where its value is y. */
-export function sigmoidSlope(y: tf.Tensor): tf.Tensor {
-  return tf.mul(y, tf.sub(1, y));
-}
-
-/** Slope of tanh where its value is y. */
-export function tanhSlope(y: tf.Tensor): tf.Tensor {
-  return tf.sub(1, tf.square(y));
-}
-
 /** Splits the last axis into `count` gates. */
 export function splitGates<T extends tf.Tensor, Count extends 2 | 3 | 4>(gates: T, count: Count): Parts<T, Count> {
   return asParts(tf.split<T>(gates, count, gates.rank - 1), count);

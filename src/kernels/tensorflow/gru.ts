@@ -3,7 +3,25 @@ import type { GruAttributes, GruGradAttributes, GruGradInputs, GruInputs } from 
 import { stepOrder } from '../reference/sequence.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
-import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
+import {
+  carryOf,
+  projectedSteps,
+  projectionGrad,
+  sizesOf,
+  statesBefore,
+  stepNorms,
+  stepsOf,
+  withoutMasked,
+} from './sequence.ts';
+import {
+  sigmoidComplement,
+  sigmoidSlope,
+  sigmoidValue,
+  storedSigmoid,
+  storedTanh,
+  storedTanhSlope,
+  tanhValue,
+} from './storedGates.ts';
 
 /**
  * GRU kernels as TensorFlow ops. `GRUBlockCell` is not used: it supports only the convention of the paper, multiplies
@@ -22,31 +40,37 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const projected = projectedSteps(inputs, inputBias, sizes, ops);
     const carry = carryOf(inputs, sizes, ops);
     const h0 = ops.of(inputs.h0);
-    const [noGates, noCandidate] = [ops.zerosLike(projected[0]!), ops.zerosLike(h0)];
+    const noCandidate = ops.zerosLike(h0);
     const hs: Handle[] = [];
-    const gates: Handle[] = [];
+    const zs: Handle[] = [];
     const candidates: Handle[] = [];
     let h = h0;
     for (const t of stepOrder(sizes.timeSteps, reverse)) {
-      [h, gates[t], candidates[t]] = ops.scope(() => {
+      [h, zs[t], candidates[t]] = ops.scope(() => {
         const [xz, xr, xg] = ops.split(projected[t]!, 3);
         const recurrent =
           recurrentBias === undefined
             ? ops.matMul(h, gateKernel)
             : ops.biasAdd(ops.matMul(h, recurrentKernel), recurrentBias);
         const [hz, hr, hg] = ops.split(recurrent, recurrentBias === undefined ? 2 : 3) as [Handle, Handle, Handle?];
-        const [z, r] = [ops.sigmoid(ops.add(xz, hz)), ops.sigmoid(ops.add(xr, hr))];
-        const g = ops.tanh(
-          ops.add(xg, hg === undefined ? ops.matMul(ops.multiply(r, h), candidateKernel) : ops.multiply(r, hg)),
+        const [zz, zr] = [ops.add(xz, hz), ops.add(xr, hr)];
+        const [z, r] = [ops.sigmoid(zz), ops.sigmoid(zr)];
+        const zg = ops.add(
+          xg,
+          hg === undefined ? ops.matMul(ops.multiply(r, h), candidateKernel) : ops.multiply(r, hg),
         );
+        const g = ops.tanh(zg);
         // z h + (1 - z) g
         const next = ops.add(g, ops.multiply(z, ops.subtract(h, g)));
         const candidate = hg === undefined ? noCandidate : carry(t, hg, noCandidate);
-        return [carry(t, next, h), carry(t, ops.concat([z, r, g], 1), noGates), candidate] as const;
+        return [carry(t, next, h), ops.concat([zz, zr, zg], 1), candidate] as const;
       });
       hs[t] = h;
     }
-    return [ops.pack(hs), ops.pack(gates), resetAfter ? ops.pack(candidates) : ops.zeros([0])];
+    const [zz, zr, zg] = ops.split(ops.concat(zs, 0), 3);
+    const stored = ops.concat([storedSigmoid(zz, ops), storedSigmoid(zr, ops), storedTanh(zg, ops)], 1);
+    const gates = withoutMasked(stored, inputs, sizes, 3 * sizes.units, carry, ops);
+    return [ops.pack(hs), gates, resetAfter ? ops.pack(candidates) : ops.zeros([0])];
   });
 }
 
@@ -61,11 +85,18 @@ export function gruSequenceGrad(
     const { timeSteps, batch, units } = sizes;
     const rows = timeSteps * batch;
     const steps = (all: Handle): Handle[] => stepsOf(all, [timeSteps, batch, units], ops);
-    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [rows, 3 * units]), 3);
-    const [zs, rs, gs] = gates.map(steps) as [Handle[], Handle[], Handle[]];
+    const [storedZ, storedR, storedG] = ops.split(ops.reshape(ops.of(inputs.storedGates), [rows, 3 * units]), 3);
+    const reset = sigmoidValue(storedR, ops);
+    const [zs, rs] = [steps(sigmoidValue(storedZ, ops)), steps(reset)];
     const [h, direct] = [steps(ops.of(inputs.h)), steps(ops.of(inputs.dh))];
     const hBefore = statesBefore(ops.of(inputs.h0), h, reverse);
-    const resetTimes = resetAfter ? steps(ops.of(inputs.recurrentCandidate)) : hBefore;
+    const states = ops.concat(hBefore, 0);
+    const resetTimes = resetAfter ? ops.reshape(ops.of(inputs.recurrentCandidate), [rows, units]) : states;
+    const updateFactors = steps(
+      ops.multiply(ops.subtract(states, tanhValue(storedG, ops)), sigmoidSlope(storedZ, ops)),
+    );
+    const resetFactors = steps(ops.multiply(resetTimes, sigmoidSlope(storedR, ops)));
+    const candidateFactors = steps(ops.multiply(sigmoidComplement(storedZ, ops), storedTanhSlope(storedG, ops)));
     const recurrentKernel = ops.of(inputs.recurrentKernel);
     const [gateKernel, candidateKernel] = splitGates(recurrentKernel, ops);
     const back = ops.transpose(recurrentKernel);
@@ -83,20 +114,19 @@ export function gruSequenceGrad(
       const at = (all: readonly Handle[]): Handle => all[t]!;
       [dh, dhs[t], byInput[t], byState[t]] = ops.scope(() => {
         const total = ops.add(dh, at(direct));
-        const [z, r, g] = [at(zs), at(rs), at(gs)];
-        const kept = ops.multiply(total, z);
-        const dz = ops.sigmoidGrad(z, ops.multiply(total, ops.subtract(at(hBefore), g)));
-        const dg = carry(t, ops.tanhGrad(g, ops.subtract(total, kept)), zeros);
+        const kept = ops.multiply(total, at(zs));
+        const dz = ops.multiply(total, at(updateFactors));
+        const dg = carry(t, ops.multiply(total, at(candidateFactors)), zeros);
         const dRecurrent = resetAfter ? dg : ops.matMul(dg, candidateBack);
-        const dr = ops.sigmoidGrad(r, ops.multiply(dRecurrent, at(resetTimes)));
-        const throughReset = ops.multiply(dRecurrent, r);
+        const dr = ops.multiply(dRecurrent, at(resetFactors));
+        const throughReset = ops.multiply(dRecurrent, at(rs));
         const side = ops.concat(resetAfter ? [dz, dr, throughReset] : [dz, dr], 1);
         const through = resetAfter ? ops.matMul(side, back) : ops.add(ops.matMul(side, gatesBack), throughReset);
         return [carry(t, ops.add(kept, through), total), total, ops.concat([dz, dr, dg], 1), side] as const;
       });
     }
 
-    const [dInput, dState, states] = [ops.concat(byInput, 0), ops.concat(byState, 0), ops.concat(hBefore, 0)];
+    const [dInput, dState] = [ops.concat(byInput, 0), ops.concat(byState, 0)];
     const [dx, dKernel] = projectionGrad(inputs.x, ops.of(inputs.kernel), dInput, sizes, inputs.kernel.shape[0], ops);
     const dStateKernel = ops.matMul(states, dState, 'a');
     const dRecurrentKernel = resetAfter ? dStateKernel : ops.concat([dStateKernel, dCandidateKernel()], 1);
@@ -113,7 +143,7 @@ export function gruSequenceGrad(
 
     function dCandidateKernel(): Handle {
       const [, , dg] = ops.split(dInput, 3);
-      return ops.matMul(ops.multiply(gates[1], states), dg, 'a');
+      return ops.matMul(ops.multiply(reset, states), dg, 'a');
     }
   });
 }

@@ -7,15 +7,6 @@ const DOUBLE = 2;
 
 type Type = 'float' | 'int' | 'double';
 
-/** Inputs of the gradient of one LSTM step, `[batch, units]` unless stated otherwise. */
-export interface LstmStep extends Record<'i' | 'f' | 'g' | 'o' | 'cBefore' | 'c' | 'tanhC' | 'dh' | 'dc', Handle> {
-  readonly weights: Handle;
-  /**
-   * Unused inputs that the TensorFlow op requires: inputs `[batch, 0]`, peepholes `[units]` and a bias `[4 * units]`.
-   */
-  readonly nothing: Readonly<Record<'x' | 'peephole' | 'bias', Handle>>;
-}
-
 /**
  * TensorFlow ops on handles. The ops of TensorFlow.js would compute the same, but each creates a tensor that the engine
  * tracks, which takes longer than the op itself for tensors as small as one step's.
@@ -120,14 +111,37 @@ export class NativeOps {
     return this.#run('Relu', [this.#type('T')], [x]);
   }
 
-  /** y (1 - y) dy, where y is the value of a sigmoid. */
-  sigmoidGrad(y: Handle, dy: Handle): Handle {
-    return this.#run('SigmoidGrad', [this.#type('T')], [y, dy]);
+  exp(x: Handle): Handle {
+    return this.#run('Exp', [this.#type('T')], [x]);
   }
 
-  /** (1 - y^2) dy, where y is the value of a tanh. */
-  tanhGrad(y: Handle, dy: Handle): Handle {
-    return this.#run('TanhGrad', [this.#type('T')], [y, dy]);
+  /** e^x - 1 */
+  expm1(x: Handle): Handle {
+    return this.#run('Expm1', [this.#type('T')], [x]);
+  }
+
+  sign(x: Handle): Handle {
+    return this.#run('Sign', [this.#type('T')], [x]);
+  }
+
+  negative(x: Handle): Handle {
+    return this.#run('Neg', [this.#type('T')], [x]);
+  }
+
+  magnitude(x: Handle): Handle {
+    return this.#run('Abs', [this.#type('T')], [x]);
+  }
+
+  maximum(a: Handle, b: Handle): Handle {
+    return this.#run('Maximum', [this.#type('T')], [a, b]);
+  }
+
+  minimum(a: Handle, b: Handle): Handle {
+    return this.#run('Minimum', [this.#type('T')], [a, b]);
+  }
+
+  isPositive(x: Handle): Handle {
+    return this.#run('Greater', [this.#type('T')], [x, this.scalar(0)]);
   }
 
   /** dy where y > 0 and 0 elsewhere, where y is the value of a ReLU. */
@@ -244,25 +258,6 @@ export class NativeOps {
   /** Elementwise comparison: integers greater than a number. */
   isGreater(integers: Handle, than: number): Handle {
     return this.#run('Greater', [this.#type('T', 'int')], [integers, this.#integers(than)]);
-  }
-
-  /**
-   * Gradient of one LSTM step from its gates (input, forget, candidate, output), the cell states before and after it,
-   * and tanh of the latter.
-   * @param weights `[units, 4 * units]`; only the shape is used
-   * @returns dL/dc before the step through the cell state, and dL/dz with columns in the order input, candidate,
-   *   forget, output
-   */
-  lstmStepGrad({ i, f, g, o, cBefore, c, tanhC, dh, dc, weights, nothing }: LstmStep): [dcBefore: Handle, dz: Handle] {
-    const { x, peephole, bias } = nothing;
-    const inputs = [x, cBefore, dh, weights, peephole, peephole, peephole, bias, i, c, f, o, g, tanhC, dc, dh];
-    const [dcBefore, dz] = this.#runAll(
-      'LSTMBlockCellGrad',
-      [this.#flag('use_peephole', false), this.#type('T')],
-      inputs,
-      5,
-    );
-    return [dcBefore!, dz!];
   }
 
   select(condition: Handle, then: Handle, otherwise: Handle): Handle {

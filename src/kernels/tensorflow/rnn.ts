@@ -3,18 +3,31 @@ import type { RnnActivation, RnnAttributes, RnnGradAttributes, RnnGradInputs, Rn
 import { stepOrder } from '../reference/sequence.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
-import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
+import {
+  carryOf,
+  projectedSteps,
+  projectionGrad,
+  sizesOf,
+  statesBefore,
+  stepNorms,
+  stepsOf,
+  withoutMasked,
+} from './sequence.ts';
+import { tanhSlope } from './storedGates.ts';
 
 /** Simple RNN kernels as TensorFlow ops. */
 
-/** Each activation, and its gradient from its value and the gradient of its output. */
+/** Each activation, and its gradient from its value, its slope if it is a tanh, and the gradient of its output. */
 const activations: Record<
   RnnActivation,
-  { apply(z: Handle, ops: NativeOps): Handle; gradient(y: Handle, dy: Handle, ops: NativeOps): Handle }
+  {
+    apply(z: Handle, ops: NativeOps): Handle;
+    gradient(y: Handle, slope: Handle | undefined, dy: Handle, ops: NativeOps): Handle;
+  }
 > = {
-  tanh: { apply: (z, ops) => ops.tanh(z), gradient: (y, dy, ops) => ops.tanhGrad(y, dy) },
-  relu: { apply: (z, ops) => ops.relu(z), gradient: (y, dy, ops) => ops.reluGrad(y, dy) },
-  linear: { apply: (z) => z, gradient: (_y, dy, ops) => ops.identity(dy) },
+  tanh: { apply: (z, ops) => ops.tanh(z), gradient: (_y, slope, dy, ops) => ops.multiply(dy, slope!) },
+  relu: { apply: (z, ops) => ops.relu(z), gradient: (y, _slope, dy, ops) => ops.reluGrad(y, dy) },
+  linear: { apply: (z) => z, gradient: (_y, _slope, dy, ops) => ops.identity(dy) },
 };
 
 export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttributes, ops: NativeOps): Tensor[] {
@@ -24,15 +37,18 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const projected = projectedSteps(inputs, ops.of(inputs.bias), sizes, ops);
     const carry = carryOf(inputs, sizes, ops);
     const hs: Handle[] = [];
+    const zs: Handle[] = [];
     let h = ops.of(inputs.h0);
     for (const t of stepOrder(sizes.timeSteps, reverse)) {
-      [h] = ops.scope(() => {
+      [h, zs[t]] = ops.scope(() => {
         const z = ops.add(projected[t]!, ops.matMul(h, recurrentKernel));
-        return [carry(t, activations[activation].apply(z, ops), h)] as const;
+        return [carry(t, activations[activation].apply(z, ops), h), z] as const;
       });
       hs[t] = h;
     }
-    return [ops.pack(hs)];
+    if (activation !== 'tanh') return [ops.pack(hs), ops.zeros([0])];
+    const slopes = tanhSlope(ops.concat(zs, 0), ops);
+    return [ops.pack(hs), withoutMasked(slopes, inputs, sizes, sizes.units, carry, ops)];
   });
 }
 
@@ -47,6 +63,7 @@ export function rnnSequenceGrad(
     const { timeSteps, batch, units } = sizes;
     const steps = (tensor: Tensor): Handle[] => stepsOf(ops.of(tensor), [timeSteps, batch, units], ops);
     const [h, direct] = [steps(inputs.h), steps(inputs.dh)];
+    const slopes = activation === 'tanh' ? steps(inputs.slopes) : [];
     const back = ops.transpose(ops.of(inputs.recurrentKernel));
     const carry = carryOf(inputs, sizes, ops);
     const zeros = ops.zerosLike(ops.of(inputs.h0));
@@ -57,7 +74,7 @@ export function rnnSequenceGrad(
     for (const t of stepOrder(timeSteps, !reverse)) {
       [dh, dhs[t], dzs[t]] = ops.scope(() => {
         const total = ops.add(dh, direct[t]!);
-        const dz = carry(t, activations[activation].gradient(h[t]!, total, ops), zeros);
+        const dz = carry(t, activations[activation].gradient(h[t]!, slopes[t], total, ops), zeros);
         return [carry(t, ops.matMul(dz, back), total), total, dz] as const;
       });
     }

@@ -73,6 +73,25 @@ export function stepsOf(
   return ops.unpack(ops.reshape(x, shape), shape[0]);
 }
 
+/**
+ * Sets masked steps to zero.
+ * @param all `[timeSteps * batch, width]`
+ * @returns `[timeSteps, batch, width]`
+ */
+export function withoutMasked(
+  all: Handle,
+  inputs: Inputs,
+  sizes: SequenceSizes,
+  width: number,
+  carry: Carry,
+  ops: NativeOps,
+): Handle {
+  const shape: [number, number, number] = [sizes.timeSteps, sizes.batch, width];
+  if (!inputs.lengths) return ops.reshape(all, shape);
+  const none = ops.zeros([sizes.batch, width]);
+  return ops.pack(stepsOf(all, shape, ops).map((step, t) => carry(t, step, none)));
+}
+
 /** State before each step: the initial state, then the state of the previous iteration. */
 export function statesBefore(first: Handle, states: readonly Handle[], reverse: boolean): Handle[] {
   return reverse ? [...states.slice(1), first] : [first, ...states.slice(0, -1)];

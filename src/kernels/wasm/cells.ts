@@ -27,9 +27,9 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
   const [timeSteps, batch] = inputs.x.shape as [number, number];
   const [units] = inputs.recurrentKernel.shape;
   const c = memory.allocate([timeSteps, batch, units]);
-  const gates = memory.allocate([timeSteps, batch, 4 * units]);
-  const h = runForward(LSTM, inputs, reverse, [memory.pointerTo(inputs.c0), c.pointer, gates.pointer], memory);
-  return [h, c.info, gates.info];
+  const storedGates = memory.allocate([timeSteps, batch, 4 * units]);
+  const h = runForward(LSTM, inputs, reverse, [memory.pointerTo(inputs.c0), c.pointer, storedGates.pointer], memory);
+  return [h, c.info, storedGates.info];
 }
 
 export function lstmSequenceGrad(
@@ -37,9 +37,9 @@ export function lstmSequenceGrad(
   attributes: SequenceGradAttributes,
   memory: KernelMemory,
 ): TensorInfo[] {
-  const { c0, c, gates, dcLast } = inputs;
+  const { c0, c, storedGates, dcLast } = inputs;
   const dc0 = memory.allocate([...c0.shape]);
-  const cellArguments = [...[c0, c, gates, dcLast].map((tensor) => memory.pointerTo(tensor)), dc0.pointer];
+  const cellArguments = [...[c0, c, storedGates, dcLast].map((tensor) => memory.pointerTo(tensor)), dc0.pointer];
   const biasShape = [inputs.recurrentKernel.shape[1]];
   const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = runBackward(
     LSTM,
@@ -59,10 +59,11 @@ export function gruSequence(
 ): TensorInfo[] {
   const [timeSteps, batch] = inputs.x.shape as [number, number];
   const [units] = inputs.recurrentKernel.shape;
-  const gates = memory.allocate([timeSteps, batch, 3 * units]);
+  const storedGates = memory.allocate([timeSteps, batch, 3 * units]);
   const recurrentCandidate = resetAfter ? memory.allocate([timeSteps, batch, units]) : memory.empty();
-  const h = runForward(GRU, inputs, reverse, [gates.pointer, recurrentCandidate.pointer, Number(resetAfter)], memory);
-  return [h, gates.info, recurrentCandidate.info];
+  const cellArguments = [storedGates.pointer, recurrentCandidate.pointer, Number(resetAfter)];
+  const h = runForward(GRU, inputs, reverse, cellArguments, memory);
+  return [h, storedGates.info, recurrentCandidate.info];
 }
 
 export function gruSequenceGrad(
@@ -70,11 +71,11 @@ export function gruSequenceGrad(
   attributes: GruGradAttributes,
   memory: KernelMemory,
 ): TensorInfo[] {
-  const { recurrentKernel, gates, recurrentCandidate } = inputs;
+  const { recurrentKernel, storedGates, recurrentCandidate } = inputs;
   const { resetAfter } = attributes;
   const width = recurrentKernel.shape[1];
   const cellArguments = [
-    memory.pointerTo(gates),
+    memory.pointerTo(storedGates),
     resetAfter ? memory.pointerTo(recurrentCandidate) : 0,
     Number(resetAfter),
   ];
@@ -88,7 +89,11 @@ export function rnnSequence(
   { reverse, activation }: RnnAttributes,
   memory: KernelMemory,
 ): TensorInfo[] {
-  return [runForward(RNN, inputs, reverse, [rnnActivations[activation]], memory)];
+  const [timeSteps, batch] = inputs.x.shape as [number, number];
+  const [units] = inputs.recurrentKernel.shape;
+  const slopes = activation === 'tanh' ? memory.allocate([timeSteps, batch, units]) : memory.empty();
+  const h = runForward(RNN, inputs, reverse, [rnnActivations[activation], slopes.pointer], memory);
+  return [h, slopes.info];
 }
 
 export function rnnSequenceGrad(
@@ -97,7 +102,9 @@ export function rnnSequenceGrad(
   memory: KernelMemory,
 ): TensorInfo[] {
   const biasShape = [inputs.recurrentKernel.shape[1]];
-  const cellArguments = [rnnActivations[attributes.activation]];
+  const { activation } = attributes;
+  const slopes = activation === 'tanh' ? memory.pointerTo(inputs.slopes) : 0;
+  const cellArguments = [rnnActivations[activation], slopes];
   const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = runBackward(
     RNN,
     inputs,

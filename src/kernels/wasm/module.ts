@@ -34,8 +34,9 @@ export interface KernelExports {
   readonly rnnBackwardScratch: BackwardScratch;
   tilePeakOperations(): number;
   tilePeakScratch(threads: number): number;
-  sigmoidRow(from: number, to: number, count: number): void;
+  storedSigmoidRow(from: number, to: number, count: number): void;
   tanhRow(from: number, to: number, count: number): void;
+  tanhUnits(values: number, slopes: number, count: number): void;
 }
 
 /** Folder of the compiled kernels: next to the bundle, or `dist/` for code that runs unbundled. */

@@ -11,10 +11,35 @@ export interface WholeOptions extends CodeOptions {
   readonly threads: number;
 }
 
-/** Sigmoid and tanh, clamped where they are saturated in float32 and the exponential would overflow. */
+/**
+ * Gates in the form of `kernels/storedGates.ts`, and tanh, clamped where it is saturated in float32 and the
+ * exponential would overflow.
+ */
 export const FUNCTIONS = `
-  fn sigmoidOf(x : f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0))); }
+  fn storedSigmoid(x : f32) -> f32 {
+    let e = exp(-min(abs(x), 80.0));
+    let smaller = e / (1.0 + e);
+    return select(-smaller, smaller, x >= 0.0);
+  }
+  fn sigmoidValue(stored : f32) -> f32 { return select(-stored, 1.0 - stored, stored > 0.0); }
+  fn sigmoidComplement(stored : f32) -> f32 { return select(1.0 + stored, stored, stored > 0.0); }
+  fn sigmoidSlope(stored : f32) -> f32 { return abs(stored) * (1.0 - abs(stored)); }
+  fn storedTanh(x : f32) -> f32 {
+    let y = tanhOf(x);
+    let size = min(abs(x), 40.0);
+    // Near zero the first is exact, far from it the second.
+    return select(sign(x) * 0.5 * (exp(2.0 * size) - 1.0), y / (1.0 - abs(y)), size < 0.5);
+  }
+  fn tanhValue(stored : f32) -> f32 { return stored / (1.0 + abs(stored)); }
+  fn storedTanhSlope(stored : f32) -> f32 {
+    let rest = 1.0 / (1.0 + abs(stored));
+    return rest * (2.0 - rest);
+  }
   fn tanhOf(x : f32) -> f32 { return tanh(clamp(x, -15.0, 15.0)); }
+  fn tanhSlope(x : f32) -> f32 {
+    let e = exp(-2.0 * min(abs(x), 40.0));
+    return 4.0 * e / ((1.0 + e) * (1.0 + e));
+  }
 `;
 
 /** Loop over the units of this thread. */

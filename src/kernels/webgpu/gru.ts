@@ -8,6 +8,7 @@ import type {
   GruOutputs,
 } from '../contract.ts';
 import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
+import { sigmoidValue } from '../storedGates.ts';
 import type { LabWebGpu } from './backend.ts';
 import * as backward from './gruBackwardCode.ts';
 import * as forward from './gruForwardCode.ts';
@@ -34,11 +35,11 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
       batch,
       sharedPerUnit: forward.SHARED,
     };
-    const outputs = { h: states, gates: [timeSteps, batch, 3 * units] };
+    const outputs = { h: states, storedGates: [timeSteps, batch, 3 * units] };
     if (!resetAfter) {
       // Two phases per step.
       const steps = range(2 * timeSteps);
-      const { h, gates } = runPass(backend, {
+      const { h, storedGates } = runPass(backend, {
         ...pass,
         name: 'GruResetBefore',
         outputs,
@@ -46,9 +47,9 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
         stepwise: forward.stepResetBefore,
         steps,
       });
-      return [h, gates, empty()] as GruOutputs;
+      return [h, storedGates, empty()] as GruOutputs;
     }
-    const { h, gates, recurrentCandidate } = runPass(backend, {
+    const { h, storedGates, recurrentCandidate } = runPass(backend, {
       ...pass,
       name: 'GruResetAfter',
       outputs: { ...outputs, recurrentCandidate: states },
@@ -56,7 +57,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
       stepwise: forward.stepResetAfter,
       steps: range(timeSteps),
     });
-    return [h, gates, recurrentCandidate] as GruOutputs;
+    return [h, storedGates, recurrentCandidate] as GruOutputs;
   });
 }
 
@@ -68,7 +69,7 @@ export function gruSequenceGrad(
 ): GruGradOutputs {
   const { reverse, resetAfter, norms } = attributes;
   return tf.tidy(() => {
-    const { x, kernel, recurrentKernel, h0, h, gates, recurrentCandidate, dh, lengths } = inputs;
+    const { x, kernel, recurrentKernel, h0, h, storedGates, recurrentCandidate, dh, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
     const before = statesBefore(h0, h, reverse);
     const states = flatten(before);
@@ -77,7 +78,7 @@ export function gruSequenceGrad(
       gates: 3,
       reverse,
       inputs: {
-        gates,
+        storedGates,
         before,
         dh,
         transposed: tf.transpose(recurrentKernel),
@@ -118,7 +119,7 @@ export function gruSequenceGrad(
         stepwise: backward.stepResetBefore,
         steps,
       });
-      const resets = flatten(part(gates, units, units));
+      const resets = sigmoidValue(flatten(part(storedGates, units, units)));
       const byState = matrixGrad(states, flatten(part(gradients.dGates, 0, 2 * units)));
       const byReset = matrixGrad(tf.mul(resets, states), flatten(part(gradients.dGates, 2 * units, units)));
       return { ...gradients, dRecurrentKernel: tf.concat2d([byState, byReset], 1), dRecurrentBias: undefined };

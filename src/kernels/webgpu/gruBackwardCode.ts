@@ -1,4 +1,4 @@
-import { addProducts, type CodeOptions, sharedArray, type WholeOptions, wholePass } from './code.ts';
+import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
 import { backStep, forOwn, laterOf, stepPlaces, sumToState } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
@@ -21,10 +21,10 @@ const updateAndCandidate = (units: number) => `
   let at = place * ${3 * units} + u;
   var dz = 0.0; var dg = 0.0; var next = dhTotal;
   if (t < length) {
-    let z = gates[at]; let g = gates[at + ${2 * units}];
-    dz = dhTotal * (before[place * ${units} + u] - g) * z * (1.0 - z);
-    dg = dhTotal * (1.0 - z) * (1.0 - g * g);
-    next = dhTotal * z;
+    let z = storedGates[at]; let g = storedGates[at + ${2 * units}];
+    dz = dhTotal * (before[place * ${units} + u] - tanhValue(g)) * sigmoidSlope(z);
+    dg = dhTotal * sigmoidComplement(z) * storedTanhSlope(g);
+    next = dhTotal * sigmoidValue(z);
   }
   dGates[at] = dz;
   dGates[at + ${2 * units}] = dg;
@@ -41,9 +41,9 @@ const reset = (units: number, product: string) => `
   if (t < length) {
     var dResetState = 0.0;
     ${product}
-    let r = gates[at + ${units}];
-    dr = dResetState * before[place * ${units} + u] * r * (1.0 - r);
-    back = dResetState * r;
+    let r = storedGates[at + ${units}];
+    dr = dResetState * before[place * ${units} + u] * sigmoidSlope(r);
+    back = dResetState * sigmoidValue(r);
   }
   dGates[at + ${units}] = dr;`;
 
@@ -59,7 +59,7 @@ const sumBack = (units: number, columns: number) => `
 export function wholeResetBefore(options: WholeOptions): Code {
   const { units } = options;
   return {
-    declarations: `${sharedArray('dNow', 2 * units)} ${sharedArray('dgNow', units)} ${sharedArray('dhCarried', units)}`,
+    declarations: `${sharedArray('dNow', 2 * units)} ${sharedArray('dgNow', units)} ${sharedArray('dhCarried', units)} ${FUNCTIONS}`,
     body: wholePass(options, {
       backward: true,
       begin: 'dhCarried[u] = 0.0;',
@@ -98,7 +98,7 @@ export function stepResetBefore(options: CodeOptions): Code {
     right: () => `transposed[(${2 * units} + k) * ${units} + u]`,
   });
   return {
-    declarations: `${back.declarations} ${toResetState.declarations} ${laterOf('dGates', step)}`,
+    declarations: `${back.declarations} ${toResetState.declarations} ${laterOf('dGates', step)} ${FUNCTIONS}`,
     body: `
       ${stepPlaces(options, step)}
       if ((uniforms.step & 1) == 1) {
@@ -116,9 +116,9 @@ const resetAfter = (units: number) => `
   ${updateAndCandidate(units)}
   var dr = 0.0; var dq = 0.0;
   if (t < length) {
-    let r = gates[at + ${units}];
-    dr = dg * recurrentCandidate[place * ${units} + u] * r * (1.0 - r);
-    dq = dg * r;
+    let r = storedGates[at + ${units}];
+    dr = dg * recurrentCandidate[place * ${units} + u] * sigmoidSlope(r);
+    dq = dg * sigmoidValue(r);
   }
   dGates[at + ${units}] = dr;
   dCandidate[place * ${units} + u] = dq;`;
@@ -126,7 +126,7 @@ const resetAfter = (units: number) => `
 export function wholeResetAfter(options: WholeOptions): Code {
   const { units } = options;
   return {
-    declarations: `${sharedArray('dNow', 3 * units)} ${sharedArray('dhCarried', units)}`,
+    declarations: `${sharedArray('dNow', 3 * units)} ${sharedArray('dhCarried', units)} ${FUNCTIONS}`,
     body: wholePass(options, {
       backward: true,
       begin: 'dhCarried[u] = 0.0;',
@@ -149,7 +149,7 @@ export function stepResetAfter(options: CodeOptions): Code {
   const back = sumToState(units, 3 * units, 'laterState(placeAfter, k)');
   return {
     declarations: `
-      ${back.declarations} ${laterOf('dGates')} ${laterOf('dCandidate')}
+      ${back.declarations} ${laterOf('dGates')} ${laterOf('dCandidate')} ${FUNCTIONS}
       fn laterState(place : i32, k : i32) -> f32 {
         if (k < ${2 * units}) { return laterDGates(place * ${3 * units} + k); }
         return laterDCandidate(place * ${units} + k - ${2 * units});

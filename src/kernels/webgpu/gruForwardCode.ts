@@ -4,7 +4,7 @@ import { forOwn, previous, recurrentSums, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * WGSL of the GRU's forward pass. Per step it writes `h` and `gates` (z, r, g), and with resetAfter also
+ * WGSL of the GRU's forward pass. Per step it writes `h` and `storedGates` (z, r, g), and with resetAfter also
  * `recurrentCandidate` = h_{t-1} U + b_h of the candidate. `projected` is x W + b (b_x), `recurrentBias` is b_h.
  */
 
@@ -14,17 +14,17 @@ export const SHARED = 2;
 /** Element of U for a gate at row `k` and unit `u`. */
 const weight = (units: number, gate: number) => `recurrentKernel[k * ${3 * units} + ${gate * units} + u]`;
 
-/** Gates `z` and `r` of a unit without resetAfter; `products` adds h U to them. */
+/** Stored gates `z` and `r` of a unit without resetAfter; `products` adds h U to them. */
 const updateAndReset = (units: number, products: string) => `
   let at = place * ${3 * units} + u;
   var z = 0.0; var r = 0.0;
   if (t < length) {
     z = projected[at]; r = projected[at + ${units}];
     ${products}
-    z = sigmoidOf(z); r = sigmoidOf(r);
+    z = storedSigmoid(z); r = storedSigmoid(r);
   }
-  gates[at] = z;
-  gates[at + ${units}] = r;`;
+  storedGates[at] = z;
+  storedGates[at + ${units}] = r;`;
 
 /** Candidate and new state of that unit; on entry `hNext` holds the previous state. `products` adds (r h) U to `g`. */
 const candidate = (units: number, products: string) => `
@@ -33,11 +33,11 @@ const candidate = (units: number, products: string) => `
   if (t < length) {
     g = projected[at + ${2 * units}];
     ${products}
-    g = tanhOf(g);
-    let z = gates[at];
-    hNext = z * hNext + (1.0 - z) * g;
+    let z = storedGates[at];
+    hNext = sigmoidValue(z) * hNext + sigmoidComplement(z) * tanhOf(g);
+    g = storedTanh(g);
   }
-  gates[at + ${2 * units}] = g;
+  storedGates[at + ${2 * units}] = g;
   h[place * ${units} + u] = hNext;`;
 
 /** Two phases per step: the candidate's product needs r * h of all units. */
@@ -49,7 +49,7 @@ export function wholeResetBefore(options: WholeOptions): Code {
     body: wholePass(options, {
       begin: `hNow[u] = h0[row * ${units} + u];`,
       phases: [
-        `${updateAndReset(units, gates)} resetState[u] = r * hNow[u];`,
+        `${updateAndReset(units, gates)} resetState[u] = sigmoidValue(r) * hNow[u];`,
         `
         var hNext = hNow[u];
         ${candidate(units, addProducts('resetState', units, 'recurrentKernel', 3 * units, { g: 2 * units }))}
@@ -77,7 +77,7 @@ export function stepResetBefore(options: CodeOptions): Code {
     units,
     gates: 1,
     inner: units,
-    left: `gates[place * ${3 * units} + ${units} + k] * ${state}`,
+    left: `sigmoidValue(storedGates[place * ${3 * units} + ${units} + k]) * ${state}`,
     right: () => weight(units, 2),
   });
   return {
@@ -106,11 +106,12 @@ const resetAfter = (units: number, products: string) => `
     r = projected[at + ${units}] + recurrentBias[${units} + u];
     q = recurrentBias[${2 * units} + u];
     ${products}
-    z = sigmoidOf(z); r = sigmoidOf(r);
-    g = tanhOf(projected[at + ${2 * units}] + r * q);
-    hNext = z * hNext + (1.0 - z) * g;
+    z = storedSigmoid(z); r = storedSigmoid(r);
+    g = projected[at + ${2 * units}] + sigmoidValue(r) * q;
+    hNext = sigmoidValue(z) * hNext + sigmoidComplement(z) * tanhOf(g);
+    g = storedTanh(g);
   }
-  gates[at] = z; gates[at + ${units}] = r; gates[at + ${2 * units}] = g;
+  storedGates[at] = z; storedGates[at + ${units}] = r; storedGates[at + ${2 * units}] = g;
   recurrentCandidate[place * ${units} + u] = q;
   h[place * ${units} + u] = hNext;`;
 

@@ -21,7 +21,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     const [batch, units] = h0.shape;
     const z: tf.Tensor3D = tf.add(project(x, kernel), bias);
     const [timeSteps] = z.shape;
-    const { h, c, gates } = runPass(backend, {
+    const { h, c, storedGates } = runPass(backend, {
       name: 'Lstm',
       units,
       gates: 4,
@@ -30,13 +30,17 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
       lengths,
       timeSteps,
       batch,
-      outputs: { h: [timeSteps, batch, units], c: [timeSteps, batch, units], gates: [timeSteps, batch, 4 * units] },
+      outputs: {
+        h: [timeSteps, batch, units],
+        c: [timeSteps, batch, units],
+        storedGates: [timeSteps, batch, 4 * units],
+      },
       sharedPerUnit: FORWARD_SHARED,
       whole: wholeForward,
       stepwise: stepForward,
       steps: range(timeSteps),
     });
-    return [h, c, gates] as LstmOutputs;
+    return [h, c, storedGates] as LstmOutputs;
   });
 }
 
@@ -47,14 +51,14 @@ export function lstmSequenceGrad(
   backend: LabWebGpu,
 ): LstmGradOutputs {
   return tf.tidy(() => {
-    const { x, kernel, recurrentKernel, h0, c0, h, c, gates, dh, dcLast, lengths } = inputs;
+    const { x, kernel, recurrentKernel, h0, c0, h, c, storedGates, dh, dcLast, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
     const { dz, received, carried } = runPass(backend, {
       name: 'LstmGrad',
       units,
       gates: 4,
       reverse,
-      inputs: { gates, c, c0, dh, dcLast, transposed: tf.transpose(recurrentKernel) },
+      inputs: { storedGates, c, c0, dh, dcLast, transposed: tf.transpose(recurrentKernel) },
       lengths,
       timeSteps,
       batch,

@@ -3,7 +3,7 @@ import type { Code } from './dispatch.ts';
 import { backStep, forOwn, laterOf, previous, recurrentSums, stepPlaces, sumToState } from './stepwise.ts';
 
 /**
- * WGSL of the LSTM. The forward pass writes `h`, `c` and `gates` of each step from `z` = x W + b. The backward pass
+ * WGSL of the LSTM. The forward pass writes `h`, `c` and `storedGates` of each step from `z` = x W + b. The backward pass
  * writes `dz` of the four gates and `received [2, timeSteps, batch, units]`, the total dL/dh and dL/dc of each step;
  * `carried [2, batch, units]` accumulates the gradients of the previous states and ends as those of the first states.
  * `transposed` is U^T.
@@ -23,11 +23,12 @@ const forward = (units: number, products: string) => `
   if (t < length) {
     i = z[at]; f = z[at + ${units}]; g = z[at + ${2 * units}]; o = z[at + ${3 * units}];
     ${products}
-    i = sigmoidOf(i); f = sigmoidOf(f); g = tanhOf(g); o = sigmoidOf(o);
-    cNext = f * cBefore + i * g;
-    hNext = o * tanhOf(cNext);
+    i = storedSigmoid(i); f = storedSigmoid(f); o = storedSigmoid(o);
+    cNext = sigmoidValue(f) * cBefore + sigmoidValue(i) * tanhOf(g);
+    g = storedTanh(g);
+    hNext = sigmoidValue(o) * tanhOf(cNext);
   }
-  gates[at] = i; gates[at + ${units}] = f; gates[at + ${2 * units}] = g; gates[at + ${3 * units}] = o;
+  storedGates[at] = i; storedGates[at + ${units}] = f; storedGates[at + ${2 * units}] = g; storedGates[at + ${3 * units}] = o;
   c[place * ${units} + u] = cNext;
   h[place * ${units} + u] = hNext;`;
 
@@ -40,17 +41,17 @@ const backward = (units: number) => `
   var dhNext = dhTotal; var dcNext = dcTotal;
   let at = place * ${4 * units} + u;
   if (t < length) {
-    let i = gates[at]; let f = gates[at + ${units}]; let g = gates[at + ${2 * units}]; let o = gates[at + ${3 * units}];
-    let tanhC = tanhOf(c[place * ${units} + u]);
+    let i = storedGates[at]; let f = storedGates[at + ${units}]; let g = storedGates[at + ${2 * units}]; let o = storedGates[at + ${3 * units}];
+    let cNow = c[place * ${units} + u];
     var cBefore = c0[row * ${units} + u];
     if (step > 0) { cBefore = c[placeBefore * ${units} + u]; }
-    dcTotal += dhTotal * o * (1.0 - tanhC * tanhC);
-    di = dcTotal * g * i * (1.0 - i);
-    df = dcTotal * cBefore * f * (1.0 - f);
-    dg = dcTotal * i * (1.0 - g * g);
-    dO = dhTotal * tanhC * o * (1.0 - o);
+    dcTotal += dhTotal * sigmoidValue(o) * tanhSlope(cNow);
+    di = dcTotal * tanhValue(g) * sigmoidSlope(i);
+    df = dcTotal * cBefore * sigmoidSlope(f);
+    dg = dcTotal * sigmoidValue(i) * storedTanhSlope(g);
+    dO = dhTotal * tanhOf(cNow) * sigmoidSlope(o);
     dhNext = 0.0;
-    dcNext = dcTotal * f;
+    dcNext = dcTotal * sigmoidValue(f);
   }
   dz[at] = di; dz[at + ${units}] = df; dz[at + ${2 * units}] = dg; dz[at + ${3 * units}] = dO;
   received[place * ${units} + u] = dhTotal;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type {
+  RnnActivation,
   RnnAttributes,
   RnnGradAttributes,
   RnnGradInputs,
@@ -21,7 +22,8 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const [batch, units] = h0.shape;
     const projected: tf.Tensor3D = tf.add(project(x, kernel), bias);
     const [timeSteps] = projected.shape;
-    const { h } = runPass(backend, {
+    const states = [timeSteps, batch, units];
+    const pass = {
       name: `Rnn ${activation}`,
       units,
       gates: 1,
@@ -30,13 +32,16 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
       lengths,
       timeSteps,
       batch,
-      outputs: { h: [timeSteps, batch, units] },
       sharedPerUnit: FORWARD_SHARED,
       whole: wholeForward(activation),
       stepwise: stepForward(activation),
       steps: range(timeSteps),
-    });
-    return [h] as RnnOutputs;
+    };
+    if (activation !== 'tanh') {
+      return [runPass(backend, { ...pass, outputs: { h: states } }).h, empty()] as RnnOutputs;
+    }
+    const { h, slopes } = runPass(backend, { ...pass, outputs: { h: states, slopes: states } });
+    return [h, slopes] as RnnOutputs;
   });
 }
 
@@ -47,14 +52,15 @@ export function rnnSequenceGrad(
   backend: LabWebGpu,
 ): RnnGradOutputs {
   return tf.tidy(() => {
-    const { x, kernel, recurrentKernel, h0, h, dh, lengths } = inputs;
+    const { x, kernel, recurrentKernel, h0, h, slopes, dh, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
+    const keptOf: Record<RnnActivation, Record<string, tf.Tensor>> = { tanh: { slopes }, relu: { h }, linear: {} };
     const { dz, received, carried } = runPass(backend, {
       name: `RnnGrad ${activation}`,
       units,
       gates: 1,
       reverse,
-      inputs: { h, dh, transposed: tf.transpose(recurrentKernel) },
+      inputs: { ...keptOf[activation], dh, transposed: tf.transpose(recurrentKernel) },
       lengths,
       timeSteps,
       batch,

@@ -4,19 +4,19 @@ import type { Code } from './dispatch.ts';
 import { backStep, forOwn, laterOf, previous, recurrentSums, stepPlaces, sumToState } from './stepwise.ts';
 
 /**
- * WGSL of the simple RNN. The forward pass writes `h` of each step from `projected` = x W + b. The backward pass writes
- * `dz` and `received [1, timeSteps, batch, units]`, the total dL/dh, of each step; `carried [batch, units]` accumulates
+ * WGSL of the simple RNN. The forward pass writes `h`, and for tanh its `slopes`, of each step from `projected` = x W + b.
+ * The backward pass writes `dz` and `received [1, timeSteps, batch, units]`, the total dL/dh, of each step; `carried [batch, units]` accumulates
  * the gradient of the previous state and ends as that of the first state. `transposed` is U^T.
  */
 
 /**
- * Activation of `sum`, and dz from the total dL/dh and the value `y` of the activation. Both pass on values that are
- * not finite.
+ * Activation of `sum`, dz from the total dL/dh, and the line that keeps the slope. Activation and dz pass on values that
+ * are not finite.
  */
-const activations: Record<RnnActivation, { readonly apply: string; readonly slope: string }> = {
-  tanh: { apply: 'tanhOf(sum)', slope: 'dhTotal * (1.0 - y * y)' },
-  relu: { apply: 'select(sum, 0.0, sum < 0.0)', slope: 'select(0.0, dhTotal, y > 0.0)' },
-  linear: { apply: 'sum', slope: 'dhTotal' },
+const activations: Record<RnnActivation, { readonly apply: string; readonly slope: string; readonly keep: string }> = {
+  tanh: { apply: 'tanhOf(sum)', slope: 'dhTotal * slopes[at]', keep: 'slopes[at] = slope;' },
+  relu: { apply: 'select(sum, 0.0, sum < 0.0)', slope: 'select(0.0, dhTotal, h[at] > 0.0)', keep: '' },
+  linear: { apply: 'sum', slope: 'dhTotal', keep: '' },
 };
 
 /** Workgroup memory of the whole-sequence code, in floats per unit. */
@@ -25,24 +25,28 @@ export const BACKWARD_SHARED = 2;
 
 /** One step of a unit. On entry `next` holds the previous state; `products` adds h U to `sum`. */
 const forward = (activation: RnnActivation, units: number, products: string) => `
+  let at = place * ${units} + u;
+  var slope = 0.0;
   if (t < length) {
-    var sum = projected[place * ${units} + u];
+    var sum = projected[at];
     ${products}
     next = ${activations[activation].apply};
+    slope = tanhSlope(sum);
   }
-  h[place * ${units} + u] = next;`;
+  ${activations[activation].keep}
+  h[at] = next;`;
 
 /**
  * Gradient of one step from the total `dhTotal`, and `next`, the gradient of the previous state without the part that
  * comes through the product.
  */
 const backward = (activation: RnnActivation, units: number) => `
-  let y = h[place * ${units} + u];
+  let at = place * ${units} + u;
   var slope = 0.0;
   var next = dhTotal;
   if (t < length) { slope = ${activations[activation].slope}; next = 0.0; }
-  dz[place * ${units} + u] = slope;
-  received[place * ${units} + u] = dhTotal;`;
+  dz[at] = slope;
+  received[at] = dhTotal;`;
 
 export const wholeForward =
   (activation: RnnActivation) =>

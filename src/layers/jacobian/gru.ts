@@ -1,7 +1,8 @@
+import { sigmoidComplement, sigmoidSlope, sigmoidValue, storedTanhSlope, tanhValue } from './slopes.ts';
 import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
-/** Indices of the outputs of the GRU's forward kernel. */
-const [H, GATES, RECURRENT_CANDIDATE] = [0, 1, 2];
+/** Indices of the outputs of the GRU that taps receive. */
+const [H, RECURRENT_CANDIDATE, STORED_GATES] = [0, 2, 3];
 
 /**
  * Jacobians of a GRU (equations in `kernels/contract.ts`), with the slopes of the activations in a_z, a_r, a_g:
@@ -62,7 +63,7 @@ interface Factors {
 
 function factorsOf(trajectory: Trajectory, step: number, resetAfter: boolean): Factors {
   const { units } = trajectory;
-  const values = trajectory.row(GATES, step);
+  const values = trajectory.row(STORED_GATES, step);
   const [z, r, g] = [0, 1, 2].map((gate) => values.subarray(gate * units, (gate + 1) * units)) as [
     Float64Array,
     Float64Array,
@@ -71,11 +72,11 @@ function factorsOf(trajectory: Trajectory, step: number, resetAfter: boolean): F
   const before = trajectory.rowBefore(H, step);
   const read = resetAfter ? trajectory.row(RECURRENT_CANDIDATE, step) : before;
   return {
-    update: z,
-    reset: r,
-    updateSlope: build(units, (j) => (at(before, j) - at(g, j)) * at(z, j) * (1 - at(z, j))),
-    resetSlope: build(units, (j) => at(read, j) * at(r, j) * (1 - at(r, j))),
-    candidateSlope: build(units, (j) => (1 - at(z, j)) * (1 - at(g, j) ** 2)),
+    update: z.map(sigmoidValue),
+    reset: r.map(sigmoidValue),
+    updateSlope: build(units, (j) => (at(before, j) - tanhValue(at(g, j))) * sigmoidSlope(at(z, j))),
+    resetSlope: build(units, (j) => at(read, j) * sigmoidSlope(at(r, j))),
+    candidateSlope: build(units, (j) => sigmoidComplement(at(z, j)) * storedTanhSlope(at(g, j))),
   };
 }
 

@@ -1,7 +1,8 @@
+import { sigmoidSlope, sigmoidValue, storedTanhSlope, tanhSlope, tanhValue } from './slopes.ts';
 import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
-/** Indices of the outputs of the LSTM's forward kernel. */
-const [C, GATES] = [1, 2];
+/** Indices of the outputs of the LSTM that taps receive. */
+const [C, STORED_GATES] = [1, 3];
 
 /**
  * Jacobians of an LSTM with the whole state s = [h; c] (equations in `kernels/contract.ts`). a_i, a_f and a_g are the
@@ -56,8 +57,8 @@ interface Factors {
 
 function factorsOf(trajectory: Trajectory, step: number): Factors {
   const { units } = trajectory;
-  const gates = trajectory.row(GATES, step);
-  const tanhC = trajectory.row(C, step).map(Math.tanh);
+  const gates = trajectory.row(STORED_GATES, step);
+  const c = trajectory.row(C, step);
   const before = trajectory.rowBefore(C, step);
   const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates.subarray(gate * units, (gate + 1) * units)) as [
     Float64Array,
@@ -68,13 +69,13 @@ function factorsOf(trajectory: Trajectory, step: number): Factors {
   const slopes = new Float64Array(4 * units);
   const output = new Float64Array(units);
   for (let j = 0; j < units; j++) {
-    slopes[j] = at(g, j) * at(i, j) * (1 - at(i, j));
-    slopes[units + j] = at(before, j) * at(f, j) * (1 - at(f, j));
-    slopes[2 * units + j] = at(i, j) * (1 - at(g, j) ** 2);
-    slopes[3 * units + j] = at(tanhC, j) * at(o, j) * (1 - at(o, j));
-    output[j] = at(o, j) * (1 - at(tanhC, j) ** 2);
+    slopes[j] = tanhValue(at(g, j)) * sigmoidSlope(at(i, j));
+    slopes[units + j] = at(before, j) * sigmoidSlope(at(f, j));
+    slopes[2 * units + j] = sigmoidValue(at(i, j)) * storedTanhSlope(at(g, j));
+    slopes[3 * units + j] = Math.tanh(at(c, j)) * sigmoidSlope(at(o, j));
+    output[j] = sigmoidValue(at(o, j)) * tanhSlope(at(c, j));
   }
-  return { slopes, forget: f, output };
+  return { slopes, forget: f.map(sigmoidValue), output };
 }
 
 function at(values: Float64Array, index: number): number {

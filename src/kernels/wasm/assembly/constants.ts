@@ -9,8 +9,11 @@ export const LOG2_E: usize = CONSTANTS + 16;
 export const ROUNDING: usize = CONSTANTS + 20;
 export const LN2_HIGH: usize = CONSTANTS + 24;
 export const LN2_LOW: usize = CONSTANTS + 28;
-/** Six coefficients. */
+/** Four coefficients. */
 export const EXP_POLYNOMIAL: usize = CONSTANTS + 32;
+export const LN2: usize = CONSTANTS + 52;
+export const MINUS_ZERO: usize = CONSTANTS + 56;
+export const FOUR: usize = CONSTANTS + 60;
 export const TANH_HIGHEST: usize = CONSTANTS + 64;
 export const TANH_LOWEST: usize = CONSTANTS + 68;
 /** Seven coefficients. */
@@ -50,17 +53,19 @@ export function fillConstants(): void {
   put(12582912);
   put(0.693359375);
   put(-2.12194440e-4);
-  // exp on [-ln 2 / 2, ln 2 / 2] (Cephes, expf.c).
-  put(1.9875691500e-4);
-  put(1.3981999507e-3);
-  put(8.3334519073e-3);
-  put(4.1665795894e-2);
-  put(1.6666665459e-1);
-  put(5.0000001201e-1);
-  // tanh as a quotient of polynomials (Eigen, generic_fast_tanh_float); beyond the bounds it is 1 in float32.
+  // (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], fitted so that the largest relative error of e^r is 1.1e-7.
+  put(8.3125108e-3);
+  put(4.1890498e-2);
+  put(1.6667116e-1);
+  put(4.9999229e-1);
+  next = LN2;
+  put(0.69314718);
+  put(-0.0);
+  put(4);
+  // tanh as a quotient of polynomials (Eigen, generic_fast_tanh_float); at the bounds it is 1 in float32.
   next = TANH_HIGHEST;
-  put(7.90531110763549805);
-  put(-7.90531110763549805);
+  put(9);
+  put(-9);
   put(-2.76076847742355e-16);
   put(2.00018790482477e-13);
   put(-8.60467152213735e-11);

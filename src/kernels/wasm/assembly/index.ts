@@ -18,7 +18,7 @@ export { matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { gruBackwardScratch } from './gruBackward';
 export { gruForwardScratch } from './gruForward';
-export { sigmoidRow, tanhRow } from './loops';
+export { storedSigmoidRow, tanhRow, tanhUnits } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 export { tilePeakOperations, tilePeakScratch } from './peak';
 export { rnnBackwardScratch, rnnForwardScratch } from './rnn';

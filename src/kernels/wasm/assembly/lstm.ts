@@ -110,8 +110,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
         clearRow(dz + gateOffset, width);
         if (backward.norms !== 0) copyRow(dcTotal, dcRow, units);
       } else {
-        backwardRow(gates + place * gateRow + gateOffset, cBefore + offset, c + here, dhTotal, dcRow, dcTotal, dz + gateOffset);
-        clearRow(dhTotal, units);
+        backwardRow(gates + place * gateRow + gateOffset, cBefore + offset, c + here, h + here, dhTotal, dcRow, dcTotal, dz + gateOffset);
       }
       if (backward.norms !== 0) backward.storeNorm(1, place + row, dcTotal);
     }
@@ -123,11 +122,11 @@ export function lstmBackward(thread: i32, threads: i32): void {
   weights.addUp(thread, threads);
 }
 
-function backwardRow(gates: usize, cBefore: usize, c: usize, dh: usize, dcCarried: usize, dcTotal: usize, dz: usize): void {
+function backwardRow(gates: usize, cBefore: usize, c: usize, h: usize, dh: usize, dcCarried: usize, dcTotal: usize, dz: usize): void {
   const gf = gates + stateRow;
   const gg = gf + stateRow;
   const go = gg + stateRow;
   const df = dz + stateRow;
   const dg = df + stateRow;
-  lstmBackwardUnits(gates, gf, gg, go, cBefore, c, dh, dcCarried, dcTotal, dz, df, dg, dg + stateRow, units);
+  lstmBackwardUnits(gates, gf, gg, go, cBefore, c, h, dh, dcCarried, dcTotal, dz, df, dg, dg + stateRow, units);
 }

@@ -1,9 +1,9 @@
-import { integer } from './arguments';
+import { integer, pointer } from './arguments';
 import * as backward from './backward';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
 import { Activation } from './jobs';
-import { reluBackwardUnits, reluUnits, tanhBackwardUnits, tanhRow } from './loops';
+import { reluBackwardUnits, reluUnits, tanhBackwardUnits, tanhUnits } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
@@ -21,6 +21,7 @@ export function rnnForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
 export function rnnForward(thread: i32, threads: i32): void {
   forward.read(GATES, thread, threads);
   const activation = integer(forward.CELL);
+  const slopes = pointer(forward.CELL + 1);
 
   const panels = scratch;
   const inputPanels = panels + <usize>packedBytes(units, units);
@@ -38,14 +39,19 @@ export function rnnForward(thread: i32, threads: i32): void {
     multiplyPanels(hBefore, stateRow, rows, panels, panelStride(units), units, units, hNow, stateRow, spill);
     for (let row = 0; row < rows; row++) {
       const offset = (<usize>row) * stateRow;
-      if (isMasked(row, t)) copyRow(hNow + offset, hBefore + offset, units);
-      else activate(activation, hNow + offset);
+      const slopeRow = slopes + place * stateRow + offset;
+      if (isMasked(row, t)) {
+        copyRow(hNow + offset, hBefore + offset, units);
+        if (activation === Activation.tanh) clearRow(slopeRow, units);
+      } else {
+        activate(activation, hNow + offset, slopeRow);
+      }
     }
   }
 }
 
-function activate(activation: i32, z: usize): void {
-  if (activation === Activation.tanh) tanhRow(z, z, units);
+function activate(activation: i32, z: usize, slopes: usize): void {
+  if (activation === Activation.tanh) tanhUnits(z, slopes, units);
   else if (activation === Activation.relu) reluUnits(z, units);
 }
 
@@ -66,6 +72,7 @@ export function rnnBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32,
 export function rnnBackward(thread: i32, threads: i32): void {
   backward.read(GATES, thread, threads);
   const activation = integer(backward.CELL);
+  const slopes = pointer(backward.CELL + 1);
 
   const panels = scratch;
   const ownBytes = backwardThreadScratch(batch, units, threads);
@@ -88,8 +95,8 @@ export function rnnBackward(thread: i32, threads: i32): void {
       if (isMasked(row, t)) {
         clearRow(dz + offset, units);
       } else {
-        activateBackward(activation, h + place * stateRow + offset, dhCarried + offset, dz + offset);
-        clearRow(dhCarried + offset, units);
+        const here = place * stateRow + offset;
+        activateBackward(activation, h + here, slopes + here, dhCarried + offset, dz + offset);
       }
     }
     multiplyPanels(dz, stateRow, rows, panels, panelStride(units), units, units, dhCarried, stateRow, spill);
@@ -100,8 +107,13 @@ export function rnnBackward(thread: i32, threads: i32): void {
   weights.addUp(thread, threads);
 }
 
-function activateBackward(activation: i32, h: usize, dh: usize, dz: usize): void {
-  if (activation === Activation.tanh) tanhBackwardUnits(h, dh, dz, units);
-  else if (activation === Activation.relu) reluBackwardUnits(h, dh, dz, units);
+/** Moves the gradient `dh` through the activation to `dz`. */
+function activateBackward(activation: i32, h: usize, slopes: usize, dh: usize, dz: usize): void {
+  if (activation === Activation.tanh) {
+    tanhBackwardUnits(slopes, dh, dz, units);
+    return;
+  }
+  if (activation === Activation.relu) reluBackwardUnits(h, dh, dz, units);
   else copyRow(dz, dh, units);
+  clearRow(dh, units);
 }

@@ -17,9 +17,9 @@ for (const build of builds) {
       runtime = await startBuild(build);
     });
 
-    const cases: [name: 'sigmoidRow' | 'tanhRow', exact: (x: number) => number][] = [
-      // Far below zero, 1 / (1 + e^-x) is e^x, which is more accurate there.
-      ['sigmoidRow', (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)))],
+    const cases: [name: 'storedSigmoidRow' | 'tanhRow', exact: (x: number) => number][] = [
+      // 1 - y above zero and -y below, which are both small far from zero.
+      ['storedSigmoidRow', (x) => Math.sign(x) / (1 + Math.exp(Math.abs(x)))],
       ['tanhRow', Math.tanh],
     ];
     for (const [name, exact] of cases) {
@@ -37,7 +37,7 @@ for (const build of builds) {
         const values = Float32Array.of(0, 1e4, -1e4, Infinity, -Infinity, NaN, 0, 0, NaN);
         const to = put(runtime, new Float32Array(values.length));
         runtime.kernels[name](put(runtime, values), to, values.length);
-        const limits = name === 'tanhRow' ? [0, 1, -1, 1, -1, NaN, 0, 0, NaN] : [0.5, 1, 0, 1, 0, NaN, 0.5, 0.5, NaN];
+        const limits = name === 'tanhRow' ? [0, 1, -1, 1, -1, NaN, 0, 0, NaN] : [0.5, 0, 0, 0, 0, NaN, 0.5, 0.5, NaN];
         runtime.float32(to, values.length).forEach((value, index) => {
           const limit = limits[index]!;
           assert.ok(
@@ -47,5 +47,20 @@ for (const build of builds) {
         });
       });
     }
+
+    it('tanhUnits has slopes with a relative error below 1e-5, however saturated', () => {
+      const values = put(runtime, arguments_);
+      const slopes = put(runtime, new Float32Array(arguments_.length));
+      runtime.kernels.tanhUnits(values, slopes, arguments_.length);
+      const [actual, actualSlopes] = [values, slopes].map((at) => runtime.float32(at, arguments_.length));
+      arguments_.forEach((x, index) => {
+        const [value, slope] = [actual?.[index] ?? NaN, actualSlopes?.[index] ?? NaN];
+        assert.ok(Math.abs(value / Math.tanh(x) - 1) < LARGEST_ERROR, `tanh(${x}) is ${value}`);
+        // Beyond this the exponential would not be a normal float32.
+        if (Math.abs(x) < 43)
+          assert.ok(Math.abs(slope * Math.cosh(x) ** 2 - 1) < 1e-5, `the slope at ${x} is ${slope}`);
+        else assert.ok(slope < 1e-36);
+      });
+    });
   });
 }

@@ -1,4 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { cells as descriptions, isSigmoid } from '../../../../src/config/cells.ts';
+import { sigmoidValue, tanhValue } from '../../../../src/layers/jacobian/slopes.ts';
 import type { SequenceLabBackend } from '../../../../src/kernels/wasm/backend.ts';
 import {
   gruSequence,
@@ -23,17 +25,17 @@ const cells: Partial<
 > = {
   lstm: {
     forward: lstmSequence,
-    outputs: ['h', 'c', 'gates'],
+    outputs: ['h', 'c', 'storedGates'],
     backward: lstmSequenceGrad,
     gradients: gradientsOf('h0', 'c0'),
   },
   gru: {
     forward: gruSequence,
-    outputs: ['h', 'gates', 'recurrentCandidate'],
+    outputs: ['h', 'storedGates', 'recurrentCandidate'],
     backward: gruSequenceGrad,
     gradients: gradientsOf('h0'),
   },
-  rnn: { forward: rnnSequence, outputs: ['h'], backward: rnnSequenceGrad, gradients: gradientsOf('h0') },
+  rnn: { forward: rnnSequence, outputs: ['h', 'slopes'], backward: rnnSequenceGrad, gradients: gradientsOf('h0') },
 };
 
 /** True if a cell has WebAssembly kernels. */
@@ -47,7 +49,7 @@ function gradientsOf(...states: string[]): string[] {
 
 /**
  * Runs a cell forward and backward on the kernels without a TensorFlow.js backend.
- * @returns outputs, gradients and norms by name, without empty ones
+ * @returns outputs, gradients and norms by name, without empty ones; `gates` are the activations of the stored gates
  */
 export function runCell(
   backend: SequenceLabBackend,
@@ -59,13 +61,25 @@ export function runCell(
   const made = zip(outputs, forward({ ...given } as never, attributes, backend));
   const back = zip(gradients, backward({ ...given, ...made } as never, attributes, backend));
   const results = Object.entries({ ...made, ...back }).filter(([, { shape }]) => shape[0] !== 0);
-  const read = results.map(([name, info]): NamedTensor => ({
-    name,
-    shape: info.shape,
-    values: backend.readSync(info.dataId) as Float32Array,
-  }));
+  const read = results.map(([name, info]): NamedTensor => {
+    const tensor = { name, shape: info.shape, values: backend.readSync(info.dataId) as Float32Array };
+    return name === 'storedGates' ? activated(tensor, kind.cell) : tensor;
+  });
   for (const { dataId } of Object.values({ ...given, ...made, ...back })) backend.disposeData(dataId);
   return read;
+}
+
+/** Activations of stored gates. */
+function activated({ shape, values }: NamedTensor, cell: CellKind['cell']): NamedTensor {
+  const { gates, states, activations } = descriptions[cell];
+  const isTanh = Array.from({ length: gates }, (_, gate) =>
+    activations.some(({ name, output, block }) => output >= states.length && block === gate && !isSigmoid(name)),
+  );
+  const width = shape.at(-1) ?? 1;
+  const gateOf = (index: number): number => Math.floor(((index % width) * gates) / width);
+  const valueOf = (stored: number, index: number): number =>
+    isTanh[gateOf(index)] === true ? tanhValue(stored) : sigmoidValue(stored);
+  return { name: 'gates', shape, values: values.map(valueOf) };
 }
 
 function tensors(backend: SequenceLabBackend, stored: readonly NamedTensor[]): Record<string, TensorInfo> {
