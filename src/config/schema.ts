@@ -259,7 +259,7 @@ const training = z.strictObject({
     .max(10_000)
     .default(-1)
     .describe(
-      'Validations without improvement before training ends early. 0 disables early stopping; -1 ends after 10, and never in a task that generates its data.',
+      'Validations without improvement before training ends early. 0 disables early stopping; -1 ends after 10 if the run overfits and after 30 otherwise, and never in a task that generates its data.',
     ),
   keepBest: z
     .boolean()

@@ -1,5 +1,5 @@
 /**
- * Thresholds of the verdicts on learning. Those without another source were set on the validation curves of 28 runs
+ * Thresholds of the verdicts on learning. Those without another source were set on the validation curves of 31 runs
  * (texts of 563 to 1,059,682 characters, all kinds of tasks, learning rates from 1e-5 to 10), and checked on constructed
  * curves (test/unit/training/learning.test.ts). Changes are relative to the level of the loss unless said otherwise.
  */

@@ -110,8 +110,7 @@ export class Progress {
     this.#solved = stored?.solved ?? false;
     this.#plateaus = stored?.plateaus ?? NO_PLATEAUS;
     // A run that has ended early and is resumed all the same waits once more.
-    const patience = patienceOf(run.config);
-    if (patience > 0 && this.#plateaus.since >= patience) this.#plateaus = { ...this.#plateaus, since: 0 };
+    if (this.isOutOfPatience) this.#plateaus = { ...this.#plateaus, since: 0 };
     this.#checkpointStep = step;
   }
 
@@ -161,6 +160,13 @@ export class Progress {
       divergence: this.#divergence,
     });
     return this.#learning;
+  }
+
+  /** Whether training should end early: too many validations have passed without a lower loss. */
+  get isOutOfPatience(): boolean {
+    const overfits = this.learning.findings.some(({ verdict }) => verdict === 'overfitting');
+    const patience = patienceOf(this.#run.config, overfits);
+    return patience > 0 && this.#plateaus.since >= patience;
   }
 
   /** Whether the current step has been validated. */

@@ -1,5 +1,5 @@
 import { deviceBytes } from '../backends/deviceMemory.ts';
-import { type Criterion, describeCriterion, patienceOf, type TaskDescription, tasks } from '../config/tasks.ts';
+import { type Criterion, describeCriterion, type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../platform/system.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { formatLoss } from '../format/loss.ts';
@@ -229,9 +229,7 @@ export class Session {
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
       return { reason: 'completed', message: solvedMessage(this.#progress.step, task.criterion, task) };
     }
-    const patience = patienceOf(config);
-    if (patience > 0 && this.#progress.plateaus.since >= patience)
-      return { reason: 'completed', message: this.#describeEarlyEnd(patience) };
+    if (this.#progress.isOutOfPatience) return { reason: 'completed', message: this.#describeEarlyEnd() };
     if (
       this.#run.task.loop.done ||
       this.#progress.step >= steps ||
@@ -399,11 +397,11 @@ export class Session {
     return headlineOf([...this.#progress.learning.findings, ...flow]);
   }
 
-  #describeEarlyEnd(patience: number): string {
-    const { step, best, kept } = this.#progress;
+  #describeEarlyEnd(): string {
+    const { step, best, kept, plateaus } = this.#progress;
     const which = best ? `the best, ${formatLoss(best.loss)} at step ${best.step}` : 'the best before them';
     const model = this.#record.config.training.keepBest && kept ? ` The model of step ${kept.step} is kept.` : '';
-    return `Ended early at step ${step}: the last ${patience} validations were no better than ${which}.${model}`;
+    return `Ended early at step ${step}: the last ${plateaus.since} validations were no better than ${which}.${model}`;
   }
 
   async #writeRecord(record: RunRecord): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
+import { Generator } from '../../../src/random/generator.ts';
 import { checkpointStateSchema, clippedShare, Progress } from '../../../src/worker/progress.ts';
 
 const baselines = { uniform: 4, unigram: 3, bigram: 2.5 };
@@ -158,6 +159,38 @@ describe('progress of a run', () => {
     const { since } = new Progress(run({ patience: 2 }), 3, ended.checkpointState(null)).plateaus;
     const waiting = new Progress(run({ patience: 3 }), 3, ended.checkpointState(null)).plateaus.since;
     assert.deepEqual([ended.plateaus.since, since, waiting], [2, 0, 2]);
+  });
+
+  describe('with the default patience', () => {
+    /** Validations after which a run ends early, of at most 100. */
+    const endOf = (seed: number, noise: number, at: (k: number) => { loss: number; train: number }) => {
+      const generator = Generator.forPurpose(seed, 'early end');
+      const progress = new Progress(run());
+      for (let k = 1; k <= 100; k++) {
+        const { loss, train } = at(k);
+        progress.addStep(update(train));
+        progress.addValidation({ loss: loss * (1 + noise * generator.nextNormal()), solved: false });
+        if (progress.isOutOfPatience) return k;
+      }
+      return undefined;
+    };
+    const ends = (noise: number, at: (k: number) => { loss: number; train: number }) =>
+      Array.from({ length: 100 }, (_, seed) => endOf(seed, noise, at));
+
+    it('goes on while the loss still falls, though much less from one validation to the next than its noise', () => {
+      const slow = ends(0.004, (k) => ({ loss: 1.6 * 0.999 ** k, train: 1.5 * 0.998 ** k }));
+      assert.ok(slow.filter((end) => end === undefined).length >= 97, slow.join());
+    });
+
+    it('ends soon after a run has begun to overfit', () => {
+      const u = ends(0.01, (k) => ({ loss: 2 + 0.02 * (k - 4) ** 2, train: 2 * 0.8 ** k }));
+      assert.ok(u.filter((end) => end !== undefined && end <= 20).length >= 97, u.join());
+    });
+
+    it('ends a plateau later', () => {
+      const flat = ends(0.004, (k) => ({ loss: 1.7 + Math.exp(-k / 2), train: 1.7 + Math.exp(-k / 2) }));
+      assert.ok(flat.filter((end) => end !== undefined && end > 30).length >= 80, flat.join());
+    });
   });
 
   it('stores its complete state in a checkpoint', () => {

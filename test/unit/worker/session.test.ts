@@ -339,7 +339,8 @@ describe('session', function () {
       await rm(join(folder, 'model'), { recursive: true });
       assert.equal((await resume(25)).bestStep, 5);
       assert.deepEqual(await modelOf(folder), best);
-      assert.equal((await resume(30)).bestStep, 30);
+      const end = await resume(30);
+      assert.deepEqual([end.bestStep, end.verdict], [30, 'worse-than-uniform']);
       assert.deepEqual(
         await modelOf(folder),
         await modelOf((await train({ training: { ...training, steps: 30 } })).folder),
@@ -371,8 +372,8 @@ describe('session', function () {
   });
 
   it('ends early by default on data that is read, and never on a task that generates it', () => {
-    const patience = (config: RunConfigInput) => patienceOf(parseRunConfig(config));
-    assert.ok(patience({}) > 0);
+    const patience = (config: RunConfigInput, overfits = true) => patienceOf(parseRunConfig(config), overfits);
+    assert.ok(patience({}) > 0 && patience({}, false) > patience({}));
     assert.equal(patience({ task: { name: 'adding' } }), 0);
     assert.equal(patience({ task: { name: 'adding' }, training: { patience: 3 } }), 3);
     assert.equal(patience({ training: { patience: 0 } }), 0);
