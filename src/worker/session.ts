@@ -297,6 +297,8 @@ export class Session {
     const step = this.#progress.kept?.step;
     if (config.sampling.every === 0 || !this.#run.task.write || step === undefined || step === this.#sampledStep)
       return;
+    // A run whose time limit is reached before its first step has no saved model.
+    if (this.#progress.step === 0) return;
     const stored = await taskKinds[config.task.name].open(this.folder, this.#record);
     try {
       await this.#sample(stored.write?.bind(stored), step);

@@ -185,8 +185,8 @@ const limits: Readonly<Record<string, { readonly value: unknown; readonly given?
   'training.seconds': { value: 1e-9 },
   'training.patience': { value: 1, given: { 'training.learningRate': 5, 'training.steps': 8 } },
   'training.keepBest': {
-    value: true,
-    given: { 'training.learningRate': 1, 'training.checkpointEvery': 1 },
+    value: false,
+    given: { 'training.keepBest': true, 'training.learningRate': 1, 'training.checkpointEvery': 1 },
   },
   'training.validateEvery': { value: 2 },
   'training.checkpointEvery': { value: 1 },
