@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- options of sequence-lab bench]` builds, and times complete training steps on every backend and on
- * PyTorch, which is installed into the cache on first use.
+ * PyTorch, which is installed into the cache on first use. `npm run bench -- verdicts` measures the verdicts and the
+ * advice instead (test/bench/verdicts.ts).
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -23,8 +24,13 @@ async function torchOption(args: readonly string[]): Promise<string[]> {
 
 await main(async () => {
   const args = process.argv.slice(2);
-  const torch = await torchOption(args);
   // Only the benchmark may write to stdout: with --json its output is an array.
   await run(process.execPath, [join(root, 'esbuild.mjs')], { quiet: true });
+  const [first, ...others] = args;
+  if (first === 'verdicts') {
+    await run(process.execPath, [join(root, 'test', 'bench', 'verdicts.ts'), ...others]);
+    return;
+  }
+  const torch = await torchOption(args);
   await run(process.execPath, [commandLine, 'bench', ...torch, ...args]);
 });

@@ -1,3 +1,4 @@
+import { describeOdds } from '../protocol/advice.ts';
 import { formatPercent } from '../format/percent.ts';
 import { judgedDirection, type LayerProbe, type Probe } from '../protocol/probes.ts';
 import type { Finding } from '../protocol/verdicts.ts';
@@ -30,9 +31,10 @@ export function probeReport(probe: Probe): string {
       ),
       `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedGradientNorm)}; ${formatPercent(probe.clippedShare)} of the last 100 steps were clipped)`,
     ],
-    advice.map(({ label, why, changes }, index) => {
+    advice.map((each, index) => {
+      const { label, why, changes } = each;
       const flags = Object.entries(changes).map(([field, value]) => `--set ${field}=${value}`);
-      return `${index === 0 ? 'Try next: ' : '      or: '}${label} (${flags.join(' ')}). ${why}`;
+      return `${index === 0 ? 'Try next: ' : '      or: '}${label} (${flags.join(' ')}). ${why} ${describeOdds(each)}`;
     }),
     [
       `Taken in ${seconds.toFixed(2)} s, from the ${start} state. Gates and parameters: ${batch === 1 ? 'one sequence' : `${batch} sequences`}.`,

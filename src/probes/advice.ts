@@ -1,7 +1,8 @@
 import { cells, hasField } from '../config/cells.ts';
 import type { Flow } from '../protocol/flow.ts';
-import type { Fact, LayerProbe } from '../protocol/probes.ts';
-import type { Advice, Finding } from '../protocol/verdicts.ts';
+import { measuredAdvice } from '../protocol/advice.ts';
+import type { LayerProbe } from '../protocol/probes.ts';
+import type { Advice, Occasion, Proposal } from '../protocol/verdicts.ts';
 
 /** Fields of a run's configuration that advice changes, by their names there. */
 export interface RunSettings {
@@ -20,37 +21,44 @@ export interface RunSettings {
   readonly sequenceLength: number | null;
 }
 
-/** What advice is given for: a verdict, or a fact that coincides with a loss that does not fall. */
-export type Occasion = Finding['verdict'] | Fact['fact'];
-
 /** Shortest window that the advice proposes. */
 const SHORTEST = 10;
 
 /**
- * Proposed changes of the probed run, most promising first.
+ * Advice for the gradient flow of the probed run, and for facts that coincide with a loss that does not fall.
+ * @param found verdicts and facts
  * @param flows gradient flows, worst first
  */
-export function adviceFor(found: ReadonlySet<Occasion>, settings: RunSettings, flows: readonly Flow[]): Advice[] {
-  const mixed = flows.filter(({ verdict }) => verdict === 'mixed');
-  const explodes = found.has('exploding') || found.has('not-finite') || mixed.some(({ share }) => share.exploding > 0);
-  const vanishes = found.has('vanishing') || mixed.some(({ share }) => share.vanishing > 0);
-  const memory = flows.find(({ stepsToHundredth }) => stepsToHundredth !== null)?.stepsToHundredth ?? null;
-  return [
-    ...(explodes ? againstExplosion(settings) : []),
-    ...(vanishes ? againstVanishing(settings, memory) : []),
-    ...(found.has('clipped') ? againstClipping(settings) : []),
-    ...(found.has('saturated')
-      ? [
-          lowerLearningRate(
-            settings,
-            'Large steps push gates into saturation, where their gradient is almost zero and learning stalls.',
-          ),
-        ]
-      : []),
+export function adviceFor(found: ReadonlySet<string>, settings: RunSettings, flows: readonly Flow[]): Advice[] {
+  const [worst] = flows;
+  const isMixed = worst?.verdict === 'mixed';
+  const explodes = isMixed && worst.share.exploding > 0;
+  const vanishes = isMixed && worst.share.vanishing > 0;
+  const proposals: [Occasion, Proposal[]][] = [
+    ['not-finite', found.has('not-finite') ? againstExplosion(settings) : []],
+    ['exploding', found.has('exploding') ? againstExplosion(settings) : []],
+    ['vanishing', found.has('vanishing') ? againstVanishing(settings, worst) : []],
+    [
+      'mixed',
+      [...(explodes ? againstExplosion(settings) : []), ...(vanishes ? againstVanishing(settings, worst) : [])],
+    ],
+    ['clipped', found.has('clipped') ? againstClipping(settings) : []],
+    [
+      'saturated',
+      found.has('saturated')
+        ? [
+            lowerLearningRate(
+              settings,
+              'Large steps push gates into saturation, where their gradient is almost zero and learning stalls.',
+            ),
+          ]
+        : [],
+    ],
   ];
+  return proposals.flatMap(([occasion, each]) => measuredAdvice(occasion, each));
 }
 
-function againstExplosion(settings: RunSettings): Advice[] {
+function againstExplosion(settings: RunSettings): Proposal[] {
   const { clipNorm, sequenceLength } = settings;
   return [
     ...(clipNorm === 0 ? [clip()] : []),
@@ -64,27 +72,18 @@ function againstExplosion(settings: RunSettings): Advice[] {
   ];
 }
 
-/** @param memory lag from which on less than 1 % of the gradient is left */
-function againstVanishing(settings: RunSettings, memory: number | null): Advice[] {
-  const { cell, sequenceLength } = settings;
-  const reach = Math.max(SHORTEST, 2 * (memory ?? Infinity));
+function againstVanishing(settings: RunSettings, worst: Flow | undefined): Proposal[] {
+  const { cell } = settings;
+  const window = Math.max(SHORTEST, worst?.window ?? 0);
   return [
-    ...(hasField(cell, 'forgetBias') ? raiseForgetBias(settings) : [lstm(cell)]),
+    ...(hasField(cell, 'forgetBias') ? raiseForgetBias(settings, window) : [lstm(cell, window)]),
     ...(cell === 'rnn' && !isOrthogonal(settings)
       ? [orthogonal('With an orthogonal recurrent kernel, only the derivative of the activation shrinks the gradient.')]
-      : []),
-    ...(sequenceLength !== null && reach < sequenceLength
-      ? [
-          truncate(
-            reach,
-            `From lag ${memory} on, less than 1 % of the gradient remains. Shorter windows lose little and train faster.`,
-          ),
-        ]
       : []),
   ];
 }
 
-function againstClipping(settings: RunSettings): Advice[] {
+function againstClipping(settings: RunSettings): Proposal[] {
   const { clipNorm } = settings;
   return [
     lowerLearningRate(
@@ -104,7 +103,7 @@ function againstClipping(settings: RunSettings): Advice[] {
   ];
 }
 
-function clip(): Advice {
+function clip(): Proposal {
   return {
     name: 'clip',
     label: 'Clip at norm 1',
@@ -113,7 +112,7 @@ function clip(): Advice {
   };
 }
 
-function lowerLearningRate({ learningRate }: RunSettings, why: string): Advice {
+function lowerLearningRate({ learningRate }: RunSettings, why: string): Proposal {
   const lower = Number((learningRate / 3).toPrecision(1));
   return {
     name: 'lowerLearningRate',
@@ -123,25 +122,33 @@ function lowerLearningRate({ learningRate }: RunSettings, why: string): Advice {
   };
 }
 
-function truncate(steps: number, why: string): Advice {
+function truncate(steps: number, why: string): Proposal {
   return { name: 'truncate', label: `Truncate after ${steps} steps`, why, changes: { 'data.sequenceLength': steps } };
 }
 
-function raiseForgetBias({ forgetBias }: RunSettings): Advice[] {
-  const next = [1, 3].find((bias) => bias > forgetBias);
-  if (next === undefined) return [];
-  const why = 'The forget gates then start almost open and pass the cell state and its gradient back almost unchanged.';
-  return [{ name: 'forgetBias', label: `Forget bias ${next}`, why, changes: { 'model.forgetBias': next } }];
+/**
+ * Forget bias whose gates keep about 1/e of the cell state over a window of T steps: sigmoid(ln T) = 1 - 1/(T + 1)
+ * (Tallec and Ollivier 2018, "Can recurrent neural networks warp time?").
+ */
+function biasFor(window: number): number {
+  return Math.ceil(10 * Math.log(window)) / 10;
 }
 
-/** Proposes an LSTM with a forget bias of 3: with 1 the gradient still vanishes at lag 20. */
-function lstm(cell: RunSettings['cell']): Advice {
-  const why = 'The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel.';
+function raiseForgetBias({ forgetBias }: RunSettings, window: number): Proposal[] {
+  const bias = biasFor(window);
+  if (forgetBias >= bias) return [];
+  const why = `The forget gates then start so far open that about a third of the cell state lasts for ${window} steps (Tallec and Ollivier 2018).`;
+  return [{ name: 'forgetBias', label: `Forget bias ${bias}`, why, changes: { 'model.forgetBias': bias } }];
+}
+
+function lstm(cell: RunSettings['cell'], window: number): Proposal {
+  const bias = biasFor(window);
+  const why = `The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel. With this forget bias, about a third of it lasts for ${window} steps (Tallec and Ollivier 2018).`;
   return {
     name: 'lstm',
-    label: `LSTM in place of ${cells[cell].title}`,
+    label: `LSTM in place of ${cells[cell].title}, forget bias ${bias}`,
     why,
-    changes: { 'model.cell': 'lstm', 'model.forgetBias': 3 },
+    changes: { 'model.cell': 'lstm', 'model.forgetBias': bias },
   };
 }
 
@@ -149,7 +156,7 @@ function isOrthogonal({ recurrentInitializer, recurrentGain }: RunSettings): boo
   return recurrentInitializer === 'orthogonal' && recurrentGain === 1;
 }
 
-function orthogonal(why: string): Advice {
+function orthogonal(why: string): Proposal {
   const changes = { 'model.recurrentInitializer': 'orthogonal', 'model.recurrentGain': 1 };
   return { name: 'orthogonal', label: 'Orthogonal recurrent kernel', why, changes };
 }

@@ -1,7 +1,8 @@
 import { formatPercent } from '../format/percent.ts';
+import { rankAdvice } from '../protocol/advice.ts';
 import { type Flow, flowFinding, formatValue, worstFirst } from '../protocol/flow.ts';
 import type { Fact, LayerProbe, Probe } from '../protocol/probes.ts';
-import { type Advice, type Finding, headlineOf, type Learning } from '../protocol/verdicts.ts';
+import { type Finding, headlineOf } from '../protocol/verdicts.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
 
 /** Limits of the fraction of clipped steps and of saturated gate values that are worth a mention. */
@@ -49,17 +50,16 @@ export function judge(
     ...untrained(measurements, settings),
     ...forgotten(measurements),
   ];
-  const found = new Set([...verdicts.map((each) => each.verdict), ...(stuck ? facts.map(({ fact }) => fact) : [])]);
-  return { verdict, verdicts, facts, advice: distinct([...adviceOf(learning), ...adviceFor(found, settings, flows)]) };
-}
-
-function adviceOf(learning: Learning | null): readonly Advice[] {
-  return learning?.advice ?? [];
-}
-
-/** Two verdicts may propose the same change for different reasons. That of the more severe one is kept. */
-function distinct(advice: readonly Advice[]): Advice[] {
-  return advice.filter((one, index) => advice.findIndex(({ name }) => name === one.name) === index);
+  const found = new Set<string>([
+    ...verdicts.map((each) => each.verdict),
+    ...(stuck ? facts.map(({ fact }) => fact) : []),
+  ]);
+  return {
+    verdict,
+    verdicts,
+    facts,
+    advice: rankAdvice([...(learning?.advice ?? []), ...adviceFor(found, settings, flows)]),
+  };
 }
 
 function notFinite({ loss, parameters, gradientNorm }: Measurements): Finding[] {

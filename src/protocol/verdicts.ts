@@ -49,8 +49,14 @@ export const finding = z.object({
   numbers: z.record(z.string(), measured),
 });
 
-/** Advice: a changed run to try next, as a label and as the fields of the configuration to change. */
-export const advice = z.object({
+/** What advice is given for: a verdict, or a fact that coincides with a loss that does not fall. */
+const occasion = z.enum([...LEARNING_VERDICTS, ...FLOW_VERDICTS, 'clipped', 'saturated']);
+
+/** Trial runs that followed a piece of advice, and how many of them it helped. */
+const odds = z.object({ tried: z.int().positive(), helped: z.int().nonnegative() });
+
+/** A changed run to try next, as a label and as the fields of the configuration to change. */
+const proposal = z.object({
   name: z.enum([
     'clip',
     'raiseClip',
@@ -69,6 +75,9 @@ export const advice = z.object({
   changes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 });
 
+/** Advice: a proposal with its occasion and its measured success; null if it was not measured for that occasion. */
+export const advice = proposal.extend({ occasion, odds: odds.nullable() });
+
 /** The verdicts on learning at a step, most severe first; empty before the fifth validation of a run that goes well. */
 export const learning = z.object({
   step: z.int().nonnegative(),
@@ -81,6 +90,9 @@ export type Direction = z.output<typeof direction>;
 export type FlowVerdict = z.output<typeof flowVerdict>;
 export type Headline = z.output<typeof headline>;
 export type Finding = z.output<typeof finding>;
+export type Occasion = z.output<typeof occasion>;
+export type Odds = z.output<typeof odds>;
+export type Proposal = z.output<typeof proposal>;
 export type Advice = z.output<typeof advice>;
 export type Learning = z.output<typeof learning>;
 

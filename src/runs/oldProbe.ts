@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { type Flow, FLOW_LIMITS, flowFinding, worstFirst } from '../protocol/flow.ts';
 import { lagCurve } from '../protocol/probes.ts';
-import { advice, direction, headlineOf } from '../protocol/verdicts.ts';
+import { direction, headlineOf } from '../protocol/verdicts.ts';
 
 /** What a probe of version 0.1.0 stored in other fields, or not at all. */
 const oldProbe = z.looseObject({
   batch: z.int().positive(),
   layers: z.array(z.looseObject({ layer: z.string(), direction, lastStep: z.object({ h: lagCurve }) })).min(1),
-  verdict: z.object({ advice: z.array(advice) }),
+  verdict: z.object({ verdict: z.string(), advice: z.array(z.looseObject({ name: z.string() })) }),
 });
 
 /**
@@ -30,7 +30,8 @@ export function upgradeProbe(value: unknown): unknown {
     verdict: headlineOf(verdicts),
     verdicts,
     facts: [],
-    advice: verdict.advice,
+    // It was given for the most severe verdict, and never measured.
+    advice: verdict.advice.map((each) => ({ ...each, occasion: verdict.verdict, odds: null })),
   };
 }
 

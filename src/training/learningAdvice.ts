@@ -1,7 +1,8 @@
 import type { RunConfig } from '../config/schema.ts';
 import { hasEffect } from '../config/applicability.ts';
 import { formatCount } from '../format/count.ts';
-import type { Advice, Finding } from '../protocol/verdicts.ts';
+import { measuredAdvice, rankAdvice } from '../protocol/advice.ts';
+import type { Advice, Finding, Proposal } from '../protocol/verdicts.ts';
 import type { Divergence } from './learning.ts';
 
 /** Fields of a run's configuration that advice on learning changes. */
@@ -50,10 +51,18 @@ interface AdviceContext {
   readonly divergence: Divergence | null;
 }
 
-/** Proposed changes of the run for the first finding, most promising first. */
-export function learningAdvice(findings: readonly Finding[], { settings, divergence }: AdviceContext): Advice[] {
+/** Advice for the first finding, most promising first. */
+export function learningAdvice(findings: readonly Finding[], context: AdviceContext): Advice[] {
   const [first] = findings;
-  if (!first || !settings.network) return [];
+  if (!first || !context.settings.network) return [];
+  return rankAdvice(measuredAdvice(first.verdict, proposalsFor(first, findings, context)));
+}
+
+function proposalsFor(
+  first: Finding,
+  findings: readonly Finding[],
+  { settings, divergence }: AdviceContext,
+): Proposal[] {
   switch (first.verdict) {
     case 'not-finite':
       return divergence?.step === 1 ? againstInitialOverflow(settings) : againstDivergence(settings);
@@ -78,7 +87,7 @@ export function learningAdvice(findings: readonly Finding[], { settings, diverge
   }
 }
 
-function againstInitialOverflow(settings: LearningSettings): Advice[] {
+function againstInitialOverflow(settings: LearningSettings): Proposal[] {
   if (settings.orthogonal) return [];
   return [
     {
@@ -90,7 +99,7 @@ function againstInitialOverflow(settings: LearningSettings): Advice[] {
   ];
 }
 
-function againstDivergence(settings: LearningSettings): Advice[] {
+function againstDivergence(settings: LearningSettings): Proposal[] {
   return [
     lowerLearningRate(settings, 'Large steps carry the weights away from where the loss is low.'),
     ...(settings.clipNorm === 0
@@ -106,7 +115,7 @@ function againstDivergence(settings: LearningSettings): Advice[] {
   ];
 }
 
-function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningSettings): Advice[] {
+function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningSettings): Proposal[] {
   const rate = DROPOUT.find((each) => each > dropout);
   const fewer = Math.max(MIN_UNITS, Math.round(units / 2));
   return [
@@ -143,7 +152,7 @@ function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningS
   ];
 }
 
-function lowerLearningRate({ learningRate }: LearningSettings, why: string): Advice {
+function lowerLearningRate({ learningRate }: LearningSettings, why: string): Proposal {
   const lower = Number((learningRate / 3).toPrecision(1));
   return {
     name: 'lowerLearningRate',
@@ -153,7 +162,7 @@ function lowerLearningRate({ learningRate }: LearningSettings, why: string): Adv
   };
 }
 
-function trainLonger({ steps }: LearningSettings): Advice {
+function trainLonger({ steps }: LearningSettings): Proposal {
   return {
     name: 'trainLonger',
     label: `${formatCount(2 * steps)} steps`,

@@ -89,7 +89,7 @@ export class OpenedRun implements Inspected {
       thorough: true,
       ...judgedRun(this.#record.config),
       sequences: MAX_PROBED,
-      learning: null,
+      learning: this.#record.progress.learning,
       clippedShare: clippedShare(clipped),
     };
   }

@@ -207,8 +207,11 @@ export class Progress {
   addValidation({ loss, solved }: Scored): boolean {
     const isFinite = Number.isFinite(loss);
     const before = this.#validations.recent.at(-1)?.step;
-    // A run that resumes at a validated step validates it again.
-    if (before !== this.#step) {
+    // A run that resumes at a validated step validates it again. The validation at the end of a run counts only if it is
+    // due, so that the run can be resumed as if it had not ended.
+    const { validateEvery, checkpointEvery } = this.#run.config.training;
+    const isDue = this.#step % validateEvery === 0 || this.#step % checkpointEvery === 0;
+    if (isDue && before !== this.#step) {
       this.#plateaus = afterValidation(this.#plateaus, loss, this.#run.config.training.plateauPatience);
       this.#validations = withValidation(this.#validations, {
         step: this.#step,

@@ -37,7 +37,7 @@ export class RunProbes {
   readonly #config: RunConfig;
   readonly #store: ProbeStore;
   readonly #report: (probe: Probe) => void;
-  readonly #progress: Pick<Progress, 'clippedShare'>;
+  readonly #progress: Pick<Progress, 'clippedShare' | 'learning'>;
   #updateWatch: UpdateWatch | undefined;
   #updateRatios: UpdateRatios | undefined;
   #lastTaken: number | undefined;
@@ -48,7 +48,7 @@ export class RunProbes {
     task: TrainingTask,
     config: RunConfig,
     store: ProbeStore,
-    progress: Pick<Progress, 'clippedShare'>,
+    progress: Pick<Progress, 'clippedShare' | 'learning'>,
     report: (probe: Probe) => void,
   ) {
     this.#task = task;
@@ -135,7 +135,7 @@ export class RunProbes {
     return takeProbe(probed, {
       ...judgedRun(this.#config),
       ...context,
-      learning: null,
+      learning: this.#progress.learning,
       clippedShare: this.#progress.clippedShare,
       ...(this.#updateRatios && { updateRatios: this.#updateRatios }),
     });

@@ -1,4 +1,5 @@
 import { button, h } from '../dom.ts';
+import { describeOdds, isExperiment } from '../../src/protocol/advice.ts';
 import type { Advice } from '../../src/protocol/verdicts.ts';
 
 /** Buttons that each start the run with one setting changed. They are disabled while a run is being started. */
@@ -22,12 +23,12 @@ export class AdviceList {
     if (this.#shown === key) return;
     this.#shown = key;
     this.#list.replaceChildren(
-      ...advice.map(({ label, why }, index) =>
+      ...advice.map((each, index) =>
         h(
           'li',
           {},
-          button(label, { 'aria-describedby': `why-${index}` }, () => void this.#press(index)),
-          h('p', { id: `why-${index}`, class: 'why' }, why),
+          button(each.label, { 'aria-describedby': `why-${index}` }, () => void this.#press(index)),
+          h('p', { id: `why-${index}`, class: 'why' }, describeAdvice(each)),
         ),
       ),
     );
@@ -45,4 +46,9 @@ export class AdviceList {
     this.#busy = busy;
     for (const each of this.#list.querySelectorAll('button')) each.setAttribute('aria-disabled', String(busy));
   }
+}
+
+/** The reason for a piece of advice, and how often it helped. */
+function describeAdvice(advice: Advice): string {
+  return `${isExperiment(advice) ? 'An experiment. ' : ''}${advice.why} ${describeOdds(advice)}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseRunConfig, setField } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
+import { describeOdds } from '../../protocol/advice.ts';
 import { advice as adviceSchema, type Advice } from '../../protocol/verdicts.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { sourceOf } from '../runs/runSource.ts';
@@ -52,7 +53,11 @@ async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes 
         run.view.name,
       ),
     );
-  const items = advice.map(({ label, why, changes }) => ({ label, detail: why, changes }));
+  const items = advice.map((each) => ({
+    label: each.label,
+    detail: `${each.why} ${describeOdds(each)}`,
+    changes: each.changes,
+  }));
   return (
     await vscode.window.showQuickPick(items, {
       placeHolder: vscode.l10n.t('Select the change for the new run'),

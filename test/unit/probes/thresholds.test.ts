@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { adviceFor } from '../../../src/probes/advice.ts';
+import { adviceFor, type RunSettings } from '../../../src/probes/advice.ts';
 import { judge, type Measurements } from '../../../src/probes/diagnosis.ts';
 import { judgeFlow } from '../../../src/probes/flow.ts';
+import { isExperiment, rankAdvice } from '../../../src/protocol/advice.ts';
 import type { Flow } from '../../../src/protocol/flow.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
+import type { Advice } from '../../../src/protocol/verdicts.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
 import { context } from './context.ts';
 
@@ -51,21 +53,64 @@ describe('the thresholds of a verdict', () => {
   }
 });
 
-describe('the advised window', () => {
-  const advised = (stepsToHundredth: number | null, sequenceLength: number): unknown =>
-    adviceFor(new Set(['vanishing']), { ...context.settings, sequenceLength }, [
-      { ...flowTo(0.001), stepsToHundredth },
-    ]).find(({ name }) => name === 'truncate')?.changes['data.sequenceLength'];
+describe('the advised forget bias', () => {
+  const advised = (window: number, changes: Partial<RunSettings> = {}): unknown => {
+    const curve = Float64Array.from({ length: window + 1 }, (_, lag) => 0.5 ** lag);
+    const flow = judgeFlow({ layer: 'lstm_1', direction: 'forward', h: [curve, curve], c: null }, false);
+    const advice = adviceFor(new Set(['vanishing']), { ...context.settings, ...changes }, [flow]);
+    return advice[0]?.changes['model.forgetBias'];
+  };
 
-  it('is twice the lag from which on less than 1 % of the gradient is left', () => {
-    assert.equal(advised(12, 100), 24);
-    assert.equal(advised(12, 25), 24);
+  it('keeps about 1/e of the cell state over the window', () => {
+    for (const window of [10, 50, 200]) {
+      const bias = Number(advised(window));
+      const kept = (1 / (1 + Math.exp(-bias))) ** window;
+      assert.ok(kept > Math.exp(-1) && kept < 0.45, `${window} steps, bias ${bias}: ${kept}`);
+    }
   });
 
-  it('is at least ten steps', () => assert.equal(advised(2, 100), 10));
+  it('is that of an LSTM in place of another cell', () => {
+    assert.equal(advised(50, { cell: 'gru' }), advised(50, { cell: 'lstm' }));
+  });
 
-  it('is absent if it would not be shorter or the lag is unknown', () => {
-    assert.equal(advised(12, 24), undefined);
-    assert.equal(advised(null, 100), undefined);
+  it('is absent if the bias is as large already', () => assert.equal(advised(50, { forgetBias: 4 }), undefined));
+});
+
+describe('the ranking of advice', () => {
+  const advice = (name: Advice['name'], odds: Advice['odds']): Advice => ({
+    name,
+    label: name,
+    why: '',
+    changes: {},
+    occasion: 'vanishing',
+    odds,
+  });
+
+  it('puts the most successful first, and what was not measured last', () => {
+    const ranked = rankAdvice([
+      advice('clip', null),
+      advice('lstm', { tried: 10, helped: 5 }),
+      advice('orthogonal', { tried: 10, helped: 9 }),
+    ]);
+    assert.deepEqual(
+      ranked.map((each) => [each.name, isExperiment(each)]),
+      [
+        ['orthogonal', false],
+        ['lstm', true],
+        ['clip', true],
+      ],
+    );
+  });
+
+  it('drops what hardly ever helps, and the less successful of two equal changes', () => {
+    const ranked = rankAdvice([
+      advice('truncate', { tried: 20, helped: 3 }),
+      advice('clip', { tried: 10, helped: 5 }),
+      { ...advice('clip', { tried: 10, helped: 8 }), occasion: 'exploding' },
+    ]);
+    assert.deepEqual(
+      ranked.map(({ name, occasion }) => [name, occasion]),
+      [['clip', 'exploding']],
+    );
   });
 });

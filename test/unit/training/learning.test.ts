@@ -168,14 +168,14 @@ describe('verdicts on learning', () => {
       assert.deepEqual([first.numbers['bestStep'], first.numbers['bestLoss']], [200, 2.015]);
       assert.ok(findings.every(({ verdict }) => verdict !== 'worse-than-uniform'));
       assert.deepEqual(
-        advice.map(({ name }) => name),
-        ['fewerUnits'],
+        advice.map(({ name, occasion }) => [name, occasion]),
+        [['fewerUnits', 'overfitting']],
       );
     }
     const settings = learningSettings(parseRunConfig({ model: { layers: 2 }, training: { keepBest: false } }));
     assert.deepEqual(
-      judge(curve, { baselines, settings }).advice.map(({ name }) => name),
-      ['keepBest', 'fewerUnits', 'dropout'],
+      new Set(judge(curve, { baselines, settings }).advice.map(({ name }) => name)),
+      new Set(['keepBest', 'fewerUnits', 'dropout']),
     );
   });
 
@@ -201,8 +201,10 @@ describe('verdicts on learning', () => {
   it('advise against the overflow of initial weights and against that of an update differently', () => {
     const settings = learningSettings(parseRunConfig({ model: { recurrentGain: 3 }, training: { clipNorm: 0 } }));
     const advice = (step: number) =>
-      judge([], { settings, divergence: { step, parameter: null, part: 'forward' } }).advice.map(({ name }) => name);
-    assert.deepEqual([advice(1), advice(12)], [['orthogonal'], ['lowerLearningRate', 'clip']]);
+      judge([], { settings, divergence: { step, parameter: null, part: 'forward' } })
+        .advice.map(({ name }) => name)
+        .sort();
+    assert.deepEqual([advice(1), advice(12)], [['orthogonal'], ['clip', 'lowerLearningRate']]);
     const { findings, step } = judge([], { divergence: { step: 12, parameter: 'lstm_1/kernel', part: 'update' } });
     assert.deepEqual([step, findings.length], [12, 1]);
     assert.ok(findings[0]?.sentence.includes('lstm_1/kernel') && findings[0].sentence.includes('11'));

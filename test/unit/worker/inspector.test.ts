@@ -224,7 +224,6 @@ describe('inspector over a worker thread', function () {
     assert.ok(exploding.length > 0);
     for (const { verdict, advice } of exploding) {
       assert.ok(verdict === 'exploding' || verdict === 'mixed', verdict);
-      assert.deepEqual(advice[0]?.changes, { 'training.clipNorm': 1 });
       assert.ok(
         advice.every(({ name }) => name !== 'truncate'),
         'a shorter sequence would be another task',

@@ -128,6 +128,6 @@ describe('probes of a run', function () {
     assert.equal(end.reason, 'diverged');
     const last = (await readProbes(folder)).at(-1);
     assert.deepEqual([last?.step, last?.flow[0]?.verdict], [end.steps, 'exploding']);
-    assert.equal(last?.advice[0]?.name, 'clip');
+    assert.ok(last?.advice.every(({ occasion }) => occasion === 'not-finite' || occasion === 'exploding'));
   });
 });

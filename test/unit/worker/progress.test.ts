@@ -7,7 +7,7 @@ import { checkpointStateSchema, clippedShare, Progress } from '../../../src/work
 const baselines = { uniform: 4, unigram: 3, bigram: 2.5 };
 
 function run(training: RunConfigInput['training'] = {}) {
-  return { config: parseRunConfig({ training: { plateauPatience: 1, ...training } }), baselines };
+  return { config: parseRunConfig({ training: { plateauPatience: 1, validateEvery: 1, ...training } }), baselines };
 }
 
 const update = (loss: number, clipped = false) => ({ loss, gradientNorm: 2, clippedGradientNorm: clipped ? 1 : 2 });
