@@ -7,6 +7,9 @@ const RELIABLE = 0.7;
 /** Advice that helped less often is not given. */
 const USELESS = 0.2;
 
+/** Fewer trial runs say nothing about advice. */
+const MIN_TRIED = 5;
+
 /** Trial runs by occasion and name of the advice, written by `npm run bench -- verdicts --write`. */
 const oddsOf: ReadonlyMap<string, Odds> = new Map(Object.entries(measuredOdds));
 
@@ -30,14 +33,14 @@ export function measuredAdvice(occasion: Occasion, proposals: readonly Proposal[
  */
 export function rankAdvice(advice: readonly Advice[]): Advice[] {
   const ranked = advice
-    .filter(({ odds }) => odds === null || shareOf(odds) >= USELESS)
+    .filter(({ odds }) => odds === null || odds.tried < MIN_TRIED || shareOf(odds) >= USELESS)
     .sort((a, b) => (b.odds ? shareOf(b.odds) : 0) - (a.odds ? shareOf(a.odds) : 0));
   return ranked.filter((one, index) => ranked.findIndex(({ name }) => name === one.name) === index);
 }
 
 /** Whether advice is an experiment: it helped too seldom to be relied on, or was not measured. */
 export function isExperiment({ odds }: Pick<Advice, 'odds'>): boolean {
-  return odds === null || shareOf(odds) < RELIABLE;
+  return odds === null || odds.tried < MIN_TRIED || shareOf(odds) < RELIABLE;
 }
 
 /** Describes the odds, such as "Helped in 12 of 15 trial runs." */
