@@ -22,8 +22,16 @@ export interface LearningSettings {
   readonly network: boolean;
 }
 
+/**
+ * Factors by which the advice lowers the learning rate. On a text of 6,585 characters, an LSTM trained by Adam with a
+ * rate of 10 stays worse than a uniform guess at 3 and at 1, and is better than it at 0.3 and 0.1. A third makes a noisy
+ * run of the temporal-order task, without clipping, fall to 0.10 nats.
+ */
+const LOWER = { worseThanUniform: 100, notFinite: 10, noisy: 3 } as const;
+
 /** Fewest units that the advice proposes. */
 const MIN_UNITS = 8;
+const SMALLER_STEPS = 'Smaller steps average out the noise and can settle lower.';
 /** Dropout rates that the advice proposes (Zaremba et al. 2014 use 0.5 for networks of medium size). */
 const DROPOUT = [0.3, 0.5];
 
@@ -55,28 +63,32 @@ interface AdviceContext {
 export function learningAdvice(findings: readonly Finding[], context: AdviceContext): Advice[] {
   const [first] = findings;
   if (!first || !context.settings.network) return [];
-  return rankAdvice(measuredAdvice(first.verdict, proposalsFor(first, findings, context)));
+  // A run that overfits cannot be better than counts until it does not.
+  const overfitting = findings.find(({ verdict }) => verdict === 'overfitting');
+  const { verdict } = first.verdict === 'no-better-than-counting' ? (overfitting ?? first) : first;
+  return rankAdvice(measuredAdvice(verdict, proposalsFor(verdict, findings, context)));
 }
 
 function proposalsFor(
-  first: Finding,
+  verdict: Finding['verdict'],
   findings: readonly Finding[],
   { settings, divergence }: AdviceContext,
 ): Proposal[] {
-  switch (first.verdict) {
+  switch (verdict) {
     case 'not-finite':
-      return divergence?.step === 1 ? againstInitialOverflow(settings) : againstDivergence(settings);
+      return divergence?.step === 1 ? againstInitialOverflow(settings) : againstDivergence(settings, LOWER.notFinite);
     case 'worse-than-uniform':
-      return againstDivergence(settings);
+      return againstDivergence(settings, LOWER.worseThanUniform);
     case 'no-better-than-counting':
-      return findings.some(({ verdict }) => verdict === 'still-falling')
+      return findings.some((each) => each.verdict === 'still-falling')
         ? [trainLonger(settings)]
-        : againstDivergence(settings);
+        : againstDivergence(settings, LOWER.noisy);
     case 'overfitting':
       return againstOverfitting(settings);
     case 'plateau':
+      return [lowerLearningRate(settings, LOWER.noisy, SMALLER_STEPS)];
     case 'noisy':
-      return [lowerLearningRate(settings, 'Smaller steps average out the noise and can settle lower.')];
+      return [...clip(settings), lowerLearningRate(settings, LOWER.noisy, SMALLER_STEPS)];
     case 'still-falling':
       return [trainLonger(settings)];
     case 'exploding':
@@ -99,19 +111,22 @@ function againstInitialOverflow(settings: LearningSettings): Proposal[] {
   ];
 }
 
-function againstDivergence(settings: LearningSettings): Proposal[] {
+function againstDivergence(settings: LearningSettings, factor: number): Proposal[] {
   return [
-    lowerLearningRate(settings, 'Large steps carry the weights away from where the loss is low.'),
-    ...(settings.clipNorm === 0
-      ? [
-          {
-            name: 'clip' as const,
-            label: 'Clip at norm 1',
-            why: 'Clipping limits the effect of rare, very large gradients and keeps their direction.',
-            changes: { 'training.clipNorm': 1 },
-          },
-        ]
-      : []),
+    lowerLearningRate(settings, factor, 'Large steps carry the weights away from where the loss is low.'),
+    ...clip(settings),
+  ];
+}
+
+function clip({ clipNorm }: LearningSettings): Proposal[] {
+  if (clipNorm > 0) return [];
+  return [
+    {
+      name: 'clip',
+      label: 'Clip at norm 1',
+      why: 'Clipping limits the effect of rare, very large gradients and keeps their direction.',
+      changes: { 'training.clipNorm': 1 },
+    },
   ];
 }
 
@@ -152,8 +167,8 @@ function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningS
   ];
 }
 
-function lowerLearningRate({ learningRate }: LearningSettings, why: string): Proposal {
-  const lower = Number((learningRate / 3).toPrecision(1));
+function lowerLearningRate({ learningRate }: LearningSettings, factor: number, why: string): Proposal {
+  const lower = Number((learningRate / factor).toPrecision(1));
   return {
     name: 'lowerLearningRate',
     label: `Learning rate ${lower}`,

@@ -210,6 +210,27 @@ describe('verdicts on learning', () => {
     assert.ok(findings[0]?.sentence.includes('lstm_1/kernel') && findings[0].sentence.includes('11'));
   });
 
+  it('advise a far lower learning rate to a run that is worse than a guess, and clipping to a noisy one', () => {
+    const config = { training: { learningRate: 10, clipNorm: 0 } };
+    const settings = learningSettings(parseRunConfig(config));
+    const changes = (curve: readonly Losses[]) =>
+      Object.fromEntries(judge(curve, { settings }).advice.flatMap((each) => Object.entries(each.changes)));
+    const bad = Array<Losses>(8).fill({ loss: 90 });
+    assert.deepEqual(changes(bad), { 'training.learningRate': 0.1, 'training.clipNorm': 1 });
+    const noisy = Array.from({ length: 12 }, (_, k) => ({ loss: k % 2 === 0 ? 1.5 : 2.2 }));
+    assert.deepEqual(changes(noisy), { 'training.learningRate': 3, 'training.clipNorm': 1 });
+  });
+
+  it('advise against overfitting where a run also stays above the counts', () => {
+    const curve = Array.from({ length: 12 }, (_, k) => ({ loss: 2.5 + 0.1 * k, train: 2 * 0.8 ** k }));
+    const { findings, advice } = judge(curve);
+    assert.deepEqual(
+      findings.map(({ verdict }) => verdict),
+      ['no-better-than-counting', 'overfitting'],
+    );
+    assert.ok(advice.length > 0 && advice.every(({ occasion }) => occasion === 'overfitting'));
+  });
+
   it('propose more steps for a loss that still falls', () => {
     const curve = Array.from({ length: 10 }, (_, k) => ({ loss: 2.4 - 0.05 * k }));
     const { advice, findings } = judge(curve);
