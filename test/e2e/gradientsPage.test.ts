@@ -13,12 +13,16 @@ import { madeUpProbe } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { type Headline, HEADLINES } from '../../src/protocol/verdicts.ts';
 import { describeMissingProbe } from '../../webview/probes/describeProbe.ts';
 
 /** Probes of a run whose gradient vanishes at first and reaches further back with every probe. */
 const history = Array.from({ length: 13 }, (_, i) =>
   madeUpProbe({ step: 100 * i, factor: 0.45 + 0.04 * i, verdict: i < 8 ? 'vanishing' : 'healthy' }),
 );
+
+/** Change per step of the gradient that fits a headline. */
+const FACTORS: Partial<Record<Headline, number>> = { exploding: 1.2, mixed: 0.915, healthy: 0.98 };
 
 /** The page of the sidebar view in a real browser, with a host that implements its protocol. */
 describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages) => {
@@ -59,6 +63,30 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 50, 32);
     assert.deepEqual(await tryNext(shown).getByRole('button').allInnerTexts(), ['Forget bias 3', 'Clip at norm 1']);
   });
+
+  for (const theme of ['dark', 'light'] as const) {
+    it(`shows each headline in the theme ${theme}, in a picture of its own`, async () => {
+      const folder = resolve(import.meta.dirname, '../../out/screenshots/verdicts');
+      await mkdir(folder, { recursive: true });
+      const shown = await open({ theme });
+      await shown.page.setViewportSize({ width: 320, height: 900 });
+      const colors = new Set<string>();
+      for (const headline of HEADLINES) {
+        await shown.showRun(madeUpRun, [
+          madeUpProbe({ step: 500, verdict: headline, factor: FACTORS[headline] ?? 0.8 }),
+        ]);
+        assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), verdictLabels[headline]);
+        colors.add(
+          await shown.page.evaluate<string>(
+            "getComputedStyle(document.querySelector('.verdict-box')).getPropertyValue('--verdict')",
+          ),
+        );
+        assert.equal(await overflow(shown), 0, headline);
+        await shown.page.screenshot({ path: resolve(folder, `${headline}-${theme}.png`), fullPage: true });
+      }
+      assert.ok(colors.size >= 4, [...colors].join());
+    });
+  }
 
   it('draws the current curve over the first', async () => {
     const shown = await open();

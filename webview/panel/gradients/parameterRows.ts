@@ -34,14 +34,21 @@ export function parameterRows(parameters: readonly ParameterProbe[]): ParameterR
   }));
 }
 
-/** Describes the global gradient norm and its clipping. */
-export function describeGlobalNorm({ gradientNorm, clippedGradientNorm, clippedShare }: Probe): string {
-  if (gradientNorm === null) return 'The global norm of the gradient is not finite.';
+/** Describes the global gradient norm of a probe, which is not that of a training batch, and the clipping in training. */
+export function describeGlobalNorm({
+  gradientNorm,
+  clippedGradientNorm,
+  clippedShare,
+  batch,
+  source,
+}: Pick<Probe, 'gradientNorm' | 'clippedGradientNorm' | 'clippedShare' | 'batch' | 'source'>): string {
+  const where = source === 'text' ? 'On this text' : `On the ${batch} sequences of this probe`;
+  if (gradientNorm === null) return `${where}, the global norm of the gradient is not finite.`;
   const after =
     clippedGradientNorm !== null && clippedGradientNorm < gradientNorm
-      ? `, clipped to ${formatNumber(clippedGradientNorm)}`
-      : ', not clipped';
-  return `The global norm of the gradient is ${formatNumber(gradientNorm)}${after}. ${formatShare(clippedShare)} of the last 100 steps were clipped.`;
+      ? `; a training step would clip it to ${formatNumber(clippedGradientNorm)}`
+      : '; a training step would not clip it';
+  return `${where}, the global norm of the gradient is ${formatNumber(gradientNorm)}${after}. The batches of training differ: ${formatShare(clippedShare)} of the last 100 training steps were clipped.`;
 }
 
 function ratioBar(ratio: number | null): number | null {
