@@ -63,7 +63,7 @@ interface AdviceContext {
 export function learningAdvice(findings: readonly Finding[], context: AdviceContext): Advice[] {
   const [first] = findings;
   if (!first || !context.settings.network) return [];
-  // A run that overfits cannot be better than counts until it does not.
+  // Overfitting is what keeps such a run from being better than the counts.
   const overfitting = findings.find(({ verdict }) => verdict === 'overfitting');
   const { verdict } = first.verdict === 'no-better-than-counting' ? (overfitting ?? first) : first;
   return rankAdvice(measuredAdvice(verdict, proposalsFor(verdict, findings, context)));
