@@ -52,11 +52,27 @@ function naiveBayes(examples: readonly Example[]): Baseline {
 const COST = 0.1;
 const INTERPOLATION = 0.5;
 
+/** Linear classifier on the presence of unigrams and bigrams. */
+export interface Nbsvm {
+  readonly bias: number;
+  /** Weight of each feature, a word or two words with a space between, for the positive class. */
+  readonly weights: ReadonlyMap<string, number>;
+}
+
+function nbsvm(examples: readonly Example[]): Baseline {
+  const { bias, weights } = fitNbsvm(examples);
+  return (texts) =>
+    texts.map((text) => {
+      const features = Array.from(new Set(unigramsAndBigrams(text)));
+      return Number(features.reduce((sum, feature) => sum + (weights.get(feature) ?? 0), bias) > 0);
+    });
+}
+
 /**
  * NBSVM (Wang and Manning 2012): a linear support vector machine on binary features scaled by their naive Bayes
  * log-count ratios, with the weights interpolated toward their mean magnitude.
  */
-function nbsvm(examples: readonly Example[]): Baseline {
+export function fitNbsvm(examples: readonly Example[]): Nbsvm {
   const features = new Features(examples, unigramsAndBigrams);
   const vectors = features.ofExamples.map(binary);
   const signs = examples.map(({ label }) => (label === 1 ? 1 : -1));
@@ -76,12 +92,10 @@ function nbsvm(examples: readonly Example[]): Baseline {
   const drawn = weights.map((weight, index) =>
     index < features.columns ? (1 - INTERPOLATION) * mean + INTERPOLATION * weight : weight,
   );
-  return (texts) =>
-    texts.map((text) => {
-      const { columns } = binary(features.of(text));
-      const score = columns.reduce((sum, column) => sum + drawn[column]! * ratio[column]!, drawn.at(-1) as number);
-      return Number(score > 0);
-    });
+  return {
+    bias: drawn[features.columns]!,
+    weights: new Map(features.names.map((name, column) => [name, drawn[column]! * ratio[column]!])),
+  };
 }
 
 /**
@@ -132,6 +146,11 @@ class Features {
       for (const feature of cut(text)) if (!this.#ids.has(feature)) this.#ids.set(feature, this.#ids.size + 1);
     this.columns = this.#ids.size;
     this.ofExamples = examples.map(({ text }) => this.of(text));
+  }
+
+  /** The features in the order of their columns. */
+  get names(): string[] {
+    return [...this.#ids.keys()];
   }
 
   of(text: string): SparseVector {

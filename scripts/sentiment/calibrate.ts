@@ -9,6 +9,32 @@ export interface Answered {
   readonly weight: number;
 }
 
+/** Prediction of networks for a text, with the score of a linear classifier for the second of two classes. */
+export interface Scored extends Answered {
+  readonly score: number;
+}
+
+/** Candidates for the factor of the score. Larger ones fit reviews even better, but override the networks on negations. */
+const FACTORS = Array.from({ length: 11 }, (_, index) => index / 4);
+
+/**
+ * Fits the factor by which a score is added to the log odds of two classes, together with the calibration of their sum.
+ */
+export function fitCombination(texts: readonly Scored[]): {
+  readonly factor: number;
+  readonly temperature: Calibration;
+} {
+  const candidates = FACTORS.map((factor) => {
+    const sums = texts.map(({ logits: [first = 0, second = 0], score, ...rest }) => ({
+      ...rest,
+      logits: [first - (factor * score) / 2, second + (factor * score) / 2],
+    }));
+    const temperature = fitCalibration(sums);
+    return { factor, temperature, value: loss(temperature, sums) };
+  });
+  return candidates.reduce((best, each) => (each.value < best.value ? each : best));
+}
+
 /** Number of search rounds; each halves the step size. */
 const ROUNDS = 12;
 

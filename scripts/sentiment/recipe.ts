@@ -20,6 +20,8 @@ export interface Recipe {
   readonly averageDecay: number;
   /** Number of template sentences with negation and contrast per epoch; every epoch has new ones. */
   readonly templates: number;
+  /** Number of template sentences for the linear classifier. */
+  readonly linearTemplates: number;
 }
 
 export const recipe: Recipe = {
@@ -39,6 +41,7 @@ export const recipe: Recipe = {
   adversarialNorm: 0.3,
   averageDecay: 0.99,
   templates: 2800,
+  linearTemplates: 700,
 };
 
 /** Hyperparameters of the classifier that tells opinions from neutral texts. */

@@ -12,18 +12,20 @@ import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { Generator } from '../../src/random/generator.ts';
 import type { Calibration } from '../../src/sentiment/calibration.ts';
 import { decodeModel, encodeModel } from '../../src/sentiment/modelFile.ts';
+import { Ngrams } from '../../src/sentiment/ngrams.ts';
 import { type LearnedTensors, packClassifier, type PackedContext } from '../../src/sentiment/pack.ts';
 import { MODEL_FILE, SentimentModel, type SentimentParts } from '../../src/sentiment/sentimentModel.ts';
 import { classificationMetrics, likeliest } from '../../src/training/classificationMetrics.ts';
 import { neutral, opinions } from '../../test/unit/sentiment/neutral.ts';
 import { main } from '../lib/main.ts';
 import { root } from '../lib/paths.ts';
-import { trainBaselines } from './baselines.ts';
+import { fitNbsvm, type Nbsvm, trainBaselines } from './baselines.ts';
 import { pairedBootstrap } from './bootstrap.ts';
-import { type Answered, fitCalibration } from './calibrate.ts';
+import { fitCombination, type Scored } from './calibrate.ts';
 import { splitData, templateExamples } from './examples.ts';
 import { type CardContents, modelCard, type SetReport } from './modelCard.ts';
 import { recipe } from './recipe.ts';
+import { ngramParts } from './ngramParts.ts';
 import { opinionClassifier } from './opinionClassifier.ts';
 import { readOpinionSentences } from './opinionData.ts';
 import { type EvaluationSets, type Example, readTrainingData, type TrainingData } from './trainingData.ts';
@@ -51,6 +53,7 @@ await main(async () => {
     megabytes: bytes.length / 1e6,
     words: table.vocabulary.size - 2,
     trainedWords: table.trained.scales.length - 1,
+    ngrams: model.parts.ngrams?.keys.length ?? 0,
     examples: {
       films: data.films.length,
       sentences: data.sentences.length,
@@ -91,34 +94,41 @@ async function trainNetworks(data: TrainingData): Promise<SentimentParts> {
       console.log(`${what}, epoch ${epoch} of ${recipe.epochs}: loss ${loss.toFixed(3)}`);
     });
   };
+  const negations = templates[0]![0]!.slice(0, recipe.linearTemplates);
   const { fitting, heldOut } = splitData(data, recipe.heldOut, recipe.seed);
-  const temperature = await calibrationOn(
+  const { factor, temperature } = await combinationOn(
     heldOut,
     await train(fitting, 0, 'Without the texts for the calibration'),
+    fitNbsvm([...fitting, ...negations]),
     context,
   );
   const members: LearnedTensors[] = [];
   for (const member of templates.keys())
     members.push(await train(all, member, `Member ${member + 1} of ${recipe.members}`));
-  return packClassifier(members, { ...context, temperature });
+  const parts = packClassifier(members, { ...context, temperature });
+  return { ...parts, ngrams: ngramParts(fitNbsvm([...all, ...negations]), factor, parts.table) };
 }
 
 /**
- * Fits the calibration of a classifier on held-out sets of texts, with equal weight for each set.
+ * Fits the combination of a network and an NBSVM on held-out sets of texts, with equal weight for each set.
  */
-async function calibrationOn(
+async function combinationOn(
   sets: readonly (readonly Example[])[],
   learned: LearnedTensors,
+  nbsvm: Nbsvm,
   context: Omit<PackedContext, 'temperature'>,
-): Promise<Calibration> {
+): Promise<{ readonly factor: number; readonly temperature: Calibration }> {
   const model = new SentimentModel(packClassifier([learned], { ...context, temperature: { base: 0, perLogWord: 0 } }));
-  const answered: Answered[] = [];
+  const { table } = model.parts;
+  const ngrams = new Ngrams(ngramParts(nbsvm, 1, table), table.trained.scales.length);
+  const scored: Scored[] = [];
   for (const examples of sets) {
     const ids = examples.map(({ text }) => context.vocabulary.encode(tokenizeWords(text)));
     const logits = await model.logits(ids);
     examples.forEach(({ label }, index) => {
-      answered.push({
+      scored.push({
         logits: logits[index]!,
+        score: ngrams.logOdds(ids[index]!),
         label,
         words: ids[index]?.length ?? 0,
         weight: 1 / examples.length,
@@ -126,7 +136,7 @@ async function calibrationOn(
     });
   }
   model.dispose();
-  return fitCalibration(answered);
+  return fitCombination(scored);
 }
 
 /** Number of sentences of the tests with a firm answer. */

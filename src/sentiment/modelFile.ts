@@ -31,6 +31,7 @@ const headerSchema = z.strictObject({
   trained: rowsSchema,
   others: rowsSchema,
   members: z.array(z.strictObject({ difference: rowsSchema, weights: z.array(tensorSchema) })).min(1),
+  ngrams: z.strictObject({ bias: z.number(), weights: rowsSchema }).optional(),
   opinion: z
     .strictObject({ units: z.int().positive(), threshold: z.number(), weights: z.array(tensorSchema) })
     .optional(),
@@ -43,7 +44,7 @@ type PackedTensor = Omit<TensorHeader, 'rows'> & { readonly rows: PackedRows };
 
 /** Encodes a model as the bytes of its file. */
 export function encodeModel(parts: SentimentParts): Uint8Array {
-  const { labels, units, pooling, temperature, table, members, opinion } = parts;
+  const { labels, units, pooling, temperature, table, members, ngrams, opinion } = parts;
   const words = new TextEncoder().encode(table.vocabulary.words.slice(1, -1).join('\n'));
   const packed = members.map(({ difference, weights }) => ({ difference, weights: weights.map(packTensor) }));
   const packedOpinion = opinion && { ...opinion, weights: opinion.weights.map(packTensor) };
@@ -60,6 +61,7 @@ export function encodeModel(parts: SentimentParts): Uint8Array {
       difference: rowsHeader(difference),
       weights: weights.map(tensorHeader),
     })),
+    ...(ngrams && { ngrams: { bias: ngrams.bias, weights: rowsHeader(ngrams.weights) } }),
     ...(packedOpinion && { opinion: { ...packedOpinion, weights: packedOpinion.weights.map(tensorHeader) } }),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
@@ -77,6 +79,7 @@ export function encodeModel(parts: SentimentParts): Uint8Array {
     json,
     words,
     ...rows.flatMap(({ scales, data }) => [scales, data]),
+    ...(ngrams ? [ngrams.weights.scales, ngrams.weights.data, bytesOf(ngrams.keys)] : []),
   ]);
 }
 
@@ -107,10 +110,22 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
     weights: weights.map(takeTensor),
   }));
   const opinion = header.opinion && { ...header.opinion, weights: header.opinion.weights.map(takeTensor) };
+  const weights = header.ngrams && takeRows(header.ngrams.weights);
+  const ngrams = header.ngrams &&
+    weights && { bias: header.ngrams.bias, weights, keys: numbersOf(take(4 * weights.width)) };
   if (at < bytes.length)
     throw new Error(`The model file has ${bytes.length - at} bytes more than its header declares.`);
   const { labels, units, pooling, temperature } = header;
-  return { labels, units, pooling, temperature, table, members, ...(opinion && { opinion }) };
+  return {
+    labels,
+    units,
+    pooling,
+    temperature,
+    table,
+    members,
+    ...(ngrams && { ngrams }),
+    ...(opinion && { opinion }),
+  };
 }
 
 function readHeader(bytes: Uint8Array): Header {
@@ -142,6 +157,18 @@ function tensorHeader(tensor: PackedTensor): TensorHeader {
 
 function rowsHeader({ bits, width, largest, scales }: PackedRows): RowsHeader {
   return { bits, width, rows: scales.length, largest };
+}
+
+/** Little-endian bytes of numbers. */
+function bytesOf(numbers: Uint32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * numbers.length));
+  numbers.forEach((number, index) => view.setUint32(4 * index, number, true));
+  return new Uint8Array(view.buffer);
+}
+
+function numbersOf(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(4 * index, true));
 }
 
 function unpacked(rows: PackedRows): Float32Array {

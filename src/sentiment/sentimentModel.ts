@@ -9,6 +9,7 @@ import { disk, fileInfo } from '../platform/files.ts';
 import { answerOf, type Classification, type PieceOutputs } from './answer.ts';
 import type { Calibration } from './calibration.ts';
 import { decodeModel, encodeModel } from './modelFile.ts';
+import { type NgramParts, Ngrams } from './ngrams.ts';
 import type { PackedRows } from './packedRows.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
@@ -38,6 +39,8 @@ export interface SentimentParts {
   readonly table: WordTable;
   /** At least one member; their logits are averaged. */
   readonly members: readonly Member[];
+  /** Linear classifier whose log odds are added to those of the members; undefined for none. */
+  readonly ngrams?: NgramParts | undefined;
   /** Undefined for a model without neutral texts in its training data. */
   readonly opinion?: OpinionParts | undefined;
 }
@@ -62,10 +65,11 @@ export class SentimentModel {
   readonly parts: SentimentParts;
   readonly #classifiers: readonly SequenceClassifier[];
   readonly #opinion: SequenceClassifier | undefined;
+  readonly #ngrams: Ngrams | undefined;
 
   /** @throws Error that names the weight if one is missing or has another shape */
   constructor(parts: SentimentParts) {
-    const { table, units, pooling, labels, members, opinion } = parts;
+    const { table, units, pooling, labels, members, opinion, ngrams } = parts;
     const load = (shape: Omit<ClassifierShape, 'inputs'>, weights: readonly NamedTensor[]): SequenceClassifier => {
       const classifier = new SequenceClassifier({ inputs: table.width, ...shape });
       writeVariables(classifier.parameters, weights);
@@ -73,6 +77,7 @@ export class SentimentModel {
     };
     this.parts = parts;
     this.#classifiers = members.map(({ weights }) => load({ units, pooling, classes: labels.length }, weights));
+    this.#ngrams = ngrams && new Ngrams(ngrams, table.trained.scales.length);
     this.#opinion = opinion && load({ units: opinion.units, pooling: 'attention', classes: 2 }, opinion.weights);
   }
 
@@ -124,7 +129,13 @@ export class SentimentModel {
 
   /** Logits of sequences of word ids, in input order. */
   async logits(sequences: readonly Int32Array[], options: ClassifyOptions = {}): Promise<number[][]> {
-    return this.#inBatches(sequences, async (batch) => this.#logitsOf(batch, this.#classifiers), options);
+    const rows = await this.#inBatches(sequences, async (batch) => this.#logitsOf(batch, this.#classifiers), options);
+    const ngrams = this.#ngrams;
+    if (!ngrams) return rows;
+    return rows.map(([first, second], index) => {
+      const half = ngrams.logOdds(sequences[index]!) / 2;
+      return [first! - half, second! + half];
+    });
   }
 
   dispose(): void {

@@ -116,8 +116,8 @@ describe('bundled sentiment model', () => {
     assert.deepEqual([loud, typographic, tokenized], [plain, plain, plain]);
   });
 
-  it('takes at most 6 MB in the compressed package', async () => {
-    assert.ok(deflateRawSync(await readFile(join(bundledSentiment, MODEL_FILE))).length < 6e6);
+  it('takes at most 6.5 MB in the compressed package', async () => {
+    assert.ok(deflateRawSync(await readFile(join(bundledSentiment, MODEL_FILE))).length < 6.5e6);
   });
 
   describe('on real texts', function () {
@@ -153,7 +153,7 @@ describe('bundled sentiment model', () => {
       );
     }).timeout(60_000);
 
-    const targets = { 'sst2/dev': 0.845, 'mr/dev': 0.835, 'uci-sentences, a fifth': 0.87 } as const;
+    const targets = { 'sst2/dev': 0.852, 'mr/dev': 0.845, 'uci-sentences, a fifth': 0.89 } as const;
     for (const [name, accuracy] of Object.entries(targets)) {
       it(`has an accuracy of at least ${accuracy} and a calibration error of at most 0.05 on ${name}`, async () => {
         const examples = (await readTrainingData(data)).evaluation[name as keyof typeof targets];

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { decodeModel, encodeModel } from '../../../src/sentiment/modelFile.ts';
 import { MODEL_FILE, SentimentModel, type SentimentParts } from '../../../src/sentiment/sentimentModel.ts';
+import { packRows } from '../../../src/sentiment/packedRows.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { tinyParts, withOpinion } from './tiny.ts';
 import { errorWith } from '../../harness/facts.ts';
@@ -16,7 +17,9 @@ describe('classifier file', () => {
   const folder = temporaryFolder();
 
   it('restores words, vectors, labels and calibration exactly, and weights up to rounding', async () => {
-    const parts = await withOpinion(await tinyParts(TEXT, ['rot', 'grün', 'blau']), 1.5);
+    const keys = Uint32Array.of(1, 7, 4_000_000_000);
+    const ngrams = { bias: -0.25, keys, weights: packRows(Float32Array.of(1, -2, 0.5), keys.length, 8) };
+    const parts = { ...(await withOpinion(await tinyParts(TEXT, ['rot', 'grün', 'blau']), 1.5)), ngrams };
     const back = decodeModel(encodeModel(parts));
     assert.deepEqual(back.table, parts.table);
     assert.deepEqual(
@@ -27,6 +30,7 @@ describe('classifier file', () => {
       back.members.map(({ difference }) => difference),
       parts.members.map(({ difference }) => difference),
     );
+    assert.deepEqual(back.ngrams, ngrams);
     assert.deepEqual([back.opinion?.units, back.opinion?.threshold], [parts.opinion?.units, 1.5]);
     const tensorsOf = ({ members, opinion }: SentimentParts) => [
       ...members.flatMap((member) => member.weights),
