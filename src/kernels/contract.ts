@@ -413,6 +413,21 @@ export const L2_NORMS = 'SequenceLabL2Norms';
 export type L2NormsInputs = Readonly<Record<string, tf.Tensor>>;
 
 /**
+ * Activations of gates in their stored form (`storedGates.ts`), with the shape of the input: blocks of equal width along
+ * the last axis, one for each gate. It has no gradient.
+ */
+export const GATE_ACTIVATIONS = 'SequenceLabGateActivations';
+
+export interface GateActivationsInputs {
+  readonly stored: tf.Tensor;
+}
+
+export interface GateActivationsAttributes {
+  /** For each gate, true if it is a tanh, and false if it is a sigmoid. */
+  readonly isTanh: readonly boolean[];
+}
+
+/**
  * Factor `[1]` that clips a gradient to a global norm (Pascanu et al. 2013, Algorithm 1), from the norms of its
  * tensors, `[n, 2]` as returned by `L2_NORMS`; NaN if a norm or the loss is not finite. Only GPU backends register this
  * kernel, so that an optimizer step never waits for a read-back. Elsewhere JavaScript computes the factor.

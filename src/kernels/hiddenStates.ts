@@ -10,7 +10,7 @@ import type {
   Taps,
 } from './contract.ts';
 import { runDifferentiable, runKernel } from './runKernel.ts';
-import { activationsOf } from './storedGates.ts';
+import { gateActivations } from './ops.ts';
 
 /** Gates among the outputs of a forward kernel. */
 export interface TappedGates {
@@ -86,7 +86,7 @@ export function tap(taps: Taps | undefined, outputs: readonly tf.Tensor[], gates
   const received = outputs.map((output) => tf.clone(output));
   if (gates) {
     const stored = received[gates.output]!;
-    received.splice(gates.output, 1, activationsOf(stored, gates.isTanh));
+    received.splice(gates.output, 1, gateActivations(stored, gates.isTanh));
     received.push(stored);
   }
   taps.receiveOutputs(received.map((output) => tf.keep(output)));

@@ -24,6 +24,7 @@ import {
   type DenseCrossEntropyOutputs,
   EMBEDDING_LOOKUP,
   type EmbeddingInputs,
+  GATE_ACTIVATIONS,
   L2_NORMS,
   MASK_STEPS,
   type MaskStepsInputs,
@@ -145,6 +146,14 @@ export function maxPool({ h, lengths }: MaxPoolInputs): tf.Tensor2D {
 /** One Adam step for one tensor. @returns the new weights, m and v */
 export function adamStep(inputs: AdamInputs, attributes: AdamAttributes): [tf.Tensor, tf.Tensor, tf.Tensor] {
   return runKernel(ADAM_STEP, inputs, attributes);
+}
+
+/**
+ * Activations of gates in their stored form, with the same shape.
+ * @param isTanh for each gate, true if it is a tanh
+ */
+export function gateActivations(stored: tf.Tensor, isTanh: readonly boolean[]): tf.Tensor {
+  return runKernel<tf.Tensor>(GATE_ACTIVATIONS, { stored }, { isTanh });
 }
 
 /** L2 norm of each tensor as mantissa and binary exponent, `[n, 2]`. Has no gradient. */

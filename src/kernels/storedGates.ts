@@ -58,17 +58,3 @@ export function tanhSlope<T extends tf.Tensor>(x: T): T {
   const smaller = tf.sigmoid(tf.maximum(tf.mul(tf.abs(x), -2), -MAX_EXPONENT));
   return tf.mul(4, tf.mul(smaller, tf.sub(1, smaller)));
 }
-
-/**
- * Activations of stored gates, `[timeSteps, batch, gates * units]`.
- * @param isTanh for each gate, true if it is a tanh
- */
-export function activationsOf(stored: tf.Tensor, isTanh: readonly boolean[]): tf.Tensor {
-  return tf.tidy(() => {
-    const gates: tf.Tensor[] = tf.split(stored, isTanh.length, 2);
-    return tf.concat(
-      gates.map((gate, index) => (isTanh[index] === true ? tanhValue(gate) : sigmoidValue(gate))),
-      2,
-    );
-  });
-}

@@ -9,6 +9,7 @@ import {
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
+  GATE_ACTIVATIONS,
   L2_NORMS,
   MASK_STEPS,
   MAX_POOL,
@@ -34,6 +35,7 @@ import {
   attentionPoolGrad,
   embeddingLookup,
   embeddingLookupGrad,
+  gateActivations,
   l2Norms,
   maskSteps,
   maxPool,
@@ -62,6 +64,7 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [MAX_POOL_GRAD, maxPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
+  [GATE_ACTIVATIONS, gateActivations],
 ]);
 
 function named(

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import type {
   AdamAttributes,
   AdamInputs,
+  GateActivationsAttributes,
+  GateActivationsInputs,
   L2NormsInputs,
   EmbeddingGradAttributes,
   EmbeddingGradInputs,
@@ -17,8 +19,20 @@ import type {
   AttentionPoolOutputs,
 } from '../contract.ts';
 import { floatParts } from '../floatParts.ts';
+import { sigmoidValue, tanhValue } from '../storedGates.ts';
 
 /** Reference kernels that consist of a few ops each. */
+
+/** Activations of stored gates. */
+export function gateActivations({ stored }: GateActivationsInputs, { isTanh }: GateActivationsAttributes): tf.Tensor {
+  return tf.tidy(() => {
+    const gates: tf.Tensor[] = tf.split(stored, isTanh.length, -1);
+    return tf.concat(
+      gates.map((gate, index) => (isTanh[index] === true ? tanhValue(gate) : sigmoidValue(gate))),
+      -1,
+    );
+  });
+}
 
 /** Adam step (Kingma and Ba 2015, Algorithm 1). Returns new weights, m and v, each with the shape of the weights. */
 export function adamStep(

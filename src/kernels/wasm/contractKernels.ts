@@ -11,6 +11,7 @@ import {
   EMBEDDING_LOOKUP_GRAD,
   GRU_SEQUENCE,
   GRU_SEQUENCE_GRAD,
+  GATE_ACTIVATIONS,
   L2_NORMS,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
@@ -30,6 +31,7 @@ import {
   adamStep,
   embeddingLookup,
   embeddingLookupGrad,
+  gateActivations,
   l2Norms,
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
@@ -62,4 +64,5 @@ export const contractKernels: readonly [name: string, kernel: Kernel][] = [
   [MAX_POOL_GRAD, maxPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, (inputs: never, _attributes: never, memory) => l2Norms(inputs, memory)],
+  [GATE_ACTIVATIONS, gateActivations],
 ];

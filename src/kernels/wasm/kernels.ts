@@ -7,6 +7,8 @@ import type {
   EmbeddingGradAttributes,
   EmbeddingGradInputs,
   EmbeddingInputs,
+  GateActivationsAttributes,
+  GateActivationsInputs,
   L2NormsInputs,
 } from '../contract.ts';
 import { floatParts } from '../floatParts.ts';
@@ -94,6 +96,26 @@ export function adamStep(
   const floats = adamNumbers.map((name) => numbers[name]);
   runtime.run(Job.adam, threads, [...pointers, weights.size], floats);
   return results.map(({ info }) => info);
+}
+
+/** Computed in JavaScript: only probes and inspections read activations, a few sequences at a time. */
+export function gateActivations(
+  { stored }: GateActivationsInputs,
+  { isTanh }: GateActivationsAttributes,
+  memory: KernelMemory,
+): TensorInfo {
+  const values = Float32Array.from(memory.readSync(stored.dataId) as Float32Array);
+  const width = stored.shape.at(-1) ?? 0;
+  const units = width / isTanh.length;
+  isTanh.forEach((tanh, gate) => {
+    for (let row = gate * units; row < values.length; row += width) {
+      for (let at = row; at < row + units; at++) {
+        const s = values[at]!;
+        values[at] = tanh ? s / (1 + Math.abs(s)) : s > 0 ? 1 - s : -s;
+      }
+    }
+  });
+  return memory.makeTensorInfo(stored.shape, 'float32', values);
 }
 
 export function l2Norms(inputs: L2NormsInputs, memory: KernelMemory): TensorInfo {

@@ -218,7 +218,8 @@ describe('command line', function () {
     const [heading] = stdout.split('\n');
     assertNames(heading, 'vanishing', 5, 500);
     assert.match(stdout, /1e0 \|\*/);
-    assertNames(stdout, '(--set model.cell=lstm --set model.forgetBias=3)');
+    // A bias for a window of 500 steps.
+    assertNames(stdout, '--set model.cell=lstm', '--set model.forgetBias=6.3');
     const missing = await run(['probe', out, '--text', '/nowhere.txt']);
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /nowhere/);
