@@ -90,7 +90,7 @@ describe('parts of a training step', () => {
     });
 
     it('lower the rate at a plateau of the validation loss', () => {
-      const config = parseRunConfig({ training: { plateauPatience: 2 } });
+      const config = parseRunConfig({ training: { plateauPatience: 2, validateEvery: 1 } });
       const progress = new Progress({ config, baselines: {} });
       const lowered = [3, 2, 2.5, 2, 1.9, 2, 2, 2, 2].map((loss) => {
         progress.addStep({ loss, gradientNorm: 1, clippedGradientNorm: 1 });
