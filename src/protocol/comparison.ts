@@ -31,7 +31,10 @@ const comparedRun = z.object({
   id: z.string(),
   /** Curves of the metrics that can be compared. */
   curves: z.partialRecord(seriesName, timedCurve),
-  /** ||dL_T/dh_t|| of the leading layer by lag, relative to lag 0, at the run's latest probe; null without one. */
+  /**
+   * Gradient of the last step's loss by lag, relative to lag 0: the median over sequences in the layer where the flow is
+   * worst, at the run's latest probe; null without one.
+   */
   lastStep: z.object({ step: z.int().nonnegative(), curve: lagCurve }).nullable(),
 });
 

@@ -6,6 +6,7 @@ import {
   type TimedCurve,
 } from '../../protocol/comparison.ts';
 import type { Functions } from '../../protocol/rpc.ts';
+import { judgedDirection } from '../../protocol/probes.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { decimate } from '../series/decimate.ts';
@@ -125,13 +126,12 @@ function stateOf({ revision, curves, probes }: RunModel): string {
 
 function compared({ id, curves, probes }: RunModel): ComparedRun {
   const { latest } = probes;
-  const lead = latest?.layers.findLast(({ direction }) => direction === 'forward') ?? latest?.layers.at(-1);
   const drawn: ComparedRun['curves'] = {};
   for (const { key } of comparedMetrics) drawn[key] = timed(curves.series[key], curves.seconds);
   return {
     id,
     curves: drawn,
-    lastStep: latest && lead ? { step: latest.step, curve: lead.lastStep.h } : null,
+    lastStep: latest ? { step: latest.step, curve: judgedDirection(latest).flow.median } : null,
   };
 }
 

@@ -56,7 +56,7 @@ export function comparisonSpecs(
     id: 'comparedLastStep',
     title: 'Gradient of the last step',
     about:
-      "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps, at the latest probe of each run.",
+      "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps: median over sequences in the layer where it is worst, at the latest probe of each run.",
     xName: 'lag',
     unit: 'relative to lag 0',
     lines,
