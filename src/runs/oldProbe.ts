@@ -6,7 +6,7 @@ import { direction, headlineOf } from '../protocol/verdicts.ts';
 /** What a probe of version 0.1.0 stored in other fields, or not at all. */
 const oldProbe = z.looseObject({
   batch: z.int().positive(),
-  layers: z.array(z.looseObject({ layer: z.string(), direction, lastStep: z.object({ h: lagCurve }) })).min(1),
+  layers: z.array(z.looseObject({ layer: z.string(), direction, lastStep: z.looseObject({ h: lagCurve }) })).min(1),
   verdict: z.object({ verdict: z.string(), advice: z.array(z.looseObject({ name: z.string() })) }),
 });
 
