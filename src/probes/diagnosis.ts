@@ -110,7 +110,7 @@ function clipped({ clippedShare }: Measurements, { clipNorm, clipValue }: RunSet
   const threshold = clipNorm > 0 ? `a norm of ${formatValue(clipNorm)}` : `a value of ${formatValue(clipValue)}`;
   const meaning = stuck
     ? 'The loss does not fall: clipping may be what sets the size of the steps.'
-    : 'That is normal for this threshold while the loss falls.';
+    : 'That is normal for this threshold while the training loss falls.';
   return [
     {
       fact: 'clipped',
@@ -133,7 +133,7 @@ function saturated(layers: readonly LayerProbe[], stuck: boolean): Fact[] {
       : 'gate activations (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9) of';
   const meaning = stuck
     ? 'The loss does not fall: saturated values pass almost no gradient to their weights.'
-    : 'That is common in a trained network and no problem while the loss falls.';
+    : 'That is common in a trained network and no problem while the training loss falls.';
   return [
     {
       fact: 'saturated',
