@@ -142,7 +142,7 @@ export const suites: readonly Suite[] = [
     about: 'everything that needs no editor',
     takes: '8 min',
     needs: ['build', 'tensorflow', 'torch', 'vulkan'],
-    run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 15 * MINUTE, grep),
+    run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 30 * MINUTE, grep),
   },
   {
     name: 'lessons',
