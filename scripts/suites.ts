@@ -140,7 +140,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'unit',
     about: 'everything that needs no editor',
-    takes: '8 min',
+    takes: '11 min',
     needs: ['build', 'tensorflow', 'torch', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 30 * MINUTE, grep),
   },
@@ -178,7 +178,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'e2e',
     about: 'the pages in Chromium, and the extension in the workbench of code-server',
-    takes: '12 min',
+    takes: '9 min',
     needs: ['package', 'tensorflow', 'vulkan'],
     run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 60 * MINUTE, grep),
   },
