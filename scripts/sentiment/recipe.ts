@@ -1,10 +1,6 @@
-/** Hyperparameters of the bundled model, chosen on a validation part of the training data. */
-export interface Recipe {
+/** Hyperparameters of a bidirectional network on word vectors. */
+export interface NetworkRecipe {
   readonly seed: number;
-  /** Number of classifiers whose logits are averaged. */
-  readonly members: number;
-  /** Fraction of the distinct texts held out for fitting the calibration on an additional classifier. */
-  readonly heldOut: number;
   readonly units: number;
   readonly epochs: number;
   readonly batchSize: number;
@@ -16,6 +12,14 @@ export interface Recipe {
   readonly wordDropout: number;
   readonly inputDropout: number;
   readonly pooledDropout: number;
+}
+
+/** Hyperparameters of the bundled model, chosen on a validation part of the training data. */
+export interface Recipe extends NetworkRecipe {
+  /** Number of classifiers whose logits are averaged. */
+  readonly members: number;
+  /** Fraction of the distinct texts held out for fitting the calibration on an additional classifier. */
+  readonly heldOut: number;
   readonly adversarialNorm: number;
   readonly averageDecay: number;
   /** Number of template sentences with negation and contrast per epoch; every epoch has new ones. */
@@ -45,22 +49,7 @@ export const recipe: Recipe = {
 };
 
 /** Hyperparameters of the classifier that tells opinions from neutral texts. */
-export interface OpinionRecipe {
-  readonly seed: number;
-  readonly units: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  /** Peak of the learning rate of AdamW, reached after `warmUp` steps. */
-  readonly learningRate: number;
-  readonly warmUp: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
-  readonly wordDropout: number;
-  readonly inputDropout: number;
-  readonly pooledDropout: number;
-}
-
-export const opinionRecipe: OpinionRecipe = {
+export const opinionRecipe: NetworkRecipe = {
   seed: 1,
   units: 48,
   epochs: 8,

@@ -10,7 +10,7 @@ import { readWords } from '../../src/sentiment/pieces.ts';
 import type { WordTable } from '../../src/sentiment/wordTable.ts';
 import { Adam } from '../../src/training/optimizers.ts';
 import { updateWeights } from '../../src/training/update.ts';
-import type { OpinionRecipe } from './recipe.ts';
+import type { NetworkRecipe } from './recipe.ts';
 import { warmUpCosine } from './trainModel.ts';
 import type { Example } from './trainingData.ts';
 
@@ -27,7 +27,7 @@ export interface FixedVectors {
 export async function trainOpinion(
   examplesOf: (epoch: number) => readonly Example[],
   { table, difference }: FixedVectors,
-  recipe: OpinionRecipe,
+  recipe: NetworkRecipe,
   onEpoch: (epoch: number, loss: number) => void,
 ): Promise<NamedTensor[]> {
   const { seed, units, batchSize, epochs } = recipe;

@@ -137,13 +137,13 @@ function biasFor(window: number): number {
 function raiseForgetBias({ forgetBias }: RunSettings, window: number): Proposal[] {
   const bias = biasFor(window);
   if (forgetBias >= bias) return [];
-  const why = `The forget gates then start so far open that about a third of the cell state lasts for ${window} steps (Tallec and Ollivier 2018).`;
+  const why = `The forget gates then start so far open that more than a third of the cell state lasts for ${window} steps (Tallec and Ollivier 2018).`;
   return [{ name: 'forgetBias', label: `Forget bias ${bias}`, why, changes: { 'model.forgetBias': bias } }];
 }
 
 function lstm(cell: RunSettings['cell'], window: number): Proposal {
   const bias = biasFor(window);
-  const why = `The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel. With this forget bias, about a third of it lasts for ${window} steps (Tallec and Ollivier 2018).`;
+  const why = `The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel. With this forget bias, more than a third of it lasts for ${window} steps (Tallec and Ollivier 2018).`;
   return {
     name: 'lstm',
     label: `LSTM in place of ${cells[cell].title}, forget bias ${bias}`,

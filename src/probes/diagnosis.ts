@@ -1,7 +1,7 @@
 import { formatPercent } from '../format/percent.ts';
 import { rankAdvice } from '../protocol/advice.ts';
 import { type Flow, flowFinding, formatValue, worstFirst } from '../protocol/flow.ts';
-import type { Fact, LayerProbe, Probe } from '../protocol/probes.ts';
+import { type Fact, isLayer, type LayerProbe, type Probe } from '../protocol/probes.ts';
 import { type Finding, headlineOf } from '../protocol/verdicts.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
 
@@ -86,20 +86,15 @@ function notFinite({ loss, parameters, gradientNorm }: Measurements): Finding[] 
  * Adds the theory to the verdict on a simple RNN. Pascanu et al. 2013 (section 2.1) covers only that cell; gamma is 1
  * for tanh.
  */
-function explained(
-  { layer, direction, verdict }: Flow,
-  finding: Finding,
-  layers: readonly LayerProbe[],
-  { activation }: RunSettings,
-): Finding {
-  const probed = layers.find((each) => each.layer === layer && each.direction === direction);
+function explained(flow: Flow, finding: Finding, layers: readonly LayerProbe[], { activation }: RunSettings): Finding {
+  const probed = layers.find((each) => isLayer(each, flow));
   const sigma = probed?.sigmaMax ?? null;
   if (probed?.cell !== 'rnn' || activation === 'relu' || sigma === null) return finding;
   const value = `The largest singular value of the recurrent kernel is ${formatValue(sigma)};`;
   const theory =
-    verdict === 'exploding' && sigma > 1
+    flow.verdict === 'exploding' && sigma > 1
       ? ` ${value} a value above 1 is necessary but not sufficient for explosion (Pascanu et al. 2013).`
-      : verdict === 'vanishing' && sigma < 1
+      : flow.verdict === 'vanishing' && sigma < 1
         ? ` ${value} a value below 1 is sufficient for vanishing (Pascanu et al. 2013).`
         : '';
   return { ...finding, sentence: `${finding.sentence}${theory}` };

@@ -1,4 +1,4 @@
-import { type Flow, FLOW_LIMITS } from '../protocol/flow.ts';
+import { firstBelow, type Flow, FLOW_LIMITS } from '../protocol/flow.ts';
 import type { FlowVerdict } from '../protocol/verdicts.ts';
 import type { DirectionFlow } from './gradientFlow.ts';
 import { rootMeanSquare, type SequenceCurve } from './lagCurves.ts';
@@ -99,9 +99,4 @@ function growthPerStep(curve: SequenceCurve): number {
     sumXY += lag * y;
   });
   return Math.exp((n * sumXY - sumX * sumY) / (n * sumXX - sumX * sumX));
-}
-
-function firstBelow(median: readonly number[], limit: number): number | null {
-  const lag = median.findIndex((value) => value < limit);
-  return lag < 0 ? null : lag;
 }

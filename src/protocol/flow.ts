@@ -61,12 +61,13 @@ type Distance = number | null;
 export function flowFinding(judged: Flow, distance: Distance = null): Finding {
   const { verdict, layer, direction, window, ratioAtEnd, endInterval, growthPerStep, sequences, share } = judged;
   const { stepsToTenth, stepsToHundredth } = judged;
-  const atDistance = distance === null ? undefined : judged.median[Math.min(distance, judged.median.length - 1)];
+  const ratioAtDistance =
+    distance === null ? null : (judged.median[Math.min(distance, judged.median.length - 1)] ?? null);
   return {
     verdict,
     layer,
     direction,
-    sentence: `${sentences[verdict](judged)}${distanceSentence(judged, distance)}`,
+    sentence: `${sentences[verdict](judged)}${distanceSentence(distance, ratioAtDistance)}`,
     numbers: {
       window,
       sequences,
@@ -78,7 +79,7 @@ export function flowFinding(judged: Flow, distance: Distance = null): Finding {
       stepsToHundredth,
       shareVanishing: share.vanishing,
       shareExploding: share.exploding,
-      ...(distance !== null && { distance, ratioAtDistance: atDistance ?? null }),
+      ...(distance !== null && { distance, ratioAtDistance }),
     },
   };
 }
@@ -125,10 +126,9 @@ function growth({ growthPerStep: { value, low, high }, sequences }: Flow): strin
   return ` Each step back multiplies it by ${formatFactor(value)}${between}.`;
 }
 
-function distanceSentence({ median }: Flow, distance: Distance): string {
+function distanceSentence(distance: Distance, ratio: number | null): string {
   if (distance === null) return '';
-  const ratio = median[Math.min(distance, median.length - 1)];
-  return ` The answer lies up to ${distance} steps back; there the gradient is ${ratio == null ? 'not finite' : formatValue(ratio)} of its value at lag 0.`;
+  return ` The answer lies up to ${distance} steps back; there the gradient is ${ratio === null ? 'not finite' : formatValue(ratio)} of its value at lag 0.`;
 }
 
 function percent(share: number): string {
@@ -146,6 +146,12 @@ export function formatValue(value: number): string {
   return size !== 0 && (size < 1e-3 || size >= 1e4)
     ? value.toExponential(1).replace('e+', 'e')
     : String(Number(value.toPrecision(2)));
+}
+
+/** First lag at which a curve is below a limit; null if there is none. */
+export function firstBelow(curve: readonly (number | null)[], limit: number): number | null {
+  const lag = curve.findIndex((value) => value !== null && value < limit);
+  return lag < 0 ? null : lag;
 }
 
 const SEVERITY: Readonly<Record<Flow['verdict'], number>> = { exploding: 0, vanishing: 1, mixed: 2, carries: 3 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Flow, FLOW_LIMITS, flowFinding, worstFirst } from '../protocol/flow.ts';
+import { firstBelow, type Flow, FLOW_LIMITS, flowFinding, worstFirst } from '../protocol/flow.ts';
 import { lagCurve } from '../protocol/probes.ts';
 import { direction, headlineOf } from '../protocol/verdicts.ts';
 
@@ -61,9 +61,4 @@ function flowOf(layer: string, direction: Flow['direction'], curve: Flow['mean']
     stepsToThousandth: firstBelow(curve, 0.001),
     share: { vanishing: Number(isGone), exploding: Number(isHuge) },
   };
-}
-
-function firstBelow(curve: Flow['mean'], limit: number): number | null {
-  const lag = curve.findIndex((value) => value !== null && value < limit);
-  return lag < 0 ? null : lag;
 }

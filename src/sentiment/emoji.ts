@@ -1,5 +1,5 @@
 /**
- * Emoji that express an opinion, by the word whose vector stands for them: the training texts have no emoji, and the
+ * Emoji that express an opinion, by the word whose vector is used for them. The training texts have no emoji, and the
  * word vectors come from news and encyclopedias.
  */
 const WORDS: Readonly<Record<string, string>> = {

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { TokenSequence } from '../data/tokenSequence.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
-import { spread } from '../probes/probed.ts';
 import type { Forgetting } from '../protocol/probes.ts';
+import { spreadIds } from './probedLanguageModel.ts';
 
 /** Maximum number of positions whose loss is compared. */
 const POSITIONS = 256;
@@ -23,25 +23,17 @@ export async function forgettingCost(
   context: number,
 ): Promise<Forgetting> {
   const steps = Math.min(window, MAX_CONTEXT, text.length - 1);
-  const starts = spread(text.length - steps, POSITIONS);
-  const ids = new Int32Array((steps + 1) * starts.length);
-  const one = new Int32Array(steps + 1);
-  starts.forEach((start, position) => {
-    text.copyTo(one, 0, start, steps + 1);
-    one.forEach((id, t) => {
-      ids[t * starts.length + position] = id;
-    });
-  });
+  const { ids, batch } = spreadIds(text, steps + 1, POSITIONS);
   const short = Math.min(context, steps);
-  const full = await lastLosses(model, ids, steps, starts.length);
-  const cut = await lastLosses(model, ids.subarray((steps - short) * starts.length), short, starts.length);
+  const full = await lastLosses(model, ids, steps, batch);
+  const cut = await lastLosses(model, ids.subarray((steps - short) * batch), short, batch);
   const differences = Array.from(cut, (loss, position) => loss - full[position]!);
   return {
     context: short,
     cut: mean(cut),
     full: mean(full),
     error: standardError(differences),
-    positions: starts.length,
+    positions: batch,
   };
 }
 

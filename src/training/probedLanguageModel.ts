@@ -28,8 +28,12 @@ export interface ProbeWindows {
 export function spreadWindows(text: TokenSequence, sequenceLength: number, carried = false): ProbeWindows {
   const timeSteps = Math.min(sequenceLength, MAX_STEPS, text.length - 1);
   const context = carried ? Math.min(CARRIED_OVER, text.length - timeSteps - 1) : 0;
-  const rows = context + timeSteps + 1;
-  const starts = spread(text.length - rows + 1, MAX_PROBED);
+  return { timeSteps, context, ...spreadIds(text, context + timeSteps + 1, MAX_PROBED) };
+}
+
+/** Ids of at most `most` windows of `rows` tokens, spread evenly over a text, `[rows, batch]`. */
+export function spreadIds(text: TokenSequence, rows: number, most: number): { batch: number; ids: Int32Array } {
+  const starts = spread(text.length - rows + 1, most);
   const batch = starts.length;
   const ids = new Int32Array(rows * batch);
   const window = new Int32Array(rows);
@@ -39,7 +43,7 @@ export function spreadWindows(text: TokenSequence, sequenceLength: number, carri
       ids[t * batch + b] = id;
     });
   });
-  return { timeSteps, batch, context, ids };
+  return { batch, ids };
 }
 
 /** Returns the last steps of a text, at most 500, as one window. @throws RangeError for fewer than two tokens */

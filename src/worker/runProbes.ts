@@ -147,7 +147,7 @@ export class RunProbes {
  * @throws Error that says why there is none
  */
 export function probedFor(
-  { probed, probedCarried }: Pick<TrainingTask, 'probed' | 'probedCarried'>,
+  task: Pick<TrainingTask, 'probed' | 'probedCarried'>,
   text: string | null,
   start: ProbeStart,
   reading: TextReading | undefined,
@@ -158,8 +158,9 @@ export function probedFor(
     if (!reading) throw new Error('The model of this run reads no text.');
     return reading.probedOn(text);
   }
-  if (!probed) throw new Error('This run has no recurrent layers that can be probed.');
-  if (start === 'zero') return probed;
+  if (!task.probed) throw new Error('This run has no recurrent layers that can be probed.');
+  if (start === 'zero') return task.probed;
+  const { probedCarried } = task;
   if (!probedCarried) throw new Error('Only a language model carries its state from one window to the next.');
   return probedCarried;
 }

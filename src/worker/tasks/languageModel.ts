@@ -110,7 +110,9 @@ function create(
     }),
     probed: probedLanguageModel(model, spreadWindows(all, data.sequenceLength)),
     forgetting: (context) => forgettingCost(model, all, data.sequenceLength, context),
-    probedCarried: probedLanguageModel(model, spreadWindows(all, data.sequenceLength, true)),
+    get probedCarried() {
+      return probedLanguageModel(model, spreadWindows(all, data.sequenceLength, true));
+    },
     reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
   };
