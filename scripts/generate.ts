@@ -3,13 +3,14 @@
  * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
- * references in docs/; from the import rules the layering in ARCHITECTURE.md. With --check nothing is written, and the
- * command fails if a file is out of date.
+ * references in docs/; from the import rules the layering in ARCHITECTURE.md; from the TeX of the pages' formulas their
+ * MathML. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeConditions } from '../src/config/applicability.ts';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
+import { formulasJson } from './lib/formulas.ts';
 import { withLayering } from './lib/layering.ts';
 import { main } from './lib/main.ts';
 import { root } from './lib/paths.ts';
@@ -119,6 +120,7 @@ const files: Record<string, (present: string) => string | Promise<string>> = {
   'docs/configuration.md': () => reference(configurationReference),
   'docs/commands.md': () => reference(commandReference),
   'ARCHITECTURE.md': withLayering,
+  'webview/math/formulas.json': formulasJson,
 };
 
 await main(async () => {
