@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
 import { lesson, lessonSteps } from './course.ts';
@@ -32,6 +33,8 @@ const startRequest = z.object({
   out: z.string().optional(),
   /** Names the comparison that the run is a part of. */
   comparison: z.string().optional(),
+  /** The run that it is started from. */
+  parent: runParent.optional(),
 });
 
 /** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */

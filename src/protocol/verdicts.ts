@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { configChanges } from '../config/runParent.ts';
 
 /**
  * Verdicts on a run: what its losses say about learning, and what its gradients say about each layer. The trainer
@@ -72,7 +73,7 @@ const proposal = z.object({
   ]),
   label: z.string(),
   why: z.string(),
-  changes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  changes: configChanges,
 });
 
 /** Advice: a proposal with its occasion and its measured success; null if it was not measured for that occasion. */

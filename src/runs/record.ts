@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { runFacts, scoredStep } from '../protocol/events.ts';
@@ -28,6 +29,8 @@ const runRecordSchema = z.object({
   ...runFacts.shape,
   /** Name of the comparison that the run is part of; null for a single run. */
   comparison: z.string().nullable().default(null),
+  /** The run that this one was started from; null without one. */
+  parent: runParent.nullable().default(null),
   versions: z.record(z.string(), z.string()),
   /** Progress at the last checkpoint or at the end. */
   progress: z.preprocess(

@@ -69,6 +69,7 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
       baselines,
       backend,
       comparison: request.comparison ?? null,
+      parent: request.parent ?? null,
       versions: versions(),
       parameters: task.parameterCount,
       batchSize: loaded.batchSize,

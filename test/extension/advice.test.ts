@@ -31,6 +31,7 @@ describe('advice', function () {
     assert.deepEqual(next.config, { ...run.config, model: { ...run.config.model, forgetBias: 3 } });
     const [before, after] = [await readRecord(run.folder), await readRecord(next.folder)];
     assert.deepEqual([after.source?.path, after.source?.sha256], [before.source?.path, before.source?.sha256]);
+    assert.deepEqual(after.parent, { run: run.id, reason: 'advice', changes: { 'model.forgetBias': 3 } });
     assert.ok(lab.panels.of(next));
     await until('its panel is in front', () => lab.panels.frontRun === next);
   });

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { parseRunConfig, setField } from '../../config/parse.ts';
+import type { ConfigChanges } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { describeOdds } from '../../protocol/advice.ts';
-import { advice as adviceSchema, type Advice } from '../../protocol/verdicts.ts';
+import { advice as adviceSchema } from '../../protocol/verdicts.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { sourceOf } from '../runs/runSource.ts';
 import type { Services } from '../services.ts';
@@ -10,9 +11,7 @@ import { withinTrust } from '../trust.ts';
 import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
-type Changes = Advice['changes'];
-
-/** "Try the suggested change": starts a run on the same text with one change. */
+/** "Try the suggested change": starts a run on the same data with one change, and compares it with its parent. */
 export function adviceCommands(services: Services): Commands {
   const { runs, panels } = services;
   return {
@@ -27,8 +26,14 @@ export function adviceCommands(services: Services): Commands {
       const changes = adviceSchema.shape.changes.safeParse(given).data ?? (await chooseAdvice(services, run));
       if (!changes) return undefined;
       const { config, notices } = withinTrust(changed(run.config, changes));
-      const { run: next, ready } = runs.start({ config, notices, source: await sourceOf(run), name: run.view.name });
-      panels.show(next, 'gradients');
+      const { run: next, ready } = runs.start({
+        config,
+        notices,
+        source: await sourceOf(run),
+        name: run.view.name,
+        parent: { run: run.id, reason: 'advice', changes },
+      });
+      panels.show(next, 'compare');
       await ready;
       return next.id;
     },
@@ -36,14 +41,14 @@ export function adviceCommands(services: Services): Commands {
 }
 
 /** Applies changes to a configuration. @throws ConfigError if the result is invalid */
-function changed(config: RunConfig, changes: Changes): RunConfig {
+function changed(config: RunConfig, changes: ConfigChanges): RunConfig {
   return parseRunConfig(
     Object.entries(changes).reduce<object>((result, [path, value]) => setField(result, path, value), config),
   );
 }
 
 /** Asks for one of the changes that the newest probe of the run advises. */
-async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes | undefined> {
+async function chooseAdvice({ runs }: Services, run: RunModel): Promise<ConfigChanges | undefined> {
   await runs.loadMetrics(run.id);
   const advice = run.probes.latest?.advice ?? [];
   if (advice.length === 0)

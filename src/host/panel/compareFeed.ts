@@ -33,7 +33,7 @@ export interface ComparePage {
 
 /**
  * Feeds the tab "Compare" with the runs that the user has chosen, at first those of the comparison that the shown run
- * belongs to.
+ * belongs to, or the shown run and the one it was started from.
  */
 export class CompareFeed implements TabFeed {
   readonly #source: RunSource;
@@ -109,8 +109,13 @@ export class CompareFeed implements TabFeed {
     if (this.#chosen) return this.#chosen.flatMap((id) => this.#source.run(id) ?? []);
     const own = this.#run;
     if (!own) return [];
-    if (own.comparison === null) return [own];
+    if (own.comparison === null) return [...this.#parentOf(own), own];
     return this.#source.runs.filter(({ comparison }) => comparison === own.comparison).toReversed();
+  }
+
+  /** The run that a run was started from, unless it was deleted. */
+  #parentOf({ parent }: RunModel): RunModel[] {
+    return (parent && this.#source.runs.filter(({ id }) => id === parent.run)) ?? [];
   }
 }
 

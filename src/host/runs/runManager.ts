@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk } from '../../platform/files.ts';
 import type { ResumeChanges, RunSource } from '../../protocol/trainer.ts';
@@ -23,6 +24,8 @@ export interface NewTraining {
   readonly notices?: readonly string[];
   /** Id of the comparison that the run belongs to. */
   readonly comparison?: string;
+  /** The run that it is started from. The tab Compare of the new run then contains both. */
+  readonly parent?: RunParent;
 }
 
 export interface RunManagerOptions {
@@ -99,7 +102,7 @@ export class RunManager extends Disposables {
    * Starts a new run. Its model exists immediately, in the state "starting".
    * @returns `ready` resolves when training begins and rejects if it cannot begin; the run is then removed
    */
-  start({ config, source, name, notices = [], comparison }: NewTraining): {
+  start({ config, source, name, notices = [], comparison, parent }: NewTraining): {
     readonly run: RunModel;
     readonly ready: Promise<void>;
   } {
@@ -114,13 +117,21 @@ export class RunManager extends Disposables {
       createdAt: now.toISOString(),
       notices,
       comparison: comparison ?? null,
+      parent: parent ?? null,
     });
     const { backends } = this.#options.settings();
     const live = this.#goLive(run);
     this.#list.add(run);
     const ready = live
       .begin((remote) =>
-        remote.start({ config, source, backends, out: folder, ...(comparison !== undefined && { comparison }) }),
+        remote.start({
+          config,
+          source,
+          backends,
+          out: folder,
+          ...(comparison !== undefined && { comparison }),
+          ...(parent !== undefined && { parent }),
+        }),
       )
       .catch(async (error: unknown) => {
         this.#live.delete(run.id);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { describeModel } from '../../config/describeModel.ts';
+import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import { runFacts, type MetricEvent, type RunEvent, type ScoredStep } from '../../protocol/events.ts';
@@ -24,6 +25,8 @@ export interface NewRun {
   readonly notices: readonly string[];
   /** Names the comparison that the run is a part of. */
   readonly comparison?: string | null;
+  /** The run that it was started from. */
+  readonly parent?: RunParent | null;
 }
 
 /** State of one run in the extension, training or stored on disk. The host owns it and sends parts to the views. */
@@ -36,6 +39,8 @@ export class RunModel {
   readonly createdAt: string;
   /** Null for a run outside of comparisons. */
   readonly comparison: string | null;
+  /** Null for a run that was not started from another one. */
+  readonly parent: RunParent | null;
   readonly curves = new Curves();
   readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
@@ -48,13 +53,14 @@ export class RunModel {
   #view: RunView;
   #progress: Pick<RunProgress, 'step' | 'seconds' | 'deviceBytes'> = { step: 0, seconds: 0, deviceBytes: null };
 
-  constructor({ folder, name, config, sourcePath, createdAt, notices, comparison = null }: NewRun) {
+  constructor({ folder, name, config, sourcePath, createdAt, notices, comparison = null, parent = null }: NewRun) {
     this.id = basename(folder);
     this.folder = folder;
     this.config = config;
     this.sourcePath = sourcePath;
     this.createdAt = createdAt;
     this.comparison = comparison;
+    this.parent = parent;
     const task = tasks[config.task.name];
     const { units, generated, writes } = task;
     this.#view = {
@@ -86,7 +92,7 @@ export class RunModel {
   /** A run found on disk. Its curves are empty until `replaceMetrics`. */
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
-    const { name, config, createdAt, notices, comparison } = record;
+    const { name, config, createdAt, notices, comparison, parent } = record;
     const model = new RunModel({
       folder,
       name,
@@ -94,6 +100,7 @@ export class RunModel {
       createdAt,
       notices,
       comparison,
+      parent,
       sourcePath: record.source?.path ?? null,
     });
     model.restore(listed);

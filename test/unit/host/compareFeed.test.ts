@@ -68,6 +68,22 @@ describe('CompareFeed', () => {
     assert.deepEqual(lists.at(-1), ['other']);
   });
 
+  it('starts with a run and the one it was started from, unless that was deleted', () => {
+    const { feed, lists, runs } = setUp();
+    const child = newModel({
+      folder: '/runs/child',
+      parent: { run: 'other', reason: 'advice', changes: { 'model.forgetBias': 3 } },
+    });
+    const orphan = newModel({ folder: '/runs/orphan', parent: { run: 'gone', reason: 'again', changes: {} } });
+    runs.runs.push(child, orphan);
+    feed.restart(child);
+    feed.send();
+    assert.deepEqual(lists.at(-1), ['other', 'child']);
+    feed.restart(orphan);
+    feed.send();
+    assert.deepEqual(lists.at(-1), ['orphan']);
+  });
+
   it('sends only changed runs, at most twice a second', () => {
     const { feed, runs, lstm, rnn, sent } = setUp();
     feed.restart(lstm);

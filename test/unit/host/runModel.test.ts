@@ -29,6 +29,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       baselines,
       backend,
       comparison: null,
+      parent: null,
       versions: {},
       parameters,
       batchSize,

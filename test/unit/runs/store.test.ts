@@ -43,6 +43,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     baselines: { uniform: 1, unigram: 1, bigram: 1 },
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
     comparison: null,
+    parent: null,
     versions: {},
     parameters: 1,
     batchSize: 1,
@@ -292,6 +293,18 @@ describe('run store', () => {
     it('keep their record when it is written and read', async () => {
       await writeRecord(folder(), record('x'), disk);
       assert.deepEqual(await readRecord(folder()), record('x'));
+      const child: RunRecord = {
+        ...record('y'),
+        parent: { run: 'x', reason: 'advice', changes: { 'model.forgetBias': 3, 'model.cell': 'gru' } },
+      };
+      await writeRecord(folder(), child, disk);
+      assert.deepEqual(await readRecord(folder()), child);
+    });
+
+    it('are read without a parent, which runs of earlier versions do not name', async () => {
+      const { parent, ...before } = record('x');
+      await writeFile(join(folder(), 'run.json'), JSON.stringify(before));
+      assert.deepEqual((await readRecord(folder())).parent, parent);
     });
 
     it('have stable names on disk', async () => {

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+/** Values of changed fields by their dotted paths, such as `{ "model.forgetBias": 3 }`. */
+export const configChanges = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+
+/** Reason why a run was started from another one. */
+const parentReason = z.enum([
+  /** The advice of a verdict was tried. */
+  'advice',
+  /** The user trained again with changes. */
+  'again',
+  /** It was started to be compared with its parent. */
+  'comparison',
+  /** It trains longer than its parent. */
+  'longer',
+]);
+
+/** The run that another run was started from, and the fields that were changed. */
+export const runParent = z.object({
+  /** Id of the parent, which may have been deleted since. */
+  run: z.string(),
+  reason: parentReason,
+  changes: configChanges,
+});
+
+export type ConfigChanges = z.output<typeof configChanges>;
+export type RunParent = z.output<typeof runParent>;
