@@ -17,6 +17,7 @@ import { nativeCommands } from './commands/native.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
+import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
 import { CoursePanels } from './course/coursePanel.ts';
@@ -128,6 +129,7 @@ export class Lab extends Disposables {
     };
     this.#commands = {
       ...trainCommands(services),
+      ...trainAgainCommands(services),
       ...compareCommands(services),
       ...clippingCommands(services),
       ...runCommands(services),

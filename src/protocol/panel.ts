@@ -145,6 +145,9 @@ const runAction = z.enum([
   'resumeWithHalfLearningRate',
   'resumeWithClipping',
   'resumeOnBundledBackend',
+  'trainAgain',
+  'compare',
+  'copyConfiguration',
   'reveal',
 ]);
 

@@ -34,7 +34,12 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
         const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
         await mkdir(folder, { recursive: true });
         const shown = await open({ theme });
-        const runs = { training: trainingRun(1480), diverged: divergedRun(), starting: startingRun };
+        const runs = {
+          training: trainingRun(1480),
+          completed: trainingRun(1480, { state: 'completed' }),
+          diverged: divergedRun(),
+          starting: startingRun,
+        };
         for (const [name, run] of Object.entries(runs)) {
           await shown.showRun(run);
           for (const width of [300, 400, 900, 1400]) {
@@ -315,15 +320,22 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('the run', () => {
+    const afterTraining: RunAction[] = ['trainAgain', 'compare', 'copyConfiguration', 'reveal'];
     const expected: Record<RunState, RunAction[]> = {
       starting: ['stop'],
       running: ['pause', 'stop'],
       paused: ['unpause', 'stop'],
-      completed: ['reveal'],
-      stopped: ['resume', 'reveal'],
-      diverged: ['resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal'],
-      failed: ['resume', 'resumeOnBundledBackend', 'resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal'],
-      interrupted: ['resume', 'resumeOnBundledBackend', 'reveal'],
+      completed: ['resume', ...afterTraining],
+      stopped: ['resume', ...afterTraining],
+      diverged: ['resumeWithHalfLearningRate', 'resumeWithClipping', ...afterTraining],
+      failed: [
+        'resume',
+        'resumeOnBundledBackend',
+        'resumeWithHalfLearningRate',
+        'resumeWithClipping',
+        ...afterTraining,
+      ],
+      interrupted: ['resume', 'resumeOnBundledBackend', ...afterTraining],
     };
 
     it('has the buttons of its state', async () => {
@@ -331,7 +343,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       for (const state of runState.options) {
         await shown.showRun(trainingRun(60, { state }));
         const buttons = await shown.page
-          .locator('.actions button')
+          .locator('.actions [data-action]')
           .evaluateAll((all) => all.map((each) => each.getAttribute('data-action')));
         assert.deepEqual(buttons, expected[state], state);
       }
@@ -354,6 +366,28 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.ok(await alert.isHidden());
       await pause.click();
       assert.equal(shown.asked.actions.length, 2);
+    });
+
+    it('has a menu of further actions, which Escape closes and the keyboard opens', async () => {
+      const shown = await open({ width: 400 });
+      await shown.showRun(trainingRun(60, { state: 'completed' }));
+      const more = shown.page.locator('.actions .more');
+      const isOpen = async () => (await more.getAttribute('aria-expanded')) === 'true';
+      assert.ok(await action(shown, 'copyConfiguration').isHidden());
+      await more.focus();
+      await shown.page.keyboard.press('Enter');
+      await action(shown, 'copyConfiguration').waitFor();
+      assert.ok(await isOpen());
+      assert.deepEqual(await accessibilityProblems(shown), []);
+      const box = await shown.page.locator('.popover.menu').boundingBox();
+      assert.ok(box && box.x >= 0 && box.x + box.width <= 400);
+      await shown.page.keyboard.press('Escape');
+      assert.ok(!(await isOpen()));
+      assert.ok(await more.evaluate((button) => button === button.ownerDocument.activeElement));
+      await more.click();
+      await action(shown, 'copyConfiguration').click();
+      assert.deepEqual(shown.asked.actions, ['copyConfiguration']);
+      assert.ok(!(await isOpen()));
     });
 
     it('keeps the focus in the action bar when its state changes', async () => {

@@ -1,25 +1,35 @@
+import * as l10n from '@vscode/l10n';
 import { button, h } from '../dom.ts';
+import { Popover } from '../popover.ts';
 import type { RunAction, RunView } from '../../src/protocol/panel.ts';
-import { actionsOf, allActions } from './describeRun.ts';
+import { type ActionButton, actionsOf, allActions } from './describeRun.ts';
 
-/** Buttons for the actions that the run's state allows. They are disabled while an action is running. */
+/**
+ * Buttons for the actions that the run's state allows, the less frequent ones in a menu. They are disabled while an
+ * action is running.
+ */
 export class ActionBar {
-  readonly element = h('div', { class: 'actions', role: 'group', 'aria-label': 'Run' });
-  readonly #buttons: ReadonlyMap<RunAction, HTMLButtonElement>;
+  readonly element = h('div', { class: 'actions', role: 'group', 'aria-label': l10n.t('Run') });
+  readonly #buttons: ReadonlyMap<ActionButton, HTMLButtonElement>;
+  readonly #more = h('button', { type: 'button', class: 'more', title: l10n.t('More actions') }, '\u2026');
+  readonly #menu = new Popover(this.#more, 'menu');
   readonly #act: (action: RunAction) => Promise<void>;
-  #shown: readonly HTMLButtonElement[] = [];
+  #shown: readonly ActionButton[] = [];
   #busy = false;
 
   /** @param act runs an action; handles its own errors */
   constructor(act: (action: RunAction) => Promise<void>) {
     this.#act = act;
+    this.#more.setAttribute('aria-label', l10n.t('More actions'));
+    this.#menu.element.setAttribute('role', 'group');
+    this.#menu.element.setAttribute('aria-label', l10n.t('More actions'));
     this.#buttons = new Map(
-      allActions.map(({ action, label, title, primary = false }) => [
-        action,
+      allActions.map((one) => [
+        one,
         button(
-          label,
-          { title, class: primary ? 'primary' : '', 'data-action': action },
-          () => void this.#press(action),
+          one.label,
+          { title: one.title, class: one.primary ? 'primary' : '', 'data-action': one.action },
+          () => void this.#press(one.action),
         ),
       ]),
     );
@@ -27,19 +37,25 @@ export class ActionBar {
 
   /** Shows the buttons for a run. If the focused button disappears, the first button gets the focus. */
   show(run: RunView): void {
-    const shown = actionsOf(run)
-      .map(({ action }) => this.#buttons.get(action))
-      .filter((one) => one !== undefined);
+    const shown = actionsOf(run);
     if (shown.length === this.#shown.length && shown.every((one, index) => one === this.#shown[index])) return;
     this.#shown = shown;
     const focused = document.activeElement;
     const hadFocus = this.element.contains(focused);
-    this.element.replaceChildren(...shown);
-    if (hadFocus) (shown.find((one) => one === focused) ?? shown[0])?.focus();
+    const inMenu = this.#buttonsOf(shown.filter((one) => one.inMenu));
+    const direct = this.#buttonsOf(shown.filter((one) => !one.inMenu));
+    this.#menu.element.replaceChildren(...inMenu);
+    this.element.replaceChildren(...direct, ...(inMenu.length === 0 ? [] : [this.#more, this.#menu.element]));
+    if (hadFocus) (direct.find((one) => one === focused) ?? direct[0])?.focus();
+  }
+
+  #buttonsOf(actions: readonly ActionButton[]): HTMLButtonElement[] {
+    return actions.map((one) => this.#buttons.get(one)).filter((one) => one !== undefined);
   }
 
   async #press(action: RunAction): Promise<void> {
     if (this.#busy) return;
+    this.#menu.close();
     this.#setBusy(true);
     await this.#act(action);
     this.#setBusy(false);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
 import { BUNDLED, nativeBackends } from '../../src/protocol/nativeBackends.ts';
 import type { RunAction, RunProgress, RunState, RunView } from '../../src/protocol/panel.ts';
@@ -25,6 +26,8 @@ export interface ActionButton {
   readonly title: string;
   /** True for the most likely action in a state. */
   readonly primary?: true;
+  /** True for an action in the menu "More actions". */
+  readonly inMenu?: true;
 }
 
 const pause = { action: 'pause', label: 'Pause', title: 'Pause after the current step' } as const;
@@ -56,7 +59,38 @@ const onBundled = {
   label: `Resume on ${BUNDLED}`,
   title: 'Continue from the last checkpoint on the bundled backend, which needs no GPU and no native library',
 } as const;
-const reveal = { action: 'reveal', label: 'Show files', title: "Open the run's folder" } as const;
+const trainLonger = {
+  action: 'resume',
+  label: l10n.t('Train longer...'),
+  title: l10n.t('Continue from the last step with a higher limit of steps or seconds'),
+  primary: true,
+} as const;
+const trainAgain = {
+  action: 'trainAgain',
+  label: l10n.t('Train again with changes...'),
+  title: l10n.t('Start a new run on the same data, with settings changed from those of this run'),
+} as const;
+const compare = {
+  action: 'compare',
+  label: l10n.t('Compare with...'),
+  title: l10n.t('Show this run next to other runs'),
+  inMenu: true,
+} as const;
+const copy = {
+  action: 'copyConfiguration',
+  label: l10n.t('Copy configuration'),
+  title: l10n.t('Copy the settings of this run as JSON, as a configuration file contains them'),
+  inMenu: true,
+} as const;
+const reveal = {
+  action: 'reveal',
+  label: l10n.t('Show files'),
+  title: l10n.t("Open the run's folder"),
+  inMenu: true,
+} as const;
+
+/** Actions on a run that is not training, besides resuming it. */
+const afterTraining = [trainAgain, compare, copy, reveal] as const;
 
 /**
  * Actions for each state, the most likely one first. A diverged run has no plain resume, because it would diverge at
@@ -66,11 +100,11 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
   starting: [stop],
   running: [pause, stop],
   paused: [unpause, stop],
-  completed: [reveal],
-  stopped: [resume, reveal],
-  diverged: [halve, clip, reveal],
-  failed: [resume, onBundled, halve, clip, reveal],
-  interrupted: [resume, onBundled, reveal],
+  completed: [trainLonger, ...afterTraining],
+  stopped: [resume, ...afterTraining],
+  diverged: [halve, clip, ...afterTraining],
+  failed: [resume, onBundled, halve, clip, ...afterTraining],
+  interrupted: [resume, onBundled, ...afterTraining],
 };
 
 /** Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one. */
@@ -80,7 +114,7 @@ export function actionsOf({ state, backend }: Pick<RunView, 'state' | 'backend'>
 }
 
 /** All action buttons. */
-export const allActions: readonly ActionButton[] = [pause, unpause, stop, resume, onBundled, halve, clip, reveal];
+export const allActions: readonly ActionButton[] = [...new Set(Object.values(stateActions).flat())];
 
 /** True if a trainer has loaded the run, so that it can generate samples. */
 export function canSample(state: RunState): boolean {

@@ -26,16 +26,19 @@ import { pageHtml } from './pageHtml.ts';
 import { saveFile, savePageFile } from './saveFile.ts';
 import { webviewPort } from './webviewPort.ts';
 
-/** Commands behind the buttons of the panel, the same as in the tree and the palette. */
-const commands: Record<RunAction, string> = {
-  pause: 'sequenceLab.pauseRun',
-  unpause: 'sequenceLab.continueRun',
-  stop: 'sequenceLab.stopRun',
-  resume: 'sequenceLab.resumeRun',
-  resumeWithHalfLearningRate: 'sequenceLab.resumeWithHalfLearningRate',
-  resumeWithClipping: 'sequenceLab.resumeWithClipping',
-  resumeOnBundledBackend: 'sequenceLab.resumeOnBundledBackend',
-  reveal: 'sequenceLab.revealRun',
+/** What the buttons of the panel do: run a command, the same as in the tree and the palette, or open a tab. */
+const actions: Record<RunAction, { readonly command: string } | { readonly tab: TabName }> = {
+  pause: { command: 'sequenceLab.pauseRun' },
+  unpause: { command: 'sequenceLab.continueRun' },
+  stop: { command: 'sequenceLab.stopRun' },
+  resume: { command: 'sequenceLab.resumeRun' },
+  resumeWithHalfLearningRate: { command: 'sequenceLab.resumeWithHalfLearningRate' },
+  resumeWithClipping: { command: 'sequenceLab.resumeWithClipping' },
+  resumeOnBundledBackend: { command: 'sequenceLab.resumeOnBundledBackend' },
+  trainAgain: { command: 'sequenceLab.trainAgain' },
+  compare: { tab: 'compare' },
+  copyConfiguration: { command: 'sequenceLab.copyConfiguration' },
+  reveal: { command: 'sequenceLab.revealRun' },
 };
 
 export interface RunPanelOptions {
@@ -168,7 +171,9 @@ export class RunPanel extends Disposables {
         this.#feed.choose(tab);
       },
       act: async (action) => {
-        await vscode.commands.executeCommand(commands[action], this.#run);
+        const chosen = actions[action];
+        if ('tab' in chosen) this.openTab(chosen.tab);
+        else await vscode.commands.executeCommand(chosen.command, this.#run);
       },
       sample: async (sampling) => {
         const live = this.#run === undefined ? undefined : this.#runs.liveRun(this.#run);

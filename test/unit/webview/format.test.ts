@@ -90,7 +90,8 @@ describe('descriptions of a run', () => {
 
   it('offer changed settings to a diverged run, and no plain resume', () => {
     const actions = actionsOn('webgpu', 'diverged').map(({ action }) => action);
-    assert.deepEqual(actions, ['resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal']);
+    assert.deepEqual(actions.slice(0, 2), ['resumeWithHalfLearningRate', 'resumeWithClipping']);
+    assert.ok(!actions.includes('resume'));
     assert.ok(actionsOn('wasm', 'failed').some(({ action }) => action === 'resume'));
   });
 
