@@ -57,12 +57,15 @@ const writes = task((description) => description.writes);
 /** Tasks whose rows can be split into a training and a validation part. */
 const splits = task(({ generated }) => !generated);
 const rows = task((description) => !description.generated && description !== tasks['language-model']);
+/** Tasks that generate sequences which a network reads step by step. */
+const stepByStep = named('temporal-order', 'adding', 'copying', 'counting', 'recall');
 const noValidationFile: Condition = { field: 'data.validation', is: [''] };
 
 /** The conditions under which each field has an effect. */
 const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.name': always,
   'task.validationSequences': always,
+  'task.distance': always,
   'task.tokens': always,
   'task.textColumn': always,
   'task.labelColumn': always,
@@ -138,6 +141,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'training.weightDecay': [[networks]],
   'training.clipNorm': [[networks]],
   'training.clipValue': [[networks]],
+  'training.truncation': [[recurrent, stepByStep, { field: 'model.bidirectional', is: [false] }]],
   'training.steps': always,
   'training.seconds': always,
   'training.stopWhenSolved': [[task(({ criterion }) => criterion !== undefined)]],

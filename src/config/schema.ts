@@ -247,6 +247,14 @@ const training = z.strictObject({
     .describe(
       'Maximum absolute value of each component of the gradient, applied before training.clipNorm. 0 disables it.',
     ),
+  truncation: z
+    .int()
+    .min(0)
+    .max(4096)
+    .default(0)
+    .describe(
+      'Time steps after which back-propagation through a generated sequence is cut, counted from its end: the state crosses the cut, the gradient does not (truncated back-propagation through time). 0 does not cut.',
+    ),
   steps: z.int().min(1).max(100_000_000).default(5000).describe('Number of optimizer steps.'),
   seconds: z.number().min(0).default(0).describe('Time limit in seconds of training. 0 sets no limit.'),
   stopWhenSolved: z

@@ -128,6 +128,18 @@ export const taskSchema = z.discriminatedUnion('name', [
   z
     .strictObject({ name: z.literal('counting'), validationSequences })
     .describe('Predict as many b as there were a, then the end.'),
+  z
+    .strictObject({
+      name: z.literal('recall'),
+      distance: z
+        .int()
+        .min(1)
+        .max(4095)
+        .default(60)
+        .describe('Steps from the end of a sequence back to the letter that is the answer.'),
+      validationSequences,
+    })
+    .describe('Name the letter that stood a fixed number of steps before the end of a sequence of random digits.'),
   classification,
   tagging,
   z

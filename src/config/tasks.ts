@@ -59,8 +59,8 @@ export interface TaskDescription {
   readonly generated: boolean;
   /** Whether the model generates text samples. */
   readonly writes: boolean;
-  /** Steps from the last loss back to the furthest input that decides it, by sequence length, if the task has that. */
-  readonly distance?: (timeSteps: number) => number;
+  /** Steps from the last loss back to the furthest input that decides it, if the task has that. */
+  readonly distance?: (config: Pick<RunConfig, 'task' | 'data'>) => number;
 }
 
 export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
@@ -91,7 +91,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'accuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
-    distance: (timeSteps) => timeSteps - 1 - Math.floor(timeSteps / 10),
+    distance: ({ data }) => data.sequenceLength - 1 - Math.floor(data.sequenceLength / 10),
   },
   classification: {
     title: 'text classification',
@@ -134,7 +134,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'loss', atMost: 0.01 },
     generated: true,
     writes: false,
-    distance: (timeSteps) => timeSteps - 1,
+    distance: ({ data }) => data.sequenceLength - 1,
   },
   copying: {
     title: 'copying',
@@ -150,7 +150,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
-    distance: (timeSteps) => timeSteps - 10,
+    distance: ({ data }) => data.sequenceLength - 10,
   },
   counting: {
     title: 'counting, a^n X b^n',
@@ -167,6 +167,23 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+  },
+  recall: {
+    title: 'recall',
+    definition:
+      'Read random digits with one letter, A to D, a fixed number of steps before the end, and name the letter at the end.',
+    source:
+      'the latch problem of Bengio, Simard and Frasconi 1994, "Learning long-term dependencies with gradient descent is difficult", with four classes',
+    units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
+    references: { guess: 'guess', counting: ['guess'] },
+    arrangement: 'many-to-one',
+    reads: 'tokens',
+    families: ['recurrent'],
+    bidirectional: true,
+    criterion: { measure: 'accuracy', atLeast: 0.99 },
+    generated: true,
+    writes: false,
+    distance: ({ task }) => (task.name === 'recall' ? task.distance : 0),
   },
   'sequence-to-sequence': {
     title: 'sequence to sequence',

@@ -128,6 +128,19 @@ export function maskSteps({ x, lengths }: MaskStepsInputs): tf.Tensor3D {
   return masked;
 }
 
+/** The same values, through which no gradient flows back. */
+export function withoutGradient(x: tf.Tensor2D): tf.Tensor2D {
+  const [copy] = runDifferentiable(
+    { x },
+    () => {
+      const outputs: [tf.Tensor2D] = [tf.clone(x)];
+      return { outputs, kept: {} };
+    },
+    ([dy]) => ({ x: tf.zerosLike(dy) }),
+  );
+  return copy;
+}
+
 /** Maximum of each unit over the steps of a sequence, `[batch, width]`; see `contract.ts` for shapes. */
 export function maxPool({ h, lengths }: MaxPoolInputs): tf.Tensor2D {
   const timeSteps = h.shape[0];

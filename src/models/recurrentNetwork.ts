@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { embeddingLookup } from '../kernels/ops.ts';
 import type { RecurrentStack, StackOptions } from '../layers/recurrentStack.ts';
+import { truncatedSequence } from '../layers/truncatedSequence.ts';
 import type { LayerState, SequenceLayer } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
 import { type Initialization, initializeWeights } from './initialize.ts';
@@ -20,6 +21,11 @@ export interface NetworkShape extends RecurrentShape {
 
 /** States of the recurrent layers, first layer first. */
 export type ModelState = readonly LayerState[];
+
+export interface NetworkOptions extends StackOptions {
+  /** Steps after which the gradient is cut, counted from the end of the sequence; 0 or omitted: it is not cut. */
+  readonly truncation?: number;
+}
 
 /**
  * Network of stacked recurrent layers and a dense layer over token ids (one-hot or embedded) or vectors.
@@ -99,16 +105,20 @@ export class RecurrentNetwork {
    * @param inputs token ids `[timeSteps, batch]`, int32, or input vectors of the first recurrent layer
    *   `[timeSteps, batch, width]`
    * @param state state before the first step
-   * @param options taps of the recurrent layers by name (`lstm_1`, `gru_1`, `simple_rnn_1`), and whether dropout is on
+   * @param options taps of the recurrent layers by name (`lstm_1`, `gru_1`, `simple_rnn_1`), whether dropout is on, and
+   *   where the gradient is cut
    * @returns hidden states of the last recurrent layer `[timeSteps, batch, units]`, and the state after the last step
    */
   hiddenStates(
     inputs: tf.Tensor,
     state: ModelState,
-    options: StackOptions = {},
+    { truncation = 0, ...options }: NetworkOptions = {},
   ): { h: tf.Tensor3D; state: ModelState } {
     const x = this.#embeds && inputs.rank === 2 ? this.inputVectors(inputs as tf.Tensor2D) : inputs;
-    const { h, states } = this.#recurrent.sequence(x, state, options);
+    const { h, states } =
+      truncation === 0
+        ? this.#recurrent.sequence(x, state, options)
+        : truncatedSequence(this.#recurrent, x, state, truncation, options);
     return { h, state: states };
   }
 

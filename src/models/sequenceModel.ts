@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
-import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
+import { type ModelState, type NetworkOptions, RecurrentNetwork } from './recurrentNetwork.ts';
 
 /** Configuration that determines the weight shapes of a many-to-one model. */
 export interface SequenceModelShape extends RecurrentShape {
@@ -39,7 +38,7 @@ export class SequenceModel extends RecurrentNetwork {
    * @returns hidden state of the last layer after its last step, `[batch, units]`; both directions concatenated for a
    *   bidirectional layer
    */
-  lastHidden(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): tf.Tensor2D {
+  lastHidden(inputs: tf.Tensor, state: ModelState, options: NetworkOptions = {}): tf.Tensor2D {
     const { state: after } = this.hiddenStates(inputs, state, options);
     return this.lastOutput(after);
   }

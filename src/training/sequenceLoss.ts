@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
 import { denseCrossEntropy } from '../kernels/ops.ts';
-import type { StackOptions } from '../layers/recurrentStack.ts';
+import type { NetworkOptions } from '../models/recurrentNetwork.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { SequenceModel } from '../models/sequenceModel.ts';
 export function readSequences(
   model: SequenceModel,
   batch: SequenceBatch,
-  options: StackOptions = {},
+  options: NetworkOptions = {},
 ): { hidden: tf.Tensor2D; targets: tf.Tensor1D } {
   const { inputKind, outputKind, inputs: width } = model.shape;
   const sizes: [number, number] = [batch.timeSteps, batch.batch];
@@ -21,7 +21,7 @@ export function readSequences(
 }
 
 /** Mean loss of a batch: cross-entropy in nats for classes, squared error for numbers. */
-export function sequenceLoss(model: SequenceModel, batch: SequenceBatch, options: StackOptions): tf.Scalar {
+export function sequenceLoss(model: SequenceModel, batch: SequenceBatch, options: NetworkOptions): tf.Scalar {
   const { hidden, targets } = readSequences(model, batch, options);
   if (model.shape.outputKind === 'class') return denseCrossEntropy({ x: hidden, ...model.outputLayer, targets });
   return tf.mean(tf.square(tf.sub(tf.reshape(model.outputsOf(hidden), [-1]), targets)));

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StepwiseBatch } from '../data/synthetic/stepwiseTask.ts';
 import { denseCrossEntropy, softmaxCrossEntropy } from '../kernels/ops.ts';
-import type { StackOptions } from '../layers/recurrentStack.ts';
+import type { NetworkOptions } from '../models/recurrentNetwork.ts';
 import type { StepwiseModel } from '../models/stepwiseModel.ts';
 import { countedPlaces, countedRows } from './countedSteps.ts';
 import type { YieldNow, Validation } from './trainingTask.ts';
 
 /** Mean cross-entropy of a batch in nats per counted step. Call inside `tf.tidy`. */
-export function stepwiseLoss(model: StepwiseModel, batch: StepwiseBatch, options: StackOptions): tf.Scalar {
+export function stepwiseLoss(model: StepwiseModel, batch: StepwiseBatch, options: NetworkOptions): tf.Scalar {
   const { h, targets } = countedRows(hiddenStates(model, batch, options), batch);
   return denseCrossEntropy({ x: h, ...model.outputLayer, targets });
 }
@@ -51,7 +51,7 @@ export async function scoreStepwise(
 function hiddenStates(
   model: StepwiseModel,
   { inputs, timeSteps, batch }: StepwiseBatch,
-  options: StackOptions,
+  options: NetworkOptions,
 ): tf.Tensor3D {
   const ids = tf.tensor2d(inputs.slice(), [timeSteps, batch], 'int32');
   return model.hiddenStates(ids, model.zeroState(batch), options).h;

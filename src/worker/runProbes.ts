@@ -168,7 +168,7 @@ export function probedFor(
 /** What a judgment needs to know about a run. */
 export function judgedRun(config: RunConfig): JudgedRun {
   const { task, data } = config;
-  return { settings: runSettings(config), distance: tasks[task.name].distance?.(data.sequenceLength) ?? null };
+  return { settings: runSettings(config), distance: tasks[task.name].distance?.({ task, data }) ?? null };
 }
 
 /** The part of a run's configuration that advice changes. */

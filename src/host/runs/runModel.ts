@@ -69,7 +69,7 @@ export class RunModel {
       state: 'starting',
       steps: config.training.steps,
       secondsLimit: config.training.seconds,
-      truncation: config.data.sequenceLength,
+      truncation: config.training.truncation || config.data.sequenceLength,
       probeEvery: config.probes.every,
       validateEvery: config.training.validateEvery,
       backend: null,

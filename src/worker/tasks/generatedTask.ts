@@ -1,15 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../../config/parse.ts';
 import type { ModelConfig, RunConfig } from '../../config/schema.ts';
-import type { SequenceTaskName, TaskName } from '../../config/task.ts';
+import type { SequenceTaskName, TaskConfig, TaskName } from '../../config/task.ts';
 import { tasks } from '../../config/tasks.ts';
 import { InputError } from '../../data/inputError.ts';
 import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
 import type { StepwiseBatch, StepwiseTask } from '../../data/synthetic/stepwiseTask.ts';
 import { type BatchGenerator, SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
 import { formatCount } from '../../format/count.ts';
-import type { StackOptions } from '../../layers/recurrentStack.ts';
-import type { RecurrentNetwork } from '../../models/recurrentNetwork.ts';
+import type { NetworkOptions, RecurrentNetwork } from '../../models/recurrentNetwork.ts';
 import type { ModelFiles } from '../../models/savedModel.ts';
 import { savedSequenceModel, savedStepwiseModel } from '../../models/savedModels.ts';
 import { SequenceModel } from '../../models/sequenceModel.ts';
@@ -30,12 +29,20 @@ import type { LoadedTask, TaskKind } from './taskKind.ts';
 /** Maximum number of sequences that a validation scores at once. */
 const VALIDATION_BATCH = 250;
 
-/** A task with one answer at the end of each sequence (many-to-one). */
-export function sequenceTask(name: SequenceTaskName, task: SyntheticTask): TaskKind {
+/**
+ * A task with one answer at the end of each sequence (many-to-one).
+ * @param configured the task with the fields of its configuration; omitted: it has none
+ */
+export function sequenceTask(
+  name: SequenceTaskName,
+  task: SyntheticTask,
+  configured: (config: TaskConfig) => SyntheticTask = () => task,
+): TaskKind {
   const { inputs, inputKind, outputs, outputKind } = task;
   return generatedTask<SequenceBatch, SequenceModel>({
     name,
     task,
+    configured,
     sizes: { inputs },
     baselines: () => task.baselines,
     newModel: (config, masks) => new SequenceModel({ ...config, inputs, inputKind, outputs, outputKind }, masks),
@@ -52,6 +59,7 @@ export function stepwiseTask(name: SequenceTaskName, task: StepwiseTask): TaskKi
   return generatedTask<StepwiseBatch, StepwiseModel>({
     name,
     task,
+    configured: () => task,
     sizes,
     baselines: (timeSteps) => ({
       uniform: Math.log(sizes.outputs),
@@ -81,16 +89,20 @@ export function fromGenerator(
   };
 }
 
+type SequenceGenerator<Batch> = BatchGenerator<Batch> & { readonly minTimeSteps: number };
+
 /** A task whose sequences are generated, with the model that learns it. */
 interface GeneratedTask<Batch, Model> {
   readonly name: SequenceTaskName;
-  readonly task: BatchGenerator<Batch> & { readonly minTimeSteps: number };
+  /** A task of the same shapes as every configured one, to time a step. */
+  readonly task: SequenceGenerator<Batch>;
+  configured(config: TaskConfig): SequenceGenerator<Batch>;
   /** Sizes that the time of a training step depends on. */
   readonly sizes: { readonly inputs: number; readonly outputs?: number };
   baselines(timeSteps: number): Baselines;
   /** @param masks draws the masks of dropout */
   newModel(config: ModelConfig, masks: Generator): Model;
-  loss(model: Model, batch: Batch, options: StackOptions): tf.Scalar;
+  loss(model: Model, batch: Batch, options: NetworkOptions): tf.Scalar;
   score(
     model: Model,
     batches: readonly Batch[],
@@ -101,15 +113,16 @@ interface GeneratedTask<Batch, Model> {
 }
 
 function generatedTask<Batch, Model extends RecurrentNetwork>(definition: GeneratedTask<Batch, Model>): TaskKind {
-  const { name, task, sizes } = definition;
+  const { name, sizes } = definition;
   const load = (config: RunConfig): LoadedTask => {
     if (config.task.name !== name) throw new Error(`The task ${config.task.name} is not ${name}.`);
     const { model, data, training } = config;
     const { sequenceLength: timeSteps } = data;
     const { batchSize } = training;
-    if (timeSteps < task.minTimeSteps) {
+    const { minTimeSteps } = definition.configured(config.task);
+    if (timeSteps < minTimeSteps) {
       throw new ConfigError(
-        `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`,
+        `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${minTimeSteps} steps.`,
         { fields: ['data.sequenceLength'] },
       );
     }
@@ -136,6 +149,7 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
     timedLoop({ model: config, timeSteps, batchSize }) {
       const model = definition.newModel(config, Generator.forPurpose(1, 'measured masks'));
       model.initialize(Generator.forPurpose(1, 'measure'), config);
+      const { task } = definition;
       const size = { timeSteps: Math.max(timeSteps, task.minTimeSteps), batchSize };
       const batches = new SyntheticBatches(task, size, Generator.forPurpose(1, 'measured sequences'));
       return new SequenceTrainer(model, batches, (batch, options) => definition.loss(model, batch, options));
@@ -144,11 +158,13 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
 }
 
 function create<Batch, Model extends RecurrentNetwork>(
-  { task, newModel, loss, score, files, probed }: GeneratedTask<Batch, Model>,
+  { configured, newModel, loss, score, files, probed }: GeneratedTask<Batch, Model>,
   validationSequences: number,
-  { model: config, data, training, seed }: RunConfig,
+  { task: taskConfig, model: config, data, training, seed }: RunConfig,
 ): TrainingTask {
   const { sequenceLength: timeSteps } = data;
+  const { truncation } = training;
+  const task = configured(taskConfig);
   const model = newModel(config, Generator.forPurpose(seed, 'dropout'));
   const size = { timeSteps, batchSize: training.batchSize };
   const batches = new SyntheticBatches(task, size, Generator.forPurpose(seed, 'training sequences'));
@@ -158,7 +174,12 @@ function create<Batch, Model extends RecurrentNetwork>(
     validationSequences,
     Generator.forPurpose(seed, 'validation sequences'),
   );
-  const loop = new SequenceTrainer(model, batches, (batch, options) => loss(model, batch, options), training);
+  const loop = new SequenceTrainer(
+    model,
+    batches,
+    (batch, options) => loss(model, batch, { ...options, truncation }),
+    training,
+  );
   return {
     ...networkTask(model, loop, { model: config, seed }),
     validate: async (yieldNow) => score(model, validation, yieldNow),

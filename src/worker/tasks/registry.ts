@@ -3,6 +3,7 @@ import { adding } from '../../data/synthetic/adding.ts';
 import { copying } from '../../data/synthetic/copying.ts';
 import { counting } from '../../data/synthetic/counting.ts';
 import { dates } from '../../data/synthetic/dates.ts';
+import { recall } from '../../data/synthetic/recall.ts';
 import { reversing } from '../../data/synthetic/reversing.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { classification } from './classification/classification.ts';
@@ -24,6 +25,7 @@ export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   adding: sequenceTask('adding', adding),
   copying: stepwiseTask('copying', copying),
   counting: stepwiseTask('counting', counting),
+  recall: sequenceTask('recall', recall(1), (task) => recall(task.name === 'recall' ? task.distance : 1)),
   'sequence-to-sequence': sequenceToSequence,
   forecasting,
   'conditioned-generation': conditionedGeneration,

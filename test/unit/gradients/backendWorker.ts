@@ -15,7 +15,7 @@ import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { recorder, request } from '../worker/fixture.ts';
 import { layers } from './layerCalculator.ts';
-import { diverge, lossAndGradients, train } from './modelCalculator.ts';
+import { diverge, lossAndGradients, train, truncatedGradients } from './modelCalculator.ts';
 import { projections } from './projectionCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
 
@@ -135,6 +135,7 @@ const calculator = {
   layers,
   projections,
   lossAndGradients,
+  truncatedGradients,
   train,
   diverge,
 };

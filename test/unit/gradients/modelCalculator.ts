@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { StreamBatcher } from '../../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
+import { StepwiseModel } from '../../../src/models/stepwiseModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import type { NamedTensor, Parameter } from '../../../src/models/weights.ts';
 import { LanguageModelTrainer } from '../../../src/training/languageModelTrainer.ts';
@@ -10,6 +11,7 @@ import type { OptimizerChoice } from '../../../src/training/optimizers.ts';
 import type { Clipping, Update } from '../../../src/training/update.ts';
 import { lossAndGradients as compute } from '../../../src/training/lossAndGradients.ts';
 import type { Window } from '../../../src/training/lossAndGradients.ts';
+import { stepwiseLoss } from '../../../src/training/stepwiseLoss.ts';
 import { zip } from '../../oracle/matrix.ts';
 import type { StoredModel } from '../../oracle/storedTensors.ts';
 
@@ -26,6 +28,26 @@ export async function lossAndGradients(stored: StoredModel, window: Window, init
     ),
     final: await readTensors(stateTensors(state)),
   };
+}
+
+/** Loss and gradients of whole sequences with an output at each step, where the gradient is cut. */
+export async function truncatedGradients(
+  { shape, weights }: StoredModel,
+  sequences: Pick<Window, 'inputs' | 'targets' | 'timeSteps' | 'batch'>,
+  truncation: number,
+) {
+  const { vocabularySize } = shape;
+  const model = new StepwiseModel({ ...shape, inputs: vocabularySize, outputs: vocabularySize });
+  writeVariables(model.parameters, weights);
+  const batch = { ...sequences, weights: new Float32Array(sequences.inputs.length).fill(1) };
+  const before = tf.memory().numTensors;
+  const { value, grads } = tf.tidy(() => tf.variableGrads(() => stepwiseLoss(model, batch, { truncation })));
+  const [loss = NaN] = await value.data();
+  const gradients = await readTensors(
+    model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name]! })),
+  );
+  tf.dispose([value, grads]);
+  return { loss, gradients, leaked: tf.memory().numTensors - before };
 }
 
 /** Trains one epoch like a run. `tensors` are the final weights, Adam moments and carried state. */

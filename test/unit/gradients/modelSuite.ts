@@ -4,12 +4,15 @@ import { cellKinds } from '../../oracle/cells.ts';
 import { assertAllClose, assertClose } from '../../oracle/compare.ts';
 import { forwardAndBackward } from '../../oracle/languageModel.ts';
 import type { Window } from '../../oracle/languageModel.ts';
+import { elementwise, type Matrix, zerosLike } from '../../oracle/matrix.ts';
 import { Random, randomWeights, randomWindow } from '../../oracle/random.ts';
+import { zeroState } from '../../oracle/recurrent.ts';
 import { matrices, storedModel, storedStates } from '../../oracle/storedTensors.ts';
 import type { StoredModel } from '../../oracle/storedTensors.ts';
 import { assertStepsClose, firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
 import type { TorchFixture, TorchTraining } from '../../oracle/torchFixture.ts';
 import { named } from '../../oracle/weights.ts';
+import type { ModelWeights } from '../../oracle/weights.ts';
 import type { RemoteCalculator } from './backendThread.ts';
 import type { Requirements } from './requirements.ts';
 import { sizes } from './sizes.ts';
@@ -44,6 +47,39 @@ async function assertWindowAgrees(
   assertClose('loss', [actual.loss], [expected.loss], tolerance);
   assertAllClose(matrices(actual.gradients), expected.gradients, tolerance);
   assertAllClose(matrices(actual.final), matrices(storedStates(expected.final)), tolerance);
+}
+
+/**
+ * Mean loss of a sequence and its truncated gradient: each part is a window whose initial state is a constant. The parts
+ * are counted from the end.
+ */
+function truncatedOracle(
+  weights: ModelWeights,
+  { ids, targets, initial }: Window,
+  truncation: number,
+): { loss: number; gradients: Map<string, Matrix> } {
+  const gradients = new Map([...named(weights)].map(([name, weight]) => [name, zerosLike(weight)]));
+  let loss = 0;
+  let state = initial;
+  const steps = ids.length;
+  for (let from = 0; from < steps;) {
+    const to = from + ((steps - from) % truncation || truncation);
+    const part = forwardAndBackward(weights, {
+      ids: ids.slice(from, to),
+      targets: targets.slice(from, to),
+      initial: state,
+    });
+    const share = (to - from) / steps;
+    loss += share * part.loss;
+    for (const [name, gradient] of named(part.gradients))
+      gradients.set(
+        name,
+        elementwise((sum, value) => sum + share * value, gradients.get(name)!, gradient),
+      );
+    state = part.final;
+    from = to;
+  }
+  return { loss, gradients };
 }
 
 function modelOf({ shape, weights }: TorchFixture): StoredModel {
@@ -81,6 +117,28 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
       await assertWindowAgrees(calculator(), storedModel(shape, weights), window, expected, tolerance);
     });
     await fc.assert(check, { seed: 2013, numRuns: Math.min(cases, 40) });
+  });
+
+  it('cuts the gradient within a sequence like the oracle does between windows', async () => {
+    const cut = fc.record({ shape: models, truncation: fc.integer({ min: 1, max: 12 }) });
+    const check = fc.asyncProperty(cut, async ({ shape: { seed, timeSteps, batchSize, ...shape }, truncation }) => {
+      const random = new Random(seed);
+      const weights = randomWeights(random, shape);
+      const window = randomWindow(random, shape, timeSteps, batchSize);
+      const initial = window.initial.map(zeroState);
+      const { loss, gradients } = truncatedOracle(weights, { ...window, initial }, truncation);
+      const sequences = {
+        inputs: Int32Array.from(window.ids.flat()),
+        targets: Int32Array.from(window.targets.flat()),
+        timeSteps,
+        batch: batchSize,
+      };
+      const actual = await calculator().truncatedGradients(storedModel(shape, weights), sequences, truncation);
+      assertClose('loss', [actual.loss], [loss], tolerance);
+      assertAllClose(matrices(actual.gradients), gradients, tolerance);
+      assert.equal(actual.leaked, 0);
+    });
+    await fc.assert(check, { seed: 1990, numRuns: Math.min(cases, 25) });
   });
 
   it('leaks no tensors during training', async () => {

@@ -60,6 +60,7 @@ const combinations: readonly Combination[] = [
     config: { task: { name: 'copying', validationSequences: 6 }, model: { cell: 'gru' }, data: { sequenceLength: 22 } },
     source: generated,
   },
+  { config: { task: { name: 'recall', distance: 6, validationSequences: 6 } }, source: generated },
   { config: { task: classification }, source: classified },
   ...(['convolutional', 'bag-of-words', 'naive-bayes', 'hidden-markov'] as const).map((family) => ({
     config: { task: classification, model: { family, ...(family === 'convolutional' && { embedding: 3 }) } },
@@ -105,6 +106,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'task.sourceColumn': { value: '2' },
   'task.targetColumn': { value: '1' },
   'task.validationPairs': { value: 1 },
+  'task.distance': { value: 5 },
   'task.longest': { value: 4 },
   'task.column': { value: 'a' },
   'task.horizon': { value: 2 },
@@ -155,6 +157,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'training.weightDecay': { value: 0.5 },
   'training.clipNorm': { value: 0.001 },
   'training.clipValue': { value: 0.001 },
+  'training.truncation': { value: 3 },
 
   'sampling.every': { value: 1 },
   'sampling.length': { value: 60 },

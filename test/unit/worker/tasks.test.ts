@@ -25,6 +25,7 @@ const GENERATED = {
   adding: { scores: '', guesses: ['0.167'] },
   copying: { scores: 'accuracy,sequenceAccuracy', guesses: ['2.197', '0.945'] },
   counting: { scores: 'accuracy,sequenceAccuracy', guesses: ['0.693', '0.481'] },
+  recall: { scores: 'accuracy', guesses: ['1.386'] },
 } as const;
 
 type GeneratedName = keyof typeof GENERATED;
@@ -39,7 +40,7 @@ describe('tasks that generate their data', function () {
     const { backends } = request(home());
     return {
       config: parseRunConfig({
-        task: { name, validationSequences: 30 },
+        task: { name, validationSequences: 30, ...(name === 'recall' && { distance: 6 }) },
         backend: 'reference',
         ...config,
         data: { sequenceLength: name === 'copying' ? 22 : 10, ...config.data },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { adding } from '../../../../src/data/synthetic/adding.ts';
+import { recall } from '../../../../src/data/synthetic/recall.ts';
 import type { SequenceBatch } from '../../../../src/data/synthetic/sequenceBatch.ts';
 import { SyntheticBatches } from '../../../../src/data/synthetic/syntheticBatches.ts';
 import { temporalOrder } from '../../../../src/data/synthetic/temporalOrder.ts';
@@ -88,7 +89,21 @@ describe('generated sequences with one target at the end', () => {
     assert.ok(Math.abs(error - Number(adding.baselines['always 1'])) < 0.005, String(error));
   });
 
-  for (const [name, task] of Object.entries({ temporalOrder, adding })) {
+  it('recall: has one letter among digits, at the distance from the last step, and the letter as its class', () => {
+    const place = fc.record({ ...shapes, distance: fc.integer({ min: 1, max: 9 }) });
+    const check = fc.property(place, ({ seed, timeSteps, batch, distance }) => {
+      const sequences = recall(distance).generate(timeSteps, batch, Generator.forPurpose(seed, 'test'));
+      for (let b = 0; b < batch; b++) {
+        const symbols = sequenceOf(sequences, b, 1).flat();
+        const letters = symbols.flatMap((symbol, t) => (symbol >= 10 ? [[symbol - 10, timeSteps - 1 - t]] : []));
+        assert.deepEqual(letters, [[sequences.targets[b], distance]]);
+        assert.ok(symbols.every((symbol) => symbol >= 0 && symbol < recall(distance).inputs));
+      }
+    });
+    fc.assert(check, { seed: 1994 });
+  });
+
+  for (const [name, task] of Object.entries({ temporalOrder, adding, recall: recall(4) })) {
     it(`${name}: yields different batches and resumes from a stored position`, () => {
       const stream = () => new SyntheticBatches(task, { timeSteps: 12, batchSize: 3 }, Generator.forPurpose(5, 'test'));
       const first = stream();
