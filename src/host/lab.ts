@@ -5,7 +5,6 @@ import { adviceCommands } from './commands/advice.ts';
 import { backendCommands } from './commands/backends.ts';
 import { classifyCommands } from './commands/classify.ts';
 import { classifyColumnCommands } from './commands/classifyColumn.ts';
-import { clippingCommands } from './commands/clipping.ts';
 import { colorCommands } from './commands/color.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
@@ -34,6 +33,7 @@ import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
+import { WarmTrainer } from './trainerClient/warmTrainer.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { registerModelDocuments } from './views/modelDocument.ts';
@@ -107,11 +107,8 @@ export class Lab extends Disposables {
       new CoursePanels({
         extensionUri,
         log,
-        work: async (lesson) =>
-          askTrainer(trainerOptions(0), {
-            ask: async (remote) => remote.lesson(lesson, trainerSettings().backends),
-            onError,
-          }),
+        runs: this.runs,
+        trainer: this.register(new WarmTrainer({ trainerOptions: () => trainerOptions(1), onError })),
       }),
     );
     const services = {
@@ -131,7 +128,6 @@ export class Lab extends Disposables {
       ...trainCommands(services),
       ...trainAgainCommands(services),
       ...compareCommands(services),
-      ...clippingCommands(services),
       ...runCommands(services),
       ...resumeCommands(services),
       ...adviceCommands(services),

@@ -1,48 +1,46 @@
 import * as z from 'zod';
-import { reportBlock } from './report.ts';
+import { lessonId, lessonRuns, lessonTraining } from './lessons/runs.ts';
+import { lessonTexts, textLessonContract } from './lessons/texts.ts';
+import { saveFile } from './panel.ts';
 import type { Functions, Remote } from './rpc.ts';
 
-/** The boundary between the extension host and the view "Course", and the lessons that a trainer computes. */
+/** The boundary between the extension host and the view "Course". */
 
-/** Limits of a lesson, which shows its texts word by word. */
-export const MAX_TEXTS = 8;
-export const MAX_TEXT_CHARACTERS = 400;
-
-const text = z.string().max(MAX_TEXT_CHARACTERS);
-
-/** A lesson that is computed step by step on texts of the user. */
-export const lesson = z.discriminatedUnion('kind', [
-  /** Words, vocabulary, indices, one-hot vectors, embedding. */
-  z.object({ kind: z.literal('pipeline'), texts: z.array(text).min(1).max(MAX_TEXTS) }),
-  /** Bags of words and recurrent states of two sentences. */
-  z.object({ kind: z.literal('order'), texts: z.array(text).length(2) }),
-]);
-
-export const lessonSteps = z.array(reportBlock).readonly();
+/** What to show: a lesson, or the table of contents. */
+const lessonRequest = z.object({
+  lesson: lessonId.nullable(),
+  /** Sentences selected in an editor, for a lesson on sentences. */
+  texts: lessonTexts.optional(),
+});
 
 /** Functions that the view serves. */
 export const courseViewContract = {
-  /** Shows a lesson with its initial texts. */
-  open: { args: z.tuple([lesson]) },
+  /** Shows a lesson as if the user had chosen it. */
+  open: { args: z.tuple([lessonRequest]) },
+  /** The runs of the followed lesson have changed. Sent at most twice a second. */
+  runs: { args: z.tuple([lessonRuns]) },
 } as const;
 
 /** Functions that the host serves to the view. */
 export const courseHostContract = {
   /** The view is loaded and can draw. */
   ready: { args: z.tuple([]) },
-  /** Computes a lesson. @throws Error that describes what is wrong with the texts */
-  work: { args: z.tuple([lesson]), result: lessonSteps },
-  saveFile: {
-    args: z.tuple([
-      z.object({ format: z.enum(['png', 'svg', 'csv']), name: z.string().max(200), content: z.string() }),
-    ]),
-    result: z.void(),
-  },
+  ...textLessonContract,
+  /** Sends the runs of a lesson, now and whenever they change; null sends none. */
+  followRuns: { args: z.tuple([lessonId.nullable()]) },
+  /** Trains the runs of a lesson, one after the other; resolves when they have ended. */
+  trainRuns: { args: z.tuple([lessonTraining]), result: z.void() },
+  /** Ends the training of the lesson's runs. */
+  stopRuns: { args: z.tuple([]), result: z.void() },
+  /** Opens the panel of a run. */
+  openRun: { args: z.tuple([z.object({ id: z.string() })]), result: z.void() },
+  saveFile,
   /** Reports an error in the view, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 
-export type Lesson = z.output<typeof lesson>;
-export type LessonSteps = z.output<typeof lessonSteps>;
+export type LessonRequest = z.output<typeof lessonRequest>;
 export type CourseViewFunctions = Functions<typeof courseViewContract>;
 export type RemoteCourseView = Remote<typeof courseViewContract>;
+export type CourseHostFunctions = Functions<typeof courseHostContract>;
+export type RemoteCourseHost = Remote<typeof courseHostContract>;

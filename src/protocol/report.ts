@@ -44,7 +44,7 @@ const graph = z.object({
   note: z.string(),
 });
 
-export const reportBlock = z.discriminatedUnion('kind', [table, matrix, graph]);
+const reportBlock = z.discriminatedUnion('kind', [table, matrix, graph]);
 
 export const report = z.object({
   /** Optimizer steps of the model. */

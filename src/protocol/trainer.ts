@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
-import { lesson, lessonSteps } from './course.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
+import { textLessonContract } from './lessons/texts.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { textSource } from '../config/textSource.ts';
 
@@ -107,8 +107,7 @@ export const trainerContract = {
   ...classifierContract,
   /** Inspects a data set, read as in training. */
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
-  /** Computes a lesson of the view "Course", with a block per step. */
-  lesson: { args: z.tuple([lesson, backendOptions]), result: lessonSteps },
+  ...textLessonContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;

@@ -1,7 +1,7 @@
 import { connect, type Port, type Remote } from '../protocol/rpc.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { OpenClassifier } from './classifier.ts';
-import { workLesson } from './course/lesson.ts';
+import { lessonFunctions } from './course/lessonFunctions.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { inspectData } from './inspectData.ts';
@@ -66,7 +66,7 @@ export class TrainerServer {
       classifyRows: (request) => this.#classifier.classifyRows(request),
       cancelClassification: () => this.#classifier.cancel(),
       inspectData,
-      lesson: workLesson,
+      ...lessonFunctions,
       listBackends,
     };
   }

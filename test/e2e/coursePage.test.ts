@@ -5,95 +5,206 @@ import { referenceBackend } from '../../src/backends/reference.ts';
 import {
   courseHostContract,
   courseViewContract,
-  type Lesson,
+  type LessonRequest,
   type RemoteCourseView,
 } from '../../src/protocol/course.ts';
-import { orderSteps } from '../../src/worker/course/orderSteps.ts';
-import { pipelineSteps } from '../../src/worker/course/pipelineSteps.ts';
+import { LESSON_IDS, type LessonId, lessons } from '../../src/protocol/lessons/lessons.ts';
+import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/runs.ts';
+import { workOrder } from '../../src/worker/course/order.ts';
+import { workPipeline } from '../../src/worker/course/pipeline.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
 
-const first: Lesson = {
-  kind: 'pipeline',
-  texts: ['The sun is shining', 'The weather is sweet', '<b>never</b> markup'],
-};
+const WIDTHS = [400, 700, 1400];
+const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
 
-/** The steps of a lesson. */
-const STEPS = '.result-blocks > section';
+/** A run of a lesson that has ended; its curves are made up. */
+function madeUpRun(key: string, seed: number, at: number): LessonRunView {
+  const points = (y: (step: number) => number) => Array.from({ length: 60 }, (_, i) => [i * 50, y(i)]).flat();
+  return {
+    id: `${key}-${seed}`,
+    key,
+    seed,
+    state: 'completed',
+    message: null,
+    step: 3000,
+    steps: 3000,
+    curves: {
+      trainLoss: points((i) => 1.4 * Math.exp((-i * (at + 1)) / 40)),
+      validationLoss: points((i) => 1.4 * Math.exp((-i * (at + 1)) / 40)),
+      gradientNorm: points((i) => (1 + at) * (i === 20 ? 300 : 1 + Math.sin(i))),
+    },
+    scores: { accuracy: 1 - at / 2 },
+    lastStep: { step: 3000, curve: Array.from({ length: 20 }, (_, lag) => Math.exp(-lag / (1 + at))) },
+  };
+}
 
-/** The view "Course" in a real browser, with a host that computes its lessons. */
+/** The view "Course" in a real browser, with a host that computes its lessons and makes up their runs. */
 describeInBrowser(
   'the course view in a browser',
   () => bundlePage('webview/course/main.ts', 'webview/course/course.css'),
   (pages) => {
-    before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+    before(async () => {
+      await referenceBackend.load({ home: '', tensorflowPath: '' });
+      await mkdir(folder, { recursive: true });
+    });
 
-    async function open(options: WebviewOptions = {}) {
+    /** @param first what the host opens when the page is ready */
+    async function open(first: LessonRequest | undefined, options: WebviewOptions = {}) {
       const web = await WebviewPage.in(pages, options);
-      const asked: Lesson[] = [];
+      const asked: unknown[] = [];
+      const trained: LessonTraining[] = [];
+      let wanted = first;
+      const answered =
+        <Request, Result>(work: (request: Request) => Result) =>
+        (request: Request) => {
+          asked.push(request);
+          return work(request);
+        };
       const view: RemoteCourseView = web.connect({
         serves: courseHostContract,
         functions: {
-          ready: () => (asked.length === 0 ? view.open(first) : undefined),
-          work: async (lesson) => {
-            asked.push(lesson);
-            return lesson.kind === 'pipeline' ? pipelineSteps(lesson.texts) : orderSteps(lesson.texts);
+          ready: () => {
+            const opened = wanted;
+            wanted = undefined;
+            return opened && view.open(opened);
           },
+          workPipeline: answered(workPipeline),
+          workOrder: answered(workOrder),
+          followRuns: (lesson) => {
+            if (lesson) return view.runs({ lesson, runs: [] });
+          },
+          trainRuns: (request) => {
+            trained.push(request);
+            const { lesson, seeds = [1] } = request;
+            const keys = (lessons[lesson].runs ?? []).map(({ key }) => key);
+            return view.runs({
+              lesson,
+              runs: seeds.flatMap((seed) => keys.map((key, at) => madeUpRun(key, seed, at))),
+            });
+          },
+          stopRuns: () => undefined,
+          openRun: () => undefined,
           saveFile: () => undefined,
           report: ({ message }) => assert.fail(message),
         },
         calls: courseViewContract,
       });
       await web.open(options);
-      await web.page.locator(STEPS).nth(5).waitFor();
       await web.idle();
-      return { web, page: web.page, asked };
+      return { web, page: web.page, asked, trained };
+    }
+
+    /** Opens a lesson and waits until it has said what is seen, after training its runs if it has some. */
+    async function openLesson(lesson: LessonId, options: WebviewOptions = {}, texts?: string[]) {
+      const opened = await open({ lesson, ...(texts && { texts }) }, options);
+      const run = opened.page.locator('[data-do=run]');
+      if ((await run.count()) > 0) await run.click();
+      await opened.page.locator('.seen > li').first().waitFor();
+      await opened.web.idle();
+      return opened;
     }
 
     for (const theme of Object.keys(themes) as ThemeName[]) {
-      it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-        const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
-        await mkdir(folder, { recursive: true });
-        const { web, page } = await open({ theme });
-        for (const width of [300, 900]) {
+      it(`shows the contents in the theme ${theme}, accessibly and without overflow`, async () => {
+        const { web, page } = await open(undefined, { theme });
+        assert.equal(await page.locator('button[data-lesson]').count(), LESSON_IDS.length);
+        for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 1000 });
           await web.idle();
           assert.equal(await overflow(web), 0, `at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+          await page.screenshot({ path: resolve(folder, `contents-${theme}-${width}.png`), fullPage: true });
         }
         assert.deepEqual(await accessibilityProblems(web), []);
       });
     }
 
-    it('shows two sentences with the same words and different states', async () => {
-      const { web, page, asked } = await open();
-      await page.locator('#lesson').selectOption('order');
-      await eventually(async () => assert.equal(await page.locator(STEPS).count(), 4));
-      const [bags] = await orderSteps(asked.at(-1)?.texts ?? []);
-      assert.ok((await page.locator(STEPS).first().innerText()).includes(bags?.note ?? ''));
-      await web.idle();
-      await page.screenshot({
-        path: resolve(import.meta.dirname, '../../out/screenshots/course/order.png'),
-        fullPage: true,
-      });
-      await page.locator('#texts').fill('only one');
-      await page.locator('form button[type=submit]').click();
-      assert.notEqual(await page.getByRole('alert').innerText(), '');
+    for (const lesson of LESSON_IDS) {
+      for (const theme of ['dark', 'light'] as const) {
+        it(`shows the lesson "${lesson}" in the theme ${theme}, accessibly and without overflow`, async () => {
+          const { web, page } = await openLesson(lesson, { theme });
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: 1000 });
+            await web.idle();
+            assert.equal(await overflow(web), 0, `at ${width} px`);
+            await page.screenshot({ path: resolve(folder, `${lesson}-${theme}-${width}.png`), fullPage: true });
+          }
+          assert.deepEqual(await accessibilityProblems(web), []);
+        });
+      }
+    }
+
+    it('goes from the contents through all lessons and back with the keyboard', async () => {
+      const { page } = await open(undefined);
+      const press = async (selector: string) => {
+        await page.locator(selector).focus();
+        await page.keyboard.press('Enter');
+      };
+      const shown = () => page.locator('article').getAttribute('data-lesson');
+      await press(`button[data-lesson="${LESSON_IDS[0]}"]`);
+      for (const lesson of LESSON_IDS) {
+        assert.equal(await shown(), lesson);
+        assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
+        if (lesson !== LESSON_IDS.at(-1)) await press('[data-go=next]');
+      }
+      assert.equal(await page.locator('[data-go=next]').count(), 0);
+      await press('[data-go=previous]');
+      assert.equal(await shown(), LESSON_IDS.at(-2));
+      await press('[data-go=contents]');
+      assert.equal(await shown(), null);
     });
 
-    it('processes texts of the user, and keeps them across a reload', async () => {
-      const { web, page, asked } = await open();
-      await page.locator('#texts').fill('one two\n\n three ');
+    it('takes the sentences of the user, and keeps lesson and sentences across a reload', async () => {
+      const { web, page, asked } = await openLesson('order', {}, ['a b', 'b a', '<b>never</b> markup']);
+      assert.equal(await page.locator('textarea').inputValue(), 'a b\nb a\n<b>never</b> markup');
+      await page.locator('textarea').fill('one two\n\n two one ');
       await page.locator('form button[type=submit]').click();
-      assert.deepEqual(asked.at(-1), { kind: 'pipeline', texts: ['one two', ' three '] });
+      assert.deepEqual(asked.at(-1), { texts: ['one two', ' two one '] });
       await page.reload();
-      await page.locator(STEPS).nth(5).waitFor();
+      await page.locator('.seen > li').first().waitFor();
       await web.idle();
-      assert.equal(await page.locator('#texts').inputValue(), 'one two\n three ');
+      assert.equal(await page.locator('article').getAttribute('data-lesson'), 'order');
+      assert.equal(await page.locator('textarea').inputValue(), 'one two\n two one ');
       assert.equal(await page.locator('main b').count(), 0);
+    });
+
+    it('names what is wrong with sentences, and keeps them', async () => {
+      const { page } = await openLesson('order');
+      await page.locator('textarea').fill(Array.from({ length: 9 }, (_, i) => `line ${i}`).join('\n'));
+      await page.locator('form button[type=submit]').click();
+      assert.match(await page.getByRole('alert').innerText(), /8/);
+      assert.match(await page.locator('textarea').inputValue(), /line 8/);
+      await page.locator('textarea').fill('good\n...');
+      await page.locator('form button[type=submit]').click();
+      await eventually(async () => assert.match(await page.getByRole('alert').innerText(), /2/));
+    });
+
+    it('uses the numbers that the user types into the embedding matrix', async () => {
+      const { page, asked } = await openLesson('pipeline');
+      const cell = page.locator('.number-table tbody tr').nth(7).locator('input').first();
+      assert.equal(await cell.inputValue(), '7.1');
+      await cell.fill('-12.5');
+      await eventually(async () =>
+        assert.match(await page.locator('.seen').innerText(), /\[-12\.5, 2\.5, 1\.5, 1\.5\]/),
+      );
+      await cell.fill('many');
+      assert.equal(await cell.getAttribute('aria-invalid'), 'true');
+      const last = asked.at(-1) as { embedding: Record<string, number[]> };
+      assert.deepEqual(last.embedding.the, [-12.5, 2.5, 1.5, 1.5]);
+    });
+
+    it('trains the runs of a lesson and names their curves', async () => {
+      const { page, trained } = await openLesson('clipping');
+      assert.deepEqual(trained.at(-1), { lesson: 'clipping', changes: {} });
+      const labels = (lessons.clipping.runs ?? []).map(({ label }) => label());
+      assert.deepEqual(await page.locator('.lesson-runs .run-name').allInnerTexts(), labels);
+      assert.deepEqual(await page.locator('[data-chart=lessonGradientNorm] .legend > li').allInnerTexts(), labels);
+      assert.equal(await page.locator('.seen > li').count(), labels.length);
+      await page.locator('.change button').first().click();
+      assert.deepEqual(trained.at(-1)?.seeds, [2]);
     });
   },
 );

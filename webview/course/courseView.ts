@@ -1,51 +1,51 @@
-import { button, h, setText } from '../dom.ts';
-import { Frames } from '../frames.ts';
-import { LatestOnly } from '../latestOnly.ts';
-import { BlockList } from '../panel/results/blockList.ts';
-import { pictureName } from '../pictureName.ts';
-import type { VsCodeApi } from '../vscodeApi.ts';
-import { webviewPort } from '../webviewPort.ts';
+import * as z from 'zod';
 import {
   courseHostContract,
   courseViewContract,
   type CourseViewFunctions,
-  type Lesson,
-  lesson,
-  MAX_TEXT_CHARACTERS,
-  MAX_TEXTS,
+  type LessonRequest,
 } from '../../src/protocol/course.ts';
+import type { LessonId } from '../../src/protocol/lessons/lessons.ts';
+import { lessonId, type LessonRunList } from '../../src/protocol/lessons/runs.ts';
 import { connect } from '../../src/protocol/rpc.ts';
+import { ChangingChart } from '../charts/changingChart.ts';
+import { chartSettings } from '../charts/storedSettings.ts';
+import { h } from '../dom.ts';
+import { Frames } from '../frames.ts';
+import { pictureName } from '../pictureName.ts';
+import { StoredState } from '../storedState.ts';
+import type { VsCodeApi } from '../vscodeApi.ts';
+import { webviewPort } from '../webviewPort.ts';
+import { bodies } from './bodies.ts';
+import { Contents } from './contents.ts';
+import type { LessonBody, LessonContext } from './lessonBody.ts';
+import { LessonPage } from './lessonPage.ts';
 
-type Kind = Lesson['kind'];
+/** Schema of the view's stored state. */
+const viewState = z.object({
+  /** The lesson on screen; null for the table of contents. */
+  lesson: lessonId.nullable().catch(null),
+  /** Input of each lesson, checked by its body. */
+  inputs: z.record(z.string(), z.unknown()).catch({}),
+  charts: z.record(z.string(), chartSettings).catch({}),
+});
 
-const TITLES: Readonly<Record<Kind, string>> = { pipeline: 'From words to vectors', order: 'Why order matters' };
+interface OpenLesson {
+  readonly body: LessonBody;
+  readonly page: LessonPage;
+}
 
-const ABOUT: Readonly<Record<Kind, string>> = {
-  pipeline: `A network reads numbers. This lesson shows how texts become numbers, step by step. Enter up to ${MAX_TEXTS} texts, one per line.`,
-  order:
-    'Enter two sentences, one per line. A bag of words counts their words; a recurrent network reads the words in order, and its state depends on the order.',
-};
-
-/** View "Course": the first lessons of the course, on texts that the user enters. */
+/** View "Course": a table of contents, and one lesson at a time. */
 export class CourseView implements CourseViewFunctions {
-  readonly #api: VsCodeApi;
+  readonly #store: StoredState<z.output<typeof viewState>>;
   readonly #host;
-  readonly #kind = h(
-    'select',
-    { id: 'lesson' },
-    ...(Object.keys(TITLES) as Kind[]).map((kind) => h('option', { value: kind }, TITLES[kind])),
-  );
-  readonly #about = h('p', { class: 'about' });
-  readonly #texts = h('textarea', { id: 'texts', rows: 4, spellcheck: 'false' });
-  readonly #error = h('p', { class: 'message bad', role: 'alert' });
-  readonly #status = h('p', { class: 'unseen', role: 'status' });
-  readonly #blocks: BlockList;
-  readonly #requests: LatestOnly<Lesson>;
-  /** Texts of each lesson, kept while another lesson is shown. */
-  readonly #textsByKind = new Map<Kind, string>();
+  readonly #frames = new Frames();
+  readonly #main = h('main');
+  readonly #contents = new Contents((lesson) => this.#go(lesson));
+  readonly #lessons = new Map<LessonId, OpenLesson>();
 
   constructor(root: HTMLElement, api: VsCodeApi) {
-    this.#api = api;
+    this.#store = new StoredState(viewState, api);
     this.#host = connect({
       port: webviewPort(api),
       serves: courseViewContract,
@@ -53,123 +53,88 @@ export class CourseView implements CourseViewFunctions {
       calls: courseHostContract,
       onError: (error) => this.fail(error),
     }).remote;
-    this.#blocks = new BlockList({
-      frames: new Frames(),
-      chartServices: {
-        settingsChanged: () => undefined,
-        saveFile: (format, title, content) =>
-          void this.#host
-            .saveFile({ format, name: pictureName(null, title), content })
-            .catch((error: unknown) => this.#showError(error)),
-      },
-    });
-    this.#requests = new LatestOnly(
-      (wanted) => this.#showLesson(wanted),
-      (a, b) => JSON.stringify(a) === JSON.stringify(b),
-    );
-    this.#kind.addEventListener('change', () => this.#kindChosen());
-    const show = button('Show', { class: 'primary' }, () => undefined);
-    show.type = 'submit';
-    const form = h(
-      'form',
-      {},
-      h('label', { for: 'lesson' }, 'Lesson'),
-      this.#kind,
-      h('label', { for: 'texts' }, 'Texts'),
-      this.#texts,
-      show,
-    );
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    root.append(
-      h(
-        'main',
-        {},
-        h('h1', {}, 'Course'),
-        form,
-        this.#about,
-        this.#error,
-        this.#status,
-        h('div', { class: 'results' }, this.#blocks.element),
-      ),
-    );
+    root.append(this.#main);
   }
 
   /** Restores the lesson after a reload of the window, and reports to the host that the view is ready. */
   async start(): Promise<void> {
-    const before = lesson.safeParse(this.#api.getState());
-    if (before.success) this.open(before.data);
+    this.#show(this.#store.current.lesson);
     await this.#host.ready();
   }
 
-  open({ kind, texts }: Lesson): void {
-    this.#textsByKind.set(this.#chosen, this.#texts.value);
-    this.#kind.value = kind;
-    this.#texts.value = texts.join('\n');
-    setText(this.#about, ABOUT[kind]);
-    this.#submit();
+  open({ lesson, texts }: LessonRequest): void {
+    this.#show(lesson);
+    if (lesson && texts) this.#lesson(lesson).body.takeTexts?.(texts);
+  }
+
+  runs({ lesson, runs }: LessonRunList): void {
+    this.#lessons.get(lesson)?.body.takeRuns?.(runs);
   }
 
   /** Shows an error and sends it to the host's log. */
   fail(error: Error): void {
-    this.#showError(error);
+    const { lesson } = this.#store.current;
+    if (lesson) this.#lessons.get(lesson)?.page.problem(error.message);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
   }
 
-  get #chosen(): Kind {
-    return this.#kind.value === 'order' ? 'order' : 'pipeline';
+  /** The user has chosen a lesson: shows it from its start. */
+  #go(lesson: LessonId | null): void {
+    this.#show(lesson);
+    scrollTo(0, 0);
+    (lesson ? this.#lesson(lesson).page : this.#contents).focus();
   }
 
-  #kindChosen(): void {
-    const kind = this.#chosen;
-    const other: Kind = kind === 'order' ? 'pipeline' : 'order';
-    this.#textsByKind.set(other, this.#texts.value);
-    this.#texts.value = this.#textsByKind.get(kind) ?? EXAMPLES[kind];
-    setText(this.#about, ABOUT[kind]);
-    this.#submit();
-  }
-
-  #submit(): void {
-    const texts = this.#texts.value
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => line.slice(0, MAX_TEXT_CHARACTERS));
-    const wanted = lesson.safeParse({ kind: this.#chosen, texts });
-    if (!wanted.success) {
-      this.#showError(
-        new Error(
-          this.#chosen === 'order'
-            ? 'Enter two sentences, one per line.'
-            : `Enter 1 to ${MAX_TEXTS} texts, one per line.`,
-        ),
-      );
+  #show(lesson: LessonId | null): void {
+    const before = this.#store.current.lesson;
+    if (before && before !== lesson) this.#lessons.get(before)?.body.disappear?.();
+    this.#store.change({ lesson });
+    if (!lesson) {
+      this.#main.replaceChildren(this.#contents.element);
       return;
     }
-    this.#api.setState(wanted.data);
-    this.#requests.request(wanted.data);
+    const { page, body } = this.#lesson(lesson);
+    this.#main.replaceChildren(page.element);
+    body.appear();
   }
 
-  async #showLesson(wanted: Lesson): Promise<void> {
-    try {
-      const blocks = await this.#host.work(wanted);
-      setText(this.#error, '');
-      this.#blocks.show(blocks);
-      setText(this.#status, `${TITLES[wanted.kind]}: ${blocks.length} steps.`);
-    } catch (error) {
-      this.#showError(error);
-    }
+  #lesson(id: LessonId): OpenLesson {
+    const known = this.#lessons.get(id);
+    if (known) return known;
+    const body = bodies[id](this.#contextOf(id));
+    const opened = { body, page: new LessonPage(id, body, (lesson) => this.#go(lesson)) };
+    this.#lessons.set(id, opened);
+    return opened;
   }
 
-  #showError(error: unknown): void {
-    setText(this.#error, error instanceof Error ? error.message : String(error));
+  #contextOf(id: LessonId): LessonContext {
+    const page = () => this.#lessons.get(id)?.page;
+    const chartServices: LessonContext['chartServices'] = {
+      settingsChanged: (spec, settings) =>
+        this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
+      saveFile: (format, title, content) =>
+        void this.#host
+          .saveFile({ format, name: pictureName(null, title), content })
+          .catch((error: unknown) => page()?.problem(error instanceof Error ? error.message : String(error))),
+    };
+    return {
+      host: this.#host,
+      frames: this.#frames,
+      chartServices,
+      stored: this.#store.current.inputs[id],
+      store: (input) => this.#store.change({ inputs: { ...this.#store.current.inputs, [id]: input } }),
+      see: (sentences) => page()?.see(sentences),
+      problem: (message) => page()?.problem(message),
+      chart: (empty) =>
+        new ChangingChart({
+          ...chartServices,
+          frames: this.#frames,
+          settings: (spec) => this.#store.current.charts[spec.id] ?? spec.defaults,
+          references: () => [],
+          marks: () => [],
+          emptyText: () => empty,
+          missingText: () => '',
+        }),
+    };
   }
 }
-
-/** Example texts of the course. */
-const EXAMPLES: Readonly<Record<Kind, string>> = {
-  pipeline:
-    'The sun is shining\nThe weather is sweet\nThe sun is shining, the weather is sweet, and one and one is two',
-  order: 'The movie my friend has not seen is good\nThe movie my friend has seen is not good',
-};

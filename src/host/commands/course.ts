@@ -1,36 +1,53 @@
-import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../protocol/course.ts';
+import * as vscode from 'vscode';
+import type { LessonId } from '../../protocol/lessons/lessons.ts';
+import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../protocol/lessons/texts.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { targetEditor } from './target.ts';
 
-/** Example sentences of the course. */
-const PIPELINE = [
-  'The sun is shining',
-  'The weather is sweet',
-  'The sun is shining, the weather is sweet, and one and one is two',
-];
-const ORDER = ['The movie my friend has not seen is good', 'The movie my friend has seen is not good'];
-
-/** The lessons of the view "Course". */
+/** Commands that open the view "Course" at its table of contents, or at a lesson. */
 export function courseCommands({ course }: Pick<Services, 'course'>): Commands {
+  /** Opens a lesson on sentences with the selected lines, if there are any. */
+  const openOnSelection = async (lesson: LessonId) => {
+    const texts = selectedLines();
+    course.show({ lesson, ...(texts.length > 0 && { texts }) });
+  };
   return {
-    showWordPipeline: async () => {
-      const selected = selectedTexts();
-      course.show({ kind: 'pipeline', texts: selected.length > 0 ? selected : PIPELINE });
-    },
-    showWhyOrderMatters: async () => {
-      const own = selectedTexts();
-      course.show({ kind: 'order', texts: own.length === 2 ? own : ORDER });
+    openCourse: async () => course.show({ lesson: null }),
+    showWordPipeline: async () => openOnSelection('pipeline'),
+    showWhyOrderMatters: async () => openOnSelection('order'),
+    /** Trains the runs of the lesson at once. Returns their ids when they have ended. */
+    showWhatClippingDoes: async () => {
+      course.show({ lesson: 'clipping' });
+      return course.train('clipping');
     },
   };
 }
 
-/** Selected lines, or the first lines of the open text, limited in number and length. */
-function selectedTexts(): string[] {
+/** Lines of the selection that are not blank. @throws Error if there are too many, or one is too long for a lesson */
+function selectedLines(): string[] {
   const editor = targetEditor();
-  if (!editor) return [];
+  if (!editor || editor.selection.isEmpty) return [];
   const { document, selection } = editor;
-  const text = document.getText(selection.isEmpty ? undefined : selection);
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.slice(0, MAX_TEXTS).map((line) => line.slice(0, MAX_TEXT_CHARACTERS));
+  const lines = document.getText(selection).split(/\r?\n/);
+  const texts = lines.filter((line) => line.trim() !== '');
+  if (texts.length > MAX_TEXTS)
+    throw new Error(
+      vscode.l10n.t(
+        'The selection has {0} lines, and a lesson shows at most {1} sentences. Select fewer lines.',
+        texts.length,
+        MAX_TEXTS,
+      ),
+    );
+  const long = texts.find(({ length }) => length > MAX_TEXT_CHARACTERS);
+  if (long !== undefined)
+    throw new Error(
+      vscode.l10n.t(
+        'The line "{0}..." has {1} characters, and a lesson shows at most {2}. Select a shorter one.',
+        long.slice(0, 40),
+        long.length,
+        MAX_TEXT_CHARACTERS,
+      ),
+    );
+  return texts;
 }

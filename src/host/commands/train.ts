@@ -64,7 +64,7 @@ interface Chosen {
 }
 
 /** New run of a configuration that names its training file, or whose task generates its data. */
-function trainingWithoutTarget(config: RunConfig): Chosen | undefined {
+export function trainingWithoutTarget(config: RunConfig): Chosen | undefined {
   const { train } = config.data;
   return (
     generatedTraining(config) ??
@@ -73,7 +73,7 @@ function trainingWithoutTarget(config: RunConfig): Chosen | undefined {
 }
 
 /** New run of a task that generates its data; undefined for other tasks. */
-export function generatedTraining(config: RunConfig): Chosen | undefined {
+function generatedTraining(config: RunConfig): Chosen | undefined {
   const { generated, title } = tasks[config.task.name];
   return generated ? { config, source: { kind: 'generated' }, name: title } : undefined;
 }

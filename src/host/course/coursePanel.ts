@@ -1,46 +1,64 @@
 import * as vscode from 'vscode';
 import {
+  type CourseHostFunctions,
   courseHostContract,
   courseViewContract,
-  type Lesson,
-  type LessonSteps,
+  type LessonRequest,
   type RemoteCourseView,
 } from '../../protocol/course.ts';
+import type { LessonId } from '../../protocol/lessons/lessons.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
 import { savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { WarmTrainer } from '../trainerClient/warmTrainer.ts';
+import { LessonRuns } from './lessonRuns.ts';
 
 const PANEL_TYPE = 'sequenceLab.course';
 
 export interface CoursePanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  /** Computes the steps of a lesson. */
-  readonly work: (lesson: Lesson) => Promise<LessonSteps>;
+  readonly runs: RunManager;
+  /** Computes the lessons. */
+  readonly trainer: WarmTrainer;
 }
 
 /** The panel "Course"; at most one exists. */
 export class CoursePanels extends Disposables {
   readonly #options: CoursePanelsOptions;
+  readonly #runs: LessonRuns;
   #open: { readonly panel: vscode.WebviewPanel; readonly page: RemoteCourseView } | undefined;
-  /** Lesson to show when the page is ready. */
-  #wanted: Lesson | undefined;
+  /** What to show when the page is ready. */
+  #wanted: LessonRequest | undefined;
 
   constructor(options: CoursePanelsOptions) {
     super();
     this.#options = options;
+    const { runs, extensionUri } = options;
+    this.#runs = this.register(
+      new LessonRuns({
+        runs,
+        extensionUri,
+        send: (list) => this.#open?.page.runs(list).catch(this.#logError),
+        onError: this.#logError,
+      }),
+    );
   }
 
-  /** Opens a lesson in the existing panel, or in a new one next to the editor. */
-  show(lesson: Lesson): void {
+  /** Opens a lesson or the table of contents in the existing panel, or in a new one next to the editor. */
+  show(request: LessonRequest): void {
     if (this.#open) {
-      this.#open.panel.reveal(undefined, true);
-      this.#open.page.open(lesson).catch((error: unknown) => this.#options.log.error(error as Error));
+      const { panel, page } = this.#open;
+      // A hidden page is loaded again when it is revealed, and then requests what to show.
+      if (panel.visible) page.open(request).catch(this.#logError);
+      else this.#wanted = request;
+      panel.reveal(undefined, true);
       return;
     }
-    this.#wanted = lesson;
+    this.#wanted = request;
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     this.restore(
       vscode.window.createWebviewPanel(
@@ -52,38 +70,63 @@ export class CoursePanels extends Disposables {
     );
   }
 
+  /** Trains the runs of a lesson. @returns ids of the runs that have begun, after they have ended */
+  async train(lesson: LessonId): Promise<string[]> {
+    return this.#runs.train({ lesson });
+  }
+
   /**
    * Connects a panel, which is new or was restored by VS Code after a reload of the window; a restored page keeps its
    * lesson.
    */
   restore(panel: vscode.WebviewPanel): void {
-    const { extensionUri, log, work } = this.#options;
+    const { extensionUri } = this.#options;
     panel.webview.options = webviewOptions(extensionUri);
     const connection = connect({
       port: webviewPort(panel.webview),
       serves: courseHostContract,
-      functions: {
-        ready: async () => {
-          const wanted = this.#wanted;
-          this.#wanted = undefined;
-          if (wanted) await connection.remote.open(wanted);
-        },
-        work,
-        saveFile: savePageFile,
-        report: ({ message }) => log.error(`Course view: ${message}`),
-      },
+      functions: this.#functions(),
       calls: courseViewContract,
-      onError: (error) => log.error(error),
+      onError: this.#logError,
     });
     this.#open = { panel, page: connection.remote };
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
     };
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.#runs.follow(null);
+    });
     panel.onDidDispose(() => {
       connection.close(new Error('The view was closed.'));
-      if (this.#open?.panel === panel) this.#open = undefined;
+      if (this.#open?.panel !== panel) return;
+      this.#open = undefined;
+      this.#runs.follow(null);
+      this.#options.trainer.dispose();
     });
     panel.webview.html = pageHtml(panel.webview, extensionUri, 'course');
   }
+
+  #functions(): CourseHostFunctions {
+    const { trainer, log } = this.#options;
+    return {
+      ready: async () => {
+        const wanted = this.#wanted;
+        this.#wanted = undefined;
+        if (wanted) await this.#open?.page.open(wanted);
+      },
+      workPipeline: async (request) => trainer.ask(async (remote) => remote.workPipeline(request)),
+      workOrder: async (request) => trainer.ask(async (remote) => remote.workOrder(request)),
+      followRuns: (lesson) => this.#runs.follow(lesson),
+      trainRuns: async (request) => void (await this.#runs.train(request)),
+      stopRuns: async () => this.#runs.stop(),
+      openRun: async ({ id }) => void (await vscode.commands.executeCommand('sequenceLab.openRun', id)),
+      saveFile: savePageFile,
+      report: ({ message }) => log.error(`Course view: ${message}`),
+    };
+  }
+
+  readonly #logError = (error: unknown): void => {
+    this.#options.log.error(error instanceof Error ? error : String(error));
+  };
 }

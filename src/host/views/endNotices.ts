@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isClassifier } from '../classification/modelInUse.ts';
+import { isLessonRun } from '../course/lessonRuns.ts';
 import { BUNDLED, nativeBackends } from '../../protocol/nativeBackends.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
@@ -23,6 +24,8 @@ export class EndNotices extends Disposables {
   }
 
   async #notify(run: RunModel): Promise<void> {
+    // The page of the lesson shows how its runs end.
+    if (isLessonRun(run)) return;
     const { name, message, units } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {

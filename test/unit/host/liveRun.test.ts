@@ -53,7 +53,8 @@ const obedient: TrainerFunctions = {
   classifyRows: unexpected,
   cancelClassification: unexpected,
   inspectData: unexpected,
-  lesson: unexpected,
+  workPipeline: unexpected,
+  workOrder: unexpected,
   listBackends: () => [],
 };
 

@@ -2,54 +2,54 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../../src/backends/reference.ts';
 import { InputError } from '../../../../src/data/inputError.ts';
-import { lessonSteps } from '../../../../src/protocol/course.ts';
-import type { ReportBlock } from '../../../../src/protocol/report.ts';
-import { orderSteps } from '../../../../src/worker/course/orderSteps.ts';
-import { pipelineSteps } from '../../../../src/worker/course/pipelineSteps.ts';
-import { assertNames } from '../../../harness/facts.ts';
-
-const three = [
-  'The sun is shining',
-  'The weather is sweet',
-  'The sun is shining, the weather is sweet, and one and one is two',
-];
-
-/** A step of a lesson, by its place from 1. */
-function matrixAt(blocks: readonly ReportBlock[], place: number): Extract<ReportBlock, { kind: 'matrix' }> {
-  const found = blocks[place - 1];
-  assert.ok(found?.kind === 'matrix', `step ${place}`);
-  return found;
-}
+import { LECTURE_EMBEDDING, LECTURE_TEXTS, textLessonContract } from '../../../../src/protocol/lessons/texts.ts';
+import { workOrder } from '../../../../src/worker/course/order.ts';
+import { workPipeline } from '../../../../src/worker/course/pipeline.ts';
 
 describe('lesson on the word pipeline', () => {
-  it('shows the values of the course for its three sentences', () => {
-    const steps = pipelineSteps(three);
-    assert.deepEqual(lessonSteps.parse(steps), steps);
-    const [vocabulary, indices] = steps;
-    assert.ok(vocabulary?.kind === 'table' && indices?.kind === 'table');
+  const lecture = {
+    texts: LECTURE_TEXTS,
+    embedding: Object.fromEntries(Object.entries(LECTURE_EMBEDDING).map(([word, row]) => [word, [...row]])),
+    text: 0,
+  };
+
+  it('has the vocabulary and the indices of the lecture for its three sentences', () => {
+    const result = workPipeline(lecture);
+    assert.deepEqual(textLessonContract.workPipeline.result.parse(result), result);
     assert.equal(
-      vocabulary.rows.map(([id, word]) => `${word}${id}`).join(' '),
+      result.vocabulary.map((word, id) => `${word}${id}`).join(' '),
       '<unk>0 and1 is2 one3 shining4 sun5 sweet6 the7 two8 weather9 <pad>10',
     );
     assert.deepEqual(
-      indices.rows.map(([, , ids]) => ids),
+      result.ids.map((ids) => ids.join(' ')),
       ['7 5 2 4', '7 9 2 6', '7 5 2 4 7 9 2 6 1 3 1 3 2 8'],
     );
-    const padding = matrixAt(steps, 3);
-    assert.equal(padding.columns.length, 14);
-    assert.deepEqual(padding.values.slice(0, 14), [7, 5, 2, 4, ...new Array<number>(10).fill(10)]);
+    assert.equal(result.timeSteps, 14);
+    assert.deepEqual(result.padded.slice(0, 14), [7, 5, 2, 4, ...new Array<number>(10).fill(10)]);
   });
 
-  it('shows that one-hot vectors times the embedding matrix are rows of that matrix', () => {
-    const steps = pipelineSteps(three);
-    const embedding = matrixAt(steps, 5);
-    const read = matrixAt(steps, 6);
-    const row = (id: number) => embedding.values.slice(4 * id, 4 * id + 4);
-    assert.deepEqual(read.values, [7, 5, 2, 4].flatMap(row));
-    assertNames(read.note, 0);
+  it('has the row of the lecture as the product of the first one-hot vector and the embedding matrix', () => {
+    const { oneHot, product, lookup } = workPipeline(lecture);
+    assert.deepEqual(oneHot.slice(0, 11), [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    assert.deepEqual(product.slice(0, 4), [7.1, 2.5, 1.5, 1.5]);
+    assert.deepEqual(product, lookup);
+    assert.deepEqual(product.slice(4, 8), LECTURE_EMBEDDING.sun);
   });
 
-  it('rejects texts without words', () => assert.throws(() => pipelineSteps(['...', '']), InputError));
+  it('uses the numbers of the user, and the same random row for a word in every text', () => {
+    const typed = workPipeline({ texts: ['cat dog'], embedding: { dog: [1, 2, 3, 4] }, text: 0 });
+    assert.deepEqual(typed.lookup.slice(4), [1, 2, 3, 4]);
+    const other = workPipeline({ texts: ['ant bee cat'], embedding: {}, text: 0 });
+    assert.deepEqual(other.lookup.slice(8), typed.lookup.slice(0, 4));
+  });
+
+  it('embeds the chosen text', () => {
+    const { product } = workPipeline({ ...lecture, text: 1 });
+    assert.deepEqual(product.slice(4, 8), LECTURE_EMBEDDING.weather);
+  });
+
+  it('rejects texts without words', () =>
+    assert.throws(() => workPipeline({ texts: ['...', ''], embedding: {}, text: 0 }), InputError));
 });
 
 describe('lesson on word order', () => {
@@ -60,29 +60,25 @@ describe('lesson on word order', () => {
 
   it('shows the same bag of words and different states', async () => {
     const tensors = tf.memory().numTensors;
-    const steps = await orderSteps([has, hasNot]);
+    const result = await workOrder({ texts: [has, hasNot] });
     assert.equal(tf.memory().numTensors, tensors);
-    assert.deepEqual(lessonSteps.parse(steps), steps);
-    const bags = matrixAt(steps, 1);
-    assert.deepEqual(bags.values.slice(0, bags.columns.length), bags.values.slice(bags.columns.length));
-    const states = matrixAt(steps, 4);
-    const distance = Math.hypot(...states.values.slice(0, 10).map((value, i) => value - (states.values[10 + i] ?? 0)));
-    assert.ok(distance > 0.01, String(distance));
+    assert.deepEqual(textLessonContract.workOrder.result.parse(result), result);
+    const { columns, bags, distances } = result;
+    assert.deepEqual(bags.slice(0, columns.length), bags.slice(columns.length));
+    assert.equal(distances[0], 0);
+    assert.ok((distances[1] ?? 0) > 0.01, String(distances));
   });
 
   it('shows equal states while the words are equal', async () => {
-    const steps = await orderSteps([has, hasNot]);
-    const [a, b] = [matrixAt(steps, 2), matrixAt(steps, 3)];
-    const column = (block: typeof a, t: number) =>
-      Array.from({ length: 10 }, (_, unit) => block?.values[unit * (block?.columns.length ?? 0) + t]);
-    for (let t = 0; t < 5; t++) assert.deepEqual(column(a, t), column(b, t));
-    assert.notDeepEqual(column(a, 5), column(b, 5));
+    const { states, units } = await workOrder({ texts: [has, hasNot] });
+    const [a = [], b = []] = states;
+    assert.deepEqual(a.slice(0, 5 * units), b.slice(0, 5 * units));
+    assert.notDeepEqual(a.slice(5 * units, 6 * units), b.slice(5 * units, 6 * units));
   });
 
-  it('reports that the bags differ', async () => {
-    const [same] = await orderSteps([has, hasNot]);
-    const [bags] = await orderSteps(['good', 'bad']);
-    assert.notEqual(bags?.note, same?.note);
-    await assert.rejects(orderSteps(['good', '']), InputError);
+  it('takes any number of sentences, and names the one without words', async () => {
+    assert.equal((await workOrder({ texts: ['good'] })).states.length, 1);
+    assert.equal((await workOrder({ texts: ['a b', 'b a', 'a b'] })).distances[2], 0);
+    await assert.rejects(workOrder({ texts: ['good', '...'] }), { name: 'InputError', message: /2/ });
   });
 });

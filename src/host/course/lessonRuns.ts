@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import { parseRunConfig, setField } from '../../config/parse.ts';
+import { type LessonId, type LessonRun, lessons } from '../../protocol/lessons/lessons.ts';
+import type { LessonRunList, LessonRunView, LessonTraining } from '../../protocol/lessons/runs.ts';
+import { judgedDirection } from '../../protocol/probes.ts';
+import { sampleConfig } from '../commands/configFile.ts';
+import { trainingWithoutTarget } from '../commands/train.ts';
+import { type Disposable, Disposables } from '../disposables.ts';
+import { Throttle } from '../panel/throttle.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { decimate } from '../series/decimate.ts';
+import { withinTrust } from '../trust.ts';
+
+/** Milliseconds between two updates: each sends the complete curves of all runs. */
+const REFRESH_MS = 500;
+
+/** Start of the comparison's name of the runs of lessons, followed by the id of the lesson and the time. */
+const PREFIX = 'lesson/';
+
+/** Whether a run was trained by a lesson. */
+export function isLessonRun({ comparison }: RunModel): boolean {
+  return comparison?.startsWith(PREFIX) === true;
+}
+
+export interface LessonRunsOptions {
+  readonly runs: RunManager;
+  readonly extensionUri: vscode.Uri;
+  /** Receives the runs of the followed lesson when they have changed. */
+  readonly send: (list: LessonRunList) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Trains the runs of the lessons, one after the other, and sends those of the followed lesson. */
+export class LessonRuns extends Disposables {
+  readonly #options: LessonRunsOptions;
+  readonly #updates = new Throttle(REFRESH_MS, () => this.#send());
+  #followed: LessonId | null = null;
+  #listeners: readonly Disposable[] = [];
+  /** Identifies the training in progress; undefined without one. */
+  #training: object | undefined;
+
+  constructor(options: LessonRunsOptions) {
+    super();
+    this.#options = options;
+    this.register({ dispose: () => this.follow(null) });
+  }
+
+  /** Sends the runs of a lesson now and whenever they change; null sends none. */
+  follow(lesson: LessonId | null): void {
+    this.#followed = lesson;
+    this.#updates.cancel();
+    for (const each of this.#listeners) each.dispose();
+    this.#listeners = [];
+    if (lesson === null) return;
+    const { runs, onError } = this.#options;
+    const changed = () => this.#updates.request();
+    this.#listeners = [runs.onDidChangeRun(changed), runs.onDidChangeList(changed)];
+    runs.refresh().catch(onError);
+    this.#updates.call();
+  }
+
+  /**
+   * Trains the runs of a lesson with each seed. A second call ends the training of the first one.
+   * @returns ids of the runs that have begun, after they have ended
+   * @throws ConfigError that names a field that cannot be changed so
+   */
+  async train({
+    lesson,
+    changes,
+    seeds,
+  }: Omit<LessonTraining, 'changes'> & Partial<LessonTraining>): Promise<string[]> {
+    await this.stop();
+    const training = {};
+    this.#training = training;
+    const comparison = `${PREFIX}${lesson}/${new Date().toISOString()}`;
+    const begun: string[] = [];
+    for (const seed of seeds ?? [undefined]) {
+      for (const definition of lessons[lesson].runs ?? []) {
+        if (this.#training !== training) return begun;
+        begun.push(await this.#trainOne(definition, { ...changes, ...(seed !== undefined && { seed }) }, comparison));
+      }
+    }
+    if (this.#training === training) this.#training = undefined;
+    return begun;
+  }
+
+  /** Ends the training of a lesson; its current run ends with a checkpoint. */
+  async stop(): Promise<void> {
+    const inTraining = this.#training !== undefined;
+    this.#training = undefined;
+    if (!inTraining) return;
+    const { live } = this.#options.runs;
+    await Promise.all(live.filter(({ model }) => isLessonRun(model)).map((each) => each.stop()));
+  }
+
+  async #trainOne(
+    { label, sample, changes: own = {} }: LessonRun,
+    changes: Readonly<Record<string, unknown>>,
+    comparison: string,
+  ): Promise<string> {
+    const { runs, extensionUri } = this.#options;
+    const base: object = await sampleConfig(extensionUri, sample);
+    const changed = Object.entries({ ...changes, ...own }).reduce(
+      (all, [path, value]) => setField(all, path, value),
+      base,
+    );
+    const { config, notices } = withinTrust(parseRunConfig(changed));
+    const training = trainingWithoutTarget(config);
+    if (!training) throw new Error(vscode.l10n.t('The sample "{0}" must name its data or generate them.', sample));
+    const { run, ready } = runs.start({ ...training, config, notices, name: label(), comparison });
+    await ready;
+    await runs.liveRun(run.id)?.over;
+    return run.id;
+  }
+
+  #send(): void {
+    const lesson = this.#followed;
+    if (lesson === null) return;
+    const { runs, send, onError } = this.#options;
+    const shown = lastTraining(lesson, runs.runs);
+    // The curves of a stored run are read once. Reading them changes the run, which calls this method again.
+    for (const { run } of shown) runs.loadMetrics(run.id).catch(onError);
+    send({ lesson, runs: shown.map(viewOf) });
+  }
+}
+
+interface KeyedRun {
+  readonly key: string;
+  readonly run: RunModel;
+}
+
+/** The runs of the lesson's last training, oldest first. */
+function lastTraining(lesson: LessonId, newestFirst: readonly RunModel[]): KeyedRun[] {
+  const last = newestFirst.find(({ comparison }) => comparison?.startsWith(`${PREFIX}${lesson}/`))?.comparison;
+  const definitions = lessons[lesson].runs ?? [];
+  return newestFirst
+    .filter(({ comparison }) => last !== undefined && comparison === last)
+    .toReversed()
+    .flatMap((run) => {
+      const definition = definitions.find(({ label }) => label() === run.view.name);
+      return definition ? [{ key: definition.key, run }] : [];
+    });
+}
+
+function viewOf({ key, run }: KeyedRun): LessonRunView {
+  const { id, config, state, step, view, curves, probes } = run;
+  const { latest } = probes;
+  return {
+    id,
+    key,
+    seed: config.seed,
+    state,
+    message: view.message,
+    step,
+    steps: view.steps,
+    curves: Object.fromEntries(curves.named().map(([name, series]) => [name, decimate(series)])),
+    scores: curves.latestScores,
+    lastStep: latest ? { step: latest.step, curve: judgedDirection(latest).flow.median } : null,
+  };
+}

@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+
+/**
+ * The lessons of the course, in the order of the lecture "Recurrent Neural Networks" (STAT 453, lecture 19). Page,
+ * commands and run store read this table; `webview/course/bodies.ts` has the body of each lesson.
+ */
+export const LESSON_IDS = ['order', 'clipping', 'pipeline'] as const;
+
+export type LessonId = (typeof LESSON_IDS)[number];
+
+/** A run that a lesson trains: a sample configuration with changes. */
+export interface LessonRun {
+  /** Name of the run within its lesson. */
+  readonly key: string;
+  /** Name of the run on screen and in the run store, such as "clipped at norm 1". */
+  readonly label: () => string;
+  /** Sample configuration in `media/samples`, without its extension. It names its data, or its task generates them. */
+  readonly sample: string;
+  /** Fields of the configuration that differ from the sample, by their dotted paths. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+}
+
+/** A lesson: a claim, and the runs or the computation that show it. */
+export interface Lesson {
+  readonly title: () => string;
+  /** What the lesson shows, in one sentence. */
+  readonly claim: () => string;
+  /** Part of the lecture that the lesson belongs to. */
+  readonly topic: () => string;
+  /** Slide of the lecture. */
+  readonly slide: () => string;
+  /** Runs of a lesson that trains. */
+  readonly runs?: readonly LessonRun[];
+}
+
+const waysToModelText = () => l10n.t('Different ways to model text');
+const throughTime = () => l10n.t('Backpropagation through time');
+const wordNetworks = () => l10n.t('Many-to-one word RNNs');
+
+export const lessons: Readonly<Record<LessonId, Lesson>> = {
+  order: {
+    title: () => l10n.t('Why order matters'),
+    claim: () =>
+      l10n.t('A bag of words cannot tell apart sentences with the same words; the state of a recurrent network can.'),
+    topic: waysToModelText,
+    slide: () => l10n.t('Sequence data: order matters'),
+  },
+  clipping: {
+    title: () => l10n.t('Gradient clipping'),
+    claim: () =>
+      l10n.t(
+        'A gradient that explodes in one step can undo what a network has learned. Scaling it to a maximum norm keeps the direction and lets training go on.',
+      ),
+    topic: throughTime,
+    slide: () => l10n.t('A challenge: vanishing and exploding gradients'),
+    runs: [
+      { key: 'clipped', label: () => l10n.t('clipped at norm 1'), sample: 'temporal-order-clipped' },
+      { key: 'notClipped', label: () => l10n.t('not clipped'), sample: 'temporal-order-not-clipped' },
+    ],
+  },
+  pipeline: {
+    title: () => l10n.t('From words to vectors'),
+    claim: () =>
+      l10n.t('A network reads numbers: each word becomes an index, and the index selects a row of a matrix.'),
+    topic: wordNetworks,
+    slide: () => l10n.t('RNN steps 1 to 4: vocabulary, indices, one-hot vectors, embedding'),
+  },
+};

@@ -1,0 +1,12 @@
+import type { LessonId } from '../../src/protocol/lessons/lessons.ts';
+import { ClippingBody } from './bodies/clipping.ts';
+import { OrderBody } from './bodies/order.ts';
+import { PipelineBody } from './bodies/pipeline.ts';
+import type { MakeBody } from './lessonBody.ts';
+
+/** The body of each lesson. */
+export const bodies: Readonly<Record<LessonId, MakeBody>> = {
+  order: (context) => new OrderBody(context),
+  clipping: (context) => new ClippingBody(context),
+  pipeline: (context) => new PipelineBody(context),
+};
