@@ -10,6 +10,7 @@ import {
 } from '../../src/protocol/course.ts';
 import { LESSON_IDS, type LessonId, lessons } from '../../src/protocol/lessons/lessons.ts';
 import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/runs.ts';
+import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
 import { workOrder } from '../../src/worker/course/order.ts';
 import { workPipeline } from '../../src/worker/course/pipeline.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
@@ -72,6 +73,7 @@ describeInBrowser(
             wanted = undefined;
             return opened && view.open(opened);
           },
+          workBagOfWords: answered(workBagOfWords),
           workPipeline: answered(workPipeline),
           workOrder: answered(workOrder),
           followRuns: (lesson) => {
@@ -180,6 +182,21 @@ describeInBrowser(
       await page.locator('textarea').fill('good\n...');
       await page.locator('form button[type=submit]').click();
       await eventually(async () => assert.match(await page.getByRole('alert').innerText(), /2/));
+    });
+
+    it('trains a classifier of bags of words on the labels of the user', async () => {
+      const { web, page, asked } = await openLesson('bagOfWords');
+      const row = page.locator('.number-grid').first().locator('tbody tr').nth(2).locator('td');
+      assert.equal((await row.allInnerTexts()).join(' '), '2 3 2 1 1 1 2 1 1');
+      await page.locator('.labels select').first().selectOption('1');
+      await web.idle();
+      assert.deepEqual((asked.at(-1) as { labels: number[] }).labels, [1, 1, 0]);
+      await page.locator('[data-do=same]').click();
+      await eventually(async () => assert.match(await page.locator('.seen').innerText(), /0\.6931\.$/));
+      await page.reload();
+      await page.locator('.seen > li').first().waitFor();
+      assert.equal(await page.locator('.labels select').count(), 2);
+      assert.equal(await page.locator('.labels select').first().inputValue(), '1');
     });
 
     it('uses the numbers that the user types into the embedding matrix', async () => {

@@ -1,4 +1,5 @@
 import type { LessonId } from '../../src/protocol/lessons/lessons.ts';
+import { BagOfWordsBody } from './bodies/bagOfWords.ts';
 import { ClippingBody } from './bodies/clipping.ts';
 import { OrderBody } from './bodies/order.ts';
 import { PipelineBody } from './bodies/pipeline.ts';
@@ -6,6 +7,7 @@ import type { MakeBody } from './lessonBody.ts';
 
 /** The body of each lesson. */
 export const bodies: Readonly<Record<LessonId, MakeBody>> = {
+  bagOfWords: (context) => new BagOfWordsBody(context),
   order: (context) => new OrderBody(context),
   clipping: (context) => new ClippingBody(context),
   pipeline: (context) => new PipelineBody(context),

@@ -4,6 +4,7 @@
  */
 export const formulas = {
   recurrentNetInput: String.raw`\mathbf{z}_h^{\langle t \rangle} = \mathbf{W}_{hx} \mathbf{x}^{\langle t \rangle} + \mathbf{W}_{hh} \mathbf{h}^{\langle t-1 \rangle} + \mathbf{b}_h`,
+  logisticRegression: String.raw`P(y = 1 \mid \mathbf{x}) = \sigma(\mathbf{w} \cdot \mathbf{x} + b)`,
 } as const;
 
 export type FormulaId = keyof typeof formulas;

@@ -115,6 +115,7 @@ export class CoursePanels extends Disposables {
         this.#wanted = undefined;
         if (wanted) await this.#open?.page.open(wanted);
       },
+      workBagOfWords: async (request) => trainer.ask(async (remote) => remote.workBagOfWords(request)),
       workPipeline: async (request) => trainer.ask(async (remote) => remote.workPipeline(request)),
       workOrder: async (request) => trainer.ask(async (remote) => remote.workOrder(request)),
       followRuns: (lesson) => this.#runs.follow(lesson),

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
  * The lessons of the course, in the order of the lecture "Recurrent Neural Networks" (STAT 453, lecture 19). Page,
  * commands and run store read this table; `webview/course/bodies.ts` has the body of each lesson.
  */
-export const LESSON_IDS = ['order', 'clipping', 'pipeline'] as const;
+export const LESSON_IDS = ['bagOfWords', 'order', 'clipping', 'pipeline'] as const;
 
 export type LessonId = (typeof LESSON_IDS)[number];
 
@@ -38,6 +38,15 @@ const throughTime = () => l10n.t('Backpropagation through time');
 const wordNetworks = () => l10n.t('Many-to-one word RNNs');
 
 export const lessons: Readonly<Record<LessonId, Lesson>> = {
+  bagOfWords: {
+    title: () => l10n.t('Bag of words'),
+    claim: () =>
+      l10n.t(
+        'Counting words turns sentences of any length into rows of equal length, which an ordinary classifier can read.',
+      ),
+    topic: waysToModelText,
+    slide: () => l10n.t('A classic approach: bag of words'),
+  },
   order: {
     title: () => l10n.t('Why order matters'),
     claim: () =>

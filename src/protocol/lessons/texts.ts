@@ -38,6 +38,37 @@ export const lessonTexts = z.array(z.string().max(MAX_TEXT_CHARACTERS)).min(1).m
 /** Words of each text in lower case, without punctuation. */
 const textWords = z.array(z.array(z.string()));
 
+/** Limits of the training of the classifier of bags of words. */
+export const MAX_BAG_STEPS = 5000;
+export const MAX_BAG_LEARNING_RATE = 100;
+
+const label = z.union([z.literal(0), z.literal(1)]);
+
+const bagOfWordsRequest = z.object({
+  texts: lessonTexts,
+  /** Class of each text. */
+  labels: z.array(label),
+  steps: z.int().positive().max(MAX_BAG_STEPS),
+  learningRate: z.number().positive().max(MAX_BAG_LEARNING_RATE),
+});
+
+const bagOfWordsResult = z.object({
+  words: textWords,
+  /** Distinct words of all texts, the columns of the design matrix. */
+  columns: z.array(z.string()),
+  /** Design matrix `[texts, columns]`: how often each word occurs in each text. */
+  bags: numbers,
+  /** Mean cross-entropy in nats before the first step and after each step. */
+  losses: numbers,
+  /** Weights of the words after the last step, `[columns]`, and the bias. */
+  weights: numbers,
+  bias: z.number(),
+  /** Probability of class 1 for each text after the last step. */
+  probabilities: numbers,
+  /** A bound that no classifier of bags of words can get below: equal bags with different labels cost at least this. */
+  lowestLoss: z.number().nonnegative(),
+});
+
 const pipelineRequest = z.object({
   texts: lessonTexts,
   /** Rows of the embedding matrix, by their words. Other words get random rows, always the same for a word. */
@@ -84,12 +115,16 @@ const orderResult = z.object({
 
 /** Functions that the trainer serves to the host, and the host to the page. */
 export const textLessonContract = {
+  /** Design matrix and a logistic regression on it. @throws Error that describes what is wrong with the texts */
+  workBagOfWords: { args: z.tuple([bagOfWordsRequest]), result: bagOfWordsResult },
   /** Words, vocabulary, indices, one-hot vectors, embedding. @throws Error that describes what is wrong with the texts */
   workPipeline: { args: z.tuple([pipelineRequest]), result: pipelineResult },
   /** Bags of words and recurrent states. @throws Error that describes what is wrong with the texts */
   workOrder: { args: z.tuple([z.object({ texts: lessonTexts })]), result: orderResult },
 } as const;
 
+export type BagOfWordsRequest = z.output<typeof bagOfWordsRequest>;
+export type BagOfWordsResult = z.output<typeof bagOfWordsResult>;
 export type PipelineRequest = z.output<typeof pipelineRequest>;
 export type PipelineResult = z.output<typeof pipelineResult>;
 export type OrderResult = z.output<typeof orderResult>;

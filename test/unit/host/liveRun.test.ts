@@ -53,6 +53,7 @@ const obedient: TrainerFunctions = {
   classifyRows: unexpected,
   cancelClassification: unexpected,
   inspectData: unexpected,
+  workBagOfWords: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
   listBackends: () => [],

@@ -14,6 +14,7 @@ import { button, h } from '../../dom.ts';
 import { BlockList } from '../../panel/results/blockList.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
 import { Computed } from '../parts/computed.ts';
+import { NumberGrid, type NumberGridContent } from '../parts/numberGrid.ts';
 import { NumberTable } from '../parts/numberTable.ts';
 import { TextsForm } from '../parts/textsForm.ts';
 
@@ -41,7 +42,9 @@ export class PipelineBody implements LessonBody {
 
   constructor(context: LessonContext) {
     const toIndices = new BlockList(context);
-    const toVectors = new BlockList(context);
+    const padded = new NumberGrid(l10n.t('3. Padding'));
+    const oneHot = new NumberGrid(l10n.t('4. One-hot vectors'));
+    const product = new NumberGrid(l10n.t('6. Input of the network'));
     this.#computed = new Computed(
       context,
       storedInput.safeParse(context.stored).data ?? DEFAULT,
@@ -49,9 +52,11 @@ export class PipelineBody implements LessonBody {
       (result, { text }) => {
         this.#result = result;
         toIndices.show(indexBlocks(result));
+        padded.show(paddedGrid(result));
         this.#showChoice(result, text);
+        oneHot.show(oneHotGrid(result, text));
         this.#table.show({ rows: result.vocabulary, columns: dimensions(), values: result.embedding });
-        toVectors.show(vectorBlocks(result, text));
+        product.show(productGrid(result, text));
         context.see(describe(result, text));
       },
     );
@@ -66,9 +71,11 @@ export class PipelineBody implements LessonBody {
       'div',
       { class: 'results' },
       toIndices.element,
+      padded.element,
       h('label', { class: 'field' }, l10n.t('Sentence to embed'), this.#text),
+      oneHot.element,
       this.#table.element,
-      toVectors.element,
+      product.element,
     );
     this.change = h(
       'div',
@@ -110,7 +117,7 @@ export class PipelineBody implements LessonBody {
 
 const dimensions = () => Array.from({ length: DIMENSIONS }, (_, i) => l10n.t('dimension {0}', i + 1));
 
-function indexBlocks({ words, vocabulary, counts, ids, timeSteps, padded }: PipelineResult): ReportBlock[] {
+function indexBlocks({ words, vocabulary, counts, ids }: PipelineResult): ReportBlock[] {
   const names = words.map((_, i) => l10n.t('sentence {0}', i + 1));
   return [
     {
@@ -129,46 +136,47 @@ function indexBlocks({ words, vocabulary, counts, ids, timeSteps, padded }: Pipe
       rows: names.map((name, i) => [name, (words[i] ?? []).join(' '), (ids[i] ?? []).join(' ')]),
       note: l10n.t('Case and punctuation are removed; each word is replaced by its index.'),
     },
-    {
-      kind: 'matrix',
-      path: [],
-      title: l10n.t('3. Padding'),
-      rowAxis: l10n.t('sentence'),
-      columnAxis: l10n.t('time step'),
-      rows: names,
-      columns: Array.from({ length: timeSteps }, (_, i) => String(i + 1)),
-      values: padded,
-      unit: l10n.t('index'),
-      note: l10n.t(
-        'Each sentence is padded on the right with {0} (<pad>) to the length of the longest one, {1} steps.',
-        vocabulary.length - 1,
-        timeSteps,
-      ),
-    },
   ];
 }
 
-function vectorBlocks({ words, vocabulary, oneHot, product }: PipelineResult, text: number): ReportBlock[] {
-  const rows = (words[text] ?? []).map((word, i) => `${i + 1} ${word}`);
-  const matrix = { kind: 'matrix' as const, path: [], rowAxis: l10n.t('word'), rows, unit: '' };
-  return [
-    {
-      ...matrix,
-      title: l10n.t('4. One-hot vectors'),
-      columnAxis: l10n.t('vocabulary'),
-      columns: vocabulary,
-      values: oneHot,
-      note: l10n.t('Each index becomes a vector of {0} numbers, 1 at the index and 0 elsewhere.', vocabulary.length),
-    },
-    {
-      ...matrix,
-      title: l10n.t('6. Input of the network'),
-      columnAxis: l10n.t('dimension'),
-      columns: dimensions(),
-      values: product,
-      note: l10n.t('The one-hot vectors times the embedding matrix.'),
-    },
-  ];
+function paddedGrid({ words, vocabulary, timeSteps, padded }: PipelineResult): NumberGridContent {
+  return {
+    corner: l10n.t('time step'),
+    rows: words.map((_, i) => l10n.t('sentence {0}', i + 1)),
+    columns: Array.from({ length: timeSteps }, (_, i) => String(i + 1)),
+    values: padded,
+    note: l10n.t(
+      'Each sentence is padded on the right with {0} (<pad>) to the length of the longest one, {1} steps.',
+      vocabulary.length - 1,
+      timeSteps,
+    ),
+    classOf: (text, step) => (step < (words[text]?.length ?? 0) ? '' : 'filler'),
+  };
+}
+
+function wordRows({ words }: PipelineResult, text: number): string[] {
+  return (words[text] ?? []).map((word, i) => `${i + 1} ${word}`);
+}
+
+function oneHotGrid(result: PipelineResult, text: number): NumberGridContent {
+  const { vocabulary, oneHot } = result;
+  return {
+    corner: l10n.t('word'),
+    rows: wordRows(result, text),
+    columns: vocabulary,
+    values: oneHot,
+    note: l10n.t('Each index becomes a vector of {0} numbers, 1 at the index and 0 elsewhere.', vocabulary.length),
+  };
+}
+
+function productGrid(result: PipelineResult, text: number): NumberGridContent {
+  return {
+    corner: l10n.t('word'),
+    rows: wordRows(result, text),
+    columns: dimensions(),
+    values: result.product,
+    note: l10n.t('The one-hot vectors times the embedding matrix.'),
+  };
 }
 
 function describe({ words, vocabulary, ids, product, lookup }: PipelineResult, text: number): string[] {

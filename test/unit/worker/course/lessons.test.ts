@@ -3,8 +3,58 @@ import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../../src/backends/reference.ts';
 import { InputError } from '../../../../src/data/inputError.ts';
 import { LECTURE_EMBEDDING, LECTURE_TEXTS, textLessonContract } from '../../../../src/protocol/lessons/texts.ts';
+import { workBagOfWords } from '../../../../src/worker/course/bagOfWords.ts';
 import { workOrder } from '../../../../src/worker/course/order.ts';
 import { workPipeline } from '../../../../src/worker/course/pipeline.ts';
+
+describe('lesson on bags of words', () => {
+  const lecture = { texts: LECTURE_TEXTS, labels: [0, 1, 0] as (0 | 1)[], steps: 200, learningRate: 1 };
+
+  it('has the design matrix of the lecture for its three sentences', () => {
+    const result = workBagOfWords(lecture);
+    assert.deepEqual(textLessonContract.workBagOfWords.result.parse(result), result);
+    assert.equal(result.columns.join(' '), 'and is one shining sun sweet the two weather');
+    assert.deepEqual(
+      result.bags,
+      [
+        [0, 1, 0, 1, 1, 0, 1, 0, 0],
+        [0, 1, 0, 0, 0, 1, 1, 0, 1],
+        [2, 3, 2, 1, 1, 1, 2, 1, 1],
+      ].flat(),
+    );
+  });
+
+  it('learns the labels of the lecture from a guess', () => {
+    const { losses, probabilities, lowestLoss } = workBagOfWords(lecture);
+    assert.equal(losses.length, 201);
+    assert.equal(losses[0], Math.LN2);
+    assert.ok((losses.at(-1) ?? 1) < 0.1, String(losses.at(-1)));
+    assert.deepEqual(probabilities.map(Math.round), lecture.labels);
+    assert.equal(lowestLoss, 0);
+  });
+
+  it('follows the gradient: one step from zero weights', () => {
+    const { weights, bias } = workBagOfWords({ texts: ['a a b', 'b'], labels: [1, 0], steps: 1, learningRate: 1 });
+    assert.deepEqual([...weights, bias], [0.5, 0, 0]);
+  });
+
+  it('cannot distinguish sentences with the same words', () => {
+    const { losses, probabilities, lowestLoss } = workBagOfWords({
+      texts: ['seen is not good', 'not seen is good'],
+      labels: [1, 0],
+      steps: 100,
+      learningRate: 1,
+    });
+    assert.equal(lowestLoss, Math.LN2);
+    assert.equal(losses.at(-1), Math.LN2);
+    assert.deepEqual(probabilities, [0.5, 0.5]);
+  });
+
+  it('rejects missing labels and texts without words', () => {
+    assert.throws(() => workBagOfWords({ ...lecture, labels: [0] }), { code: 'no-labels' });
+    assert.throws(() => workBagOfWords({ ...lecture, texts: ['?', '!', '.'] }), { code: 'empty' });
+  });
+});
 
 describe('lesson on the word pipeline', () => {
   const lecture = {
