@@ -11,7 +11,8 @@ export type InputErrorCode =
   | 'no-labels'
   | 'unknown-label'
   | 'not-parallel'
-  | 'not-vectors';
+  | 'not-vectors'
+  | 'impossible';
 
 /** Error for a text that cannot be used. The message names the text, the problem and what the user can do. */
 export class InputError extends Error {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hmmLessonContract } from './lessons/hmm.ts';
 import { lessonId, lessonRuns, lessonTraining } from './lessons/runs.ts';
 import { lessonTexts, textLessonContract } from './lessons/texts.ts';
 import { saveFile } from './panel.ts';
@@ -26,6 +27,7 @@ export const courseHostContract = {
   /** The view is loaded and can draw. */
   ready: { args: z.tuple([]) },
   ...textLessonContract,
+  ...hmmLessonContract,
   /** Sends the runs of a lesson, now and whenever they change; null sends none. */
   followRuns: { args: z.tuple([lessonId.nullable()]) },
   /** Trains the runs of a lesson, one after the other; resolves when they have ended. */

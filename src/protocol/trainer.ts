@@ -5,6 +5,7 @@ import { classifierContract, classifierDescription } from './classifier.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
+import { hmmLessonContract } from './lessons/hmm.ts';
 import { textLessonContract } from './lessons/texts.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { textSource } from '../config/textSource.ts';
@@ -108,6 +109,7 @@ export const trainerContract = {
   /** Inspects a data set, read as in training. */
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
   ...textLessonContract,
+  ...hmmLessonContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;

@@ -11,6 +11,7 @@ import {
 import { LESSON_IDS, type LessonId, lessons } from '../../src/protocol/lessons/lessons.ts';
 import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/runs.ts';
 import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
+import { estimateHmm, inferHmm } from '../../src/worker/course/hmm.ts';
 import { workOrder } from '../../src/worker/course/order.ts';
 import { workPipeline } from '../../src/worker/course/pipeline.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
@@ -74,6 +75,8 @@ describeInBrowser(
             return opened && view.open(opened);
           },
           workBagOfWords: answered(workBagOfWords),
+          inferHmm: answered(inferHmm),
+          estimateHmm: answered(estimateHmm),
           workPipeline: answered(workPipeline),
           workOrder: answered(workOrder),
           followRuns: (lesson) => {
@@ -197,6 +200,50 @@ describeInBrowser(
       await page.locator('.seen > li').first().waitFor();
       assert.equal(await page.locator('.labels select').count(), 2);
       assert.equal(await page.locator('.labels select').first().inputValue(), '1');
+    });
+
+    it('works out the weather example, node by node, and follows edited tables', async () => {
+      const { web, page, asked } = await openLesson('hmm');
+      const seen = page.locator('.seen');
+      assert.match(await seen.innerText(), /0\.03361/);
+      await page.locator('.trellis .node[tabindex="0"]').focus();
+      await page.keyboard.press('ArrowRight');
+      assert.match(
+        await page.locator('.derivation').innerText(),
+        /\(0\.06 × 0\.7 \+ 0\.24 × 0\.4\) × 0\.4\s*= 0\.0552/,
+      );
+      await page.locator('[data-quantity=viterbi]').click();
+      assert.match(
+        await page.locator('.derivation').innerText(),
+        /max\(0\.06 × 0\.7, 0\.24 × 0\.4\) × 0\.4\s*= 0\.0384/,
+      );
+      const cells = page.locator('.hmm-tables .block').nth(1).locator('input');
+      const requests = asked.length;
+      await cells.nth(0).fill('0.9');
+      assert.match(await page.locator('.hmm-tables [role=alert]').nth(1).innerText(), /1\.2/);
+      assert.equal(asked.length, requests);
+      await cells.nth(1).fill('0.1');
+      await web.idle();
+      assert.ok(asked.length > requests);
+      assert.doesNotMatch(await seen.innerText(), /0\.03361/);
+      await page.locator('#hmm-observations').fill('walk swim');
+      await page.locator('#hmm-observations').blur();
+      await eventually(async () => assert.match(await page.locator('article > [role=alert]').innerText(), /swim/));
+      await page.locator('[data-do=weather]').click();
+      await eventually(async () => assert.match(await seen.innerText(), /0\.03361/));
+    });
+
+    it('estimates a model from days with known states', async () => {
+      const { web, page, asked } = await openLesson('hmm');
+      await page.locator('#hmm-data').selectOption('tagged');
+      await page.locator('#hmm-tagged').fill('walk/Sunny walk/Sunny shop/Rainy');
+      await page.locator('#hmm-tagged').blur();
+      await web.idle();
+      assert.deepEqual((asked.at(-1) as { data: { sequences: unknown } }).data.sequences, [
+        { states: [1, 1, 0], observations: [0, 0, 1] },
+      ]);
+      const row = page.getByRole('row', { name: 'P(Sunny → Sunny)' });
+      assert.equal((await row.locator('td').allInnerTexts()).slice(0, 3).join(' '), '1 2 0.5');
     });
 
     it('uses the numbers that the user types into the embedding matrix', async () => {

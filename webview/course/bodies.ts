@@ -1,6 +1,7 @@
 import type { LessonId } from '../../src/protocol/lessons/lessons.ts';
 import { BagOfWordsBody } from './bodies/bagOfWords.ts';
 import { ClippingBody } from './bodies/clipping.ts';
+import { HmmBody } from './hmm/hmmBody.ts';
 import { OrderBody } from './bodies/order.ts';
 import { PipelineBody } from './bodies/pipeline.ts';
 import type { MakeBody } from './lessonBody.ts';
@@ -8,6 +9,7 @@ import type { MakeBody } from './lessonBody.ts';
 /** The body of each lesson. */
 export const bodies: Readonly<Record<LessonId, MakeBody>> = {
   bagOfWords: (context) => new BagOfWordsBody(context),
+  hmm: (context) => new HmmBody(context),
   order: (context) => new OrderBody(context),
   clipping: (context) => new ClippingBody(context),
   pipeline: (context) => new PipelineBody(context),

@@ -116,6 +116,8 @@ export class CoursePanels extends Disposables {
         if (wanted) await this.#open?.page.open(wanted);
       },
       workBagOfWords: async (request) => trainer.ask(async (remote) => remote.workBagOfWords(request)),
+      inferHmm: async (request) => trainer.ask(async (remote) => remote.inferHmm(request)),
+      estimateHmm: async (request) => trainer.ask(async (remote) => remote.estimateHmm(request)),
       workPipeline: async (request) => trainer.ask(async (remote) => remote.workPipeline(request)),
       workOrder: async (request) => trainer.ask(async (remote) => remote.workOrder(request)),
       followRuns: (lesson) => this.#runs.follow(lesson),

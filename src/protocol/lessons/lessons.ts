@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
  * The lessons of the course, in the order of the lecture "Recurrent Neural Networks" (STAT 453, lecture 19). Page,
  * commands and run store read this table; `webview/course/bodies.ts` has the body of each lesson.
  */
-export const LESSON_IDS = ['bagOfWords', 'order', 'clipping', 'pipeline'] as const;
+export const LESSON_IDS = ['bagOfWords', 'hmm', 'order', 'clipping', 'pipeline'] as const;
 
 export type LessonId = (typeof LESSON_IDS)[number];
 
@@ -46,6 +46,15 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
       ),
     topic: waysToModelText,
     slide: () => l10n.t('A classic approach: bag of words'),
+  },
+  hmm: {
+    title: () => l10n.t('Hidden Markov model'),
+    claim: () =>
+      l10n.t(
+        'If hidden states follow a Markov chain and each emits an observation, sums and maxima over a trellis give the probability of the observations and the most likely states.',
+      ),
+    topic: waysToModelText,
+    slide: () => l10n.t('Another classic approach: hidden Markov model'),
   },
   order: {
     title: () => l10n.t('Why order matters'),

@@ -1,13 +1,17 @@
 import { wasmBackend } from '../../backends/wasm.ts';
 import type { Functions } from '../../protocol/rpc.ts';
+import type { hmmLessonContract } from '../../protocol/lessons/hmm.ts';
 import type { textLessonContract } from '../../protocol/lessons/texts.ts';
 import { workBagOfWords } from './bagOfWords.ts';
+import { estimateHmm, inferHmm } from './hmm.ts';
 import { workOrder } from './order.ts';
 import { workPipeline } from './pipeline.ts';
 
 /** The lessons of the view "Course" that a trainer computes. */
-export const lessonFunctions: Functions<typeof textLessonContract> = {
+export const lessonFunctions: Functions<typeof textLessonContract & typeof hmmLessonContract> = {
   workBagOfWords,
+  inferHmm,
+  estimateHmm,
   workPipeline,
   workOrder: async (request) => {
     await wasmBackend.load({ home: '', tensorflowPath: '', threads: 1 });

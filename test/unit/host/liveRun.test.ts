@@ -54,6 +54,8 @@ const obedient: TrainerFunctions = {
   cancelClassification: unexpected,
   inspectData: unexpected,
   workBagOfWords: unexpected,
+  inferHmm: unexpected,
+  estimateHmm: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
   listBackends: () => [],

@@ -45,11 +45,16 @@ export class Computed<Input, Result> {
     this.#requests.request(this.#input);
   }
 
+  /** Stores values that no computation depends on. */
+  keep(changed: Partial<Input>): void {
+    this.#input = { ...this.#input, ...changed };
+    this.#context.store(this.#input);
+  }
+
   /** Computes the input with other values in some of its fields, and stores it. */
   change(changed: Partial<Input>): void {
-    this.#input = { ...this.#input, ...changed };
+    this.keep(changed);
     this.#wasShown = true;
-    this.#context.store(this.#input);
     this.#requests.request(this.#input);
   }
 }
