@@ -137,7 +137,10 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '/src/(?!(protocol|format)/)', message: 'webview/ imports only src/protocol and src/format.' },
+            {
+              regex: '/src/(?!(protocol|config|format)/)',
+              message: 'webview/ imports only src/protocol, src/config and src/format.',
+            },
           ],
         },
       ],

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { refuseIneffective } from '../config/applicability.ts';
-import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField, withDataFrom } from '../config/parse.ts';
+import { withDataFrom } from '../config/dataPaths.ts';
+import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
 import type { RunEvent } from '../protocol/events.ts';

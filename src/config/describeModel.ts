@@ -1,8 +1,9 @@
-import { biasRows, cells, hasField } from './cells.ts';
+import { cells, hasField } from './cells.ts';
 import type { LayerSummary, ParameterCount } from './layerSummaries.ts';
 import { layersOf, torchSurplus, totalOf } from './modelSummary.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
 import { type Arrangement, tasks } from './tasks.ts';
+import { torchArguments } from './torchArguments.ts';
 
 /**
  * Describes a model as monospaced text: layers and parameters, a diagram unrolled over time, and the equivalent PyTorch
@@ -93,39 +94,15 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
   ].join('\n');
 }
 
-function describeBias(model: ModelConfig): string {
-  const two = 'model.bias; PyTorch has two biases per gate';
-  return biasRows(model.cell, model) === 2 ? `${two}, as does this GRU` : `${two} and adds them; here there is one`;
-}
-
 /** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
 function torchTable(model: ModelConfig): string {
   const { title, torch } = cells[model.cell];
   if (!torch) return `PyTorch has no layer for the cell ${title}.`;
-  const rows = [
-    [
-      'input_size',
-      model.embedding > 0 ? String(model.embedding) : 'V',
-      'width of the input of a step: model.embedding, or V for one-hot tokens',
-    ],
-    [
-      'hidden_size',
-      String(model.units),
-      'model.units: size of the hidden state h (and of the cell state c of an LSTM)',
-    ],
-    ['num_layers', String(model.layers), 'model.layers: each reads the hidden states of the previous one'],
-    ['bias', model.bias ? 'True' : 'False', describeBias(model)],
-    ['batch_first', 'False', 'sequences are time-major, [timeSteps, batch, width]'],
-    ['dropout', String(model.dropout), 'model.dropout: between layers, in training'],
-    [
-      'bidirectional',
-      model.bidirectional ? 'True' : 'False',
-      `model.bidirectional: a second ${title} reads from the end; both states are concatenated`,
-    ],
-    ...(hasField(model.cell, 'projection')
-      ? [['proj_size', String(model.projection), 'model.projection: width to which h is projected; 0: no projection']]
-      : []),
-  ];
+  const rows = torchArguments(model).map(({ name, value, field, about }) => [
+    name,
+    value,
+    field === null ? about : `${field}: ${about}`,
+  ]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(
     ([argument = '', value = '', about = '']) =>

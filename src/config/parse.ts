@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
 import type * as z from 'zod';
 import { configField, configFields } from './fields.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
-import type { TaskConfig } from './task.ts';
 
 /** Invalid configuration; the message has one line for each invalid field. */
 export class ConfigError extends Error {
@@ -61,24 +59,6 @@ export function applyAssignments(config: object, assignments: readonly string[])
     },
     { ...config },
   );
-}
-
-/** Resolves the data paths of a configuration relative to a folder. */
-export function withDataFrom(folder: string, config: RunConfig): RunConfig {
-  const { train, validation } = config.data;
-  const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
-  return {
-    ...config,
-    task: withPaths(config.task, whole),
-    data: { ...config.data, train: whole(train), validation: whole(validation) },
-  };
-}
-
-/** Resolves the file paths of a task. */
-function withPaths(task: TaskConfig, whole: (path: string) => string): TaskConfig {
-  if (task.name === 'sequence-to-sequence') return { ...task, target: whole(task.target) };
-  if (task.name === 'classification') return { ...task, wordVectors: whole(task.wordVectors) };
-  return task;
 }
 
 /** Returns a copy of a nested configuration with one field changed, given its dotted path. */

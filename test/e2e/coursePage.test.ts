@@ -246,6 +246,36 @@ describeInBrowser(
       assert.equal((await row.locator('td').allInnerTexts()).slice(0, 3).join(' '), '1 2 0.5');
     });
 
+    it('follows the arguments of nn.LSTM with the shapes, and keeps them across a reload', async () => {
+      const { web, page } = await openLesson('layer');
+      const caption = (tensor: string) => page.locator(`[data-tensor="${tensor}"] figcaption`).innerText();
+      assert.equal(await caption('output'), 'output (5, 3, 20)');
+      assert.match(await page.locator('.seen').innerText(), /5,920/);
+      await page.locator('[data-argument=bidirectional]').check();
+      await page.locator('[data-argument=batch_first]').check();
+      await page.getByLabel('dropout').fill('0.3');
+      await page.getByLabel('dropout').press('Enter');
+      assert.equal(await caption('output'), 'output (3, 5, 40)');
+      assert.equal(await caption('h_n'), 'h_n (4, 3, 20)');
+      await page.screenshot({ path: resolve(folder, 'layer-bidirectional.png'), fullPage: true });
+      await page.getByLabel('proj_size').fill('20');
+      await page.getByLabel('proj_size').press('Enter');
+      assert.match(await page.locator('article > [role=alert]').innerText(), /proj_size.*20/);
+      assert.equal(await caption('h_n'), 'h_n (4, 3, 20)');
+      await page.reload();
+      await page.locator('.seen > li').first().waitFor();
+      await web.idle();
+      assert.equal(await caption('output'), 'output (3, 5, 40)');
+    });
+
+    it('counts what a network feeds back', async () => {
+      const { page } = await openLesson('recurrence');
+      assert.match(await page.locator('.seen').innerText(), /10,000.*400/);
+      await page.getByLabel('Outputs').fill('100');
+      await page.getByLabel('Outputs').press('Enter');
+      assert.match(await page.locator('.seen').innerText(), /10,000.*10,000/);
+    });
+
     it('uses the numbers that the user types into the embedding matrix', async () => {
       const { page, asked } = await openLesson('pipeline');
       const cell = page.locator('.number-table tbody tr').nth(7).locator('input').first();

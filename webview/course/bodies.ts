@@ -2,8 +2,10 @@ import type { LessonId } from '../../src/protocol/lessons/lessons.ts';
 import { BagOfWordsBody } from './bodies/bagOfWords.ts';
 import { ClippingBody } from './bodies/clipping.ts';
 import { HmmBody } from './hmm/hmmBody.ts';
+import { LayerBody } from './bodies/layer.ts';
 import { OrderBody } from './bodies/order.ts';
 import { PipelineBody } from './bodies/pipeline.ts';
+import { RecurrenceBody } from './bodies/recurrence.ts';
 import type { MakeBody } from './lessonBody.ts';
 
 /** The body of each lesson. */
@@ -11,6 +13,8 @@ export const bodies: Readonly<Record<LessonId, MakeBody>> = {
   bagOfWords: (context) => new BagOfWordsBody(context),
   hmm: (context) => new HmmBody(context),
   order: (context) => new OrderBody(context),
+  recurrence: (context) => new RecurrenceBody(context),
   clipping: (context) => new ClippingBody(context),
   pipeline: (context) => new PipelineBody(context),
+  layer: (context) => new LayerBody(context),
 };

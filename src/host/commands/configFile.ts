@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { refuseIneffective } from '../../config/applicability.ts';
-import { parseJson, parseRunConfig, withDataFrom } from '../../config/parse.ts';
+import { withDataFrom } from '../../config/dataPaths.ts';
+import { parseJson, parseRunConfig } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { BACK, pickStep } from './quickInput.ts';
 

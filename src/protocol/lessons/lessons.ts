@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
  * The lessons of the course, in the order of the lecture "Recurrent Neural Networks" (STAT 453, lecture 19). Page,
  * commands and run store read this table; `webview/course/bodies.ts` has the body of each lesson.
  */
-export const LESSON_IDS = ['bagOfWords', 'hmm', 'order', 'clipping', 'pipeline'] as const;
+export const LESSON_IDS = ['bagOfWords', 'hmm', 'order', 'recurrence', 'clipping', 'pipeline', 'layer'] as const;
 
 export type LessonId = (typeof LESSON_IDS)[number];
 
@@ -34,6 +34,7 @@ export interface Lesson {
 }
 
 const waysToModelText = () => l10n.t('Different ways to model text');
+const withNetworks = () => l10n.t('Sequence modeling with RNNs');
 const throughTime = () => l10n.t('Backpropagation through time');
 const wordNetworks = () => l10n.t('Many-to-one word RNNs');
 
@@ -63,6 +64,15 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
     topic: waysToModelText,
     slide: () => l10n.t('Sequence data: order matters'),
   },
+  recurrence: {
+    title: () => l10n.t('What a network feeds back'),
+    claim: () =>
+      l10n.t(
+        'The memory of a recurrent network is what a step reads of the previous one: the hidden state of each layer, or only the output, which is narrower.',
+      ),
+    topic: withNetworks,
+    slide: () => l10n.t('Recurrent neural networks, multilayer RNNs'),
+  },
   clipping: {
     title: () => l10n.t('Gradient clipping'),
     claim: () =>
@@ -82,5 +92,14 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
       l10n.t('A network reads numbers: each word becomes an index, and the index selects a row of a matrix.'),
     topic: wordNetworks,
     slide: () => l10n.t('RNN steps 1 to 4: vocabulary, indices, one-hot vectors, embedding'),
+  },
+  layer: {
+    title: () => l10n.t('nn.LSTM'),
+    claim: () =>
+      l10n.t(
+        'Seven of its eight arguments fix the shapes of inputs, outputs and weights; dropout only acts in training.',
+      ),
+    topic: wordNetworks,
+    slide: () => l10n.t('LSTMs in PyTorch'),
   },
 };

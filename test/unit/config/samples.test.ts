@@ -4,7 +4,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ineffectiveFields } from '../../../src/config/applicability.ts';
-import { parseJson, parseRunConfig, withDataFrom } from '../../../src/config/parse.ts';
+import { withDataFrom } from '../../../src/config/dataPaths.ts';
+import { parseJson, parseRunConfig } from '../../../src/config/parse.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 
 const folder = fileURLToPath(new URL('../../../media/samples/', import.meta.url));

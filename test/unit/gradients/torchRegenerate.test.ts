@@ -19,6 +19,7 @@ const scripts = {
   'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES,
   'torchOptimizers.py': OPTIMIZER_FIXTURES,
   'torchProjections.py': PROJECTION_FIXTURES,
+  'torchLstmShapes.py': fileURLToPath(new URL('../../fixtures/lstmShapes', import.meta.url)),
 };
 
 /** Python with PyTorch: the name or path in SEQUENCE_LAB_TORCH. */

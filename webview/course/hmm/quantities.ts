@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { HmmInference, HmmModel } from '../../../src/protocol/lessons/hmm.ts';
 import { formatNumber } from '../../charts/number.ts';
+import { subscript } from '../parts/subscript.ts';
 
 /** Quantities of the trellis, in display order. */
 export const QUANTITIES = ['forward', 'backward', 'posterior', 'viterbi'] as const;
@@ -68,8 +69,7 @@ export const quantities: Readonly<Record<Quantity, QuantityDescription>> = {
 
 /** Symbol of a node, such as "α₁(Rainy)"; t counts from 0. */
 export function nodeSymbol(letter: string, t: number, state: string): string {
-  const digits = Array.from(String(t + 1), (digit) => String.fromCodePoint(0x2080 + Number(digit)));
-  return `${letter}${digits.join('')}(${state})`;
+  return `${letter}${subscript(t + 1)}(${state})`;
 }
 
 const num = (value: number | undefined) => formatNumber(value ?? 0);

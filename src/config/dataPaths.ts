@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import type { RunConfig } from './schema.ts';
+import type { TaskConfig } from './task.ts';
+
+/** Resolves the data paths of a configuration relative to a folder. */
+export function withDataFrom(folder: string, config: RunConfig): RunConfig {
+  const { train, validation } = config.data;
+  const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
+  return {
+    ...config,
+    task: withPaths(config.task, whole),
+    data: { ...config.data, train: whole(train), validation: whole(validation) },
+  };
+}
+
+/** Resolves the file paths of a task. */
+function withPaths(task: TaskConfig, whole: (path: string) => string): TaskConfig {
+  if (task.name === 'sequence-to-sequence') return { ...task, target: whole(task.target) };
+  if (task.name === 'classification') return { ...task, wordVectors: whole(task.wordVectors) };
+  return task;
+}
