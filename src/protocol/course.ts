@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { hmmLessonContract } from './lessons/hmm.ts';
+import { paddingLessonContract } from './lessons/padding.ts';
 import { lessonId, lessonRuns, lessonTraining } from './lessons/runs.ts';
 import { lessonTexts, textLessonContract } from './lessons/texts.ts';
 import { saveFile } from './panel.ts';
@@ -28,6 +29,7 @@ export const courseHostContract = {
   ready: { args: z.tuple([]) },
   ...textLessonContract,
   ...hmmLessonContract,
+  ...paddingLessonContract,
   /** Sends the runs of a lesson, now and whenever they change; null sends none. */
   followRuns: { args: z.tuple([lessonId.nullable()]) },
   /** Trains the runs of a lesson, one after the other; resolves when they have ended. */

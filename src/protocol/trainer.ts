@@ -6,6 +6,7 @@ import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
+import { paddingLessonContract } from './lessons/padding.ts';
 import { textLessonContract } from './lessons/texts.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { textSource } from '../config/textSource.ts';
@@ -110,6 +111,7 @@ export const trainerContract = {
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
   ...textLessonContract,
   ...hmmLessonContract,
+  ...paddingLessonContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;

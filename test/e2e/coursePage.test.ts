@@ -13,6 +13,7 @@ import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/r
 import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
 import { estimateHmm, inferHmm } from '../../src/worker/course/hmm.ts';
 import { workOrder } from '../../src/worker/course/order.ts';
+import { workPadding } from '../../src/worker/course/padding.ts';
 import { workPipeline } from '../../src/worker/course/pipeline.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
@@ -75,6 +76,7 @@ describeInBrowser(
             return opened && view.open(opened);
           },
           workBagOfWords: answered(workBagOfWords),
+          workPadding: answered(workPadding),
           inferHmm: answered(inferHmm),
           estimateHmm: answered(estimateHmm),
           workPipeline: answered(workPipeline),
@@ -274,6 +276,22 @@ describeInBrowser(
       await page.getByLabel('Outputs').fill('100');
       await page.getByLabel('Outputs').press('Enter');
       assert.match(await page.locator('.seen').innerText(), /10,000.*10,000/);
+    });
+
+    it('slides a filter over padded sentences, with and without a mask', async () => {
+      const { web, page, asked } = await openLesson('padding');
+      assert.match(await page.locator('.seen').innerText(), /2\.92\b.*step 5\b.*1\.88\b.*step 3\b/);
+      const requests = asked.length;
+      await page.locator('#padding-step').focus();
+      for (let t = 4; t > 0; t--) await page.keyboard.press('ArrowLeft');
+      assert.equal(await page.locator('#padding-step').inputValue(), '0');
+      assert.equal(asked.length, requests);
+      await page.getByLabel('Width of the window').fill('5');
+      await page.getByLabel('Width of the window').press('Enter');
+      await web.idle();
+      assert.equal((asked.at(-1) as { filter: unknown[] }).filter.length, 5);
+      await page.locator('[data-do=longer]').click();
+      await eventually(async () => assert.equal(await page.locator('#padding-text option').count(), 4));
     });
 
     it('uses the numbers that the user types into the embedding matrix', async () => {

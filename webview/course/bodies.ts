@@ -4,6 +4,7 @@ import { ClippingBody } from './bodies/clipping.ts';
 import { HmmBody } from './hmm/hmmBody.ts';
 import { LayerBody } from './bodies/layer.ts';
 import { OrderBody } from './bodies/order.ts';
+import { PaddingBody } from './bodies/padding.ts';
 import { PipelineBody } from './bodies/pipeline.ts';
 import { RecurrenceBody } from './bodies/recurrence.ts';
 import type { MakeBody } from './lessonBody.ts';
@@ -12,6 +13,7 @@ import type { MakeBody } from './lessonBody.ts';
 export const bodies: Readonly<Record<LessonId, MakeBody>> = {
   bagOfWords: (context) => new BagOfWordsBody(context),
   hmm: (context) => new HmmBody(context),
+  padding: (context) => new PaddingBody(context),
   order: (context) => new OrderBody(context),
   recurrence: (context) => new RecurrenceBody(context),
   clipping: (context) => new ClippingBody(context),

@@ -116,6 +116,7 @@ export class CoursePanels extends Disposables {
         if (wanted) await this.#open?.page.open(wanted);
       },
       workBagOfWords: async (request) => trainer.ask(async (remote) => remote.workBagOfWords(request)),
+      workPadding: async (request) => trainer.ask(async (remote) => remote.workPadding(request)),
       inferHmm: async (request) => trainer.ask(async (remote) => remote.inferHmm(request)),
       estimateHmm: async (request) => trainer.ask(async (remote) => remote.estimateHmm(request)),
       workPipeline: async (request) => trainer.ask(async (remote) => remote.workPipeline(request)),

@@ -4,7 +4,16 @@ import * as l10n from '@vscode/l10n';
  * The lessons of the course, in the order of the lecture "Recurrent Neural Networks" (STAT 453, lecture 19). Page,
  * commands and run store read this table; `webview/course/bodies.ts` has the body of each lesson.
  */
-export const LESSON_IDS = ['bagOfWords', 'hmm', 'order', 'recurrence', 'clipping', 'pipeline', 'layer'] as const;
+export const LESSON_IDS = [
+  'bagOfWords',
+  'hmm',
+  'padding',
+  'order',
+  'recurrence',
+  'clipping',
+  'pipeline',
+  'layer',
+] as const;
 
 export type LessonId = (typeof LESSON_IDS)[number];
 
@@ -56,6 +65,15 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
       ),
     topic: waysToModelText,
     slide: () => l10n.t('Another classic approach: hidden Markov model'),
+  },
+  padding: {
+    title: () => l10n.t('Convolutions and padding'),
+    claim: () =>
+      l10n.t(
+        'A convolution reads a matrix, so shorter sentences are padded to the longest one. Without a mask, the padding changes what the network computes.',
+      ),
+    topic: waysToModelText,
+    slide: () => l10n.t('Another approach: CNNs'),
   },
   order: {
     title: () => l10n.t('Why order matters'),

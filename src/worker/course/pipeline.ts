@@ -1,7 +1,7 @@
 import { InputError } from '../../data/inputError.ts';
 import { oneHot, wordPipeline } from '../../data/words/pipeline.ts';
 import { DIMENSIONS, type PipelineRequest, type PipelineResult } from '../../protocol/lessons/texts.ts';
-import { Generator } from '../../random/generator.ts';
+import { embeddingMatrix } from './embedding.ts';
 
 /** Computes each step from texts to a network's input. @throws InputError if there are no words */
 export function workPipeline({ texts, embedding, text }: PipelineRequest): PipelineResult {
@@ -10,7 +10,7 @@ export function workPipeline({ texts, embedding, text }: PipelineRequest): Pipel
   const { size } = vocabulary;
   const chosen = ids[text] ?? new Int32Array();
   const vectors = oneHot(chosen, size);
-  const matrix = vocabulary.words.flatMap((word) => embedding[word] ?? randomRow(word));
+  const matrix = embeddingMatrix(vocabulary.words, embedding);
   const lookup = [...chosen].flatMap((id) => matrix.slice(id * DIMENSIONS, (id + 1) * DIMENSIONS));
   return {
     words: words.map((each) => [...each]),
@@ -24,12 +24,6 @@ export function workPipeline({ texts, embedding, text }: PipelineRequest): Pipel
     product: matrixProduct(vectors, matrix, chosen.length, size, DIMENSIONS),
     lookup,
   };
-}
-
-/** Row of a word that has none yet; rounded so that it can be read. */
-function randomRow(word: string): number[] {
-  const generator = Generator.forPurpose(1, `embedding of ${word}`);
-  return Array.from({ length: DIMENSIONS }, () => Math.round(100 * generator.nextNormal()) / 100);
 }
 
 /** `[n, m] x [m, p]`, row-major. */

@@ -56,6 +56,7 @@ const obedient: TrainerFunctions = {
   workBagOfWords: unexpected,
   inferHmm: unexpected,
   estimateHmm: unexpected,
+  workPadding: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
   listBackends: () => [],

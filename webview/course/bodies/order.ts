@@ -7,6 +7,7 @@ import { button, h } from '../../dom.ts';
 import { BlockList } from '../../panel/results/blockList.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
 import { Computed } from '../parts/computed.ts';
+import { NumberGrid, type NumberGridContent } from '../parts/numberGrid.ts';
 import { TextsForm } from '../parts/textsForm.ts';
 
 /** The sentences of the lecture. */
@@ -25,12 +26,14 @@ export class OrderBody implements LessonBody {
   readonly #computed: Computed<typeof DEFAULT, OrderResult>;
 
   constructor(context: LessonContext) {
+    const bags = new NumberGrid(l10n.t('Bags of words'));
     const blocks = new BlockList(context);
     this.#computed = new Computed(
       context,
       storedInput.safeParse(context.stored).data ?? DEFAULT,
       (input) => context.host.workOrder(input),
       (result) => {
+        bags.show(bagsGrid(result));
         blocks.show(blocksOf(result));
         context.see(describe(result));
       },
@@ -38,7 +41,7 @@ export class OrderBody implements LessonBody {
     this.#form = new TextsForm((texts) => this.#computed.change({ texts }), context.problem);
     this.#form.show(this.#computed.input.texts);
     this.controls = this.#form.element;
-    this.figures = h('div', { class: 'results' }, blocks.element);
+    this.figures = h('div', { class: 'results' }, bags.element, blocks.element);
     this.change = h(
       'div',
       { class: 'buttons' },
@@ -67,22 +70,21 @@ function sentenceName(index: number): string {
   return l10n.t('sentence {0}', index + 1);
 }
 
-function blocksOf({ words, columns, bags, units, states }: OrderResult): ReportBlock[] {
+function bagsGrid({ words, columns, bags }: OrderResult): NumberGridContent {
+  return {
+    corner: l10n.t('sentence'),
+    rows: words.map((_, i) => String(i + 1)),
+    columns,
+    values: bags,
+    note: l10n.t('How often each word occurs. The order of the words is lost.'),
+  };
+}
+
+function blocksOf({ words, units, states }: OrderResult): ReportBlock[] {
   const names = words.map((_, i) => sentenceName(i));
   const unitNames = Array.from({ length: units }, (_, i) => l10n.t('unit {0}', i + 1));
   const matrix = { kind: 'matrix' as const, path: [] };
   return [
-    {
-      ...matrix,
-      title: l10n.t('Bags of words'),
-      rowAxis: l10n.t('sentence'),
-      columnAxis: l10n.t('word'),
-      rows: names,
-      columns,
-      values: bags,
-      unit: l10n.t('times'),
-      note: l10n.t('How often each word occurs. The order of the words is lost.'),
-    },
     ...words.map((text, i): ReportBlock => ({
       ...matrix,
       title: l10n.t('Hidden state, {0}', sentenceName(i)),

@@ -150,7 +150,7 @@ function paddedGrid({ words, vocabulary, timeSteps, padded }: PipelineResult): N
       vocabulary.length - 1,
       timeSteps,
     ),
-    classOf: (text, step) => (step < (words[text]?.length ?? 0) ? '' : 'filler'),
+    classOf: (text, step) => (step < (words[text]?.length ?? 0) ? '' : 'excluded'),
   };
 }
 

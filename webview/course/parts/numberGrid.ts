@@ -13,8 +13,10 @@ export interface NumberGridContent {
   readonly values: readonly number[];
   /** Sentence that explains the numbers. */
   readonly note: string;
-  /** Class of a cell, such as "filler"; omitted for none. */
+  /** Class of a cell, such as "excluded"; omitted for none. */
   readonly classOf?: (row: number, column: number) => string;
+  /** Text of a cell in place of its value; undefined for the value. */
+  readonly textOf?: (row: number, column: number) => string | undefined;
 }
 
 /** A small matrix with its numbers. The background of a cell grows with the size of its value. */
@@ -38,7 +40,7 @@ export class NumberGrid {
     return this.#frame.element;
   }
 
-  show({ corner, rows, columns, values, note, classOf = () => '' }: NumberGridContent): void {
+  show({ corner, rows, columns, values, note, classOf = () => '', textOf = () => undefined }: NumberGridContent): void {
     this.#frame.note(note);
     this.#head.replaceChildren(...[corner, ...columns].map((name) => h('th', { scope: 'col' }, name)));
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -53,7 +55,7 @@ export class NumberGrid {
             const cell = h(
               'td',
               { class: `${value < 0 ? 'negative' : ''} ${classOf(i, j)}`.trim() },
-              formatNumber(value),
+              textOf(i, j) ?? formatNumber(value),
             );
             cell.style.setProperty('--size', String(largest === 0 ? 0 : Math.abs(value) / largest));
             return cell;
