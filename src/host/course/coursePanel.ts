@@ -15,6 +15,7 @@ import { webviewPort } from '../panel/webviewPort.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { WarmTrainer } from '../trainerClient/warmTrainer.ts';
 import { LessonRuns } from './lessonRuns.ts';
+import { lessonTraining } from './lessonTraining.ts';
 
 const PANEL_TYPE = 'sequenceLab.course';
 
@@ -41,7 +42,7 @@ export class CoursePanels extends Disposables {
     this.#runs = this.register(
       new LessonRuns({
         runs,
-        extensionUri,
+        training: lessonTraining(extensionUri),
         send: (list) => this.#open?.page.runs(list).catch(this.#logError),
         onError: this.#logError,
       }),

@@ -1,19 +1,15 @@
-import * as vscode from 'vscode';
-import { parseRunConfig, setField } from '../../config/parse.ts';
 import { type LessonId, type LessonRun, lessons } from '../../protocol/lessons/lessons.ts';
 import type { LessonRunList, LessonRunView, LessonTraining } from '../../protocol/lessons/runs.ts';
 import { judgedDirection } from '../../protocol/probes.ts';
-import { sampleConfig } from '../commands/configFile.ts';
-import { trainingWithoutTarget } from '../commands/train.ts';
 import { type Disposable, Disposables } from '../disposables.ts';
 import { Throttle } from '../panel/throttle.ts';
-import type { RunManager } from '../runs/runManager.ts';
+import type { RunSource } from '../panel/compareFeed.ts';
+import type { NewTraining } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { decimate } from '../series/decimate.ts';
-import { withinTrust } from '../trust.ts';
 
 /** Milliseconds between two updates: each sends the complete curves of all runs. */
-const REFRESH_MS = 500;
+export const REFRESH_MS = 500;
 
 /** Start of the comparison's name of the runs of lessons, followed by the id of the lesson and the time. */
 const PREFIX = 'lesson/';
@@ -23,9 +19,23 @@ export function isLessonRun({ comparison }: RunModel): boolean {
   return comparison?.startsWith(PREFIX) === true;
 }
 
+/** Functions of the run manager that the lessons use. */
+export interface TrainableRuns extends RunSource {
+  readonly live: readonly { readonly model: RunModel; stop(): Promise<void> }[];
+  liveRun(id: string): { readonly over: Promise<void> } | undefined;
+  start(training: NewTraining): { readonly run: RunModel; readonly ready: Promise<void> };
+}
+
 export interface LessonRunsOptions {
-  readonly runs: RunManager;
-  readonly extensionUri: vscode.Uri;
+  readonly runs: TrainableRuns;
+  /**
+   * Returns configuration and data of a run.
+   * @param changes fields to change for this training, by their dotted paths
+   */
+  readonly training: (
+    run: LessonRun,
+    changes: Readonly<Record<string, unknown>>,
+  ) => Promise<Omit<NewTraining, 'name' | 'comparison'>>;
   /** Receives the runs of the followed lesson when they have changed. */
   readonly send: (list: LessonRunList) => void;
   readonly onError: (error: unknown) => void;
@@ -75,14 +85,20 @@ export class LessonRuns extends Disposables {
     this.#training = training;
     const comparison = `${PREFIX}${lesson}/${new Date().toISOString()}`;
     const begun: string[] = [];
-    for (const seed of seeds ?? [undefined]) {
-      for (const definition of lessons[lesson].runs ?? []) {
-        if (this.#training !== training) return begun;
-        begun.push(await this.#trainOne(definition, { ...changes, ...(seed !== undefined && { seed }) }, comparison));
+    try {
+      for (const seed of seeds ?? [undefined]) {
+        for (const definition of lessons[lesson].runs ?? []) {
+          const wanted = { ...changes, ...(seed !== undefined && { seed }) };
+          const prepared = await this.#options.training(definition, wanted);
+          // Another training has begun, or this one was stopped.
+          if (this.#training !== training) return begun;
+          begun.push(await this.#trainOne({ ...prepared, name: definition.label(), comparison }));
+        }
       }
+      return begun;
+    } finally {
+      if (this.#training === training) this.#training = undefined;
     }
-    if (this.#training === training) this.#training = undefined;
-    return begun;
   }
 
   /** Ends the training of a lesson; its current run ends with a checkpoint. */
@@ -94,21 +110,9 @@ export class LessonRuns extends Disposables {
     await Promise.all(live.filter(({ model }) => isLessonRun(model)).map((each) => each.stop()));
   }
 
-  async #trainOne(
-    { label, sample, changes: own = {} }: LessonRun,
-    changes: Readonly<Record<string, unknown>>,
-    comparison: string,
-  ): Promise<string> {
-    const { runs, extensionUri } = this.#options;
-    const base: object = await sampleConfig(extensionUri, sample);
-    const changed = Object.entries({ ...changes, ...own }).reduce(
-      (all, [path, value]) => setField(all, path, value),
-      base,
-    );
-    const { config, notices } = withinTrust(parseRunConfig(changed));
-    const training = trainingWithoutTarget(config);
-    if (!training) throw new Error(vscode.l10n.t('The sample "{0}" must name its data or generate them.', sample));
-    const { run, ready } = runs.start({ ...training, config, notices, name: label(), comparison });
+  async #trainOne(training: NewTraining): Promise<string> {
+    const { runs } = this.#options;
+    const { run, ready } = runs.start(training);
     await ready;
     await runs.liveRun(run.id)?.over;
     return run.id;

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import { isLessonRun, LessonRuns, REFRESH_MS, type TrainableRuns } from '../../../src/host/course/lessonRuns.ts';
+import type { NewTraining } from '../../../src/host/runs/runManager.ts';
+import type { RunModel } from '../../../src/host/runs/runModel.ts';
+import { lessonRuns, type LessonRunList } from '../../../src/protocol/lessons/runs.ts';
+import { newModel, stepEvent } from './examples.ts';
+
+/** Runs that end when the test says so. */
+class FakeRuns implements TrainableRuns {
+  readonly runs: RunModel[] = [];
+  readonly started: NewTraining[] = [];
+  live: { model: RunModel; over: Promise<void>; stop: () => Promise<void> }[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  run(id: string): RunModel | undefined {
+    return this.runs.find((each) => each.id === id);
+  }
+
+  async refresh(): Promise<void> {
+    return undefined;
+  }
+
+  async loadMetrics(): Promise<void> {
+    return undefined;
+  }
+
+  liveRun(id: string) {
+    return this.live.find(({ model }) => model.id === id);
+  }
+
+  start(training: NewTraining) {
+    this.started.push(training);
+    const { name, config, comparison = null } = training;
+    const run = newModel({ folder: `/runs/run-${this.started.length}`, name, config, comparison });
+    let end: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    const stop = async () => {
+      this.live = this.live.filter(({ model }) => model !== run);
+      end();
+    };
+    this.runs.unshift(run);
+    this.live.push({ model: run, over, stop });
+    return { run, ready: Promise.resolve() };
+  }
+
+  readonly onDidChangeRun = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  };
+  readonly onDidChangeList = this.onDidChangeRun;
+
+  change(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}
+
+/** Lets the promises of a training that waits for its run go on. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+function setUp() {
+  const runs = new FakeRuns();
+  const sent: LessonRunList[] = [];
+  const lesson = new LessonRuns({
+    runs,
+    training: async (_, { seed = 1 }) => ({
+      config: parseRunConfig({ task: { name: 'temporal-order' }, seed }),
+      source: { kind: 'generated' },
+    }),
+    send: (list) => void sent.push(lessonRuns.parse(list)),
+    onError: (error) => assert.fail(String(error)),
+  });
+  return { runs, sent, lesson };
+}
+
+describe('LessonRuns', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+  afterEach(() => mock.timers.reset());
+
+  it('trains the runs of a lesson one after the other, with each seed, as one comparison', async () => {
+    const { runs, lesson } = setUp();
+    const training = lesson.train({ lesson: 'clipping', seeds: [1, 2] });
+    for (let count = 1; count <= 4; count++) {
+      await settle();
+      assert.equal(runs.started.length, count);
+      await runs.live[0]?.stop();
+    }
+    assert.deepEqual(await training, ['run-1', 'run-2', 'run-3', 'run-4']);
+    assert.deepEqual(
+      runs.started.map(({ config }) => config.seed),
+      [1, 1, 2, 2],
+    );
+    assert.equal(new Set(runs.started.map(({ comparison }) => comparison)).size, 1);
+    assert.ok(runs.runs.every(isLessonRun));
+    assert.ok(!isLessonRun(newModel({ comparison: 'comparison-1' })));
+  });
+
+  it('sends the runs of the last training with their keys, when they have changed', async () => {
+    const { runs, sent, lesson } = setUp();
+    lesson.follow('clipping');
+    assert.deepEqual(sent.at(-1)?.runs, []);
+    void lesson.train({ lesson: 'clipping' });
+    await settle();
+    runs.runs[0]?.apply(stepEvent(1, { loss: 2.5 }));
+    runs.change();
+    mock.timers.tick(REFRESH_MS);
+    assert.deepEqual(
+      sent.at(-1)?.runs.map(({ key, step, curves }) => [key, step, curves.trainLoss]),
+      [['clipped', 1, [1, 2.5]]],
+    );
+    await runs.live[0]?.stop();
+    await settle();
+    runs.change();
+    mock.timers.tick(REFRESH_MS);
+    assert.deepEqual(
+      sent.at(-1)?.runs.map(({ key }) => key),
+      ['clipped', 'notClipped'],
+    );
+  });
+
+  it('sends nothing after the page has left the lesson', () => {
+    const { runs, sent, lesson } = setUp();
+    lesson.follow('clipping');
+    lesson.follow(null);
+    assert.equal(runs.listeners, 0);
+    mock.timers.tick(REFRESH_MS);
+    assert.equal(sent.length, 1);
+  });
+
+  it('ends the first training when a second one begins, and when it is stopped', async () => {
+    const { runs, lesson } = setUp();
+    const first = lesson.train({ lesson: 'clipping' });
+    await settle();
+    const second = lesson.train({ lesson: 'clipping' });
+    assert.deepEqual(await first, ['run-1']);
+    await settle();
+    assert.equal(runs.started.length, 2);
+    await lesson.stop();
+    assert.deepEqual(await second, ['run-2']);
+    assert.equal(runs.live.length, 0);
+  });
+
+  it('can train again after a training that could not begin', async () => {
+    const { runs, lesson } = setUp();
+    const start = mock.method(runs, 'start', () => {
+      throw new Error('no');
+    });
+    await assert.rejects(lesson.train({ lesson: 'clipping' }), /no/);
+    start.mock.restore();
+    void lesson.train({ lesson: 'clipping' });
+    await settle();
+    assert.equal(runs.started.length, 1);
+  });
+});
