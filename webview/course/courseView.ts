@@ -124,6 +124,7 @@ export class CourseView implements CourseViewFunctions {
       stored: this.#store.current.inputs[id],
       store: (input) => this.#store.change({ inputs: { ...this.#store.current.inputs, [id]: input } }),
       see: (sentences) => page()?.see(sentences),
+      working: (isWorking) => page()?.working(isWorking),
       problem: (message) => page()?.problem(message),
       chart: (empty) =>
         new ChangingChart({

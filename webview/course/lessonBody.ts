@@ -12,6 +12,8 @@ export interface LessonContext extends BlockContext {
   store(input: unknown): void;
   /** Sets the sentences under "What you see", which state the numbers of this run. */
   see(sentences: readonly string[]): void;
+  /** Shows whether the lesson waits for a result. */
+  working(isWorking: boolean): void;
   /** Shows an error that the user can correct, or hides it if the message is empty. */
   problem(message: string): void;
   /** Creates a chart that keeps the user's settings. @param empty message while it has no points */

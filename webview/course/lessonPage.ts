@@ -3,13 +3,18 @@ import { LESSON_IDS, type LessonId, lessons } from '../../src/protocol/lessons/l
 import { button, h, setText } from '../dom.ts';
 import type { LessonBody } from './lessonBody.ts';
 
+/** Milliseconds after which a lesson that waits for a result says so. */
+const SLOW_MS = 300;
+
 /** The page of one lesson: title, claim, controls, figures, what is seen, what to change, topic and navigation. */
 export class LessonPage {
   readonly element: HTMLElement;
   readonly #heading: HTMLElement;
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
+  readonly #working = h('p', { class: 'about working', role: 'status' });
   readonly #seen = h('ul', { class: 'seen' });
   readonly #seenSection: HTMLElement;
+  #workingTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param open opens another lesson, or with null the table of contents */
   constructor(id: LessonId, body: LessonBody, open: (lesson: LessonId | null) => void) {
@@ -41,6 +46,7 @@ export class LessonPage {
       ),
       body.controls,
       this.#error,
+      this.#working,
       body.figures,
       this.#seenSection,
       h('section', { class: 'change' }, h('h2', {}, l10n.t('Change it')), body.change),
@@ -68,6 +74,13 @@ export class LessonPage {
     const shown = [...this.#seen.children].map(({ textContent }) => textContent);
     if (JSON.stringify(shown) === JSON.stringify(sentences)) return;
     this.#seen.replaceChildren(...sentences.map((sentence) => h('li', {}, sentence)));
+  }
+
+  /** Shows whether the lesson waits for a result. The message appears only if that takes a while. */
+  working(isWorking: boolean): void {
+    clearTimeout(this.#workingTimer);
+    if (isWorking) this.#workingTimer = setTimeout(() => setText(this.#working, l10n.t('Computing...')), SLOW_MS);
+    else setText(this.#working, '');
   }
 
   problem(message: string): void {

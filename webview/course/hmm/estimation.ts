@@ -199,7 +199,7 @@ export class Estimation {
     const [farthest] = rows
       .filter(({ of, isStart }) => of > 0 && !isStart)
       .sort((a, b) => Math.abs(b.estimate - b.truth) - Math.abs(a.estimate - a.truth));
-    const unseen = rows.find(({ count, of, truth }) => count === 0 && of > 0 && truth > 0);
+    const unseen = rows.find(({ count, of, truth, isStart }) => count === 0 && of > 0 && truth > 0 && !isStart);
     this.#seen.replaceChildren(
       ...(farthest
         ? [

@@ -8,9 +8,11 @@ import {
   WEATHER,
 } from '../../../src/protocol/lessons/hmm.ts';
 import { formatPercent } from '../../../src/format/percent.ts';
+import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
 import { formula } from '../../math/formula.ts';
+import { GraphView } from '../../panel/results/graphView.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
 import { Computed } from '../parts/computed.ts';
 import { NumberGrid } from '../parts/numberGrid.ts';
@@ -19,6 +21,8 @@ import { ModelTables } from './modelTables.ts';
 import { namesOf } from './namesField.ts';
 import { nodeSymbol, QUANTITIES, quantities, type Quantity, type TrellisData } from './quantities.ts';
 import { Trellis } from './trellis.ts';
+
+type GraphBlock = Extract<ReportBlock, { kind: 'graph' }>;
 
 const storedInput = z.object({
   model: hmmModel,
@@ -54,6 +58,7 @@ export class HmmBody implements LessonBody {
   readonly #trellis = new Trellis((t, state) => this.#explain(t, state));
   readonly #explanation = h('p', { class: 'derivation', role: 'status' });
   readonly #grid = new NumberGrid(l10n.t('All values'));
+  readonly #graph = new GraphView(l10n.t('Model as a graph'));
   readonly #estimation: Estimation;
   #data: TrellisData | undefined;
 
@@ -111,6 +116,7 @@ export class HmmBody implements LessonBody {
         this.#explanation,
       ),
       this.#grid.element,
+      this.#graph.element,
       this.#estimation.element,
     );
     this.change = h(
@@ -158,6 +164,7 @@ export class HmmBody implements LessonBody {
   #draw(result: HmmInference, { model, observations }: Input): void {
     this.#data = { model, observations: observations.map((name) => indexOf(model, name)), result };
     this.#drawQuantity();
+    this.#graph.show(graphOf(model));
     this.#context.see(describe(model, observations, result));
   }
 
@@ -194,6 +201,36 @@ export class HmmBody implements LessonBody {
       h('strong', {}, `= ${formatNumber(value)}`),
     );
   }
+}
+
+/** The model as a diagram: from the start to the states, between them, and to the observations. */
+function graphOf({ states, symbols, initial, transition, emission }: HmmModel): GraphBlock {
+  const ofState = (state: number) => state + 1;
+  const ofSymbol = (symbol: number) => states.length + 1 + symbol;
+  const node = (note: string) => (name: string) => ({ name, note });
+  return {
+    kind: 'graph',
+    title: l10n.t('Model as a graph'),
+    nodes: [
+      { name: l10n.t('start'), note: '' },
+      ...states.map(node(l10n.t('hidden state'))),
+      ...symbols.map(node(l10n.t('observation'))),
+    ],
+    edges: [
+      ...initial.map((weight, to) => ({ from: 0, to: ofState(to), weight })),
+      ...transition.map((weight, at) => ({
+        from: ofState(Math.floor(at / states.length)),
+        to: ofState(at % states.length),
+        weight,
+      })),
+      ...emission.map((weight, at) => ({
+        from: ofState(Math.floor(at / symbols.length)),
+        to: ofSymbol(at % symbols.length),
+        weight,
+      })),
+    ],
+    note: l10n.t('Arrows from a state lead to the next state and to what is observed; wider ones are more probable.'),
+  };
 }
 
 /** @throws Error that names an observation that the model does not have */

@@ -22,12 +22,15 @@ export class Computed<Input, Result> {
     this.#input = input;
     this.#requests = new LatestOnly(
       async (wanted) => {
+        context.working(true);
         try {
           const result = await compute(wanted);
           context.problem('');
           draw(result, wanted);
         } catch (error) {
           context.problem(error instanceof Error ? error.message : String(error));
+        } finally {
+          context.working(false);
         }
       },
       (a, b) => JSON.stringify(a) === JSON.stringify(b),
