@@ -10,6 +10,8 @@ import {
 } from '../../src/protocol/course.ts';
 import { LESSON_IDS, type LessonId, lessons } from '../../src/protocol/lessons/lessons.ts';
 import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/runs.ts';
+import { MAX_OBSERVATIONS, MAX_STATES } from '../../src/protocol/lessons/hmm.ts';
+import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../src/protocol/lessons/texts.ts';
 import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
 import { estimateHmm, inferHmm } from '../../src/worker/course/hmm.ts';
 import { workOrder } from '../../src/worker/course/order.ts';
@@ -143,6 +145,36 @@ describeInBrowser(
         });
       }
     }
+
+    for (const lesson of ['bagOfWords', 'padding', 'order', 'pipeline'] as const) {
+      it(`shows the longest sentences in the lesson "${lesson}" without overflow`, async () => {
+        const texts = Array.from({ length: MAX_TEXTS }, (_, i) =>
+          Array.from({ length: 40 }, (__, word) => `w${i * 40 + word}`)
+            .join(' ')
+            .slice(0, MAX_TEXT_CHARACTERS),
+        );
+        const { web, page } = await openLesson(lesson, { width: 400 }, texts);
+        assert.equal(await overflow(web), 0);
+        await page.screenshot({ path: resolve(folder, `${lesson}-long.png`), fullPage: true });
+      });
+    }
+
+    it('shows the largest hidden Markov model without overflow', async () => {
+      const { web, page } = await openLesson('hmm', { width: 400 });
+      const type = async (label: string, text: string) => {
+        await page.getByLabel(label, { exact: true }).fill(text);
+        await page.getByLabel(label, { exact: true }).press('Enter');
+      };
+      await type('States', 'Rainy, Sunny, Foggy, Thunderstorm, AVeryLongNameOfAState');
+      await type('Possible observations', 'walk, shop, clean, read, swim, cook, sleep, AVeryLongNameOfAnObservation');
+      await type('Observations', 'walk shop clean read swim cook '.repeat(5));
+      await web.idle();
+      assert.equal(await page.locator('.trellis .node').count(), MAX_OBSERVATIONS * MAX_STATES);
+      assert.equal(await overflow(web), 0);
+      await page.setViewportSize({ width: 1000, height: 1000 });
+      await web.idle();
+      await page.screenshot({ path: resolve(folder, 'hmm-large.png'), fullPage: true });
+    });
 
     it('goes from the contents through all lessons and back with the keyboard', async () => {
       const { page } = await open(undefined);

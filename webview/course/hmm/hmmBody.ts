@@ -7,7 +7,6 @@ import {
   MAX_OBSERVATIONS,
   WEATHER,
 } from '../../../src/protocol/lessons/hmm.ts';
-import { formatPercent } from '../../../src/format/percent.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
@@ -51,7 +50,7 @@ export class HmmBody implements LessonBody {
   readonly #context: LessonContext;
   readonly #computed: Computed<Input, HmmInference>;
   readonly #tables: ModelTables;
-  readonly #observations = h('input', { type: 'text', id: 'hmm-observations', spellcheck: 'false' });
+  readonly #observations = h('input', { type: 'text', id: 'hmm-observations', size: 40, spellcheck: 'false' });
   readonly #choice: HTMLElement;
   readonly #about = h('p', { class: 'about' });
   readonly #formula = h('p');
@@ -272,7 +271,7 @@ function describe({ states }: HmmModel, observations: readonly string[], result:
       'The most likely states are {0}. This path has the probability {1}, which is {2} of the sum over all {3} paths.',
       pathNames,
       formatNumber(pathProbability),
-      formatPercent(pathProbability / likelihood),
+      formatNumber(pathProbability / likelihood),
       formatNumber(width ** path.length),
     ),
     single.join() === path.join()

@@ -20,7 +20,7 @@ export function namesField(
   problem: (message: string) => void,
 ): { readonly element: HTMLElement; readonly input: HTMLInputElement } {
   const id = `names-${++lastId}`;
-  const input = h('input', { id, type: 'text', spellcheck: 'false' });
+  const input = h('input', { id, type: 'text', size: 28, spellcheck: 'false' });
   input.addEventListener('change', () => {
     const names = namesOf(input.value);
     const twice = names.find((name, i) => names.indexOf(name) !== i);

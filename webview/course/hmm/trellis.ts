@@ -4,8 +4,8 @@ import { h, svg } from '../../dom.ts';
 
 /** Sizes of the drawing in pixels. */
 const COLUMN = 118;
-const ROW = 84;
-const RADIUS = 32;
+const ROW = 90;
+const RADIUS = 35;
 const LEFT = 76;
 const TOP = 34;
 

@@ -105,6 +105,8 @@ describe('lesson on hidden Markov models', () => {
       }),
     );
     assert.deepEqual(resized(weather, {}), weather);
+    const { emission } = resized(weather, { symbols: ['walk', 'shop', 'clean', 'swim'] });
+    [0.075, 0.3, 0.375, 0.25, 0.45, 0.225, 0.075, 0.25].forEach((value, at) => near(emission[at], value));
   });
 });
 
