@@ -32,6 +32,8 @@ export class CoursePanels extends Disposables {
   readonly #options: CoursePanelsOptions;
   readonly #runs: LessonRuns;
   #open: { readonly panel: vscode.WebviewPanel; readonly page: RemoteCourseView } | undefined;
+  /** Whether the page is loaded. VS Code discards a hidden page and loads it again when it is revealed. */
+  #isReady = false;
   /** What to show when the page is ready. */
   #wanted: LessonRequest | undefined;
 
@@ -53,8 +55,7 @@ export class CoursePanels extends Disposables {
   show(request: LessonRequest): void {
     if (this.#open) {
       const { panel, page } = this.#open;
-      // A hidden page is loaded again when it is revealed, and then requests what to show.
-      if (panel.visible) page.open(request).catch(this.#logError);
+      if (this.#isReady) page.open(request).catch(this.#logError);
       else this.#wanted = request;
       panel.reveal(undefined, true);
       return;
@@ -91,12 +92,15 @@ export class CoursePanels extends Disposables {
       onError: this.#logError,
     });
     this.#open = { panel, page: connection.remote };
+    this.#isReady = false;
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
     };
     panel.onDidChangeViewState(() => {
-      if (!panel.visible) this.#runs.follow(null);
+      if (panel.visible) return;
+      this.#isReady = false;
+      this.#runs.follow(null);
     });
     panel.onDidDispose(() => {
       connection.close(new Error('The view was closed.'));
@@ -112,6 +116,7 @@ export class CoursePanels extends Disposables {
     const { trainer, log } = this.#options;
     return {
       ready: async () => {
+        this.#isReady = true;
         const wanted = this.#wanted;
         this.#wanted = undefined;
         if (wanted) await this.#open?.page.open(wanted);
