@@ -86,7 +86,7 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
     title: () => l10n.t('What a network feeds back'),
     claim: () =>
       l10n.t(
-        'The memory of a recurrent network is what a step reads of the previous one: the hidden state of each layer, or only the output, which is narrower.',
+        'The memory of a recurrent network is what a step reads of the previous one: the hidden state of each layer, or only the output, which usually has fewer numbers.',
       ),
     topic: withNetworks,
     slide: () => l10n.t('Recurrent neural networks, multilayer RNNs'),

@@ -1,10 +1,12 @@
 import { svg } from '../../dom.ts';
 
 /** Sizes of the drawing in pixels. */
-const COLUMN = 96;
+const COLUMN = 88;
 const LAYER = 74;
 const BOX = { width: 58, height: 34 } as const;
-const MARGIN = { left: 46, right: 64, top: 46, bottom: 46 } as const;
+const MARGIN = { top: 46, bottom: 46 } as const;
+/** Space beside the boxes, with and without states that enter or leave. */
+const SIDE = { wide: 60, narrow: 4 } as const;
 const TIP = 6;
 
 /** A network unrolled over time. */
@@ -36,10 +38,12 @@ let lastId = 0;
  */
 export function drawNetwork(network: UnrolledNetwork, label: string): SVGSVGElement {
   const { layers, inputs, outputs } = network;
-  const width = MARGIN.left + COLUMN * inputs.length + MARGIN.right;
+  const left = network.initial ? SIDE.wide : SIDE.narrow;
+  const right = network.final ? SIDE.wide : SIDE.narrow;
+  const width = left + COLUMN * inputs.length + right;
   const height = MARGIN.top + LAYER * layers.length + MARGIN.bottom;
   const tip = `network-tip-${++lastId}`;
-  const place = new Places(layers.length);
+  const place = new Places(layers.length, left);
   const arrow = (points: readonly Point[], className = 'arrow') =>
     svg('path', {
       class: className,
@@ -84,14 +88,16 @@ type Arrow = (points: readonly Point[], className?: string) => SVGElement;
 /** Places of the parts of the drawing. */
 class Places {
   readonly #layers: number;
+  readonly #left: number;
 
-  constructor(layers: number) {
+  constructor(layers: number, left: number) {
     this.#layers = layers;
+    this.#left = left;
   }
 
   /** Center of a box; layers count from the bottom. */
   box(layer: number, t: number): Point {
-    return { x: MARGIN.left + COLUMN * (t + 0.5), y: MARGIN.top + LAYER * (this.#layers - layer - 0.5) };
+    return { x: this.#left + COLUMN * (t + 0.5), y: MARGIN.top + LAYER * (this.#layers - layer - 0.5) };
   }
 
   input(t: number): Point {
