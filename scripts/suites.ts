@@ -146,7 +146,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'lessons',
-    about: 'ten trainings that show what clipping does',
+    about: 'trainings that show what the lessons claim',
     takes: '4 min',
     byName: true,
     run: (grep) => mocha('lessons', ['--spec', 'test/lessons/**/*.test.ts'], 15 * MINUTE, grep),

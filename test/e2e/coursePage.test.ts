@@ -303,11 +303,15 @@ describeInBrowser(
     });
 
     it('counts what a network feeds back', async () => {
-      const { page } = await openLesson('recurrence');
-      assert.match(await page.locator('.seen').innerText(), /10,000.*400/);
-      await page.getByLabel('Outputs').fill('100');
+      const { page, trained } = await openLesson('recurrence');
+      assert.match(await page.locator('.seen').innerText(), /2,500.*200/);
+      await page.getByLabel('Outputs').fill('50');
       await page.getByLabel('Outputs').press('Enter');
-      assert.match(await page.locator('.seen').innerText(), /10,000.*10,000/);
+      assert.match(await page.locator('.seen').innerText(), /2,500.*2,500/);
+      await page.getByLabel('Hidden units').fill('32');
+      await page.getByLabel('Hidden units').press('Enter');
+      await page.locator('[data-do=run]').click();
+      assert.deepEqual(trained.at(-1)?.changes, { 'model.units': 32 });
     });
 
     it('slides a filter over padded sentences, with and without a mask', async () => {

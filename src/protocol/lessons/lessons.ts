@@ -44,6 +44,14 @@ export interface Lesson {
 
 const waysToModelText = () => l10n.t('Different ways to model text');
 const withNetworks = () => l10n.t('Sequence modeling with RNNs');
+/** Settings with which a simple RNN learns temporal order in few steps. */
+const quickly = {
+  'training.optimizer': 'adam',
+  'training.learningRate': 0.003,
+  'model.kernelInitializer': 'glorot-uniform',
+  'model.recurrentInitializer': 'orthogonal',
+};
+
 const throughTime = () => l10n.t('Backpropagation through time');
 const wordNetworks = () => l10n.t('Many-to-one word RNNs');
 
@@ -90,6 +98,20 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
       ),
     topic: withNetworks,
     slide: () => l10n.t('Recurrent neural networks, multilayer RNNs'),
+    runs: [
+      {
+        key: 'hidden',
+        label: () => l10n.t('hidden-to-hidden'),
+        sample: 'temporal-order-clipped',
+        changes: { ...quickly, 'model.recurrence': 'hidden' },
+      },
+      {
+        key: 'output',
+        label: () => l10n.t('output-to-hidden'),
+        sample: 'temporal-order-clipped',
+        changes: { ...quickly, 'model.recurrence': 'output' },
+      },
+    ],
   },
   clipping: {
     title: () => l10n.t('Gradient clipping'),

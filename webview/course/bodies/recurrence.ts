@@ -3,16 +3,22 @@ import * as z from 'zod';
 import { recurrentLayers } from '../../../src/config/layerSummaries.ts';
 import { counted, totalOf } from '../../../src/config/modelSummary.ts';
 import { type ModelConfig, runConfigSchema } from '../../../src/config/schema.ts';
-import { formatCount } from '../../charts/number.ts';
+import type { LessonRunView } from '../../../src/protocol/lessons/runs.ts';
+import { formatCount, formatNumber } from '../../charts/number.ts';
+import type { ChartSpec } from '../../charts/spec.ts';
 import { h } from '../../dom.ts';
 import { formula } from '../../math/formula.ts';
 import type { FormulaId } from '../../math/formulas.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
 import { drawNetwork, type UnrolledNetwork } from '../network/networkDrawing.ts';
+import { runCurves, runLabel, runLines } from '../parts/lessonRuns.ts';
 import { NumberField } from '../parts/numberField.ts';
+import { RunsControls } from '../parts/runsControls.ts';
 import { subscript } from '../parts/subscript.ts';
 
-const MAX_UNITS = 4096;
+const LESSON = 'recurrence';
+
+const MAX_UNITS = 512;
 const MAX_LAYERS = 8;
 
 const storedInput = z.object({
@@ -23,23 +29,28 @@ const storedInput = z.object({
 
 type Input = z.output<typeof storedInput>;
 
-const DEFAULT: Input = { units: 100, outputs: 4, layers: 2 };
+const DEFAULT: Input = { units: 50, outputs: 4, layers: 2 };
 
 const STEPS = 4;
 const numbered = (letter: string) => Array.from({ length: STEPS }, (_, t) => `${letter}${subscript(t + 1)}`);
 
-/** Lesson on what a step reads of the previous one: the hidden state, or only the output. Computed in the page. */
+/** Lesson on what a step reads of the previous one: the hidden state, or only the output. */
 export class RecurrenceBody implements LessonBody {
   readonly controls: HTMLElement;
   readonly figures: HTMLElement;
   readonly change: HTMLElement;
   readonly #context: LessonContext;
   readonly #stack = h('div');
+  readonly #training: RunsControls;
+  readonly #loss;
+  #runs: readonly LessonRunView[] = [];
   #input: Input;
 
   constructor(context: LessonContext) {
     this.#context = context;
     this.#input = storedInput.safeParse(context.stored).data ?? DEFAULT;
+    this.#training = new RunsControls(context, LESSON, () => ({ changes: { 'model.units': this.#input.units } }));
+    this.#loss = context.chart(l10n.t('Select Run to train both networks, one after the other.'));
     const field = (name: keyof Input, label: string, max: number) => {
       const shown = new NumberField({
         label,
@@ -55,9 +66,21 @@ export class RecurrenceBody implements LessonBody {
     const single = { layers: ['RNN'], inputs: numbered('x'), outputs: numbered('o') };
     this.controls = h(
       'div',
-      { class: 'buttons' },
-      field('units', l10n.t('Hidden units'), MAX_UNITS),
-      field('outputs', l10n.t('Outputs'), MAX_UNITS),
+      { class: 'figures' },
+      h(
+        'div',
+        { class: 'buttons' },
+        field('units', l10n.t('Hidden units'), MAX_UNITS),
+        field('outputs', l10n.t('Outputs'), MAX_UNITS),
+      ),
+      h(
+        'p',
+        { class: 'about' },
+        l10n.t(
+          'Run trains a simple RNN in both ways to say in which order two marks came in a sequence of 20 letters. It has 4 outputs.',
+        ),
+      ),
+      this.#training.element,
     );
     this.figures = h(
       'div',
@@ -78,6 +101,7 @@ export class RecurrenceBody implements LessonBody {
           { ...single, recurrence: 'output' },
         ),
       ),
+      this.#loss.element,
       this.#stack,
     );
     this.change = h(
@@ -93,6 +117,17 @@ export class RecurrenceBody implements LessonBody {
   }
 
   appear(): void {
+    this.#training.appear();
+    this.#draw();
+  }
+
+  disappear(): void {
+    this.#training.disappear();
+  }
+
+  takeRuns(runs: readonly LessonRunView[]): void {
+    this.#runs = runs;
+    this.#training.show(runs);
     this.#draw();
   }
 
@@ -117,7 +152,8 @@ export class RecurrenceBody implements LessonBody {
         },
       ),
     );
-    this.#context.see(describe(this.#input));
+    this.#loss.show(lossSpec(this.#runs), runCurves(this.#runs, 'validationLoss'));
+    this.#context.see([...describe(this.#input), ...this.#runs.flatMap((run) => describeRun(run, this.#runs))]);
   }
 }
 
@@ -134,6 +170,31 @@ function drawing(title: string, about: string, formulas: readonly FormulaId[], n
       drawNetwork(network, l10n.t('{0}, unrolled over {1} steps', title, network.inputs.length)),
     ),
   );
+}
+
+function lossSpec(runs: readonly LessonRunView[]): ChartSpec {
+  return {
+    id: 'lessonRecurrence',
+    title: l10n.t('Validation loss'),
+    xName: 'step',
+    unit: l10n.t('nats per sequence'),
+    lines: runLines(LESSON, runs),
+    defaults: { logarithmic: false, smoothing: 0, range: 'full', table: false },
+    describe: formatNumber,
+  };
+}
+
+/** How a run has ended; nothing while it is training. */
+function describeRun(run: LessonRunView, runs: readonly LessonRunView[]): string[] {
+  const loss = run.curves.validationLoss?.at(-1);
+  if (run.state !== 'completed' || loss == null) return [];
+  const values = [runLabel(LESSON, run, runs), formatCount(run.step), formatNumber(loss)] as const;
+  // A run ends early when it meets the criterion of its task.
+  return [
+    run.step < run.steps
+      ? l10n.t('{0}: solved after {1} steps, with a validation loss of {2}.', ...values)
+      : l10n.t('{0}: not solved before the last step, {1}. The validation loss is {2}.', ...values),
+  ];
 }
 
 /** Parameters of the recurrent layers without those that read the input. */
