@@ -4,12 +4,13 @@
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
  * references in docs/; from the import rules the layering in ARCHITECTURE.md; from the TeX of the pages' formulas their
- * MathML. With --check nothing is written, and the command fails if a file is out of date.
+ * MathML; from their AssemblyScript source the products of vectors in float64. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeConditions } from '../src/config/applicability.ts';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
+import { vectorProductsJson } from './kernels/build.ts';
 import { formulasJson } from './lib/formulas.ts';
 import { withLayering } from './lib/layering.ts';
 import { main } from './lib/main.ts';
@@ -121,6 +122,7 @@ const files: Record<string, (present: string) => string | Promise<string>> = {
   'docs/commands.md': () => reference(commandReference),
   'ARCHITECTURE.md': withLayering,
   'webview/math/formulas.json': formulasJson,
+  'src/kernels/vectorProducts.json': vectorProductsJson,
 };
 
 await main(async () => {

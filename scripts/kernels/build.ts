@@ -27,15 +27,34 @@ const generated: Record<string, (instructions: Instructions) => string> = {
 export async function buildKernels(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const instructions of ['relaxed', 'simd', 'scalar'] as const) {
-    await writeFile(join(folder, `kernels-${instructions}.wasm`), await compile(instructions));
+    await writeFile(
+      join(folder, `kernels-${instructions}.wasm`),
+      await compile('index.ts', instructions, sharedMemory),
+    );
   }
 }
 
-async function compile(instructions: Instructions): Promise<Uint8Array> {
+/** The module of `src/kernels/float64Matrix.ts` as JSON: it is small, and needed before anything is built. */
+export async function vectorProductsJson(): Promise<string> {
+  const binary = await compile('vectorProducts.ts', 'simd', []);
+  return `${JSON.stringify({ module: Buffer.from(binary).toString('base64') }, undefined, 2)}\n`;
+}
+
+const sharedMemory = [
+  '--enable',
+  'threads',
+  '--importMemory',
+  '--noExportMemory',
+  '--sharedMemory',
+  '--maximumMemory',
+  '65536',
+];
+
+async function compile(entry: string, instructions: Instructions, options: readonly string[]): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      'index.ts',
+      entry,
       '--outFile',
       'kernels.wasm',
       // Not -O3, which reorders the multiply-adds so that registers spill.
@@ -45,16 +64,10 @@ async function compile(instructions: Instructions): Promise<Uint8Array> {
       'stub',
       '--use',
       'abort=',
-      '--enable',
-      'threads',
       ...features[instructions],
-      '--importMemory',
-      '--noExportMemory',
-      '--sharedMemory',
       '--initialMemory',
       '1',
-      '--maximumMemory',
-      '65536',
+      ...options,
     ],
     {
       readFile: (name) => generated[name]?.(instructions) ?? readFile(join(sources, name), 'utf8').catch(() => null),
@@ -65,6 +78,6 @@ async function compile(instructions: Instructions): Promise<Uint8Array> {
     },
   );
   if (error || !binary)
-    throw new Error(`Could not compile the ${instructions} kernels:\n${stderr.toString()}`, { cause: error });
+    throw new Error(`Could not compile ${entry} for ${instructions}:\n${stderr.toString()}`, { cause: error });
   return binary;
 }

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { cells } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
+import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { gruSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
 import { gruJacobians } from './jacobian/gru.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
@@ -39,7 +40,7 @@ export class Gru extends HiddenStateLayer {
     return gruSequence(inputs, { ...options, resetAfter: this.resetAfter });
   }
 
-  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {
     return gruJacobians(trajectory, recurrentKernel, this.resetAfter);
   }
 

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { cells } from '../config/cells.ts';
+import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { finalState, lstmSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
 import { lstmJacobians } from './jacobian/lstm.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
@@ -28,7 +29,7 @@ export class Lstm extends Recurrent<LstmState> {
     return { h, state: { h: finalState(h, options.reverse ?? false), c: cLast } };
   }
 
-  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {
     return lstmJacobians(trajectory, recurrentKernel);
   }
 

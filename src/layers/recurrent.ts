@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ActivationPlace, CellDescription } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
+import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { finalState, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import {
@@ -85,9 +86,9 @@ export abstract class Recurrent<
   /**
    * Jacobians of the steps of one sequence; undefined for a cell that does not define them, whose probes omit the
    * curve.
-   * @param recurrentKernel `[units, gates * units]`, row-major
+   * @param recurrentKernel `[units, gates * units]`
    */
-  stateJacobians(_trajectory: Trajectory, _recurrentKernel: Float64Array): StateJacobians | undefined {
+  stateJacobians(_trajectory: Trajectory, _recurrentKernel: Float64Matrix): StateJacobians | undefined {
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { type ActivationPlace, cells } from '../config/cells.ts';
 import type { RnnActivation, SequenceInputs } from '../kernels/contract.ts';
+import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { rnnSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
 import { rnnJacobians } from './jacobian/rnn.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
@@ -34,7 +35,7 @@ export class SimpleRnn extends HiddenStateLayer {
     return rnnSequence(inputs, { ...options, activation: this.activation });
   }
 
-  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {
     return rnnJacobians(trajectory, recurrentKernel, this.activation);
   }
 

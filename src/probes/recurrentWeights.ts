@@ -1,60 +1,55 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Block, timesBlock, timesTransposed } from '../layers/jacobian/stateJacobian.ts';
+import { Float64Matrix } from '../kernels/float64Matrix.ts';
 import type { Recurrent } from '../layers/recurrent.ts';
 import { largestSingularValue } from './singularValue.ts';
 import { spectralRadius } from './spectralRadius.ts';
 
 /** Measurements of the weights of a direction, which do not depend on the text. */
 export interface RecurrentWeights {
-  /** `[units, gates * units]`, row-major, in float64. */
-  readonly kernel: Float64Array;
+  /** `[units, gates * units]` */
+  readonly kernel: Float64Matrix;
   /** Largest singular value of a gate's recurrent matrix, the largest over the gates. */
   readonly sigmaMax: number;
   /** Mean bias of the forget gate; null for a cell without `forgetBias`. */
   readonly forgetBias: number | null;
 }
 
-/** Blocks of columns of a recurrent kernel, one for each gate. */
-function blocksOf(kernel: Float64Array, cell: Recurrent): Block[] {
-  const {
-    units,
-    kind: { gates },
-  } = cell;
-  return Array.from({ length: gates }, (_, gate) => ({
-    kernel,
-    units,
-    width: gates * units,
-    from: gate * units,
-    columns: units,
-  }));
+/** First column of each gate in a recurrent kernel. */
+function gatesOf({ units, kind: { gates } }: Recurrent): number[] {
+  return Array.from({ length: gates }, (_, gate) => gate * units);
 }
 
 /** Reads and measures the recurrent kernel of a direction. Costs a few products with it. */
 export async function recurrentWeights(cell: Recurrent): Promise<RecurrentWeights> {
   const weight = tf.tidy(() => tf.clone(cell.recurrentWeight()));
-  const kernel = Float64Array.from(await weight.data<'float32'>());
+  const { units } = cell;
+  const kernel = new Float64Matrix(units, units * cell.kind.gates, await weight.data<'float32'>());
   weight.dispose();
-  const singular = blocksOf(kernel, cell).map((block) =>
+  const singular = gatesOf(cell).map((from) =>
     largestSingularValue({
-      columns: cell.units,
-      apply: (x) => timesBlock(x, block),
-      applyTransposed: (y) => timesTransposed(y, block),
+      columns: units,
+      apply: (x) => kernel.times(x, from, units),
+      applyTransposed: (y) => kernel.timesTransposed(y, from, units),
     }),
   );
   return { kernel, sigmaMax: Math.max(...singular), forgetBias: await forgetBiasOf(cell) };
 }
 
 /** Largest spectral radius of a gate's recurrent matrix. Costs 15 squarings of each on the backend. */
-export async function largestRadius(kernel: Float64Array, cell: Recurrent): Promise<number> {
-  const radii = await Promise.all(blocksOf(kernel, cell).map((block) => spectralRadius(matrixOf(block), cell.units)));
+export async function largestRadius(kernel: Float64Matrix, cell: Recurrent): Promise<number> {
+  const radii = await Promise.all(
+    gatesOf(cell).map((from) => spectralRadius(gateMatrix(kernel, from, cell.units), cell.units)),
+  );
   return Math.max(...radii);
 }
 
-/** Copies a block into a matrix, `[units, columns]`. */
-function matrixOf({ kernel, units, width, from, columns }: Block): Float32Array {
-  const matrix = new Float32Array(units * columns);
-  for (let row = 0; row < units; row++)
-    matrix.set(kernel.subarray(row * width + from, row * width + from + columns), row * columns);
+/** Copies the columns of a gate into a matrix, `[units, units]`. */
+function gateMatrix({ values, columns }: Float64Matrix, from: number, units: number): Float32Array {
+  const matrix = new Float32Array(units * units);
+  for (let row = 0; row < units; row++) {
+    const start = row * columns + from;
+    matrix.set(values.subarray(start, start + units), row * units);
+  }
   return matrix;
 }
 

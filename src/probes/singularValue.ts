@@ -14,8 +14,8 @@ export interface LinearMap {
 /** Relative change of the singular value at which the iteration stops. */
 const TOLERANCE = 1e-6;
 
-/** Largest number of products with A and A^T; a map of a few hundred columns needs about ten. */
-const MOST_ITERATIONS = 60;
+/** Maximum number of products with A and A^T; a map of a few hundred columns needs about ten. */
+const MAX_ITERATIONS = 60;
 
 /**
  * Largest singular value, by Golub-Kahan-Lanczos bidiagonalization with full reorthogonalization (Golub and Van
@@ -28,7 +28,7 @@ export function largestSingularValue(map: LinearMap): number {
   const diagonal: number[] = [];
   const offDiagonal: number[] = [];
   let value = 0;
-  for (let iteration = 0; iteration < Math.min(map.columns, MOST_ITERATIONS); iteration++) {
+  for (let iteration = 0; iteration < Math.min(map.columns, MAX_ITERATIONS); iteration++) {
     const u = without(map.apply(right[iteration]!), left);
     const alpha = norm(u);
     if (!Number.isFinite(alpha)) return NaN;
@@ -64,23 +64,29 @@ function unit(vector: Float64Array): Float64Array {
   return vector.map((value) => value / length);
 }
 
+/** Relative precision of the root; TOLERANCE compares two of them. */
+const ROOT_PRECISION = 1e-13;
+
 /**
  * Largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by bisection.
  */
 function bidiagonalNorm(diagonal: readonly number[], offDiagonal: readonly number[]): number {
   const scale = Math.max(...diagonal, ...offDiagonal);
   if (scale === 0) return 0;
-  const [alphas, betas] = [diagonal, offDiagonal].map((values) => values.map((value) => value / scale)) as [
-    number[],
-    number[],
-  ];
-  const squares = alphas.map((alpha, j) => alpha ** 2 + (j > 0 ? (betas[j - 1] ?? 0) ** 2 : 0));
-  const products = betas.map((beta, j) => (beta * (alphas[j] ?? 0)) ** 2);
+  const squares = new Float64Array(diagonal.length);
+  const products = new Float64Array(diagonal.length);
+  for (let j = 0; j < diagonal.length; j++) {
+    const alpha = diagonal[j]! / scale;
+    squares[j] = squares[j]! + alpha ** 2;
+    if (j + 1 === diagonal.length) break;
+    const beta = offDiagonal[j]! / scale;
+    squares[j + 1] = beta ** 2;
+    products[j + 1] = (beta * alpha) ** 2;
+  }
   // By Gershgorin's theorem no eigenvalue is above 4, because no entry of B is above 1.
   let [low, high] = [0, 4];
-  while (high - low > 1e-15 * high) {
+  while (high - low > ROOT_PRECISION * high) {
     const middle = (low + high) / 2;
-    if (middle === low || middle === high) break;
     if (isAboveAll(middle, squares, products)) high = middle;
     else low = middle;
   }
@@ -90,11 +96,13 @@ function bidiagonalNorm(diagonal: readonly number[], offDiagonal: readonly numbe
 /**
  * True if a number is above every eigenvalue of a symmetric tridiagonal matrix, which is the case if all terms of its
  * Sturm sequence are positive.
+ * @param squares squared off-diagonal entries, each at the index of its row
  */
-function isAboveAll(number: number, diagonal: readonly number[], squaredOffDiagonal: readonly number[]): boolean {
+function isAboveAll(number: number, diagonal: Float64Array, squares: Float64Array): boolean {
   let pivot = Infinity;
-  return diagonal.every((entry, j) => {
-    pivot = number - entry - (j > 0 ? (squaredOffDiagonal[j - 1] ?? 0) / pivot : 0);
-    return pivot > 0;
-  });
+  for (let j = 0; j < diagonal.length; j++) {
+    pivot = number - diagonal[j]! - squares[j]! / pivot;
+    if (!(pivot > 0)) return false;
+  }
+  return true;
 }

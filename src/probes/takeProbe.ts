@@ -124,7 +124,7 @@ async function layerProbe(
   const [lastH, lastC] = [last.h, last.c].map((curves) => curves && rootMeanSquare(curves));
   const lastStep = relative(lastH ?? []);
   const jacobians = thorough ? cell.stateJacobians(trajectoryOf(summed, 0, timeSteps, lengths), kernel) : undefined;
-  const jacobian = jacobians ? jacobianCurves(jacobians, kernel.length) : { state: [], h: [] };
+  const jacobian = jacobians ? jacobianCurves(jacobians, kernel.values.length) : { state: [], h: [] };
   return {
     layer,
     direction,

@@ -14,7 +14,7 @@ import type { Progress } from './progress.ts';
 export const THOROUGH_EVERY = 10;
 
 /** Part of the training time that the passes over the followed sequences of a probe may take. */
-const TIME_SHARE = 0.01;
+const TIME_SHARE = 0.0075;
 /** Minimum number of sequences followed by a probe that is taken while training. */
 const MIN_SEQUENCES = 8;
 

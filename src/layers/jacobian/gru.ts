@@ -1,5 +1,6 @@
+import type { Float64Matrix } from '../../kernels/float64Matrix.ts';
 import { sigmoidComplement, sigmoidSlope, sigmoidValue, storedTanhSlope, tanhValue } from './slopes.ts';
-import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
+import type { StateJacobians, Trajectory } from './stateJacobian.ts';
 
 /** Indices of the outputs of the GRU that taps receive. */
 const [H, RECURRENT_CANDIDATE, STORED_GATES] = [0, 2, 3];
@@ -11,10 +12,8 @@ const [H, RECURRENT_CANDIDATE, STORED_GATES] = [0, 2, 3];
  *     dg = a_g (dr q + r (dh U_g))                (resetAfter, q = h U_g + b_h)
  *     dg = a_g ((dr h + r dh) U_g)                (otherwise)
  */
-export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, resetAfter: boolean): StateJacobians {
+export function gruJacobians(trajectory: Trajectory, kernel: Float64Matrix, resetAfter: boolean): StateJacobians {
   const { units, steps } = trajectory;
-  const gates: Block = { kernel, units, width: 3 * units, from: 0, columns: 2 * units };
-  const candidate: Block = { kernel, units, width: 3 * units, from: 2 * units, columns: units };
   const factors = Array.from({ length: steps }, (_, step) => factorsOf(trajectory, step, resetAfter));
   return {
     steps,
@@ -22,8 +21,8 @@ export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, reset
     size: units,
     forward(step, tangent) {
       const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step]!;
-      const dGates = timesBlock(tangent, gates);
-      const through = (x: Float64Array) => timesBlock(x, candidate);
+      const dGates = kernel.times(tangent, 0, 2 * units);
+      const through = (x: Float64Array) => kernel.times(x, 2 * units, units);
       const viaReset = build(units, (j) => at(resetSlope, j) * at(dGates, units + j));
       const dCandidate = resetAfter
         ? add(viaReset, multiply(reset, through(tangent)))
@@ -38,7 +37,7 @@ export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, reset
     },
     backward(step, cotangent) {
       const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step]!;
-      const back = (x: Float64Array) => timesTransposed(x, candidate);
+      const back = (x: Float64Array) => kernel.timesTransposed(x, 2 * units, units);
       const dCandidate = multiply(candidateSlope, cotangent);
       const dRecurrent = resetAfter ? dCandidate : back(dCandidate);
       const throughReset = multiply(dRecurrent, reset);
@@ -46,7 +45,7 @@ export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, reset
       const dGates = new Float64Array(2 * units);
       dGates.set(multiply(updateSlope, cotangent));
       dGates.set(multiply(resetSlope, dRecurrent), units);
-      const throughGates = timesTransposed(dGates, gates);
+      const throughGates = kernel.timesTransposed(dGates, 0, 2 * units);
       return build(units, (j) => at(update, j) * at(cotangent, j) + at(throughGates, j) + at(throughCandidate, j));
     },
   };

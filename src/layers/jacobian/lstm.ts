@@ -1,5 +1,6 @@
+import type { Float64Matrix } from '../../kernels/float64Matrix.ts';
 import { sigmoidSlope, sigmoidValue, storedTanhSlope, tanhSlope, tanhValue } from './slopes.ts';
-import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
+import type { StateJacobians, Trajectory } from './stateJacobian.ts';
 
 /** Indices of the outputs of the LSTM that taps receive. */
 const [C, STORED_GATES] = [1, 3];
@@ -10,9 +11,8 @@ const [C, STORED_GATES] = [1, 3];
  *
  *     dz = dh U      dc' = f dc + a_i dz_i + a_f dz_f + a_g dz_g      dh' = o (1 - tanh(c')^2) dc' + a_o dz_o
  */
-export function lstmJacobians(trajectory: Trajectory, kernel: Float64Array): StateJacobians {
+export function lstmJacobians(trajectory: Trajectory, kernel: Float64Matrix): StateJacobians {
   const { units, steps } = trajectory;
-  const block: Block = { kernel, units, width: 4 * units, from: 0, columns: 4 * units };
   const factors = Array.from({ length: steps }, (_, step) => factorsOf(trajectory, step));
   return {
     steps,
@@ -20,7 +20,7 @@ export function lstmJacobians(trajectory: Trajectory, kernel: Float64Array): Sta
     size: 2 * units,
     forward(step, tangent) {
       const { slopes, forget, output } = factors[step]!;
-      const dz = timesBlock(tangent, block);
+      const dz = kernel.times(tangent);
       const result = new Float64Array(2 * units);
       for (let j = 0; j < units; j++) {
         let dc = at(forget, j) * at(tangent, units + j);
@@ -41,7 +41,7 @@ export function lstmJacobians(trajectory: Trajectory, kernel: Float64Array): Sta
         dz[3 * units + j] = dh * at(slopes, 3 * units + j);
         result[units + j] = dc * at(forget, j);
       }
-      result.set(timesTransposed(dz, block));
+      result.set(kernel.timesTransposed(dz));
       return result;
     },
   };

@@ -1,5 +1,6 @@
 import type { RnnActivation } from '../../kernels/contract.ts';
-import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
+import type { Float64Matrix } from '../../kernels/float64Matrix.ts';
+import type { StateJacobians, Trajectory } from './stateJacobian.ts';
 
 /** Indices of the outputs of the simple RNN that taps receive. */
 const [H, SLOPES] = [0, 1];
@@ -12,16 +13,15 @@ const slopesOf: Record<RnnActivation, (trajectory: Trajectory, step: number) => 
 };
 
 /** Jacobians of a simple RNN: dh' = slope(h') (dh U). */
-export function rnnJacobians(trajectory: Trajectory, kernel: Float64Array, activation: RnnActivation): StateJacobians {
+export function rnnJacobians(trajectory: Trajectory, kernel: Float64Matrix, activation: RnnActivation): StateJacobians {
   const { units, steps } = trajectory;
-  const block: Block = { kernel, units, width: units, from: 0, columns: units };
   const factors = Array.from({ length: steps }, (_, step) => slopesOf[activation](trajectory, step));
   const scaled = (x: Float64Array, step: number) => x.map((value, j) => value * (factors[step]?.[j] ?? NaN));
   return {
     steps,
     units,
     size: units,
-    forward: (step, tangent) => scaled(timesBlock(tangent, block), step),
-    backward: (step, cotangent) => timesTransposed(scaled(cotangent, step), block),
+    forward: (step, tangent) => scaled(kernel.times(tangent), step),
+    backward: (step, cotangent) => kernel.timesTransposed(scaled(cotangent, step)),
   };
 }

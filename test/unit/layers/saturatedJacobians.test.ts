@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import type { SequenceInputs } from '../../../src/kernels/contract.ts';
+import { Float64Matrix } from '../../../src/kernels/float64Matrix.ts';
 import type { Trajectory } from '../../../src/layers/jacobian/stateJacobian.ts';
 import { norm } from '../../../src/probes/numbers.ts';
 import { type CellKind, cellKinds, type SequenceCase } from '../../oracle/cells.ts';
@@ -54,9 +55,10 @@ describe('the Jacobians of saturated cells', () => {
         const layer = saturatedSequence(seed, kind);
         const { cell, inputs, initial, direct } = layer;
         const recurrent = layerOf(kind, { name: 'layer', units: initial[0].columns });
+        const { recurrentKernel } = cell.weights;
         const jacobians = recurrent.stateJacobians(
           trajectoryOf(outputsOf(kind, layer), layer),
-          cell.weights.recurrentKernel.values,
+          new Float64Matrix(recurrentKernel.rows, recurrentKernel.columns, recurrentKernel.values),
         );
         assert.ok(jacobians);
         const expected = runBatch(cell, inputs, initial, layer)
