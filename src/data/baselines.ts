@@ -1,4 +1,4 @@
-import { yieldTurn } from '../platform/system.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import { createPairCounts, type PairCounts } from './pairCounts.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 
@@ -71,7 +71,7 @@ export class Baselines {
         bigram -= Math.log(this.bigramProbability(previous, token));
         previous = token;
       }
-      await yieldTurn(signal);
+      await yieldToEventLoop(signal);
     }
     const scored = text.length - 1;
     return { uniform: Math.log(this.vocabularySize), unigram: unigram / scored, bigram: bigram / scored };
@@ -97,7 +97,7 @@ export async function fitBaselines(
       pairs.add(previous, token);
       previous = token;
     }
-    await yieldTurn(signal);
+    await yieldToEventLoop(signal);
   }
   return new Baselines(counts, pairs);
 }

@@ -1,4 +1,4 @@
-import { yieldTurn } from '../platform/system.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import { type IdArray, type IdChunks, TokenSequence } from './tokenSequence.ts';
 
 /**
@@ -44,7 +44,7 @@ export class IdStore implements IdChunks {
       const used = Math.min(this.chunkLength, this.length - c * this.chunkLength);
       for (let i = 0; i < used; i++) chunk[i] = newIds[chunk[i]!]!;
       this.chunks[c] = chunk;
-      await yieldTurn(signal);
+      await yieldToEventLoop(signal);
     }
   }
 

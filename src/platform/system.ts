@@ -46,7 +46,7 @@ export function setEngineFlags(flags: readonly string[]): void {
  * Yields to the event loop between two pieces of long work, so that messages such as "pause" and "cancel" are handled.
  * @throws the reason of the signal once it is aborted
  */
-export async function yieldTurn(signal?: AbortSignal): Promise<void> {
+export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
   await setImmediate();
   signal?.throwIfAborted();
 }

@@ -138,7 +138,7 @@ function saturated(layers: readonly LayerProbe[], stuck: boolean): Fact[] {
   ];
 }
 
-/** What the context that the gradient does not reach is worth for the loss. */
+/** Loss that the context beyond the reach of the gradient saves, as a sentence. */
 function forgotten({ forgetting }: Measurements): Fact[] {
   if (!forgetting) return [];
   const { context, cut, full, error, positions } = forgetting;

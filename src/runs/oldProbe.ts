@@ -3,7 +3,7 @@ import { firstBelow, type Flow, FLOW_LIMITS, flowFinding, worstFirst } from '../
 import { lagCurve } from '../protocol/probes.ts';
 import { direction, headlineOf } from '../protocol/verdicts.ts';
 
-/** What a probe of version 0.1.0 stored in other fields, or not at all. */
+/** Fields of a probe of version 0.1.0 that are missing today or have another form. */
 const oldProbe = z.looseObject({
   batch: z.int().positive(),
   layers: z.array(z.looseObject({ layer: z.string(), direction, lastStep: z.looseObject({ h: lagCurve }) })).min(1),

@@ -49,8 +49,8 @@ export interface Explanation extends Classification {
   readonly wordsLeftOut: number;
 }
 
-/** Most words that are explained individually: each costs at least four runs of the model. */
-export const MOST_EXPLAINED = 1000;
+/** Maximum number of words that are explained individually: each costs at least four runs of the model. */
+export const MAX_EXPLAINED = 1000;
 
 /** Runs of the model for the Shapley values of a text, and at most for one piece; long texts take more. */
 const RUNS = 1024;
@@ -138,7 +138,7 @@ export async function explain(
 /** The leading pieces that are explained word by word. */
 function firstPieces(pieces: readonly Piece[]): readonly Piece[] {
   let words = 0;
-  return pieces.filter((piece) => (words += piece.words.length) <= MOST_EXPLAINED);
+  return pieces.filter((piece) => (words += piece.words.length) <= MAX_EXPLAINED);
 }
 
 /** Shapley values of the words of a piece for its logits. Unknown words have none to hide, so their values are 0. */

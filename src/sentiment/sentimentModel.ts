@@ -4,7 +4,7 @@ import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.
 import type { Pooling } from '../layers/pooling.ts';
 import { type ClassifierShape, SequenceClassifier } from '../models/sequenceClassifier.ts';
 import { type NamedTensor, writeVariables } from '../models/weights.ts';
-import { yieldTurn } from '../platform/system.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import { disk, fileInfo } from '../platform/files.ts';
 import { answerOf, type Classification, type PieceOutputs } from './answer.ts';
 import type { Calibration } from './calibration.ts';
@@ -164,7 +164,7 @@ export class SentimentModel {
         result[index] = rows[row]!;
       });
       onProgress?.(at + some.length, order.length);
-      if (order.length > BATCH) await yieldTurn();
+      if (order.length > BATCH) await yieldToEventLoop();
     }
     return result;
   }

@@ -16,8 +16,8 @@ export interface ShapleyValues {
   readonly values: readonly (readonly number[])[];
 }
 
-/** Most words whose Shapley values are computed exactly, from all `2 ** words` selections. */
-const MOST_EXACT = 7;
+/** Maximum number of words whose Shapley values are computed exactly, from all `2 ** words` selections. */
+const MAX_EXACT = 7;
 
 /** Seed of the permutations, so that an explanation never changes. */
 const SEED = 1;
@@ -33,7 +33,7 @@ const SEED = 1;
 export async function shapleyValues(words: number, evaluations: number, evaluate: Evaluate): Promise<ShapleyValues> {
   const selections = new Selections();
   const empty = selections.indexOf(new Uint8Array(words));
-  const additions = words <= MOST_EXACT ? allAdditions(words, selections) : sampled(words, evaluations, selections);
+  const additions = words <= MAX_EXACT ? allAdditions(words, selections) : sampled(words, evaluations, selections);
   const outputs = await evaluate(selections.distinct);
   const baseline = outputs[empty]!;
   const values = Array.from({ length: words }, () => new Array<number>(baseline.length).fill(0));

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { ForwardOptions, TokenClassifier } from '../models/tokenClassifier.ts';
-import { yieldTurn } from '../platform/system.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** Padded sequences with the class of each. */
@@ -69,7 +69,7 @@ export async function classProbabilities(
   model: TokenClassifier,
   sequences: readonly Int32Array[],
   paddingId: number,
-  { signal, onProgress, yieldNow = () => yieldTurn() }: ScoringOptions = {},
+  { signal, onProgress, yieldNow = () => yieldToEventLoop() }: ScoringOptions = {},
 ): Promise<number[][]> {
   const order = sequences.map((ids, index) => ({ ids, index })).sort((a, b) => a.ids.length - b.ids.length);
   const result: number[][] = [];

@@ -1,4 +1,4 @@
-import { yieldTurn } from '../platform/system.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
 import { tasks } from '../config/tasks.ts';
@@ -33,7 +33,7 @@ export async function generate(
       if (piece.length >= PIECE) {
         onPiece(piece);
         piece = '';
-        await yieldTurn();
+        await yieldToEventLoop();
       }
       if (signal.aborted) break;
     }

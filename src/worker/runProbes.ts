@@ -165,7 +165,7 @@ export function probedFor(
   return probedCarried;
 }
 
-/** What a judgment needs to know about a run. */
+/** Settings of a run, and the distance of its task, for a judgment. */
 export function judgedRun(config: RunConfig): JudgedRun {
   const { task, data } = config;
   return { settings: runSettings(config), distance: tasks[task.name].distance?.({ task, data }) ?? null };

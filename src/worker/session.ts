@@ -1,6 +1,6 @@
 import { deviceBytes } from '../backends/deviceMemory.ts';
 import { type Criterion, describeCriterion, type TaskDescription, tasks } from '../config/tasks.ts';
-import { yieldTurn } from '../platform/system.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { formatLoss } from '../format/loss.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
@@ -134,7 +134,7 @@ export class Session {
         if (ending) return await this.#end(ending.reason, ending.message);
         await this.#trainStep();
         await this.#periodic();
-        await yieldTurn();
+        await yieldToEventLoop();
       }
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
@@ -374,7 +374,7 @@ export class Session {
   /** Yields to the event loop and answers pending queries during long read-only work. */
   async #yieldNow(): Promise<void> {
     await this.control.questions.answer();
-    await yieldTurn();
+    await yieldToEventLoop();
   }
 
   /** This run as the inspector sees it. */

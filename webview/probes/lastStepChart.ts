@@ -5,7 +5,7 @@ import { noPoints, type Points } from '../charts/points.ts';
 import type { ChartSpec, ColorName, LineSpec, Mark, Reference } from '../charts/spec.ts';
 import { lagPoints } from './lagCurves.ts';
 
-/** What the chart draws in addition to the median over sequences and its band. */
+/** Curves in addition to the median over sequences and its band. */
 export const FLOW_EXTRAS = ['none', 'mean', 'singles'] as const;
 
 export type FlowExtra = (typeof FLOW_EXTRAS)[number];

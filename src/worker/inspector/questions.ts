@@ -1,4 +1,4 @@
-import { yieldTurn } from '../../platform/system.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
 
 /** Runs a piece of work on the model once no step uses it. */
 export type Ask = <T>(work: () => Promise<T>) => Promise<T>;
@@ -51,7 +51,7 @@ export function idleQuestions(): Questions {
   const questions = new Questions(() => {
     last = last.then(async () => {
       // Yield, because a newer query may supersede this one.
-      await yieldTurn();
+      await yieldToEventLoop();
       await questions.answer();
     });
   });

@@ -1,7 +1,7 @@
 import { encodeText } from '../../data/encodedText.ts';
 import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
-import { yieldTurn } from '../../platform/system.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { scoreText } from '../../training/scoring.ts';
 import { textReading } from '../../training/textReading.ts';
@@ -25,7 +25,7 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
         timeSteps: config.data.sequenceLength,
         maxStreams: config.training.batchSize,
       });
-      const lossNats = await scoreText(model, streams, () => yieldTurn());
+      const lossNats = await scoreText(model, streams, () => yieldToEventLoop());
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
       const reading = describeStreams(streams);
       return {

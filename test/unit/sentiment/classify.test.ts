@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
-import { explain, MOST_EXPLAINED } from '../../../src/sentiment/explain.ts';
+import { explain, MAX_EXPLAINED } from '../../../src/sentiment/explain.ts';
 import { LONGEST_PIECE, piecesOf, readWords } from '../../../src/sentiment/pieces.ts';
 import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
 import { anyText } from '../data/helpers.ts';
@@ -252,7 +252,7 @@ describe('explanation of an answer', () => {
     const each = 'It was dull, a bad film. '.repeat(1250);
     const explanation = await explain(model, each);
     assert.equal(explanation.wordCount, 10_000);
-    assert.ok(explanation.words.length <= MOST_EXPLAINED && explanation.words.length > MOST_EXPLAINED - LONGEST_PIECE);
+    assert.ok(explanation.words.length <= MAX_EXPLAINED && explanation.words.length > MAX_EXPLAINED - LONGEST_PIECE);
     assert.equal(explanation.words.length + explanation.wordsLeftOut, 10_000);
     assert.equal(explanation.sentences.length, 1250);
   }).timeout(120_000);

@@ -6,7 +6,7 @@ import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { savedConditionedModel } from '../../../models/savedModels.ts';
 import { parseFile } from '../../../models/savedModel.ts';
-import { yieldTurn } from '../../../platform/system.ts';
+import { yieldToEventLoop } from '../../../platform/system.ts';
 import { Generator } from '../../../random/generator.ts';
 import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
 import { fitRecognizer, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
@@ -55,7 +55,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
       const batches = byLength(sequences, ({ ids }) => ids.length, BATCH).map(({ items }) =>
         conditionedBatch(items, vocabulary.paddingId),
       );
-      const { loss: lossNats, characters } = await scoreConditioned(model, batches, () => yieldTurn());
+      const { loss: lossNats, characters } = await scoreConditioned(model, batches, () => yieldToEventLoop());
       const recognized = await scoreRecognition(writer, known);
       const perplexity = Math.exp(lossNats);
       const summary = `${lossNats.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, over ${characters} characters of ${known.length} texts`;

@@ -4,7 +4,7 @@ import { allWindows, seriesBaselines } from '../../../data/numeric/seriesWindows
 import { standardized, standardizerSchema } from '../../../data/numeric/standardizer.ts';
 import { parseFile } from '../../../models/savedModel.ts';
 import { savedSequenceModel } from '../../../models/savedModels.ts';
-import { yieldTurn } from '../../../platform/system.ts';
+import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
@@ -30,10 +30,10 @@ export async function openForecaster(folder: string, { config: { task } }: RunRe
         { missing: task.name === 'forecasting' ? task.missing : 'previous' },
       );
       const windows = allWindows(standardized(kept, series), kept, series.name);
-      const { loss: mse, n } = await scoreSequences(model, windows, () => yieldTurn());
+      const { loss: mse, n } = await scoreSequences(model, windows, () => yieldToEventLoop());
       const rmse = Math.sqrt(mse) * kept.deviations[kept.target]!;
       const { 'last value': lastValueMse, mean: meanMse } = seriesBaselines(windows, kept);
-      const rows = await forecasts(model, windows, kept, kept, () => yieldTurn());
+      const rows = await forecasts(model, windows, kept, kept, () => yieldToEventLoop());
       return {
         measures: { task: 'forecasting', n, mse, rmse, baselines: { lastValueMse, meanMse } },
         summary: `mean squared error ${mse.toFixed(4)} of standardized values (last value ${lastValueMse.toFixed(4)}, mean ${meanMse.toFixed(4)}), root mean squared error ${rmse.toPrecision(4)} in the units of ${kept.columns[kept.target] ?? ''}, over ${n} windows`,

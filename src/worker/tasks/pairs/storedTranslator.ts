@@ -3,7 +3,7 @@ import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength, pairBatch } from '../../../data/pairs/pairBatches.ts';
 import { savedEncoderDecoder } from '../../../models/savedModels.ts';
 import { parseFile } from '../../../models/savedModel.ts';
-import { yieldTurn } from '../../../platform/system.ts';
+import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';
@@ -35,7 +35,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
       pairModel,
       texts.map((each) => pairModel.source.encode(each)),
       beam,
-      () => yieldTurn(),
+      () => yieldToEventLoop(),
     );
     return written.map(({ ids }) => pairModel.target.decode(ids));
   };
@@ -52,7 +52,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
       const batches = byLength(encoded, ({ source }) => source.length, BATCH).map(({ items }) =>
         pairBatch(items, paddingOf(pairModel)),
       );
-      const { loss: lossNats, tokenAccuracy } = await scorePairs(model, batches, () => yieldTurn());
+      const { loss: lossNats, tokenAccuracy } = await scorePairs(model, batches, () => yieldToEventLoop());
       const predictions = await write(pairs.map(({ source }) => source));
       const exactMatch =
         predictions.filter((written, at) => isExact(written, pairs[at]?.target ?? '')).length / pairs.length;

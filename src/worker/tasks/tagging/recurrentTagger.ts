@@ -6,7 +6,7 @@ import { TagWords } from '../../../data/tagged/tagWords.ts';
 import { countWords } from '../../../data/words/frequentWords.ts';
 import { wordClasses } from '../../../models/hmm/tagger/wordClasses.ts';
 import { Tagger } from '../../../models/tagger.ts';
-import { yieldTurn } from '../../../platform/system.ts';
+import { yieldToEventLoop } from '../../../platform/system.ts';
 import { spreadItems } from '../../../probes/probed.ts';
 import { Generator } from '../../../random/generator.ts';
 import { probedTagger } from '../../../training/probedTagger.ts';
@@ -85,7 +85,7 @@ export async function tagAll(
   words: TagWords,
   tags: readonly string[],
   sentences: readonly (readonly string[])[],
-  yieldNow: YieldNow = () => yieldTurn(),
+  yieldNow: YieldNow = () => yieldToEventLoop(),
 ): Promise<TaggedAnswer[]> {
   const answers: TaggedAnswer[] = [];
   const width = tags.length;

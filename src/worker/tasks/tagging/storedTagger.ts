@@ -1,6 +1,6 @@
 import { InputError } from '../../../data/inputError.ts';
 import { readTagged } from '../../../data/tagged/readTagged.ts';
-import { yieldTurn } from '../../../platform/system.ts';
+import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { tagByMarkov } from './markovTagger.ts';
@@ -34,7 +34,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
               tags,
               kept.map(({ words }) => words),
             )
-          : await tagByMarkov(saved.tagger, kept, () => yieldTurn());
+          : await tagByMarkov(saved.tagger, kept, () => yieldToEventLoop());
       const scores = taggingScores(kept, answers, tags);
       const { words: n, accuracy, sentenceAccuracy, macroF1, lossNats, entity, confusion } = scores;
       const ofEntities = entity
