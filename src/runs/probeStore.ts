@@ -12,12 +12,15 @@ const FOLDER = 'probes';
 export class ProbeStore {
   readonly #folder: string;
   readonly #files: Files;
+  /** Last probe when the store was opened; undefined without probes. */
+  readonly last: Probe | undefined;
   #kept: readonly KeptProbe[];
 
-  private constructor(folder: string, kept: readonly KeptProbe[], files: Files) {
+  private constructor(folder: string, probes: readonly Probe[], files: Files) {
     this.#folder = folder;
     this.#files = files;
-    this.#kept = kept;
+    this.last = probes.at(-1);
+    this.#kept = probes.map((each) => ({ step: each.step, complete: isComplete(each) }));
   }
 
   /**
@@ -28,8 +31,7 @@ export class ProbeStore {
     for (const later of await storedSteps(folder, files)) {
       if (later > step) await files.remove(fileOf(folder, later));
     }
-    const kept = (await readProbes(folder, files)).map((each) => ({ step: each.step, complete: isComplete(each) }));
-    return new ProbeStore(folder, kept, files);
+    return new ProbeStore(folder, await readProbes(folder, files), files);
   }
 
   /** Steps of the stored probes, in order. */

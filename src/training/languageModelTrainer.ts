@@ -53,6 +53,10 @@ export class LanguageModelTrainer implements TrainingLoop {
     return this.#optimized.update({ loss, gradients }, learningRate, clipping);
   }
 
+  async checkWeights(): Promise<void> {
+    await this.#optimized.checkWeights();
+  }
+
   async tensors(): Promise<NamedTensor[]> {
     return readTensors([...this.#optimized.tensors, ...stateTensors(this.#state)]);
   }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type NamedTensor, type Parameter, writeVariables } from '../models/weights.ts';
 import { type Generator, generatorState } from '../random/generator.ts';
 import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizers.ts';
-import { type Backward, type Clipping, type Update, updateWeights } from './update.ts';
+import { type Backward, checkWeights, type Clipping, type Update, updateWeights } from './update.ts';
 
 /** A model to train: its trainable tensors, and the generator of its dropout masks, if any. */
 export interface Learner {
@@ -39,6 +39,11 @@ export class OptimizedModel {
     } finally {
       tf.dispose([backward.loss, ...backward.gradients]);
     }
+  }
+
+  /** @throws DivergenceError if the last update left a weight that is not finite */
+  async checkWeights(): Promise<void> {
+    await checkWeights(this.#model.parameters);
   }
 
   /** Weights and state of the optimizer, for a checkpoint. */

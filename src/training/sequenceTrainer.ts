@@ -51,6 +51,10 @@ export class SequenceTrainer<Batch> implements TrainingLoop {
     return this.#optimized.update({ loss, gradients }, learningRate, clipping);
   }
 
+  async checkWeights(): Promise<void> {
+    await this.#optimized.checkWeights();
+  }
+
   async tensors(): Promise<NamedTensor[]> {
     return readTensors(this.#optimized.tensors);
   }

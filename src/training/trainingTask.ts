@@ -16,6 +16,8 @@ export interface TrainingLoop {
   readonly done?: boolean;
   /** @throws DivergenceError if the loss or a gradient is not finite; the weights then keep their values */
   step(learningRate: number, clipping: Clipping): Promise<Update>;
+  /** @throws DivergenceError if the last update left a weight that is not finite */
+  checkWeights?(): Promise<void>;
   /** JSON part of a checkpoint. */
   readonly state: unknown;
   /**

@@ -117,22 +117,27 @@ export async function updateWeights(
   /** A loss is also not finite if the update before has made a weight infinite: then that weight is named. */
   async function checkLoss(loss: number): Promise<void> {
     if (Number.isFinite(loss)) return;
-    assertFinite('update', await normsOf(parameters.map(({ variable }) => variable)));
+    await checkWeights(parameters);
     throw new DivergenceError('forward', null, loss);
   }
 
   function finiteNorm(norms: readonly number[]): number {
-    assertFinite('backward', norms);
+    assertFinite('backward', parameters, norms);
     return globalNorm(norms);
   }
+}
 
-  /** @throws DivergenceError that names the first parameter whose norm is not finite */
-  function assertFinite(part: DivergedPart, norms: readonly number[]): void {
-    parameters.forEach(({ name }, index) => {
-      const norm = norms[index] ?? NaN;
-      if (!Number.isFinite(norm)) throw new DivergenceError(part, name, norm);
-    });
-  }
+/** @throws DivergenceError if the last update left a weight that is not finite; it names the first such parameter */
+export async function checkWeights(parameters: readonly Parameter[]): Promise<void> {
+  assertFinite('update', parameters, await normsOf(parameters.map(({ variable }) => variable)));
+}
+
+/** @throws DivergenceError that names the first parameter whose norm is not finite */
+function assertFinite(part: DivergedPart, parameters: readonly Parameter[], norms: readonly number[]): void {
+  parameters.forEach(({ name }, index) => {
+    const norm = norms[index] ?? NaN;
+    if (!Number.isFinite(norm)) throw new DivergenceError(part, name, norm);
+  });
 }
 
 /** L2 norm of several tensors as one vector, from the norm of each. */

@@ -34,11 +34,14 @@ export class KeptModel {
     return this.#keepsBest && progress.kept?.step !== progress.step ? this.#files : undefined;
   }
 
-  /** Writes `model/`, unless it holds the kept model already. */
-  async save(): Promise<void> {
+  /**
+   * Writes `model/`, unless it holds the kept model already.
+   * @param currentIsFinite false for a current model that must not be stored
+   */
+  async save({ currentIsFinite = true } = {}): Promise<void> {
     const { folder, task, files, progress } = this.#run;
     const isPast = this.#keepsBest && progress.kept !== null;
-    const model = isPast ? this.#files : await task.modelFiles();
+    const model = isPast ? this.#files : currentIsFinite ? await task.modelFiles() : undefined;
     if (!model || model === this.#saved) return;
     await saveTrainedModel(folder, model, files);
     this.#saved = model;

@@ -86,6 +86,7 @@ export class Session {
     this.#kept = kept;
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
+    this.#lastProbe = probes.last;
     this.#probes = new RunProbes(run.task, run.record.config, probes, run.progress, (probe) => {
       this.#lastProbe = probe;
       emit({ event: 'probe', probe });
@@ -144,6 +145,7 @@ export class Session {
       return this.#end(
         'diverged',
         describeDivergence(error, { step, keptStep: this.#progress.kept?.step ?? step }, this.#record.config),
+        error.part !== 'update',
       );
     }
   }
@@ -173,8 +175,11 @@ export class Session {
 
   /** Probes, validates, samples and writes checkpoints, each when it is due. */
   async #periodic(): Promise<void> {
-    const { training, sampling } = this.#record.config;
+    const { training, sampling, probes } = this.#record.config;
     const isDue = (every: number) => every > 0 && this.#progress.step % every === 0;
+    // A model that overflowed in the last update must not be evaluated or stored.
+    if ([probes.every, training.validateEvery, sampling.every, training.checkpointEvery].some(isDue))
+      await this.#run.task.loop.checkWeights?.();
     await this.#probes.takeIfDue(this.#progress.step);
     if (isDue(training.validateEvery)) await this.#validate();
     if (isDue(sampling.every)) await this.#sample();
@@ -329,16 +334,18 @@ export class Session {
     this.#emit({ event: 'checkpoint', step });
   }
 
-  async #end(reason: EndReason, message?: string): Promise<EndEvent> {
+  /** @param currentIsFinite false if the last update left weights that are not finite */
+  async #end(reason: EndReason, message?: string, currentIsFinite = true): Promise<EndEvent> {
+    if (reason !== 'diverged') await this.#run.task.loop.checkWeights?.();
     if (reason === 'completed') {
       await this.#checkpoint();
       await this.#sampleKept();
     }
     // A stop is quick: it writes a checkpoint without a validation.
     else if (reason === 'stopped') await this.#writeCheckpoint();
-    // The weights of a diverged run are finite, but a resume starts from the checkpoint before.
+    // A resume starts from the checkpoint before.
     else {
-      await this.#kept.save();
+      await this.#kept.save({ currentIsFinite });
       await this.#probes.takeLast(this.#progress.step);
     }
     await this.#log.flush();

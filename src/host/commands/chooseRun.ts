@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 
 /** True if something can be done with a run. */
 export function can({ runs }: Pick<Services, 'runs'>, run: RunModel, capability: Capability): boolean {
-  return capabilitiesOf(run.view, runs.liveRun(run.id) !== undefined).includes(capability);
+  return capabilitiesOf(run, runs.liveRun(run.id) !== undefined).includes(capability);
 }
 
 /**

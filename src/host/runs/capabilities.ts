@@ -1,5 +1,5 @@
 import { nativeBackends } from '../../protocol/nativeBackends.ts';
-import type { RunState, RunView } from '../../protocol/panel.ts';
+import type { RunProgress, RunState, RunView } from '../../protocol/panel.ts';
 
 /** Actions on a run. */
 export type Capability =
@@ -25,14 +25,25 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
   running: ['generate'],
 };
 
-/** Actions that a run supports. @param trainsHere false for a stored run, which another process may be training */
+/** The part of a run that determines its actions. */
+interface DescribedRun {
+  readonly view: Pick<RunView, 'state' | 'writes' | 'backend'>;
+  readonly progress: Pick<RunProgress, 'step'>;
+}
+
+/**
+ * Actions that a run supports. A run that diverged before its first update has no weights to resume from or to write
+ * with.
+ * @param trainsHere false for a stored run, which another process may be training
+ */
 export function capabilitiesOf(
-  { state, writes, backend }: Pick<RunView, 'state' | 'writes' | 'backend'>,
+  { view: { state, writes, backend }, progress: { step } }: DescribedRun,
   trainsHere: boolean,
 ): readonly Capability[] {
   const capabilities = (trainsHere ? here : stored)[state] ?? [];
   const without = new Set<Capability>([
     ...(writes ? [] : ['generate' as const]),
+    ...(state === 'diverged' && step === 0 ? (['resumeChanged', 'generate'] as const) : []),
     ...(nativeBackends.has(backend?.name ?? '') ? [] : ['resumeElsewhere' as const]),
   ]);
   return capabilities.filter((capability) => !without.has(capability));

@@ -21,8 +21,7 @@ export class ContextKeys extends Disposables {
   #update(): void {
     const possible = new Set<Capability>();
     for (const run of this.#runs.runs) {
-      for (const capability of capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined))
-        possible.add(capability);
+      for (const capability of capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined)) possible.add(capability);
     }
     this.#put('canPause', possible.has('pause'));
     this.#put('canContinue', possible.has('continue'));

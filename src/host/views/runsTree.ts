@@ -67,7 +67,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     item.accessibilityInformation = { label: `${run.view.name}, ${run.state}, ${describeRun(run)}` };
     item.contextValue = [
       'run',
-      ...capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined),
+      ...capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined),
       ...(isClassifier(run) ? ['classify'] : []),
     ].join(' ');
     item.command = { command: 'sequenceLab.openRun', title: vscode.l10n.t('Open run'), arguments: [run] };

@@ -7,7 +7,7 @@ import { Disposables } from '../../../src/host/disposables.ts';
 import { sortByFile } from '../../../src/host/runs/fileOrder.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
 import { StderrTail } from '../../../src/host/trainerClient/stderrTail.ts';
-import { runState } from '../../../src/protocol/panel.ts';
+import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { newModel } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 
@@ -76,23 +76,33 @@ describe('last output of a trainer', () => {
 });
 
 describe('actions of a run', () => {
+  const runIn = (
+    state: RunView['state'],
+    { writes = true, backend = null, step = 5 }: Partial<Pick<RunView, 'writes' | 'backend'>> & { step?: number } = {},
+  ) => ({ view: { state, writes, backend }, progress: { step } });
+
   it('never train a run twice or delete a training run', () => {
     for (const state of runState.options) {
-      assert.ok(!capabilitiesOf({ state, writes: true, backend: null }, true).includes('resume'));
-      assert.ok(!capabilitiesOf({ state, writes: true, backend: null }, true).includes('delete'));
+      assert.ok(!capabilitiesOf(runIn(state), true).includes('resume'));
+      assert.ok(!capabilitiesOf(runIn(state), true).includes('delete'));
     }
-    assert.ok(!capabilitiesOf({ state: 'running', writes: true, backend: null }, false).includes('delete'));
-    assert.ok(capabilitiesOf({ state: 'completed', writes: true, backend: null }, false).includes('generate'));
-    assert.ok(!capabilitiesOf({ state: 'completed', writes: false, backend: null }, false).includes('generate'));
-    assert.ok(!capabilitiesOf({ state: 'diverged', writes: true, backend: null }, false).includes('resume'));
+    assert.ok(!capabilitiesOf(runIn('running'), false).includes('delete'));
+    assert.ok(capabilitiesOf(runIn('completed'), false).includes('generate'));
+    assert.ok(!capabilitiesOf(runIn('completed', { writes: false }), false).includes('generate'));
+    assert.ok(!capabilitiesOf(runIn('diverged'), false).includes('resume'));
+  });
+
+  it('resume a diverged run with changes only if it has made an update', () => {
+    assert.deepEqual(capabilitiesOf(runIn('diverged'), false), ['resumeChanged', 'delete', 'generate']);
+    assert.deepEqual(capabilitiesOf(runIn('diverged', { step: 0 }), false), ['delete']);
+    assert.ok(capabilitiesOf(runIn('stopped', { step: 0 }), false).includes('resume'));
   });
 
   it('offer to resume on another backend only after native code', () => {
     const goesElsewhere = (name: string) =>
-      capabilitiesOf(
-        { state: 'failed', writes: true, backend: { name, device: '', threads: 1, reason: '' } },
-        false,
-      ).includes('resumeElsewhere');
+      capabilitiesOf(runIn('failed', { backend: { name, device: '', threads: 1, reason: '' } }), false).includes(
+        'resumeElsewhere',
+      );
     assert.deepEqual(['wasm', 'tensorflow', 'webgpu', 'reference'].filter(goesElsewhere), ['tensorflow', 'webgpu']);
   });
 });

@@ -214,6 +214,33 @@ describe('session', function () {
     }
   });
 
+  it('notices that an update overflowed before the model is evaluated or stored', async () => {
+    const training = { optimizer: 'adamw', weightDecay: 1, keepBest: false, steps: 10, checkpointEvery: 1 } as const;
+    const { folder } = await train({ training, model: { embedding: 0, units: 8 }, probes: { every: 0 } });
+    const stored = new Float32Array(Uint8Array.from(await tensors(folder, 10)).buffer);
+    // The row of the unknown character, which no input has: a weight decay of ten times the weight overflows.
+    stored.fill(3e38, 0, 8);
+    await writeFile(join(folder, 'checkpoints', 'step-10', 'tensors.bin'), new Uint8Array(stored.buffer));
+    const saved = await readFile(join(folder, 'model', 'weights.bin'));
+    const events = recorder();
+    const changes = { steps: 11, learningRate: 10 };
+    const session = await Session.resume({ folder, changes, backends: request(home()).backends }, events.emit);
+    const end = await session.train();
+    assert.deepEqual([end.reason, end.steps, end.verdict], ['diverged', 11, 'not-finite']);
+    assertNames(end.message, 11, 'update');
+    assert.deepEqual(events.of('validation'), []);
+    assert.ok(!existsSync(join(folder, 'checkpoints', 'step-11')));
+    assert.deepEqual(await readFile(join(folder, 'model', 'weights.bin')), saved);
+  });
+
+  it('reports the verdict of its last probe after a resume that takes none', async () => {
+    const { folder, end } = await train({ training: { steps: 20 }, probes: { every: 20 } });
+    const changes = { steps: 25 };
+    const resumed = await Session.resume({ folder, changes, backends: request(home()).backends }, () => undefined);
+    assert.ok(end.verdict !== 'healthy');
+    assert.equal((await resumed.train()).verdict, end.verdict);
+  });
+
   it('saves a standard LayersModel that gives the same outputs in plain TensorFlow.js', async () => {
     const opened: NonNullable<RunConfigInput['model']>[] = [
       { embedding: 6, layers: 2 },
