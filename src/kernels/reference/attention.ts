@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { AttentionGradInputs, AttentionGradOutputs, AttentionInputs, AttentionOutputs } from '../contract.ts';
+import { tanhSlope } from '../storedGates.ts';
 import { empty } from './sequence.ts';
 
 /** Added to the scores of padding: its exponential is exactly 0 in float32, and sums with a score stay finite. */
@@ -42,8 +43,9 @@ export function attentionGrad({
     const dValues = batchMajor(tf.matMul(w, dc, true, false));
     if (!score)
       return [batchMajor(tf.matMul(dScores, k)), batchMajor(tf.matMul(dScores, q, true, false)), dValues, empty()];
-    const activated = tf.tanh(pairSums(q, k));
-    const dSums = tf.mul(tf.mul(tf.expandDims(dScores, 3), score), tf.sub(1, tf.square(activated)));
+    const sums = pairSums(q, k);
+    const activated = tf.tanh(sums);
+    const dSums = tf.mul(tf.mul(tf.expandDims(dScores, 3), score), tanhSlope(sums));
     const dScore: tf.Tensor1D = tf.sum(tf.mul(activated, tf.expandDims(dScores, 3)), [0, 1, 2]);
     return [batchMajor(tf.sum(dSums, 2)), batchMajor(tf.sum(dSums, 1)), dValues, dScore];
   });

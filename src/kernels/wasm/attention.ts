@@ -78,8 +78,11 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
       const [to, from] = [row * width, (t * batch + b) * width];
       if (s) {
         for (let at = 0; at < width; at++) {
-          const activated = Math.tanh(q[to + at]! + k[from + at]!);
-          const d = slope * s[at]! * (1 - activated * activated);
+          const sum = q[to + at]! + k[from + at]!;
+          const decay = Math.exp(-2 * Math.abs(sum));
+          const activated = (Math.sign(sum) * (1 - decay)) / (1 + decay);
+          // 1 - tanh^2 without the difference, which is 0 for large sums.
+          const d = (slope * s[at]! * (4 * decay)) / (1 + decay) ** 2;
           dq[to + at] = dq[to + at]! + d;
           dk[from + at] = dk[from + at]! + d;
           ds[at] = ds[at]! + slope * activated;

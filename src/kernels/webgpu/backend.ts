@@ -1,7 +1,9 @@
 import { version } from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
 import type { Pipeline } from './dispatch.ts';
+
+type DataId = Parameters<WebGPUBackend['read']>[0];
+type Values = Awaited<ReturnType<WebGPUBackend['read']>>;
 
 /** The GPU was lost during a run: its driver restarted, it was unplugged, or it ran out of memory. */
 export class GpuLostError extends Error {
@@ -84,9 +86,9 @@ export class LabWebGpu extends WebGPUBackend {
     return this.device.limits.maxComputeWorkgroupStorageSize;
   }
 
-  override async read(dataId: DataId): Promise<BackendValues> {
+  override async read(dataId: DataId): Promise<Values> {
     if (this.#lost) throw this.#lost;
-    const values = await new Promise<BackendValues>((resolve, reject) => {
+    const values = await new Promise<Values>((resolve, reject) => {
       this.#waiting.add(reject);
       super
         .read(dataId)

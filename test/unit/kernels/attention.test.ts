@@ -69,6 +69,25 @@ const tensorsOf = ({ query, keys, values, score }: Case) => ({
   ...(score && { score: tf.tensor1d(Float32Array.from(score.values)) }),
 });
 
+/** dL/dquery of additive attention in double precision, by the chain rule; the slope of tanh is 1 / cosh^2. */
+function saturatedQueryGradient(each: Case): number[] {
+  const { query, keys, values, score, by } = each;
+  return byDefinition(each).weights.flatMap((shares, row) => {
+    const b = row % BATCH;
+    const sources = Array.from({ length: LENGTHS[b]! }, (_, s) => s * BATCH + b);
+    const slopes = sources.map((source) =>
+      Array.from({ length: UNITS }, (_, u) => by.at(row, u) * values.at(source, u)).reduce((sum, term) => sum + term),
+    );
+    const mean = slopes.reduce((sum, slope, s) => sum + shares[s]! * slope, 0);
+    return Array.from({ length: WIDTH }, (_, k) =>
+      sources.reduce((sum, source, s) => {
+        const slope = Math.cosh(query.at(row, k) + keys.at(source, k)) ** -2;
+        return sum + shares[s]! * (slopes[s]! - mean) * (score?.at(0, k) ?? NaN) * slope;
+      }, 0),
+    );
+  });
+}
+
 function gradients(each: Case): Map<string, Float32Array> {
   const found = new Map<string, Float32Array>();
   tf.tidy(() => {
@@ -126,6 +145,18 @@ for (const backend of ['reference', 'wasm']) {
           );
         }
       });
+
+      if (additive) {
+        it('has gradients through saturated sums that keep their relative precision', () => {
+          const each = randomCase(5, true);
+          for (let row = 0; row < STEPS * BATCH; row++)
+            for (let k = 0; k < WIDTH; k++) each.query.set(row, k, each.query.at(row, k) + 20);
+          const found = gradients(each).get('query');
+          saturatedQueryGradient(each).forEach((expected, at) => {
+            assert.ok(Math.abs((found?.[at] ?? NaN) / expected - 1) < 1e-3, `${at}: ${found?.[at]} for ${expected}`);
+          });
+        });
+      }
 
       it('ignores the padding of a source', () => {
         const each = randomCase(9, additive);
