@@ -144,8 +144,8 @@ held-out neutral sentences are above it, ${percent(opinionCheck.filmsBelow)} of 
 below.
 
 On ${fresh.neutral} neutral sentences about other subjects and in other forms (\`test/unit/sentiment/neutral.ts\`), which were used for neither, ${fresh.firmNeutral} get a firm answer; on ${fresh.opinions}
-opinions beside them, ${fresh.firmOpinions} do. (Three versions of the classifier were measured on
-them: 3, 2 and 2 of the neutral sentences got a firm answer.) On the evaluation sets, which contain opinions only:
+opinions beside them, ${fresh.firmOpinions} do. (Every version of the model was measured
+on them, with 2 or 3 firm answers, so they are no longer a fresh set.) On the evaluation sets, which contain opinions only:
 
 ${outcomes}
 

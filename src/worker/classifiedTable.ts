@@ -3,16 +3,17 @@ import type { Table } from '../data/table/table.ts';
 import { tableRow } from '../data/table/writeRows.ts';
 import { guessRoles } from '../data/inspect/roles.ts';
 import type { ClassifyRowsRequest, OpenedTable } from '../protocol/classifier.ts';
+import type { Classification } from '../sentiment/answer.ts';
 import type { TextSource } from '../config/textSource.ts';
 
 /** Classifier that labels the rows. */
 export interface RowClassifier {
-  classify(texts: readonly string[]): Promise<readonly { readonly label: string; readonly probability: number }[]>;
+  classify(texts: readonly string[]): Promise<readonly Pick<Classification, 'label' | 'probability' | 'unsure'>[]>;
 }
 
-const ANSWER = ['predicted label', 'probability'];
+const ANSWER = ['predicted label', 'probability', 'unsure'];
 
-/** A table to whose rows two columns are added: a label and its probability. */
+/** A table to whose rows three columns are added: a label, its probability, and whether there is any doubt. */
 export class ClassifiedTable {
   readonly #table: Table;
 
@@ -40,9 +41,10 @@ export class ClassifiedTable {
     const answers = await classifier.classify(some.map(({ cells }) => cells[column] ?? ''));
     const names = [...columns, ...ANSWER];
     return some
-      .map(({ cells }, i) =>
-        tableRow([...cells, answers[i]?.label ?? '', (answers[i]?.probability ?? 0).toFixed(4)], names, format),
-      )
+      .map(({ cells }, i) => {
+        const { label, probability, unsure } = answers[i]!;
+        return tableRow([...cells, label, probability.toFixed(4), String(unsure)], names, format);
+      })
       .join('');
   }
 }

@@ -125,7 +125,7 @@ describe('classify sentiment', function () {
     const written = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(
       written,
-      /^id,text,predicted label,probability\n1,"wonderful, really wonderful",positive,[01]\.\d{4}\n2,an awful bore,negative,[01]\.\d{4}\n$/,
+      /^id,text,predicted label,probability,unsure\n1,"wonderful, really wonderful",positive,[01]\.\d{4},false\n2,an awful bore,negative,[01]\.\d{4},false\n$/,
     );
   });
 });

@@ -9,7 +9,7 @@ const PIECE = 500;
 
 const LANGUAGES = { csv: 'csv', tsv: 'tsv', jsonl: 'jsonl' };
 
-/** "Classify column...": writes the rows of a table with label and probability into a new untitled document. */
+/** "Classify column...": writes the rows of a table with label, probability and doubt into a new untitled document. */
 export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'runs' | 'classifier'>): Commands {
   return {
     classifyColumn: async (argument) => {

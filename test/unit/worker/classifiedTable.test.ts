@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
 import { ClassifiedTable, type RowClassifier } from '../../../src/worker/classifiedTable.ts';
 
-/** The label is the first word. */
+/** The label is the first word; long texts are unsure. */
 const classifier: RowClassifier = {
-  classify: async (texts) => texts.map((text) => ({ label: text.split(' ')[0] ?? '', probability: 0.75 })),
+  classify: async (texts) =>
+    texts.map((text) => ({ label: text.split(' ')[0] ?? '', probability: 0.75, unsure: text.length > 10 })),
 };
 
 const open = async (name: string, text: string) => ClassifiedTable.open({ kind: 'text', name, text });
 
 describe('classified table', () => {
-  it('gets a label and its probability in each row, and their names in the header', async () => {
+  it('gets a label, its probability and its doubt in each row, and their names in the header', async () => {
     const table = await open('reviews.csv', 'id,text\n1,"good, really"\n2,bad film\nragged\n');
     assert.deepEqual(table.describe(), {
       columns: ['id', 'text'],
       text: 1,
       rows: 2,
       skipped: 1,
-      head: 'id,text,predicted label,probability\n',
+      head: 'id,text,predicted label,probability,unsure\n',
       kind: 'csv',
     });
     assert.equal(
       await table.classified(classifier, { column: 1, from: 0, count: 10 }),
-      '1,"good, really","good,",0.7500\n2,bad film,bad,0.7500\n',
+      '1,"good, really","good,",0.7500,true\n2,bad film,bad,0.7500,false\n',
     );
   });
 
@@ -38,7 +39,7 @@ describe('classified table', () => {
     const table = await open('a.jsonl', '{"text":"good","n":1}\n{"text":"bad","n":2}\n');
     assert.equal(
       await table.classified(classifier, { column: 0, from: 1, count: 1 }),
-      '{"text":"bad","n":"2","predicted label":"bad","probability":"0.7500"}\n',
+      '{"text":"bad","n":"2","predicted label":"bad","probability":"0.7500","unsure":"false"}\n',
     );
   });
 });
