@@ -127,7 +127,7 @@ function saturated(layers: readonly LayerProbe[], stuck: boolean): Fact[] {
       ? 'hidden values of'
       : 'gate activations (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9) of';
   const meaning = stuck
-    ? 'The loss does not fall: saturated values pass almost no gradient to their weights.'
+    ? 'The loss does not fall. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %.'
     : 'That is common in a trained network and no problem while the training loss falls.';
   return [
     {

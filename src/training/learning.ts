@@ -19,6 +19,7 @@ import {
   NOISE_SCALE,
   NOISY,
   NOISY_LEVEL,
+  NOISY_TREND_FRACTION,
   PLATEAU_FALL,
   PLATEAU_VALIDATIONS,
   RECENT,
@@ -130,7 +131,10 @@ interface Curve {
   readonly noise: number;
   /** Losses of the last third of the validations. */
   readonly trend: readonly number[];
-  /** Fall over the last third of the validations, its standard error, and the step that it began at. */
+  /**
+   * Fall over the last third of the validations, or over the last two thirds if noise hides it in the last third; with
+   * its standard error, and the step that it began at.
+   */
   readonly fall: { readonly size: number; readonly error: number; readonly since: number };
   readonly isFalling: boolean;
 }
@@ -158,10 +162,10 @@ function curveOf({ best, count: validations, recent: all }: ValidationHistory): 
   const last = recent.at(-1);
   if (!best || !last || recent.length < MIN_VALIDATIONS) return undefined;
   const newest = recent.slice(-RECENT);
-  const length = Math.min(MAX_TREND, Math.max(MIN_TREND, Math.ceil(validations * TREND_FRACTION)), recent.length);
-  const trend = recent.slice(-length).map(({ loss }) => loss);
   const noise = noiseOf(recent.slice(-MAX_TREND).map(({ loss }) => loss));
-  const fall = { ...fallOf(trend, noise), since: recent.at(-length)!.step };
+  const short = trendOf(recent, validations * TREND_FRACTION, noise);
+  const long = trendOf(recent, validations * NOISY_TREND_FRACTION, noise);
+  const falling = [short, ...(isConclusive(short) ? [] : [long])].find(isFall);
   return {
     best,
     count: validations,
@@ -170,10 +174,31 @@ function curveOf({ best, count: validations, recent: all }: ValidationHistory): 
     loss: mean(newest.map(({ loss }) => loss)),
     trainLoss: mean(newest.map(({ trainLoss }) => trainLoss ?? NaN)),
     noise,
-    trend,
-    fall,
-    isFalling: fall.size > FALL_ERRORS * fall.error && fall.size > FALL * mean(trend),
+    trend: short.losses,
+    fall: (falling ?? short).fall,
+    isFalling: falling !== undefined,
   };
+}
+
+/** The last validations and the fall over them. */
+interface Trend {
+  readonly losses: readonly number[];
+  readonly fall: Curve['fall'];
+}
+
+function trendOf(recent: Curve['recent'], wanted: number, noise: number): Trend {
+  const length = Math.min(MAX_TREND, Math.max(MIN_TREND, Math.ceil(wanted)), recent.length);
+  const losses = recent.slice(-length).map(({ loss }) => loss);
+  return { losses, fall: { ...fallOf(losses, noise), since: recent.at(-length)!.step } };
+}
+
+function isFall({ losses, fall: { size, error } }: Trend): boolean {
+  return size > FALL_ERRORS * error && size > FALL * mean(losses);
+}
+
+/** Whether the noise leaves a fall visible that is too large for a plateau. */
+function isConclusive({ losses, fall }: Trend): boolean {
+  return FALL_ERRORS * fall.error <= PLATEAU_FALL * mean(losses);
 }
 
 /** Worse than a guess: the last validations are above it, and so is the training loss. */
@@ -212,7 +237,7 @@ function judgeOverfitting(curve: Curve, { settings }: LearningContext): Finding 
   // A training loss is missing if a run was resumed from a checkpoint without one.
   if (!areAbove || best.trainLoss === null || !(trainLoss < best.trainLoss * (1 - TRAIN_FALL))) return undefined;
   const kept = settings.keepBest ? ` The model of step ${formatCount(best.step)} is kept.` : '';
-  const sentence = `Since step ${formatCount(best.step)}, the validation loss has risen from its best, ${formatLoss(best.loss)}, to ${formatLoss(last.loss)}, while the training loss fell from ${formatLoss(best.trainLoss)} to ${formatLoss(trainLoss)}.${kept} More data would help most.`;
+  const sentence = `Since step ${formatCount(best.step)}, the validation loss has risen from its best, ${formatLoss(best.loss)}, to ${formatLoss(last.loss)}, while the training loss fell from ${formatLoss(best.trainLoss)} to ${formatLoss(trainLoss)}.${kept}`;
   return finding('overfitting', sentence, {
     bestStep: best.step,
     bestLoss: best.loss,

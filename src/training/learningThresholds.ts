@@ -47,6 +47,8 @@ export const TRAIN_FALL = 0.03;
 
 /** The trend is that of the last third of the validations, as one sees it in the chart, within these bounds. */
 export const TREND_FRACTION = 1 / 3;
+/** Fraction of a noisy curve: the error of the fall shrinks with the length of the trend to the power of 3/2. */
+export const NOISY_TREND_FRACTION = 2 / 3;
 export const MIN_TREND = 5;
 export const MAX_TREND = 20;
 

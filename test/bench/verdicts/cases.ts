@@ -17,7 +17,13 @@ const UNITS = 24;
 export function allCases(): Case[] {
   const tiny = sentences(2_000);
   const large = sentences(40_000);
-  return [...flowCases(large), ...curveCases({ tiny, large }), ...taskCases()];
+  return [
+    ...flowCases(large),
+    ...curveCases({ tiny, large }),
+    ...taskCases(),
+    ...memorizingCases(tiny),
+    ...failingCases(large),
+  ];
 }
 
 /** Initial recurrent weights of several gains over several windows, after a few steps of training. */
@@ -56,6 +62,51 @@ function curveCases(texts: Readonly<Record<string, string>>): Case[] {
       }),
     ),
   );
+}
+
+/** Two layers that memorize a tiny text, whose run keeps the last model: for the advice against overfitting. */
+function memorizingCases(text: string): Case[] {
+  return CELLS.flatMap((cell) =>
+    [0.003, 0.01].map((learningRate) => ({
+      name: `${cell}, memorizing, learning rate ${learningRate}`,
+      text,
+      config: {
+        data: { sequenceLength: 20, validationLimit: 2000 },
+        model: { cell, units: 2 * UNITS, layers: 2 },
+        training: { steps: 400, validateEvery: 25, learningRate, patience: 0, keepBest: false },
+      },
+    })),
+  );
+}
+
+/** Learning rates far too high, with clipping and without: for the advice to runs that are worse than a guess or break. */
+function failingCases(text: string): Case[] {
+  const failing = (name: string, model: NonNullable<RunConfigInput['model']>, training: object): Case => ({
+    name: `${model.cell}, failing, ${name}`,
+    text,
+    config: {
+      data: { sequenceLength: 20, validationLimit: 2000 },
+      model: { units: UNITS, ...model },
+      training: { steps: 200, validateEvery: 20, patience: 0, ...training },
+    },
+  });
+  return [
+    ...CELLS.flatMap((cell) =>
+      [1, 10].flatMap((learningRate) => [
+        failing(`learning rate ${learningRate}`, { cell }, { learningRate }),
+        failing(`learning rate ${learningRate}, not clipped`, { cell }, { learningRate, clipNorm: 0 }),
+      ]),
+    ),
+    ...(['relu', 'linear'] as const).flatMap((activation) =>
+      [0.1, 1, 10].map((learningRate) =>
+        failing(
+          `${activation}, SGD, learning rate ${learningRate}, not clipped`,
+          { cell: 'rnn', activation, recurrentGain: 1.2 },
+          { optimizer: 'sgd', learningRate, clipNorm: 0 },
+        ),
+      ),
+    ),
+  ];
 }
 
 /** Tasks whose answer lies a known number of steps back. */

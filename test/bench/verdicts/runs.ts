@@ -11,7 +11,7 @@ import type { Advice, Finding } from '../../../src/protocol/verdicts.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { readModelFile, storedModelWeights } from '../../../src/worker/trainedModel.ts';
 import type { Case } from './cases.ts';
-import { type CurvePoint, jacobianRatio, type LearningTruth, rightFlows, truthOfCurve } from './truth.ts';
+import { type CurvePoint, jacobianRatio, type LearningTruth, rightFlows, truthsOfCurve } from './truth.ts';
 
 /** A finished run. */
 interface Finished {
@@ -23,6 +23,8 @@ interface Finished {
   readonly learning: readonly Finding[];
   readonly advice: readonly Advice[];
   readonly curve: readonly CurvePoint[];
+  /** Validation loss of the model in `model/`. */
+  readonly keptLoss: number;
   readonly uniform: number;
 }
 
@@ -61,16 +63,16 @@ export async function judgeCase(each: Case, seed: number, home: string): Promise
 /** Verdicts on learning need five validations; before, there is nothing to judge. */
 function judgeLearning({ learning, curve, uniform, diverged }: Finished, name: string): Judged[] {
   if (curve.length < 5 && !diverged) return [];
-  const truth = truthOfCurve(curve, uniform, diverged);
+  const truths = truthsOfCurve(curve, uniform, diverged);
   const verdicts = learning.map((finding) => finding.verdict);
   const verdict = verdicts[0] ?? 'none';
   return [
     {
       kind: 'learning',
       name,
-      truth,
+      truth: truths.join(' or '),
       verdict,
-      isRight: [verdict, ...verdicts].some((each) => RIGHT[truth].includes(each)),
+      isRight: [verdict, ...verdicts].some((each) => truths.some((truth) => RIGHT[truth].includes(each))),
     },
   ];
 }
@@ -114,7 +116,9 @@ async function follow(advice: Advice, run: Finished, each: Case, name: string, h
   const isComplaint = run.probe.verdicts.some(({ verdict }) => verdict === advice.occasion);
   const isGone =
     isComplaint && !next.diverged && !next.probe.verdicts.some(({ verdict }) => verdict === advice.occasion);
-  return { key: oddsKey(advice), name, isGone, isLower: lossOf(next) < (1 - LOWER) * lossOf(run) };
+  // Another choice of the model to keep does not change the curve.
+  const loss = 'training.keepBest' in advice.changes ? ({ keptLoss }: Finished) => keptLoss : lossOf;
+  return { key: oddsKey(advice), name, isGone, isLower: loss(next) < (1 - LOWER) * loss(run) };
 }
 
 /** Validation loss at the end: the mean of the last three. */
@@ -155,10 +159,16 @@ async function train({ config, text }: Case, home: string): Promise<Finished> {
     diverged: end.reason === 'diverged',
     probe,
     learning: learning?.findings ?? [],
-    advice: probe.advice,
+    // The probe gives each change for one occasion only.
+    advice: withoutRepeats([...(learning?.advice ?? []), ...probe.advice]),
     curve: curveOf(events),
+    keptLoss: end.validationLoss ?? Infinity,
     uniform: start.baselines[tasks[complete.task.name].references.guess] ?? NaN,
   };
+}
+
+function withoutRepeats(advice: readonly Advice[]): Advice[] {
+  return [...new Map(advice.map((each) => [oddsKey(each), each])).values()];
 }
 
 function curveOf(events: readonly RunEvent[]): CurvePoint[] {

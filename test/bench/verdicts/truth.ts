@@ -97,20 +97,35 @@ export interface CurvePoint {
 export type LearningTruth = 'not-finite' | 'worse-than-uniform' | 'overfitting' | 'falling' | 'flat';
 
 /**
- * What a person would say of a whole loss curve, from medians of three neighbors.
+ * What a person would say of a whole loss curve, from medians of three neighbors. A rise or fall that is smaller than
+ * the changes from one validation to the next may also be none: then two are true.
  * @param uniform loss of the best guess that knows nothing; NaN if there is none
  */
-export function truthOfCurve(curve: readonly CurvePoint[], uniform: number, diverged: boolean): LearningTruth {
-  if (diverged || curve.some(({ loss }) => !Number.isFinite(loss))) return 'not-finite';
+export function truthsOfCurve(
+  curve: readonly CurvePoint[],
+  uniform: number,
+  diverged: boolean,
+): readonly LearningTruth[] {
+  if (diverged || curve.some(({ loss }) => !Number.isFinite(loss))) return ['not-finite'];
   const losses = mediansOfThree(curve.map(({ loss }) => loss));
   const training = mediansOfThree(curve.map(({ trainLoss }) => trainLoss));
   const last = losses.at(-1) ?? NaN;
   const lowest = Math.min(...losses);
   const at = losses.indexOf(lowest);
-  if (last > 1.02 * uniform && lowest > 0.98 * uniform) return 'worse-than-uniform';
-  if (last > 1.03 * lowest && (training.at(-1) ?? NaN) < (training[at] ?? NaN)) return 'overfitting';
-  const before = losses[Math.floor((2 * losses.length) / 3)] ?? NaN;
-  return last < 0.99 * before ? 'falling' : 'flat';
+  if (last > 1.02 * uniform && lowest > 0.98 * uniform) return ['worse-than-uniform'];
+  const start = Math.floor((2 * losses.length) / 3);
+  const change = usualChange(curve.slice(start));
+  if (last > 1.03 * lowest && (training.at(-1) ?? NaN) < (training[at] ?? NaN))
+    return last - lowest > change ? ['overfitting'] : ['overfitting', 'flat'];
+  const fall = (losses[start] ?? NaN) - last;
+  const truth = last < 0.99 * (losses[start] ?? NaN) ? 'falling' : 'flat';
+  return Math.abs(fall) > change || (truth === 'flat' && change < 0.01 * last) ? [truth] : ['falling', 'flat'];
+}
+
+/** Root mean square of the changes of the loss from one validation to the next. */
+function usualChange(curve: readonly CurvePoint[]): number {
+  const squares = curve.slice(1).map(({ loss }, index) => (loss - (curve[index]?.loss ?? NaN)) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 }
 
 function mediansOfThree(values: readonly number[]): number[] {

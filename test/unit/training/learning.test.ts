@@ -112,6 +112,14 @@ const families: readonly Family[] = [
     hasNot: ['worse-than-uniform', 'overfitting', 'plateau', 'still-falling'],
   },
   {
+    name: 'a fall of 3 % a validation under noise of 8 %',
+    n: 24,
+    at: (k) => ({ loss: 2.2 * 0.97 ** k }),
+    noise: 0.08,
+    has: 'still-falling',
+    hasNot: ['worse-than-uniform', 'overfitting', 'plateau'],
+  },
+  {
     name: 'losses far above a uniform guess',
     n: 10,
     at: () => ({ loss: 90 }),

@@ -6,7 +6,7 @@ import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
 import { rangeOf, describeSaturation } from './describeGates.ts';
 
 const ABOUT =
-  'Distribution of gate activations in the probe. A saturated gate passes almost no gradient. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).';
+  'Distribution of gate activations in the probe. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).';
 
 /** Histogram and saturation plot of every gate of a layer. */
 export class GateCards {
