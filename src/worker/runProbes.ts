@@ -15,8 +15,8 @@ export const THOROUGH_EVERY = 10;
 
 /** Part of the training time that the passes over the followed sequences of a probe may take. */
 const TIME_SHARE = 0.0075;
-/** Minimum number of sequences followed by a probe that is taken while training. */
-const MIN_SEQUENCES = 8;
+/** Minimum number of sequences followed while training: the fewest whose interval of the median leaves out the extremes. */
+const MIN_SEQUENCES = 9;
 
 /**
  * Number of sequences that a probe of a training run follows: as many as cost a fixed part of the training steps from

@@ -220,7 +220,8 @@ describe('inspector over a worker thread', function () {
     const probes = events.flatMap((event) => (event.event === 'probe' ? event.probe : []));
     const [first] = probes;
     assert.ok(first && (first.flow[0]?.ratioAtEnd ?? NaN) < 0.1, 'the first probe differs');
-    const exploding = probes.filter(({ flow }) => (flow[0]?.share.exploding ?? 0) > 0);
+    // One of nine sequences is not enough for the interval of the median.
+    const exploding = probes.filter(({ flow }) => (flow[0]?.share.exploding ?? 0) > 0.2);
     assert.ok(exploding.length > 0);
     for (const { verdict, advice } of exploding) {
       assert.ok(verdict === 'exploding' || verdict === 'mixed', verdict);
