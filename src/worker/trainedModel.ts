@@ -4,7 +4,7 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import { savedLanguageModel } from '../models/savedModels.ts';
 import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
 import type { NamedTensor } from '../models/weights.ts';
-import { disk, type Files } from '../platform/files.ts';
+import { disk, exists, type Files } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 
@@ -47,6 +47,11 @@ export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
     'weights.bin': new Uint8Array(await readModelFile(runFolder, 'weights.bin')),
     'task.json': String(await readModelFile(runFolder, 'task.json')),
   };
+}
+
+/** Whether `model/` of a run has a file. */
+export function hasModelFile(runFolder: string, name: string): boolean {
+  return exists(join(runFolder, 'model', name));
 }
 
 /** @throws Error if the run has no such file */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { countWords, type VocabularyLimits, vocabularyOf } from '../words/frequentWords.ts';
-import { type Granularity, segments } from '../words/segments.ts';
+import { type ApostropheRule, piecesOf } from '../words/pieces.ts';
+import type { Granularity } from '../words/segments.ts';
 import { WordVocabulary } from '../words/vocabulary.ts';
 
 const [START, END] = ['<start>', '<end>'];
@@ -10,6 +11,8 @@ const jsonSchema = z.object({
   version: z.literal(1),
   kind: z.literal('marked'),
   granularity: z.enum(['character', 'word']),
+  /** Rule for words with an apostrophe; absent in the files of earlier versions, which split after apostrophes. */
+  apostrophes: z.literal('contractions').optional(),
   words: z.array(z.string()),
 });
 
@@ -21,10 +24,12 @@ export class MarkedVocabulary {
   static readonly startId = 1;
   static readonly endId = 2;
   readonly granularity: Granularity;
+  readonly #rule: ApostropheRule;
   readonly #words: WordVocabulary;
 
-  private constructor(granularity: Granularity, words: WordVocabulary) {
+  private constructor(granularity: Granularity, rule: ApostropheRule, words: WordVocabulary) {
     this.granularity = granularity;
+    this.#rule = rule;
     this.#words = words;
   }
 
@@ -32,7 +37,7 @@ export class MarkedVocabulary {
   static fit(texts: Iterable<string>, granularity: Granularity, limits: VocabularyLimits = {}): MarkedVocabulary {
     const pieces = Array.from(texts, (text) => piecesOf(text.trim(), granularity));
     const known = vocabularyOf(countWords(pieces), limits).words.slice(1, -1);
-    return new MarkedVocabulary(granularity, WordVocabulary.of([START, END, ...known]));
+    return new MarkedVocabulary(granularity, 'contractions', WordVocabulary.of([START, END, ...known]));
   }
 
   /** Parses the result of `toJSON`. @throws Error that describes what is invalid */
@@ -40,14 +45,14 @@ export class MarkedVocabulary {
     const result = jsonSchema.safeParse(json);
     if (!result.success)
       throw new Error(`This is not a vocabulary with marks of Sequence Lab:\n${z.prettifyError(result.error)}`);
-    const { granularity, words } = result.data;
+    const { granularity, apostrophes = 'after', words } = result.data;
     const vocabulary = WordVocabulary.fromJSON({ version: 1, kind: 'word', words });
     if (words[MarkedVocabulary.startId] !== START || words[MarkedVocabulary.endId] !== END) {
       throw new Error(
         `This is not a vocabulary with marks of Sequence Lab: "${START}" and "${END}" must follow "${WordVocabulary.UNKNOWN}".`,
       );
     }
-    return new MarkedVocabulary(granularity, vocabulary);
+    return new MarkedVocabulary(granularity, apostrophes, vocabulary);
   }
 
   /** Number of tokens with `<unk>`, both marks and `<pad>`. */
@@ -66,7 +71,7 @@ export class MarkedVocabulary {
 
   /** Converts a trimmed text to ids without marks. */
   encode(text: string): Int32Array {
-    return Int32Array.from(piecesOf(text.trim(), this.granularity), (piece) => this.#words.idOf(piece));
+    return Int32Array.from(piecesOf(text.trim(), this.granularity, this.#rule), (piece) => this.#words.idOf(piece));
   }
 
   /**
@@ -88,27 +93,8 @@ export class MarkedVocabulary {
   }
 
   toJSON(): z.output<typeof jsonSchema> {
-    return { version: 1, kind: 'marked', granularity: this.granularity, words: [...this.#words.words] };
+    const words = [...this.#words.words];
+    const rule = this.#rule === 'contractions' ? { apostrophes: this.#rule } : {};
+    return { version: 1, kind: 'marked', granularity: this.granularity, ...rule, words };
   }
-}
-
-/**
- * Splits a text into the tokens that a model reads and generates. Words include the space before them and are split
- * after apostrophes (French "j'ai", English "I'm"), so that articles and verbs are separate words. The concatenated
- * tokens are the text.
- */
-export function piecesOf(text: string, granularity: Granularity): string[] {
-  if (granularity === 'character') return segments(text, 'character');
-  const pieces: string[] = [];
-  let space = '';
-  for (const segment of segments(text, 'word')) {
-    if (segment === ' ' && space === '') {
-      space = segment;
-      continue;
-    }
-    const [first = '', ...rest] = segment.match(/[^'’]*['’]|[^'’]+/gu) ?? [];
-    pieces.push(space + first, ...rest);
-    space = '';
-  }
-  return space === '' ? pieces : [...pieces, space];
 }

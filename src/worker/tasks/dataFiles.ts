@@ -27,23 +27,23 @@ export interface DataFiles {
 
 /**
  * Loads and reloads a task that learns from files. A new run keeps a copy of small ones, which a resumed run reads.
- * @param read reads the data; `name` is that of the run's data, and `isNew` is false for a resumed run
+ * @param read reads the data; `name` is that of the run's data, and `folder` is that of a resumed run
  */
 export function fromFiles(
   read: (
     files: DataFiles,
     config: RunConfig,
-    run: { readonly name: string; readonly isNew: boolean },
+    run: { readonly name: string; readonly folder?: string },
   ) => Promise<LoadedTask>,
 ): Pick<TaskKind, 'load' | 'reload'> {
   return {
     async load(source, config) {
       const files = dataFilesOf(source, config);
-      const loaded = await read(files, config, { name: dataName(files), isNew: true });
+      const loaded = await read(files, config, { name: dataName(files) });
       return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, store) };
     },
     reload: async (folder, record) =>
-      read(await storedDataFiles(folder, record), record.config, { name: record.name, isNew: false }),
+      read(await storedDataFiles(folder, record), record.config, { name: record.name, folder }),
   };
 }
 

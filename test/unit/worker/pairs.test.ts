@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
@@ -184,6 +184,25 @@ describe('tasks that convert texts', function () {
       () => undefined,
     );
     assert.equal((await resumed.train()).steps, 12);
+  });
+
+  it('keep the vocabularies of a run of an earlier version that is resumed', async () => {
+    const text = TABLE.replaceAll('one', "it's");
+    const { folder } = await train(
+      starting({ task: { name: 'sequence-to-sequence' } }, { kind: 'text', text, name: 'its.tsv' }),
+    );
+    const path = join(folder, 'model', 'source-vocabulary.json');
+    const written = await readFile(path, 'utf8');
+    // Earlier versions split "it's" after the apostrophe.
+    const earlier = written
+      .replace('"apostrophes":"contractions",', '')
+      .replace(`"'s"`, '"s"')
+      .replaceAll('it"', `it'"`);
+    assert.notEqual(earlier, written);
+    await writeFile(path, earlier);
+    const changes = { steps: 12 };
+    await (await Session.resume({ folder, changes, backends: request(home()).backends }, () => undefined)).train();
+    assert.equal(await readFile(path, 'utf8'), earlier);
   });
 
   it('report what is wrong with their data', async () => {

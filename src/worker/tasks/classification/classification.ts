@@ -41,7 +41,7 @@ export const classification: TaskKind = {
 async function loaded(
   files: DataFiles,
   config: RunConfig,
-  { isNew, name }: { isNew: boolean; name: string },
+  { name, folder }: { name: string; folder?: string },
 ): Promise<LoadedTask> {
   const { task, model, training } = config;
   const own = classificationOf(task);
@@ -52,7 +52,7 @@ async function loaded(
     minCount: own.minimumCount,
     maxSize: own.maximumVocabulary,
   });
-  const vectors = isNew && isNetwork ? await pretrained(config, vocabulary) : undefined;
+  const vectors = folder === undefined && isNetwork ? await pretrained(config, vocabulary) : undefined;
   return {
     name,
     batchSize: isNetwork ? training.batchSize : train.length,

@@ -12,7 +12,7 @@ import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { readPairTable } from './pairTable.ts';
-import { openTranslator } from './storedTranslator.ts';
+import { openTranslator, resumedVocabularies } from './storedTranslator.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
@@ -23,7 +23,11 @@ export const sequenceToSequence: TaskKind = {
   timedLoop: timedPairTraining,
 };
 
-async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
+async function loaded(
+  files: DataFiles,
+  config: RunConfig,
+  { name, folder }: { name: string; folder?: string },
+): Promise<LoadedTask> {
   const { task, data, model, training } = config;
   if (task.name !== 'sequence-to-sequence')
     throw new Error(`The task ${task.name} does not learn from pairs of texts.`);
@@ -34,7 +38,9 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
       task.tokens,
       { minCount: task.minimumCount },
     );
-  const vocabularies = { source: vocabularyOf('source'), target: vocabularyOf('target') };
+  // A run of an earlier version may have split words differently, and its model has the size of its vocabularies.
+  const stored = folder === undefined ? undefined : await resumedVocabularies(folder);
+  const vocabularies = stored ?? { source: vocabularyOf('source'), target: vocabularyOf('target') };
   const encoded = read.map((pair) => encodePair(vocabularies, pair));
   const train = encoded.filter(({ source, target }) => Math.max(source.length, target.length) <= data.sequenceLength);
   if (train.length === 0) {

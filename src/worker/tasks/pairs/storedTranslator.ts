@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
+import type { TextPair } from '../../../data/synthetic/pairTask.ts';
 import { byLength, pairBatch } from '../../../data/pairs/pairBatches.ts';
 import { savedEncoderDecoder } from '../../../models/savedModels.ts';
 import { parseFile } from '../../../models/savedModel.ts';
@@ -8,7 +9,7 @@ import type { RunRecord } from '../../../runs/record.ts';
 import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
-import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { hasModelFile, readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
 import { encodePair, paddingOf } from './pairTraining.ts';
@@ -20,14 +21,9 @@ const writingSchema = z.object({ version: z.literal(1), maxLength: z.int().posit
 /** The encoder and decoder of a run. */
 export async function openTranslator(folder: string, { config }: RunRecord): Promise<StoredModel> {
   const model = savedEncoderDecoder.load(await readModelFiles(folder));
-  const text = async (name: string) => String(await readModelFile(folder, name));
-  const { maxLength } = parseFile(writingSchema, await text('writing.json'), 'writing.json');
-  const pairModel: PairModel = {
-    model,
-    source: MarkedVocabulary.fromJSON(JSON.parse(await text('source-vocabulary.json'))),
-    target: MarkedVocabulary.fromJSON(JSON.parse(await text('target-vocabulary.json'))),
-    maxLength,
-  };
+  const writing = String(await readModelFile(folder, 'writing.json'));
+  const { maxLength } = parseFile(writingSchema, writing, 'writing.json');
+  const pairModel: PairModel = { model, ...(await readVocabularies(folder)), maxLength };
   const { task } = config;
   const beam = 'beam' in task ? task.beam : 1;
   const write = async (texts: readonly string[]): Promise<string[]> => {
@@ -75,6 +71,20 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
     },
     dispose: () => model.dispose(),
   };
+}
+
+type Vocabularies = Readonly<Record<keyof TextPair, MarkedVocabulary>>;
+
+/** The vocabularies of a resumed run; undefined if it has no saved model yet. */
+export async function resumedVocabularies(folder: string): Promise<Vocabularies | undefined> {
+  return hasModelFile(folder, 'source-vocabulary.json') ? readVocabularies(folder) : undefined;
+}
+
+/** @throws Error that describes what is missing or damaged */
+async function readVocabularies(folder: string): Promise<Vocabularies> {
+  const read = async (side: keyof TextPair) =>
+    MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, `${side}-vocabulary.json`))));
+  return { source: await read('source'), target: await read('target') };
 }
 
 /** BLEU over words and punctuation marks; both texts are tokenized in the same way. */
