@@ -64,8 +64,13 @@ program
   .argument('<run>', "the run's folder, or its id in the run store")
   .option('--prompt <text>', 'text to continue; with labels, the beginning of each text', '')
   .option('--label <name>', 'label to generate for, if the run was trained with labels (default: each label in turn)')
-  .option('--length <n>', 'number of characters', positiveInteger, 500)
-  .option('--temperature <t>', 'sampling temperature; 0 always takes the most likely character', nonNegativeNumber, 0.8)
+  .option('--length <n>', 'number of characters, or of words if the model reads words', positiveInteger, 500)
+  .option(
+    '--temperature <t>',
+    'sampling temperature; 0 always takes the most likely character or word',
+    nonNegativeNumber,
+    0.8,
+  )
   .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, 1)
   .action(
     async (
@@ -103,7 +108,7 @@ program
   .option('--label-column <name>', 'label column (default: the column with the fewest distinct cells)')
   .option(
     '--streams <n>',
-    'number of parallel parts in which a language model reads the text, each from a zero state; 1 carries the state through the whole text (default: up to training.batchSize, of at least 1024 characters each)',
+    'number of parallel parts in which a language model reads the text, each from a zero state; 1 carries the state through the whole text (default: up to training.batchSize, of at least 1024 tokens each)',
     positiveInteger,
   )
   .option('--json', 'print one JSON object', false)
@@ -158,7 +163,7 @@ program
   .argument('<run>', "the run's folder, or its id in the run store")
   .option(
     '--text <file>',
-    'probe the first 500 characters of this text instead of sequences spread over the validation part',
+    'probe the beginning of this text (at most 500 tokens) instead of sequences spread over the validation part',
   )
   .option(
     '--carried',

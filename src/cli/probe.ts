@@ -1,3 +1,4 @@
+import { tokensOf } from '../config/tasks.ts';
 import { readText } from '../data/textReader.ts';
 import { judgedDirection, type Probe } from '../protocol/probes.ts';
 import { withStableNames } from '../protocol/stableNames.ts';
@@ -8,6 +9,8 @@ import { probeReport } from './probeReport.ts';
 
 /** Number of characters of a file that a probe reads, more than its longest window. */
 const HEAD = 501;
+/** The same for a model of words, which reads at most 500 of them. */
+const HEAD_OF_WORDS = 8 * HEAD;
 
 /**
  * `sequence-lab probe`: gradient flow and gates of a stored run, on its probe batch or on the beginning of a text file.
@@ -17,10 +20,15 @@ export async function printProbe(
   { text, carried, json }: { text?: string; carried: boolean; json: boolean },
 ): Promise<void> {
   const folder = findRun(run);
-  prepareNativeEnvironment((await readRecord(folder)).config.threads);
+  const { config } = await readRecord(folder);
+  prepareNativeEnvironment(config.threads);
+  const head = tokensOf(config.task) === 'word' ? HEAD_OF_WORDS : HEAD;
   const opened = await OpenedRun.open(folder, backendOptions());
   try {
-    const probe = await opened.probe(text === undefined ? null : await headOf(text), carried ? 'carried' : 'zero');
+    const probe = await opened.probe(
+      text === undefined ? null : await headOf(text, head),
+      carried ? 'carried' : 'zero',
+    );
     process.stdout.write(json ? `${JSON.stringify(withStableNames('probe', summary(probe)))}\n` : probeReport(probe));
   } finally {
     opened.dispose();
@@ -28,13 +36,13 @@ export async function printProbe(
 }
 
 /** First characters of a text file. @throws InputError if it cannot be read or is empty */
-async function headOf(path: string): Promise<string> {
+async function headOf(path: string, characters: number): Promise<string> {
   let head = '';
   for await (const piece of await readText({ kind: 'file', path })) {
     head += piece;
-    if (head.length >= 2 * HEAD) break;
+    if (head.length >= 2 * characters) break;
   }
-  return Array.from(head).slice(0, HEAD).join('');
+  return Array.from(head).slice(0, characters).join('');
 }
 
 /**

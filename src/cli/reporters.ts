@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { describeCriterion, tasks, type TaskUnits } from '../config/tasks.ts';
+import { describeCriterion, type TaskDescription, taskOf, type TaskUnits } from '../config/tasks.ts';
 import { formatCount } from '../format/count.ts';
 import { formatLoss } from '../format/loss.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
@@ -25,7 +25,7 @@ export function linesReporter(): Reporter {
   return (event) => {
     switch (event.event) {
       case 'start':
-        ({ units } = tasks[event.task]);
+        ({ units } = describedTask(event));
         return print(describeStart(event));
       case 'validation':
         return print(describeValidation(event, units));
@@ -64,7 +64,7 @@ export function progressReporter(): Reporter {
   const advance = (event: StepEvent) => {
     if (!start) return;
     shown.loss = number(event.loss);
-    shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${tasks[start.task].units.items}/s`;
+    shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${describedTask(start).units.items}/s`;
     shown.done =
       start.secondsLimit > 0
         ? `${event.seconds.toFixed(0)}/${start.secondsLimit} s, step ${event.step}`
@@ -96,7 +96,7 @@ export function progressReporter(): Reporter {
         return above(describeSample(event));
       case 'end':
         bar.stop();
-        return print(describeEnd(event, start && tasks[start.task].units, learning));
+        return print(describeEnd(event, start && describedTask(start).units, learning));
       case 'probe':
       case 'report':
       case 'checkpoint':
@@ -117,18 +117,13 @@ function secondsLeft(start: StartEvent, event: StepEvent): number {
   return start.secondsLimit > 0 ? Math.min(bySteps, start.secondsLimit - event.seconds) : bySteps;
 }
 
-function describeStart({
-  task,
-  name,
-  facts,
-  parameters,
-  backend,
-  baselines,
-  folder,
-  notices,
-  step,
-}: StartEvent): string {
-  const { definition, source, criterion, units, generated } = tasks[task];
+function describedTask({ task, tokens }: StartEvent): TaskDescription {
+  return taskOf({ name: task, tokens });
+}
+
+function describeStart(start: StartEvent): string {
+  const { name, facts, parameters, backend, baselines, folder, notices, step } = start;
+  const { definition, source, criterion, units, generated } = describedTask(start);
   const toBeat = Object.entries(baselines).map(([guess, loss]) => `${guess} ${number(loss)}`);
   const lines = [
     `${step > 0 ? `Resuming at step ${step + 1} with` : 'Training on'} ${name}: ${facts.join('; ')}`,

@@ -51,6 +51,8 @@ const cell = (field: CellField): Condition => ({
 
 const named = (...is: RunConfig['task']['name'][]): Condition => ({ field: 'task.name', is });
 const languageModel = named('language-model');
+/** A language model of words. */
+const words: readonly Condition[] = [languageModel, { field: 'task.tokens', is: ['word'] }];
 const classification = named('classification');
 const pairs = task(({ arrangement }) => arrangement === 'delayed');
 const writes = task((description) => description.writes);
@@ -69,8 +71,8 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.tokens': always,
   'task.textColumn': always,
   'task.labelColumn': always,
-  'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent]],
-  'task.maximumVocabulary': [[classification], [named('tagging'), recurrent]],
+  'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent], words],
+  'task.maximumVocabulary': [[classification], [named('tagging'), recurrent], words],
   'task.maximumLength': always,
   'task.classWeights': [[networks]],
   'task.wordDropout': [[networks]],
@@ -106,6 +108,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'model.recurrence': [[recurrent, cell('recurrence')]],
   'model.resetAfter': [[recurrent, cell('resetAfter')]],
   'model.embedding': [[networks, task(({ reads }) => reads === 'tokens')]],
+  'model.tieWeights': [[languageModel, { field: 'model.embedding', atLeast: 1 }]],
   'model.dropout': [
     [recurrent, { field: 'model.layers', atLeast: 2 }],
     [recurrent, pairs],

@@ -2,7 +2,7 @@ import { cells, hasField } from './cells.ts';
 import type { LayerSummary, ParameterCount } from './layerSummaries.ts';
 import { layersOf, torchSurplus, totalOf } from './modelSummary.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
-import { type Arrangement, tasks } from './tasks.ts';
+import { type Arrangement, taskOf } from './tasks.ts';
 import { torchArguments } from './torchArguments.ts';
 
 /**
@@ -11,10 +11,10 @@ import { torchArguments } from './torchArguments.ts';
  */
 export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
   const { task, model } = config;
-  const arrangement = tasks[task.name].arrangement;
+  const { title, arrangement } = taskOf(task);
   const layers = layersOf(config);
   const parts = [
-    `Task: ${tasks[task.name].title}, ${arrangement}`,
+    `Task: ${title}, ${arrangement}`,
     layers ? layerTable(layers, KNOWN[arrangement]) : describeFamily(model),
     ...(model.family === 'recurrent'
       ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellLabel(model))}`, torchTable(model)]

@@ -68,6 +68,16 @@ export function answerLayer(shape: string, width: number): LayerSummary {
   return { name: 'dense', shape, parameters: parameters({ perOutput: width + 1 }) };
 }
 
+/** Whether the output layer of a language model uses the weights of the embedding. */
+export function isTied({ tieWeights, embedding }: Pick<ModelConfig, 'tieWeights' | 'embedding'>): boolean {
+  return tieWeights && embedding > 0;
+}
+
+/** An output layer whose weights are those of the embedding, transposed: only its bias is counted. */
+export function tiedLayer(shape: string): LayerSummary {
+  return { name: 'dense (embedding, transposed)', shape, parameters: parameters({ perOutput: 1 }) };
+}
+
 /** Kernel, recurrent kernel, bias and projection of one direction. @param inputs width of the inputs; undefined: V */
 function cellParameters(model: ModelConfig, inputs: number | undefined): ParameterCount {
   const { cell, units, bias, recurrence } = model;

@@ -5,17 +5,26 @@ import {
   type LayerSummary,
   type ParameterCount,
   parameters,
+  isTied,
   recurrentLayers,
+  tiedLayer,
   widthOf,
 } from './layerSummaries.ts';
-import type { ModelConfig, RunConfig } from './schema.ts';
+import type { ModelConfig } from './schema.ts';
+import type { TaskName } from './task.ts';
 import { tasks } from './tasks.ts';
+
+/** The fields of a configuration that determine the layers of a network. */
+interface NetworkOfTask {
+  readonly task: { readonly name: TaskName };
+  readonly model: ModelConfig;
+}
 
 /**
  * The layers of a network, first layer first.
  * @returns undefined for models that are not networks: bag of words, naive Bayes, hidden Markov models
  */
-export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'model'>): LayerSummary[] | undefined {
+export function layersOf({ task: { name }, model }: NetworkOfTask): LayerSummary[] | undefined {
   if (model.family === 'convolutional') return convolutionalLayers(model);
   if (model.family !== 'recurrent') return undefined;
   const reads = tasks[name].reads;
@@ -30,7 +39,9 @@ export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'mo
       return [
         ...embeddingLayer(model, reads),
         ...recurrentLayers(model, { reads }),
-        answerLayer('[batch, timeSteps, K]', widthOf(model)),
+        name === 'language-model' && isTied(model)
+          ? tiedLayer('[batch, timeSteps, K]')
+          : answerLayer('[batch, timeSteps, K]', widthOf(model)),
       ];
   }
 }

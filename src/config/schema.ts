@@ -50,7 +50,7 @@ const data = z.strictObject({
     .min(0)
     .default(20_000)
     .describe(
-      'Maximum number of characters that a validation scores, from the start of the validation part. 0 scores all of it.',
+      'Maximum number of characters or words that a validation scores, from the start of the validation part. 0 scores all of it.',
     ),
 });
 
@@ -107,6 +107,12 @@ export const modelSchema = z.strictObject({
     .max(4096)
     .default(0)
     .describe('Size of the learned embedding of each token. 0 uses one-hot vectors.'),
+  tieWeights: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Use the embedding, transposed, as the weights of the output layer too (Press and Wolf 2017; Inan et al. 2017). model.embedding must equal model.units, or model.projection if there is one.',
+    ),
   dropout: z
     .number()
     .min(0)
@@ -279,14 +285,19 @@ const training = z.strictObject({
 
 const sampling = z.strictObject({
   every: z.int().min(0).default(500).describe('Steps between two text samples of the model. 0 disables sampling.'),
-  length: z.int().min(1).max(10_000).default(200).describe('Length of a sample in characters.'),
+  length: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe('Length of a sample in characters, or in words if task.tokens is word.'),
   temperature: z
     .number()
     .min(0)
     .max(10)
     .default(0.8)
     .describe(
-      'Sampling temperature: 0 always takes the most likely character, 1 samples from the unchanged distribution.',
+      'Sampling temperature: 0 always takes the most likely character or word, 1 samples from the unchanged distribution.',
     ),
   prompt: z
     .string()

@@ -115,7 +115,27 @@ const validationPairs = z
 const beam = z.int().min(1).max(64).default(1).describe('Beam width when a saved model is used. 1 is greedy decoding.');
 
 export const taskSchema = z.discriminatedUnion('name', [
-  z.strictObject({ name: z.literal('language-model') }).describe('Predict the next character of a text.'),
+  z
+    .strictObject({
+      name: z.literal('language-model'),
+      tokens: z
+        .enum(['character', 'word'])
+        .default('character')
+        .describe('Tokens of a text: characters; or words, punctuation marks and line breaks.'),
+      minimumCount: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(2)
+        .describe('Minimum number of occurrences of a word in the vocabulary. Rarer words become <unk>.'),
+      maximumVocabulary: z
+        .int()
+        .min(2)
+        .max(1_000_000)
+        .default(10_000)
+        .describe('Maximum number of words in the vocabulary; the most frequent are kept.'),
+    })
+    .describe('Predict the next character or word of a text.'),
   z
     .strictObject({ name: z.literal('temporal-order'), validationSequences })
     .describe('Remember the order of two marks until the end of a sequence.'),

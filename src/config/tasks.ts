@@ -1,4 +1,5 @@
 import { projectionOf, hasField } from './cells.ts';
+import { isTied } from './layerSummaries.ts';
 import { ConfigError } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
@@ -258,6 +259,32 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   },
 };
 
+/** A language model of words. */
+const wordLanguageModel: TaskDescription = {
+  ...tasks['language-model'],
+  title: 'word language model',
+  definition: 'Predict each word, punctuation mark and line break of a text from those before it.',
+  source: 'Mikolov et al. 2010, "Recurrent neural network based language model"',
+  units: { loss: 'nats per word', nats: true, item: 'word', items: 'words' },
+  references: { guess: 'uniform', counting: ['unigram', 'trigram back-off'] },
+};
+
+/** What the description of a task depends on. */
+interface DescribedTask {
+  readonly name: TaskName;
+  readonly tokens?: 'character' | 'word' | undefined;
+}
+
+/** Describes a task with its settings: a language model of words has other units and baselines than one of characters. */
+export function taskOf(task: DescribedTask): TaskDescription {
+  return task.name === 'language-model' && task.tokens === 'word' ? wordLanguageModel : tasks[task.name];
+}
+
+/** Tokens of the texts that a task reads; characters where it has no choice, except for words to be tagged. */
+export function tokensOf(task: DescribedTask): 'character' | 'word' {
+  return task.name === 'tagging' ? 'word' : (task.tokens ?? 'character');
+}
+
 /**
  * Default of `training.patience`. None of 11 runs that were judged to overfit improved again. Without overfitting, the
  * longest wait for a lower loss was 8 validations, from noise, in 10,000 steps on a text of a million characters.
@@ -275,9 +302,10 @@ export function patienceOf({ task, training }: RunConfig, overfits: boolean): nu
 }
 
 /** Checks that the model supports the task. @throws ConfigError if it does not */
-export function checkModel({ task: { name }, model }: RunConfig): void {
+export function checkModel({ task, model }: RunConfig): void {
+  const { name } = task;
   const { family, bidirectional, units, projection } = model;
-  const { families, title, bidirectional: bothWays } = tasks[name];
+  const { families, title, bidirectional: bothWays } = taskOf(task);
   if (!families.includes(family)) {
     throw new ConfigError(
       `model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`,
@@ -288,6 +316,13 @@ export function checkModel({ task: { name }, model }: RunConfig): void {
     throw new ConfigError(
       `model.projection: ${projection} must be less than model.units (${units}); set it lower, or to 0.`,
       { fields: ['model.projection'] },
+    );
+  }
+  const width = projectionOf(model) || units;
+  if (name === 'language-model' && isTied(model) && model.embedding !== width) {
+    throw new ConfigError(
+      `model.tieWeights: the embedding can be the weights of the output layer only if model.embedding (${model.embedding}) equals ${projectionOf(model) > 0 ? 'model.projection' : 'model.units'} (${width}); change one of them, or set model.tieWeights to false.`,
+      { fields: ['model.tieWeights', 'model.embedding'] },
     );
   }
   if (bidirectional && !bothWays) {

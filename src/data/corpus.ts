@@ -1,15 +1,16 @@
-import { CodePointIndex } from './codePointIndex.ts';
-import { type CharacterEncoder, type LoadOptions, readIds } from './encodedText.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
+import { countUnknown, type LoadOptions, readIds } from './encodedText.ts';
 import { InputError } from './inputError.ts';
 import type { TextSource } from '../config/textSource.ts';
+import { SeenCharacters, SeenWords, type WordLimits } from './seenTokens.ts';
 import { type ReadReport, sourceName } from './textReader.ts';
+import type { TextVocabulary } from './textVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
-import { Vocabulary } from './vocabulary.ts';
 
 /** Encoded text for training. */
 export interface Corpus {
-  /** Characters of the training part, and `<unk>`. */
-  readonly vocabulary: Vocabulary;
+  /** Characters or frequent words of the training part, and `<unk>`. */
+  readonly vocabulary: TextVocabulary;
   readonly train: TokenSequence;
   /** Tail of the text. */
   readonly validation: TokenSequence;
@@ -20,124 +21,100 @@ interface CorpusReport extends ReadReport {
   readonly characters: number;
   readonly trainCharacters: number;
   readonly validationCharacters: number;
-  /** Number of characters in the validation part that do not occur in the training part. */
+  /** Numbers of tokens; for a model of characters, the same. */
+  readonly trainTokens: number;
+  readonly validationTokens: number;
+  /** Number of tokens in each part that are not in the vocabulary. */
+  readonly unknownInTraining: number;
   readonly unknownInValidation: number;
 }
 
 export interface CorpusOptions extends LoadOptions {
-  /** Fraction of the characters held out for validation at the end of the text, between 0 and 1 (exclusive). */
+  /** Limits of a vocabulary of words; omitted: characters, all that occur in the training part. */
+  readonly words?: WordLimits | undefined;
+  /** Fraction of the tokens held out for validation at the end of the text, between 0 and 1 (exclusive). */
   readonly validationShare: number;
   /** Time steps of one training window. */
   readonly sequenceLength: number;
 }
 
-/** Scoring a character needs the character before it. */
-const MIN_VALIDATION_CHARACTERS = 2;
+/** Scoring a token needs the token before it. */
+const MIN_VALIDATION_TOKENS = 2;
 
 /**
- * Loads a text in one pass. The end of the training part, and therefore its set of characters, is only known after
- * reading, so ids are assigned by first appearance and replaced afterwards, in place, by those of the sorted
+ * Loads a text in one pass. The end of the training part, and therefore its set of tokens, is only known after reading,
+ * so ids are assigned by first appearance and replaced afterwards, in place, by those of the sorted
  * vocabulary. Two passes over the file could read different contents.
  *
  * @throws InputError for a text that cannot be read, is empty or too short; RangeError for a fraction out of bounds;
  *   the signal's reason if it is aborted
  */
 export async function loadCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
-  const { validationShare, signal } = options;
+  const { validationShare, words, signal } = options;
   if (!(validationShare > 0 && validationShare < 1)) {
     throw new RangeError(`data.validationShare must be between 0 and 1 (exclusive), but is ${validationShare}.`);
   }
-  const seen = new FirstAppearances();
+  const seen = words ? new SeenWords(words) : new SeenCharacters();
   const { store, report } = await readIds(source, options, seen);
-  const characters = store.length;
-  const border = trainingCharacters(characters, validationShare);
-  assertLongEnough(sourceName(source), characters, options);
+  const tokens = store.length;
+  const border = trainingTokens(tokens, validationShare);
+  assertLongEnough(sourceName(source), tokens, options);
 
-  const known = seen.before(border);
-  const vocabulary = Vocabulary.of(known);
-  await store.remap(seen.newIds(vocabulary), vocabulary.size, signal);
-
-  const validation = store.sequence(border, characters);
+  const [train, validation] = [store.sequence(0, border), store.sequence(border, tokens)];
+  const characters = seen.charactersIn(store.sequence(0, tokens));
+  const trainCharacters = seen.charactersIn(train);
+  const counts = await countIds(train, seen.idLimit, signal);
+  const vocabulary = seen.vocabulary(counts);
+  const newIds = seen.newIds(vocabulary);
+  await store.remap(newIds, vocabulary.size, signal);
   return {
     vocabulary,
-    train: store.sequence(0, border),
+    train,
     validation,
     report: {
       ...report,
       characters,
-      trainCharacters: border,
-      validationCharacters: characters - border,
-      unknownInValidation: known.length < seen.count ? countUnknown(validation) : 0,
+      trainCharacters,
+      validationCharacters: characters - trainCharacters,
+      trainTokens: border,
+      validationTokens: tokens - border,
+      unknownInTraining: counts.reduce((sum, count, id) => (newIds[id] === 0 ? sum + count : sum), 0),
+      unknownInValidation: countUnknown(validation),
     },
   };
 }
 
-/** Assigns ids from 1 in the order in which code points first appear. */
-class FirstAppearances implements CharacterEncoder {
-  readonly #index = new CodePointIndex();
-  readonly #codePoints: number[] = [];
-  /** Index in the text of each code point's first appearance, in ascending order. */
-  readonly #places: number[] = [];
-  #charactersBefore = 0;
-
-  get count(): number {
-    return this.#codePoints.length;
+/** Number of occurrences of each id. @param limit upper bound (exclusive) of the ids */
+async function countIds(ids: TokenSequence, limit: number, signal?: AbortSignal): Promise<Float64Array> {
+  const counts = new Float64Array(limit);
+  for (const block of ids.blocks()) {
+    for (const id of block) counts[id] = counts[id]! + 1;
+    await yieldToEventLoop(signal);
   }
-
-  get idLimit(): number {
-    return this.count + 1;
-  }
-
-  encodeInto(piece: string, target: Int32Array): number {
-    const count = this.#index.encode(piece, target, (codePoint, place) => {
-      this.#codePoints.push(codePoint);
-      this.#places.push(this.#charactersBefore + place);
-      this.#index.set(codePoint, this.count);
-      return this.count;
-    });
-    this.#charactersBefore += count;
-    return count;
-  }
-
-  /** Returns the code points that appear before a place in the text. */
-  before(place: number): number[] {
-    const first = this.#places.findIndex((appeared) => appeared >= place);
-    return first < 0 ? this.#codePoints : this.#codePoints.slice(0, first);
-  }
-
-  /** Returns the id in the vocabulary for each id assigned here. */
-  newIds(vocabulary: Vocabulary): Uint32Array {
-    return Uint32Array.from([0, ...this.#codePoints.map((codePoint) => vocabulary.idOf(codePoint))]);
-  }
+  return counts;
 }
 
-function trainingCharacters(characters: number, validationShare: number): number {
-  return characters - Math.floor(characters * validationShare);
+function trainingTokens(tokens: number, validationShare: number): number {
+  return tokens - Math.floor(tokens * validationShare);
 }
 
-function assertLongEnough(name: string, characters: number, options: CorpusOptions): void {
-  const { sequenceLength, validationShare } = options;
+function assertLongEnough(name: string, tokens: number, options: CorpusOptions): void {
+  const { sequenceLength, validationShare, words } = options;
   const isEnough = (count: number): boolean => {
-    const train = trainingCharacters(count, validationShare);
-    return train >= sequenceLength + 1 && count - train >= MIN_VALIDATION_CHARACTERS;
+    const train = trainingTokens(count, validationShare);
+    return train >= sequenceLength + 1 && count - train >= MIN_VALIDATION_TOKENS;
   };
-  if (isEnough(characters)) return;
-  let needed = characters;
+  if (isEnough(tokens)) return;
+  let needed = tokens;
   while (!isEnough(needed)) needed++;
-  const train = trainingCharacters(characters, validationShare);
+  const train = trainingTokens(tokens, validationShare);
   const fields = train > sequenceLength ? [] : ['data.sequenceLength'];
   const orSmaller = fields.map((field) => ` or a smaller ${field}`).join('');
   throw new InputError(
     'too-short',
-    `"${name}" is too short: it has ${characters} characters, ${train} for training and ${characters - train} for ` +
+    `"${name}" is too short: it has ${tokens} ${words ? 'words' : 'characters'}, ${train} for training and ${tokens - train} for ` +
       `validation; ${needed} are needed for data.sequenceLength ${sequenceLength} and data.validationShare ` +
       `${validationShare}. Choose a longer text${orSmaller}.`,
     { fields },
   );
-}
-
-function countUnknown(sequence: TokenSequence): number {
-  let unknown = 0;
-  for (const block of sequence.blocks()) for (const id of block) if (id === 0) unknown++;
-  return unknown;
 }

@@ -2,8 +2,8 @@ import { IdStore } from './idStore.ts';
 import { InputError } from './inputError.ts';
 import type { TextSource } from '../config/textSource.ts';
 import { type ReadReport, readText, sourceName } from './textReader.ts';
+import type { TextVocabulary, TokenEncoder } from './textVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
-import type { Vocabulary } from './vocabulary.ts';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
@@ -11,19 +11,11 @@ export interface LoadOptions {
   readonly onProgress?: ((progress: { bytes: number; totalBytes: number }) => void) | undefined;
 }
 
-/** Converts the characters of a streamed text to ids. */
-export interface CharacterEncoder {
-  /** Upper bound (exclusive) of all ids so far. */
-  readonly idLimit: number;
-  /** Writes the id of each code point of a chunk into the target and returns their number. */
-  encodeInto(piece: string, target: Int32Array): number;
-}
-
 /** Text encoded with an existing vocabulary, for example to evaluate a model. */
 export interface EncodedText {
   readonly ids: TokenSequence;
   readonly report: ReadReport;
-  /** Number of characters that are not in the vocabulary. */
+  /** Number of tokens that are not in the vocabulary. */
   readonly unknown: number;
 }
 
@@ -33,19 +25,19 @@ export interface EncodedText {
  */
 export async function encodeText(
   source: TextSource,
-  vocabulary: Vocabulary,
+  vocabulary: TextVocabulary,
   options: LoadOptions = {},
 ): Promise<EncodedText> {
+  const { store, report } = await readIds(source, options, vocabulary.encoder());
+  const ids = store.sequence(0, store.length);
+  return { ids, report, unknown: countUnknown(ids) };
+}
+
+/** Number of tokens with the id of `<unk>`. */
+export function countUnknown(sequence: TokenSequence): number {
   let unknown = 0;
-  const { store, report } = await readIds(source, options, {
-    idLimit: vocabulary.size,
-    encodeInto: (piece, target) => {
-      const count = vocabulary.encodeInto(piece, target);
-      for (let i = 0; i < count; i++) if (target[i] === 0) unknown++;
-      return count;
-    },
-  });
-  return { ids: store.sequence(0, store.length), report, unknown };
+  for (const block of sequence.blocks()) for (const id of block) if (id === 0) unknown++;
+  return unknown;
 }
 
 /**
@@ -55,17 +47,16 @@ export async function encodeText(
 export async function readIds(
   source: TextSource,
   { signal, onProgress }: LoadOptions,
-  encoder: CharacterEncoder,
+  encoder: TokenEncoder,
 ): Promise<{ store: IdStore; report: ReadReport }> {
   const reader = await readText(source, { signal });
   const store = new IdStore();
-  let ids = new Int32Array(0);
+  const append = (ids: Int32Array) => store.append(ids, ids.length, encoder.idLimit);
   for await (const piece of reader) {
-    if (ids.length < piece.length) ids = new Int32Array(piece.length);
-    const count = encoder.encodeInto(piece, ids);
-    store.append(ids, count, encoder.idLimit);
+    append(encoder.encode(piece));
     onProgress?.({ bytes: reader.bytesRead, totalBytes: reader.totalBytes });
   }
+  append(encoder.end());
   if (store.length === 0) {
     throw new InputError('empty', `"${sourceName(source)}" is empty. Choose a file that contains text.`);
   }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { CodePointIndex } from './codePointIndex.ts';
+import type { EncodedTokens } from './encodedTokens.ts';
+import type { Beginning, TextVocabulary, TokenEncoder } from './textVocabulary.ts';
 
 const UNKNOWN = '<unk>';
 const REPLACEMENT = '\uFFFD';
@@ -30,8 +32,9 @@ export type VocabularyJson = z.output<typeof vocabularySchema>;
  * Vocabulary of characters (code points). Id 0 represents all unknown characters; the others are sorted by code point,
  * so that the same text always results in the same vocabulary.
  */
-export class Vocabulary {
+export class Vocabulary implements TextVocabulary {
   static readonly UNKNOWN = UNKNOWN;
+  readonly granularity = 'character';
   /** Tokens by id. */
   readonly tokens: readonly string[];
   readonly #index = new CodePointIndex();
@@ -54,7 +57,6 @@ export class Vocabulary {
     throw new Error(`This is not a character vocabulary of Sequence Lab:\n${z.prettifyError(result.error)}`);
   }
 
-  /** Number of tokens including `<unk>`: the width of a one-hot vector and of the model's output. */
   get size(): number {
     return this.tokens.length;
   }
@@ -67,14 +69,45 @@ export class Vocabulary {
   /** Returns the id of each code point of the text, 0 for those that are not in the vocabulary. */
   encode(text: string): Int32Array {
     const ids = new Int32Array(text.length);
-    return ids.subarray(0, this.encodeInto(text, ids));
+    return ids.subarray(0, this.#encodeInto(text, ids));
+  }
+
+  tokenize(text: string): EncodedTokens {
+    if (text === '') throw new Error('The text is empty.');
+    const tokens = Array.from(text);
+    let offset = 0;
+    const offsets = tokens.map((token) => {
+      const start = offset;
+      offset += token.length;
+      return start;
+    });
+    return { tokens, ids: this.encode(text), offsets };
+  }
+
+  encoder(): TokenEncoder {
+    let ids = new Int32Array();
+    return {
+      idLimit: this.size,
+      encode: (chunk) => {
+        if (ids.length < chunk.length) ids = new Int32Array(chunk.length);
+        return ids.subarray(0, this.#encodeInto(chunk, ids));
+      },
+      end: () => new Int32Array(),
+    };
+  }
+
+  begin(prompt: string): Beginning {
+    const textOf = (id: number) => this.tokens[id] ?? UNKNOWN;
+    if (prompt !== '') return { ids: this.encode(prompt), textOf };
+    const lineBreak = this.idOf(10);
+    return { ids: Int32Array.of(lineBreak > 0 ? lineBreak : 1), textOf };
   }
 
   /**
    * Encodes into an array of at least `text.length` ids.
    * @returns the number of ids, which is the number of code points
    */
-  encodeInto(text: string, target: Int32Array): number {
+  #encodeInto(text: string, target: Int32Array): number {
     return this.#index.encode(text, target, () => 0);
   }
 

@@ -1,13 +1,16 @@
 import type * as tf from '@tensorflow/tfjs';
+import { isTied } from '../config/layerSummaries.ts';
 import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** Configuration that determines the weight shapes of a character language model. */
+/** Configuration that determines the weight shapes of a language model. */
 export interface LanguageModelShape extends RecurrentShape {
   readonly vocabularySize: number;
   /** Width of the learned embedding; 0 feeds one-hot vectors. */
   readonly embedding: number;
+  /** Whether the embedding, transposed, is the kernel of the output layer; it is as wide as the hidden state then. */
+  readonly tieWeights?: boolean;
 }
 
 /**
@@ -19,9 +22,16 @@ export class LanguageModel extends RecurrentNetwork {
 
   /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: LanguageModelShape, masks?: Generator) {
-    const { vocabularySize } = shape;
+    const { vocabularySize, embedding, tieWeights = false } = shape;
     super(
-      { ...shape, inputs: vocabularySize, outputs: vocabularySize, outputActivation: 'softmax', lastStepOnly: false },
+      {
+        ...shape,
+        inputs: vocabularySize,
+        outputs: vocabularySize,
+        outputActivation: 'softmax',
+        lastStepOnly: false,
+        tied: isTied({ tieWeights, embedding }),
+      },
       masks,
     );
     this.shape = shape;

@@ -8,6 +8,9 @@ import { type Initialization, initializeWeights } from './initialize.ts';
 import { recurrentLayers, type RecurrentShape } from './recurrentLayers.ts';
 import { type Parameter, parametersOf } from './weights.ts';
 
+/** Names of weights. */
+const [EMBEDDING, KERNEL] = ['embedding/embeddings', 'dense/kernel'];
+
 export interface NetworkShape extends RecurrentShape {
   /** Size of the alphabet for token ids, or width of the input vectors. */
   readonly inputs: number;
@@ -17,6 +20,11 @@ export interface NetworkShape extends RecurrentShape {
   readonly outputActivation: 'softmax' | 'linear';
   /** True if the saved model returns one output after the last step, false for one at every step. */
   readonly lastStepOnly: boolean;
+  /**
+   * Whether the kernel of the output layer is the transposed embedding (Press and Wolf 2017; Inan et al. 2017), which is
+   * as wide as the hidden state.
+   */
+  readonly tied?: boolean;
 }
 
 /** States of the recurrent layers, first layer first. */
@@ -41,6 +49,7 @@ export class RecurrentNetwork {
   readonly masks: Generator | undefined;
   readonly #inputs: number;
   readonly #embeds: boolean;
+  readonly #tied: boolean;
   readonly #recurrent: RecurrentStack;
 
   /** @param masks generator of the dropout masks; omitted: no dropout */
@@ -49,6 +58,7 @@ export class RecurrentNetwork {
     this.masks = masks;
     this.#inputs = inputs;
     this.#embeds = embedding > 0;
+    this.#tied = shape.tied ?? false;
     this.network = tf.sequential();
     if (this.#embeds) {
       const sizes = { inputDim: inputs, outputDim: embedding, batchInputShape: [null, null] };
@@ -63,7 +73,7 @@ export class RecurrentNetwork {
     });
     this.#recurrent.addTo(this.network);
     this.network.add(tf.layers.dense({ name: 'dense', units, activation, kernelInitializer: 'zeros' }));
-    this.parameters = parametersOf(this.network);
+    this.parameters = parametersOf(this.network).filter(({ name }) => !(this.#tied && name === KERNEL));
   }
 
   /** Draws the initial weights. */
@@ -124,13 +134,24 @@ export class RecurrentNetwork {
 
   /** Input vectors of the first recurrent layer for token ids `[timeSteps, batch]`: embedded or one-hot. */
   inputVectors(ids: tf.Tensor2D): tf.Tensor3D {
-    if (this.#embeds) return embeddingLookup({ table: this.#weight('embedding/embeddings'), ids });
+    if (this.#embeds) return embeddingLookup({ table: this.#weight(EMBEDDING), ids });
     return tf.oneHot(ids, this.#inputs).toFloat() as tf.Tensor3D;
   }
 
-  /** Weights of the output layer: `kernel [units, outputs]` and `bias [outputs]`. */
+  /**
+   * Weights of the output layer: `kernel [units, outputs]` and `bias [outputs]`. Call inside `tf.tidy`: a tied kernel is
+   * computed. Its gradient adds to that of the embedding.
+   */
   get outputLayer(): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
-    return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
+    const kernel = this.#tied ? tf.transpose<tf.Tensor2D>(this.#weight(EMBEDDING)) : this.#weight(KERNEL);
+    return { kernel, bias: this.#weight('dense/bias') };
+  }
+
+  /** Copies a tied kernel into the layers of `network`, which have their own, so that they can be saved. */
+  updateNetwork(): void {
+    if (!this.#tied) return;
+    const stored = parametersOf(this.network).find(({ name }) => name === KERNEL);
+    tf.tidy(() => stored?.variable.assign(this.outputLayer.kernel));
   }
 
   /**

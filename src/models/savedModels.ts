@@ -65,9 +65,12 @@ function savedKind<Fields extends z.ZodRawShape, Model extends Saveable>(
 }
 
 export const savedLanguageModel = savedKind(
-  { input: idInput, vocabularySize: z.int().positive(), ...recurrentFields },
+  { input: idInput, vocabularySize: z.int().positive(), ...recurrentFields, tieWeights: modelSchema.shape.tieWeights },
   (shape) => new LanguageModel({ ...shape, dropout: 0 }),
-  (model, task) => modelFiles(model, task),
+  async (model, task) => {
+    model.updateNetwork();
+    return modelFiles(model, task);
+  },
 );
 
 export const savedSequenceModel = savedKind(

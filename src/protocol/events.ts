@@ -23,7 +23,7 @@ const stepEvent = z.object({
   /** Global L2 norm of the gradient after clipping. */
   clippedGradientNorm: measured,
   learningRate: z.number(),
-  /** Characters or sequences per second, depending on the task. */
+  /** Characters, words or sequences per second, depending on the task. */
   itemsPerSecond: z.number(),
   /** Seconds of training so far, without pauses, including earlier parts of a resumed run. */
   seconds: z.number(),
@@ -35,7 +35,7 @@ const validationEvent = z.object({
   step: z.int().nonnegative(),
   /** Mean loss, in the unit of the run's task. */
   loss: measured,
-  /** Characters or sequences scored. */
+  /** Characters, words or sequences scored. */
   n: z.int().positive(),
   /** Scores other than the loss, from 0 to 1, such as the accuracy. */
   scores: z.record(z.string(), z.number()).optional(),
@@ -93,8 +93,17 @@ const textSummary = z.object({
   replaced: z.int(),
   /** Line ends normalized to \n. */
   crlf: z.int(),
-  /** Characters of the validation part that do not occur in the training part. */
+  /** Tokens of the validation part that are not in the vocabulary. */
   unknownInValidation: z.int(),
+  /** Counts of words, punctuation marks and line breaks; absent if the tokens are characters. */
+  words: z
+    .object({
+      trainTokens: z.int(),
+      validationTokens: z.int(),
+      /** Tokens of the training part that are not in the vocabulary. */
+      unknownInTraining: z.int(),
+    })
+    .optional(),
 });
 
 /** Facts about a run that are known before its first step: part of the record, of the start event and of the view. */
@@ -123,6 +132,8 @@ const startEvent = z.object({
   run: z.string(),
   folder: z.string(),
   task: z.enum(taskNames),
+  /** Tokens of the texts of the task; absent if it has no choice. */
+  tokens: z.enum(['character', 'word']).optional(),
   /** Completed steps: 0 for a new run. */
   step: z.int().nonnegative(),
   ...runFacts.shape,

@@ -15,11 +15,11 @@ const CONTROL_PICTURES = 0x2400;
 const FORMLESS = /^[\p{M}\p{Cf}\p{Cc}\p{Cs}\p{Z}]$/u;
 
 /**
- * Label of a token, the same in the editor and in every view. White space and control characters become symbols, a
+ * Label of a token, the same in the editor and in every view, without the space before a word. White space and control characters become symbols, a
  * combining mark is put on a circle, and a character without a visible form becomes its code, such as U+200B.
  */
 export function visibleToken(token: string): string {
-  return Array.from(token, visibleCharacter).join('');
+  return Array.from(token.replace(/^ (?=\S)/u, ''), visibleCharacter).join('');
 }
 
 function visibleCharacter(character: string): string {

@@ -282,6 +282,7 @@ const baselineDescriptions: Readonly<Record<string, string>> = {
   guess: 'a uniform guess',
   unigram: 'counting how often each token occurs (unigram)',
   bigram: 'counting pairs of characters (bigram)',
+  'trigram back-off': 'counting triples of words with back-off to pairs and single words (trigram)',
   'frequency of classes': 'guessing by the frequency of the classes',
   'naive Bayes': 'counting tokens (naive Bayes)',
   'frequency of tags': 'guessing by the frequency of the tags',

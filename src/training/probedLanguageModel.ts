@@ -48,7 +48,7 @@ export function spreadIds(text: TokenSequence, rows: number, most: number): { ba
 
 /** Returns the last steps of a text, at most 500, as one window. @throws RangeError for fewer than two tokens */
 export function lastWindow(ids: Int32Array): ProbeWindows {
-  if (ids.length < 2) throw new RangeError('Enter at least two characters to see the gradient flow.');
+  if (ids.length < 2) throw new RangeError('Enter at least two tokens to see the gradient flow.');
   const timeSteps = Math.min(MAX_STEPS, ids.length - 1);
   return { timeSteps, batch: 1, context: 0, ids: ids.slice(-(timeSteps + 1)) };
 }

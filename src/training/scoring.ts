@@ -6,7 +6,7 @@ import { advance, disposeState } from './carriedState.ts';
 import type { YieldNow } from './trainingTask.ts';
 
 /**
- * Mean cross-entropy of a text in nats per character, with the state carried from window to window.
+ * Mean cross-entropy of a text in nats per token, with the state carried from window to window.
  * @param yieldNow yields to the event loop between windows, for messages and cancellation
  */
 export async function scoreText(model: LanguageModel, streams: EvaluationStreams, yieldNow: YieldNow): Promise<number> {

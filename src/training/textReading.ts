@@ -1,15 +1,14 @@
-import { encodeCharacters } from '../data/encodedTokens.ts';
-import type { Vocabulary } from '../data/vocabulary.ts';
+import type { TextVocabulary } from '../data/textVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { lastWindow, probedLanguageModel } from './probedLanguageModel.ts';
 import type { TextReading } from './trainingTask.ts';
 
 /** Creates the text reading of a language model. */
-export function textReading(model: LanguageModel, vocabulary: Vocabulary): TextReading {
+export function textReading(model: LanguageModel, vocabulary: TextVocabulary): TextReading {
   return {
     predicts: 'next-token',
     outputs: vocabulary.tokens,
-    encode: (text) => encodeCharacters(text, vocabulary),
+    encode: (text) => vocabulary.tokenize(text),
     model: {
       layers: model.layers,
       inputVectors: (ids) => model.inputVectors(ids),

@@ -1,27 +1,28 @@
-import type { Vocabulary } from '../data/vocabulary.ts';
+import type { TextVocabulary } from '../data/textVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Generator } from '../random/generator.ts';
 import { advance, disposeState } from './carriedState.ts';
 
 export interface WritingOptions {
-  /** Text to continue. Unknown characters are read as `<unk>`; an empty prompt starts at a line break. */
+  /** Text to continue. Unknown tokens are read as `<unk>`; an empty prompt starts after a line break. */
   readonly prompt: string;
-  /** Number of characters to write. */
+  /** Number of characters or words to write. */
   readonly length: number;
-  /** Divides the logits: 0 always selects the most likely character, 1 samples from the model's distribution. */
+  /** Divides the logits: 0 always selects the most likely token, 1 samples from the model's distribution. */
   readonly temperature: number;
   readonly generator: Generator;
 }
 
-/** Generates text character by character. `<unk>` is never written. */
+/** Generates text token by token. `<unk>` is never written. */
 export async function* writeText(
   model: LanguageModel,
-  vocabulary: Vocabulary,
+  vocabulary: TextVocabulary,
   { prompt, length, temperature, generator }: WritingOptions,
 ): AsyncGenerator<string, void, void> {
   let state = model.zeroState(1);
   try {
-    let ids = promptIds(vocabulary, prompt);
+    const { ids: promptIds, textOf } = vocabulary.begin(prompt);
+    let ids = promptIds;
     for (let written = 0; written < length; written++) {
       const advanced = advance(model, ids, [ids.length, 1], state, (logits) => logits);
       disposeState(state);
@@ -29,7 +30,7 @@ export async function* writeText(
       const values = await advanced.result.data();
       advanced.result.dispose();
       const id = sampleId(values.subarray(values.length - vocabulary.size), temperature, generator);
-      yield vocabulary.tokens[id]!;
+      yield textOf(id);
       ids = Int32Array.of(id);
     }
   } finally {
@@ -55,11 +56,4 @@ export function sampleId(logits: ArrayLike<number>, temperature: number, generat
     if (rest < 0) return id;
   }
   return best;
-}
-
-/** A text starts with a line break if it is in the vocabulary, else with the first character. */
-function promptIds(vocabulary: Vocabulary, prompt: string): Int32Array {
-  if (prompt !== '') return vocabulary.encode(prompt);
-  const lineBreak = vocabulary.idOf(10);
-  return Int32Array.of(lineBreak > 0 ? lineBreak : 1);
 }

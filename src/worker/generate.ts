@@ -1,11 +1,11 @@
 import { yieldToEventLoop } from '../platform/system.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
-import { tasks } from '../config/tasks.ts';
+import { taskOf } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
 import { withStoredModel } from './withStoredModel.ts';
 
-/** Number of characters per message. */
+/** Minimum number of characters per message. */
 const PIECE = 16;
 
 /**
@@ -20,16 +20,16 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<string> {
   const { id, config } = await readRecord(folder);
-  const { title, writes } = tasks[config.task.name];
+  const { title, writes } = taskOf(config.task);
   if (!writes) throw new Error(`The run ${id} was trained for the task "${title}", which has no language model.`);
   return withStoredModel(folder, backends, async (stored) => {
     if (!stored.write) throw new Error(`The stored model of the task "${title}" does not generate text.`);
     let text = '';
     let piece = '';
     const generator = Generator.forPurpose(seed, 'generate');
-    for await (const character of stored.write({ prompt, label, length, temperature, generator })) {
-      text += character;
-      piece += character;
+    for await (const token of stored.write({ prompt, label, length, temperature, generator })) {
+      text += token;
+      piece += token;
       if (piece.length >= PIECE) {
         onPiece(piece);
         piece = '';

@@ -153,7 +153,9 @@ async function cleanUpOnError<T>(
 /** The first event of a run: its facts for the owner. */
 export function startEvent({ folder, record, progress: { step } }: PreparedRun): StartEvent {
   const { id, config } = record;
-  return { event: 'start', run: id, folder, task: config.task.name, step, ...runFacts.parse(record) };
+  const { task } = config;
+  const tokens = 'tokens' in task ? { tokens: task.tokens } : {};
+  return { event: 'start', run: id, folder, task: task.name, ...tokens, step, ...runFacts.parse(record) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { patienceOf, tasks } from '../config/tasks.ts';
+import { patienceOf, taskOf } from '../config/tasks.ts';
 import { scoredStep, type ScoredStep } from '../protocol/events.ts';
 import type { Learning } from '../protocol/verdicts.ts';
 import type { RunRecord } from '../runs/record.ts';
@@ -154,7 +154,7 @@ export class Progress {
     const { config, baselines } = this.#run;
     this.#learning ??= judgeLearning(this.#validations, {
       baselines,
-      references: tasks[config.task.name].references,
+      references: taskOf(config.task).references,
       settings: learningSettings(config),
       solved: this.#solved,
       divergence: this.#divergence,

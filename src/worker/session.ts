@@ -1,5 +1,5 @@
 import { deviceBytes } from '../backends/deviceMemory.ts';
-import { type Criterion, describeCriterion, type TaskDescription, tasks } from '../config/tasks.ts';
+import { type Criterion, describeCriterion, type TaskDescription, taskOf } from '../config/tasks.ts';
 import { yieldToEventLoop } from '../platform/system.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { formatLoss } from '../format/loss.ts';
@@ -245,7 +245,7 @@ export class Session {
   }
 
   get #description(): TaskDescription {
-    return tasks[this.#record.config.task.name];
+    return taskOf(this.#record.config.task);
   }
 
   async #validate(): Promise<void> {
@@ -287,8 +287,8 @@ export class Session {
     const { prompt, temperature } = this.#sampling;
     const generator = Generator.forPurpose(seed, `sample ${step}`);
     let text = '';
-    for await (const character of write({ prompt, temperature, length: sampling.length, generator })) {
-      text += character;
+    for await (const token of write({ prompt, temperature, length: sampling.length, generator })) {
+      text += token;
       await this.#yieldNow();
       if (this.control.stopped) break;
     }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { TextVocabulary } from '../data/textVocabulary.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
+import { TextWordVocabulary } from '../data/words/textWordVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { savedLanguageModel } from '../models/savedModels.ts';
 import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
@@ -14,7 +16,7 @@ export type TrainedModelFiles = Awaited<ReturnType<TrainingTask['modelFiles']>>;
 /** A model and its vocabulary. */
 export interface TrainedModel {
   readonly model: LanguageModel;
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: TextVocabulary;
 }
 
 /** Writes `model/` of a run: the files of its task, including a standard TensorFlow.js LayersModel and `task.json`. */
@@ -28,8 +30,11 @@ export async function saveTrainedModel(runFolder: string, model: TrainedModelFil
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
   const model = savedLanguageModel.load(await readModelFiles(runFolder));
-  const vocabulary = await readModelFile(runFolder, 'vocabulary.json');
-  return { model, vocabulary: Vocabulary.fromJSON(JSON.parse(String(vocabulary))) };
+  const json: unknown = JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json')));
+  return {
+    model,
+    vocabulary: TextWordVocabulary.isJson(json) ? TextWordVocabulary.fromJSON(json) : Vocabulary.fromJSON(json),
+  };
 }
 
 /**

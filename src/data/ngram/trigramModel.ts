@@ -1,4 +1,4 @@
-import { yieldTurn } from '../../platform/system.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
 import type { TokenSequence } from '../tokenSequence.ts';
 import { PairTable } from './pairTable.ts';
 
@@ -82,7 +82,7 @@ export class TrigramModel {
         total -= Math.log(this.probability(first, second, token));
         [first, second] = [second, token];
       }
-      await yieldTurn(signal);
+      await yieldToEventLoop(signal);
     }
     return total / (text.length - 1);
   }
@@ -147,7 +147,7 @@ export async function fitTrigrams(
       context = previous < 0 ? -1 : contexts.add(previous, token);
       previous = token;
     }
-    await yieldTurn(signal);
+    await yieldToEventLoop(signal);
   }
   return new TrigramModel(vocabularySize, contexts, trigrams);
 }

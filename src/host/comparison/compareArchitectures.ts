@@ -1,4 +1,6 @@
 import { CELL_NAMES, type CellName } from '../../config/cells.ts';
+import { projectionOf } from '../../config/cells.ts';
+import { isTied } from '../../config/layerSummaries.ts';
 import { counted, layersOf, totalOf } from '../../config/modelSummary.ts';
 import type { ModelConfig, RunConfig } from '../../config/schema.ts';
 import type { NewTraining } from '../runs/runManager.ts';
@@ -58,7 +60,7 @@ export async function compareArchitectures(runs: ComparedRuns, options: Comparis
 function configFor(cell: CellName, config: RunConfig, first: RunModel | undefined, { equal }: Fairness): RunConfig {
   const model = { ...config.model, cell };
   if (equal === 'units' || !first) return { ...config, model };
-  return { ...config, model: { ...model, units: unitsForParameters(first.config.model, cell, first.view.parameters) } };
+  return { ...config, model: withUnits(model, unitsForParameters(first.config.model, cell, first.view.parameters)) };
 }
 
 /**
@@ -77,10 +79,15 @@ function vocabularyOf(model: ModelConfig, parameters: number): number {
   return (parameters - without) / (parameterCount(model, 1) - without);
 }
 
+/** A model with another hidden size; a tied embedding stays as wide as the hidden state. */
+function withUnits(model: ModelConfig, units: number): ModelConfig {
+  return isTied(model) && projectionOf(model) === 0 ? { ...model, units, embedding: units } : { ...model, units };
+}
+
 /** Hidden size at which another cell comes closest to the number of parameters of a model. */
 export function unitsForParameters(model: ModelConfig, cell: CellName, parameters: number): number {
   const vocabulary = vocabularyOf(model, parameters);
-  const count = (units: number) => parameterCount({ ...model, cell, units }, vocabulary);
+  const count = (units: number) => parameterCount(withUnits({ ...model, cell }, units), vocabulary);
   let units = 1;
   while (count(units + 1) <= parameters) units++;
   return parameters - count(units) <= count(units + 1) - parameters ? units : units + 1;

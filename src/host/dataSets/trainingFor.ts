@@ -21,7 +21,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
   const { task, parts, lengths } = inspection;
   const data = { ...settings.data, train: '', validation: parts.validationFile ?? '' };
   if (task === 'language-model')
-    return { ...settings, task: { name: 'language-model' }, data: { ...data, validation: '' } };
+    return { ...settings, task: parseRunConfig({ task: { name: task } }).task, data: { ...data, validation: '' } };
   const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), MIN_STEPS), MAX_STEPS);
   const every = Math.max(1, Math.round(steps / VALIDATIONS));
   const input: RunConfigInput = {

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../config/schema.ts';
+import { tokensOf } from '../../config/tasks.ts';
 import type { RowAtCursor } from '../../protocol/inspection.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { FollowedText } from './followed.ts';
@@ -27,12 +28,6 @@ export interface Passage extends Pick<TextWindow, 'text' | 'from'> {
   sourceOffsets(offsets: readonly number[]): number[];
 }
 
-/** Kind of the tokens of a run's task. */
-export function tokenKind({ task }: Pick<RunConfig, 'task'>): 'character' | 'word' {
-  if (task.name === 'tagging') return 'word';
-  return task.name === 'classification' ? task.tokens : 'character';
-}
-
 export interface PassageOptions {
   readonly config: Pick<RunConfig, 'task'>;
   readonly inspector: RemoteInspector;
@@ -50,7 +45,7 @@ export async function passageAt(
   text: FollowedText,
   { config, inspector, rows, tokens }: PassageOptions,
 ): Promise<Passage> {
-  const characters = tokenKind(config) === 'word' ? CHARACTERS_PER_WORD * tokens : tokens;
+  const characters = tokensOf(config.task) === 'word' ? CHARACTERS_PER_WORD * tokens : tokens;
   const { source, cursor } = text;
   if (!rows.reads(text.name)) return ofWindow(windowAround(source, cursor, characters), null);
   const column = config.task.name === 'classification' ? config.task.textColumn : '';

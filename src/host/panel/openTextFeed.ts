@@ -4,8 +4,9 @@ import type { Functions } from '../../protocol/rpc.ts';
 import type { Disposable } from '../disposables.ts';
 import type { Followed, FollowedText } from '../inspection/followed.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
+import { tokensOf } from '../../config/tasks.ts';
 import { Debounced } from '../inspection/debounced.ts';
-import { passageAt, tokenKind, isUnfit } from '../inspection/passage.ts';
+import { passageAt, isUnfit } from '../inspection/passage.ts';
 import type { RowReader } from '../inspection/rowReader.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
@@ -159,7 +160,7 @@ export class OpenTextFeed implements TabFeed {
       state: 'read',
       name: text.name,
       row: passage.row,
-      tokenKind: tokenKind(run.config),
+      tokenKind: tokensOf(run.config.task),
       cursor: tokenAt(offsets, text.cursor),
       inspection,
     };

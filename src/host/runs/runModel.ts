@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { describeModel } from '../../config/describeModel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { tasks } from '../../config/tasks.ts';
+import { taskOf } from '../../config/tasks.ts';
 import { runFacts, type MetricEvent, type RunEvent, type ScoredStep } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
@@ -61,7 +61,7 @@ export class RunModel {
     this.createdAt = createdAt;
     this.comparison = comparison;
     this.parent = parent;
-    const task = tasks[config.task.name];
+    const task = taskOf(config.task);
     const { units, generated, writes } = task;
     this.#view = {
       id: this.id,

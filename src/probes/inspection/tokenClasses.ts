@@ -13,6 +13,7 @@ const patterns: Record<TokenClass, RegExp> = {
   quotes: /^["'`\p{Pi}\p{Pf}]/u,
 };
 
+/** Whether a token is of a class. The space before a word is not part of it. */
 export function isOfClass(token: string, tokenClass: TokenClass): boolean {
-  return patterns[tokenClass].test(token);
+  return patterns[tokenClass].test(token.replace(/^ (?=\S)/u, ''));
 }

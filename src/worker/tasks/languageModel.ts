@@ -1,16 +1,20 @@
 import { ConfigError } from '../../config/parse.ts';
+import { taskOf } from '../../config/tasks.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { fitBaselines } from '../../data/baselines.ts';
 import { type Corpus, loadCorpus } from '../../data/corpus.ts';
 import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
+import { fitTrigrams } from '../../data/ngram/trigramModel.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
 import { formatCount } from '../../format/count.ts';
+import { formatPercent } from '../../format/percent.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { savedLanguageModel } from '../../models/savedModels.ts';
 import { Generator } from '../../random/generator.ts';
+import type { Baselines } from '../../protocol/events.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
 import { forgettingCost } from '../../training/forgettingCost.ts';
@@ -24,7 +28,10 @@ import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 
-/** A character-level language model of a text. */
+/** Size of a vocabulary of words above which one-hot vectors are slow. */
+const LARGE_VOCABULARY = 1000;
+
+/** A language model of a text, by characters or by words. */
 export const languageModel: TaskKind = {
   async load(source, config) {
     if (source.kind === 'generated')
@@ -55,9 +62,13 @@ export const languageModel: TaskKind = {
   },
 };
 
-function loadText(source: TextSource, { data }: RunConfig): Promise<Corpus> {
+function loadText(source: TextSource, { task, data }: RunConfig): Promise<Corpus> {
   const { validationShare, sequenceLength } = data;
-  return loadCorpus(source, { validationShare, sequenceLength });
+  const words =
+    task.name === 'language-model' && task.tokens === 'word'
+      ? { minCount: task.minimumCount, maxSize: task.maximumVocabulary }
+      : undefined;
+  return loadCorpus(source, { words, validationShare, sequenceLength });
 }
 
 function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
@@ -71,18 +82,14 @@ function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
   });
   const { timeSteps, batchSize } = batcher;
   const validation = validationPart(corpus, config);
-  const { trainCharacters, validationCharacters } = corpus.report;
   return {
     name,
     batchSize,
     shape: { task: 'language-model', model, timeSteps, batchSize, inputs },
     text: summary(name, corpus),
-    facts: [
-      `vocabulary of ${formatCount(inputs)}`,
-      `${formatCount(trainCharacters)} characters for training, ${formatCount(validationCharacters)} for validation`,
-    ],
+    facts: facts(corpus, taskOf(config.task).units.items),
     notices: notices(corpus, batcher, config),
-    baselines: async () => ({ ...(await (await fitBaselines(corpus.train, inputs)).score(validation)) }),
+    baselines: () => baselines(corpus, validation),
     create: () => create(corpus, batcher, validation, config),
   };
 }
@@ -122,7 +129,7 @@ function create(
 function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   if (stride <= sequenceLength) return;
   throw new ConfigError(
-    `data.stride: ${stride} is greater than data.sequenceLength, ${sequenceLength}; the characters between windows would be skipped.`,
+    `data.stride: ${stride} is greater than data.sequenceLength, ${sequenceLength}; the tokens between windows would be skipped.`,
     { fields: ['data.stride'] },
   );
 }
@@ -133,6 +140,7 @@ function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSeque
 
 function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'] {
   const { characters, trainCharacters, validationCharacters, replaced, crlf, unknownInValidation } = report;
+  const { trainTokens, validationTokens, unknownInTraining } = report;
   return {
     name,
     characters,
@@ -142,17 +150,42 @@ function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'
     replaced,
     crlf,
     unknownInValidation,
+    ...(vocabulary.granularity === 'word' && { words: { trainTokens, validationTokens, unknownInTraining } }),
   };
 }
 
+function facts({ vocabulary, report }: Corpus, items: string): string[] {
+  const { trainTokens, validationTokens, unknownInTraining, unknownInValidation } = report;
+  const unknown = [unknownInTraining / trainTokens, unknownInValidation / validationTokens] as const;
+  return [
+    `vocabulary of ${formatCount(vocabulary.size)}`,
+    `${formatCount(trainTokens)} ${items} for training, ${formatCount(validationTokens)} for validation`,
+    ...(vocabulary.granularity === 'word'
+      ? [`${formatPercent(unknown[0], 1)} and ${formatPercent(unknown[1], 1)} of them are unknown (<unk>)`]
+      : []),
+  ];
+}
+
+/** Losses of models that count: of tokens and pairs of characters, or of tokens and triples of words. */
+async function baselines({ vocabulary, train }: Corpus, validation: TokenSequence): Promise<Baselines> {
+  const { uniform, unigram, bigram } = await (await fitBaselines(train, vocabulary.size)).score(validation);
+  if (vocabulary.granularity === 'character') return { uniform, unigram, bigram };
+  return { uniform, unigram, 'trigram back-off': await (await fitTrigrams(train, vocabulary.size)).score(validation) };
+}
+
 /** Messages about changes to the text or to the user's settings. */
-function notices({ report }: Corpus, batcher: StreamBatcher, { training }: RunConfig): string[] {
+function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model, training }: RunConfig): string[] {
   const messages: string[] = [];
   if (report.replaced > 0) {
     messages.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
   }
   if (batcher.batchSize < training.batchSize) {
     messages.push(`The text is short: the batch size is ${batcher.batchSize} instead of ${training.batchSize}.`);
+  }
+  if (vocabulary.granularity === 'word' && model.embedding === 0 && vocabulary.size > LARGE_VOCABULARY) {
+    messages.push(
+      `model.embedding is 0: each word is a one-hot vector of ${formatCount(vocabulary.size)} values, which is slow. Set model.embedding, for example to 100.`,
+    );
   }
   return messages;
 }

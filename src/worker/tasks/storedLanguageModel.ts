@@ -1,6 +1,8 @@
+import { taskOf } from '../../config/tasks.ts';
 import { encodeText } from '../../data/encodedText.ts';
 import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
+import { formatPercent } from '../../format/percent.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { scoreText } from '../../training/scoring.ts';
@@ -11,15 +13,16 @@ import type { Evaluated, StoredModel } from './storedModel.ts';
 
 /** The language model of a run. */
 export async function openLanguageModel(folder: string, { config }: RunRecord): Promise<StoredModel> {
+  const { item, items } = taskOf(config.task).units;
   const { model, vocabulary } = await loadTrainedModel(folder);
   return {
     reading: textReading(model, vocabulary),
     async evaluate(path, { streams: count }): Promise<Evaluated> {
-      const { ids } = await encodeText({ kind: 'file', path }, vocabulary);
+      const { ids, unknown } = await encodeText({ kind: 'file', path }, vocabulary);
       if (ids.length < 2)
-        throw new InputError('too-short', `"${path}" has one character; two are needed to score a prediction.`);
+        throw new InputError('too-short', `"${path}" has one ${item}; two are needed to score a prediction.`);
       if (count !== undefined && count > ids.length - 1)
-        throw new InputError('too-short', `"${path}" has too few characters for ${count} streams: ${ids.length}.`);
+        throw new InputError('too-short', `"${path}" has too few ${items} for ${count} streams: ${ids.length}.`);
       const streams = new EvaluationStreams(ids, {
         streams: count,
         timeSteps: config.data.sequenceLength,
@@ -27,10 +30,10 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
       });
       const lossNats = await scoreText(model, streams, () => yieldToEventLoop());
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
-      const reading = describeStreams(streams);
+      const reading = describeStreams(streams, item);
       return {
-        measures: { task: 'language-model', n, lossNats, perplexity, streams: streams.batch, reading },
-        summary: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters; ${reading}`,
+        measures: { task: 'language-model', n, lossNats, perplexity, unknown, streams: streams.batch, reading },
+        summary: `${lossNats.toFixed(4)} nats per ${item}, ${bits.toFixed(4)} bits per ${item}, perplexity ${perplexity.toFixed(3)}, over ${n} ${items}${describeUnknown(unknown, ids.length)}; ${reading}`,
         skipped: [],
       };
     },
@@ -42,9 +45,14 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
   };
 }
 
-/** Formats how a text was read, because the loss depends on it: the first characters of a stream have little context. */
-function describeStreams({ batch, targetCount }: EvaluationStreams): string {
+/** Formats the number of unknown tokens, because a model that predicts many of them as `<unk>` seems to be better. */
+function describeUnknown(unknown: number, tokens: number): string {
+  return unknown === 0 ? '' : ` of which ${formatPercent(unknown / tokens, 1)} are unknown (<unk>)`;
+}
+
+/** Formats how a text was read, because the loss depends on it: the first tokens of a stream have little context. */
+function describeStreams({ batch, targetCount }: EvaluationStreams, item: string): string {
   return batch === 1
-    ? 'read as one stream, with the state carried from the first character to the last'
-    : `read as ${batch} parallel streams of ${Math.floor(targetCount / batch)} characters or one more, each from a zero state`;
+    ? `read as one stream, with the state carried from the first ${item} to the last`
+    : `read as ${batch} parallel streams of ${Math.floor(targetCount / batch)} ${item}s or one more, each from a zero state`;
 }

@@ -54,6 +54,7 @@ const combinations: readonly Combination[] = [
   { config: {}, source: text },
   { config: { model: { cell: 'gru' } }, source: text },
   { config: { model: { cell: 'rnn' } }, source: text },
+  { config: { task: { name: 'language-model', tokens: 'word', minimumCount: 1 } }, source: text },
   { config: { task: { name: 'temporal-order', validationSequences: 6 } }, source: generated },
   { config: { task: { name: 'adding', validationSequences: 6 }, model: { cell: 'rnn' } }, source: generated },
   {
@@ -93,7 +94,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Another value of each field, and the other fields that it needs where it has no effect without them. */
 const variants: Readonly<Record<string, { readonly value: unknown; readonly given?: Fields }>> = {
   'task.validationSequences': { value: 5 },
-  'task.tokens': { value: 'character' },
+  'task.tokens': { value: 'character', given: { 'task.tokens': 'word' } },
   'task.textColumn': { value: 'remark' },
   'task.labelColumn': { value: 'mood' },
   'task.minimumCount': { value: 4 },
@@ -126,6 +127,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'model.recurrence': { value: 'output' },
   'model.resetAfter': { value: true },
   'model.embedding': { value: 2 },
+  'model.tieWeights': { value: true, given: { 'model.embedding': 3 } },
   'model.dropout': { value: 0.5, given: { 'model.layers': 2 } },
   'model.pooling': { value: 'mean' },
   'model.attention': { value: 'dot' },

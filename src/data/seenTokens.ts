@@ -1,0 +1,132 @@
+import { CodePointIndex } from './codePointIndex.ts';
+import type { TextVocabulary, TokenEncoder } from './textVocabulary.ts';
+import type { TokenSequence } from './tokenSequence.ts';
+import { Vocabulary } from './vocabulary.ts';
+import { TextWordVocabulary, WordEncoder } from './words/textWordVocabulary.ts';
+import { isSpaced } from './words/wordSplitter.ts';
+
+/** Limits of a vocabulary of words. */
+export interface WordLimits {
+  /** Minimum number of occurrences of a word. */
+  readonly minCount: number;
+  /** Maximum number of words without `<unk>`; the most frequent are kept. */
+  readonly maxSize: number;
+}
+
+/**
+ * The tokens of a text that is read before its vocabulary is known, numbered from 1 in the order in which they first
+ * appear.
+ */
+export interface SeenTokens extends TokenEncoder {
+  /** Creates the vocabulary. @param counts number of occurrences of each id in the training part */
+  vocabulary(counts: Float64Array): TextVocabulary;
+  /** Returns the id in the vocabulary for each id assigned here. */
+  newIds(vocabulary: TextVocabulary): Uint32Array;
+  /** Returns the number of characters of a text, or of its beginning, from the ids assigned here. */
+  charactersIn(ids: TokenSequence): number;
+}
+
+/** Characters of a text. The vocabulary consists of those that occur in the training part. */
+export class SeenCharacters implements SeenTokens {
+  readonly #index = new CodePointIndex();
+  readonly #codePoints: number[] = [];
+  #ids = new Int32Array(0);
+
+  get idLimit(): number {
+    return this.#codePoints.length + 1;
+  }
+
+  encode(chunk: string): Int32Array {
+    if (this.#ids.length < chunk.length) this.#ids = new Int32Array(chunk.length);
+    const count = this.#index.encode(chunk, this.#ids, (codePoint) => {
+      this.#codePoints.push(codePoint);
+      this.#index.set(codePoint, this.#codePoints.length);
+      return this.#codePoints.length;
+    });
+    return this.#ids.subarray(0, count);
+  }
+
+  end(): Int32Array {
+    return new Int32Array();
+  }
+
+  vocabulary(counts: Float64Array): Vocabulary {
+    return Vocabulary.of(this.#codePoints.filter((_, index) => counts[index + 1]! > 0));
+  }
+
+  newIds(vocabulary: TextVocabulary): Uint32Array {
+    return newIds(
+      vocabulary,
+      this.#codePoints.map((codePoint) => String.fromCodePoint(codePoint)),
+    );
+  }
+
+  charactersIn(ids: TokenSequence): number {
+    return ids.length;
+  }
+}
+
+/** Words of a text. The vocabulary consists of those that are frequent in the training part. */
+export class SeenWords implements SeenTokens {
+  readonly #limits: WordLimits;
+  /** Ids by word, in ascending order. */
+  readonly #ids = new Map<string, number>();
+  readonly #encoder = new WordEncoder(
+    (form) => this.#idOf(form),
+    () => this.#ids.size + 1,
+  );
+
+  constructor(limits: WordLimits) {
+    this.#limits = limits;
+  }
+
+  get idLimit(): number {
+    return this.#encoder.idLimit;
+  }
+
+  encode(chunk: string): Int32Array {
+    return this.#encoder.encode(chunk);
+  }
+
+  end(): Int32Array {
+    return this.#encoder.end();
+  }
+
+  vocabulary(counts: Float64Array): TextWordVocabulary {
+    const found = new Map(Array.from(this.#ids, ([form, id]) => [form, counts[id]!]));
+    return TextWordVocabulary.fit(found, this.#limits);
+  }
+
+  newIds(vocabulary: TextVocabulary): Uint32Array {
+    return newIds(vocabulary, [...this.#ids.keys()]);
+  }
+
+  charactersIn(ids: TokenSequence): number {
+    const forms = ['', ...this.#ids.keys()];
+    const lengths = Uint32Array.from(forms, (form) => Array.from(form).length);
+    const spaced = Uint8Array.from(forms, (form) => Number(isSpaced(form)));
+    const lineBreak = this.#ids.get('\n');
+    let characters = 0;
+    let startsLine = true;
+    for (const block of ids.blocks()) {
+      for (const id of block) {
+        characters += lengths[id]! - (startsLine ? spaced[id]! : 0);
+        startsLine = id === lineBreak;
+      }
+    }
+    return characters;
+  }
+
+  #idOf(form: string): number {
+    const known = this.#ids.get(form);
+    if (known !== undefined) return known;
+    this.#ids.set(form, this.#ids.size + 1);
+    return this.#ids.size;
+  }
+}
+
+/** @param forms the tokens of the ids 1, 2, 3, ... */
+function newIds({ tokens }: TextVocabulary, forms: readonly string[]): Uint32Array {
+  const ids = new Map(tokens.map((token, id) => [token, id]));
+  return Uint32Array.from([0, ...forms.map((form) => ids.get(form) ?? 0)]);
+}
