@@ -40,6 +40,13 @@ const names = things.flatMap((thing) => [
 const waves = Array.from({ length: 60 }, (_, t) => [Math.sin(t / 3), Math.cos(t / 2)].map((value) => value.toFixed(3)));
 const text: RunSource = { kind: 'text', name: 'rhyme.txt', text: rhyme.slice(0, 1200) };
 
+/** A text with rare words. */
+const sayings: RunSource = {
+  kind: 'text',
+  name: 'sayings.txt',
+  text: opinions.map(([saying]) => `${saying}\n`).join(''),
+};
+
 interface Combination {
   readonly config: RunConfigInput;
   readonly source: RunSource;
@@ -54,7 +61,7 @@ const combinations: readonly Combination[] = [
   { config: {}, source: text },
   { config: { model: { cell: 'gru' } }, source: text },
   { config: { model: { cell: 'rnn' } }, source: text },
-  { config: { task: { name: 'language-model', tokens: 'word', minimumCount: 1 } }, source: text },
+  { config: { task: { name: 'language-model', tokens: 'word', minimumCount: 1 } }, source: sayings },
   { config: { task: { name: 'temporal-order', validationSequences: 6 } }, source: generated },
   { config: { task: { name: 'adding', validationSequences: 6 }, model: { cell: 'rnn' } }, source: generated },
   {
@@ -94,7 +101,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Another value of each field, and the other fields that it needs where it has no effect without them. */
 const variants: Readonly<Record<string, { readonly value: unknown; readonly given?: Fields }>> = {
   'task.validationSequences': { value: 5 },
-  'task.tokens': { value: 'character', given: { 'task.tokens': 'word' } },
+  'task.tokens': { value: 'character', given: { 'task.name': 'language-model', 'task.tokens': 'word' } },
   'task.textColumn': { value: 'remark' },
   'task.labelColumn': { value: 'mood' },
   'task.minimumCount': { value: 4 },
@@ -210,6 +217,7 @@ describe('applicability of the fields', function () {
   function configOf({ config }: Combination, fields: Fields = {}): RunConfig {
     const small = {
       backend: 'reference',
+      task: { name: 'language-model' },
       ...config,
       data: { sequenceLength: 10, validationShare: 0.25, ...config.data },
       model: { units: 3, ...config.model },
