@@ -17,7 +17,7 @@ export interface WordLimits {
  * The tokens of a text that is read before its vocabulary is known, numbered from 1 in the order in which they first
  * appear.
  */
-export interface SeenTokens extends TokenEncoder {
+interface SeenTokens extends TokenEncoder {
   /** Creates the vocabulary. @param counts number of occurrences of each id in the training part */
   vocabulary(counts: Float64Array): TextVocabulary;
   /** Returns the id in the vocabulary for each id assigned here. */
