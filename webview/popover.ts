@@ -23,6 +23,8 @@ export class Popover {
     trigger.setAttribute('aria-expanded', 'false');
     this.element.addEventListener('beforetoggle', ({ newState }) => {
       if (newState === 'open') this.#fill(this.element);
+      // The event "toggle" comes later than the box: assistive technology would read the state of before.
+      trigger.setAttribute('aria-expanded', String(newState === 'open'));
     });
     this.element.addEventListener('toggle', ({ newState }) => this.#toggled(newState === 'open'));
   }
@@ -32,7 +34,6 @@ export class Popover {
   }
 
   #toggled(isOpen: boolean): void {
-    this.#trigger.setAttribute('aria-expanded', String(isOpen));
     if (isOpen) {
       this.#place();
       window.addEventListener('resize', this.#place);

@@ -87,7 +87,7 @@ describe('command line', function () {
 
     const evaluated = await run(['evaluate', out, await text(), '--json']);
     const result = JSON.parse(evaluated.stdout) as Record<string, unknown>;
-    assert.deepEqual(Object.keys(result), ['task', 'n', 'lossNats', 'perplexity', 'streams', 'reading']);
+    assert.deepEqual(Object.keys(result), ['task', 'n', 'lossNats', 'perplexity', 'unknown', 'streams', 'reading']);
     assert.equal(result['n'], [...rhyme].length - 1);
     assert.equal(result['streams'], 2);
     const carried = await run(['evaluate', out, await text(), '--json', '--streams', '1']);
