@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- options of sequence-lab bench]` builds, and times complete training steps on every backend and on
  * PyTorch, which is installed into the cache on first use. `npm run bench -- verdicts` measures the verdicts and the
- * advice instead (test/bench/verdicts.ts).
+ * advice instead (test/bench/verdicts.ts), `npm run bench -- lessons` the claims of the lessons (test/bench/lessons.ts).
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -10,6 +10,9 @@ import { commandLine } from './lib/product.ts';
 import { run } from './lib/run.ts';
 import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
+
+/** Benchmarks of `test/bench` that run by name. */
+const SCRIPTS: ReadonlySet<string> = new Set(['verdicts', 'lessons']);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {
   if (args.includes('--torch')) return [];
@@ -27,8 +30,8 @@ await main(async () => {
   // Only the benchmark may write to stdout: with --json its output is an array.
   await run(process.execPath, [join(root, 'esbuild.mjs')], { quiet: true });
   const [first, ...others] = args;
-  if (first === 'verdicts') {
-    await run(process.execPath, [join(root, 'test', 'bench', 'verdicts.ts'), ...others]);
+  if (first !== undefined && SCRIPTS.has(first)) {
+    await run(process.execPath, [join(root, 'test', 'bench', `${first}.ts`), ...others]);
     return;
   }
   const torch = await torchOption(args);

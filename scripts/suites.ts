@@ -20,8 +20,6 @@ export interface Suite {
   takes: string;
   /** Suites that run before it, even if only this one is requested. */
   needs?: readonly string[];
-  /** True if the suite runs only by name. */
-  byName?: boolean;
   /**
    * @param grep run only the tests whose title matches, if the suite consists of tests
    * @throws Unavailable if this machine cannot run it: then it counts as skipped
@@ -143,13 +141,6 @@ export const suites: readonly Suite[] = [
     takes: '11 min',
     needs: ['build', 'tensorflow', 'torch', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 30 * MINUTE, grep),
-  },
-  {
-    name: 'lessons',
-    about: 'trainings that show what the lessons claim',
-    takes: '4 min',
-    byName: true,
-    run: (grep) => mocha('lessons', ['--spec', 'test/lessons/**/*.test.ts'], 15 * MINUTE, grep),
   },
   {
     name: 'package',

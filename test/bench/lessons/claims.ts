@@ -1,0 +1,41 @@
+import type { Claim } from './judge.ts';
+import type { LessonRecord } from './records.ts';
+
+/** What the lessons claim, asserted on their own runs. */
+export const claims: readonly Claim[] = [
+  {
+    lesson: 'clipping',
+    claim: 'with the gradient clipped at norm 1, the network learns temporal order',
+    runs: ['clipped'],
+    changes: { 'training.steps': 1500 },
+    holds: ({ clipped }) => clipped?.solvedAt != null,
+    figures: ({ clipped }) => solved(clipped),
+    share: 0.8,
+  },
+  {
+    lesson: 'clipping',
+    claim: 'without clipping, it does not',
+    runs: ['notClipped'],
+    changes: { 'training.steps': 1500 },
+    holds: ({ notClipped }) => notClipped?.solvedAt === null,
+    figures: ({ notClipped }) => solved(notClipped),
+    share: 0.8,
+  },
+  {
+    lesson: 'recurrence',
+    claim: 'with the output fed back, temporal order takes at least five times as many steps as with the hidden state',
+    runs: ['hidden', 'output'],
+    holds: ({ hidden, output }) =>
+      hidden?.solvedAt != null && (output?.solvedAt == null || output.solvedAt >= 5 * hidden.solvedAt),
+    figures: ({ hidden, output }) => `${solved(hidden)} / ${solved(output)}`,
+    share: 1,
+  },
+];
+
+/** After how many steps a run has solved its task. */
+function solved(record: LessonRecord | undefined): string {
+  if (!record) return 'none';
+  const { reason, solvedAt, steps } = record;
+  if (solvedAt !== null) return `solved at ${solvedAt}`;
+  return reason === 'diverged' ? `diverged at ${steps}` : `not in ${steps}`;
+}
