@@ -20,6 +20,7 @@ import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
 import { CoursePanels } from './course/coursePanel.ts';
+import type { DataPanelOptions, DataSet } from './dataSets/dataPanel.ts';
 import { DataPanels } from './dataSets/dataPanels.ts';
 import { TextColors } from './decorations/textColors.ts';
 import { TextHover } from './decorations/textHover.ts';
@@ -91,15 +92,16 @@ export class Lab extends Disposables {
       new SentimentEditor({ runs: this.runs, settings: trainerSettings, trainerOptions, onError }),
     );
     this.sentiment = sentiment;
+    const inspect: DataPanelOptions['inspect'] = async ({ source, uri }, choice) => {
+      const { data, seed } = defaultConfig(uri);
+      const request = { ...choice, source, validationShare: data.validationShare, seed };
+      return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
+    };
     this.data = this.register(
       new DataPanels({
         extensionUri,
         log,
-        inspect: async ({ source, uri }, choice) => {
-          const { data, seed } = defaultConfig(uri);
-          const request = { ...choice, source, validationShare: data.validationShare, seed };
-          return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
-        },
+        inspect,
         train: async (set, inspection) => void (await trainOnData(this, set, inspection)),
       }),
     );
@@ -120,6 +122,7 @@ export class Lab extends Disposables {
       classifier,
       data: this.data,
       course: this.course,
+      inspectData: async (set: DataSet) => inspect(set, {}),
       log,
       extensionUri,
       trainerOptions,

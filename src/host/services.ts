@@ -2,6 +2,8 @@ import type * as vscode from 'vscode';
 import type { WarmClassifier } from './classification/warmClassifier.ts';
 import type { Sentiment } from './classification/sentiment.ts';
 import type { CoursePanels } from './course/coursePanel.ts';
+import type { DataInspection } from '../protocol/dataInspection.ts';
+import type { DataSet } from './dataSets/dataPanel.ts';
 import type { DataPanels } from './dataSets/dataPanels.ts';
 import type { TextColors } from './decorations/textColors.ts';
 import type { Inspection } from './inspection/inspection.ts';
@@ -19,6 +21,8 @@ export interface Services {
   readonly classifier: WarmClassifier;
   readonly data: DataPanels;
   readonly course: CoursePanels;
+  /** Inspects a data set, read as in training. */
+  readonly inspectData: (set: DataSet) => Promise<DataInspection>;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
   readonly trainerOptions: StartOptions;

@@ -44,7 +44,10 @@ export async function chooseConfig(
     {
       label: `$(json) ${vscode.l10n.t('Use a configuration file...')}`,
       description: '*.sequence-lab.json',
-      choose: async () => chooseConfigFile(title, extensionUri, true),
+      choose: async () => {
+        const chosen = await chooseConfigFile(title, extensionUri, true);
+        return chosen === undefined || chosen === BACK ? chosen : chosen.config;
+      },
     },
   ];
   for (;;) {

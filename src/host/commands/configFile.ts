@@ -1,9 +1,11 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { refuseIneffective } from '../../config/applicability.ts';
 import { withDataFrom } from '../../config/dataPaths.ts';
 import { parseJson, parseRunConfig } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
+import { describeCard } from '../../protocol/configCard.ts';
+import { type Sample, samples } from '../../protocol/samples.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
 const SUFFIX = '.sequence-lab.json';
@@ -11,8 +13,17 @@ const PATTERN = `**/*${SUFFIX}`;
 /** Maximum number of files in the list. */
 const MAX_FILES = 100;
 
+/** A configuration that the user has chosen. */
+export interface ChosenConfiguration {
+  /** Title of a sample, otherwise the name of the file. */
+  readonly title: string;
+  readonly config: RunConfig;
+  readonly sample?: Sample | undefined;
+}
+
 interface FileItem extends vscode.QuickPickItem {
   readonly uri?: vscode.Uri;
+  readonly sample?: Sample | undefined;
 }
 
 /**
@@ -25,20 +36,30 @@ export async function chooseConfigFile(
   title: string,
   extensionUri: vscode.Uri,
   back: boolean,
-): Promise<RunConfig | typeof BACK | undefined> {
+): Promise<ChosenConfiguration | typeof BACK | undefined> {
   const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MAX_FILES);
-  const workspaceFiles = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  const [workspaceItems, sampleItems] = await Promise.all([
+    Promise.all(found.map(async (uri) => itemOf(uri, undefined))),
+    readSamples(extensionUri),
+  ]);
+  const [withData, others] = [true, false].map((has) => sampleItems.filter((item) => item.hasData === has));
+  const separator = (label: string): FileItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: FileItem[] = [
-    ...sorted(workspaceFiles),
+    ...(workspaceItems.length > 0 ? [separator(vscode.l10n.t('This workspace')), ...sorted(workspaceItems)] : []),
+    separator(vscode.l10n.t('Samples with data')),
+    ...sorted(withData ?? []),
+    separator(vscode.l10n.t('Samples for your data')),
+    ...sorted(others ?? []),
+    separator(vscode.l10n.t('Other files')),
     { label: `$(folder-opened) ${vscode.l10n.t('Browse...')}`, alwaysShow: true },
-    { label: vscode.l10n.t('Samples'), kind: vscode.QuickPickItemKind.Separator },
-    ...sorted(await samples(extensionUri)),
   ];
-  const placeholder = vscode.l10n.t('Select a configuration file');
+  const placeholder = vscode.l10n.t('Select a configuration');
   const chosen = await pickStep({ title, back, placeholder, items });
   if (chosen === undefined || chosen === BACK) return chosen;
   const uri = chosen.uri ?? (await browse());
-  return uri && readConfig(uri);
+  if (!uri) return undefined;
+  const { sample } = chosen;
+  return { title: sample?.title() ?? basename(uri.fsPath), config: await readConfig(uri), sample };
 }
 
 /** Sample configuration of the extension by its name without extension. */
@@ -46,20 +67,37 @@ export async function sampleConfig(extensionUri: vscode.Uri, name: string): Prom
   return readConfig(vscode.Uri.joinPath(samplesFolder(extensionUri), `${name}${SUFFIX}`));
 }
 
-function samplesFolder(extensionUri: vscode.Uri): vscode.Uri {
+/** Folder of the samples of the extension. */
+export function samplesFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media', 'samples');
 }
 
-/** Sample configurations of the extension. */
-async function samples(extensionUri: vscode.Uri): Promise<FileItem[]> {
+/** Sample configurations of the extension as cards. */
+async function readSamples(extensionUri: vscode.Uri): Promise<(FileItem & { readonly hasData: boolean })[]> {
   const folder = samplesFolder(extensionUri);
   const entries = await vscode.workspace.fs.readDirectory(folder);
-  return entries
-    .filter(([name]) => name.endsWith(SUFFIX))
-    .map(([name]) => ({ label: name.slice(0, -SUFFIX.length), uri: vscode.Uri.joinPath(folder, name) }));
+  const names = entries.map(([name]) => name).filter((name) => name.endsWith(SUFFIX));
+  return Promise.all(
+    names.map(async (name) => itemOf(vscode.Uri.joinPath(folder, name), samples[name.slice(0, -SUFFIX.length)])),
+  );
 }
 
-function sorted(items: readonly FileItem[]): FileItem[] {
+/** Card of a configuration file. A file that is not valid is listed with its error, which selecting it repeats. */
+async function itemOf(
+  uri: vscode.Uri,
+  sample: Sample | undefined,
+): Promise<FileItem & { readonly label: string; readonly hasData: boolean }> {
+  const label = sample?.title() ?? vscode.workspace.asRelativePath(uri);
+  try {
+    const { description, detail, hasData } = describeCard(await readConfig(uri), sample);
+    return { label, description, detail, hasData, uri, sample };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { label, description: vscode.l10n.t('not valid'), detail, hasData: false, uri, sample };
+  }
+}
+
+function sorted<T extends FileItem>(items: readonly T[]): T[] {
   return items.toSorted((a, b) => a.label.localeCompare(b.label));
 }
 

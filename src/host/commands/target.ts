@@ -20,7 +20,8 @@ export async function resolveTarget(argument: unknown): Promise<Target | undefin
   return uri && targetOf(uri);
 }
 
-async function targetOf(uri: vscode.Uri): Promise<Target> {
+/** Data of a file or folder. */
+export async function targetOf(uri: vscode.Uri): Promise<Target> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const name = posix.basename(uri.path);
   if (uri.scheme === 'file' && (!open || isAsOnDisk(open)))
@@ -41,7 +42,7 @@ export function targetEditor(): vscode.TextEditor | undefined {
 }
 
 /** File of the active tab. Very large files have a tab, but no text editor that an extension can access. */
-function activeUri(): vscode.Uri | undefined {
+export function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
   return targetEditor()?.document.uri;

@@ -7,13 +7,14 @@ import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseConfig } from './chooseConfig.ts';
 import { chooseConfigFile } from './configFile.ts';
+import { chooseData } from './chooseData.ts';
 import type { Commands } from './command.ts';
 import { settingsFor } from '../settings.ts';
 import { BACK } from './quickInput.ts';
-import { resolveTarget } from './target.ts';
+import { resolveTarget, type Target } from './target.ts';
 
 /** "Train LSTM on file" and "Train from configuration". */
-export function trainCommands({ runs, panels, extensionUri }: Services): Commands {
+export function trainCommands({ runs, panels, extensionUri, inspectData }: Services): Commands {
   /** Opens a panel while the user decides, and starts the selected run in it. */
   const train = async (title: string, choose: () => Promise<Chosen | undefined>) => {
     const prepared = panels.prepare(title);
@@ -21,8 +22,8 @@ export function trainCommands({ runs, panels, extensionUri }: Services): Command
       const chosen = await choose();
       if (!chosen) return undefined;
       const { config, notices } = withinTrust(chosen.config);
-      const { source, name } = chosen;
-      const { run, ready } = runs.start({ config, notices, source, name });
+      const { source, name, notices: taken = [] } = chosen;
+      const { run, ready } = runs.start({ config, notices: [...taken, ...notices], source, name });
       await Promise.all([ready, panels.showIn(prepared, run)]);
       return run.id;
     };
@@ -47,10 +48,13 @@ export function trainCommands({ runs, panels, extensionUri }: Services): Command
     trainFromConfiguration: async () => {
       const title = vscode.l10n.t('Train from configuration');
       return train(title, async () => {
-        const config = await chooseConfigFile(title, extensionUri, false);
-        if (!config || config === BACK) return undefined;
-        const target = trainingWithoutTarget(config) ?? (await resolveTarget(undefined));
-        return target && { config, ...target };
+        const chosen = await chooseConfigFile(title, extensionUri, false);
+        if (!chosen || chosen === BACK) return undefined;
+        const { config } = chosen;
+        const complete = trainingWithoutTarget(config);
+        if (complete) return complete;
+        const target = await chooseData(chosen, { extensionUri, inspect: inspectData });
+        return target && { config, ...target, notices: [describeTaken(target, chosen.title)] };
       });
     },
   };
@@ -61,6 +65,15 @@ interface Chosen {
   readonly config: RunConfig;
   readonly source: RunSource;
   readonly name: string;
+  /** Sentences about the choice that the panel shows. */
+  readonly notices?: readonly string[];
+}
+
+/** Names the data that were chosen for a configuration. */
+function describeTaken({ source, name }: Target, title: string): string {
+  return source.kind === 'file'
+    ? vscode.l10n.t('"{0}" is trained on {1}.', title, source.path)
+    : vscode.l10n.t('"{0}" is trained on the open text {1}.', title, name);
 }
 
 /** New run of a configuration that names its training file, or whose task generates its data. */

@@ -5,6 +5,7 @@ import { InputError } from '../../../data/inputError.ts';
 import { labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
 import { splitByText } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
+import { sourceName } from '../../../data/textReader.ts';
 import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
@@ -63,7 +64,7 @@ export async function readClassificationData(
   if (known.length === 0)
     throw new InputError(
       'too-short',
-      'There are too few distinct texts to hold some out for validation. Set data.validation to a file, or add texts.',
+      `"${sourceName(train)}" has too few distinct texts to hold some out for validation. Set data.validation to a file, or add texts.`,
     );
   const cut = { count: 0 };
   const notices = [

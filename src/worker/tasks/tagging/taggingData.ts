@@ -3,6 +3,7 @@ import type { TaskConfig } from '../../../config/task.ts';
 import { InputError, type RowProblem } from '../../../data/inputError.ts';
 import { splitByText } from '../../../data/labeled/split.ts';
 import { readTagged, type TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import { sourceName } from '../../../data/textReader.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
@@ -36,7 +37,7 @@ export async function readTaggingData(
   if (!first || !second || first.length === 0 || second.length === 0) {
     throw new InputError(
       'too-short',
-      'There are too few distinct sentences to hold some out for validation. Set data.validation to a file, or add sentences.',
+      `"${sourceName(train)}" has too few distinct sentences to hold some out for validation. Set data.validation to a file, or add sentences.`,
     );
   }
   const tags = [...new Set(first.flatMap((sentence) => sentence.tags))].sort();
