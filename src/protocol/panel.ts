@@ -6,6 +6,7 @@ import { runUnits, seriesName } from './metrics.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
 import { report } from './report.ts';
 import type { Functions, Remote } from './rpc.ts';
+import { startedFromContract, startedFromHostContract } from './startedFrom.ts';
 import { learning } from './verdicts.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
@@ -135,6 +136,7 @@ export const panelContract = {
   ...gradientsTabContract,
   ...openTextContract,
   ...comparisonContract,
+  ...startedFromContract,
 } as const;
 
 const runAction = z.enum([
@@ -176,6 +178,7 @@ export const panelHostContract = {
   ...gradientsTabHostContract,
   ...openTextHostContract,
   ...comparisonHostContract,
+  ...startedFromHostContract,
   /** Reports an error in the panel, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
-import { openLab, runFolders, training, until, untilState } from './support.ts';
+import { openLab, runFolders, runPressingEnter, training, until, untilState } from './support.ts';
 
 describe('advice', function () {
   this.timeout(120_000);
@@ -34,6 +34,14 @@ describe('advice', function () {
     assert.deepEqual(after.parent, { run: run.id, reason: 'advice', changes: { 'model.forgetBias': 3 } });
     assert.ok(lab.panels.of(next));
     await until('its panel is in front', () => lab.panels.frontRun === next);
+  });
+
+  it('is stored as the parent of a run that is trained again', async () => {
+    const id = await runPressingEnter('sequenceLab.trainAgain', run);
+    const next = typeof id === 'string' ? lab.runs.run(id) : undefined;
+    assert.ok(next);
+    await untilState(next, 'completed');
+    assert.deepEqual((await readRecord(next.folder)).parent, { run: run.id, reason: 'again', changes: {} });
   });
 
   it('trains on the copy of the text if the file is missing', async () => {

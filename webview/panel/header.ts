@@ -1,7 +1,9 @@
 import { h, setText } from '../dom.ts';
 import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
+import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { ActionBar } from './actionBar.ts';
+import { type StartedFromActions, StartedFromLine } from './startedFromLine.ts';
 import { formatBytes } from './format.ts';
 import { describeProgress, fractionDone, describeSize, stateLabels } from './describeRun.ts';
 
@@ -15,6 +17,7 @@ export class Header {
   readonly #state = h('span', { class: 'state', role: 'status' });
   readonly #learning = h('span', { class: 'learning' });
   readonly #actions: ActionBar;
+  readonly #startedFrom: StartedFromLine;
   readonly #about = h('p');
   readonly #summary = h('summary');
   readonly #size = h('p');
@@ -23,12 +26,14 @@ export class Header {
   readonly #progress = h('progress', { 'aria-label': 'Steps done' });
   readonly #progressLabel = h('p', { class: 'progress-label' });
 
-  constructor(act: (action: RunAction) => Promise<void>) {
+  constructor(act: (action: RunAction) => Promise<void>, parent: StartedFromActions) {
     this.#actions = new ActionBar(act);
+    this.#startedFrom = new StartedFromLine(parent);
     this.element = h(
       'header',
       { class: 'run' },
       h('div', { class: 'run-title' }, this.#name, this.#state, this.#learning, this.#actions.element),
+      this.#startedFrom.element,
       h('details', { class: 'details' }, this.#summary, this.#about, this.#size, this.#reason, this.#model),
       h('div', { class: 'progress' }, this.#progress, this.#progressLabel),
     );
@@ -43,6 +48,11 @@ export class Header {
     setText(this.#size, describeSize(run));
     setText(this.#reason, run.backend?.reason ?? '');
     setText(this.#model, run.model);
+  }
+
+  /** @param from null for a run without a parent */
+  showStartedFrom(from: StartedFrom | null): void {
+    this.#startedFrom.show(from);
   }
 
   showProgress(run: RunView, progress: RunProgress): void {

@@ -15,6 +15,7 @@ import {
 import type { ComparedRun } from '../../src/protocol/comparison.ts';
 import type { Report } from '../../src/protocol/report.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
+import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { CompareTab } from './compare/compareTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
 import { GradientsTab } from './gradients/gradientsTab.ts';
@@ -36,7 +37,10 @@ import { webviewPort } from '../webviewPort.ts';
 export class Panel implements PanelFunctions {
   readonly #store: StoredState<PanelState>;
   readonly #host;
-  readonly #header = new Header((action) => this.#callHost(() => this.#host.act(action)));
+  readonly #header = new Header((action) => this.#callHost(() => this.#host.act(action)), {
+    openParent: () => void this.#callHost(() => this.#host.openParent()),
+    compare: () => this.openTab('compare'),
+  });
   readonly #messages = new Messages();
   readonly #loss: LossTab;
   readonly #results: ResultsTab;
@@ -108,6 +112,7 @@ export class Panel implements PanelFunctions {
       for (const tab of this.#tabs) tab.show(run);
     }
     if (isSameRun) return;
+    this.#header.showStartedFrom(null);
     this.#scrollTo = restored?.scroll ?? 0;
     window.scrollTo(0, this.#scrollTo);
   }
@@ -116,6 +121,10 @@ export class Panel implements PanelFunctions {
     this.#run = run;
     this.#showRun(run);
     for (const tab of this.#tabs) tab.update(run);
+  }
+
+  startedFrom(from: StartedFrom | null): void {
+    this.#header.showStartedFrom(from);
   }
 
   progress(change: ProgressChange): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { configDifference } from '../../config/configDifference.ts';
 import { sourceOf } from '../runs/runSource.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
@@ -7,7 +8,10 @@ import type { Commands } from './command.ts';
 import { editConfig } from './editConfig.ts';
 import { BACK } from './quickInput.ts';
 
-/** "Train again with changes" and "Copy configuration": use the settings of a run for another one. */
+/**
+ * "Train again with changes" and "Copy configuration": use the settings of a run for another one. The new run stores its
+ * parent and opens next to it in the tab "Compare".
+ */
 export function trainAgainCommands(services: Services): Commands {
   const { runs, panels } = services;
   return {
@@ -19,8 +23,14 @@ export function trainAgainCommands(services: Services): Commands {
       const edited = await editConfig(run.config, vscode.l10n.t('Train again on {0}', run.view.name));
       if (edited === undefined || edited === BACK) return undefined;
       const { config, notices } = withinTrust(edited);
-      const { run: next, ready } = runs.start({ config, notices, source, name: run.view.name });
-      panels.show(next);
+      const { run: next, ready } = runs.start({
+        config,
+        notices,
+        source,
+        name: run.view.name,
+        parent: { run: run.id, reason: 'again', changes: configDifference(run.config, config) },
+      });
+      panels.show(next, 'compare');
       await ready;
       return next.id;
     },

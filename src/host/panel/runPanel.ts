@@ -24,6 +24,7 @@ import { openTextCommands, openTextMessages } from './openTextMessages.ts';
 import { PanelFeed } from './panelFeed.ts';
 import { pageHtml } from './pageHtml.ts';
 import { saveFile, savePageFile } from './saveFile.ts';
+import { StartedFromFeed } from './startedFromFeed.ts';
 import { webviewPort } from './webviewPort.ts';
 
 /** What the buttons of the panel do: run a command, the same as in the tree and the palette, or open a tab. */
@@ -55,6 +56,7 @@ export class RunPanel extends Disposables {
   readonly #runs: RunManager;
   readonly #log: vscode.LogOutputChannel;
   readonly #feed: PanelFeed;
+  readonly #startedFrom: StartedFromFeed;
   #run: string | undefined;
   #tab: TabName = 'loss';
   /** Tab to show once the page is loaded. */
@@ -102,6 +104,10 @@ export class RunPanel extends Disposables {
     });
     this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
     this.#page = connection.remote;
+    this.#startedFrom = new StartedFromFeed(
+      (id) => runs.run(id),
+      (from) => void connection.remote.startedFrom(from).catch(onError),
+    );
     this.#feed = new PanelFeed(connection.remote, onError, {
       gradients: probes,
       gates: openText,
@@ -110,6 +116,7 @@ export class RunPanel extends Disposables {
     });
     this.register({ dispose: () => this.#feed.pause() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
+    this.register(runs.onDidChangeList(() => this.#ready && this.#startedFrom.send(this.run)));
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
     this.register(panel.onDidDispose(() => this.dispose()));
     this.#setTitle();
@@ -152,6 +159,7 @@ export class RunPanel extends Disposables {
     await this.#load();
     this.#setTitle();
     this.#feed.show(this.run, this.#tab);
+    this.#startedFrom.send(this.run);
   }
 
   #functions(): Omit<
@@ -163,6 +171,7 @@ export class RunPanel extends Disposables {
         this.#run ??= run ?? undefined;
         this.#tab = tab;
         this.#ready = true;
+        this.#startedFrom.restart();
         await this.#show();
         this.#openWantedTab();
       },
@@ -180,6 +189,10 @@ export class RunPanel extends Disposables {
         if (!live)
           throw new Error(vscode.l10n.t('This run is not training. Resume it, or use "Generate text at cursor".'));
         await live.sample(sampling);
+      },
+      openParent: async () => {
+        const parent = this.run?.parent;
+        if (parent) await vscode.commands.executeCommand('sequenceLab.openRun', parent.run);
       },
       saveFile: savePageFile,
       exportCsv: async () => {
