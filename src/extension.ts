@@ -11,10 +11,15 @@ export interface SequenceLab {
 let opened: Promise<Lab> | undefined;
 
 /** Registers the contributions of package.json. Their implementation is loaded on first use. */
-export function activate({ extension, extensionUri, subscriptions }: vscode.ExtensionContext): SequenceLab {
+export function activate({
+  extension,
+  extensionUri,
+  subscriptions,
+  workspaceState,
+}: vscode.ExtensionContext): SequenceLab {
   const open = async (): Promise<Lab> => {
     opened ??= import('./host/lab.ts').then(({ Lab }) => {
-      const lab = new Lab(extensionUri);
+      const lab = new Lab(extensionUri, workspaceState);
       subscriptions.push(lab);
       return lab;
     });
@@ -47,7 +52,7 @@ export function activate({ extension, extensionUri, subscriptions }: vscode.Exte
   return { open };
 }
 
-/** Stops the runs that are training, each with a checkpoint, before the window closes. */
+/** Interrupts the runs that are training, each with a checkpoint, before the window closes. */
 export async function deactivate(): Promise<void> {
-  await (await opened)?.runs.stopAll();
+  await (await opened)?.runs.close();
 }

@@ -35,6 +35,7 @@ import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
 import { WarmTrainer } from './trainerClient/warmTrainer.ts';
+import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { registerModelDocuments } from './views/modelDocument.ts';
@@ -56,7 +57,8 @@ export class Lab extends Disposables {
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
 
-  constructor(extensionUri: vscode.Uri) {
+  /** @param workspaceState remembers the runs in training, so that the next window can continue them */
+  constructor(extensionUri: vscode.Uri, workspaceState: vscode.Memento) {
     super();
     this.extensionUri = extensionUri;
     const log = this.#log;
@@ -83,6 +85,7 @@ export class Lab extends Disposables {
     this.register(registerModelDocuments());
     this.register(new ContextKeys(this.runs));
     this.register(new EndNotices(this.runs, this.panels));
+    this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
     const { followed, inspectors } = this.inspection;
     const failed = (error: unknown) => reportError(error, log);
     this.colors = this.register(new TextColors({ runs: this.runs, followed, inspectors, onError: failed }));

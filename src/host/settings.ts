@@ -24,6 +24,16 @@ export function defaultConfig(scope?: vscode.Uri): RunConfig {
   return parseRunConfig(config);
 }
 
+/** Whether runs that a closing window interrupted continue in the next one: after a question, always or never. */
+const continueChoices = ['ask', 'always', 'never'] as const;
+
+export type ContinueChoice = (typeof continueChoices)[number];
+
+export function continueAfterReload(): ContinueChoice {
+  const value = vscode.workspace.getConfiguration(SECTION).get('continueAfterReload');
+  return continueChoices.find((choice) => choice === value) ?? 'ask';
+}
+
 /** Settings of trainers. A workspace cannot set them. */
 export interface TrainerSettings {
   readonly isolation: 'process' | 'host';

@@ -139,7 +139,7 @@ const startEvent = z.object({
   ...runFacts.shape,
 });
 
-const endReason = z.enum(['completed', 'stopped', 'diverged']);
+const endReason = z.enum(['completed', 'stopped', 'interrupted', 'diverged']);
 
 /** The run has ended and everything is on disk. */
 const endEvent = z.object({

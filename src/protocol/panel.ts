@@ -21,7 +21,7 @@ export const runState = z.enum([
   'diverged',
   /** The trainer died or failed; the run can be resumed from its last checkpoint. */
   'failed',
-  /** Found on disk, neither ended nor held by a running trainer. */
+  /** The window was closed, or the process that trained the run has ended without a word. */
   'interrupted',
 ]);
 

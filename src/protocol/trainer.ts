@@ -95,6 +95,8 @@ export const trainerContract = {
   unpause: { args: z.tuple([]), result: z.void() },
   /** Ends the run after the current step, with a checkpoint; resolves at once, `end` follows as an event. */
   stop: { args: z.tuple([]), result: z.void() },
+  /** Ends the run like `stop`, because the window of its owner closes; its state is then `interrupted`. */
+  interrupt: { args: z.tuple([]), result: z.void() },
   /** Sets temperature and prompt of future samples, and writes one now. */
   sample: { args: z.tuple([sampling]), result: z.void() },
   /** Continues a text with a stored model, and sends its pieces as `generated`. */

@@ -13,7 +13,7 @@ const runRecordSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   createdAt: z.iso.datetime(),
-  state: z.enum(['running', 'completed', 'stopped', 'diverged', 'failed']),
+  state: z.enum(['running', 'completed', 'stopped', 'interrupted', 'diverged', 'failed']),
   config: runConfigSchema,
   /** Null if the task generates its data. */
   source: z

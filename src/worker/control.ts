@@ -7,6 +7,7 @@ export class Control {
   readonly questions = new Questions(() => this.#wakeUp());
   #paused = false;
   #stopped = false;
+  #interrupted = false;
   #sample: Sampling | undefined;
   #isAwake = false;
   #wake: () => void = () => undefined;
@@ -17,6 +18,11 @@ export class Control {
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Whether the owner is closing; the run then ends as if it was stopped. */
+  get interrupted(): boolean {
+    return this.#interrupted;
   }
 
   pause(): void {
@@ -32,6 +38,12 @@ export class Control {
   stop(): void {
     this.#stopped = true;
     this.#wakeUp();
+  }
+
+  /** Stops the run because its owner is closing. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.stop();
   }
 
   requestSample(sampling: Sampling): void {

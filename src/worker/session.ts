@@ -27,6 +27,8 @@ import { taskKinds } from './tasks/registry.ts';
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
 
+const WINDOW_CLOSED = 'The window was closed while this run was training.';
+
 /** Receives the events of a run in order. */
 export type EventSink = (event: RunEvent) => void;
 
@@ -230,6 +232,7 @@ export class Session {
   #ending(): { reason: EndReason; message?: string } | undefined {
     const { steps, secondsLimit, config } = this.#record;
     const task = this.#description;
+    if (this.control.interrupted) return { reason: 'interrupted', message: WINDOW_CLOSED };
     if (this.control.stopped) return { reason: 'stopped' };
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
       return { reason: 'completed', message: solvedMessage(this.#progress.step, task.criterion, task) };
@@ -342,7 +345,7 @@ export class Session {
       await this.#sampleKept();
     }
     // A stop is quick: it writes a checkpoint without a validation.
-    else if (reason === 'stopped') await this.#writeCheckpoint();
+    else if (reason === 'stopped' || reason === 'interrupted') await this.#writeCheckpoint();
     // A resume starts from the checkpoint before.
     else {
       await this.#kept.save({ currentIsFinite });

@@ -47,6 +47,7 @@ export class TrainerServer {
       pause: () => this.#running.control.pause(),
       unpause: () => this.#running.control.unpause(),
       stop: () => this.#running.control.stop(),
+      interrupt: () => this.#running.control.interrupt(),
       sample: (sampling) => this.#running.control.requestSample(sampling),
       generate: (request) => this.#generate(request),
       cancelGeneration: () => this.#generation?.abort(),

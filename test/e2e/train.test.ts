@@ -74,6 +74,39 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     assert.deepEqual(await runsIn(home), [record.id]);
   });
 
+  it('says that a reload of the window interrupted the training, and continues at a click', async () => {
+    const workbench = await bench().open();
+    const { home } = bench();
+    const lab = new Lab(workbench);
+    await lab.start();
+    await until('the step counter moves', async () => (await lab.step()) >= 45);
+    await workbench.reload();
+
+    const run = await onlyRun(home);
+    await until('the run is interrupted', async () => (await readRecord(run)).state === 'interrupted');
+    const { message, progress } = await readRecord(run);
+    assert.ok(message);
+    assert.ok(progress.step >= 45);
+    await until('the panel is back with its run', async () => (await lab.state()) === 'interrupted');
+    assert.equal(await lab.step(), progress.step, 'the checkpoint is that of the last step');
+    assert.ok((await (await lab.frame()).locator('.messages').innerText()).includes(message));
+    await workbench.screenshot(join(screenshots, 'interrupted.png'));
+
+    const question = await workbench.notification('rhyme.txt');
+    await actUntil(
+      'the run continues',
+      async () => question.getByText('Continue', { exact: true }).click({ timeout: 5000 }),
+      async () => (await lab.state()) === 'running',
+    );
+    await until('it trains on', async () => (await lab.step()) > progress.step + 50);
+    await lab.press('stop', 'stopped');
+    const steps = await stepsOf(run);
+    assert.deepEqual(
+      steps,
+      Array.from(steps, (_, index) => index + 1),
+    );
+  });
+
   it('continues when the panel is closed, and reopens the panel from the status bar', async () => {
     const workbench = await bench().open();
     const { home } = bench();

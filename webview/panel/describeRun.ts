@@ -43,6 +43,13 @@ const resume = {
   title: 'Continue from the last checkpoint',
   primary: true,
 } as const;
+/** Resumes a run that was interrupted, which says "Continue". */
+const goOn = {
+  action: 'resume',
+  label: l10n.t('Continue'),
+  title: l10n.t('Continue training from the last checkpoint'),
+  primary: true,
+} as const;
 const halve = {
   action: 'resumeWithHalfLearningRate',
   label: 'Resume with half the learning rate',
@@ -104,7 +111,7 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
   stopped: [resume, ...afterTraining],
   diverged: [halve, clip, ...afterTraining],
   failed: [resume, onBundled, halve, clip, ...afterTraining],
-  interrupted: [resume, onBundled, ...afterTraining],
+  interrupted: [goOn, onBundled, ...afterTraining],
 };
 
 /** Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one. */

@@ -1,5 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { button, h, setText } from '../dom.ts';
 import type { RunView } from '../../src/protocol/panel.ts';
+
+/** Why a run was interrupted, and what to do. @param message reason, if its trainer wrote one */
+function describeInterruption(message: string | null): string {
+  const reason = message ?? l10n.t('The process that trained this run has ended.');
+  return `${reason} ${l10n.t('Choose Continue to train on from the last checkpoint.')}`;
+}
 
 /**
  * Messages to the user: the reason for the end of the run, notices about its data, and errors of the panel. The boxes
@@ -20,9 +27,10 @@ export class Messages {
   }
 
   show({ state, message, notices }: RunView): void {
+    const reason = state === 'interrupted' ? describeInterruption(message) : (message ?? '');
     const bad = state === 'diverged' || state === 'failed';
-    setText(this.#ended, bad ? (message ?? '') : '');
-    setText(this.#remark, bad ? '' : (message ?? ''));
+    setText(this.#ended, bad ? reason : '');
+    setText(this.#remark, bad ? '' : reason);
     if (notices.join('\n') === [...this.#notices.querySelectorAll('li')].map((item) => item.textContent).join('\n'))
       return;
     this.#notices.replaceChildren(

@@ -101,14 +101,17 @@ export class LiveRun {
   /**
    * Ends the run after its current step. Resolves when the trainer has accepted the request, or has exited because its
    * step did not end in time. `over` resolves when everything is on disk.
+   * @param because whether the user stops the run, or the window closes
    */
-  async stop(): Promise<void> {
+  async stop(because: 'user' | 'window' = 'user'): Promise<void> {
     if (!this.#ready) {
       this.#cancelled = true;
       return this.#finish();
     }
     this.#endWithin(STEP_GRACE_MS);
-    await Promise.race([this.#trainer.remote.stop().catch(ignoreDeath), this.over]);
+    const { remote } = this.#trainer;
+    const asked = because === 'window' ? remote.interrupt() : remote.stop();
+    await Promise.race([asked.catch(ignoreDeath), this.over]);
     if (!this.#finishing) this.#endWithin(SAVE_GRACE_MS);
   }
 

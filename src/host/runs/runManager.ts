@@ -39,6 +39,7 @@ export class RunManager extends Disposables {
   readonly #options: RunManagerOptions;
   readonly #list: RunList;
   readonly #live = new Map<string, LiveRun>();
+  #closing = false;
 
   readonly #changeRun = this.register(new vscode.EventEmitter<RunModel>());
   readonly #changeList = this.register(new vscode.EventEmitter<void>());
@@ -183,11 +184,17 @@ export class RunManager extends Disposables {
     this.#list.remove(run);
   }
 
+  /** Whether the window is closing: runs that end now were not ended by the user. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   /** Ends every run with a checkpoint, as far as the time limit of a closing window allows. */
-  async stopAll(): Promise<void> {
+  async close(): Promise<void> {
+    this.#closing = true;
     await Promise.all(
       this.live.map(async (live) => {
-        await live.stop();
+        await live.stop('window');
         await live.over;
       }),
     );

@@ -8,6 +8,7 @@ import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
@@ -185,7 +186,7 @@ export class RunModel {
     this.#learning = learning;
     this.#kept = kept;
     this.#patch({
-      state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
+      state: stateOf(record.state, holder !== undefined),
       ...runFacts.parse(record),
       message: record.message,
     });
@@ -281,4 +282,13 @@ export class RunModel {
   #patch(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
   }
+}
+
+/**
+ * State of a stored run. A run in training whose process has ended was interrupted; an interrupted one whose process is
+ * still alive is about to end.
+ */
+function stateOf(recorded: RunRecord['state'], isHeld: boolean): RunState {
+  if (recorded === 'running' || recorded === 'interrupted') return isHeld ? 'running' : 'interrupted';
+  return recorded;
 }

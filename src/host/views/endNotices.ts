@@ -15,17 +15,19 @@ interface Offer {
 
 /** Notifies the user of the end of a run if its panel is not visible, or if the user must decide something. */
 export class EndNotices extends Disposables {
+  readonly #runs: RunManager;
   readonly #panels: RunPanels;
 
   constructor(runs: RunManager, panels: RunPanels) {
     super();
+    this.#runs = runs;
     this.#panels = panels;
     this.register(runs.onDidEndRun((run) => void this.#notify(run)));
   }
 
   async #notify(run: RunModel): Promise<void> {
-    // The page of the lesson shows how its runs end.
-    if (isLessonRun(run)) return;
+    // The page of the lesson shows how its runs end. The next window says that this one was closed.
+    if (isLessonRun(run) || this.#runs.closing) return;
     const { name, message, units } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {

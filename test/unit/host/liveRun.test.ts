@@ -34,6 +34,7 @@ const obedient: TrainerFunctions = {
   pause: () => undefined,
   unpause: () => undefined,
   stop: () => undefined,
+  interrupt: () => undefined,
   sample: () => undefined,
   generate: () => '',
   cancelGeneration: () => undefined,
@@ -179,6 +180,22 @@ describe('LiveRun', () => {
     await live.stop();
     await beginning;
     assert.equal(heard.ended, 0);
+  });
+
+  it('tells its trainer whether the user stops it or the window closes', async () => {
+    const asked: string[] = [];
+    const trainer = {
+      stop: async () => void asked.push('stop'),
+      interrupt: async () => void asked.push('interrupt'),
+    };
+    for (const because of ['user', 'window'] as const) {
+      const { begin, live, owner } = liveRun(trainer);
+      await begin();
+      await live.stop(because);
+      await owner.remote.events([end]);
+      await live.over;
+    }
+    assert.deepEqual(asked, ['stop', 'interrupt']);
   });
 
   describe('with a step that does not end', () => {

@@ -165,6 +165,8 @@ describe('RunModel', () => {
     assert.equal(RunModel.stored(listed('running')).state, 'interrupted');
     assert.equal(RunModel.stored(listed('running', 4711)).state, 'running');
     assert.equal(RunModel.stored(listed('stopped')).state, 'stopped');
+    assert.equal(RunModel.stored(listed('interrupted')).state, 'interrupted');
+    assert.equal(RunModel.stored(listed('interrupted', 4711)).state, 'running', 'its trainer has not ended yet');
   });
 
   it('shows the losses in the record until the metrics are read', () => {

@@ -142,6 +142,26 @@ describe('session', function () {
     assert.equal((await readRecord(session.folder)).state, 'stopped');
   });
 
+  it('says that the window was closed, unlike a stop by hand, and resumes from that step', async () => {
+    const events = recorder();
+    const session = await Session.start(request(home(), { training: { steps: 12 } }), (event) => {
+      events.emit(event);
+      if (event.event === 'step' && event.step === 7) session.control.interrupt();
+    });
+    const end = await session.train();
+    assert.deepEqual([end.reason, end.steps], ['interrupted', 7]);
+    const { state, message, progress } = await readRecord(session.folder);
+    assert.deepEqual([state, message, progress.step], ['interrupted', end.message, 7]);
+    assert.notEqual(message, undefined);
+    const { backends } = request(home());
+    const resumed = await Session.resume({ folder: session.folder, changes: {}, backends }, () => undefined);
+    assert.equal((await resumed.train()).reason, 'completed');
+    assert.deepEqual(
+      [(await readRecord(session.folder)).state, (await readRecord(session.folder)).message],
+      ['completed', null],
+    );
+  });
+
   it('pauses after the step, writes a sample while paused, and continues without counting the pause', async () => {
     const events = recorder();
     const session = await Session.start(request(home(), { sampling: { temperature: 0.5 } }), (event) => {
