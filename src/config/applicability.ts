@@ -20,7 +20,7 @@ type Leaves<T, Prefix extends string> = T extends unknown
   : never;
 
 /** Dotted path of a field, such as `training.learningRate`. */
-type FieldPath = Leaves<RunConfig, ''>;
+export type FieldPath = Leaves<RunConfig, ''>;
 
 /** Condition on the value of a field. */
 type Condition = { readonly field: FieldPath } & (

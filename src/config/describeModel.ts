@@ -37,7 +37,7 @@ function layerTable(layers: readonly LayerSummary[], known: string): string {
 }
 
 /** Meaning of V and K in parameter counts. */
-const KNOWN: Readonly<Record<Arrangement, string>> = {
+export const KNOWN: Readonly<Record<Arrangement, string>> = {
   'many-to-one': 'V: vocabulary size, or width of the input vectors. K: number of outputs.',
   'one-to-many': 'V: vocabulary size of inputs and outputs. K: number of labels.',
   'many-to-many':
@@ -46,7 +46,7 @@ const KNOWN: Readonly<Record<Arrangement, string>> = {
 };
 
 /** Formats a parameter count, such as "40,400 + 400 V". */
-function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): string {
+export function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): string {
   const number = (value: number) => value.toLocaleString('en');
   const terms = [
     ...(fixed > 0 ? [number(fixed)] : []),
@@ -56,7 +56,8 @@ function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): s
   return terms.join(' + ') || '0';
 }
 
-function describeFamily({ family }: ModelConfig): string {
+/** Describes the size of a model that is not a network. */
+export function describeFamily({ family }: ModelConfig): string {
   return `A model of the family ${family}: its size is known after the data has been read.`;
 }
 

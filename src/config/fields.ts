@@ -21,6 +21,17 @@ export function configJsonSchema(): Record<string, unknown> {
 
 const allFields: readonly ConfigField[] = leaves(configJsonSchema(), '');
 
+/** Path of the field that selects the task. */
+const TASK_NAME = 'task.name';
+
+/** The fields that name files or folders. */
+export const FILE_FIELDS: ReadonlySet<string> = new Set([
+  'data.train',
+  'data.validation',
+  'task.target',
+  'task.wordVectors',
+]);
+
 /** Fields that name data files. */
 const DATA_PATHS = ['data.train', 'data.validation'] as const;
 
@@ -34,9 +45,29 @@ export const configFields: readonly ConfigField[] = allFields.filter(
 
 const byPath = new Map(allFields.map((field) => [field.path, field]));
 
-/** Finds a field by its dotted path. */
-export function configField(path: string): ConfigField | undefined {
-  return byPath.get(path);
+/** The fields of each task by its name: fields of one name differ between tasks in default and bounds. */
+const byTask = new Map(
+  (configJsonSchema() as SchemaNode).properties?.['task']?.oneOf?.map((node) => [
+    node.properties?.['name']?.const ?? '',
+    new Map(leaves(node, 'task').map((field) => [field.path, field])),
+  ]),
+);
+
+/**
+ * Finds a field by its dotted path.
+ * @param task name of the task that a field of a task belongs to; if absent, the field of any task
+ */
+export function configField(path: string, task?: string): ConfigField | undefined {
+  const field = byPath.get(path);
+  return path === TASK_NAME ? field : (byTask.get(task ?? '')?.get(path) ?? field);
+}
+
+/** All fields of a configuration with a task, in the order of the schema. */
+export function fieldsOf(task: string): readonly ConfigField[] {
+  const fields = byTask.get(task);
+  return allFields.flatMap((field) =>
+    !field.path.startsWith('task.') || field.path === TASK_NAME ? [field] : (fields?.get(field.path) ?? []),
+  );
 }
 
 interface SchemaNode {

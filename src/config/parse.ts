@@ -24,10 +24,20 @@ export class ConfigError extends Error {
 export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input);
   if (result.success) return result.data;
-  const { issues } = result.error;
-  throw new ConfigError(issues.map((issue) => describeIssue(issue, input)).join('\n'), {
-    fields: issues.flatMap(fieldsOf),
-  });
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, input));
+  throw new ConfigError(problems.map(describeProblem).join('\n'), { fields: problems.map(({ path }) => path) });
+}
+
+/** An invalid field and the reason, a sentence that does not repeat the name of the field. */
+export interface FieldProblem {
+  /** Dotted path; empty for the whole configuration. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Lists the invalid fields of a configuration, for a form that shows each reason at its field. */
+export function fieldProblems(input: unknown): FieldProblem[] {
+  return runConfigSchema.safeParse(input).error?.issues.flatMap((issue) => problemsOf(issue, input)) ?? [];
 }
 
 /** Parses JSON written by a user. @throws ConfigError that names the file and the position of the error */
@@ -54,7 +64,9 @@ export function applyAssignments(config: object, assignments: readonly string[])
         throw new ConfigError(`"${assignment}" is not of the form field=value, such as training.steps=500.`);
       }
       const path = assignment.slice(0, equals);
-      if (!configField(path)) throw new ConfigError(unknownField(path), { fields: [path] });
+      if (!configField(path)) {
+        throw new ConfigError(describeProblem({ path, reason: unknownField(path) }), { fields: [path] });
+      }
       return setField(result, path, readValue(assignment.slice(equals + 1)));
     },
     { ...config },
@@ -86,8 +98,8 @@ export function getField(config: unknown, path: string): unknown {
  */
 export function checkField(path: string, value: unknown): string | undefined {
   const input = setField({}, path, value);
-  const issue = runConfigSchema.safeParse(input).error?.issues[0];
-  return issue && describeIssue(issue, input);
+  const [problem] = fieldProblems(input);
+  return problem && describeProblem(problem);
 }
 
 /** Parses the input for a field: as JSON if it is JSON, otherwise as text. */
@@ -99,34 +111,33 @@ export function readValue(text: string): unknown {
   }
 }
 
-/** The dotted paths of the fields that an issue is about. */
-function fieldsOf(issue: z.core.$ZodIssue): string[] {
-  return issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => [...issue.path, key].join('.'))
-    : [issue.path.join('.')];
-}
-
-function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
+/** The invalid fields that an issue is about. */
+function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys' && path === 'task') {
-    return issue.keys
-      .map((key) => `task.${key}: the task "${String(getField(input, 'task.name'))}" does not have this field.`)
-      .join('\n');
-  }
+  const task = String(getField(input, 'task.name'));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`)).join('\n');
+    return issue.keys.map((key) => {
+      const unknown = path === '' ? key : `${path}.${key}`;
+      const reason = path === 'task' ? `the task "${task}" does not have this field.` : unknownField(unknown);
+      return { path: unknown, reason };
+    });
   }
   const value = getField(input, path);
-  const where = path === '' ? 'The configuration' : path;
-  return `${where}: ${JSON.stringify(value) ?? 'undefined'} is not allowed; ${allowed(path) ?? issue.message}.`;
+  const which = allowed(path, task, value) ?? issue.message;
+  return [{ path, reason: `${JSON.stringify(value) ?? 'undefined'} is not allowed; ${which}.` }];
 }
 
-/** Describes the values that a field accepts. */
-function allowed(path: string): string | undefined {
-  const field = configField(path);
+function describeProblem({ path, reason }: FieldProblem): string {
+  return `${path === '' ? 'The configuration' : path}: ${reason}`;
+}
+
+/** Describes the values that a field accepts; undefined for a text, where the schema says what is wrong with it. */
+function allowed(path: string, task: string, value: unknown): string | undefined {
+  const field = configField(path, task);
   if (!field) return undefined;
   if (field.enum) return `allowed are ${field.enum.map((value) => `"${value}"`).join(', ')}`;
   if (field.type === 'boolean') return 'allowed are true and false';
+  if (field.type === 'string' && typeof value === 'string') return undefined;
   const kind = { integer: 'a whole number', number: 'a number', string: 'text' }[field.type];
   const low = field.exclusiveMinimum === undefined ? field.minimum : `more than ${field.exclusiveMinimum}`;
   if (low !== undefined && field.maximum !== undefined) return `allowed is ${kind} from ${low} to ${field.maximum}`;
@@ -141,7 +152,7 @@ function unknownField(path: string): string {
     near.length > 0
       ? `did you mean ${near.map((field) => field.path).join(' or ')}?`
       : `fields are ${configFields.map((field) => field.path).join(', ')}.`;
-  return `${path}: this field does not exist; ${hint}`;
+  return `this field does not exist; ${hint}`;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,0 +1,124 @@
+import * as l10n from '@vscode/l10n';
+import type { FieldPath } from '../../src/config/applicability.ts';
+
+/** Label of each field. */
+const labels: Readonly<Record<FieldPath, () => string>> = {
+  'task.name': () => l10n.t('Task'),
+  'task.validationSequences': () => l10n.t('Validation sequences'),
+  'task.distance': () => l10n.t('Distance'),
+  'task.tokens': () => l10n.t('Tokens'),
+  'task.textColumn': () => l10n.t('Text column'),
+  'task.labelColumn': () => l10n.t('Label column'),
+  'task.minimumCount': () => l10n.t('Minimum count'),
+  'task.maximumVocabulary': () => l10n.t('Maximum vocabulary'),
+  'task.maximumLength': () => l10n.t('Maximum length'),
+  'task.classWeights': () => l10n.t('Class weights'),
+  'task.wordDropout': () => l10n.t('Word dropout'),
+  'task.wordVectors': () => l10n.t('Word vectors'),
+  'task.badRows': () => l10n.t('Unusable rows'),
+  'task.wordColumn': () => l10n.t('Word column'),
+  'task.tagColumn': () => l10n.t('Tag column'),
+  'task.target': () => l10n.t('Target file'),
+  'task.sourceColumn': () => l10n.t('Source column'),
+  'task.targetColumn': () => l10n.t('Target column'),
+  'task.validationPairs': () => l10n.t('Validation pairs'),
+  'task.beam': () => l10n.t('Beam width'),
+  'task.longest': () => l10n.t('Longest word'),
+  'task.column': () => l10n.t('Column'),
+  'task.horizon': () => l10n.t('Horizon'),
+  'task.missing': () => l10n.t('Missing values'),
+
+  'data.train': () => l10n.t('Training file'),
+  'data.validation': () => l10n.t('Validation file'),
+  'data.sequenceLength': () => l10n.t('Window'),
+  'data.stride': () => l10n.t('Stride'),
+  'data.validationShare': () => l10n.t('Validation share'),
+  'data.validationLimit': () => l10n.t('Validation limit'),
+
+  'model.family': () => l10n.t('Model family'),
+  'model.cell': () => l10n.t('Cell'),
+  'model.layers': () => l10n.t('Layers'),
+  'model.bidirectional': () => l10n.t('Bidirectional'),
+  'model.units': () => l10n.t('Units'),
+  'model.bias': () => l10n.t('Bias'),
+  'model.projection': () => l10n.t('Projection'),
+  'model.activation': () => l10n.t('Activation'),
+  'model.recurrence': () => l10n.t('Recurrence'),
+  'model.resetAfter': () => l10n.t('Reset after'),
+  'model.embedding': () => l10n.t('Embedding'),
+  'model.tieWeights': () => l10n.t('Tie weights'),
+  'model.dropout': () => l10n.t('Dropout'),
+  'model.pooling': () => l10n.t('Pooling'),
+  'model.attention': () => l10n.t('Attention'),
+  'model.hidden': () => l10n.t('Hidden units'),
+  'model.features': () => l10n.t('Features'),
+  'model.penalty': () => l10n.t('L2 penalty'),
+  'model.kernelWidths': () => l10n.t('Filter widths'),
+  'model.filters': () => l10n.t('Filters'),
+  'model.ngrams': () => l10n.t('Longest n-gram'),
+  'model.smoothing': () => l10n.t('Smoothing'),
+  'model.kernelInitializer': () => l10n.t('Input weights'),
+  'model.recurrentInitializer': () => l10n.t('Recurrent weights'),
+  'model.recurrentGain': () => l10n.t('Recurrent gain'),
+  'model.standardDeviation': () => l10n.t('Standard deviation'),
+  'model.forgetBias': () => l10n.t('Forget bias'),
+
+  'training.batchSize': () => l10n.t('Batch size'),
+  'training.optimizer': () => l10n.t('Optimizer'),
+  'training.momentum': () => l10n.t('Momentum'),
+  'training.learningRate': () => l10n.t('Learning rate'),
+  'training.schedule': () => l10n.t('Schedule'),
+  'training.warmUp': () => l10n.t('Warm-up'),
+  'training.decayEvery': () => l10n.t('Decay every'),
+  'training.decayFactor': () => l10n.t('Decay factor'),
+  'training.plateauPatience': () => l10n.t('Patience of the schedule'),
+  'training.weightDecay': () => l10n.t('Weight decay'),
+  'training.clipNorm': () => l10n.t('Clip norm'),
+  'training.clipValue': () => l10n.t('Clip value'),
+  'training.truncation': () => l10n.t('Truncation'),
+  'training.steps': () => l10n.t('Steps'),
+  'training.seconds': () => l10n.t('Time limit'),
+  'training.stopWhenSolved': () => l10n.t('Stop when solved'),
+  'training.patience': () => l10n.t('Patience'),
+  'training.keepBest': () => l10n.t('Keep the best model'),
+  'training.validateEvery': () => l10n.t('Validate every'),
+  'training.checkpointEvery': () => l10n.t('Checkpoint every'),
+
+  'sampling.every': () => l10n.t('Sample every'),
+  'sampling.length': () => l10n.t('Sample length'),
+  'sampling.temperature': () => l10n.t('Temperature'),
+  'sampling.prompt': () => l10n.t('Prompt'),
+
+  'probes.every': () => l10n.t('Probe every'),
+  seed: () => l10n.t('Seed'),
+  backend: () => l10n.t('Backend'),
+  threads: () => l10n.t('Threads'),
+};
+
+const byPath = new Map<string, () => string>(Object.entries(labels));
+
+/** Label of a field by its dotted path, such as "Learning rate". */
+export function labelOf(path: string): string {
+  return byPath.get(path)?.() ?? path;
+}
+
+const steps = () => l10n.t('steps');
+const timeSteps = () => l10n.t('time steps');
+
+/** Units of the fields that have one. */
+const units: ReadonlyMap<string, () => string> = new Map<FieldPath, () => string>([
+  ['data.sequenceLength', timeSteps],
+  ['data.stride', timeSteps],
+  ['training.truncation', timeSteps],
+  ['training.warmUp', steps],
+  ['training.decayEvery', steps],
+  ['training.validateEvery', steps],
+  ['training.checkpointEvery', steps],
+  ['sampling.every', steps],
+  ['probes.every', steps],
+]);
+
+/** Unit of the values of a field; empty if it has none. */
+export function unitOf(path: string): string {
+  return units.get(path)?.() ?? '';
+}
