@@ -60,6 +60,8 @@ export interface TaskDescription {
   readonly generated: boolean;
   /** Whether the model generates text samples. */
   readonly writes: boolean;
+  /** Whether each validation reports results other than losses and scores, such as a confusion matrix. */
+  readonly reports: boolean;
   /** Steps from the last loss back to the furthest input that decides it, if the task has that. */
   readonly distance?: (config: Pick<RunConfig, 'task' | 'data'>) => number;
 }
@@ -77,6 +79,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     bidirectional: false,
     generated: false,
     writes: true,
+    reports: false,
   },
   'temporal-order': {
     title: 'temporal order',
@@ -92,6 +95,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'accuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+    reports: false,
     distance: ({ data }) => data.sequenceLength - 1 - Math.floor(data.sequenceLength / 10),
   },
   classification: {
@@ -106,6 +110,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     bidirectional: true,
     generated: false,
     writes: false,
+    reports: true,
   },
   tagging: {
     title: 'tagging',
@@ -119,6 +124,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     bidirectional: true,
     generated: false,
     writes: false,
+    reports: true,
   },
   adding: {
     title: 'adding problem',
@@ -135,6 +141,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'loss', atMost: 0.01 },
     generated: true,
     writes: false,
+    reports: false,
     distance: ({ data }) => data.sequenceLength - 1,
   },
   copying: {
@@ -151,6 +158,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+    reports: false,
     distance: ({ data }) => data.sequenceLength - 10,
   },
   counting: {
@@ -168,6 +176,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+    reports: false,
   },
   recall: {
     title: 'recall',
@@ -184,6 +193,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'accuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+    reports: false,
     distance: ({ task }) => (task.name === 'recall' ? task.distance : 0),
   },
   'sequence-to-sequence': {
@@ -199,6 +209,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     bidirectional: false,
     generated: false,
     writes: false,
+    reports: true,
   },
   dates: {
     title: 'date normalization',
@@ -213,6 +224,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'exactMatch', atLeast: 0.98 },
     generated: true,
     writes: false,
+    reports: true,
   },
   reversing: {
     title: 'reversing',
@@ -228,6 +240,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'exactMatch', atLeast: 0.99 },
     generated: true,
     writes: false,
+    reports: true,
   },
   forecasting: {
     title: 'forecasting',
@@ -242,6 +255,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     bidirectional: true,
     generated: false,
     writes: false,
+    reports: true,
   },
   'conditioned-generation': {
     title: 'generation from a label',
@@ -256,6 +270,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     bidirectional: false,
     generated: false,
     writes: true,
+    reports: true,
   },
 };
 

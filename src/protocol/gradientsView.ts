@@ -13,6 +13,7 @@ const gradientsRun = runView
     state: true,
     steps: true,
     summary: true,
+    applies: true,
     truncation: true,
     probeEvery: true,
   })

@@ -49,6 +49,9 @@ interface Metric {
 
 const inNats = ({ nats }: RunUnits): boolean => nats;
 
+/** Unit of a loss in nats after its conversion to bits, such as "bits per word" for "nats per word". */
+const inBits = ({ loss }: RunUnits): string => loss.replace(/^nats/, 'bits');
+
 /** Converts nats to bits. */
 export function bitsOf(nats: number): number {
   return nats / Math.LN2;
@@ -110,7 +113,7 @@ export const METRICS = [
   {
     key: 'trainBits',
     label: () => 'Training loss',
-    unit: ({ item }) => `bits per ${item}`,
+    unit: inBits,
     direction: 'lower',
     format: 'decimals',
     from: { metric: 'trainLoss', map: bitsOf, applies: inNats },
@@ -118,7 +121,7 @@ export const METRICS = [
   {
     key: 'validationBits',
     label: () => 'Validation loss',
-    unit: ({ item }) => `bits per ${item}`,
+    unit: inBits,
     direction: 'lower',
     format: 'decimals',
     from: { metric: 'validationLoss', map: bitsOf, applies: inNats },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { applicable, tabName } from './applicable.ts';
 import { runFacts, scoredStep } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
@@ -25,9 +26,6 @@ export const runState = z.enum([
   'interrupted',
 ]);
 
-/** Tabs of the panel, in display order. */
-export const tabName = z.enum(['loss', 'results', 'gradients', 'gates', 'text', 'compare']);
-
 /** Everything about a run that does not change from step to step. Sent whole when it changes. */
 export const runView = z.object({
   ...runFacts.shape,
@@ -46,6 +44,8 @@ export const runView = z.object({
   /** Steps between two validations. */
   validateEvery: z.int().positive(),
   units: runUnits,
+  /** The tabs and the figures that the run has. */
+  applies: applicable,
   /** Definition, source and criterion of a task that generates its data; null for other tasks. */
   about: z.string().nullable(),
   /** Whether the model writes samples. */
@@ -183,7 +183,6 @@ export const panelHostContract = {
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 
-export type TabName = z.output<typeof tabName>;
 export type RunState = z.output<typeof runState>;
 export type RunView = z.output<typeof runView>;
 export type RunProgress = z.output<typeof runProgress>;

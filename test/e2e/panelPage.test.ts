@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { parseRunConfig } from '../../src/config/parse.ts';
+import { tabName } from '../../src/protocol/applicable.ts';
+import { applicableTo } from '../../src/protocol/applicableTo.ts';
 import { type RunAction, runState, type RunState } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -275,6 +278,12 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   describe('tabs', () => {
     const tab = ({ page }: PanelPage, name: string) => page.locator(`#tab-${name}`);
     const body = ({ page }: PanelPage, name: string) => page.locator(`#body-${name}`);
+    const keysOf = (all: { getAttribute(name: string): string | null }[]) =>
+      all.map((each) => each.getAttribute('data-metric'));
+    const offered = async ({ page }: PanelPage) =>
+      page.locator('[role=tab]:visible').evaluateAll((all) => all.map(({ id }) => id.replace('tab-', '')));
+    const inOrder = (a: string, b: string) =>
+      tabName.options.findIndex((each) => each === a) - tabName.options.findIndex((each) => each === b);
 
     it('are selected with pointer and keyboard, and reported to the host', async () => {
       const shown = await open();
@@ -300,6 +309,36 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.idle();
       assert.ok(await body(shown, 'compare').isVisible());
       assert.deepEqual(shown.asked.tabs, ['loss', 'compare']);
+    });
+
+    const ofTagger = applicableTo(parseRunConfig({ task: { name: 'tagging' }, model: { family: 'hidden-markov' } }));
+
+    it('that do not apply to a run are absent, and the first tab of its task opens', async () => {
+      const shown = await open({ width: 400 });
+      const run = trainingRun(1, { applies: ofTagger, state: 'completed', steps: 5000 });
+      await shown.showRun(run);
+      assert.deepEqual(await offered(shown), ['results', 'loss', 'compare'].toSorted(inOrder));
+      assert.ok(await body(shown, 'results').isVisible());
+      assert.equal(shown.asked.tabs.at(-1), 'results');
+      await tab(shown, 'results').press('ArrowRight');
+      await tab(shown, 'compare').press('ArrowRight');
+      await shown.idle();
+      assert.deepEqual(shown.asked.tabs.slice(-2), ['compare', 'loss']);
+      const figures = await shown.page.locator('[data-metric]').evaluateAll(keysOf);
+      assert.ok(figures.includes('trainLoss') && !figures.some((key) => /gradient|learningRate/i.test(key ?? '')));
+      assert.equal(await shown.page.locator('[data-chart=gradientNorm]').count(), 0);
+      assert.doesNotMatch(await shown.page.locator('.progress').innerText(), /5,000/);
+      assert.equal(await shown.page.locator('.progress progress').getAttribute('value'), '1');
+      assert.deepEqual(await accessibilityProblems(shown), []);
+      assert.equal(await overflow(shown), 0);
+
+      await shown.panel.openTab('gates');
+      await shown.idle();
+      assert.ok(await body(shown, 'loss').isVisible(), 'a tab that does not apply stays closed');
+      await shown.showRun({ ...run, view: { ...run.view, id: 'another' } });
+      assert.ok(await body(shown, 'loss').isVisible(), 'the selected tab stays');
+      await shown.showRun(trainingRun(60));
+      assert.equal((await offered(shown)).length, 5);
     });
 
     it('are restored after a reload, and draw their curves when they become visible', async () => {

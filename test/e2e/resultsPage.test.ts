@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseRunConfig } from '../../src/config/parse.ts';
+import { applicableTo } from '../../src/protocol/applicableTo.ts';
 import type { Report } from '../../src/protocol/report.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -8,6 +10,8 @@ import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
+
+const applies = applicableTo(parseRunConfig({ task: { name: 'classification' } }));
 
 const LANGUAGES = [
   'Arabic',
@@ -94,7 +98,7 @@ const REPORT: Report = {
 describeInBrowser('the results in the panel', bundlePanel, (pages) => {
   async function open(report: Report | null, options: PageOptions = {}): Promise<PanelPage> {
     const shown = await PanelPage.open(pages, options);
-    await shown.showRun(trainingRun(400));
+    await shown.showRun(trainingRun(400, { applies }));
     await shown.panel.openTab('results');
     await shown.panel.results(report);
     await shown.idle();
@@ -129,7 +133,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     const shown = await open(null);
     assert.match(await shown.page.locator('.results > .empty-tab').innerText(), /\b50\b/);
     assert.deepEqual(await accessibilityProblems(shown), []);
-    await shown.panel.show({ ...trainingRun(400).view, state: 'completed' });
+    await shown.panel.show({ ...trainingRun(400).view, applies, state: 'completed' });
     await shown.idle();
     assert.doesNotMatch(await shown.page.locator('.results > .empty-tab').innerText(), /\d|^$/);
   });

@@ -26,6 +26,7 @@ import {
 import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { isLayer, judgedDirection } from '../../src/protocol/probes.ts';
 import { connect } from '../../src/protocol/rpc.ts';
+import { nameStep } from '../../src/protocol/steps.ts';
 
 /** Schema of the view's stored state. */
 const viewState = z.object({
@@ -37,6 +38,13 @@ const viewState = z.object({
 });
 
 const chart = lastStepChart('lastStep', false);
+
+/** Describes the model and the step of a run; only a training by steps has a known end. */
+function describeRun({ summary, applies, step, steps }: GradientsRun): string {
+  const of = applies.training === 'steps' ? ` of ${formatCount(steps)}` : '';
+  const when = nameStep(applies, step);
+  return when === '' ? summary : `${summary}, ${when}${of}`;
+}
 
 /** Sidebar view "Gradients": the verdict on a run, the curve behind it, and a slider over the run's history. */
 export class GradientsView implements GradientsViewFunctions {
@@ -143,7 +151,7 @@ export class GradientsView implements GradientsViewFunctions {
   #showRun(run: GradientsRun | null): void {
     this.#run = run;
     setText(this.#name, run?.name ?? 'No run yet');
-    setText(this.#progress, run ? `${run.summary}, step ${formatCount(run.step)} of ${formatCount(run.steps)}` : '');
+    setText(this.#progress, run ? describeRun(run) : '');
     const none = !run || this.#list.probes.length === 0;
     this.#empty.hidden = !none;
     this.#content.hidden = none;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
 import { BUNDLED, nativeBackends } from '../../src/protocol/nativeBackends.ts';
 import type { RunAction, RunProgress, RunState, RunView } from '../../src/protocol/panel.ts';
-import { formatDuration, formatLossIn } from './format.ts';
+import { formatLossIn } from './format.ts';
 import type { Baselines } from '../../src/protocol/events.ts';
 import type { RunUnits } from '../../src/protocol/metrics.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
@@ -128,29 +128,6 @@ export function canSample(state: RunState): boolean {
   return state === 'running' || state === 'paused';
 }
 
-/** Returns the completed fraction of a run, by its steps or its time limit, whichever is further. */
-export function fractionDone({ steps, secondsLimit }: RunView, { step, seconds }: RunProgress): number {
-  return Math.min(1, Math.max(step / steps, secondsLimit > 0 ? seconds / secondsLimit : 0));
-}
-
-/** Describes the progress of a run, such as "Step 150 of 2,000, about 1 min 20 s left". */
-export function describeProgress(
-  { state, steps, secondsLimit }: RunView,
-  { step, seconds, secondsLeft }: RunProgress,
-): string {
-  // Omits the number of steps if the time limit ends the run first.
-  const limit = secondsLimit > 0 && seconds / secondsLimit >= step / steps ? '' : ` of ${formatCount(steps)}`;
-  const reached = `Step ${formatCount(step)}${limit}`;
-  const spent = `${formatDuration(seconds)} of training`;
-  if (state === 'starting') return 'Preparing the first step';
-  if (state === 'running') {
-    return secondsLeft === null
-      ? `${reached}, estimating time left`
-      : `${reached}, about ${formatDuration(secondsLeft)} left`;
-  }
-  return `${reached}, ${state === 'paused' ? 'paused' : 'ended'} after ${spent}`;
-}
-
 /** Describes the number of parameters and the training data in one line. */
 export function describeSize({ parameters, facts }: RunView): string {
   return [...(parameters > 0 ? [`${formatCount(parameters)} parameters`] : []), ...facts].join(' \u00b7 ');
@@ -177,13 +154,21 @@ export function describeEmpty(state: RunState | null): string {
 
 /**
  * Describes a validation loss relative to the baselines, such as "Step 150: validation loss 2.310 nats per character,
- * below the bigram baseline of 2.45."
+ * below the baseline "bigram" (2.45)."
+ * @param when name of the step; empty for a model without steps
  * @param loss null if it is not finite
  */
-export function describeValidation(step: number, loss: number | null, units: RunUnits, baselines: Baselines): string {
-  if (loss === null) return `Step ${formatCount(step)}: the validation loss is not finite.`;
-  const compared = comparison(loss, baselines);
-  return `Step ${formatCount(step)}: validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;
+export function describeValidation(when: string, loss: number | null, units: RunUnits, baselines: Baselines): string {
+  const compared = loss === null ? '' : comparison(loss, baselines);
+  const sentence =
+    loss === null
+      ? 'the validation loss is not finite.'
+      : `validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;
+  return capitalized(when === '' ? sentence : `${when}: ${sentence}`);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**
@@ -209,7 +194,7 @@ function comparison(loss: number, baselines: Baselines): string {
   const lines = Object.entries(baselines).sort(([, a], [, b]) => a - b);
   const above = lines.find(([, value]) => value > loss);
   const below = lines.findLast(([, value]) => value <= loss);
-  const format = ([name, value]: [string, number]) => `the ${name} baseline of ${value.toFixed(2)}`;
+  const format = ([name, value]: [string, number]) => `the baseline "${name}" (${value.toFixed(2)})`;
   if (above && below) return `between ${format(below)} and ${format(above)}`;
   if (above) return `below ${format(above)}`;
   return below ? `above ${format(below)}` : '';

@@ -5,7 +5,8 @@ import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { ActionBar } from './actionBar.ts';
 import { type StartedFromActions, StartedFromLine } from './startedFromLine.ts';
 import { formatBytes } from './format.ts';
-import { describeProgress, fractionDone, describeSize, stateLabels } from './describeRun.ts';
+import { describeProgress, fractionDone } from './describeProgress.ts';
+import { describeSize, stateLabels } from './describeRun.ts';
 
 /**
  * Two lines with the name and state of the run, the model, the backend and the progress. The second line expands to the

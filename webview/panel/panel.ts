@@ -1,5 +1,6 @@
 import { h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
+import type { TabName } from '../../src/protocol/applicable.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import {
   noProgress,
@@ -10,7 +11,6 @@ import {
   type RunProgress,
   type RunView,
   type SampleView,
-  type TabName,
 } from '../../src/protocol/panel.ts';
 import type { ComparedRun } from '../../src/protocol/comparison.ts';
 import type { Report } from '../../src/protocol/report.ts';
@@ -53,6 +53,8 @@ export class Panel implements PanelFunctions {
   readonly #noRun = h('p', { class: 'no-run', role: 'status' }, 'Waiting for the extension.');
   readonly #content: HTMLElement;
   #run: RunView | null = null;
+  /** The visible tab, whose content the host sends. */
+  #tab: TabName = 'loss';
   #progress: RunProgress = noProgress;
   /** Scroll position to restore when the content is loaded and the page has its height. */
   #scrollTo: number | null = null;
@@ -76,18 +78,20 @@ export class Panel implements PanelFunctions {
     this.#tabs = [this.#loss, this.#results, this.#gradients, this.#gates, this.#text, this.#compare];
     this.#bar = new TabBar(this.#tabs, (tab) => {
       this.#store.change({ tab: tab.name });
+      this.#tab = tab.name;
       void this.#callHost(() => this.#host.chooseTab(tab.name));
     });
     this.#content = h('main', { hidden: true }, this.#header.element, this.#messages.element, this.#bar.element);
     root.append(this.#noRun, this.#content);
-    this.#bar.show(this.#tabs.find(({ name }) => name === this.#store.current.tab) ?? this.#loss);
+    this.#bar.show(this.#tabNamed(this.#store.current.tab) ?? this.#loss);
   }
 
   /** Reports to the host that the panel is ready, with the run and the tab that it showed before. */
   async start(): Promise<void> {
     window.addEventListener('scrollend', () => this.#store.change({ scroll: window.scrollY }));
     const { run, tab } = this.#store.current;
-    await this.#host.ready({ run, tab });
+    this.#tab = tab ?? this.#loss.name;
+    await this.#host.ready({ run, tab: this.#tab });
   }
 
   show(run: RunView | null): void {
@@ -110,6 +114,7 @@ export class Panel implements PanelFunctions {
     if (run) {
       this.#showRun(run);
       for (const tab of this.#tabs) tab.show(run);
+      this.#showTabs(run);
     }
     if (isSameRun) return;
     this.#header.showStartedFrom(null);
@@ -143,8 +148,8 @@ export class Panel implements PanelFunctions {
   }
 
   openTab(name: TabName): void {
-    const tab = this.#tabs.find((each) => each.name === name);
-    if (tab) this.#bar.choose(tab);
+    const tab = this.#tabNamed(name);
+    if (tab && this.#run?.applies.tabs.includes(name) !== false) this.#bar.choose(tab);
   }
 
   probes(change: ProbesChange): void {
@@ -168,6 +173,22 @@ export class Panel implements PanelFunctions {
   fail(error: Error): void {
     this.#messages.showError(error.message);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
+  }
+
+  #tabNamed(name: TabName | null): PanelTab | undefined {
+    return this.#tabs.find((each) => each.name === name);
+  }
+
+  /** Shows the tabs that apply to a run, and among them the one that the user has selected, or the first. */
+  #showTabs({ applies }: RunView): void {
+    this.#bar.offer(applies.tabs);
+    const { tab: selected } = this.#store.current;
+    const name = selected && applies.tabs.includes(selected) ? selected : applies.firstTab;
+    const tab = this.#tabNamed(name);
+    if (!tab || name === this.#tab) return;
+    this.#tab = name;
+    this.#bar.show(tab);
+    void this.#callHost(() => this.#host.chooseTab(name));
   }
 
   #showRun(run: RunView): void {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chartSettings } from '../charts/storedSettings.ts';
-import { tabName } from '../../src/protocol/panel.ts';
+import { tabName } from '../../src/protocol/applicable.ts';
 import { gatesChoice } from './gates/gatesChoice.ts';
 import { gradientsChoice } from './gradients/gradientsChoice.ts';
 
@@ -8,8 +8,8 @@ import { gradientsChoice } from './gradients/gradientsChoice.ts';
 export const panelState = z.object({
   /** Id of the run. */
   run: z.string().nullable().catch(null),
-  /** Selected tab. */
-  tab: tabName.catch('loss'),
+  /** Tab that the user has selected; null for the first tab of the run. */
+  tab: tabName.nullable().catch(null),
   /** Settings of each chart, by its id. */
   charts: z.record(z.string(), chartSettings).catch({}),
   /** Ids of the selected charts where several share a slot. */

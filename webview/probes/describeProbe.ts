@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../src/protocol/panel.ts';
 import { formatCount, formatNumber } from '../charts/number.ts';
 import type { LayerProbe, Probe } from '../../src/protocol/probes.ts';
@@ -30,7 +31,15 @@ function countSequences(count: number): string {
 }
 
 /** Explains why there is no probe, and what to do. */
-export function describeMissingProbe({ state, probeEvery }: Pick<RunView, 'state' | 'probeEvery'>): string {
+export function describeMissingProbe({
+  state,
+  probeEvery,
+  applies,
+}: Pick<RunView, 'state' | 'probeEvery' | 'applies'>): string {
+  if (!applies.tabs.includes('gradients')) {
+    const none = l10n.t('This model has no recurrent layers, so there is no gradient through time to show.');
+    return applies.firstTab === 'results' ? `${none} ${l10n.t('The panel shows its results.')}` : none;
+  }
   if (probeEvery === 0)
     return 'Probes are off in this run. Set "probes.every" to a number of steps and train a new run to see how far back its gradient reaches.';
   switch (state) {

@@ -61,6 +61,7 @@ export class GradientsFeed {
   }
 }
 
-function shown({ step, view: { id, name, state, steps, summary, truncation, probeEvery } }: RunModel): GradientsRun {
-  return { id, name, state, step, steps, summary, truncation, probeEvery };
+function shown({ step, view }: RunModel): GradientsRun {
+  const { id, name, state, steps, summary, applies, truncation, probeEvery } = view;
+  return { id, name, state, step, steps, summary, applies, truncation, probeEvery };
 }

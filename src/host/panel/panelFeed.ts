@@ -1,4 +1,5 @@
-import type { ProgressChange, RemotePanel, RunView, TabName } from '../../protocol/panel.ts';
+import type { TabName } from '../../protocol/applicable.ts';
+import type { ProgressChange, RemotePanel, RunView } from '../../protocol/panel.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { DecimatedView } from '../series/decimatedView.ts';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import type { TabName } from '../../protocol/applicable.ts';
 import {
   panelContract,
   panelHostContract,
   type PanelHostFunctions,
   type RemotePanel,
   type RunAction,
-  type TabName,
 } from '../../protocol/panel.ts';
 import type { comparisonHostContract } from '../../protocol/comparison.ts';
 import type { gradientsTabHostContract } from '../../protocol/gradientsTab.ts';

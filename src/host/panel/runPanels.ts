@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { TabName } from '../../protocol/panel.ts';
+import type { TabName } from '../../protocol/applicable.ts';
 import { Disposables } from '../disposables.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import type { RunManager } from '../runs/runManager.ts';

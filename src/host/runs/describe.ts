@@ -1,4 +1,5 @@
 import type { RunState } from '../../protocol/panel.ts';
+import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
@@ -8,12 +9,12 @@ import type { RunModel } from './runModel.ts';
  * "step 1200 · 2.02 nats at step 200 · Overfitting".
  */
 export function describeRun(run: RunModel): string {
-  const { state, units } = run.view;
+  const { state, units, applies } = run.view;
   const { step, loss, kept, finding } = run;
-  const where = kept && kept.step !== step ? ` at step ${kept.step}` : '';
+  const where = kept && kept.step !== step ? ` at ${nameStep(applies, kept.step)}` : '';
   const parts = [
     ...(state === 'running' || state === 'completed' ? [] : [state]),
-    ...(state === 'starting' ? [] : [`step ${step}`]),
+    ...(state === 'starting' ? [] : [nameStep(applies, step)].filter(Boolean)),
     ...(loss === null ? [] : [`${formatLoss(loss, units)}${where}`]),
     ...(finding ? [verdictLabels[finding.verdict]] : []),
   ];

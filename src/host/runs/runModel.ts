@@ -3,6 +3,7 @@ import { describeModel } from '../../config/describeModel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { taskOf } from '../../config/tasks.ts';
+import { applicableTo } from '../../protocol/applicableTo.ts';
 import { runFacts, type MetricEvent, type RunEvent, type ScoredStep } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
@@ -79,6 +80,7 @@ export class RunModel {
       batchSize: config.training.batchSize,
       baselines: null,
       units,
+      applies: applicableTo(config),
       about: generated ? describeTask(task) : null,
       writes,
       parameters: 0,

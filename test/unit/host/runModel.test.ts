@@ -171,7 +171,7 @@ describe('RunModel', () => {
 
   it('shows the losses in the record until the metrics are read', () => {
     const model = RunModel.stored(listed('stopped'));
-    assertNames(describeRun(model), 1200, 1.83, 'nats');
+    assertNames(describeRun(model), '1,200', 1.83, 'nats');
     assert.equal(model.view.steps, 3000);
     model.replaceMetrics(
       [stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }],

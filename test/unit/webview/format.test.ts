@@ -7,12 +7,11 @@ import {
   allActions,
   canSample,
   describeEmpty,
-  describeProgress,
-  fractionDone,
   describeSize,
   stateLabels,
   describeValidation,
 } from '../../../webview/panel/describeRun.ts';
+import { describeProgress, fractionDone } from '../../../webview/panel/describeProgress.ts';
 import { noProgress, runState, type RunState, type RunProgress, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
 import { assertNames, names, type Fact } from '../../harness/facts.ts';
@@ -155,24 +154,24 @@ describe('the description of a validation', () => {
   ];
   for (const [loss, ...facts] of cases)
     it(`names the baselines next to a loss of ${loss}: ${facts.join(', ')}`, () => {
-      const sentence = describeValidation(150, loss, characters, baselines);
+      const sentence = describeValidation('step 150', loss, characters, baselines);
       assertNames(sentence, 150, characters.loss, ...facts);
       for (const [name, value] of Object.entries(baselines))
         assert.equal(names(sentence, value), facts.includes(value), name);
     });
 
   it('works without baselines, and with a loss that is not finite', () => {
-    const bare = describeValidation(50, 2, characters, {});
+    const bare = describeValidation('step 50', 2, characters, {});
     assertNames(bare, 50, '2.000', characters.loss);
     assert.ok(Object.keys(baselines).every((name) => !names(bare, name)));
-    const broken = describeValidation(50, null, characters, baselines);
+    const broken = describeValidation('step 50', null, characters, baselines);
     assertNames(broken, 50);
     assert.ok(!names(broken, characters.loss));
   });
 
   it('uses the unit of the task', () => {
     const units = { ...characters, loss: 'mean squared error', nats: false };
-    const sentence = describeValidation(50, 0.0123456, units, { 'always 1': 1 / 6 });
+    const sentence = describeValidation('step 50', 0.0123456, units, { 'always 1': 1 / 6 });
     assertNames(sentence, 50, 0.0123, units.loss, 'always 1', 0.17);
   });
 });

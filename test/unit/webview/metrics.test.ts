@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CHARACTERS, derivedMetrics, measuredMetrics, METRICS } from '../../../src/protocol/metrics.ts';
+import { CHARACTERS, derivedMetrics, measuredMetrics, METRICS, seriesName } from '../../../src/protocol/metrics.ts';
 import { mapValues } from '../../../webview/charts/points.ts';
 import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
 
@@ -19,7 +19,9 @@ describe('the table of metrics', () => {
   });
 
   it('contains each line of the charts', () => {
-    const drawn = lossCharts(CHARACTERS).flatMap((place) => place.flatMap(({ lines }) => lines.map(({ key }) => key)));
+    const drawn = lossCharts(CHARACTERS, seriesName.options).flatMap((place) =>
+      place.flatMap(({ lines }) => lines.map(({ key }) => key)),
+    );
     assert.deepEqual(
       drawn.filter((key) => !new Set<string>(keys).has(key)),
       [],

@@ -4,7 +4,7 @@ import { StoredState } from '../../../webview/storedState.ts';
 
 const nothing = {
   run: null,
-  tab: 'loss',
+  tab: null,
   charts: {},
   chosenCharts: [],
   sampling: null,

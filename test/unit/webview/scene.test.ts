@@ -3,12 +3,12 @@ import { buildScene, describeSmoothing } from '../../../webview/charts/scene.ts'
 import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
 import { readAt, describeReading } from '../../../webview/charts/reading.ts';
 import type { Points } from '../../../webview/charts/points.ts';
-import { CHARACTERS } from '../../../src/protocol/metrics.ts';
+import { CHARACTERS, seriesName } from '../../../src/protocol/metrics.ts';
 import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
 import { assertNames, names } from '../../harness/facts.ts';
 
 const lossUnit = CHARACTERS.loss;
-const charts = lossCharts(CHARACTERS).flat();
+const charts = lossCharts(CHARACTERS, seriesName.options).flat();
 const [lossChart, normChart] = ['loss', 'gradientNorm'].map((id) => charts.find((spec) => spec.id === id));
 assert.ok(lossChart && normChart);
 

@@ -71,6 +71,7 @@ describe('tasks that generate their data', function () {
       assertReferences(start);
       assert.deepEqual([start.task, start.name, start.text], [name, tasks[name].title, null]);
       assert.match(start.facts.join(), /\b(10|22)\b.*\b30\b/);
+      assert.equal(events.of('report').length > 0, tasks[name].reports);
       assert.deepEqual(
         Object.values(start.baselines).map((loss) => loss.toFixed(3)),
         [...guesses],

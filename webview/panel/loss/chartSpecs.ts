@@ -1,6 +1,6 @@
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName } from '../../charts/spec.ts';
-import type { MetricKey, RunUnits } from '../../../src/protocol/metrics.ts';
+import { derivedMetrics, type MetricKey, type RunUnits, type SeriesName } from '../../../src/protocol/metrics.ts';
 import { describeLoss, formatLoss } from '../format.ts';
 
 const DASHED = [6, 4];
@@ -9,10 +9,25 @@ const DASHED = [6, 4];
 export const LOSS_CHART = 'loss';
 
 /**
- * Returns the charts of the tab "Loss" for a run with these units, in reading order. Charts of one inner list share a
- * slot on the page, with a switch in their heading. A line may show any metric, measured or derived.
+ * Returns the charts of the tab "Loss" for a run with these units and metrics, in reading order. Charts of one inner
+ * list share a slot on the page, with a switch in their heading.
  */
-export function lossCharts({ loss, nats, item, items }: RunUnits): readonly (readonly ChartSpec[])[] {
+export function lossCharts(units: RunUnits, metrics: readonly SeriesName[]): readonly (readonly ChartSpec[])[] {
+  return allCharts(units).flatMap((slot) => {
+    const charts = slot.map((spec) => ({ ...spec, lines: spec.lines.filter(({ key }) => has(metrics, key)) }));
+    const drawn = charts.filter(({ lines }) => lines.length > 0);
+    return drawn.length === 0 ? [] : [drawn];
+  });
+}
+
+/** Whether a metric is among those that a run measures, or derives from one of them. */
+function has(metrics: readonly SeriesName[], key: string): boolean {
+  const source = derivedMetrics.find((derived) => derived.key === key)?.from.metric ?? key;
+  return metrics.some((metric) => metric === source);
+}
+
+/** All charts. A line may show any metric, measured or derived. */
+function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly ChartSpec[])[] {
   return [
     [
       {

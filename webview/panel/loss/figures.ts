@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../../dom.ts';
 import {
   derivedMetrics,
@@ -7,6 +8,7 @@ import {
   type SeriesName,
 } from '../../../src/protocol/metrics.ts';
 import type { RunProgress } from '../../../src/protocol/panel.ts';
+import { scoreLabel } from '../../../src/protocol/scoreLabels.ts';
 import { formatMetric } from '../format.ts';
 
 /** A figure on screen: a measured metric, or a form of one that derives from it. */
@@ -29,8 +31,10 @@ export class Figures {
   readonly #figures: readonly (Figure & { readonly forms: readonly Figure[]; readonly node: HTMLElement })[];
   readonly #scores = new Map<string, HTMLElement>();
 
-  constructor(units: RunUnits) {
-    this.#figures = measuredMetrics.flatMap((metric) => {
+  /** @param metrics the metrics that the run has */
+  constructor(units: RunUnits, metrics: readonly SeriesName[]) {
+    const applicable = measuredMetrics.filter(({ key }) => metrics.includes(key));
+    this.#figures = applicable.flatMap((metric) => {
       const forms = formsOf(metric, units);
       const shown = 'validation' in metric.from ? forms : [];
       const measured = { ...figureOf(metric, units), forms, node: h('dd') };
@@ -57,7 +61,7 @@ export class Figures {
     if (known) return known;
     const node = h('dd');
     this.#scores.set(name, node);
-    this.#list.append(item(`score.${name}`, `Validation ${name}`, node));
+    this.#list.append(item(`score.${name}`, l10n.t('Validation {0}', scoreLabel(name)), node));
     return node;
   }
 }

@@ -2,7 +2,13 @@ import { formatCount } from '../../charts/number.ts';
 import { applyChange, mapValues, noPoints, type Points } from '../../charts/points.ts';
 import type { ChartSpec, Reference } from '../../charts/spec.ts';
 import { h, setText } from '../../dom.ts';
-import { CHARACTERS, derivedMetrics, measuredMetrics, type RunUnits } from '../../../src/protocol/metrics.ts';
+import {
+  CHARACTERS,
+  derivedMetrics,
+  measuredMetrics,
+  type RunUnits,
+  type SeriesName,
+} from '../../../src/protocol/metrics.ts';
 import {
   noProgress,
   type ProgressChange,
@@ -11,6 +17,7 @@ import {
   type SampleView,
 } from '../../../src/protocol/panel.ts';
 import { describeEmpty, describeLearning, describeValidation } from '../describeRun.ts';
+import { nameStep } from '../../../src/protocol/steps.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
@@ -18,9 +25,10 @@ import { Figures } from './figures.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 
-/** Figures and charts, which depend on the units of a run. */
+/** Figures and charts, which depend on the units and the metrics of a run. */
 interface Measured {
   readonly units: RunUnits;
+  readonly metrics: readonly SeriesName[];
   readonly figures: Figures;
   readonly charts: ChartArea;
 }
@@ -46,7 +54,10 @@ export class LossTab implements PanelTab {
       (sampling) => store.change({ sampling }),
       (sampling) => callHost(() => host.sample(sampling)),
     );
-    this.#measured = this.#build(CHARACTERS);
+    this.#measured = this.#build(
+      CHARACTERS,
+      measuredMetrics.map(({ key }) => key),
+    );
     this.#sampling = h(
       'section',
       { class: 'writing', 'aria-labelledby': 'writing' },
@@ -68,7 +79,7 @@ export class LossTab implements PanelTab {
     this.#samples.clear();
     setText(this.#verdict, '');
     this.#progress = noProgress;
-    this.#setUnits(run.units);
+    this.#setMetrics(run);
     this.#form.fill(this.#page.store.current.sampling ?? run.sampling);
     this.#showRun(run);
     this.#measured.charts.refresh();
@@ -105,17 +116,18 @@ export class LossTab implements PanelTab {
     this.#page.filled();
   }
 
-  /** Rebuilds figures and charts if the units differ. */
-  #setUnits(units: RunUnits): void {
+  /** Rebuilds figures and charts if the units or the metrics differ. */
+  #setMetrics({ units, applies: { metrics } }: RunView): void {
     const before = this.#measured;
-    if (before.units.loss === units.loss && before.units.items === units.items) return;
-    this.#measured = this.#build(units);
+    const isSame = before.units.loss === units.loss && before.units.items === units.items;
+    if (isSame && before.metrics.join() === metrics.join()) return;
+    this.#measured = this.#build(units, metrics);
     before.figures.element.replaceWith(this.#measured.figures.element);
     before.charts.element.after(this.#measured.charts.element);
     before.charts.dispose();
   }
 
-  #build(units: RunUnits): Measured {
+  #build(units: RunUnits, metrics: readonly SeriesName[]): Measured {
     const { store, host, callHost, chartServices, frames } = this.#page;
     const context = {
       ...chartServices,
@@ -129,8 +141,9 @@ export class LossTab implements PanelTab {
     };
     return {
       units,
-      figures: new Figures(units),
-      charts: new ChartArea(lossCharts(units), context, store, this.#verdict),
+      metrics,
+      figures: new Figures(units, metrics),
+      charts: new ChartArea(lossCharts(units, metrics), context, store, this.#verdict),
     };
   }
 
@@ -160,7 +173,8 @@ export class LossTab implements PanelTab {
     const step = x.at(-1);
     if (step === undefined) return;
     const { units } = this.#measured;
-    const validation = describeValidation(step, y.at(-1) ?? null, units, this.#run?.baselines ?? {});
+    const when = this.#run ? nameStep(this.#run.applies, step) : '';
+    const validation = describeValidation(when, y.at(-1) ?? null, units, this.#run?.baselines ?? {});
     setText(this.#verdict, [validation, describeLearning(this.#progress, units)].filter(Boolean).join(' '));
   }
 

@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import type { Report } from '../../../src/protocol/report.ts';
+import { nameStep } from '../../../src/protocol/steps.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { BlockList } from './blockList.ts';
 
@@ -44,17 +46,20 @@ export class ResultsTab implements PanelTab {
   }
 
   #showStatus(): void {
-    setText(this.#when, this.#report ? `After step ${formatCount(this.#report.step)}.` : '');
+    const when = this.#report && this.#run ? nameStep(this.#run.applies, this.#report.step) : '';
+    setText(this.#when, when && l10n.t('After {0}.', when));
     setText(this.#empty, this.#report || !this.#run ? '' : describeEmpty(this.#run));
   }
 }
 
 /** Explains why there is no report. */
-function describeEmpty({ state, validateEvery }: RunView): string {
-  const what =
-    'Classification, tagging and translation tasks report here: confused classes, predictions for examples, attention.';
-  const training = state === 'starting' || state === 'running' || state === 'paused';
-  return training
-    ? `No results yet. ${what} The report is updated at each validation, every ${formatCount(validateEvery)} steps.`
-    : `This run has no results. ${what}`;
+function describeEmpty({ state, validateEvery, applies }: RunView): string {
+  const inTraining = state === 'starting' || state === 'running' || state === 'paused';
+  if (!inTraining) return l10n.t('This run ended before its first validation, so it has no results.');
+  return applies.training === 'steps'
+    ? l10n.t(
+        'The first results follow the first validation, at step {0}. Each validation updates them.',
+        formatCount(validateEvery),
+      )
+    : l10n.t('The results follow when the model is fitted to the data.');
 }

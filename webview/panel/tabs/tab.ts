@@ -1,4 +1,5 @@
-import type { RemotePanelHost, RunView, TabName } from '../../../src/protocol/panel.ts';
+import type { TabName } from '../../../src/protocol/applicable.ts';
+import type { RemotePanelHost, RunView } from '../../../src/protocol/panel.ts';
 import type { ChartSettings, ChartSpec } from '../../charts/spec.ts';
 import type { Frames } from '../../frames.ts';
 import type { StoredState } from '../../storedState.ts';

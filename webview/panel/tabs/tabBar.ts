@@ -1,5 +1,5 @@
 import { button, h } from '../../dom.ts';
-import type { TabName } from '../../../src/protocol/panel.ts';
+import type { TabName } from '../../../src/protocol/applicable.ts';
 import type { PanelTab } from './tab.ts';
 
 const LABELS: Readonly<Record<TabName, string>> = {
@@ -36,6 +36,11 @@ export class TabBar {
     this.element = h('div', { class: 'tabbed' }, row, ...this.#bodies);
   }
 
+  /** Removes the tabs that do not apply from the row, and adds those that do. */
+  offer(names: readonly TabName[]): void {
+    this.#tabs.forEach(({ name }, i) => this.#heads[i]?.toggleAttribute('hidden', !names.includes(name)));
+  }
+
   /** Shows a tab. */
   show(tab: PanelTab): void {
     this.#tabs.forEach((each, i) => {
@@ -54,8 +59,9 @@ export class TabBar {
 
   #key(event: KeyboardEvent): void {
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
-    const last = this.#tabs.length - 1;
-    const at = this.#heads.findIndex((head) => head === document.activeElement);
+    const offered = this.#heads.filter((head) => !head.hidden);
+    const last = offered.length - 1;
+    const at = offered.findIndex((head) => head === document.activeElement);
     const targets: Partial<Record<string, number>> = {
       ArrowLeft: at === 0 ? last : at - 1,
       ArrowRight: at === last ? 0 : at + 1,
@@ -63,10 +69,11 @@ export class TabBar {
       End: last,
     };
     const target = targets[event.key];
-    const tab = target === undefined ? undefined : this.#tabs[target];
-    if (target === undefined || !tab) return;
+    const head = target === undefined ? undefined : offered[target];
+    const tab = this.#tabs.find((_, i) => this.#heads[i] === head);
+    if (!head || !tab) return;
     event.preventDefault();
-    this.#heads[target]?.focus();
+    head.focus();
     this.choose(tab);
   }
 }

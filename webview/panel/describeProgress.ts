@@ -1,0 +1,63 @@
+import * as l10n from '@vscode/l10n';
+import { formatCount } from '../charts/number.ts';
+import type { RunProgress, RunView } from '../../src/protocol/panel.ts';
+import { formatDuration } from './format.ts';
+
+type Describe = (run: RunView, progress: RunProgress) => string;
+
+/**
+ * Returns the completed fraction of a run, by its steps or its time limit, whichever is further. A completed run may
+ * have ended before both: it was solved, stopped improving, or its fit has converged.
+ */
+export function fractionDone({ state, steps, secondsLimit }: RunView, { step, seconds }: RunProgress): number {
+  if (state === 'completed') return 1;
+  return Math.min(1, Math.max(step / steps, secondsLimit > 0 ? seconds / secondsLimit : 0));
+}
+
+/**
+ * Describes the progress of a run, such as "Step 150 of 2,000, about 1 min 20 s left"; that of a model that is fitted
+ * to the whole data in its own words, such as "Converged after 37 iterations, 2 s".
+ */
+export function describeProgress(run: RunView, progress: RunProgress): string {
+  return run.state === 'starting' ? PREPARING[run.applies.training]() : FORMS[run.applies.training](run, progress);
+}
+
+/** Progress before the first step, by the way to train. */
+const PREPARING: Readonly<Record<RunView['applies']['training'], () => string>> = {
+  steps: () => 'Preparing the first step',
+  iterations: () => l10n.t('Reading the data'),
+  counting: () => l10n.t('Reading the data'),
+};
+
+/** Progress by the way to train. */
+const FORMS: Readonly<Record<RunView['applies']['training'], Describe>> = {
+  steps: describeSteps,
+  iterations: describeIterations,
+  counting: (_, { step, seconds }) =>
+    step === 0
+      ? l10n.t('Counting in the data')
+      : l10n.t('Estimated from counts in one pass over the data: {0}', formatDuration(seconds)),
+};
+
+function describeSteps({ state, steps, secondsLimit }: RunView, { step, seconds, secondsLeft }: RunProgress): string {
+  // Omits the number of steps if the time limit ends the run first.
+  const limit = secondsLimit > 0 && seconds / secondsLimit >= step / steps ? '' : ` of ${formatCount(steps)}`;
+  const reached = `Step ${formatCount(step)}${limit}`;
+  if (state === 'running') {
+    return secondsLeft === null
+      ? `${reached}, estimating time left`
+      : `${reached}, about ${formatDuration(secondsLeft)} left`;
+  }
+  return `${reached}, ${state === 'paused' ? 'paused' : 'ended'} after ${formatDuration(seconds)} of training`;
+}
+
+/** Describes a fit, which ends when it has converged, whatever the limit. */
+function describeIterations({ state, steps }: RunView, { step, seconds }: RunProgress): string {
+  if (state === 'running') return l10n.t('Iteration {0} of at most {1}', formatCount(step), formatCount(steps));
+  const iterations = step === 1 ? l10n.t('1 iteration') : l10n.t('{0} iterations', formatCount(step));
+  const spent = formatDuration(seconds);
+  if (state === 'paused') return l10n.t('Paused after {0}, {1}', iterations, spent);
+  return state === 'completed' && step < steps
+    ? l10n.t('Converged after {0}, {1}', iterations, spent)
+    : l10n.t('Ended after {0}, {1}', iterations, spent);
+}
