@@ -13,6 +13,8 @@ export const comparedMetrics = measuredMetrics.filter(({ direction }) => directi
 /** Entry for a run in the list of runs that can be compared. */
 const comparableRun = z.object({
   id: z.string(),
+  /** How a chosen run differs from the other chosen ones; of the others, their title. */
+  label: z.string(),
   name: z.string(),
   /** Model and training on one line. */
   summary: z.string(),

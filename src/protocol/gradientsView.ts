@@ -10,6 +10,7 @@ const gradientsRun = runView
   .pick({
     id: true,
     name: true,
+    title: true,
     state: true,
     steps: true,
     summary: true,

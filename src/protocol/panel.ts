@@ -50,7 +50,11 @@ export const runView = z.object({
   about: z.string().nullable(),
   /** Whether the model writes samples. */
   writes: z.boolean(),
-  /** Model and training on one line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
+  /** What the run is and how it differs from all other runs, such as "GRU 1x100 · lr 0.002". */
+  label: z.string(),
+  /** The label with the name of the data, such as "GRU 1x100 · ferry.txt · lr 0.002". */
+  title: z.string(),
+  /** Model and training on one line, such as "LSTM 1x100, one-hot, T=50, B=16, seed 1". */
   summary: z.string(),
   /** Description of the model for a monospaced font: layers, parameters, unrolled over time. */
   model: z.string(),

@@ -13,7 +13,8 @@ import { eventually } from '../harness/until.ts';
 const RUNS: readonly ComparableRun[] = Array.from({ length: 9 }, (_, i) => ({
   id: i === 0 ? trainingRun(1).view.id : `run-${i}`,
   name: 'hamlet.txt',
-  summary: `${['LSTM', 'GRU', 'RNN'][i % 3] ?? ''} 1 x ${100 + i}, one-hot, T=50, B=16, seed 1`,
+  label: `${['LSTM', 'GRU', 'RNN'][i % 3] ?? ''} 1x${100 + i}`,
+  summary: `${['LSTM', 'GRU', 'RNN'][i % 3] ?? ''} 1x${100 + i}, one-hot, T=50, B=16, seed 1`,
   createdAt: '2026-11-23T00:00:00.000Z',
   state: 'completed',
   step: 2000,
@@ -91,9 +92,9 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     );
     assert.deepEqual(
       (await heads(shown, 'comparedBySteps')).slice(1).map((head) => head.slice(0, 10)),
-      ['LSTM 1 x 1', 'RNN 1 x 10', 'GRU 1 x 10'],
+      ['LSTM 1x100', 'RNN 1x102', 'GRU 1x107'],
     );
-    assert.match(await shown.page.locator('.compare > .verdict').innerText(), /LSTM 1 x 100 1\.400 .*2,000.*RNN/);
+    assert.match(await shown.page.locator('.compare > .verdict').innerText(), /LSTM 1x100 1\.400 .*2,000.*RNN/);
   });
 
   it('shows the training loss, smoothed, over steps and over seconds', async () => {

@@ -35,7 +35,7 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
     const { page } = workbench;
     await workbench.openFile('rhyme.txt');
     await workbench.runCommand(packageText('commands.openRun'));
-    const panel = async () => workbench.panelFrame('Sequence Lab: rhyme.txt');
+    const panel = async () => workbench.panelFrame('rhyme.txt');
     await until('the run is shown', async () =>
       /100,000/.test(await (await panel()).locator('.progress-label').innerText()),
     );

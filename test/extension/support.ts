@@ -81,9 +81,7 @@ export function openPanels(name: string): vscode.Tab[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return tabs.filter(
     ({ input, label }) =>
-      input instanceof vscode.TabInputWebview &&
-      input.viewType.endsWith('sequenceLab.panel') &&
-      label === `Sequence Lab: ${name}`,
+      input instanceof vscode.TabInputWebview && input.viewType.endsWith('sequenceLab.panel') && label.includes(name),
   );
 }
 

@@ -61,7 +61,7 @@ export class Lab {
   }
 
   async frame(): Promise<Frame> {
-    return this.#workbench.panelFrame(`Sequence Lab: ${this.#file}`);
+    return this.#workbench.panelFrame(this.#file);
   }
 
   /** Presses a button of the panel, repeatedly if necessary, until the run is in the expected state. */

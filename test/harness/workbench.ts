@@ -286,8 +286,8 @@ export class Workbench implements AsyncDisposable {
    */
   async panelFrame(title: string): Promise<Frame> {
     let found: Frame | undefined;
-    await until(`a webview has the title "${title}"`, async () => {
-      found = (await this.#webviews(`[title="${title}"]`))[0];
+    await until(`the title of a webview contains "${title}"`, async () => {
+      found = (await this.#webviews(`[title*="${title}"]`))[0];
       return found !== undefined;
     });
     assert.ok(found);

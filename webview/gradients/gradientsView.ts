@@ -150,7 +150,7 @@ export class GradientsView implements GradientsViewFunctions {
 
   #showRun(run: GradientsRun | null): void {
     this.#run = run;
-    setText(this.#name, run?.name ?? 'No run yet');
+    setText(this.#name, run?.title ?? 'No run yet');
     setText(this.#progress, run ? describeRun(run) : '');
     const none = !run || this.#list.probes.length === 0;
     this.#empty.hidden = !none;

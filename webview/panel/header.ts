@@ -41,7 +41,7 @@ export class Header {
   }
 
   show(run: RunView): void {
-    setText(this.#name, run.name);
+    setText(this.#name, run.title);
     setText(this.#state, stateLabels[run.state]);
     this.#state.dataset.state = run.state;
     this.#actions.show(run);

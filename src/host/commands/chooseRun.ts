@@ -36,7 +36,7 @@ export async function pickRun(candidates: readonly RunModel[], placeholder: stri
     throw new Error(vscode.l10n.t('No run supports this command. Start one with "Train LSTM on file".'));
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((run) => ({
-    label: `$(${runIcon(run.state)}) ${run.view.name}`,
+    label: `$(${runIcon(run.state)}) ${run.view.title}`,
     description: describeRun(run),
     detail: run.view.summary,
     run,

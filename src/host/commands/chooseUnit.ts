@@ -20,7 +20,7 @@ export async function chooseUnit(
     inspector.inspect({ reader: 'units', text: '\n', from: 0, top: 0 }),
   );
   const units = layers.toReversed().flatMap(unitsOf);
-  if (units.length === 0) throw new Error(vscode.l10n.t('The model of "{0}" has no recurrent layer.', run.view.name));
+  if (units.length === 0) throw new Error(vscode.l10n.t('The model of "{0}" has no recurrent layer.', run.view.title));
   const items = units.map((choice) => ({
     label: vscode.l10n.t('Unit {0}', choice.unit),
     description: `${activationNames[choice.activation].name} · ${choice.layer}${choice.direction === 'backward' ? ', backward' : ''}`,

@@ -50,7 +50,7 @@ async function generateInto(
   };
   log.info(`Writing ${length} characters with ${run.id}, temperature ${temperature}, seed ${request.seed}.`);
 
-  const title = vscode.l10n.t('Generating text with the model of "{0}"', run.view.name);
+  const title = vscode.l10n.t('Generating text with the model of "{0}"', run.view.title);
   const writer = new CursorWriter(editor, selection.active);
   try {
     await vscode.window.withProgress(

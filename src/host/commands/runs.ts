@@ -19,7 +19,7 @@ export function runCommands(services: Services): Commands {
     const run = await chooseRun(services, argument, placeholder, (each) => can(services, each, capability));
     if (!run) return undefined;
     const live = runs.liveRun(run.id);
-    if (!live) throw new Error(vscode.l10n.t('The run on "{0}" is not training in this window.', run.view.name));
+    if (!live) throw new Error(vscode.l10n.t('The run "{0}" is not training in this window.', run.view.title));
     return live;
   };
 
@@ -77,6 +77,6 @@ async function reveal(folder: string): Promise<void> {
 async function confirmsDeletion(run: RunModel): Promise<boolean> {
   const remove = vscode.l10n.t('Delete');
   const detail = vscode.l10n.t('This permanently deletes its checkpoints, metrics and model: {0}', run.folder);
-  const question = vscode.l10n.t('Delete the run on "{0}"?', run.view.name);
+  const question = vscode.l10n.t('Delete the run "{0}"?', run.view.title);
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }

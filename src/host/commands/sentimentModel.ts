@@ -24,7 +24,7 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
         run: undefined,
       };
       const own = runs.runs.filter(isClassifier).map((run): ModelItem => ({
-        label: `${icon(run.id)} ${run.view.name}`,
+        label: `${icon(run.id)} ${run.view.title}`,
         description: describeRun(run),
         detail: run.view.summary,
         run,
@@ -50,7 +50,7 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
         throw new Error(vscode.l10n.t('Select a run that was trained to classify texts.'));
       await useModel(run);
       void vscode.window.showInformationMessage(
-        vscode.l10n.t('"Classify sentiment" now uses the model of "{0}".', run.view.name),
+        vscode.l10n.t('"Classify sentiment" now uses the model of "{0}".', run.view.title),
       );
     },
   };

@@ -92,7 +92,7 @@ export class TextColors extends Disposables {
     this.#item.tooltip = vscode.l10n.t(
       'Text is colored by {0}, computed by the model of "{1}". Click to stop coloring.',
       what,
-      run.view.name,
+      run.view.title,
     );
     this.#item.show();
     void vscode.commands.executeCommand('setContext', 'sequenceLab.coloring', true);
@@ -163,7 +163,7 @@ export class TextColors extends Disposables {
       throw new Error(
         vscode.l10n.t(
           'The model of "{0}" does not know enough of the characters in this text. Train a run on this text to color it.',
-          coloring.run.view.name,
+          coloring.run.view.title,
         ),
       );
     return {

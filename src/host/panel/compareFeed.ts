@@ -9,6 +9,7 @@ import type { Functions } from '../../protocol/rpc.ts';
 import { judgedDirection } from '../../protocol/probes.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
+import { labelsOf } from '../runs/labels.ts';
 import { decimate } from '../series/decimate.ts';
 import type { ReadonlySeries, Series } from '../series/series.ts';
 import type { TabFeed } from './tabFeed.ts';
@@ -92,7 +93,11 @@ export class CompareFeed implements TabFeed {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const chosen = this.#chosenRuns();
-    const list = { runs: this.#source.runs.map(comparable), chosen: chosen.map(({ id }) => id) };
+    const labels = labelsOf(chosen);
+    const list = {
+      runs: this.#source.runs.map((run) => comparable(run, labels.get(run.id)?.text ?? run.view.title)),
+      chosen: chosen.map(({ id }) => id),
+    };
     const key = JSON.stringify(list);
     if (key !== this.#list) this.#page.comparable(list);
     this.#list = key;
@@ -119,9 +124,9 @@ export class CompareFeed implements TabFeed {
   }
 }
 
-function comparable({ id, createdAt, view, step, loss }: RunModel): ComparableRun {
+function comparable({ id, createdAt, view, step, loss }: RunModel, label: string): ComparableRun {
   const { name, summary, state } = view;
-  return { id, name, summary, createdAt, state, step, loss };
+  return { id, label, name, summary, createdAt, state, step, loss };
 }
 
 /** Key that differs whenever the drawn curves differ. */

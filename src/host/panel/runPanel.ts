@@ -211,7 +211,9 @@ export class RunPanel extends Disposables {
   }
 
   #follow(changed: RunModel): void {
-    if (changed.id === this.#run && this.#ready && this.panel.visible) this.#feed.changed();
+    if (changed.id !== this.#run) return;
+    this.#setTitle();
+    if (this.#ready && this.panel.visible) this.#feed.changed();
   }
 
   #visibilityChanged(): void {
@@ -225,11 +227,6 @@ export class RunPanel extends Disposables {
     const { run } = this;
     if (!run) return;
     this.#hadRun = true;
-    this.panel.title = titleOf(run.view.name);
+    if (this.panel.title !== run.view.title) this.panel.title = run.view.title;
   }
-}
-
-/** Title of the editor tab of a run's panel. */
-export function titleOf(name: string): string {
-  return `Sequence Lab: ${name}`;
 }

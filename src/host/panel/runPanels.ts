@@ -6,7 +6,7 @@ import type { Inspection } from '../inspection/inspection.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { webviewOptions } from './pageHtml.ts';
-import { RunPanel, titleOf } from './runPanel.ts';
+import { RunPanel } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
 
@@ -50,7 +50,7 @@ export class RunPanels extends Disposables {
    */
   prepare(name: string): RunPanel {
     const prepared = this.#create(undefined);
-    prepared.panel.title = titleOf(name);
+    prepared.panel.title = name;
     return prepared;
   }
 

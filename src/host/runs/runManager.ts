@@ -11,6 +11,7 @@ import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
 import { TrainerClient } from '../trainerClient/trainerClient.ts';
 import { LiveRun } from './liveRun.ts';
+import { relabel } from './labels.ts';
 import { RunList, type UnreadableRun } from './runList.ts';
 import { RunModel } from './runModel.ts';
 
@@ -58,7 +59,10 @@ export class RunManager extends Disposables {
       folder: () => this.folder,
       isLive: (id) => this.#live.has(id),
       changedRun: (run) => this.#changeRun.fire(run),
-      changedList: () => this.#changeList.fire(),
+      changedList: () => {
+        this.#relabel();
+        this.#changeList.fire();
+      },
     });
   }
 
@@ -204,7 +208,7 @@ export class RunManager extends Disposables {
   #goLive(run: RunModel, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
     const options = this.#options.trainerOptions(run.config.threads, backend);
     const live = new LiveRun(run, (listener) => TrainerClient.start(options, listener), {
-      changed: () => this.#changeRun.fire(run),
+      changed: () => this.#changed(run),
       ended: () => {
         this.#list.outdate();
         this.#live.delete(run.id);
@@ -216,6 +220,17 @@ export class RunManager extends Disposables {
     this.#list.outdate();
     this.#live.set(run.id, live);
     return live;
+  }
+
+  #changed(run: RunModel): void {
+    // The number of states of a Markov model is known when its run has started.
+    if (run.states !== null && run.progress.step === 0) this.#relabel();
+    this.#changeRun.fire(run);
+  }
+
+  /** Labels all runs by what differs among them. */
+  #relabel(): void {
+    for (const run of relabel(this.runs)) this.#changeRun.fire(run);
   }
 
   #known(id: string): RunModel {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { describeModel } from '../../config/describeModel.ts';
+import { type LabeledRun, labelRuns, type RunLabel } from '../../config/runLabel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { taskOf } from '../../config/tasks.ts';
@@ -84,6 +85,7 @@ export class RunModel {
       about: generated ? describeTask(task) : null,
       writes,
       parameters: 0,
+      ...initialLabel({ id: this.id, config, name, createdAt, parent }),
       summary: summarize(config),
       model: describeModel(config),
       notices: [...notices],
@@ -126,6 +128,15 @@ export class RunModel {
       learning: this.#learning,
       kept: this.#kept,
     };
+  }
+
+  /** Number of states of a tagger's Markov model, one for each tag; null for other models, and before the run starts. */
+  get states(): number | null {
+    const { task, model } = this.config;
+    const guess = this.#view.baselines?.[taskOf(task).references.guess];
+    if (task.name !== 'tagging' || model.family !== 'hidden-markov' || guess === undefined) return null;
+    // A uniform guess over K tags has a loss of ln K.
+    return Math.round(Math.exp(guess));
   }
 
   /** Last completed step. */
@@ -253,6 +264,15 @@ export class RunModel {
     }
   }
 
+  /** Sets the label among all runs. @returns whether it has changed */
+  setLabel({ text, title }: RunLabel): boolean {
+    const summary = summarize(this.config, this.states);
+    const { view } = this;
+    if (view.label === text && view.title === title && view.summary === summary) return false;
+    this.#patch({ label: text, title, summary });
+    return true;
+  }
+
   setState(state: RunState, message: string | null = null): void {
     this.#patch({ state, message });
   }
@@ -293,4 +313,10 @@ export class RunModel {
 function stateOf(recorded: RunRecord['state'], isHeld: boolean): RunState {
   if (recorded === 'running' || recorded === 'interrupted') return isHeld ? 'running' : 'interrupted';
   return recorded;
+}
+
+/** Label of a run before it is labeled among all runs. */
+function initialLabel(run: Omit<LabeledRun, 'states'>): Pick<RunView, 'label' | 'title'> {
+  const { text = '', title = '' } = labelRuns([{ ...run, states: null }]).get(run.id) ?? {};
+  return { label: text, title };
 }

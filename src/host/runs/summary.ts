@@ -1,12 +1,18 @@
-import { cells, hasField } from '../../config/cells.ts';
+import { hasEffect } from '../../config/applicability.ts';
+import { modelKind } from '../../config/modelKind.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { describeCriterion, type TaskDescription, tasks } from '../../config/tasks.ts';
+import { describeCriterion, type TaskDescription } from '../../config/tasks.ts';
 
-/** Summarizes model and training, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
-export function summarize({ task, model, data, training, seed }: RunConfig): string {
-  const input = model.embedding === 0 ? 'one-hot' : `embedding ${model.embedding}`;
-  const reads = tasks[task.name].reads === 'tokens' ? `, ${input}` : '';
-  return `${cellName(model)} ${model.layers} x ${model.units}${reads}, T=${data.sequenceLength}${data.stride === 0 ? '' : ` every ${data.stride}`}, B=${training.batchSize}, seed ${seed}`;
+/** Summarizes model and training, such as "LSTM 1x100, one-hot, T=50, B=16, seed 1", as far as they apply. */
+export function summarize(config: RunConfig, states: number | null = null): string {
+  const { model, data, training, seed } = config;
+  const parts: readonly [string, string][] = [
+    ['model.embedding', model.embedding === 0 ? 'one-hot' : `embedding ${model.embedding}`],
+    ['data.sequenceLength', `T=${data.sequenceLength}${data.stride === 0 ? '' : ` every ${data.stride}`}`],
+    ['training.batchSize', `B=${training.batchSize}`],
+  ];
+  const applicable = parts.flatMap(([path, text]) => (hasEffect(config, path) ? [text] : []));
+  return [modelKind(config, states), ...applicable, `seed ${seed}`].join(', ');
 }
 
 /** Names of the optimizers in prose. */
@@ -36,10 +42,4 @@ export function summarizeTraining({ training, backend }: RunConfig): string {
 export function describeTask({ definition, source, criterion, units }: TaskDescription): string {
   const solved = criterion ? ` Solved at ${describeCriterion(criterion, units)} on the validation ${units.items}.` : '';
   return `${definition} (${source}.)${solved}`;
-}
-
-/** Name of a cell in prose, such as "GRU" or "RNN (relu)". */
-export function cellName({ cell, activation }: Pick<RunConfig['model'], 'cell' | 'activation'>): string {
-  const { title } = cells[cell];
-  return hasField(cell, 'activation') && activation !== 'tanh' ? `${title} (${activation})` : title;
 }

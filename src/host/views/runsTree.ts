@@ -59,12 +59,12 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
   }
 
   #runItem(run: RunModel): vscode.TreeItem {
-    const item = new vscode.TreeItem(run.view.name);
+    const item = new vscode.TreeItem(run.view.label);
     item.id = run.folder;
     item.description = describeRun(run);
     item.iconPath = new vscode.ThemeIcon(runIcon(run.state), iconColor(run));
     item.tooltip = runTooltip(run);
-    item.accessibilityInformation = { label: `${run.view.name}, ${run.state}, ${describeRun(run)}` };
+    item.accessibilityInformation = { label: `${run.view.label}, ${run.state}, ${describeRun(run)}` };
     item.contextValue = [
       'run',
       ...capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined),
@@ -103,12 +103,12 @@ function iconColor({ state }: RunModel): vscode.ThemeColor | undefined {
 
 /** Tooltip of a run, as a list. Names and messages are escaped, so that they are not interpreted as Markdown. */
 function runTooltip(run: RunModel): vscode.MarkdownString {
-  const { name, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
+  const { title, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
   const { step, latest, scores } = run.progress;
   const { trainLoss, validationLoss } = latest;
   const { kept, finding } = run;
   const markdown = new vscode.MarkdownString();
-  markdown.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
+  markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   const lines: (string | undefined)[] = [
     summary,
     vscode.l10n.t('{0}, step {1} of {2}', state, step, steps),

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
+import { modelKind } from '../../config/modelKind.ts';
+import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
-import { shortLoss } from '../runs/formatLoss.ts';
+import { formatLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { cellName } from '../runs/summary.ts';
 
 const REDRAW_MS = 500;
 
@@ -40,29 +41,42 @@ export class StatusBar extends Disposables {
       this.#item.hide();
       return;
     }
-    const icon = live.every(({ state }) => state === 'paused') ? 'debug-pause' : 'pulse';
-    this.#item.text = `$(${icon}) ${live.length === 1 ? progress(run) : vscode.l10n.t('{0} runs', live.length)}`;
+    const paused = live.filter(({ state }) => state === 'paused').length;
+    const icon = paused === live.length ? 'debug-pause' : 'pulse';
+    this.#item.text = `$(${icon}) ${live.length === 1 ? progress(run) : countRuns(live.length, paused)}`;
     this.#item.tooltip = live.map(details).join('\n');
     this.#item.show();
   }
 }
 
+function countRuns(count: number, paused: number): string {
+  if (paused === 0) return vscode.l10n.t('{0} runs', count);
+  return paused === count
+    ? vscode.l10n.t('{0} runs, paused', count)
+    : vscode.l10n.t('{0} runs, {1} paused', count, paused);
+}
+
+/** Progress of a run, such as "LSTM 1x100 · paused · 207/1200 · 2.64 nats per character". */
 function progress(run: RunModel): string {
-  const { steps, units } = run.view;
+  const { steps, units, state, applies } = run.view;
   const { step, loss, finding } = run;
   return [
-    `${cellName(run.config.model)} ${step}/${steps}`,
-    ...(loss === null ? [] : [shortLoss(loss, units)]),
+    modelKind(run.config, run.states),
+    ...(state === 'paused' ? [vscode.l10n.t('paused')] : []),
+    applies.training === 'steps' ? `${step}/${steps}` : nameStep(applies, step),
+    ...(loss === null ? [] : [formatLoss(loss, units)]),
     ...(finding ? [verdictLabels[finding.verdict]] : []),
-  ].join(' · ');
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function details(run: RunModel): string {
-  const { name, state, backend } = run.view;
+  const { title, state, backend } = run.view;
   const { finding } = run;
   const verdict = finding ? ` (${verdictLabels[finding.verdict]}: ${finding.sentence})` : '';
   return (
-    [`${name}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ') +
+    [`${title}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ') +
     verdict
   );
 }

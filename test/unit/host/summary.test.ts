@@ -6,11 +6,11 @@ import { assertNames, names, type Fact } from '../../harness/facts.ts';
 
 describe('summary of a configuration', () => {
   const models: [config: RunConfigInput, ...facts: Fact[]][] = [
-    [{}, 'LSTM 1 x 100', 'T=50', 'B=16', 1],
-    [{ model: { cell: 'gru', layers: 2 } }, 'GRU 2 x 100'],
-    [{ model: { cell: 'rnn', embedding: 8 }, seed: 3 }, 'RNN 1 x 100', 8, 3],
-    [{ data: { sequenceLength: 100, stride: 20 } }, 'LSTM 1 x 100', 'T=100', 20],
-    [{ model: { cell: 'rnn', activation: 'relu' } }, 'RNN', 'relu', '1 x 100'],
+    [{}, 'LSTM 1x100', 'T=50', 'B=16', 1],
+    [{ model: { cell: 'gru', layers: 2 } }, 'GRU 2x100'],
+    [{ model: { cell: 'rnn', embedding: 8 }, seed: 3 }, 'RNN 1x100', 8, 3],
+    [{ data: { sequenceLength: 100, stride: 20 } }, 'LSTM 1x100', 'T=100', 20],
+    [{ model: { cell: 'rnn', activation: 'relu' } }, 'RNN', 'relu', '1x100'],
   ];
   for (const [config, ...facts] of models) {
     it(`names the model: ${facts.join(', ')}`, () => assertNames(summarize(parseRunConfig(config)), ...facts));

@@ -51,18 +51,19 @@ describe('compared runs', () => {
   });
 
   it('are listed by loss, lowest first', () => {
-    const run = (summary: string, loss: number | null): ComparableRun => ({
-      id: summary,
+    const run = (label: string, loss: number | null): ComparableRun => ({
+      id: label,
+      label,
       name: 'a.txt',
-      summary,
+      summary: label,
       createdAt: '',
       state: 'completed',
       step: 2000,
       loss,
     });
     assert.match(
-      describeRanking([run('RNN 1 x 9, one-hot', 1.8), run('GRU', null), run('LSTM 1 x 8, one-hot', 1.5)]),
-      /LSTM 1 x 8 1\.500 .*2,000.*RNN 1 x 9 1\.800 .*2,000/,
+      describeRanking([run('RNN 1x9', 1.8), run('GRU', null), run('LSTM 1x8', 1.5)]),
+      /LSTM 1x8 1\.500 .*2,000.*RNN 1x9 1\.800 .*2,000/,
     );
     assert.equal(describeRanking([run('LSTM', 1.5)]), '');
   });

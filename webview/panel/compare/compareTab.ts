@@ -129,9 +129,7 @@ export class CompareTab implements PanelTab {
     );
     this.#add.replaceChildren(
       first,
-      ...others.map(({ id, summary, name, step }) =>
-        h('option', { value: id }, `${summary} · ${name}, step ${formatCount(step)}`),
-      ),
+      ...others.map(({ id, label, step }) => h('option', { value: id }, `${label}, step ${formatCount(step)}`)),
     );
     this.#add.disabled = full || others.length === 0;
   }

@@ -34,9 +34,9 @@ export function comparisonSpecs(
   styles: ReadonlyMap<string, LineStyle>,
   loss: ComparedLoss,
 ) {
-  const lines = runs.flatMap(({ id, summary, name }) => {
+  const lines = runs.flatMap(({ id, label }) => {
     const style = styles.get(id);
-    return style ? [{ key: id, label: `${summary} · ${name}`, ...style, smoothable: false }] : [];
+    return style ? [{ key: id, label, ...style, smoothable: false }] : [];
   });
   const losses = {
     unit: loss === 'trainLoss' ? 'training' : 'validation',
@@ -68,15 +68,10 @@ export function comparisonSpecs(
 
 /** Lists the runs by their loss, the lowest first; empty for fewer than two losses. */
 export function describeRanking(runs: readonly ComparableRun[]): string {
-  const known = runs.flatMap(({ summary, step, loss }) => (loss === null ? [] : [{ summary, step, loss }]));
+  const known = runs.flatMap(({ label, step, loss }) => (loss === null ? [] : [{ label, step, loss }]));
   if (known.length < 2) return '';
   const entries = known
     .sort((a, b) => a.loss - b.loss)
-    .map(({ summary, step, loss }) => `${sizeOf(summary)} ${formatLoss(loss)} after ${formatCount(step)} steps`);
+    .map(({ label, step, loss }) => `${label} ${formatLoss(loss)} after ${formatCount(step)} steps`);
   return `Lowest loss first: ${entries.join(', ')}.`;
-}
-
-/** Returns the cell and its size, the first part of a summary. */
-function sizeOf(summary: string): string {
-  return summary.split(',')[0] ?? summary;
 }

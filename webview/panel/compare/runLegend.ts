@@ -30,7 +30,7 @@ export class RunLegend {
   }
 
   #item(
-    { id, name, summary, step, state, loss }: ComparableRun,
+    { id, label, name, summary, step, state, loss }: ComparableRun,
     style: LineStyle | undefined,
     isCurrent: boolean,
   ): HTMLLIElement {
@@ -39,11 +39,9 @@ export class RunLegend {
       'li',
       {},
       ...(style ? [swatch(style.color, style.dash)] : []),
-      h('span', { class: 'run-name' }, `${summary} · ${name}`),
+      h('span', { class: 'run-name', title: `${summary} · ${name}` }, label),
       h('span', { class: 'unit' }, facts),
-      button('Remove', { class: 'tool', 'data-remove': id, 'aria-label': `Remove ${summary}, ${name}` }, () =>
-        this.#remove(id),
-      ),
+      button('Remove', { class: 'tool', 'data-remove': id, 'aria-label': `Remove ${label}` }, () => this.#remove(id)),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { markovStates } from '../../../config/modelKind.ts';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import { FeedForward } from '../../../models/bagOfWords/feedForward.ts';
@@ -19,8 +20,6 @@ import { validating } from './validating.ts';
 
 /** Iterations end when the relative decrease of the loss is smaller. */
 const MIN_RELATIVE_DECREASE = 1e-5;
-/** Maximum number of hidden states of a class's Markov model; the cost of a step grows with its square. */
-const MAX_STATES = 50;
 /** Number of tokens shown for each class. */
 const SHOWN_TOKENS = 12;
 
@@ -101,7 +100,7 @@ export function markovClassifier(
   config: RunConfig,
 ): TrainingTask {
   const { model, seed } = config;
-  const states = Math.min(model.units, MAX_STATES);
+  const states = markovStates(model);
   const shape = { states, symbols: vocabulary.size };
   const counts = countsOf(data.train, data.labels);
   const sequences = data.labels.map((label) =>
