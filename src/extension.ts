@@ -31,7 +31,11 @@ export function activate({
     subscriptions.push(vscode.commands.registerCommand(command, async (...args) => (await open()).run(command, args)));
   }
   const tree = vscode.window.createTreeView('sequenceLab.runs', {
-    treeDataProvider: new LazyTree(async () => (await open()).tree),
+    treeDataProvider: new LazyTree(async () => {
+      const lab = await open();
+      lab.followPanels(tree);
+      return lab.tree;
+    }),
   });
   subscriptions.push(
     tree,

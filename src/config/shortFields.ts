@@ -170,3 +170,12 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   backend: aside(plain((backend) => l10n.t('{0} backend', backend))),
   threads: aside(named(() => l10n.t('threads'))),
 };
+
+const byPath = new Map<string, ShortField | null>(Object.entries(shortFields));
+
+/** Describes the value of a field, by its dotted path, with the short name of the field: "lr 0.002". */
+export function describeField(path: string, value: FieldValue): string {
+  const known = byPath.get(path);
+  // The last part of the path names the fields that the kind of a model covers, such as "units 50".
+  return known ? known.text(value) : `${path.split('.').at(-1) ?? path} ${value === '' ? '""' : String(value)}`;
+}

@@ -40,6 +40,7 @@ import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { registerModelDocuments } from './views/modelDocument.ts';
 import { RunsTree } from './views/runsTree.ts';
+import { selectShownRun } from './views/selectShown.ts';
 import { StatusBar } from './views/statusBar.ts';
 
 /** All services of the extension, created when the first one is needed. */
@@ -150,6 +151,11 @@ export class Lab extends Disposables {
       ...nativeCommands(services),
       showLog: async () => log.show(),
     };
+  }
+
+  /** Lets the selection of the view "Runs" follow the panel that is shown. */
+  followPanels(view: vscode.TreeView<unknown>): void {
+    this.register(selectShownRun(view, this.panels, (error) => this.#log.error(error as Error)));
   }
 
   /** Ids of the implemented commands. */

@@ -6,7 +6,7 @@ import { runParent } from '../config/runParent.ts';
 const startedFrom = z.object({
   ...runParent.pick({ reason: true, changes: true }).shape,
   /** The parent; null if it was deleted. */
-  run: z.object({ name: z.string(), summary: z.string() }).nullable(),
+  run: z.object({ title: z.string() }).nullable(),
 });
 
 /** Functions that the panel serves. */

@@ -12,7 +12,7 @@ describeInBrowser('the line with the parent of a run', bundlePanel, (pages) => {
   const from: StartedFrom = {
     reason: 'again',
     changes: { 'model.forgetBias': 3, 'training.learningRate': 0.002 },
-    run: { name: 'hamlet.txt', summary: 'LSTM 1 x 100, one-hot, T=50, B=16, seed 1' },
+    run: { title: 'LSTM 1x100 \u00b7 hamlet.txt' },
   };
   const line = ({ page }: PanelPage) => page.locator('.started-from');
 
@@ -36,7 +36,7 @@ describeInBrowser('the line with the parent of a run', bundlePanel, (pages) => {
     assert.ok(await line(shown).isHidden());
     await shown.panel.startedFrom(from);
     await shown.idle();
-    assertNames(await line(shown).innerText(), 'hamlet.txt', 'model.forgetBias', 3, 'training.learningRate', 0.002);
+    assertNames(await line(shown).innerText(), 'hamlet.txt', 'forget bias', 3, 'lr', 0.002);
     const [parent, compare] = [line(shown).getByRole('button').first(), line(shown).getByRole('button').last()];
     await parent.press('Enter');
     await shown.idle();
@@ -51,7 +51,7 @@ describeInBrowser('the line with the parent of a run', bundlePanel, (pages) => {
     await shown.showRun(trainingRun());
     await shown.panel.startedFrom({ ...from, run: null });
     await shown.idle();
-    assertNames(await line(shown).innerText(), 'model.forgetBias');
+    assertNames(await line(shown).innerText(), 'forget bias');
     assert.equal(await line(shown).getByRole('button').count(), 0);
     const { view, ...rest } = trainingRun();
     await shown.showRun({ ...rest, view: { ...view, id: 'another' } });

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { describeField } from '../../src/config/shortFields.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { button, h, setText } from '../dom.ts';
 
@@ -47,15 +48,15 @@ export class StartedFromLine {
     if (from === null) return;
     const { reason, run, changes } = from;
     setText(this.#reason, `${reasons[reason]}${run ? '' : ` ${l10n.t('a run that was deleted')}`}`);
-    setText(this.#link, run ? `${run.name} \u00b7 ${run.summary}` : '');
+    setText(this.#link, run?.title ?? '');
     this.#link.hidden = run === null;
     this.#compare.hidden = run === null;
     setText(this.#changes, describeChanges(changes));
   }
 }
 
-/** Lists the changed fields, such as "with training.learningRate 0.002". */
+/** Lists the changed fields, such as "with lr 0.002, clip off". */
 function describeChanges(changes: StartedFrom['changes']): string {
-  const fields = Object.entries(changes).map(([path, value]) => `${path} ${value === '' ? '""' : String(value)}`);
+  const fields = Object.entries(changes).map(([path, value]) => describeField(path, value));
   return fields.length === 0 ? l10n.t('without changes') : l10n.t('with {0}', fields.join(', '));
 }

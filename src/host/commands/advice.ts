@@ -54,8 +54,8 @@ async function chooseAdvice({ runs }: Services, run: RunModel): Promise<ConfigCh
   if (advice.length === 0)
     throw new Error(
       vscode.l10n.t(
-        'No change is suggested for the run on "{0}": it has no probe, or its gradients are healthy.',
-        run.view.name,
+        'No change is suggested for the run "{0}": it has no probe, or its gradients are healthy.',
+        run.view.title,
       ),
     );
   const items = advice.map((each) => ({

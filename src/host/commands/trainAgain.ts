@@ -44,7 +44,7 @@ export function trainAgainCommands(services: Services): Commands {
       if (!run) return;
       await vscode.env.clipboard.writeText(`${JSON.stringify(run.config, undefined, 2)}\n`);
       vscode.window.setStatusBarMessage(
-        vscode.l10n.t('The configuration of "{0}" is in the clipboard.', run.view.name),
+        vscode.l10n.t('The configuration of "{0}" is in the clipboard.', run.view.title),
         STATUS_MS,
       );
     },

@@ -28,6 +28,6 @@ export class StartedFromFeed {
 
   #describe({ run, reason, changes }: NonNullable<RunModel['parent']>): StartedFrom {
     const view = this.#find(run)?.view;
-    return { reason, changes, run: view ? { name: view.name, summary: view.summary } : null };
+    return { reason, changes, run: view ? { title: view.title } : null };
   }
 }

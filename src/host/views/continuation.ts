@@ -71,8 +71,8 @@ export class Continuation extends Disposables {
     const goOn = vscode.l10n.t('Continue');
     const always = vscode.l10n.t('Always Continue');
     const question = vscode.l10n.t(
-      'Continue training on "{0}"? The window was closed at step {1}.',
-      run.view.name,
+      'Continue training "{0}"? The window was closed at step {1}.',
+      run.view.title,
       run.step,
     );
     const chosen = await vscode.window.showInformationMessage(question, goOn, always);

@@ -23,6 +23,11 @@ export class LazyTree<T> implements Tree<T> {
     return (await this.#tree.getChildren(node)) ?? [];
   }
 
+  /** The tree has one level. VS Code requires this method to reveal a node. */
+  getParent(): undefined {
+    return undefined;
+  }
+
   getTreeItem(node: T): vscode.TreeItem | Thenable<vscode.TreeItem> {
     // VS Code only requests nodes that `getChildren` has returned.
     return this.#tree?.getTreeItem(node) ?? {};

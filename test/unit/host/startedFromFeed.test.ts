@@ -28,8 +28,8 @@ describe('StartedFromFeed', () => {
     feed.send(child);
     stored.delete('parent');
     feed.send(child);
-    const { name, summary } = parent.view;
-    const found = { reason: 'again', changes, run: { name, summary } };
+    const { title } = parent.view;
+    const found = { reason: 'again', changes, run: { title } };
     assert.deepEqual(sent, [{ ...found, run: null }, found, { ...found, run: null }]);
   });
 
