@@ -3,6 +3,7 @@ import { describeCriterion, type TaskDescription, taskOf, type TaskUnits } from 
 import { formatCount } from '../format/count.ts';
 import { formatLoss } from '../format/loss.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
+import { meanLoss, RECENT_STEPS } from '../protocol/trainingLoss.ts';
 import { verdictLabels } from '../protocol/verdictLabels.ts';
 import type { Learning } from '../protocol/verdicts.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
@@ -57,13 +58,16 @@ export function progressReporter(): Reporter {
     clearOnComplete: true,
     etaBuffer: 50,
   });
+  const recent: number[] = [];
   const shown = { loss: '-', validation: '-', speed: '-', done: '', left: '-' };
   let start: StartEvent | undefined;
   let learning: Learning | undefined;
 
   const advance = (event: StepEvent) => {
     if (!start) return;
-    shown.loss = number(event.loss);
+    recent.push(event.loss ?? NaN);
+    recent.splice(0, recent.length - RECENT_STEPS);
+    shown.loss = number(meanLoss(recent));
     shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${describedTask(start).units.items}/s`;
     shown.done =
       start.secondsLimit > 0
@@ -155,7 +159,7 @@ function describeSample({ step, temperature, prompt, text }: SampleEvent): strin
 function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Learning | undefined): string {
   const { reason, steps, seconds, trainLoss, validationLoss, bestStep, message, verdict } = end;
   const losses =
-    `training loss ${number(trainLoss)}, validation loss ${number(validationLoss)} ${units?.loss ?? ''}`.trimEnd();
+    `training loss ${number(trainLoss)} (mean of up to ${RECENT_STEPS} last steps), validation loss ${number(validationLoss)} ${units?.loss ?? ''}`.trimEnd();
   const best =
     bestStep === null || bestStep === steps ? '' : ` (best ${number(end.bestValidationLoss)} at step ${bestStep})`;
   const found = learning?.findings.find((each) => each.verdict === verdict);

@@ -146,7 +146,7 @@ const endEvent = z.object({
   event: z.literal('end'),
   run: z.string(),
   reason: endReason,
-  /** Mean training loss over the last steps, at most 100. */
+  /** Mean training loss over the last steps, at most 100; of a model that is fitted, the loss of the last iteration. */
   trainLoss: measured,
   /** Validation loss of the model in `model/`. */
   validationLoss: measured,

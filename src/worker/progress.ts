@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { patienceOf, taskOf } from '../config/tasks.ts';
+import { applicableTo } from '../protocol/applicableTo.ts';
 import { scoredStep, type ScoredStep } from '../protocol/events.ts';
+import { averagedSteps, meanLoss, RECENT_STEPS } from '../protocol/trainingLoss.ts';
 import type { Learning } from '../protocol/verdicts.ts';
 import type { RunRecord } from '../runs/record.ts';
 import {
@@ -13,9 +15,6 @@ import {
 } from '../training/learning.ts';
 import { learningSettings } from '../training/learningAdvice.ts';
 import type { Update } from '../training/update.ts';
-
-/** Number of last steps over which the training loss and the fraction of clipped steps are averaged. */
-const RECENT_STEPS = 100;
 
 const plateausSchema = z.object({
   /** The lowest validation loss so far; null before the first validation. */
@@ -119,9 +118,9 @@ export class Progress {
     return this.#step;
   }
 
-  /** Mean training loss of the last 100 steps; null before the first step. */
+  /** Mean training loss of the last 100 steps, or the loss of the last step of a fit; null before the first step. */
   get trainLoss(): number | null {
-    return meanOf(this.#recentLosses);
+    return meanLoss(this.#recentLosses.slice(-averagedSteps(applicableTo(this.#run.config))));
   }
 
   /** Fraction of the last 100 steps whose gradient was clipped. */
@@ -260,14 +259,8 @@ export class Progress {
 
   /** Mean training loss since a step, over at most the last 100 steps; null without a step. */
   #trainLossSince(step: number): number | null {
-    return meanOf(this.#recentLosses.slice(-Math.max(1, this.#step - step)));
+    return meanLoss(this.#recentLosses.slice(-Math.max(1, this.#step - step)));
   }
-}
-
-/** Mean of losses; null if it is not finite or there are none. */
-function meanOf(losses: readonly number[]): number | null {
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  return Number.isFinite(mean) ? mean : null;
 }
 
 /** Fraction of clipped steps among the last 100. */

@@ -9,6 +9,7 @@ import { runFacts, type MetricEvent, type RunEvent, type ScoredStep } from '../.
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
+import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
@@ -163,9 +164,11 @@ export class RunModel {
     return this.#revision;
   }
 
-  /** Latest values of the metrics. */
+  /** Latest values of the metrics; the training loss is the mean that the record has, too. */
   get latest(): LatestValues {
-    return { ...this.#recorded, ...this.curves.latest };
+    const { y, length } = this.curves.series.trainLoss;
+    const trainLoss = length === 0 ? {} : { trainLoss: meanLoss(y.subarray(-averagedSteps(this.#view.applies))) };
+    return { ...this.#recorded, ...this.curves.latest, ...trainLoss };
   }
 
   /** The validation of the model that is kept; null before the first one. */

@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isClassifier } from '../classification/modelInUse.ts';
+import { scoreLabel } from '../../protocol/scoreLabels.ts';
+import { nameStep } from '../../protocol/steps.ts';
+import { averagedSteps } from '../../protocol/trainingLoss.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { Disposables } from '../disposables.ts';
 import { capabilitiesOf } from '../runs/capabilities.ts';
@@ -103,7 +106,7 @@ function iconColor({ state }: RunModel): vscode.ThemeColor | undefined {
 
 /** Tooltip of a run, as a list. Names and messages are escaped, so that they are not interpreted as Markdown. */
 function runTooltip(run: RunModel): vscode.MarkdownString {
-  const { title, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
+  const { title, summary, about, applies, state, steps, backend, facts, units, parameters, message } = run.view;
   const { step, latest, scores } = run.progress;
   const { trainLoss, validationLoss } = latest;
   const { kept, finding } = run;
@@ -111,15 +114,19 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
   markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   const lines: (string | undefined)[] = [
     summary,
-    vscode.l10n.t('{0}, step {1} of {2}', state, step, steps),
-    trainLoss == null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
+    applies.training === 'steps'
+      ? vscode.l10n.t('{0}, step {1} of {2}', state, step, steps)
+      : [state, nameStep(applies, step)].filter(Boolean).join(', '),
+    trainLoss == null ? undefined : describeTrainingLoss(trainLoss, run),
     validationLoss == null
       ? undefined
       : vscode.l10n.t('Last validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
     kept === null
       ? undefined
       : vscode.l10n.t('Kept model: step {0}, validation loss {1} {2}', kept.step, kept.loss.toFixed(3), units.loss),
-    ...Object.entries(scores).map(([score, value]) => vscode.l10n.t('Validation {0} {1}', score, value.toFixed(3))),
+    ...Object.entries(scores).map(([score, value]) =>
+      vscode.l10n.t('Validation {0} {1}', scoreLabel(score), value.toFixed(3)),
+    ),
     finding && `${verdictLabels[finding.verdict]}: ${finding.sentence}`,
     about ?? undefined,
     ...facts,
@@ -133,4 +140,11 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
     if (line !== undefined) markdown.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   }
   return markdown;
+}
+
+function describeTrainingLoss(loss: number, { view: { units, applies } }: RunModel): string {
+  const steps = averagedSteps(applies);
+  return steps === 1
+    ? vscode.l10n.t('Training loss {0} {1}', loss.toFixed(3), units.loss)
+    : vscode.l10n.t('Training loss {0} {1}, mean of the last {2} steps', loss.toFixed(3), units.loss, steps);
 }

@@ -66,7 +66,7 @@ describe('RunModel', () => {
     model.apply({ event: 'sample', step: 100, prompt: 'a', temperature: 1, text: 'b' });
     assert.deepEqual(runView.parse(model.view), model.view);
     assert.equal(model.step, 100);
-    assert.equal(model.latest.trainLoss, 3.9);
+    assert.ok(Math.abs((model.latest.trainLoss ?? 0) - 3.9495) < 1e-9, 'the mean of the last 100 steps');
     assert.equal(model.latest.validationLoss, 3.5);
     assert.equal(model.samples.length, 1);
     // 10 steps per second, and 1900 remaining.

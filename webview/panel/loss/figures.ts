@@ -31,13 +31,16 @@ export class Figures {
   readonly #figures: readonly (Figure & { readonly forms: readonly Figure[]; readonly node: HTMLElement })[];
   readonly #scores = new Map<string, HTMLElement>();
 
-  /** @param metrics the metrics that the run has */
-  constructor(units: RunUnits, metrics: readonly SeriesName[]) {
+  /**
+   * @param metrics the metrics that the run has
+   * @param averaged number of last steps over which the training loss is averaged
+   */
+  constructor(units: RunUnits, metrics: readonly SeriesName[], averaged: number) {
     const applicable = measuredMetrics.filter(({ key }) => metrics.includes(key));
     this.#figures = applicable.flatMap((metric) => {
       const forms = formsOf(metric, units);
       const shown = 'validation' in metric.from ? forms : [];
-      const measured = { ...figureOf(metric, units), forms, node: h('dd') };
+      const measured = { ...figureOf(metric, units, metric.key === 'trainLoss' ? averaged : 1), forms, node: h('dd') };
       return [measured, ...shown.map((form) => ({ ...form, forms: [], node: h('dd') }))];
     });
     const items = this.#figures.map(({ key, label, node }) => item(key, label, node));
@@ -66,10 +69,19 @@ export class Figures {
   }
 }
 
-function figureOf(metric: MeasuredMetric, units: RunUnits): Figure {
+function figureOf(metric: MeasuredMetric, units: RunUnits, averaged: number): Figure {
   const { key } = metric;
+  const label = abbreviate(metric.label(units));
+  const unit = metric.unit(units);
   const format = (value: number): string => formatMetric(metric, value, units);
-  return { key, series: key, label: abbreviate(metric.label(units)), unit: metric.unit(units), format };
+  if (averaged === 1) return { key, series: key, label, unit, format };
+  return {
+    key,
+    series: key,
+    label: l10n.t('{0}, {1} steps', label, averaged),
+    unit: l10n.t('{0}, mean of the last {1} steps', unit, averaged),
+    format,
+  };
 }
 
 /** The metrics that derive from a measured one, labeled by their units. */

@@ -2,13 +2,8 @@ import { formatCount } from '../../charts/number.ts';
 import { applyChange, mapValues, noPoints, type Points } from '../../charts/points.ts';
 import type { ChartSpec, Reference } from '../../charts/spec.ts';
 import { h, setText } from '../../dom.ts';
-import {
-  CHARACTERS,
-  derivedMetrics,
-  measuredMetrics,
-  type RunUnits,
-  type SeriesName,
-} from '../../../src/protocol/metrics.ts';
+import type { Applicable } from '../../../src/protocol/applicable.ts';
+import { CHARACTERS, derivedMetrics, measuredMetrics, type RunUnits } from '../../../src/protocol/metrics.ts';
 import {
   noProgress,
   type ProgressChange,
@@ -18,6 +13,7 @@ import {
 } from '../../../src/protocol/panel.ts';
 import { describeEmpty, describeLearning, describeValidation } from '../describeRun.ts';
 import { nameStep } from '../../../src/protocol/steps.ts';
+import { averagedSteps } from '../../../src/protocol/trainingLoss.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
@@ -28,7 +24,7 @@ import { SamplingForm } from './samplingForm.ts';
 /** Figures and charts, which depend on the units and the metrics of a run. */
 interface Measured {
   readonly units: RunUnits;
-  readonly metrics: readonly SeriesName[];
+  readonly applies: Pick<Applicable, 'metrics' | 'training'>;
   readonly figures: Figures;
   readonly charts: ChartArea;
 }
@@ -54,10 +50,7 @@ export class LossTab implements PanelTab {
       (sampling) => store.change({ sampling }),
       (sampling) => callHost(() => host.sample(sampling)),
     );
-    this.#measured = this.#build(
-      CHARACTERS,
-      measuredMetrics.map(({ key }) => key),
-    );
+    this.#measured = this.#build(CHARACTERS, { metrics: measuredMetrics.map(({ key }) => key), training: 'steps' });
     this.#sampling = h(
       'section',
       { class: 'writing', 'aria-labelledby': 'writing' },
@@ -117,17 +110,18 @@ export class LossTab implements PanelTab {
   }
 
   /** Rebuilds figures and charts if the units or the metrics differ. */
-  #setMetrics({ units, applies: { metrics } }: RunView): void {
+  #setMetrics({ units, applies }: RunView): void {
     const before = this.#measured;
     const isSame = before.units.loss === units.loss && before.units.items === units.items;
-    if (isSame && before.metrics.join() === metrics.join()) return;
-    this.#measured = this.#build(units, metrics);
+    const applied = ({ metrics, training }: Measured['applies']) => [training, ...metrics].join();
+    if (isSame && applied(before.applies) === applied(applies)) return;
+    this.#measured = this.#build(units, applies);
     before.figures.element.replaceWith(this.#measured.figures.element);
     before.charts.element.after(this.#measured.charts.element);
     before.charts.dispose();
   }
 
-  #build(units: RunUnits, metrics: readonly SeriesName[]): Measured {
+  #build(units: RunUnits, applies: Measured['applies']): Measured {
     const { store, host, callHost, chartServices, frames } = this.#page;
     const context = {
       ...chartServices,
@@ -141,9 +135,9 @@ export class LossTab implements PanelTab {
     };
     return {
       units,
-      metrics,
-      figures: new Figures(units, metrics),
-      charts: new ChartArea(lossCharts(units, metrics), context, store, this.#verdict),
+      applies,
+      figures: new Figures(units, applies.metrics, averagedSteps(applies)),
+      charts: new ChartArea(lossCharts(units, applies.metrics), context, store, this.#verdict),
     };
   }
 
