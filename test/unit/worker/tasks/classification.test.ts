@@ -70,6 +70,22 @@ describe('classification', function () {
     return { session, events, file };
   }
 
+  it('has a first probe whose curves are finite at every lag, whatever the pooling and the lengths of the texts', async () => {
+    for (const pooling of ['last', 'mean', 'max', 'attention'] as const) {
+      const { session, events } = await start({
+        model: { units: 6, embedding: 8, bidirectional: true, dropout: 0.3, pooling },
+        training: { steps: 1 },
+        probes: { every: 1 },
+      });
+      await session.train();
+      const [first] = events.of('probe');
+      assert.ok(first && first.probe.step === 0);
+      for (const { direction, median, low, high, mean, h, c } of first.probe.flow)
+        for (const curve of [median, low, high, mean, h ?? [], c ?? []])
+          assert.ok(curve.every(Number.isFinite), `${pooling}, ${direction}: ${JSON.stringify(curve)}`);
+    }
+  });
+
   for (const { name, model, steps } of families) {
     it(`${name}: learns, and its saved model gives the same answer for a text alone and in a batch`, async () => {
       const { session, events, file } = await start({ model, training: { steps } });
