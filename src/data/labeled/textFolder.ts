@@ -23,7 +23,7 @@ interface FolderProblem {
   readonly reason: string;
 }
 
-/** Labeled texts of a folder. Everything in the folder is in `items` or reported in `problems`. */
+/** Labeled texts of a folder. Everything in the folder but its license and read-me is in `items` or in `problems`. */
 export interface TextFolder {
   readonly layout: FolderLayout;
   readonly items: readonly FolderText[];
@@ -39,10 +39,13 @@ export interface FolderOptions extends ReadOptions {
 
 const ENDING = '.txt';
 
+/** Files about a folder, which nobody takes for data. */
+const ABOUT = /^(license|licence|copying|notice|readme)(\.(md|rst))?$/i;
+
 /**
  * Reads a folder of `.txt` files: either one folder per class with one text per file (common for reviews), or one file
- * per class with one text per line (common for lists of names). Other files are skipped and reported; links are not
- * followed.
+ * per class with one text per line (common for lists of names). Other files are skipped and reported, except for a
+ * license or a read-me; links are not followed.
  * @throws InputError if the folder cannot be read or contains no text
  */
 export async function readTextFolder(
@@ -56,7 +59,7 @@ export async function readTextFolder(
   const items: FolderText[] = [];
   const problems: FolderProblem[] = [];
   const readAll = async (parent: string, inside: readonly FolderEntry[]): Promise<void> => {
-    for (const entry of inside) {
+    for (const entry of inside.filter(({ name, isFile }) => !isFile || !ABOUT.test(name))) {
       const file = join(parent, entry.name);
       const reason = problemOf(entry, layout, parent === folder);
       const texts = reason ?? (await textsOf(file, layout, signal));
