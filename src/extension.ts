@@ -49,6 +49,9 @@ export function activate({
     vscode.window.registerWebviewPanelSerializer('sequenceLab.course', {
       deserializeWebviewPanel: async (panel) => (await open()).course.restore(panel),
     }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.form', {
+      deserializeWebviewPanel: async (panel, state) => (await open()).forms.restore(panel, state),
+    }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.data', {
       deserializeWebviewPanel: async (panel, state) => (await open()).data.restore(panel, state),
     }),

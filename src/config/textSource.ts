@@ -6,4 +6,10 @@ export const textSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), name: z.string() }),
 ]);
 
+/** Source of the training data: a text, or a task that generates its data. */
+export const runSource = z.discriminatedUnion('kind', [
+  ...textSource.options,
+  z.object({ kind: z.literal('generated') }),
+]);
+
 export type TextSource = z.output<typeof textSource>;

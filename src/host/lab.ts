@@ -25,9 +25,11 @@ import { DataPanels } from './dataSets/dataPanels.ts';
 import { TextColors } from './decorations/textColors.ts';
 import { TextHover } from './decorations/textHover.ts';
 import { Disposables } from './disposables.ts';
+import { Forms } from './form/forms.ts';
 import { GradientsView } from './gradients/gradientsView.ts';
 import { Inspection } from './inspection/inspection.ts';
 import { RunPanels } from './panel/runPanels.ts';
+import { beginTraining } from './runs/beginTraining.ts';
 import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
@@ -54,6 +56,7 @@ export class Lab extends Disposables {
   readonly sentiment: Sentiment;
   readonly data: DataPanels;
   readonly course: CoursePanels;
+  readonly forms: Forms;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
@@ -117,6 +120,14 @@ export class Lab extends Disposables {
         trainer: this.register(new WarmTrainer({ trainerOptions: () => trainerOptions(1), onError })),
       }),
     );
+    this.forms = this.register(
+      new Forms({
+        extensionUri,
+        log,
+        column: () => this.panels.column,
+        begin: async (training) => beginTraining(this, training),
+      }),
+    );
     const services = {
       runs: this.runs,
       panels: this.panels,
@@ -126,6 +137,7 @@ export class Lab extends Disposables {
       classifier,
       data: this.data,
       course: this.course,
+      forms: this.forms,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
       extensionUri,

@@ -6,6 +6,7 @@ import type { DataInspection } from '../protocol/dataInspection.ts';
 import type { DataSet } from './dataSets/dataPanel.ts';
 import type { DataPanels } from './dataSets/dataPanels.ts';
 import type { TextColors } from './decorations/textColors.ts';
+import type { Forms } from './form/forms.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
@@ -21,6 +22,7 @@ export interface Services {
   readonly classifier: WarmClassifier;
   readonly data: DataPanels;
   readonly course: CoursePanels;
+  readonly forms: Forms;
   /** Inspects a data set, read as in training. */
   readonly inspectData: (set: DataSet) => Promise<DataInspection>;
   readonly log: vscode.LogOutputChannel;

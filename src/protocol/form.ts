@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
+import { runSource } from '../config/textSource.ts';
 import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the extension host and the form "New Run". */
@@ -12,8 +13,10 @@ export const formRequest = z.object({
   title: z.string(),
   /** Configuration to start from; changes are marked against it. */
   start: runConfigSchema,
-  /** Name of the run that the configuration comes from; null for the defaults. */
-  run: z.string().nullable(),
+  /** The run that the configuration comes from; null for the defaults. */
+  run: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Data that the host can read again after a reload of the window; null for an unsaved text. */
+  data: z.object({ source: runSource, name: z.string() }).nullable(),
   /** Whether the task generates its data: a form for data that exists offers tasks that read data, and vice versa. */
   generated: z.boolean(),
 });
@@ -42,4 +45,5 @@ export const formHostContract = {
 
 export type FormRequest = z.output<typeof formRequest>;
 export type FormViewFunctions = Functions<typeof formViewContract>;
+export type FormHostFunctions = Functions<typeof formHostContract>;
 export type RemoteFormView = Remote<typeof formViewContract>;

@@ -9,12 +9,9 @@ import { hmmLessonContract } from './lessons/hmm.ts';
 import { paddingLessonContract } from './lessons/padding.ts';
 import { textLessonContract } from './lessons/texts.ts';
 import type { Functions, Remote } from './rpc.ts';
-import { textSource } from '../config/textSource.ts';
+import { runSource } from '../config/textSource.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
-
-/** Source of the training data: a text, or a task that generates its data. */
-const runSource = z.discriminatedUnion('kind', [...textSource.options, z.object({ kind: z.literal('generated') })]);
 
 const backendOptions = z.object({
   /** Home folder of the run store, the native installation and the choices of `auto`. */

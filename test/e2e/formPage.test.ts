@@ -36,6 +36,7 @@ describeInBrowser(
         title: 'Train LSTM on ferry.txt',
         start: parseRunConfig(start),
         run: null,
+        data: null,
         generated: false,
         ...request,
       };
@@ -165,7 +166,10 @@ describeInBrowser(
     });
 
     it('marks changes against the start and resets them', async () => {
-      const { page, row, input } = await open({ start: { model: { units: 64 } }, request: { run: 'ferry.txt' } });
+      const { page, row, input } = await open({
+        start: { model: { units: 64 } },
+        request: { run: { id: '1', name: 'ferry.txt' } },
+      });
       const changed = () => page.locator('.row.changed').count();
       assert.equal(await changed(), 0);
       await input('model.units').fill('65');

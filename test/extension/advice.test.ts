@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
-import { openLab, runFolders, runPressingEnter, training, until, untilState } from './support.ts';
+import { openLab, runFolders, training, until, untilState } from './support.ts';
 
 describe('advice', function () {
   this.timeout(120_000);
@@ -37,11 +37,18 @@ describe('advice', function () {
   });
 
   it('is stored as the parent of a run that is trained again', async () => {
-    const id = await runPressingEnter('sequenceLab.trainAgain', run);
-    const next = typeof id === 'string' ? lab.runs.run(id) : undefined;
+    const running = vscode.commands.executeCommand<string | undefined>('sequenceLab.trainAgain', run);
+    await until('the form is open', () => lab.forms.open.length === 1);
+    const [form] = lab.forms.open;
+    assert.ok(form);
+    await assert.rejects(form.train({ ...run.config, data: { ...run.config.data, train: '/no/file' } }));
+    assert.equal(lab.forms.open.length, 1, 'stays open after an error');
+    await form.train({ ...run.config, seed: 7 });
+    const next = lab.runs.run((await running) ?? '');
     assert.ok(next);
     await untilState(next, 'completed');
-    assert.deepEqual((await readRecord(next.folder)).parent, { run: run.id, reason: 'again', changes: {} });
+    assert.deepEqual((await readRecord(next.folder)).parent, { run: run.id, reason: 'again', changes: { seed: 7 } });
+    assert.equal(lab.forms.open.length, 0);
   });
 
   it('trains on the copy of the text if the file is missing', async () => {

@@ -15,6 +15,8 @@ export class ActionBar {
   readonly #status = h('p', { class: 'about', role: 'status' });
   readonly #actions: FormActions;
   #isStarting = false;
+  /** What the status says while no run is being started. */
+  #summary = '';
 
   constructor(actions: FormActions) {
     this.#actions = actions;
@@ -40,19 +42,23 @@ export class ActionBar {
 
   /** @param fields labels of the fields with changed and with refused values */
   show({ changed, refused }: { readonly changed: readonly string[]; readonly refused: readonly string[] }): void {
-    setText(
-      this.#status,
+    this.#summary =
       refused.length > 0
         ? l10n.t('Not allowed: {0}', refused.join(', '))
         : changed.length > 0
           ? l10n.t('Changed: {0}', changed.join(', '))
-          : l10n.t('Nothing is changed.'),
-    );
+          : l10n.t('Nothing is changed.');
+    this.#draw();
     this.#status.classList.toggle('refused', refused.length > 0);
   }
 
   #setStarting(isStarting: boolean): void {
     this.#isStarting = isStarting;
     this.#train.setAttribute('aria-disabled', String(isStarting));
+    this.#draw();
+  }
+
+  #draw(): void {
+    setText(this.#status, this.#isStarting ? l10n.t('The run is being prepared.') : this.#summary);
   }
 }

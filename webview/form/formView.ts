@@ -117,7 +117,7 @@ export class FormView implements FormViewFunctions {
         ? l10n.t('The values are those of your settings. Only fields that have an effect on this run are shown.')
         : l10n.t(
             'The values are those of the run "{0}". Only fields that have an effect on this run are shown.',
-            request.run,
+            request.run.name,
           ),
     );
     const rows = this.#visibleRows();

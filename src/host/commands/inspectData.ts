@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { DataInspection } from '../../protocol/dataInspection.ts';
 import type { DataSet } from '../dataSets/dataPanel.ts';
 import { trainingFor } from '../dataSets/trainingFor.ts';
+import { beginTraining } from '../runs/beginTraining.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
-import { chooseConfig } from './chooseConfig.ts';
+import { chooseHowToTrain } from './howToTrain.ts';
 import type { Commands } from './command.ts';
 import { settingsFor } from '../settings.ts';
 import { resolveTarget } from './target.ts';
@@ -37,15 +38,17 @@ async function folderOf(argument: unknown): Promise<DataSet | undefined> {
 
 /** Asks how to train on an inspected data set and starts. @returns the id of the run */
 export async function trainOnData(
-  { runs, panels, extensionUri }: Pick<Services, 'runs' | 'panels' | 'extensionUri'>,
+  services: Pick<Services, 'runs' | 'panels' | 'forms' | 'extensionUri'>,
   { source, name, uri }: DataSet,
   inspection: DataInspection,
 ): Promise<string | undefined> {
-  const chosen = await chooseConfig(name, trainingFor(inspection, settingsFor(uri)), extensionUri);
-  if (!chosen) return undefined;
-  const { config, notices } = withinTrust(chosen);
-  const { run, ready } = runs.start({ config, notices, source, name });
-  await ready;
-  panels.show(run);
-  return run.id;
+  const defaults = trainingFor(inspection, settingsFor(uri));
+  const title = vscode.l10n.t('Train on {0}', name);
+  return chooseHowToTrain({
+    title,
+    defaults,
+    extensionUri: services.extensionUri,
+    begin: async (chosen) => beginTraining(services, { ...withinTrust(chosen), source, name }),
+    edit: async () => services.forms.edit({ title, start: defaults, data: { source, name } }),
+  });
 }

@@ -1,72 +1,74 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunConfig } from '../../config/schema.ts';
-import { tasks } from '../../config/tasks.ts';
-import type { RunSource } from '../../protocol/trainer.ts';
+import { generatedData, ownData } from '../form/trainingData.ts';
+import type { RunPanel } from '../panel/runPanel.ts';
+import type { NewTraining } from '../runs/runManager.ts';
 import type { Services } from '../services.ts';
+import { settingsFor } from '../settings.ts';
 import { withinTrust } from '../trust.ts';
-import { chooseConfig } from './chooseConfig.ts';
-import { chooseConfigFile } from './configFile.ts';
+import { chooseHowToTrain } from './howToTrain.ts';
 import { chooseData } from './chooseData.ts';
 import type { Commands } from './command.ts';
-import { settingsFor } from '../settings.ts';
+import { chooseConfigFile } from './configFile.ts';
 import { BACK } from './quickInput.ts';
 import { resolveTarget, type Target } from './target.ts';
 
 /** "Train LSTM on file" and "Train from configuration". */
-export function trainCommands({ runs, panels, extensionUri, inspectData }: Services): Commands {
-  /** Opens a panel while the user decides, and starts the selected run in it. */
-  const train = async (title: string, choose: () => Promise<Chosen | undefined>) => {
-    const prepared = panels.prepare(title);
-    const begin = async () => {
-      const chosen = await choose();
-      if (!chosen) return undefined;
-      const { config, notices } = withinTrust(chosen.config);
-      const { source, name, notices: taken = [] } = chosen;
-      const { run, ready } = runs.start({ config, notices: [...taken, ...notices], source, name });
-      await Promise.all([ready, panels.showIn(prepared, run)]);
-      return run.id;
-    };
-    const id = await begin().catch((error: unknown) => {
-      prepared.panel.dispose();
-      throw error;
-    });
-    if (id === undefined) prepared.panel.dispose();
-    return id;
+export function trainCommands({ runs, panels, forms, extensionUri, inspectData }: Services): Commands {
+  /**
+   * Opens the first panel of the window while the user decides.
+   * @param choose starts the selected run in the panel
+   */
+  const withPanel = async (name: string, choose: (prepared: RunPanel | undefined) => Promise<string | undefined>) => {
+    const prepared = panels.prepare(name);
+    try {
+      return await choose(prepared);
+    } finally {
+      if (prepared && !prepared.run) prepared.panel.dispose();
+    }
+  };
+
+  const beginIn = async (prepared: RunPanel | undefined, { notices = [], ...training }: NewTraining) => {
+    const { config, notices: trust } = withinTrust(training.config);
+    const { run, ready } = runs.start({ ...training, config, notices: [...notices, ...trust] });
+    await Promise.all([ready, panels.showIn(prepared, run)]);
+    return run.id;
   };
 
   return {
     trainLstmOnFile: async (argument) => {
       const target = await resolveTarget(argument);
       if (!target) return undefined;
+      const { source, name } = target;
+      const title = vscode.l10n.t('Train LSTM on {0}', name);
       const defaults = settingsFor(target.uri);
-      return train(target.name, async () => {
-        const config = await chooseConfig(target.name, defaults, extensionUri);
-        return config && (generatedTraining(config) ?? { config, ...target });
-      });
+      return withPanel(name, async (prepared) =>
+        chooseHowToTrain({
+          title,
+          defaults,
+          extensionUri,
+          begin: async (config) => beginIn(prepared, { config, ...(generatedData(config) ?? { source, name }) }),
+          edit: async () => {
+            prepared?.panel.dispose();
+            return forms.edit({ title, start: defaults, data: { source, name } });
+          },
+        }),
+      );
     },
     trainFromConfiguration: async () => {
       const title = vscode.l10n.t('Train from configuration');
-      return train(title, async () => {
+      return withPanel(title, async (prepared) => {
         const chosen = await chooseConfigFile(title, extensionUri, false);
         if (!chosen || chosen === BACK) return undefined;
         const { config } = chosen;
-        const complete = trainingWithoutTarget(config);
-        if (complete) return complete;
+        const own = ownData(config);
+        if (own) return beginIn(prepared, { config, ...own });
         const target = await chooseData(chosen, { extensionUri, inspect: inspectData });
-        return target && { config, ...target, notices: [describeTaken(target, chosen.title)] };
+        if (!target) return undefined;
+        const { source, name } = target;
+        return beginIn(prepared, { config, source, name, notices: [describeTaken(target, chosen.title)] });
       });
     },
   };
-}
-
-/** Configuration and data of a new run. */
-interface Chosen {
-  readonly config: RunConfig;
-  readonly source: RunSource;
-  readonly name: string;
-  /** Sentences about the choice that the panel shows. */
-  readonly notices?: readonly string[];
 }
 
 /** Names the data that were chosen for a configuration. */
@@ -74,19 +76,4 @@ function describeTaken({ source, name }: Target, title: string): string {
   return source.kind === 'file'
     ? vscode.l10n.t('"{0}" is trained on {1}.', title, source.path)
     : vscode.l10n.t('"{0}" is trained on the open text {1}.', title, name);
-}
-
-/** New run of a configuration that names its training file, or whose task generates its data. */
-export function trainingWithoutTarget(config: RunConfig): Chosen | undefined {
-  const { train } = config.data;
-  return (
-    generatedTraining(config) ??
-    (train === '' ? undefined : { config, source: { kind: 'file', path: train }, name: basename(train) })
-  );
-}
-
-/** New run of a task that generates its data; undefined for other tasks. */
-function generatedTraining(config: RunConfig): Chosen | undefined {
-  const { generated, title } = tasks[config.task.name];
-  return generated ? { config, source: { kind: 'generated' }, name: title } : undefined;
 }

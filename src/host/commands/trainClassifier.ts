@@ -6,7 +6,7 @@ import type { Commands } from './command.ts';
 import { targetDataSet, trainOnData } from './inspectData.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
-type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'extensionUri'>;
+type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'forms' | 'extensionUri'>;
 
 /** "Train classifier on data set": trains on an open table or a folder. The detected columns are offered first. */
 export function trainClassifierCommands(services: Needed): Commands {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseRunConfig, setField } from '../../config/parse.ts';
 import { sampleConfig } from '../commands/configFile.ts';
-import { trainingWithoutTarget } from '../commands/train.ts';
+import { ownData } from '../form/trainingData.ts';
 import { withinTrust } from '../trust.ts';
 import type { LessonRunsOptions } from './lessonRuns.ts';
 
@@ -18,7 +18,7 @@ export function lessonTraining(extensionUri: vscode.Uri): LessonRunsOptions['tra
       base,
     );
     const { config, notices } = withinTrust(parseRunConfig(changed));
-    const training = trainingWithoutTarget(config);
+    const training = ownData(config);
     if (!training) throw new Error(vscode.l10n.t('The sample "{0}" must name its data or generate them.', sample));
     return { config, notices, source: training.source };
   };

@@ -46,17 +46,18 @@ export class RunPanels extends Disposables {
 
   /**
    * Opens a panel before its run is chosen. VS Code takes seconds to load the first page of a window, which happens
-   * while the user chooses.
+   * while the user chooses. If there is a panel, it stays in view instead.
    */
-  prepare(name: string): RunPanel {
+  prepare(name: string): RunPanel | undefined {
+    if (this.#open.size > 0) return undefined;
     const prepared = this.#create(undefined);
     prepared.panel.title = name;
     return prepared;
   }
 
-  /** Shows a run in the panel that was opened for it, or in a new one if the user has closed it. */
-  async showIn(prepared: RunPanel, run: RunModel): Promise<void> {
-    if (this.#open.has(prepared)) await prepared.assign(run.id);
+  /** Shows a run in the panel that was opened for it, or in a new one if there is none. */
+  async showIn(prepared: RunPanel | undefined, run: RunModel): Promise<void> {
+    if (prepared && this.#open.has(prepared)) await prepared.assign(run.id);
     else this.show(run);
     this.#changeFront.fire();
   }
@@ -83,7 +84,7 @@ export class RunPanels extends Disposables {
   }
 
   #create(run: string | undefined): RunPanel {
-    const place = { viewColumn: this.#column(), preserveFocus: true };
+    const place = { viewColumn: this.column, preserveFocus: true };
     return this.#adopt(
       vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, webviewOptions(this.#extensionUri)),
       run,
@@ -120,8 +121,8 @@ export class RunPanels extends Disposables {
     this.#changeFront.fire();
   }
 
-  /** The column of another panel if there is one, else the column next to the editor. */
-  #column(): vscode.ViewColumn {
+  /** Column for a new panel: that of another panel if there is one, else the column next to the editor. */
+  get column(): vscode.ViewColumn {
     const placed = [...this.#open].find(({ panel }) => panel.viewColumn !== undefined);
     return placed?.panel.viewColumn ?? vscode.ViewColumn.Beside;
   }

@@ -1,49 +1,11 @@
 import assert from 'node:assert/strict';
-import { configField, type ConfigField } from '../../../src/config/fields.ts';
-import { checkField } from '../../../src/config/parse.ts';
 import { promptBefore } from '../../../src/host/inspection/textWindow.ts';
-import { parseInput, formatFieldValue } from '../../../src/host/commands/fieldInput.ts';
 import { Disposables } from '../../../src/host/disposables.ts';
 import { sortByFile } from '../../../src/host/runs/fileOrder.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
 import { StderrTail } from '../../../src/host/trainerClient/stderrTail.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { newModel } from './examples.ts';
-import { assertNames } from '../../harness/facts.ts';
-
-function field(path: string): ConfigField {
-  const found = configField(path);
-  assert.ok(found);
-  return found;
-}
-
-describe('input for a field', () => {
-  const cases: [path: string, text: string, value: unknown][] = [
-    ['training.seconds', '90', 90],
-    ['training.seconds', '1.5 min', 90],
-    ['training.seconds', '2m', 120],
-    ['training.steps', ' 500 ', 500],
-    ['training.steps', '5 min', '5 min'],
-    ['sampling.prompt', '42', '42'],
-    ['training.learningRate', '1e-3', 0.001],
-  ];
-  for (const [path, text, value] of cases) {
-    it(`${path}: ${JSON.stringify(text)} is ${JSON.stringify(value)}`, () => {
-      assert.deepEqual(parseInput(field(path), text), value);
-    });
-  }
-
-  it('is rejected with the name of the field and the value', () => {
-    const path = 'training.steps';
-    assertNames(checkField(path, parseInput(field(path), '5 min')), path, '"5 min"');
-  });
-
-  it('is shown with its unit', () => {
-    assert.match(formatFieldValue(field('training.seconds'), 0), /^0 \(.+\)$/);
-    assert.equal(formatFieldValue(field('training.seconds'), 90), '90 s (1.5 min)');
-    assert.equal(formatFieldValue(field('sampling.prompt'), ''), '""');
-  });
-});
 
 describe('prompt before the cursor', () => {
   it('has normalized line ends and no split surrogates', () => {

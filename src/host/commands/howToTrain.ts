@@ -1,37 +1,43 @@
 import * as vscode from 'vscode';
 import type { RunConfig } from '../../config/schema.ts';
 import { summarize, summarizeTraining } from '../runs/summary.ts';
-import { chooseConfigFile } from './configFile.ts';
-import { editConfig } from './editConfig.ts';
-import { BACK, pickStep } from './quickInput.ts';
 import { showModel } from '../views/modelDocument.ts';
+import { chooseConfigFile } from './configFile.ts';
+import { BACK, pickStep } from './quickInput.ts';
 
 interface Choice extends vscode.QuickPickItem {
-  readonly choose: () => Promise<RunConfig | typeof BACK | undefined>;
+  readonly choose: () => Promise<string | typeof BACK | undefined>;
+}
+
+export interface HowToTrain {
+  readonly title: string;
+  /** Configuration that Enter accepts. */
+  readonly defaults: RunConfig;
+  /** Folder of the extension, which contains sample configurations. */
+  readonly extensionUri: vscode.Uri;
+  /** Starts a run. @returns its id */
+  readonly begin: (config: RunConfig) => Promise<string>;
+  /** Opens the form. @returns id of the run that the user starts in it */
+  readonly edit: () => Promise<string | undefined>;
 }
 
 /**
- * Asks how to train; Enter accepts the defaults.
- * @param name name of the data
- * @param extensionUri folder of the extension, which contains sample configurations
- * @returns undefined if the user dismissed it
+ * Asks how to train, and starts the run; Enter accepts the defaults.
+ * @returns id of the run; undefined if the user dismissed the question
  */
-export async function chooseConfig(
-  name: string,
-  defaults: RunConfig,
-  extensionUri: vscode.Uri,
-): Promise<RunConfig | undefined> {
-  const title = vscode.l10n.t('Train LSTM on {0}', name);
+export async function chooseHowToTrain(options: HowToTrain): Promise<string | undefined> {
+  const { title, defaults, extensionUri, begin, edit } = options;
   const items: readonly Choice[] = [
     {
       label: `$(play) ${vscode.l10n.t('Start with these settings')}`,
       description: summarize(defaults),
       detail: summarizeTraining(defaults),
-      choose: async () => defaults,
+      choose: async () => begin(defaults),
     },
     {
       label: `$(edit) ${vscode.l10n.t('Change cell, sizes, learning rate, steps, seed...')}`,
-      choose: async () => editConfig(defaults, title),
+      detail: vscode.l10n.t('A form with all settings, their ranges and the size of the model'),
+      choose: edit,
     },
     {
       label: `$(list-tree) ${vscode.l10n.t('Show the model...')}`,
@@ -46,7 +52,7 @@ export async function chooseConfig(
       description: '*.sequence-lab.json',
       choose: async () => {
         const chosen = await chooseConfigFile(title, extensionUri, true);
-        return chosen === undefined || chosen === BACK ? chosen : chosen.config;
+        return chosen === undefined || chosen === BACK ? chosen : begin(chosen.config);
       },
     },
   ];
@@ -54,7 +60,7 @@ export async function chooseConfig(
     const placeholder = vscode.l10n.t('Press Enter to start training with these settings');
     const chosen = await pickStep({ title, back: false, placeholder, items });
     if (chosen === undefined || chosen === BACK) return undefined;
-    const config = await chosen.choose();
-    if (config !== BACK) return config;
+    const answer = await chosen.choose();
+    if (answer !== BACK) return answer;
   }
 }
