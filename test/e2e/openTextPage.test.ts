@@ -167,6 +167,31 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       ]);
     });
 
+    it('shows gates and states on their own axes, which one cursor reads', async () => {
+      const { page, read, shown } = await open('gates');
+      await read();
+      const titles = await page
+        .locator('.linked-charts [data-chart]')
+        .evaluateAll((all) => all.map((each) => each.getAttribute('data-chart')));
+      assert.deepEqual(titles, ['unitGates', 'unitCellState', 'unitOutputs']);
+      const readingOf = (id: string) => page.locator(`[data-chart=${id}] .reading`);
+      await page.locator('[data-chart=unitGates] .plot').focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await shown.idle();
+      for (const id of titles) {
+        assert.ok(id);
+        assert.match((await readingOf(id).locator('strong').textContent()) ?? '', /\b4$/);
+      }
+      assert.equal(await readingOf('unitGates').locator('div').count(), 3);
+      assert.equal(await readingOf('unitOutputs').locator('div').count(), 2);
+      await page.keyboard.press('Escape');
+      await shown.idle();
+      for (const id of titles) assert.ok(id && (await readingOf(id).isHidden()));
+      assert.match(await page.locator('.unit-view > .verdict').innerText(), /\d\.\d\d/);
+    });
+
     it('opens a table of the values around the cursor, and saves the map as PNG', async () => {
       const { page, read, shown } = await open('gates');
       await read();

@@ -38,4 +38,9 @@ export class ChangingChart {
   refresh(): void {
     this.#card?.refresh();
   }
+
+  /** Reads the curves at the x of another chart's cursor; null ends it. */
+  followCursor(x: number | null): void {
+    this.#card?.followCursor(x);
+  }
 }

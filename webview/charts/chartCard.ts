@@ -27,6 +27,8 @@ export interface ChartContext {
   missingText(spec: ChartSpec): string;
   settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
   saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void;
+  /** Called when the user reads the curves at an x, and with null at the end. */
+  readonly cursorMoved?: (x: number | null) => void;
   /** Exports the full data behind the chart; the default exports its points. */
   readonly saveCsv?: () => void;
 }
@@ -96,8 +98,12 @@ export class ChartCard {
       this.#table.element,
     );
     this.#plot = new Plot(canvas);
-    this.#cursor = new ReadingCursor(frame, this.#plot, spec, (x) =>
-      readAt(spec, page.curves, this.#settings.smoothing, x),
+    this.#cursor = new ReadingCursor(
+      frame,
+      this.#plot,
+      spec,
+      (x) => readAt(spec, page.curves, this.#settings.smoothing, x),
+      page.cursorMoved,
     );
     new YGestures(
       frame,
@@ -116,6 +122,11 @@ export class ChartCard {
   /** Redraws in the next frame. */
   refresh(): void {
     this.#page.frames.request(this.#draw);
+  }
+
+  /** Reads the curves at the x of another chart's cursor; null ends it. */
+  followCursor(x: number | null): void {
+    if (this.#scene) this.#cursor.follow(x);
   }
 
   /** Redraws in the colors of the current theme. */

@@ -17,10 +17,19 @@ export class ReadingCursor {
   readonly #plot: Plot;
   readonly #spec: ChartSpec;
   readonly #read: (x: number) => Reading | null;
+  readonly #moved: (x: number | null) => void;
   readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
   #x: number | null = null;
 
-  constructor(frame: HTMLElement, plot: Plot, spec: ChartSpec, read: (x: number) => Reading | null) {
+  /** @param moved called when the user moves the cursor */
+  constructor(
+    frame: HTMLElement,
+    plot: Plot,
+    spec: ChartSpec,
+    read: (x: number) => Reading | null,
+    moved: (x: number | null) => void = () => undefined,
+  ) {
+    this.#moved = moved;
     this.#frame = frame;
     this.#plot = plot;
     this.#spec = spec;
@@ -39,6 +48,13 @@ export class ReadingCursor {
     this.#show();
   }
 
+  /** Moves the cursor to the x of another chart's cursor. */
+  follow(x: number | null): void {
+    if (x === null && this.#x === null) return;
+    this.#x = x;
+    this.#show();
+  }
+
   /** Follows the pointer over the curves, but not during a drag or over the axis. */
   #point(event: PointerEvent): void {
     const overCurves = event.offsetX >= this.#plot.area.left;
@@ -46,9 +62,8 @@ export class ReadingCursor {
   }
 
   #move(x: number | null): void {
-    if (x === null && this.#x === null) return;
-    this.#x = x;
-    this.#show();
+    this.follow(x);
+    this.#moved(x);
   }
 
   #key(event: KeyboardEvent): void {

@@ -2,12 +2,13 @@ import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Inspection, UnitTraces } from '../../../src/protocol/inspection.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
-import { ChangingChart } from '../../charts/changingChart.ts';
+import { LinkedCharts } from '../../charts/linkedCharts.ts';
 import type { Points } from '../../charts/points.ts';
 import { button, h, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import type { ShownChoice } from './gatesChoice.ts';
-import { traceSpec } from './traceSpec.ts';
+import { describeTraces } from './describeTraces.ts';
+import { traceCharts } from './traceSpec.ts';
 import type { TabContext } from '../tabs/tab.ts';
 
 export interface UnitViewActions {
@@ -23,16 +24,16 @@ export class UnitView {
   readonly element: HTMLElement;
   readonly #number = h('input', { type: 'number', id: 'gates-unit', min: 0, step: 1 });
   readonly #coloring = h('select', { id: 'gates-coloring' });
-  readonly #traces: ChangingChart;
+  readonly #traces: LinkedCharts;
   readonly #text: TokenText;
   readonly #range = h('p', { class: 'notes' });
+  readonly #summary = h('p', { class: 'verdict' });
 
   constructor(page: TabContext, actions: UnitViewActions) {
-    this.#traces = new ChangingChart({
+    this.#traces = new LinkedCharts({
       ...page.chartServices,
       frames: page.frames,
       settings: ({ id, defaults }) => page.store.current.charts[id] ?? defaults,
-      references: () => [],
       marks: () => [],
       emptyText: () => 'Loading the values of the unit...',
       missingText: () => '',
@@ -64,6 +65,7 @@ export class UnitView {
       ),
       this.#text.element,
       this.#range,
+      this.#summary,
       this.#traces.element,
     );
   }
@@ -100,7 +102,8 @@ export class UnitView {
         ? ''
         : `Colors show the ${name} of unit ${unit}, ${signed ? `from -${reach} (blue) to ${reach} (red)` : `from 0 to ${reach}`}. Click a character, or press Enter on it, to see what influences its prediction.`,
     );
-    this.#traces.show(traceSpec(layer.activations), traceCurves(traces ?? []));
+    setText(this.#summary, describeTraces(layer, tokens, traces ?? []).join(' '));
+    this.#traces.show(traceCharts(layer.activations), traceCurves(traces ?? []));
   }
 
   appear(): void {

@@ -1,0 +1,53 @@
+import { h } from '../dom.ts';
+import { ChangingChart, type ChangingChartOptions } from './changingChart.ts';
+import type { Points } from './points.ts';
+import type { ChartSpec, Reference } from './spec.ts';
+
+/** A chart of a group with its reference lines. */
+export interface LinkedChart {
+  readonly spec: ChartSpec;
+  readonly references: readonly Reference[];
+}
+
+/** Charts below each other with the same x axis. Reading one of them reads all of them at the same x. */
+export class LinkedCharts {
+  readonly element = h('div', { class: 'linked-charts' });
+  readonly #options: Omit<ChangingChartOptions, 'references' | 'cursorMoved'>;
+  readonly #charts = new Map<string, ChangingChart>();
+  readonly #references = new Map<string, readonly Reference[]>();
+
+  constructor(options: Omit<ChangingChartOptions, 'references' | 'cursorMoved'>) {
+    this.#options = options;
+  }
+
+  /** @param curves keyed by the keys of the lines of all charts */
+  show(charts: readonly LinkedChart[], curves: ReadonlyMap<string, Points>): void {
+    const shown = charts.map(({ spec, references }) => {
+      this.#references.set(spec.id, references);
+      const chart = this.#chart(spec.id);
+      chart.show(spec, new Map([...curves].filter(([key]) => spec.lines.some((line) => line.key === key))));
+      return chart.element;
+    });
+    const present = [...this.element.children];
+    if (present.length !== shown.length || present.some((each, i) => each !== shown[i]))
+      this.element.replaceChildren(...shown);
+  }
+
+  refresh(): void {
+    for (const chart of this.#charts.values()) chart.refresh();
+  }
+
+  #chart(id: string): ChangingChart {
+    const known = this.#charts.get(id);
+    if (known) return known;
+    const chart: ChangingChart = new ChangingChart({
+      ...this.#options,
+      references: (spec) => this.#references.get(spec.id) ?? [],
+      cursorMoved: (x) => {
+        for (const other of this.#charts.values()) if (other !== chart) other.followCursor(x);
+      },
+    });
+    this.#charts.set(id, chart);
+    return chart;
+  }
+}
