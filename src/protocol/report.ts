@@ -34,6 +34,21 @@ const matrix = z.object({
   note: z.string(),
 });
 
+/** Examples of a classifier by true and predicted class. */
+const confusion = z.object({
+  kind: z.literal('confusion'),
+  title: z.string(),
+  /** Names of the axes, such as "true class" and "predicted class". */
+  rowAxis: z.string(),
+  columnAxis: z.string(),
+  classes: z.array(z.string()),
+  /** `[true class, predicted class]`, row-major. */
+  counts: z.array(z.int().nonnegative()),
+  /** Name of the examples, such as "texts". */
+  unit: z.string(),
+  note: z.string(),
+});
+
 /** States and the arrows between them. */
 const graph = z.object({
   kind: z.literal('graph'),
@@ -44,7 +59,7 @@ const graph = z.object({
   note: z.string(),
 });
 
-const reportBlock = z.discriminatedUnion('kind', [table, matrix, graph]);
+const reportBlock = z.discriminatedUnion('kind', [table, matrix, confusion, graph]);
 
 export const report = z.object({
   /** Optimizer steps of the model. */

@@ -61,15 +61,15 @@ const REPORT: Report = {
       note: 'The most confident errors first.',
     },
     {
-      kind: 'matrix',
+      kind: 'confusion',
       title: 'Confusion',
       rowAxis: 'true class',
       columnAxis: 'predicted class',
-      rows: LANGUAGES,
-      columns: LANGUAGES,
-      values: LANGUAGES.flatMap((_, i) => LANGUAGES.map((__, j) => (i === j ? 60 + i : (i * 7 + j * 3) % 11))),
+      classes: LANGUAGES,
+      counts: LANGUAGES.flatMap((name, i) =>
+        LANGUAGES.map((_, j) => (name === 'Russian' ? 40 : 1) * (i === j ? 60 + i : (i * 7 + j * 3) % 11)),
+      ),
       unit: 'names',
-      path: [],
       note: 'Off-diagonal values are errors.',
     },
     {
@@ -159,6 +159,28 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     assert.match(said, /^tag NOUN, word old, 0\.5, ./);
   });
 
+  it('read a confusion matrix with share, count, recall and precision, and color it by count on request', async () => {
+    const shown = await open(REPORT);
+    const block = shown.page.getByRole('region', { name: 'Confusion', exact: true });
+    const map = block.getByRole('application');
+    await map.focus();
+    await map.press('ArrowRight');
+    await map.press('ArrowRight');
+    await shown.idle();
+    assert.match(
+      await block.getByRole('status').innerText(),
+      /^true class Arabic, predicted class Chinese, 3 \(2\.\d %\), 3 of \d+ names of Arabic, .*%, .*%$/,
+    );
+    const canvas = block.locator('.map > canvas');
+    const byShare = await canvas.screenshot();
+    const count = block.locator('[data-mode=count]');
+    await count.focus();
+    await count.press('Enter');
+    await shown.idle();
+    assert.equal(await count.getAttribute('aria-pressed'), 'true');
+    assert.ok(!byShare.equals(await canvas.screenshot()));
+  });
+
   it('keep the cursor of a map for the next report', async () => {
     const shown = await open(REPORT);
     const map = shown.page.getByRole('application', { name: 'Confusion' });
@@ -167,7 +189,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     await shown.panel.results({ ...REPORT, step: 1300 });
     await shown.idle();
     assert.equal(await shown.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Confusion');
-    assert.match(await map.innerText(), /predicted class Vietnamese/);
+    assert.match(await map.innerText(), /names of the class/);
   });
 
   it('hide faint arrows of a diagram, but not in its table', async () => {

@@ -169,7 +169,7 @@ describe('custom classifier', function () {
     assert.equal(run.state, 'completed', run.view.message ?? '');
     assert.ok((run.progress.scores['accuracy'] ?? 0) > 0.9, JSON.stringify(run.progress.scores));
     assert.ok(
-      run.report?.blocks.some(({ kind }) => kind === 'matrix'),
+      run.report?.blocks.some(({ kind }) => kind === 'confusion'),
       'a confusion matrix is shown',
     );
 

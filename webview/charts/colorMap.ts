@@ -113,3 +113,13 @@ export function colorCells(
   }
   return pixels;
 }
+
+/** Black or white, whichever has the higher contrast with a color of three bytes, as WCAG defines it. */
+export function textOn(color: ArrayLike<number>): '#000000' | '#ffffff' {
+  const [red = 0, green = 0, blue = 0] = Array.from(color, (byte) => {
+    const value = byte / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) ? '#000000' : '#ffffff';
+}

@@ -1,4 +1,4 @@
-import { colorCells, colorMap } from './colorMap.ts';
+import { colorCells, colorMap, textOn } from './colorMap.ts';
 import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapScene.ts';
 import type { Theme } from './theme.ts';
 
@@ -33,6 +33,8 @@ export function paintMap(
   ctx.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
 
   ctx.textBaseline = 'middle';
+  paintMargins(ctx, scene, layout, theme);
+  paintLines(ctx, scene, layout, theme);
   if (scene.path) paintPath(ctx, scene.path, layout, theme);
   ctx.fillStyle = theme.muted;
   if (scene.labelSpace) paintUpright(ctx, scene, layout, theme);
@@ -45,6 +47,69 @@ export function paintMap(
 }
 
 type Painted = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** Draws a line between the cells and the margins. */
+function paintMargins(
+  ctx: Painted,
+  { rows, columns, margins }: HeatMapScene,
+  layout: HeatMapLayout,
+  theme: Theme,
+): void {
+  if (!margins) return;
+  const { left, top, cellWidth, cellHeight } = layout;
+  const x = left + (columns.count - margins.columns) * cellWidth;
+  const y = top + (rows.count - margins.rows) * cellHeight;
+  ctx.strokeStyle = theme.muted;
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, top + rows.count * cellHeight);
+  ctx.moveTo(left, y);
+  ctx.lineTo(left + columns.count * cellWidth, y);
+  ctx.stroke();
+}
+
+const LINE_HEIGHT = 13;
+const LINE_FONTS = [FONT_SIZE, 10, 9];
+/** Space between the text of a cell and its edges, in pixels. */
+const LINE_PADDING = 2;
+
+/**
+ * Draws the lines of text of the cells: the first line of all cells if it fits, and so on for the next, so that a
+ * missing text always means that there is none.
+ */
+function paintLines(ctx: Painted, scene: HeatMapScene, layout: HeatMapLayout, theme: Theme): void {
+  const { lines } = scene;
+  if (!lines) return;
+  const { left, top, cellWidth, cellHeight } = layout;
+  const cells = Array.from({ length: scene.rows.count * scene.columns.count }, (_, i) => {
+    const cell = { row: Math.floor(i / scene.columns.count), column: i % scene.columns.count };
+    return { cell, texts: lines(cell), value: scene.values[i] ?? 0, hole: scene.holes?.[i] === 1 };
+  });
+  const room = Math.floor(cellHeight / LINE_HEIGHT);
+  const most = Math.max(0, ...cells.map(({ texts }) => texts.length));
+  const sizeOf = (line: number) =>
+    LINE_FONTS.find((size) => {
+      ctx.font = `${size}px ${theme.font}`;
+      return cells.every(({ texts }) => ctx.measureText(texts[line] ?? '').width <= cellWidth - 2 * LINE_PADDING);
+    });
+  const sizes: number[] = [];
+  for (let line = 0; line < Math.min(room, most); line++) {
+    const size = sizeOf(line);
+    if (size === undefined) break;
+    sizes.push(size);
+  }
+  const colors = colorMap(scene.palette, theme.kind);
+  ctx.textAlign = 'center';
+  for (const { cell, texts, value, hole } of cells) {
+    const shown = texts.slice(0, sizes.length);
+    ctx.fillStyle = hole ? theme.foreground : textOn(colors.subarray(4 * value, 4 * value + 3));
+    shown.forEach((text, line) => {
+      ctx.font = `${sizes[line] ?? FONT_SIZE}px ${theme.font}`;
+      const y = top + (cell.row + 0.5) * cellHeight + (line - (shown.length - 1) / 2) * LINE_HEIGHT;
+      ctx.fillText(text, left + (cell.column + 0.5) * cellWidth, y);
+    });
+  }
+}
 
 function paintColumnLabels(
   ctx: Painted,

@@ -24,6 +24,12 @@ export interface HeatMapScene {
   readonly palette: Palette;
   /** Space for long labels in CSS pixels: left of the rows, and above the columns, where labels are vertical. */
   readonly labelSpace?: { readonly left: number; readonly top: number };
+  /**
+   * Lines of text in a cell, the most important first. They are drawn where they fit, and rows are high enough for two.
+   */
+  readonly lines?: (cell: Cell) => readonly string[];
+  /** Number of last rows and columns that are margins: they have no color but a text. */
+  readonly margins?: { readonly rows: number; readonly columns: number };
   /** Marked cells in order, joined by a line. */
   readonly path?: readonly Cell[];
   /** Labels of the first and the last color. */
@@ -61,12 +67,22 @@ const MAX_ROW_HEIGHT = 22;
 /** Above this number of rows, rows may be one pixel high, so that the canvas stays small. */
 const MANY_ROWS = 1000;
 
+/** Height of a cell with two lines of text, and limits of its width, in pixels. */
+const LINES_HEIGHT = 32;
+const MIN_LINE_WIDTH = 30;
+const MAX_LINE_WIDTH = 72;
+
 /** Lays out a map in the given width; its height depends on its rows. */
-export function layOut({ rows, columns, labelSpace }: HeatMapScene, width: number): HeatMapLayout {
+export function layOut({ rows, columns, labelSpace, lines }: HeatMapScene, width: number): HeatMapLayout {
   const { left, top } = labelSpace ?? { left: LEFT, top: TOP };
+  const space = (width - left - RIGHT) / columns.count;
+  if (lines && space >= MIN_LINE_WIDTH) {
+    const cellWidth = Math.min(space, MAX_LINE_WIDTH);
+    return { width, height: top + rows.count * LINES_HEIGHT + BOTTOM, left, top, cellWidth, cellHeight: LINES_HEIGHT };
+  }
   const minHeight = rows.count > MANY_ROWS ? 1 : MIN_ROW_HEIGHT;
   const cellHeight = Math.min(Math.max(Math.round(TARGET_HEIGHT / rows.count), minHeight), MAX_ROW_HEIGHT);
-  const cellWidth = Math.min((width - left - RIGHT) / columns.count, 2 * MAX_ROW_HEIGHT);
+  const cellWidth = Math.min(space, 2 * MAX_ROW_HEIGHT);
   return { width, height: top + rows.count * cellHeight + BOTTOM, left, top, cellWidth, cellHeight };
 }
 
@@ -94,7 +110,13 @@ export function describeCell(scene: HeatMapScene, cell: Cell): string {
 
 /** Formats the value of a cell, or returns "no value". */
 export function describeValue(scene: HeatMapScene, cell: Cell): string {
-  return scene.holes?.[cell.row * scene.columns.count + cell.column] === 1 ? 'no value' : scene.text(cell);
+  const hole = scene.holes?.[cell.row * scene.columns.count + cell.column] === 1;
+  return hole && !inMargin(scene, cell) ? 'no value' : scene.text(cell);
+}
+
+/** True for a cell of the last rows or columns that are margins. */
+export function inMargin({ rows, columns, margins }: HeatMapScene, { row, column }: Cell): boolean {
+  return margins !== undefined && (row >= rows.count - margins.rows || column >= columns.count - margins.columns);
 }
 
 /** Rows that Page Up and Page Down move by. */

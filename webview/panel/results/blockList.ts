@@ -2,12 +2,21 @@ import { h } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import type { BlockView } from './blockView.ts';
+import { ConfusionView } from './confusionView.ts';
 import { GraphView } from './graphView.ts';
 import { MatrixView } from './matrixView.ts';
 import { TableView } from './tableView.ts';
 
 /** Services that a page provides to the views of blocks. */
 export type BlockContext = Pick<TabContext, 'frames' | 'chartServices'>;
+
+/** Creates the view of each kind of block. */
+const VIEWS: Readonly<Record<ReportBlock['kind'], (title: string, page: BlockContext) => BlockView>> = {
+  table: (title, page) => new TableView(title, page),
+  matrix: (title, page) => new MatrixView(title, page),
+  confusion: (title, page) => new ConfusionView(title, page),
+  graph: (title) => new GraphView(title),
+};
 
 /**
  * List of the blocks of a report, independent of the task. A report with the same outline reuses the views, which keeps
@@ -28,7 +37,7 @@ export class BlockList {
     const outline = JSON.stringify(blocks.map(({ kind, title }) => [kind, title]));
     if (outline !== this.#outline) {
       this.#outline = outline;
-      this.#views = blocks.map((block) => this.#viewOf(block));
+      this.#views = blocks.map((block) => VIEWS[block.kind](block.title, this.#page));
       this.element.replaceChildren(...this.#views.map(({ element }) => element));
     }
     blocks.forEach((block, i) => this.#views[i]?.show(block));
@@ -37,16 +46,5 @@ export class BlockList {
   /** Redraws the blocks when they become visible. */
   refresh(): void {
     for (const view of this.#views) view.refresh();
-  }
-
-  #viewOf({ kind, title }: ReportBlock): BlockView {
-    switch (kind) {
-      case 'table':
-        return new TableView(title, this.#page);
-      case 'matrix':
-        return new MatrixView(title, this.#page);
-      case 'graph':
-        return new GraphView(title);
-    }
   }
 }

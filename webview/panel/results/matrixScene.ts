@@ -54,12 +54,14 @@ export function matrixScene({
   };
 }
 
-function shortened(label: string): string {
+/** A label of at most 20 characters. */
+export function shortened(label: string): string {
   const letters = [...label];
   return letters.length > MAX_LABEL ? `${letters.slice(0, MAX_LABEL - 1).join('')}…` : label;
 }
 
-function spaceFor(labels: readonly string[]): number {
+/** Space for the longest label, in CSS pixels. */
+export function spaceFor(labels: readonly string[]): number {
   const longest = labels.reduce((most, label) => Math.max(most, [...shortened(label)].length), 0);
   return Math.min(Math.max(Math.ceil(10 + LETTER_WIDTH * longest), MIN_SPACE), MAX_SPACE);
 }

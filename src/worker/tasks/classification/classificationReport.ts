@@ -26,15 +26,13 @@ export function classificationReport(
   const worst = rows.filter(({ label, answer }) => label !== answer).sort((a, b) => a.ofRight - b.ofRight);
   return [
     {
-      kind: 'matrix',
+      kind: 'confusion',
       title: 'Confusion matrix',
       rowAxis: 'true class',
       columnAxis: 'predicted class',
-      rows: [...labels],
-      columns: [...labels],
-      values: confusionMatrix.flat(),
+      classes: [...labels],
+      counts: confusionMatrix.flat(),
       unit: 'texts',
-      path: [],
       note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are classified correctly; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
     },
     examples('Worst errors', worst, 'Texts to whose true class the model gave the lowest probability.'),

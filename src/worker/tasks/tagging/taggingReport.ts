@@ -20,15 +20,13 @@ function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, t
     ? ` ${percent(entity.recall)} of the entities are found, and ${percent(entity.precision)} of the entities found are correct (F1 ${entity.f1.toFixed(3)}).`
     : '';
   return {
-    kind: 'matrix',
+    kind: 'confusion',
     title: 'Confusion matrix',
     rowAxis: 'true tag',
     columnAxis: 'predicted tag',
-    rows: [...tags],
-    columns: [...tags],
-    values: confusion.flat(),
+    classes: [...tags],
+    counts: confusion.flat(),
     unit: 'words',
-    path: [],
     note: `${percent(accuracy)} of ${words.toLocaleString('en')} words are tagged correctly.${ofEntities} ${mostFrequentError(confusion, tags)}`.trim(),
   };
 }

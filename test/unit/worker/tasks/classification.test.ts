@@ -95,7 +95,7 @@ describe('classification', function () {
       assert.ok((last?.scores?.['accuracy'] ?? 0) > 0.9, JSON.stringify(last));
       assert.deepEqual(
         (await readReport(session.folder))?.blocks.slice(0, 3).map(({ kind }) => kind),
-        ['matrix', 'table', 'table'],
+        ['confusion', 'table', 'table'],
       );
 
       const { measures, predictions } = await evaluate(session.folder, file, {}, backends());

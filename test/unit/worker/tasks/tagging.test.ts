@@ -113,7 +113,7 @@ describe('tagging', function () {
     const shown = await readReport(session.folder);
     assert.deepEqual(
       shown?.blocks.map(({ kind }) => kind),
-      ['matrix', 'table', 'graph', 'matrix'],
+      ['confusion', 'table', 'graph', 'matrix'],
     );
     const { measures } = await evaluate(session.folder, file, {}, backends);
     assert.ok(Number(measures['accuracy']) > 0.95);
