@@ -49,6 +49,34 @@ const confusion = z.object({
   note: z.string(),
 });
 
+/** Forecasts of a series over its true values, in the units of its column. */
+const forecast = z.object({
+  kind: z.literal('forecast'),
+  title: z.string(),
+  column: z.string(),
+  /** Number of the first true value among the rows that were read, from 1. */
+  firstRow: z.int().positive(),
+  /** True values of consecutive rows. */
+  truth: z.array(z.number()),
+  /** Steps that the model forecasts at once. */
+  horizon: z.int().positive(),
+  /** Period of the season in steps; null without one. */
+  season: z.int().positive().nullable(),
+  /**
+   * Forecasts: `at` is the index in `truth` of the last value that the model has read, and `values` follow it. Values
+   * after the first `horizon` come from a model that reads its own forecasts. The last ones may be after the truth.
+   */
+  origins: z.array(z.object({ at: z.int().nonnegative(), values: z.array(z.number()) })),
+  /** Root mean squared errors over the whole validation part by steps ahead, `[horizon]`. */
+  errors: z.object({
+    model: z.array(z.number()),
+    lastValue: z.array(z.number()),
+    season: z.array(z.number()).optional(),
+    mean: z.array(z.number()),
+  }),
+  note: z.string(),
+});
+
 /** States and the arrows between them. */
 const graph = z.object({
   kind: z.literal('graph'),
@@ -59,7 +87,7 @@ const graph = z.object({
   note: z.string(),
 });
 
-const reportBlock = z.discriminatedUnion('kind', [table, matrix, confusion, graph]);
+const reportBlock = z.discriminatedUnion('kind', [table, matrix, confusion, forecast, graph]);
 
 export const report = z.object({
   /** Optimizer steps of the model. */

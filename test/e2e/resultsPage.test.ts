@@ -73,6 +73,26 @@ const REPORT: Report = {
       note: 'Off-diagonal values are errors.',
     },
     {
+      kind: 'forecast',
+      title: 'Forecasts of tide',
+      column: 'tide',
+      firstRow: 1561,
+      truth: Array.from({ length: 440 }, (_, t) => 3 + 2 * Math.sin(t / 8)),
+      horizon: 5,
+      season: 50,
+      origins: Array.from({ length: 40 }, (_, i) => ({
+        at: 49 + 10 * i,
+        values: Array.from({ length: 120 }, (__, k) => 3 + 2 * Math.exp(-k / 60) * Math.sin((50 + 10 * i + k) / 8)),
+      })),
+      errors: {
+        model: [0.05, 0.08, 0.11, 0.14, 0.17],
+        lastValue: [0.2, 0.4, 0.6, 0.8, 1],
+        season: [0.3, 0.31, 0.32, 0.33, 0.34],
+        mean: [1.4, 1.4, 1.41, 1.41, 1.41],
+      },
+      note: '',
+    },
+    {
       kind: 'matrix',
       title: 'Trellis',
       rowAxis: 'tag',
@@ -179,6 +199,36 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     await shown.idle();
     assert.equal(await count.getAttribute('aria-pressed'), 'true');
     assert.ok(!byShare.equals(await canvas.screenshot()));
+  });
+
+  it('draw forecasts over the truth from an origin that the keyboard moves', async () => {
+    const shown = await open(REPORT);
+    const block = shown.page.getByRole('region', { name: 'Forecasts of tide', exact: true });
+    const origin = block.locator('input[type=range]');
+    const status = block.locator('p[role=status]');
+    const first = await status.innerText();
+    assertNames(first, '1,990', 5);
+    await origin.focus();
+    await origin.press('Home');
+    assertNames(await status.innerText(), '1,610');
+    assertNames((await origin.getAttribute('aria-valuetext')) ?? '', '1,610');
+    await shown.idle();
+    const plot = block.locator('[data-chart=forecast] .plot');
+    assert.deepEqual(
+      [await plot.getAttribute('aria-valuemin'), await plot.getAttribute('aria-valuemax')],
+      ['1570', '1630'],
+    );
+    await block.getByRole('button', { name: 'Continue from Forecasts' }).press('Enter');
+    assertNames(await status.innerText(), 120);
+    await shown.idle();
+    assert.equal(await plot.getAttribute('aria-valuemax'), '1730');
+    await block.getByRole('button', { name: 'Show All Rows' }).press('Enter');
+    await shown.idle();
+    assert.equal(await plot.getAttribute('aria-valuemin'), '1561');
+    await plot.focus();
+    await plot.press('Home');
+    for (let i = 0; i < 60; i++) await plot.press('ArrowRight');
+    assert.match((await plot.getAttribute('aria-valuetext')) ?? '', /^Row 1,\d{3}, .*\d, .*\d, .*\d$/);
   });
 
   it('keep the cursor of a map for the next report', async () => {

@@ -7,6 +7,8 @@ import { onThemeChange } from './theme.ts';
 export interface ChangingChartOptions extends Omit<ChartContext, 'curves'> {
   /** Returns the stored settings of a chart, or its defaults. */
   readonly settings: (spec: ChartSpec) => ChartSettings;
+  /** Level of the title; h2 if omitted. */
+  readonly heading?: 'h2' | 'h3';
 }
 
 /** A chart whose set of lines changes. The lines of a card are fixed, so other lines create another card. */
@@ -28,7 +30,9 @@ export class ChangingChart {
     for (const [key, points] of curves) this.#curves.set(key, points);
     const lines = JSON.stringify([spec.lines, spec.unit]);
     if (!this.#card || lines !== this.#lines) {
-      this.#card = new ChartCard(spec, this.#options.settings(spec), { ...this.#options, curves: this.#curves });
+      const { settings, heading = 'h2' } = this.#options;
+      const context = { ...this.#options, curves: this.#curves };
+      this.#card = new ChartCard(spec, settings(spec), context, h(heading, {}, spec.title));
       this.element.replaceChildren(this.#card.element);
     }
     this.#lines = lines;

@@ -155,7 +155,7 @@ export class ChartCard {
     );
     if (this.#scene) {
       this.#plot.show(this.#scene, this.#theme);
-      this.#cursor.refresh(this.#scene.x.max);
+      this.#cursor.refresh(this.#scene.x);
     }
     if (this.#settings.table) this.#tableTimer ??= setTimeout(this.#showTable, TABLE_INTERVAL);
   };

@@ -15,7 +15,7 @@ import { placeMarkLabel, placeReferences } from './references.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { Theme } from './theme.ts';
-import { axisTicks, type Tick } from './ticks.ts';
+import { axisTicks, type Tick, xTicks } from './ticks.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
@@ -56,11 +56,11 @@ export class Plot {
     this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
       x: {
-        ...axis(theme, scene.x, 'linear', 90),
+        ...axis(theme, scene.x, 'linear', (pixels) => xTicks(scene.x, scene.xName, pixels, 90)),
         title: { display: true, text: scene.xName, align: 'end', color: theme.muted, font: font(theme), padding: 0 },
       },
       y: {
-        ...axis(theme, scene.y, scene.kind, 40),
+        ...axis(theme, scene.y, scene.kind, (pixels) => axisTicks(scene.y, scene.kind, pixels / 40)),
         afterFit: (scale: Scale) => void (scale.width = Math.max(scale.width, AXIS_WIDTH)),
       },
     };
@@ -226,8 +226,8 @@ function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number
   };
 }
 
-/** Chart.js options of an axis that shows exactly `range`, with a tick about every `spacing` pixels. */
-function axis(theme: Theme, range: Range, kind: ScaleKind, spacing: number) {
+/** Chart.js options of an axis that shows exactly `range`, with the ticks for its length in pixels. */
+function axis(theme: Theme, range: Range, kind: ScaleKind, ticksFor: (pixels: number) => Tick[]) {
   let ticks: Tick[] = [];
   return {
     type: kind,
@@ -244,7 +244,7 @@ function axis(theme: Theme, range: Range, kind: ScaleKind, spacing: number) {
       callback: (_value: string | number, index: number) => ticks[index]?.label ?? '',
     },
     afterBuildTicks: (scale: Scale) => {
-      ticks = axisTicks(range, kind, scale.isHorizontal() ? scale.width / spacing : scale.height / spacing);
+      ticks = ticksFor(scale.isHorizontal() ? scale.width : scale.height);
       scale.ticks = ticks.map(({ value }) => ({ value }));
     },
   };

@@ -2,6 +2,7 @@ import { h, swatch } from '../dom.ts';
 import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
 import { formatPosition, describeReading, formatValue, type Reading } from './reading.ts';
+import type { Range } from './scale.ts';
 import type { ChartSpec } from './spec.ts';
 
 /** Steps of the arrow and page keys, as fractions of the chart's width. */
@@ -20,6 +21,7 @@ export class ReadingCursor {
   readonly #moved: (x: number | null) => void;
   readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
   #x: number | null = null;
+  #range: Range = { min: 0, max: 0 };
 
   /** @param moved called when the user moves the cursor */
   constructor(
@@ -41,10 +43,11 @@ export class ReadingCursor {
     frame.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Updates the reading after the curves have changed. @param last largest x of the chart */
-  refresh(last: number): void {
-    this.#frame.setAttribute('aria-valuemin', '0');
-    this.#frame.setAttribute('aria-valuemax', String(last));
+  /** Updates the reading after the curves have changed. @param range smallest and largest x of the chart */
+  refresh(range: Range): void {
+    this.#range = range;
+    this.#frame.setAttribute('aria-valuemin', String(range.min));
+    this.#frame.setAttribute('aria-valuemax', String(range.max));
     this.#show();
   }
 
@@ -68,10 +71,10 @@ export class ReadingCursor {
 
   #key(event: KeyboardEvent): void {
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
-    const last = Number(this.#frame.getAttribute('aria-valuemax'));
-    const from = this.#x ?? last;
-    const small = Math.max(1, Math.round(last * SMALL_STEP));
-    const large = Math.max(1, Math.round(last * LARGE_STEP));
+    const { min, max } = this.#range;
+    const from = this.#x ?? max;
+    const small = Math.max(1, Math.round((max - min) * SMALL_STEP));
+    const large = Math.max(1, Math.round((max - min) * LARGE_STEP));
     const targets: Partial<Record<string, number | null>> = {
       ArrowLeft: from - small,
       ArrowRight: from + small,
@@ -79,19 +82,19 @@ export class ReadingCursor {
       ArrowUp: from + small,
       PageDown: from - large,
       PageUp: from + large,
-      Home: 0,
-      End: last,
+      Home: min,
+      End: max,
       Escape: null,
     };
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
-    this.#move(target === null ? null : Math.min(Math.max(target, 0), last));
+    this.#move(target === null ? null : Math.min(Math.max(target, min), max));
   }
 
   #show(): void {
     const reading = this.#x === null ? null : this.#read(this.#x);
-    this.#frame.setAttribute('aria-valuenow', String(reading?.x ?? 0));
+    this.#frame.setAttribute('aria-valuenow', String(reading?.x ?? this.#range.min));
     this.#frame.setAttribute(
       'aria-valuetext',
       reading ? describeReading(this.#spec, reading) : `no ${this.#spec.xName} selected`,

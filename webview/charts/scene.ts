@@ -70,13 +70,16 @@ export function buildScene(
   const values = lines.flatMap(({ points }) => finiteValues(points));
   const y = yRange(values, references, settings, kind);
   const strokes = lines.flatMap(({ line, points }) => strokesOf(line, points, settings.smoothing, kind));
-  const last = Math.max(MIN_WIDTH, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
+  const x = xRange(
+    lines.map(({ points }) => points),
+    spec.xFits === true,
+  );
   return {
     title: spec.title,
     unit: spec.unit,
     kind,
     xName: spec.xName,
-    x: { min: 0, max: last },
+    x,
     y,
     bands: (spec.bands ?? []).map(({ low, high, color }) => ({
       color,
@@ -84,7 +87,7 @@ export function buildScene(
     })),
     strokes: strokes.filter(({ faint }) => faint).concat(strokes.filter(({ faint }) => !faint)),
     references,
-    marks: marks.filter(({ x }) => x <= last),
+    marks: marks.filter((mark) => mark.x >= x.min && mark.x <= x.max),
     notes: notesOn(
       lines.map(({ points }) => points),
       y,
@@ -93,6 +96,14 @@ export function buildScene(
       spec.xName,
     ),
   };
+}
+
+/** Range of the x axis: from 0, or from the first point if it fits the points. */
+function xRange(curves: readonly Points[], fits: boolean): Range {
+  const last = Math.max(...curves.map((points) => points.x.at(-1) ?? 0));
+  if (!fits) return { min: 0, max: Math.max(MIN_WIDTH, last) };
+  const first = Math.min(...curves.map((points) => points.x[0] ?? last));
+  return { min: first, max: Math.max(first + 1, last) };
 }
 
 /** Points of an edge of a band, moved into the range of the y axis; one that is not finite ends at the top. */

@@ -35,9 +35,12 @@ export interface ChartSpec {
   /** Sentence that explains the chart; omitted if the title is enough. */
   readonly about?: string;
   /**
-   * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, or seconds of training.
+   * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, seconds of training, rows of
+   * a series, or time steps after the last that is known.
    */
-  readonly xName: 'step' | 'lag' | 'token' | 'second';
+  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead';
+  /** True if the x axis begins at the first point; omitted for one that begins at 0. */
+  readonly xFits?: true;
   /** Unit of the y axis; empty for a plain number. */
   readonly unit: string;
   readonly lines: readonly LineSpec[];

@@ -2,7 +2,7 @@ import { placeMarkLabel, placeReferences } from './references.ts';
 import { fractionOf } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColorName } from './spec.ts';
-import { axisTicks } from './ticks.ts';
+import { axisTicks, xTicks } from './ticks.ts';
 
 /** Size and CSS colors of a picture file. */
 export interface PictureStyle {
@@ -33,7 +33,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     line(left, yOf(value), right, yOf(value), { stroke: style.grid }),
     text(left - 8, yOf(value) + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
-  const columns = axisTicks(scene.x, 'linear', (right - left) / 90).flatMap(({ value, label }) => [
+  const columns = xTicks(scene.x, scene.xName, right - left, 90).flatMap(({ value, label }) => [
     text(xOf(value), bottom + 16, label, { fill: style.muted, 'text-anchor': 'middle' }),
   ]);
   const bands = scene.bands.map(({ color, outline }) =>

@@ -1,5 +1,6 @@
 import { formatNumber } from './number.ts';
 import type { Range, ScaleKind } from './scale.ts';
+import type { ChartSpec } from './spec.ts';
 
 /** A grid line of an axis; its label may be empty. */
 export interface Tick {
@@ -13,6 +14,13 @@ const MIN_TICKS = 3;
 /** Returns about `count` round values within a range. */
 export function axisTicks(range: Range, kind: ScaleKind, count: number): Tick[] {
   return kind === 'logarithmic' && decadesOf(range) >= 1 ? decadeTicks(range, count) : evenTicks(range, count);
+}
+
+/** Ticks of an x axis, about one in `spacing` pixels: integers, but for time in seconds. */
+export function xTicks(range: Range, xName: ChartSpec['xName'], pixels: number, spacing: number): Tick[] {
+  return axisTicks(range, 'linear', pixels / spacing).filter(
+    ({ value }) => xName === 'second' || Number.isInteger(value),
+  );
 }
 
 function decadesOf({ min, max }: Range): number {

@@ -113,9 +113,42 @@ describe('forecasting', function () {
     const blocks = (await readReport(folder))?.blocks ?? [];
     assert.deepEqual(
       blocks.map(({ kind }) => kind),
-      ['table'],
+      ['forecast', 'table'],
     );
-    assertNames(blocks[0]?.title, 'sine');
+    const [forecast] = blocks;
+    assert.ok(forecast?.kind === 'forecast');
+    assertNames(forecast.title, 'sine');
+    // The sine has a period of 16 steps, which a window of 12 does not hold.
+    assert.equal(forecast.season, null);
+    assert.deepEqual([forecast.firstRow, forecast.truth.length, forecast.horizon], [149, 52, 3]);
+    const sine = (row: number) => 3 + 2 * Math.sin((Math.PI * (row - 1)) / 8);
+    forecast.truth.forEach((value, i) => assertClose('truth', [value], [sine(forecast.firstRow + i)], 1e-3));
+    assert.deepEqual([forecast.origins[0]?.at, forecast.origins.at(-1)?.at], [11, 51]);
+    const { model, lastValue } = forecast.errors;
+    for (const { at, values } of forecast.origins) {
+      assert.equal(values.length, 3, 'a model of several columns is not continued');
+      values.forEach((value, ahead) => {
+        const error = Math.abs(value - sine(forecast.firstRow + at + 1 + ahead));
+        assert.ok(error < 6 * (model[ahead] ?? 0), `${at} ${ahead}: ${error}`);
+      });
+    }
+    model.forEach((error, ahead) => assert.ok(error < (lastValue[ahead] ?? 0)));
+  });
+
+  it('continues a series of one column from its own forecasts, and compares with the season', async () => {
+    const text = `sine\n${Array.from({ length: 200 }, (_, t) => Math.sin((Math.PI * t) / 4).toFixed(4)).join('\n')}\n`;
+    const { folder } = await train(
+      starting(
+        { task: { name: 'forecasting', horizon: 3 }, training: { steps: 20, validateEvery: 20, checkpointEvery: 20 } },
+        text,
+      ),
+    );
+    const [forecast] = (await readReport(folder))?.blocks ?? [];
+    assert.ok(forecast?.kind === 'forecast');
+    assert.equal(forecast.season, 8);
+    for (const { values } of forecast.origins) assert.equal(values.length, 120);
+    assert.deepEqual(forecast.errors.season?.length, 3);
+    assert.ok(Math.max(...(forecast.errors.season ?? [])) < 0.001, 'the season is exact');
   });
 
   it('resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {

@@ -3,6 +3,7 @@ import type { ReportBlock } from '../../../src/protocol/report.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import type { BlockView } from './blockView.ts';
 import { ConfusionView } from './confusionView.ts';
+import { ForecastView } from './forecastView.ts';
 import { GraphView } from './graphView.ts';
 import { MatrixView } from './matrixView.ts';
 import { TableView } from './tableView.ts';
@@ -15,6 +16,7 @@ const VIEWS: Readonly<Record<ReportBlock['kind'], (title: string, page: BlockCon
   table: (title, page) => new TableView(title, page),
   matrix: (title, page) => new MatrixView(title, page),
   confusion: (title, page) => new ConfusionView(title, page),
+  forecast: (title, page) => new ForecastView(title, page),
   graph: (title) => new GraphView(title),
 };
 

@@ -33,8 +33,14 @@ export function confusionScene(block: ConfusionBlock, mode: ConfusionMode): Heat
     if (row - size !== column - size) return '';
     return row === size ? percent(matrix.accuracy) : formatCount(matrix.total);
   };
-  const level = ({ row, column }: Cell) =>
-    mode === 'share' ? matrix.share(row, column) : matrix.count(row, column) / largest;
+  /** Position of a cell on the color scale; null without a color. Rates are on the scale of shares. */
+  const level = (cell: Cell): number | null => {
+    const { row, column } = cell;
+    if (inside(cell)) return mode === 'share' ? matrix.share(row, column) : matrix.count(row, column) / largest;
+    if (mode === 'count') return null;
+    if (row < size) return column === size ? (matrix.recall[row] ?? null) : null;
+    return row === size && column < size ? (matrix.precision[column] ?? null) : null;
+  };
 
   const axis = (name: string, margins: readonly { label: string; name: string }[]) => ({
     title: name,
@@ -55,8 +61,8 @@ export function confusionScene(block: ConfusionBlock, mode: ConfusionMode): Heat
     title,
     rows,
     columns,
-    values: Uint8Array.from(cells, (cell) => (inside(cell) ? Math.round(255 * level(cell)) : 0)),
-    holes: Uint8Array.from(cells, (cell) => (inside(cell) ? 0 : 1)),
+    values: Uint8Array.from(cells, (cell) => Math.round(255 * (level(cell) ?? 0))),
+    holes: Uint8Array.from(cells, (cell) => Number(level(cell) === null)),
     palette: 'sequential',
     labelSpace: { left: spaceFor(labels(rows)), top: spaceFor(labels(columns)) },
     margins: { rows: 2, columns: 2 },

@@ -11,7 +11,6 @@ import {
   type WindowShape,
 } from '../../../data/numeric/seriesWindows.ts';
 import { fitStandardizer, type Standardizer, standardized } from '../../../data/numeric/standardizer.ts';
-import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
 import { formatCount } from '../../../format/count.ts';
 import { savedSequenceModel } from '../../../models/savedModels.ts';
 import { SequenceModel } from '../../../models/sequenceModel.ts';
@@ -24,7 +23,7 @@ import type { TrainingTask } from '../../../training/trainingTask.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
-import { errorsAhead } from './errorsAhead.ts';
+import { type ForecastPart, forecastReport } from './forecastReport.ts';
 import { openForecaster } from './storedForecaster.ts';
 
 type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
@@ -49,8 +48,8 @@ interface Parts {
   readonly standardizer: Standardizer;
   readonly shape: WindowShape;
   readonly train: Float32Array;
-  /** Windows whose targets are in the validation part; their inputs may be before it. */
-  readonly validation: readonly SequenceBatch[];
+  /** Its windows have their targets in the validation part; their inputs may be before it. */
+  readonly validation: ForecastPart;
 }
 
 async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
@@ -59,7 +58,8 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   const series = await readSeries(files.train, { missing: task.missing });
   const other = files.validation && (await readSeries(files.validation, { missing: task.missing }));
   const parts = partsOf(series, other, task, data);
-  const { shape, validation, train } = parts;
+  const { shape, train } = parts;
+  const validation = parts.validation.windows;
   const { timeSteps, channels, horizon, target } = shape;
   const windows = windowCount(train.length / channels, shape);
   const batchSize = Math.min(training.batchSize, windows);
@@ -88,13 +88,13 @@ function create(
   const loop = new SequenceTrainer(model, windows, (batch, options) => sequenceLoss(model, batch, options), training);
   return {
     ...networkTask(model, loop, { model: config, seed }),
-    validate: async (yieldNow) => scoreSequences(model, validation, yieldNow),
-    report: async (yieldNow) => [await errorsAhead(model, validation, shape, standardizer, yieldNow)],
+    validate: async (yieldNow) => scoreSequences(model, validation.windows, yieldNow),
+    report: async (yieldNow) => forecastReport(model, validation, train, shape, standardizer, yieldNow),
     modelFiles: async () => ({
       ...(await savedSequenceModel.files(model, 'forecasting')),
       'series.json': JSON.stringify({ version: 1, ...standardizer, ...shape }),
     }),
-    ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),
+    ...(validation.windows[0] && { probed: probedSequenceModel(model, validation.windows[0]) }),
   };
 }
 
@@ -130,19 +130,20 @@ function partsOf(
   }
   const standardizer = fitStandardizer(series, trainSteps);
   const all = standardized(standardizer, series);
-  if (other)
-    return {
-      standardizer,
-      shape,
-      train: all,
-      validation: allWindows(standardized(standardizer, other), shape, other.name),
-    };
-  const validation = all.subarray(Math.max(0, trainSteps - sequenceLength) * channels);
+  const partFrom = (values: Float32Array, firstRow: number, name: string): ForecastPart => ({
+    values,
+    firstRow,
+    windows: allWindows(values, shape, name),
+  });
+  // The first validation window reads the last steps of the training part.
+  const firstStep = trainSteps - sequenceLength;
   return {
     standardizer,
     shape,
     train: all.subarray(0, trainSteps * channels),
-    validation: allWindows(validation, shape, series.name),
+    validation: other
+      ? partFrom(standardized(standardizer, other), 1, other.name)
+      : partFrom(all.subarray(firstStep * channels), firstStep + 1, series.name),
   };
 }
 

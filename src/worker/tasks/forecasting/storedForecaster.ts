@@ -9,7 +9,7 @@ import type { RunRecord } from '../../../runs/record.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
-import { forecasts } from './errorsAhead.ts';
+import { forecasts } from './forecasts.ts';
 
 const seriesSchema = standardizerSchema.extend({
   version: z.literal(1),
