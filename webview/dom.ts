@@ -41,7 +41,15 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 
 /** Creates a legend swatch: a short line in a curve's dash. The style sheet sets its color by class. */
 export function swatch(className: string, dash: readonly number[]): SVGSVGElement {
-  const line = svg('line', { x1: 0, y1: 4, x2: 22, y2: 4, 'stroke-dasharray': dash.join(' ') });
+  const line = svg('line', {
+    x1: 0,
+    y1: 4,
+    x2: 22,
+    y2: 4,
+    'stroke-dasharray': dash.join(' '),
+    // Without blurred edges: short dashes would have no pixel in the color of the curve.
+    'shape-rendering': 'crispEdges',
+  });
   return svg('svg', { class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, line);
 }
 

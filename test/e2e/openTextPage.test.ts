@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OpenText, UnitChoice } from '../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
-import { accessibilityProblems, until } from '../fixtures/panelPage/checks.ts';
+import { accessibilityProblems, swatchPixels, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
@@ -83,6 +83,13 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
           await page.screenshot({ path: resolve(folder, `${tab}-${theme}-${width}.png`), fullPage: true });
         }
         assert.deepEqual(await accessibilityProblems(shown), [], tab);
+        if (tab === 'text') continue;
+        const swatches = await swatchPixels(shown, 'unitGates');
+        assert.equal(swatches.length, 3);
+        assert.ok(
+          swatches.every((pixels) => pixels >= 10),
+          `the legend has the colors of the curves: ${swatches.join()}`,
+        );
       }
     });
   }

@@ -10,8 +10,8 @@ import {
   type Scale,
 } from 'chart.js';
 import { color } from 'chart.js/helpers';
+import { type Annotations, annotate, centerOf } from './annotations.ts';
 import type { Reading } from './reading.ts';
-import { placeMarkLabel, placeReferences } from './references.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { Theme } from './theme.ts';
@@ -30,6 +30,7 @@ export class Plot {
   readonly #chart: LineChart;
   #scene: Scene | null = null;
   #theme: Theme | null = null;
+  #placed: { readonly place: string; readonly annotations: Annotations } | null = null;
   #reading: Reading | null = null;
   #band: { from: number; to: number } | null = null;
 
@@ -52,6 +53,7 @@ export class Plot {
   show(scene: Scene, theme: Theme): void {
     this.#scene = scene;
     this.#theme = theme;
+    this.#placed = null;
     // Chart.js draws its first dataset last; in a scene, the last stroke is on top.
     this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
@@ -110,9 +112,8 @@ export class Plot {
       id: 'overlay',
       beforeDatasetsDraw: ({ ctx, chartArea: { left, right } }) => {
         this.#drawBands(ctx);
-        for (const { lineY } of this.#references()) {
-          if (lineY !== null) strokeLine(ctx, left, lineY, right, lineY, this.#theme?.muted ?? '', [2, 4]);
-        }
+        for (const y of this.#annotations(ctx).lines)
+          strokeLine(ctx, left, y, right, y, this.#theme?.muted ?? '', [2, 4]);
       },
       afterDatasetsDraw: ({ ctx }) => {
         this.#drawMarks(ctx);
@@ -134,50 +135,41 @@ export class Plot {
     }
   }
 
-  #references() {
-    return this.#scene ? placeReferences(this.#scene, this.area.top, this.area.bottom) : [];
+  /** Lines and labels of the scene. They are placed once, not again when the cursor moves. */
+  #annotations(ctx: CanvasRenderingContext2D): Annotations {
+    const { left, right, top, bottom } = this.area;
+    const place = [left, right, top, bottom].join();
+    if (this.#placed?.place === place) return this.#placed.annotations;
+    ctx.save();
+    ctx.font = `${FONT_SIZE}px ${this.#theme?.font ?? 'sans-serif'}`;
+    const annotations = this.#scene
+      ? annotate(this.#scene, { left, right, top, bottom }, (text) => ctx.measureText(text).width)
+      : { lines: [], marks: [], labels: [] };
+    ctx.restore();
+    this.#placed = { place, annotations };
+    return annotations;
+  }
+
+  #drawMarks(ctx: CanvasRenderingContext2D): void {
+    const { top, bottom } = this.area;
+    for (const x of this.#annotations(ctx).marks) strokeLine(ctx, x, top, x, bottom, this.#theme?.muted ?? '', [2, 2]);
   }
 
   #drawLabels(ctx: CanvasRenderingContext2D): void {
     const theme = this.#theme;
     if (!theme) return;
-    ctx.save();
-    ctx.font = `${FONT_SIZE}px ${theme.font}`;
-    ctx.textAlign = 'right';
-    ctx.textBaseline = 'middle';
-    for (const { labelY, text } of this.#references()) {
-      const width = ctx.measureText(text).width;
-      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
-      ctx.fillRect(this.area.right - width - 8, labelY - 7, width + 8, 14);
-      ctx.fillStyle = theme.muted;
-      ctx.fillText(text, this.area.right - 4, labelY);
-    }
-    ctx.restore();
-  }
-
-  /** Draws each mark with its label along the line, clear of the labels of the reference lines. */
-  #drawMarks(ctx: CanvasRenderingContext2D): void {
-    const theme = this.#theme;
-    if (!theme) return;
-    const { left, right, top, bottom } = this.area;
-    const references = this.#references();
-    for (const { x, label } of this.#scene?.marks ?? []) {
-      const column = this.columnOf(x);
-      strokeLine(ctx, column, top, column, bottom, theme.muted, [2, 2]);
+    for (const { text, box, upright } of this.#annotations(ctx).labels) {
+      const { x, y } = centerOf(box);
       ctx.save();
+      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
+      ctx.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
       ctx.font = `${FONT_SIZE}px ${theme.font}`;
       ctx.textAlign = 'center';
       ctx.textBaseline = 'middle';
-      const width = ctx.measureText(label).width + 4;
-      const labelsFrom = right - 8 - Math.max(0, ...references.map(({ text }) => ctx.measureText(text).width));
-      const labelColumn = column + (column > (left + right) / 2 ? -9 : 9);
-      const row = placeMarkLabel(labelColumn, width, { from: top, to: bottom }, references, labelsFrom);
-      ctx.translate(labelColumn, row);
-      ctx.rotate(-Math.PI / 2);
-      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
-      ctx.fillRect(-width / 2, -7, width, 14);
+      ctx.translate(x, y);
+      if (upright) ctx.rotate(-Math.PI / 2);
       ctx.fillStyle = theme.muted;
-      ctx.fillText(label, 0, 0);
+      ctx.fillText(text, 0, 0);
       ctx.restore();
     }
   }

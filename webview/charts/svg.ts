@@ -1,4 +1,4 @@
-import { placeMarkLabel, placeReferences } from './references.ts';
+import { annotate, centerOf } from './annotations.ts';
 import { fractionOf } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColorName } from './spec.ts';
@@ -48,24 +48,24 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     ),
   );
   const curves = scene.strokes.map((stroke) => curve(stroke, xOf, yOf, style));
-  const placed = placeReferences(scene, top, bottom);
-  const labelsFrom = right - 8 - Math.max(0, ...placed.map(({ text: label }) => label.length * CHARACTER_WIDTH));
-  const references = placed.flatMap(({ lineY, labelY, text: label }) => [
-    lineY === null ? '' : line(left, lineY, right, lineY, { stroke: style.muted, 'stroke-dasharray': '2 4' }),
-    text(right - 4, labelY + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
-  ]);
-  const marks = scene.marks.flatMap(({ x, label }) => {
-    const column = round(xOf(x) + (fractionOf(x, scene.x, 'linear') > 0.5 ? -6 : 14));
-    const length = label.length * CHARACTER_WIDTH;
-    const middle = round(placeMarkLabel(column, length, { from: top, to: bottom }, placed, labelsFrom));
-    return [
-      line(xOf(x), top, xOf(x), bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' }),
-      text(column, middle, label, {
-        fill: style.muted,
-        'text-anchor': 'middle',
-        transform: `rotate(-90 ${column} ${middle})`,
-      }),
-    ];
+  const { lines, marks, labels } = annotate(
+    scene,
+    { left, right, top, bottom },
+    (label) => label.length * CHARACTER_WIDTH,
+  );
+  const annotations = [
+    ...lines.map((y) => line(left, y, right, y, { stroke: style.muted, 'stroke-dasharray': '2 4' })),
+    ...marks.map((x) => line(x, top, x, bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' })),
+  ];
+  const texts = labels.map(({ text: label, box, upright }) => {
+    const { x, y } = centerOf(box);
+    const turned = upright ? { transform: `rotate(-90 ${round(x)} ${round(y)})` } : {};
+    return text(x, y, label, {
+      fill: style.muted,
+      'text-anchor': 'middle',
+      'dominant-baseline': 'central',
+      ...turned,
+    });
   });
 
   return [
@@ -87,13 +87,13 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     ...grid,
     ...columns,
     text(right, bottom + 32, scene.xName, { fill: style.muted, 'text-anchor': 'end' }),
-    ...references,
-    ...marks,
+    ...annotations,
     tag(
       'g',
       { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' },
       `\n${[...bands, ...curves].join('\n')}\n`,
     ),
+    ...texts,
     '</svg>\n',
   ].join('\n');
 }

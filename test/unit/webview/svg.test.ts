@@ -79,7 +79,10 @@ describe('the SVG writer', () => {
 
   it('draws a mark from top to bottom, with its label on the side with more space', () => {
     assert.match(svg, /<line x1="512" y1="56" x2="512" y2="360" [^>]*stroke-dasharray="2 2"/);
-    assert.match(svg, /<text x="506" y="208" [^>]*transform="rotate\(-90 506 208\)">cut &amp; gone</);
+    const [, x = '', y = '', angle = ''] =
+      /<text x="([\d.]+)" y="([\d.]+)" [^>]*transform="rotate\((-90) \1 \2\)">cut &amp; gone</.exec(svg) ?? [];
+    assert.equal(angle, '-90');
+    assert.ok(Number(x) < 512 && Number(x) > 500 && Number(y) > 56 && Number(y) < 360);
   });
 
   it('lists every curve once in the legend, smoothed or not', () => {
