@@ -27,6 +27,13 @@ const GAP = 2;
 const SAMPLE = 4;
 /** Rows above and below a line in which its label may be. */
 const ROWS = 4;
+/**
+ * Costs of a place: for each row between a label and its line, which may belong to another line; below the line; and for
+ * each place along the line before it.
+ */
+const FAR = 15;
+const BELOW = 2;
+const ASIDE = 0.5;
 
 /**
  * Places the reference lines and marks of a chart, and their labels: next to their lines, without overlaps, inside the
@@ -85,11 +92,18 @@ function formatReference(value: number): string {
  */
 function besideLine(y: number, width: number, area: Box): Place[] {
   const lefts = [1, 0, 0.5, 0.75, 0.25].map((at) => area.left + at * (area.right - area.left - width));
-  const rows = Array.from({ length: ROWS }, (_, row) => row);
-  const first = Math.min(Math.max(y - HEIGHT - GAP, area.top), area.bottom - HEIGHT);
-  const tops = [first, ...rows.flatMap((row) => [y + GAP + row * HEIGHT, first - row * HEIGHT, first + row * HEIGHT])];
-  return tops.flatMap((top) =>
-    lefts.map((left) => ({ box: { left, right: left + width, top, bottom: top + HEIGHT }, upright: false })),
+  const above = Math.min(Math.max(y - HEIGHT - GAP, area.top), area.bottom - HEIGHT);
+  const tops = Array.from({ length: ROWS }, (_, row) => [
+    { top: above - row * HEIGHT, cost: row * FAR },
+    { top: y + GAP + row * HEIGHT, cost: BELOW + row * FAR },
+    { top: above + row * HEIGHT, cost: BELOW + row * FAR },
+  ]).flat();
+  return tops.flatMap(({ top, cost }) =>
+    lefts.map((left, i) => ({
+      box: { left, right: left + width, top, bottom: top + HEIGHT },
+      upright: false,
+      cost: cost + i * ASIDE,
+    })),
   );
 }
 
@@ -102,7 +116,7 @@ function besideMark(x: number, length: number, area: Box): Place[] {
     [0.5, 0.25, 0.75, 0, 1].map((at): Place => {
       const left = start(side, HEIGHT);
       const top = area.top + at * (area.bottom - area.top - length);
-      return { box: { left, right: left + HEIGHT, top, bottom: top + length }, upright: true };
+      return { box: { left, right: left + HEIGHT, top, bottom: top + length }, upright: true, cost: 0 };
     }),
   );
   const rows = Math.max(0, Math.floor((area.bottom - area.top) / HEIGHT));
@@ -110,10 +124,10 @@ function besideMark(x: number, length: number, area: Box): Place[] {
     Array.from({ length: rows }, (_, row): Place => {
       const left = start(side, length);
       const top = area.top + row * HEIGHT;
-      return { box: { left, right: left + length, top, bottom: top + HEIGHT }, upright: false };
+      return { box: { left, right: left + length, top, bottom: top + HEIGHT }, upright: false, cost: 0 };
     }),
   );
-  return [...upright, ...across];
+  return [...upright, ...across].map((place, i) => ({ ...place, cost: i * ASIDE }));
 }
 
 /** Points along a curve, a few pixels apart. */

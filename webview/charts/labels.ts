@@ -11,6 +11,8 @@ export interface Place {
   readonly box: Box;
   /** True for a label that is written from bottom to top. */
   readonly upright: boolean;
+  /** How far it is from the preferred place, in points of a curve that it may cover instead. */
+  readonly cost: number;
 }
 
 interface Point {
@@ -18,14 +20,10 @@ interface Point {
   readonly y: number;
 }
 
-/** Cost of a point of a curve under a label, and of a place that is one later in the order of preference. */
-const COVERED = 1;
-const LATER = 0.5;
-
 /**
  * Chooses a place for each label. No label overlaps another one or leaves the area; among the other places, the one that
- * covers the fewest points wins, and the first of equal ones. Null for a label without a free place.
- * @param labels places of each label, the preferred one first
+ * costs least and covers the fewest points wins. Null for a label without a free place.
+ * @param labels places of each label
  * @param points points of curves and lines that should stay visible
  */
 export function placeLabels(
@@ -37,11 +35,9 @@ export function placeLabels(
   return labels.map((places) => {
     let best: Place | null = null;
     let least = Infinity;
-    for (const [i, place] of places.entries()) {
-      const cost = i * LATER;
-      if (cost >= least) break;
-      if (!isWithin(place.box, area) || taken.some((box) => overlap(box, place.box))) continue;
-      const total = cost + COVERED * points.filter((point) => covers(place.box, point)).length;
+    for (const place of places) {
+      if (place.cost >= least || !isWithin(place.box, area) || taken.some((box) => overlap(box, place.box))) continue;
+      const total = place.cost + points.filter((point) => covers(place.box, point)).length;
       if (total >= least) continue;
       best = place;
       least = total;

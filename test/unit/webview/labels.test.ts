@@ -6,14 +6,15 @@ import { fractionOf } from '../../../webview/charts/scale.ts';
 import type { Scene } from '../../../webview/charts/scene.ts';
 
 const AREA: Box = { left: 0, top: 0, right: 100, bottom: 50 };
-const place = (left: number, top: number) => ({
+const place = (left: number, top: number, cost = 0) => ({
   box: { left, top, right: left + 30, bottom: top + 10 },
   upright: false,
+  cost,
 });
 
 describe('places of labels', () => {
   it('are the preferred ones if they are free', () => {
-    const wanted = [[place(0, 0)], [place(40, 0), place(0, 20)]];
+    const wanted = [[place(0, 0)], [place(40, 0), place(0, 20, 1)]];
     assert.deepEqual(
       placeLabels(wanted, AREA, []),
       wanted.map(([first]) => first),
