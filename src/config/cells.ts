@@ -32,6 +32,11 @@ export function isSigmoid(name: ActivationName): boolean {
   return SIGMOIDS.has(name);
 }
 
+/** Equations of the cells: cells with a field that changes their equations have several forms. */
+export const CELL_FORMS = ['lstm', 'gru', 'gru-reset-after', 'rnn-tanh', 'rnn-relu', 'rnn-linear'] as const;
+
+export type CellForm = (typeof CELL_FORMS)[number];
+
 /** Place of an activation: an output of the cell's forward kernel, and a block of `units` columns in it. */
 export interface ActivationPlace {
   readonly name: ActivationName;

@@ -3,6 +3,8 @@ import { cells } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { gruSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
+import { gruEquations } from './equations/gru.ts';
 import { gruJacobians } from './jacobian/gru.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import { HiddenStateLayer, type RecurrentOptions } from './recurrent.ts';
@@ -42,6 +44,10 @@ export class Gru extends HiddenStateLayer {
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {
     return gruJacobians(trajectory, recurrentKernel, this.resetAfter);
+  }
+
+  override equations(weights: CellWeights): CellEquations {
+    return gruEquations(weights, this);
   }
 
   /**

@@ -2,6 +2,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { cells } from '../config/cells.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { finalState, lstmSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
+import { lstmEquations } from './equations/lstm.ts';
 import { lstmJacobians } from './jacobian/lstm.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import { type CellInputs, Recurrent, type RecurrentOptions } from './recurrent.ts';
@@ -31,6 +33,10 @@ export class Lstm extends Recurrent<LstmState> {
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {
     return lstmJacobians(trajectory, recurrentKernel);
+  }
+
+  override equations(weights: CellWeights): CellEquations {
+    return lstmEquations(weights);
   }
 
   /**

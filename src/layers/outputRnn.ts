@@ -46,6 +46,10 @@ export class OutputRnn extends SimpleRnn {
     return this.#output.width;
   }
 
+  override get recurrentFactor(): 'output' {
+    return 'output';
+  }
+
   override recurrentWeight(): tf.Tensor2D {
     return tf.matMul(this.#output.weights().kernel, this.storedRecurrentKernel);
   }

@@ -47,6 +47,10 @@ export class ProjectedLstm extends Lstm {
     );
   }
 
+  override get recurrentFactor(): 'projection' {
+    return 'projection';
+  }
+
   override recurrentWeight(): tf.Tensor2D {
     return tf.matMul(this.#projectionKernel, this.storedRecurrentKernel);
   }

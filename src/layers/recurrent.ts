@@ -3,6 +3,7 @@ import type { ActivationPlace, CellDescription } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { finalState, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import {
   type HiddenState,
@@ -72,6 +73,11 @@ export abstract class Recurrent<
     return this.storedRecurrentKernel;
   }
 
+  /** Second factor of a recurrent weight that is a product of two matrices; undefined for a single matrix. */
+  get recurrentFactor(): 'output' | 'projection' | undefined {
+    return undefined;
+  }
+
   /** Activations that can saturate: the gates. */
   get saturating(): readonly ActivationPlace[] {
     return this.kind.activations.filter(({ name }) => name !== 'hidden' && name !== 'cellState');
@@ -90,6 +96,23 @@ export abstract class Recurrent<
    */
   stateJacobians(_trajectory: Trajectory, _recurrentKernel: Float64Matrix): StateJacobians | undefined {
     return undefined;
+  }
+
+  /** Equations of a step in float64; undefined for a cell that does not define them, which is not explained. */
+  equations(_weights: CellWeights): CellEquations | undefined {
+    return undefined;
+  }
+
+  /**
+   * Weights as the kernel reads them: `kernel [inputs, gates * units]`, `recurrentKernel [units, gates * units]` and
+   * `bias`. Call inside `tf.tidy`: some layers compute them.
+   */
+  kernelWeights(): { kernel: tf.Tensor2D; recurrentKernel: tf.Tensor2D; bias: tf.Tensor } {
+    return {
+      kernel: this.#read(this.#kernel) as tf.Tensor2D,
+      recurrentKernel: this.recurrentWeight(),
+      bias: this.biasWeight(),
+    };
   }
 
   override outputOf({ h }: State): tf.Tensor2D {
@@ -111,13 +134,7 @@ export abstract class Recurrent<
     state: State,
     { lengths, tapsOf }: SequenceOptions = {},
   ): { h: tf.Tensor3D; state: State } {
-    const inputs = {
-      x,
-      kernel: this.#read(this.#kernel) as tf.Tensor2D,
-      recurrentKernel: this.recurrentWeight(),
-      bias: this.biasWeight(),
-      ...(lengths && { lengths }),
-    };
+    const inputs = { x, ...this.kernelWeights(), ...(lengths && { lengths }) };
     return this.run(inputs, state, { reverse: this.goBackwards, taps: tapsOf?.(this.name) });
   }
 

@@ -3,6 +3,8 @@ import { type ActivationPlace, cells } from '../config/cells.ts';
 import type { RnnActivation, SequenceInputs } from '../kernels/contract.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { rnnSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
+import { rnnEquations } from './equations/rnn.ts';
 import { rnnJacobians } from './jacobian/rnn.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import { HiddenStateLayer, type RecurrentOptions } from './recurrent.ts';
@@ -37,6 +39,10 @@ export class SimpleRnn extends HiddenStateLayer {
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {
     return rnnJacobians(trajectory, recurrentKernel, this.activation);
+  }
+
+  override equations(weights: CellWeights): CellEquations {
+    return rnnEquations(weights, this);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -81,6 +81,11 @@ export class RecurrentNetwork {
     initializeWeights(this, generator, initialization);
   }
 
+  /** Whether token ids are embedded. */
+  get embeds(): boolean {
+    return this.#embeds;
+  }
+
   get parameterCount(): number {
     return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
   }

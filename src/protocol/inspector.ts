@@ -17,6 +17,7 @@ import {
   unitTraces,
 } from './inspection.ts';
 import { probe, probeStart } from './probes.ts';
+import { explainedGradient, explainedStep, explainGradientRequest, explainStepRequest } from './explain.ts';
 import type { Remote } from './rpc.ts';
 
 /** Name of the error of a query that a newer one of the same caller has superseded. */
@@ -34,6 +35,9 @@ export const inspectorContract = {
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
   connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
+  /** Explains one unit at one token in float64, with the weights of the first explanation of the inspection. */
+  explainStep: { args: z.tuple([explainStepRequest]), result: explainedStep },
+  explainGradient: { args: z.tuple([explainGradientRequest]), result: explainedGradient },
   /** Reads up to `MAX_COURSE_STEPS` tokens for one unit; superseded like an inspection. */
   course: { args: z.tuple([courseRequest]), result: course },
   /**

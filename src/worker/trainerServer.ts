@@ -57,6 +57,8 @@ export class TrainerServer {
       activationMap: (request) => this.#inspector.activationMap(request),
       unitTraces: (request) => this.#inspector.unitTraces(request),
       connectivity: (request) => this.#inspector.connectivity(request),
+      explainStep: (request) => this.#inspector.explainStep(request),
+      explainGradient: (request) => this.#inspector.explainGradient(request),
       course: (request) => this.#inspector.course(request),
       firings: (request) => this.#inspector.firings(request),
       openRows: (request) => this.#inspector.openRows(request),

@@ -27,9 +27,16 @@ import type {
   UnitRequest,
   UnitTraces,
 } from '../../protocol/inspection.ts';
+import type {
+  ExplainedGradient,
+  ExplainedStep,
+  ExplainGradientRequest,
+  ExplainStepRequest,
+} from '../../protocol/explain.ts';
 import { INSPECTION_SUPERSEDED } from '../../protocol/inspector.ts';
 import type { Probe, ProbeStart } from '../../protocol/probes.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
+import { Explainer } from './explainer.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
 import { OpenRows } from './openRows.ts';
 import type { Ask } from './questions.ts';
@@ -52,6 +59,7 @@ export class Inspector {
   readonly #kept = new KeptInspections();
   readonly #latest = new LatestRequests();
   readonly #rows = new OpenRows();
+  readonly #explainer = new Explainer();
 
   constructor(inspected: Inspected, ask: Ask) {
     this.#inspected = inspected;
@@ -118,6 +126,16 @@ export class Inspector {
       throw new RangeError(`The text that was read has ${ids.length} tokens; there is no token ${token}.`);
     const { model } = this.#inspected.reading();
     return { norms: measuredAll(await this.#ask(() => connectivity(model, ids.slice(0, token + 1), before))) };
+  }
+
+  async explainStep(request: ExplainStepRequest): Promise<ExplainedStep> {
+    const kept = this.#kept.get(request.inspection);
+    return this.#ask(() => this.#explainer.step(kept, this.#inspected.reading(), request));
+  }
+
+  async explainGradient(request: ExplainGradientRequest): Promise<ExplainedGradient> {
+    const kept = this.#kept.get(request.inspection);
+    return this.#ask(() => this.#explainer.gradient(kept, this.#inspected.reading(), request));
   }
 
   async course({ reader, text, from, unit }: CourseRequest): Promise<Course> {

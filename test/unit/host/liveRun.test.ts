@@ -44,6 +44,8 @@ const obedient: TrainerFunctions = {
   activationMap: unexpected,
   unitTraces: unexpected,
   connectivity: unexpected,
+  explainStep: unexpected,
+  explainGradient: unexpected,
   course: unexpected,
   firings: unexpected,
   openRows: unexpected,

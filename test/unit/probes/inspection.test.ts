@@ -38,6 +38,8 @@ function textModel(): TextModel & { readonly stack: RecurrentStack } {
   return {
     stack,
     layers: stack.layers,
+    embeds: false,
+    outputLayer: () => ({ kernel, bias: tf.zeros([VOCABULARY]) }),
     inputVectors: (ids) => tf.oneHot(ids, VOCABULARY).toFloat() as tf.Tensor3D,
     logits(x, states, tapsOf) {
       const { h, states: after } = stack.sequence(x, states, { tapsOf });

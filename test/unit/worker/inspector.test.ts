@@ -144,6 +144,44 @@ describe('inspector over a worker thread', function () {
     });
   });
 
+  it('explains a unit at a token: its values, the answer of the model, and the gradient of a loss', async () => {
+    const folder = await stored({ training: { steps: 20 } });
+    const { trainer } = opened();
+    await trainer.openRun({ folder, backends: backends() });
+    const { id, tokens, surprisal } = await trainer.inspect(inspect('the cat sat', { from: 4 }));
+    const unit = { inspection: id, layer: 'lstm_1', direction: 'forward', unit: 3 } as const;
+    const { traces } = await trainer.unitTraces(unit);
+    const hiddenAt = traces.find(({ activation }) => activation === 'hidden')!.values;
+    const last = tokens.length - 1;
+    for (const token of [0, 2, last]) {
+      const { state, gates, target, outputs } = await trainer.explainStep({ ...unit, token });
+      assert.ok(Math.abs(state.h - hiddenAt[token]!) < 1e-5);
+      assert.deepEqual(
+        gates.map(({ gate }) => gate),
+        ['input', 'forget', 'candidate', 'output'],
+      );
+      assert.equal(target === null, token === last);
+      const correct = outputs.find(({ index }) => index === target);
+      if (correct) {
+        assert.equal(correct.token, tokens[token + 1]);
+        assert.ok(Math.abs(-Math.log(correct.probability) - surprisal[token + 1]!) < 1e-4);
+      }
+    }
+    const weight = { gate: 'forget', from: 1 } as const;
+    const gradient = await trainer.explainGradient({ ...unit, token: 2, lossAt: 4, ...weight });
+    assert.ok(Math.abs(gradient.loss - surprisal[5]!) < 1e-4);
+    assert.equal(gradient.weight.steps.length, 5);
+    const whole = await trainer.explainGradient({ ...unit, token: 2, lossAt: null, ...weight });
+    assert.ok(Math.abs(whole.loss - sum(surprisal.slice(1))) < 1e-3);
+    for (const [wrong, facts] of [
+      [{ ...unit, token: 2, lossAt: last, ...weight }, [last]],
+      [{ ...unit, token: 2, lossAt: 1, ...weight }, []],
+      [{ ...unit, unit: 1000, token: 2, lossAt: 4, ...weight }, [1000]],
+      [{ ...unit, layer: 'gru_1', token: 2, lossAt: 4, ...weight }, ['gru_1']],
+    ] as const)
+      await assert.rejects(trainer.explainGradient(wrong), errorWith({ name: 'RangeError' }, ...facts));
+  });
+
   it('reports the end of a text that is too long, with the state of all preceding text', async () => {
     const folder = await stored();
     const { trainer } = opened();

@@ -2,6 +2,7 @@ import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import { RecurrentClassifier } from '../../../models/recurrentClassifier.ts';
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
 import { probedClassifier } from '../../../training/probedClassifier.ts';
+import { textModel } from '../../../training/textReading.ts';
 import type { TextReading } from '../../../training/trainingTask.ts';
 import type { TokenAnswers } from './runClassifier.ts';
 import { idsOf, tokenize } from './tokens.ts';
@@ -33,14 +34,7 @@ export function classifierReading(
         offsets: words.map(({ start }) => start),
       };
     },
-    model: {
-      layers: network.layers,
-      inputVectors: (ids) => network.inputVectors(ids),
-      logits(x, states, tapsOf) {
-        const { h, state } = network.hiddenStates(x, states, { tapsOf });
-        return { logits: network.outputsOf(h), states: state };
-      },
-    },
+    model: textModel(network),
     // The correct class is unknown, so the loss is that of the first class.
     probedOn: (text) =>
       probedClassifier(
