@@ -10,6 +10,7 @@ const TABS: Readonly<Record<TabName, (config: RunConfig) => boolean>> = {
   results: ({ task }) => tasks[task.name].reports,
   gradients: isRecurrent,
   gates: readsText,
+  explain: readsText,
   text: (config) => readsText(config) && config.task.name === 'language-model',
   compare: () => true,
 };

@@ -8,10 +8,11 @@ import {
   unitRequest,
   unitTraces,
 } from './inspection.ts';
+import { explainedGradient, explainedStep, explainGradientRequest, explainStepRequest } from './explain.ts';
 import { activationName } from './probes.ts';
 import { direction } from './verdicts.ts';
 
-/** The tabs "Gates" and "Text" of the panel: the run's model on the text in the active editor. */
+/** The tabs "Gates", "Explain" and "Text" of the panel: the run's model on the text in the active editor. */
 
 /** Bounds of the number of tokens to read around the cursor. */
 export const MAX_TOKENS = 500;
@@ -46,7 +47,7 @@ export const unitChoice = z.object({
   unit: z.int().nonnegative(),
 });
 
-/** Functions that the panel serves; called only while one of the two tabs is on screen. */
+/** Functions that the panel serves; called only while one of these tabs is on screen. */
 export const openTextContract = {
   openText: { args: z.tuple([openText]) },
 } as const;
@@ -58,6 +59,8 @@ export const openTextHostContract = {
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
   connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
+  explainStep: { args: z.tuple([explainStepRequest]), result: explainedStep },
+  explainGradient: { args: z.tuple([explainGradientRequest]), result: explainedGradient },
   /** Puts the cursor of the editor before a token. */
   goToToken: { args: z.tuple([z.int().nonnegative()]), result: z.void() },
   /** Colors the text in the editor by a unit, or by surprisal. */

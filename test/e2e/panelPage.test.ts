@@ -292,12 +292,12 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.ok(await body(shown, 'gates').isVisible());
       assert.equal(await shown.page.getByRole('tabpanel').count(), 1);
       await tab(shown, 'gates').press('ArrowRight');
-      await tab(shown, 'text').press('End');
+      await tab(shown, 'explain').press('End');
       await tab(shown, 'compare').press('ArrowRight');
       await tab(shown, 'loss').press('ArrowLeft');
       await tab(shown, 'compare').press('Home');
       await shown.idle();
-      assert.deepEqual(shown.asked.tabs, ['loss', 'gates', 'text', 'compare', 'loss', 'compare', 'loss']);
+      assert.deepEqual(shown.asked.tabs, ['loss', 'gates', 'explain', 'compare', 'loss', 'compare', 'loss']);
       assert.equal(await tab(shown, 'loss').getAttribute('aria-selected'), 'true');
       assert.equal(await shown.page.evaluate('document.querySelectorAll("[role=tab][tabindex=\'0\']").length'), 1);
     });

@@ -17,6 +17,7 @@ import type { Report } from '../../src/protocol/report.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { CompareTab } from './compare/compareTab.ts';
+import { ExplainTab } from './explain/explainTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
 import { GradientsTab } from './gradients/gradientsTab.ts';
 import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
@@ -46,6 +47,7 @@ export class Panel implements PanelFunctions {
   readonly #results: ResultsTab;
   readonly #gradients: GradientsTab;
   readonly #gates: GatesTab;
+  readonly #explain: ExplainTab;
   readonly #text: TextTab;
   readonly #compare: CompareTab;
   readonly #tabs: readonly PanelTab[];
@@ -73,9 +75,10 @@ export class Panel implements PanelFunctions {
     this.#results = new ResultsTab(page);
     this.#gradients = new GradientsTab(page);
     this.#gates = new GatesTab(page);
+    this.#explain = new ExplainTab(page);
     this.#text = new TextTab(page);
     this.#compare = new CompareTab(page);
-    this.#tabs = [this.#loss, this.#results, this.#gradients, this.#gates, this.#text, this.#compare];
+    this.#tabs = [this.#loss, this.#results, this.#gradients, this.#gates, this.#explain, this.#text, this.#compare];
     this.#bar = new TabBar(this.#tabs, (tab) => {
       this.#store.change({ tab: tab.name });
       this.#tab = tab.name;
@@ -158,6 +161,7 @@ export class Panel implements PanelFunctions {
 
   openText(openText: OpenText): void {
     this.#gates.openText(openText);
+    this.#explain.openText(openText);
     this.#text.openText(openText);
   }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { chartSettings } from '../charts/storedSettings.ts';
 import { tabName } from '../../src/protocol/applicable.ts';
+import { explainChoice } from './explain/explainChoice.ts';
 import { gatesChoice } from './gates/gatesChoice.ts';
 import { gradientsChoice } from './gradients/gradientsChoice.ts';
 
@@ -20,6 +21,8 @@ export const panelState = z.object({
   gradients: gradientsChoice.nullable().catch(null),
   /** Selections on the tab "Gates"; null for the defaults. */
   gates: gatesChoice.nullable().catch(null),
+  /** Selections on the tab "Explain"; null for the defaults. */
+  explain: explainChoice.nullable().catch(null),
   /** Ids of the compared runs; null for the default comparison of the run above. */
   compared: z.array(z.string()).nullable().catch(null),
   /** Scroll position of the page in pixels. */

@@ -50,7 +50,7 @@ interface Reading {
   readonly offsets: readonly number[];
 }
 
-/** Feeds the tabs "Gates" and "Text" with the run's model on the text around the cursor. */
+/** Feeds the tabs "Gates", "Explain" and "Text" with the run's model on the text around the cursor. */
 export class OpenTextFeed implements TabFeed {
   readonly #options: OpenTextOptions;
   readonly #reader: Debounced<OpenText>;
@@ -105,6 +105,9 @@ export class OpenTextFeed implements TabFeed {
       activationMap: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.activationMap(request)),
       unitTraces: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.unitTraces(request)),
       connectivity: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.connectivity(request)),
+      explainStep: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.explainStep(request)),
+      explainGradient: async (request) =>
+        inspectors.ask(this.#shown(), (inspector) => inspector.explainGradient(request)),
       goToToken: async (token) => {
         const offset = this.#reading?.offsets[token];
         if (offset !== undefined) await this.#reading?.text.goTo(offset);

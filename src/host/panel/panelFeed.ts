@@ -38,6 +38,7 @@ export class PanelFeed {
       results: [new ResultsFeed(panel, post)],
       gradients: own('gradients'),
       gates: own('gates'),
+      explain: own('explain'),
       text: [...own('text'), samples],
       compare: own('compare'),
     };

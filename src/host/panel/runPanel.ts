@@ -111,6 +111,7 @@ export class RunPanel extends Disposables {
     this.#feed = new PanelFeed(connection.remote, onError, {
       gradients: probes,
       gates: openText,
+      explain: openText,
       text: openText,
       compare,
     });

@@ -7,6 +7,7 @@ const LABELS: Readonly<Record<TabName, string>> = {
   results: 'Results',
   gradients: 'Gradients',
   gates: 'Gates',
+  explain: 'Explain',
   text: 'Text',
   compare: 'Compare',
 };
