@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { constructionLessonContract } from './lessons/construction.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
 import { paddingLessonContract } from './lessons/padding.ts';
 import { lessonId, lessonRuns, lessonTraining } from './lessons/runs.ts';
@@ -30,6 +31,7 @@ export const courseHostContract = {
   ...textLessonContract,
   ...hmmLessonContract,
   ...paddingLessonContract,
+  ...constructionLessonContract,
   /** Sends the runs of a lesson, now and whenever they change; null sends none. */
   followRuns: { args: z.tuple([lessonId.nullable()]) },
   /** Trains the runs of a lesson, one after the other; resolves when they have ended. */

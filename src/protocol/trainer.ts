@@ -6,6 +6,7 @@ import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
+import { constructionLessonContract } from './lessons/construction.ts';
 import { paddingLessonContract } from './lessons/padding.ts';
 import { textLessonContract } from './lessons/texts.ts';
 import type { Functions, Remote } from './rpc.ts';
@@ -111,6 +112,7 @@ export const trainerContract = {
   ...textLessonContract,
   ...hmmLessonContract,
   ...paddingLessonContract,
+  ...constructionLessonContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;

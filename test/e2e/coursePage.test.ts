@@ -15,6 +15,7 @@ import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../src/protocol/lessons/texts
 import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
 import { estimateHmm, inferHmm } from '../../src/worker/course/hmm.ts';
 import { workOrder } from '../../src/worker/course/order.ts';
+import { constructFlow } from '../../src/probes/constructedFlow.ts';
 import { workPadding } from '../../src/worker/course/padding.ts';
 import { workPipeline } from '../../src/worker/course/pipeline.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
@@ -79,6 +80,7 @@ describeInBrowser(
           },
           workBagOfWords: answered(workBagOfWords),
           workPadding: answered(workPadding),
+          workConstruction: answered(constructFlow),
           inferHmm: answered(inferHmm),
           estimateHmm: answered(estimateHmm),
           workPipeline: answered(workPipeline),
@@ -312,6 +314,34 @@ describeInBrowser(
       await page.getByLabel('Hidden units').press('Enter');
       await page.locator('[data-do=run]').click();
       assert.deepEqual(trained.at(-1)?.changes, { 'model.units': 32 });
+    });
+
+    it('follows gain, matrix and activation with the gradient, and trains from them', async () => {
+      const { web, page, asked, trained } = await openLesson('construction');
+      const verdict = page.locator('.flow-verdict');
+      assert.equal(await verdict.getAttribute('data-verdict'), 'vanishing');
+      await page.locator('[data-do=preset]').first().click();
+      await eventually(async () => assert.equal(await verdict.getAttribute('data-verdict'), 'exploding'));
+      assert.match(await verdict.innerText(), /50\b.*117\.4/);
+      await page.locator('[data-do=preset]').nth(1).click();
+      await eventually(async () => assert.match(await verdict.innerText(), /44\b.*0\.005154/));
+      await page.locator('#construction-gain').focus();
+      for (let gain = 0.9; gain < 0.995; gain += 0.01) await page.keyboard.press('ArrowRight');
+      await web.idle();
+      assert.equal(await verdict.getAttribute('data-verdict'), 'carries');
+      assert.equal(await page.locator('#construction-gain').getAttribute('aria-valuetext'), '1.00');
+      await page.locator('#construction-activation').selectOption('tanh');
+      await page.locator('#construction-matrix').selectOption('gaussian');
+      await web.idle();
+      assert.deepEqual(asked.at(-1), { gain: 1, activation: 'tanh', matrix: 'gaussian', lag: 50, seed: 1 });
+      await page.locator('[data-do=run]').click();
+      const { changes = {} } = trained.at(-1) ?? {};
+      assert.deepEqual(
+        ['model.recurrentGain', 'model.recurrentInitializer', 'task.distance'].map((field) => changes[field]),
+        [1, 'normal', 50],
+      );
+      await page.reload();
+      await eventually(async () => assert.equal(await page.locator('#construction-matrix').inputValue(), 'gaussian'));
     });
 
     it('slides a filter over padded sentences, with and without a mask', async () => {

@@ -36,9 +36,9 @@ export interface ChartSpec {
   readonly about?: string;
   /**
    * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, seconds of training, rows of
-   * a series, or time steps after the last that is known.
+   * a series, time steps after the last that is known, or places in a list of values.
    */
-  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead';
+  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index';
   /** True if the x axis begins at the first point; omitted for one that begins at 0. */
   readonly xFits?: true;
   /** Unit of the y axis; empty for a plain number. */

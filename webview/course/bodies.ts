@@ -1,6 +1,7 @@
 import type { LessonId } from '../../src/protocol/lessons/lessons.ts';
 import { BagOfWordsBody } from './bodies/bagOfWords.ts';
 import { ClippingBody } from './bodies/clipping.ts';
+import { ConstructionBody } from './bodies/construction.ts';
 import { HmmBody } from './hmm/hmmBody.ts';
 import { LayerBody } from './bodies/layer.ts';
 import { OrderBody } from './bodies/order.ts';
@@ -16,6 +17,7 @@ export const bodies: Readonly<Record<LessonId, MakeBody>> = {
   padding: (context) => new PaddingBody(context),
   order: (context) => new OrderBody(context),
   recurrence: (context) => new RecurrenceBody(context),
+  construction: (context) => new ConstructionBody(context),
   clipping: (context) => new ClippingBody(context),
   pipeline: (context) => new PipelineBody(context),
   layer: (context) => new LayerBody(context),

@@ -126,12 +126,12 @@ export class CourseView implements CourseViewFunctions {
       see: (sentences) => page()?.see(sentences),
       working: (isWorking) => page()?.working(isWorking),
       problem: (message) => page()?.problem(message),
-      chart: (empty) =>
+      chart: (empty, references = () => []) =>
         new ChangingChart({
           ...chartServices,
           frames: this.#frames,
           settings: (spec) => this.#store.current.charts[spec.id] ?? spec.defaults,
-          references: () => [],
+          references,
           marks: () => [],
           emptyText: () => empty,
           missingText: () => '',

@@ -1,6 +1,7 @@
 import type { RemoteCourseHost } from '../../src/protocol/course.ts';
 import type { LessonRunView } from '../../src/protocol/lessons/runs.ts';
 import type { ChangingChart } from '../charts/changingChart.ts';
+import type { Reference } from '../charts/spec.ts';
 import type { BlockContext } from '../panel/results/blockList.ts';
 
 /** Services that the page provides to the body of a lesson. */
@@ -16,8 +17,12 @@ export interface LessonContext extends BlockContext {
   working(isWorking: boolean): void;
   /** Shows an error that the user can correct, or hides it if the message is empty. */
   problem(message: string): void;
-  /** Creates a chart that keeps the user's settings. @param empty message while it has no points */
-  chart(empty: string): ChangingChart;
+  /**
+   * Creates a chart that keeps the user's settings.
+   * @param empty message while it has no points
+   * @param references returns horizontal lines to draw
+   */
+  chart(empty: string, references?: () => readonly Reference[]): ChangingChart;
 }
 
 /**

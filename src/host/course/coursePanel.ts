@@ -123,6 +123,7 @@ export class CoursePanels extends Disposables {
       },
       workBagOfWords: async (request) => trainer.ask(async (remote) => remote.workBagOfWords(request)),
       workPadding: async (request) => trainer.ask(async (remote) => remote.workPadding(request)),
+      workConstruction: async (request) => trainer.ask(async (remote) => remote.workConstruction(request)),
       inferHmm: async (request) => trainer.ask(async (remote) => remote.inferHmm(request)),
       estimateHmm: async (request) => trainer.ask(async (remote) => remote.estimateHmm(request)),
       workPipeline: async (request) => trainer.ask(async (remote) => remote.workPipeline(request)),

@@ -10,6 +10,7 @@ export const LESSON_IDS = [
   'padding',
   'order',
   'recurrence',
+  'construction',
   'clipping',
   'pipeline',
   'layer',
@@ -50,6 +51,15 @@ const quickly = {
   'training.learningRate': 0.003,
   'model.kernelInitializer': 'glorot-uniform',
   'model.recurrentInitializer': 'orthogonal',
+};
+
+/** Settings with which a simple RNN learns to recall a letter from its initial weights, if its gradient reaches it. */
+const recalling = {
+  'model.cell': 'rnn',
+  'training.batchSize': 20,
+  'training.learningRate': 0.001,
+  'training.steps': 400,
+  'training.validateEvery': 50,
 };
 
 const throughTime = () => l10n.t('Backpropagation through time');
@@ -110,6 +120,24 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
         label: () => l10n.t('output-to-hidden'),
         sample: 'temporal-order-clipped',
         changes: { ...quickly, 'model.recurrence': 'output' },
+      },
+    ],
+  },
+  construction: {
+    title: () => l10n.t('Vanishing and exploding gradients'),
+    claim: () =>
+      l10n.t(
+        'The gradient of a loss is multiplied by the recurrent matrix and the slopes of the activation at every step back. Their size decides before any training whether it vanishes or explodes.',
+      ),
+    topic: throughTime,
+    slide: () => l10n.t('A challenge: vanishing and exploding gradients'),
+    runs: [
+      { key: 'chosen', label: () => l10n.t('chosen gain'), sample: 'recall', changes: recalling },
+      {
+        key: 'one',
+        label: () => l10n.t('orthogonal, gain 1'),
+        sample: 'recall',
+        changes: { ...recalling, 'model.recurrentInitializer': 'orthogonal', 'model.recurrentGain': 1 },
       },
     ],
   },

@@ -1,9 +1,11 @@
 import { wasmBackend } from '../../backends/wasm.ts';
 import type { Functions } from '../../protocol/rpc.ts';
 import type { hmmLessonContract } from '../../protocol/lessons/hmm.ts';
+import type { constructionLessonContract } from '../../protocol/lessons/construction.ts';
 import type { paddingLessonContract } from '../../protocol/lessons/padding.ts';
 import type { textLessonContract } from '../../protocol/lessons/texts.ts';
 import { workBagOfWords } from './bagOfWords.ts';
+import { constructFlow } from '../../probes/constructedFlow.ts';
 import { estimateHmm, inferHmm } from './hmm.ts';
 import { workOrder } from './order.ts';
 import { workPadding } from './padding.ts';
@@ -11,10 +13,14 @@ import { workPipeline } from './pipeline.ts';
 
 /** The lessons of the view "Course" that a trainer computes. */
 export const lessonFunctions: Functions<
-  typeof textLessonContract & typeof hmmLessonContract & typeof paddingLessonContract
+  typeof textLessonContract &
+    typeof hmmLessonContract &
+    typeof paddingLessonContract &
+    typeof constructionLessonContract
 > = {
   workBagOfWords,
   workPadding,
+  workConstruction: constructFlow,
   inferHmm,
   estimateHmm,
   workPipeline,

@@ -22,6 +22,20 @@ export const claims: readonly Claim[] = [
     share: 0.8,
   },
   {
+    lesson: 'construction',
+    claim:
+      'a tanh network with gain 1 learns to recall a letter 30 steps back; one with gain 0.8, whose gradient vanishes, does not',
+    runs: ['chosen', 'one'],
+    changes: { 'model.units': 50, 'model.recurrentGain': 0.8, 'task.distance': 30, 'data.sequenceLength': 31 },
+    holds: ({ chosen, one }) =>
+      chosen?.probes[0]?.flow[0]?.verdict === 'vanishing' &&
+      chosen.solvedAt === null &&
+      one?.probes[0]?.flow[0]?.verdict !== 'vanishing' &&
+      one?.solvedAt != null,
+    figures: ({ chosen, one }) => `${solved(one)} / ${solved(chosen)}`,
+    share: 0.8,
+  },
+  {
     lesson: 'recurrence',
     claim: 'with the output fed back, temporal order takes at least five times as many steps as with the hidden state',
     runs: ['hidden', 'output'],

@@ -60,6 +60,7 @@ const obedient: TrainerFunctions = {
   inferHmm: unexpected,
   estimateHmm: unexpected,
   workPadding: unexpected,
+  workConstruction: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
   listBackends: () => [],

@@ -4,7 +4,7 @@ import { formatCount, formatNumber } from '../../charts/number.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import { button, h } from '../../dom.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
-import { largestOf, runCurves, runLabel, runLines } from '../parts/lessonRuns.ts';
+import { largestOf, lossSpec, runCurves, runLabel, runLines } from '../parts/lessonRuns.ts';
 import { RunsControls } from '../parts/runsControls.ts';
 
 const LESSON = 'clipping';
@@ -51,7 +51,7 @@ export class ClippingBody implements LessonBody {
     this.#runs.show(runs);
     const lines = runLines(LESSON, runs);
     this.#norm.show(normSpec(lines), runCurves(runs, 'gradientNorm'));
-    this.#loss.show(lossSpec(lines), runCurves(runs, 'validationLoss'));
+    this.#loss.show(lossSpec(LESSON, runs), runCurves(runs, 'validationLoss'));
     this.#context.see(runs.flatMap((run) => describe(run, runs)));
   }
 }
@@ -81,18 +81,6 @@ function normSpec(lines: ChartSpec['lines']): ChartSpec {
     unit: l10n.t('global L2 norm'),
     lines,
     defaults: { logarithmic: true, smoothing: 0, range: 'full', table: false },
-    describe: formatNumber,
-  };
-}
-
-function lossSpec(lines: ChartSpec['lines']): ChartSpec {
-  return {
-    id: 'lessonValidationLoss',
-    title: l10n.t('Validation loss'),
-    xName: 'step',
-    unit: l10n.t('nats per sequence'),
-    lines,
-    defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false },
     describe: formatNumber,
   };
 }

@@ -4,14 +4,14 @@ import { recurrentLayers } from '../../../src/config/layerSummaries.ts';
 import { counted, totalOf } from '../../../src/config/modelSummary.ts';
 import { type ModelConfig, runConfigSchema } from '../../../src/config/schema.ts';
 import type { LessonRunView } from '../../../src/protocol/lessons/runs.ts';
-import { formatCount, formatNumber } from '../../charts/number.ts';
-import type { ChartSpec } from '../../charts/spec.ts';
+import { formatCount } from '../../charts/number.ts';
 import { h } from '../../dom.ts';
 import { formula } from '../../math/formula.ts';
 import type { FormulaId } from '../../math/formulas.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
 import { drawNetwork, type UnrolledNetwork } from '../network/networkDrawing.ts';
-import { runCurves, runLabel, runLines } from '../parts/lessonRuns.ts';
+import { describeEnd } from '../parts/describeRuns.ts';
+import { lossSpec, runCurves } from '../parts/lessonRuns.ts';
 import { NumberField } from '../parts/numberField.ts';
 import { RunsControls } from '../parts/runsControls.ts';
 import { subscript } from '../parts/subscript.ts';
@@ -152,8 +152,8 @@ export class RecurrenceBody implements LessonBody {
         },
       ),
     );
-    this.#loss.show(lossSpec(this.#runs), runCurves(this.#runs, 'validationLoss'));
-    this.#context.see([...describe(this.#input), ...this.#runs.flatMap((run) => describeRun(run, this.#runs))]);
+    this.#loss.show(lossSpec(LESSON, this.#runs), runCurves(this.#runs, 'validationLoss'));
+    this.#context.see([...describe(this.#input), ...this.#runs.flatMap((run) => describeEnd(LESSON, run, this.#runs))]);
   }
 }
 
@@ -170,31 +170,6 @@ function drawing(title: string, about: string, formulas: readonly FormulaId[], n
       drawNetwork(network, l10n.t('{0}, unrolled over {1} steps', title, network.inputs.length)),
     ),
   );
-}
-
-function lossSpec(runs: readonly LessonRunView[]): ChartSpec {
-  return {
-    id: 'lessonRecurrence',
-    title: l10n.t('Validation loss'),
-    xName: 'step',
-    unit: l10n.t('nats per sequence'),
-    lines: runLines(LESSON, runs),
-    defaults: { logarithmic: false, smoothing: 0, range: 'full', table: false },
-    describe: formatNumber,
-  };
-}
-
-/** How a run has ended; nothing while it is training. */
-function describeRun(run: LessonRunView, runs: readonly LessonRunView[]): string[] {
-  const loss = run.curves.validationLoss?.at(-1);
-  if (run.state !== 'completed' || loss == null) return [];
-  const values = [runLabel(LESSON, run, runs), formatCount(run.step), formatNumber(loss)] as const;
-  // A run ends early when it meets the criterion of its task.
-  return [
-    run.step < run.steps
-      ? l10n.t('{0}: solved after {1} steps, with a validation loss of {2}.', ...values)
-      : l10n.t('{0}: not solved before the last step, {1}. The validation loss is {2}.', ...values),
-  ];
 }
 
 /** Parameters of the recurrent layers without those that read the input. */

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { type LessonId, lessons } from '../../../src/protocol/lessons/lessons.ts';
 import type { SeriesName } from '../../../src/protocol/metrics.ts';
 import type { LessonRunView } from '../../../src/protocol/lessons/runs.ts';
+import { formatNumber } from '../../charts/number.ts';
 import { applyChange, noPoints, type Points } from '../../charts/points.ts';
-import type { LineSpec } from '../../charts/spec.ts';
+import type { ChartSpec, LineSpec } from '../../charts/spec.ts';
 import { assignStyles, type LineStyle } from '../../panel/compare/lineStyles.ts';
 
 /** Style of the curves of a run: the same for all seeds. */
@@ -26,6 +27,19 @@ export function runLines(lesson: LessonId, runs: readonly LessonRunView[]): Line
     ...runStyle(lesson, run.key),
     smoothable: false,
   }));
+}
+
+/** The chart of the validation losses of the runs of a lesson, in nats per sequence. */
+export function lossSpec(lesson: LessonId, runs: readonly LessonRunView[]): ChartSpec {
+  return {
+    id: `${lesson}.validationLoss`,
+    title: l10n.t('Validation loss'),
+    xName: 'step',
+    unit: l10n.t('nats per sequence'),
+    lines: runLines(lesson, runs),
+    defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false },
+    describe: formatNumber,
+  };
 }
 
 /** Curves of one metric, by the ids of the runs. */
