@@ -372,6 +372,15 @@ function checkOutputRecurrence({ layers, bidirectional, pooling }: RunConfig['mo
     refuse(`requires model.pooling "last": a pooled vector is not the output of a step`);
 }
 
+/** Whether a validation meets the criterion of a task. */
+export function meets(
+  criterion: Criterion,
+  { loss, scores }: { readonly loss: number; readonly scores?: Readonly<Record<string, number>> | undefined },
+): boolean {
+  if ('atMost' in criterion) return loss <= criterion.atMost;
+  return (scores?.[criterion.measure] ?? -Infinity) >= criterion.atLeast;
+}
+
 /** Formats a criterion, such as "accuracy of at least 0.99". */
 export function describeCriterion(criterion: Criterion, { loss }: TaskUnits): string {
   return 'atMost' in criterion

@@ -1,5 +1,5 @@
 import { deviceBytes } from '../backends/deviceMemory.ts';
-import { type Criterion, describeCriterion, type TaskDescription, taskOf } from '../config/tasks.ts';
+import { type Criterion, describeCriterion, meets, type TaskDescription, taskOf } from '../config/tasks.ts';
 import { yieldToEventLoop } from '../platform/system.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { formatLoss } from '../format/loss.ts';
@@ -13,7 +13,6 @@ import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { writeReport } from '../runs/report.ts';
 import { learningRateAt } from '../training/schedule.ts';
-import type { Validation } from '../training/trainingTask.ts';
 import { DivergenceError } from '../training/update.ts';
 import { Control } from './control.ts';
 import { describeDivergence } from './describeDivergence.ts';
@@ -429,12 +428,6 @@ export class Session {
 /** A number for a message: null for NaN and infinity, which JSON does not have. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-/** Whether a validation meets the criterion of a task. */
-export function meets(criterion: Criterion, { loss, scores }: Validation): boolean {
-  if ('atMost' in criterion) return loss <= criterion.atMost;
-  return (scores?.[criterion.measure] ?? -Infinity) >= criterion.atLeast;
 }
 
 /** End message, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */

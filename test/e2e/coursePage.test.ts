@@ -38,6 +38,8 @@ function madeUpRun(key: string, seed: number, at: number): LessonRunView {
     message: null,
     step: 3000,
     steps: 3000,
+    solved: at === 0,
+    settings: { learningRate: 0.1, clipNorm: 1 - at, truncation: 0, distance: 20 },
     curves: {
       trainLoss: points((i) => 1.4 * Math.exp((-i * (at + 1)) / 40)),
       validationLoss: points((i) => 1.4 * Math.exp((-i * (at + 1)) / 40)),
@@ -86,16 +88,15 @@ describeInBrowser(
           workPipeline: answered(workPipeline),
           workOrder: answered(workOrder),
           followRuns: (lesson) => {
-            if (lesson) return view.runs({ lesson, runs: [] });
+            if (lesson) return view.runs({ lesson, runs: [], outcomes: [] });
           },
           trainRuns: (request) => {
             trained.push(request);
             const { lesson, seeds = [1] } = request;
             const keys = (lessons[lesson].runs ?? []).map(({ key }) => key);
-            return view.runs({
-              lesson,
-              runs: seeds.flatMap((seed) => keys.map((key, at) => madeUpRun(key, seed, at))),
-            });
+            const runs = seeds.flatMap((seed) => keys.map((key, at) => madeUpRun(key, seed, at)));
+            const outcomes = runs.map(({ key, seed, solved, step }) => ({ key, seed, solved, step }));
+            return view.runs({ lesson, runs, outcomes });
           },
           stopRuns: () => undefined,
           openRun: () => undefined,
@@ -379,10 +380,41 @@ describeInBrowser(
       assert.deepEqual(trained.at(-1), { lesson: 'clipping', changes: {} });
       const labels = (lessons.clipping.runs ?? []).map(({ label }) => label());
       assert.deepEqual(await page.locator('.lesson-runs .run-name').allInnerTexts(), labels);
-      assert.deepEqual(await page.locator('[data-chart=lessonGradientNorm] .legend > li').allInnerTexts(), labels);
-      assert.equal(await page.locator('.seen > li').count(), labels.length);
+      const legend = await page.locator('[data-chart=lessonGradientNorm] .legend > li').allInnerTexts();
+      assert.deepEqual(legend.slice(0, 2), labels);
       await page.locator('.change button').first().click();
       assert.deepEqual(trained.at(-1)?.seeds, [2]);
+    });
+
+    it('shows the steps of both snippets at a spike, and the share of seeds that solve the task', async () => {
+      const { web, page, trained } = await openLesson('clipping');
+      const rows = async (title: string) =>
+        (await page.getByRole('region', { name: title }).locator('tbody tr').allInnerTexts()).map((row) =>
+          row.split(/\s*\t\s*/).slice(1),
+        );
+      const code = 'The step at the largest spike';
+      assert.deepEqual(await rows(code), [
+        ['600', '1', '600', '60'],
+        ['600', '0.001667', '1', '0.1'],
+        ['360,000', '2.78e-6', '0.001667', '0.0001667'],
+      ]);
+      await page.getByLabel('Threshold').fill('6');
+      await page.getByLabel('Threshold').press('Enter');
+      assert.equal((await rows(code))[1]?.[1], '0.01');
+      assert.match(await page.locator('.seen').innerText(), /\b600 times/);
+      await page.locator('[data-do=seeds]').click();
+      assert.deepEqual(trained.at(-1)?.seeds, [2, 3, 4, 5]);
+      await web.idle();
+      assert.equal(await page.locator('#clipping-seed option').count(), 4);
+      await page.locator('#clipping-seed').selectOption('3');
+      assert.deepEqual(
+        (await rows('Solved, by seed')).map((row) => [row[0], row.at(-1)]),
+        [
+          ['\u2013', '4 of 4'],
+          ['\u2013', '0 of 4'],
+        ],
+      );
+      await page.screenshot({ path: resolve(folder, 'clipping-seeds.png'), fullPage: true });
     });
   },
 );

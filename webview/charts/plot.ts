@@ -213,6 +213,7 @@ function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number
     borderDash: [...stroke.dash],
     borderWidth: stroke.faint ? 1 : theme.highContrast ? 2.25 : 1.75,
     borderJoinStyle: 'round',
+    showLine: stroke.joined,
     pointRadius: typeof stroke.radii === 'number' ? stroke.radii : [...stroke.radii],
     pointBorderWidth: 0,
   };

@@ -66,7 +66,7 @@ export function finiteValues(points: Points): number[] {
 const SHORT = 60;
 const FIRST = 5;
 const RADIUS = 2.5;
-const LARGE_RADIUS = 4;
+export const LARGE_RADIUS = 4;
 
 /**
  * Returns the radius of the dot on each point, in pixels; one number if all are equal. A long curve has dots only on

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber } from './number.ts';
-import { dotRadii, finiteValues, noPoints, type Points } from './points.ts';
+import { dotRadii, finiteValues, LARGE_RADIUS, noPoints, type Points } from './points.ts';
 import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
 import type { ChartSettings, ChartSpec, ColorName, LineSpec, Mark, Reference } from './spec.ts';
@@ -14,6 +14,8 @@ export interface Stroke {
   readonly faint: boolean;
   readonly points: Points;
   readonly radii: number | readonly number[];
+  /** False for dots without a line. */
+  readonly joined: boolean;
 }
 
 /** A filled area: its outline, along the lower edge and back along the upper one, within the y axis. */
@@ -120,8 +122,9 @@ export function smoothingOf(line: LineSpec, smoothing: number): number {
 function strokesOf(line: LineSpec, points: Points, smoothing: number, kind: ScaleKind): Stroke[] {
   if (points.x.length === 0) return [];
   const { label, color, dash } = line;
-  const radiiOf = (drawn: Points) => (line.dots === false ? 0 : dotRadii(drawn));
-  const raw = { label, color, dash, points: drawable(points, kind) };
+  const radiiOf = (drawn: Points) =>
+    line.dots === undefined ? dotRadii(drawn) : line.dots === 'only' ? LARGE_RADIUS : 0;
+  const raw = { label, color, dash, points: drawable(points, kind), joined: line.dots !== 'only' };
   const steps = smoothingOf(line, smoothing);
   if (steps === 0) return [{ ...raw, faint: false, radii: radiiOf(raw.points) }];
   const smoothed = drawable(smooth(points, steps), kind);

@@ -13,8 +13,11 @@ export interface LineSpec {
   readonly dash: readonly number[];
   /** True if the smoothing applies, because the values are noisy. */
   readonly smoothable: boolean;
-  /** False for a line without a dot at each of a few points; omitted for the others. */
-  readonly dots?: false;
+  /**
+   * False for a line without a dot at each of a few points, "only" for larger dots without a line; omitted for the
+   * others.
+   */
+  readonly dots?: false | 'only';
 }
 
 /** Settings of a chart that the user can change. They are stored with the state of the page. */

@@ -118,7 +118,7 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
 
 /** Returns a curve with its gaps and dots. */
 function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
-  const { points, radii, dash, faint } = stroke;
+  const { points, radii, dash, faint, joined } = stroke;
   const color = style.colors[stroke.color];
   const dots: string[] = [];
   let path = '';
@@ -137,7 +137,8 @@ function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => n
     if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: color }, ''));
   });
   const attributes = { d: path, stroke: color, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
-  return tag('g', { opacity: opacityOf(stroke) }, [tag('path', attributes, ''), ...dots].join(''));
+  const joining = joined ? [tag('path', attributes, '')] : [];
+  return tag('g', { opacity: opacityOf(stroke) }, [...joining, ...dots].join(''));
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string {

@@ -67,8 +67,8 @@ export class CourseView implements CourseViewFunctions {
     if (lesson && texts) this.#lesson(lesson).body.takeTexts?.(texts);
   }
 
-  runs({ lesson, runs }: LessonRunList): void {
-    this.#lessons.get(lesson)?.body.takeRuns?.(runs);
+  runs({ lesson, runs, outcomes }: LessonRunList): void {
+    this.#lessons.get(lesson)?.body.takeRuns?.(runs, outcomes);
   }
 
   /** Shows an error and sends it to the host's log. */

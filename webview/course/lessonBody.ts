@@ -1,5 +1,5 @@
 import type { RemoteCourseHost } from '../../src/protocol/course.ts';
-import type { LessonRunView } from '../../src/protocol/lessons/runs.ts';
+import type { LessonOutcome, LessonRunView } from '../../src/protocol/lessons/runs.ts';
 import type { ChangingChart } from '../charts/changingChart.ts';
 import type { Reference } from '../charts/spec.ts';
 import type { BlockContext } from '../panel/results/blockList.ts';
@@ -42,8 +42,8 @@ export interface LessonBody {
   disappear?(): void;
   /** Takes sentences that were selected in an editor. */
   takeTexts?(texts: readonly string[]): void;
-  /** Takes the runs of the lesson, which it follows. */
-  takeRuns?(runs: readonly LessonRunView[]): void;
+  /** Takes the runs of the lesson, which it follows, and how runs with all seeds have ended. */
+  takeRuns?(runs: readonly LessonRunView[], outcomes: readonly LessonOutcome[]): void;
 }
 
 export type MakeBody = (context: LessonContext) => LessonBody;

@@ -1,23 +1,14 @@
 import { type LessonId, type LessonRun, lessons } from '../../protocol/lessons/lessons.ts';
-import type { LessonRunList, LessonRunView, LessonTraining } from '../../protocol/lessons/runs.ts';
-import { judgedDirection } from '../../protocol/probes.ts';
+import type { LessonRunList, LessonTraining } from '../../protocol/lessons/runs.ts';
 import { type Disposable, Disposables } from '../disposables.ts';
 import { Throttle } from '../panel/throttle.ts';
 import type { RunSource } from '../panel/compareFeed.ts';
 import type { NewTraining } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { decimate } from '../series/decimate.ts';
+import { endedRuns, isLessonRun, lastTraining, outcomeOf, trainingName, viewOf } from './lessonViews.ts';
 
 /** Milliseconds between two updates: each sends the complete curves of all runs. */
 export const REFRESH_MS = 500;
-
-/** Start of the comparison's name of the runs of lessons, followed by the id of the lesson and the time. */
-const PREFIX = 'lesson/';
-
-/** Whether a run was trained by a lesson. */
-export function isLessonRun({ comparison }: RunModel): boolean {
-  return comparison?.startsWith(PREFIX) === true;
-}
 
 /** Functions of the run manager that the lessons use. */
 export interface TrainableRuns extends RunSource {
@@ -83,7 +74,7 @@ export class LessonRuns extends Disposables {
     await this.stop();
     const training = {};
     this.#training = training;
-    const comparison = `${PREFIX}${lesson}/${new Date().toISOString()}`;
+    const comparison = trainingName(lesson, new Date());
     const begun: string[] = [];
     try {
       for (const seed of seeds ?? [undefined]) {
@@ -123,43 +114,9 @@ export class LessonRuns extends Disposables {
     if (lesson === null) return;
     const { runs, send, onError } = this.#options;
     const shown = lastTraining(lesson, runs.runs);
+    const ended = endedRuns(lesson, runs.runs);
     // The curves of a stored run are read once. Reading them changes the run, which calls this method again.
-    for (const { run } of shown) runs.loadMetrics(run.id).catch(onError);
-    send({ lesson, runs: shown.map(viewOf) });
+    for (const { run } of [...shown, ...ended]) runs.loadMetrics(run.id).catch(onError);
+    send({ lesson, runs: shown.map(viewOf), outcomes: ended.map(outcomeOf) });
   }
-}
-
-interface KeyedRun {
-  readonly key: string;
-  readonly run: RunModel;
-}
-
-/** The runs of the lesson's last training, oldest first. */
-function lastTraining(lesson: LessonId, newestFirst: readonly RunModel[]): KeyedRun[] {
-  const last = newestFirst.find(({ comparison }) => comparison?.startsWith(`${PREFIX}${lesson}/`))?.comparison;
-  const definitions = lessons[lesson].runs ?? [];
-  return newestFirst
-    .filter(({ comparison }) => last !== undefined && comparison === last)
-    .toReversed()
-    .flatMap((run) => {
-      const definition = definitions.find(({ label }) => label() === run.view.name);
-      return definition ? [{ key: definition.key, run }] : [];
-    });
-}
-
-function viewOf({ key, run }: KeyedRun): LessonRunView {
-  const { id, config, state, step, view, curves, probes } = run;
-  const { latest } = probes;
-  return {
-    id,
-    key,
-    seed: config.seed,
-    state,
-    message: view.message,
-    step,
-    steps: view.steps,
-    curves: Object.fromEntries(curves.named().map(([name, series]) => [name, decimate(series)])),
-    scores: curves.latestScores,
-    lastStep: latest ? { step: latest.step, curve: judgedDirection(latest).flow.median } : null,
-  };
 }

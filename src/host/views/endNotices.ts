@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isClassifier } from '../classification/modelInUse.ts';
-import { isLessonRun } from '../course/lessonRuns.ts';
+import { isLessonRun } from '../course/lessonViews.ts';
 import { BUNDLED, nativeBackends } from '../../protocol/nativeBackends.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';

@@ -32,6 +32,18 @@ const lessonRunView = z.object({
   step: z.int().nonnegative(),
   /** Step at which the training ends. */
   steps: z.int().positive(),
+  /** Whether the run has completed with a validation that met the criterion of its task. */
+  solved: z.boolean(),
+  /** Settings that the lessons explain. */
+  settings: z.object({
+    learningRate: z.number(),
+    /** 0 does not clip. */
+    clipNorm: z.number(),
+    /** Steps after which the gradient is cut within a sequence; 0 does not cut. */
+    truncation: z.int().nonnegative(),
+    /** Steps from the loss back to the input that decides it, in a task with that distance. */
+    distance: z.int().nonnegative().nullable(),
+  }),
   /** Decimated curves over the steps: x, y, x, y, ...; a y of null is a value that is not finite. */
   curves: z.partialRecord(seriesName, z.array(z.number().nullable())),
   /** Scores of the last validation by name, such as the accuracy. */
@@ -43,9 +55,25 @@ const lessonRunView = z.object({
   lastStep: z.object({ step: z.int().nonnegative(), curve: lagCurve }).nullable(),
 });
 
-/** The runs of a lesson's last training, in the order in which they were started; empty before the first one. */
-export const lessonRuns = z.object({ lesson: lessonId, runs: z.array(lessonRunView) });
+/** How a run of a lesson has ended, in any of its trainings. */
+const lessonOutcome = z.object({
+  key: z.string(),
+  seed: z.int().nonnegative(),
+  /** Whether it met the criterion of its task. */
+  solved: z.boolean(),
+  /** Last completed step. */
+  step: z.int().nonnegative(),
+});
+
+export const lessonRuns = z.object({
+  lesson: lessonId,
+  /** The runs of the lesson's last training, in the order in which they were started; empty before the first one. */
+  runs: z.array(lessonRunView),
+  /** Outcomes with the configurations of the newest runs, one for each key and seed. */
+  outcomes: z.array(lessonOutcome),
+});
 
 export type LessonTraining = z.output<typeof lessonTraining>;
 export type LessonRunView = z.output<typeof lessonRunView>;
+export type LessonOutcome = z.output<typeof lessonOutcome>;
 export type LessonRunList = z.output<typeof lessonRuns>;

@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import { isLessonRun, LessonRuns, REFRESH_MS, type TrainableRuns } from '../../../src/host/course/lessonRuns.ts';
+import { LessonRuns, REFRESH_MS, type TrainableRuns } from '../../../src/host/course/lessonRuns.ts';
+import { isLessonRun } from '../../../src/host/course/lessonViews.ts';
 import type { NewTraining } from '../../../src/host/runs/runManager.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import { lessonRuns, type LessonRunList } from '../../../src/protocol/lessons/runs.ts';
 import { newModel, stepEvent } from './examples.ts';
+
+const ENDED = {
+  event: 'end',
+  run: 'run',
+  trainLoss: 1,
+  validationLoss: 1,
+  bestValidationLoss: 1,
+  bestStep: 100,
+  verdict: 'healthy',
+  solved: null,
+  steps: 100,
+  seconds: 1,
+  backend: 'reference',
+} as const;
 
 /** Runs that end when the test says so. */
 class FakeRuns implements TrainableRuns {
@@ -98,7 +113,7 @@ describe('LessonRuns', () => {
       [1, 1, 2, 2],
     );
     assert.equal(new Set(runs.started.map(({ comparison }) => comparison)).size, 1);
-    assert.ok(runs.runs.every(isLessonRun));
+    assert.ok(runs.runs.every((run) => isLessonRun(run, 'clipping')));
     assert.ok(!isLessonRun(newModel({ comparison: 'comparison-1' })));
   });
 
@@ -122,6 +137,47 @@ describe('LessonRuns', () => {
     assert.deepEqual(
       sent.at(-1)?.runs.map(({ key }) => key),
       ['clipped', 'notClipped'],
+    );
+  });
+
+  it('sends how the runs have ended, the newest for each seed, across trainings', async () => {
+    const { runs, sent, lesson } = setUp();
+    lesson.follow('clipping');
+    const train = async (
+      seeds: number[],
+      ends: readonly ('completed' | 'diverged' | 'stopped')[],
+      accuracy: number,
+    ) => {
+      const training = lesson.train({ lesson: 'clipping', seeds });
+      for (const reason of ends) {
+        await settle();
+        const [run] = runs.runs;
+        run?.apply(stepEvent(100, { loss: 1 }));
+        run?.apply({ event: 'validation', step: 100, loss: 1, n: 10, scores: { accuracy } });
+        run?.apply({ ...ENDED, reason });
+        await runs.live[0]?.stop();
+      }
+      await training;
+    };
+    await train([1], ['completed', 'diverged'], 0.5);
+    await train([2], ['completed', 'stopped'], 0.5);
+    await train([1], ['completed', 'completed'], 1);
+    runs.change();
+    mock.timers.tick(REFRESH_MS);
+    assert.deepEqual(
+      sent.at(-1)?.outcomes.map(({ key, seed, solved, step }) => [key, seed, solved, step]),
+      [
+        ['clipped', 1, true, 100],
+        ['clipped', 2, false, 100],
+        ['notClipped', 1, true, 100],
+      ],
+    );
+    assert.deepEqual(
+      sent.at(-1)?.runs.map(({ solved, settings }) => [solved, settings.distance]),
+      [
+        [true, 44],
+        [true, 44],
+      ],
     );
   });
 

@@ -27,8 +27,17 @@ const scene: Scene = {
       faint: false,
       points: { x: [0, 5, 6, 10], y: [4, null, 2, 0] },
       radii: 0,
+      joined: true,
     },
-    { label: 'validation', color: 'orange', dash: [6, 4], faint: false, points: { x: [5], y: [2] }, radii: 2.5 },
+    {
+      label: 'validation',
+      color: 'orange',
+      dash: [6, 4],
+      faint: false,
+      points: { x: [5], y: [2] },
+      radii: 2.5,
+      joined: true,
+    },
   ],
   references: [
     { label: 'bigram', value: 2.45 },

@@ -13,8 +13,7 @@ export function describeEnd(lesson: LessonId, run: LessonRunView, runs: readonly
   if (run.state !== 'completed' || loss == null) return [];
   const { accuracy } = run.scores;
   const values = [label, formatCount(run.step), formatNumber(loss)] as const;
-  // A run ends early when it meets the criterion of its task.
-  if (run.step < run.steps) return [l10n.t('{0}: solved after {1} steps, with a validation loss of {2}.', ...values)];
+  if (run.solved) return [l10n.t('{0}: solved after {1} steps, with a validation loss of {2}.', ...values)];
   return [
     accuracy === undefined
       ? l10n.t('{0}: not solved before the last step, {1}. The validation loss is {2}.', ...values)
