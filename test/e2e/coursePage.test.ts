@@ -39,14 +39,20 @@ function madeUpRun(key: string, seed: number, at: number): LessonRunView {
     step: 3000,
     steps: 3000,
     solved: at === 0,
-    settings: { learningRate: 0.1, clipNorm: 1 - at, truncation: 0, distance: 20 },
+    settings: {
+      learningRate: 0.1,
+      clipNorm: 1 - at,
+      truncation: key === 'cut' ? 20 : 0,
+      distance: /cut/.test(key) ? 60 : 20,
+    },
     curves: {
       trainLoss: points((i) => 1.4 * Math.exp((-i * (at + 1)) / 40)),
       validationLoss: points((i) => 1.4 * Math.exp((-i * (at + 1)) / 40)),
       gradientNorm: points((i) => (1 + at) * (i === 20 ? 300 : 1 + Math.sin(i))),
     },
     scores: { accuracy: 1 - at / 2 },
-    lastStep: { step: 3000, curve: Array.from({ length: 20 }, (_, lag) => Math.exp(-lag / (1 + at))) },
+    scoreCurves: { accuracy: points((i) => 0.25 + (1 - at) * 0.75 * (i / 60)) },
+    lastStep: { step: 3000, curve: Array.from({ length: 101 }, (_, lag) => Math.exp(-lag / (1 + at))) },
   };
 }
 
@@ -343,6 +349,19 @@ describeInBrowser(
       );
       await page.reload();
       await eventually(async () => assert.equal(await page.locator('#construction-matrix').inputValue(), 'gaussian'));
+    });
+
+    it('ends the gradient at the cut, and trains with another distance', async () => {
+      const { page, trained } = await openLesson('truncation');
+      const changesOf = () => trained.at(-1)?.changes ?? {};
+      assert.equal(changesOf()['task.distance'], 60);
+      const seen = page.locator('.seen > li');
+      assert.match(await seen.nth(0).innerText(), /\b60\b/);
+      assert.match(await seen.nth(2).innerText(), /\b20\b.*\b60\b/);
+      await page.locator('#truncation-distance').fill('15');
+      await page.locator('[data-do=distance]').click();
+      assert.equal(changesOf()['task.distance'], 15);
+      assert.equal(changesOf()['data.sequenceLength'], 100);
     });
 
     it('slides a filter over padded sentences, with and without a mask', async () => {

@@ -7,6 +7,7 @@ import { LayerBody } from './bodies/layer.ts';
 import { OrderBody } from './bodies/order.ts';
 import { PaddingBody } from './bodies/padding.ts';
 import { PipelineBody } from './bodies/pipeline.ts';
+import { TruncationBody } from './bodies/truncation.ts';
 import { RecurrenceBody } from './bodies/recurrence.ts';
 import type { MakeBody } from './lessonBody.ts';
 
@@ -19,6 +20,7 @@ export const bodies: Readonly<Record<LessonId, MakeBody>> = {
   recurrence: (context) => new RecurrenceBody(context),
   construction: (context) => new ConstructionBody(context),
   clipping: (context) => new ClippingBody(context),
+  truncation: (context) => new TruncationBody(context),
   pipeline: (context) => new PipelineBody(context),
   layer: (context) => new LayerBody(context),
 };

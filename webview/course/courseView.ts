@@ -126,13 +126,13 @@ export class CourseView implements CourseViewFunctions {
       see: (sentences) => page()?.see(sentences),
       working: (isWorking) => page()?.working(isWorking),
       problem: (message) => page()?.problem(message),
-      chart: (empty, references = () => []) =>
+      chart: (empty, { references = () => [], marks = () => [] } = {}) =>
         new ChangingChart({
           ...chartServices,
           frames: this.#frames,
           settings: (spec) => this.#store.current.charts[spec.id] ?? spec.defaults,
           references,
-          marks: () => [],
+          marks,
           emptyText: () => empty,
           missingText: () => '',
         }),

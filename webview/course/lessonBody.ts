@@ -1,8 +1,14 @@
 import type { RemoteCourseHost } from '../../src/protocol/course.ts';
 import type { LessonOutcome, LessonRunView } from '../../src/protocol/lessons/runs.ts';
 import type { ChangingChart } from '../charts/changingChart.ts';
-import type { Reference } from '../charts/spec.ts';
+import type { Mark, Reference } from '../charts/spec.ts';
 import type { BlockContext } from '../panel/results/blockList.ts';
+
+/** Lines of a chart besides its curves. */
+export interface ChartLines {
+  readonly references?: () => readonly Reference[];
+  readonly marks?: () => readonly Mark[];
+}
 
 /** Services that the page provides to the body of a lesson. */
 export interface LessonContext extends BlockContext {
@@ -20,9 +26,9 @@ export interface LessonContext extends BlockContext {
   /**
    * Creates a chart that keeps the user's settings.
    * @param empty message while it has no points
-   * @param references returns horizontal lines to draw
+   * @param lines returns horizontal and vertical lines to draw
    */
-  chart(empty: string, references?: () => readonly Reference[]): ChangingChart;
+  chart(empty: string, lines?: ChartLines): ChangingChart;
 }
 
 /**

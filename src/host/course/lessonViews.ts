@@ -103,6 +103,7 @@ export function viewOf({ key, run }: KeyedRun): LessonRunView {
     },
     curves: Object.fromEntries(curves.named().map(([name, series]) => [name, decimate(series)])),
     scores: curves.latestScores,
+    scoreCurves: Object.fromEntries([...curves.scores].map(([name, series]) => [name, decimate(series)])),
     lastStep: latest ? { step: latest.step, curve: judgedDirection(latest).flow.median } : null,
   };
 }

@@ -12,6 +12,7 @@ export const LESSON_IDS = [
   'recurrence',
   'construction',
   'clipping',
+  'truncation',
   'pipeline',
   'layer',
 ] as const;
@@ -60,6 +61,14 @@ const recalling = {
   'training.learningRate': 0.001,
   'training.steps': 400,
   'training.validateEvery': 50,
+};
+
+/** A linear network with an orthogonal matrix, whose gradient neither vanishes nor explodes. */
+const linearRecall = {
+  ...recalling,
+  'model.activation': 'linear',
+  'model.units': 50,
+  'training.steps': 500,
 };
 
 const throughTime = () => l10n.t('Backpropagation through time');
@@ -152,6 +161,24 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
     runs: [
       { key: 'clipped', label: () => l10n.t('clipped at norm 1'), sample: 'temporal-order-clipped' },
       { key: 'notClipped', label: () => l10n.t('not clipped'), sample: 'temporal-order-not-clipped' },
+    ],
+  },
+  truncation: {
+    title: () => l10n.t('Truncated back-propagation'),
+    claim: () =>
+      l10n.t(
+        'Back-propagation that is cut after 20 steps saves time, but what lies further back than the cut is not learned.',
+      ),
+    topic: throughTime,
+    slide: () => l10n.t('Solutions to vanishing and exploding gradients'),
+    runs: [
+      { key: 'uncut', label: () => l10n.t('not cut'), sample: 'recall', changes: linearRecall },
+      {
+        key: 'cut',
+        label: () => l10n.t('cut at 20'),
+        sample: 'recall',
+        changes: { ...linearRecall, 'training.truncation': 20 },
+      },
     ],
   },
   pipeline: {

@@ -46,8 +46,9 @@ const lessonRunView = z.object({
   }),
   /** Decimated curves over the steps: x, y, x, y, ...; a y of null is a value that is not finite. */
   curves: z.partialRecord(seriesName, z.array(z.number().nullable())),
-  /** Scores of the last validation by name, such as the accuracy. */
+  /** Scores of the last validation by name, such as the accuracy, and their decimated curves. */
   scores: z.record(z.string(), z.number()),
+  scoreCurves: z.record(z.string(), z.array(z.number().nullable())),
   /**
    * Gradient of the last step's loss by lag, relative to lag 0: the median over sequences in the layer where the flow is
    * worst, at the latest probe; null without one.

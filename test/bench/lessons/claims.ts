@@ -36,6 +36,15 @@ export const claims: readonly Claim[] = [
     share: 0.8,
   },
   {
+    lesson: 'truncation',
+    claim:
+      'a letter 60 steps back is recalled if back-propagation is not cut, and in less than half of the sequences if it is cut after 20 steps',
+    runs: ['uncut', 'cut'],
+    holds: ({ uncut, cut }) => uncut?.solvedAt != null && cut?.solvedAt === null && accuracyOf(cut) < 0.5,
+    figures: ({ uncut, cut }) => `${solved(uncut)} / accuracy ${accuracyOf(cut).toFixed(2)}`,
+    share: 0.8,
+  },
+  {
     lesson: 'recurrence',
     claim: 'with the output fed back, temporal order takes at least five times as many steps as with the hidden state',
     runs: ['hidden', 'output'],
@@ -45,6 +54,11 @@ export const claims: readonly Claim[] = [
     share: 1,
   },
 ];
+
+/** Accuracy of the last validation. */
+function accuracyOf(record: LessonRecord | undefined): number {
+  return record?.validations.at(-1)?.scores?.['accuracy'] ?? NaN;
+}
 
 /** After how many steps a run has solved its task. */
 function solved(record: LessonRecord | undefined): string {

@@ -43,7 +43,7 @@ export class ClippingBody implements LessonBody {
     this.#share = new SeedShare(LESSON, train);
     this.#snippets = new Snippets(this.#input.threshold, (threshold) => this.#setThreshold(threshold), context.problem);
     const empty = l10n.t('Select Run to train both networks, one after the other.');
-    this.#norm = context.chart(empty, () => thresholds(this.#runs));
+    this.#norm = context.chart(empty, { references: () => thresholds(this.#runs) });
     this.#loss = context.chart(empty);
     this.controls = this.#controls.element;
     this.figures = h(

@@ -99,8 +99,8 @@ export class ConstructionBody implements LessonBody {
     );
     this.#training = new RunsControls(context, LESSON, () => ({ changes: trained(this.#computed.input) }));
     const empty = l10n.t('Move a slider to compute the gradient.');
-    this.#flow = context.chart(empty, () => verdictLines);
-    this.#singular = context.chart(empty, () => [{ label: '', value: 1 }]);
+    this.#flow = context.chart(empty, { references: () => verdictLines });
+    this.#singular = context.chart(empty, { references: () => [{ label: '', value: 1 }] });
     this.#loss = context.chart(l10n.t('Select Run to train both networks, one after the other.'));
     this.controls = h(
       'div',

@@ -18,6 +18,7 @@ export class RunsControls {
   readonly #lesson: LessonId;
   readonly #host: RemoteCourseHost;
   readonly #problem: (message: string) => void;
+  readonly #options: () => TrainingOptions;
   readonly #run: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
   readonly #list = h('ul', { class: 'lesson-runs' });
@@ -31,7 +32,8 @@ export class RunsControls {
     this.#lesson = lesson;
     this.#host = host;
     this.#problem = problem;
-    this.#run = button(l10n.t('Run'), { class: 'primary', 'data-do': 'run' }, () => void this.#train(options()));
+    this.#options = options;
+    this.#run = button(l10n.t('Run'), { class: 'primary', 'data-do': 'run' }, () => void this.train());
     this.#stop = button(
       l10n.t('Stop'),
       { 'data-do': 'stop', hidden: true },
@@ -60,8 +62,8 @@ export class RunsControls {
     void this.#call(() => this.#host.followRuns(null));
   }
 
-  /** Trains the runs of the lesson with other options. */
-  async train(options: TrainingOptions): Promise<void> {
+  /** Trains the runs of the lesson. @param options replace those of the lesson's controls */
+  async train(options: TrainingOptions = this.#options()): Promise<void> {
     return this.#train(options);
   }
 

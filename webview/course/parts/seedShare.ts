@@ -29,12 +29,12 @@ export class SeedShare {
 
   show(outcomes: readonly LessonOutcome[]): void {
     this.#outcomes = outcomes;
-    const missing = this.#missing().length;
+    const missing = this.#missing();
     setText(
       this.#button,
-      missing === 0 || missing === SEEDS.length
+      missing.length === 0 || missing.length === SEEDS.length
         ? l10n.t('Run with {0} seeds', SEEDS.length)
-        : l10n.t('Run the other {0} of {1} seeds', missing, SEEDS.length),
+        : l10n.t('Run with the missing seeds: {0}', missing.join(', ')),
     );
     this.#grid.element.hidden = outcomes.length === 0;
     const runs = lessons[this.#lesson].runs ?? [];
