@@ -5,7 +5,7 @@ import type { Mark, Reference } from '../charts/spec.ts';
 import type { BlockContext } from '../panel/results/blockList.ts';
 
 /** Lines of a chart besides its curves. */
-export interface ChartLines {
+interface ChartLines {
   readonly references?: () => readonly Reference[];
   readonly marks?: () => readonly Mark[];
 }
