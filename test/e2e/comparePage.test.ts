@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ComparableRun, ComparedRun } from '../../src/protocol/comparison.ts';
+import type { ComparableRun, ComparedRun, ProbedRun, RankedGroup } from '../../src/protocol/comparison.ts';
 import { accessibilityProblems } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
@@ -31,8 +31,43 @@ function curvesOf(run: ComparableRun, i: number): ComparedRun {
       trainLoss: { points: steps.flatMap((step) => [step, loss(step) + 0.1 * Math.sin(step)]), seconds },
       validationLoss: { points: steps.flatMap((step) => [step, loss(step)]), seconds },
     },
-    lastStep: { step: 2000, curve: Array.from({ length: 51 }, (_, lag) => Math.exp(-lag / (2 + 3 * (3 - (i % 3))))) },
   };
+}
+
+const PROBE_STEPS = [1, 500, 1000, 2000];
+
+/** Probes of a run, whose gradient reaches further with each step. */
+function probesOf({ id }: ComparableRun, i: number, step: number | null): ProbedRun {
+  const shown = step ?? 1000;
+  const curve = (factor: number) =>
+    Array.from({ length: 51 }, (_, lag) => Math.exp((-lag * 500) / shown / (2 + 3 * (3 - (i % 3)))) * factor ** lag);
+  return {
+    id,
+    steps: PROBE_STEPS,
+    flow: { step: shown, median: curve(1), low: curve(0.98), high: curve(1.02) },
+  };
+}
+
+/** Two groups: the last run reads another text. */
+function rankingOf(runs: readonly ComparableRun[]): RankedGroup[] {
+  const group = (text: string, ranked: readonly ComparableRun[]): RankedGroup => ({
+    basis: { task: 'character language model', data: text, vocabulary: '50', unit: 'nats per character' },
+    equalStep: ranked.length > 1 ? 1500 : 2000,
+    runs: ranked.map(({ id, loss }) => ({
+      id,
+      best: loss === null ? null : { step: 1400, loss },
+      last: loss === null ? null : { step: 2000, loss: loss + 0.05 },
+      atEqualStep: loss === null ? null : loss + 0.01,
+    })),
+  });
+  const other = runs.filter(({ id }) => id === 'run-8');
+  return [
+    group(
+      'hamlet.txt',
+      runs.filter((run) => !other.includes(run)),
+    ),
+    ...(other.length > 0 ? [group('macbeth.txt', other)] : []),
+  ];
 }
 
 /** The tab "Compare" in a real browser. */
@@ -46,10 +81,15 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
   }
 
   async function compare(shown: PanelPage, runs: readonly ComparableRun[]): Promise<void> {
-    await shown.panel.comparable({ runs: [...RUNS], chosen: runs.map(({ id }) => id) });
+    await shown.panel.comparable({ runs: [...RUNS], chosen: runs.map(({ id }) => id), ranking: rankingOf(runs) });
     for (const run of runs) await shown.panel.compared(curvesOf(run, RUNS.indexOf(run)));
+    await showProbes(shown, runs, null);
     await shown.idle();
     await shown.idle();
+  }
+
+  async function showProbes(shown: PanelPage, runs: readonly ComparableRun[], step: number | null): Promise<void> {
+    await shown.panel.comparedProbes(runs.map((run) => probesOf(run, RUNS.indexOf(run), step)));
   }
 
   const heads = (shown: PanelPage, chart: string) =>
@@ -60,7 +100,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/compare');
       await mkdir(folder, { recursive: true });
       const shown = await open(9, { theme });
-      for (const width of [300, 900, 1400]) {
+      for (const width of [300, 400, 900, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();
         assert.equal(
@@ -94,7 +134,49 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
       (await heads(shown, 'comparedBySteps')).slice(1).map((head) => head.slice(0, 10)),
       ['LSTM 1x100', 'RNN 1x102', 'GRU 1x107'],
     );
-    assert.match(await shown.page.locator('.compare > .verdict').innerText(), /LSTM 1x100 1\.400 .*2,000.*RNN/);
+    const ranked = shown.page.locator('.ranking tbody tr');
+    const ranking = await Promise.all((await ranked.all()).map(async (row) => row.getAttribute('data-run')));
+    assert.deepEqual(ranking, ['2026-11-23-hamlet', 'run-2', 'run-7']);
+    assert.match(
+      (await ranked.first().locator('td').allInnerTexts()).join(' | '),
+      /1\.400.*1,400 \| 1\.410 \| 1\.450.*2,000/,
+    );
+  });
+
+  it('ranks runs on different texts in groups, and says in what they differ', async () => {
+    const shown = await open(3);
+    assert.equal(await shown.page.locator('.ranking table').count(), 1);
+    assert.equal(await shown.page.locator('.ranking > .verdict').innerText(), '');
+    await compare(
+      shown,
+      RUNS.filter((_, i) => [0, 1, 8].includes(i)),
+    );
+    assert.equal(await shown.page.locator('.ranking table').count(), 2);
+    assert.match(await shown.page.locator('.ranking > .verdict').innerText(), /data/);
+    assert.match((await shown.page.locator('.ranking caption').allInnerTexts()).join(), /hamlet\.txt.*macbeth\.txt/);
+  });
+
+  it('moves the probes of all runs with one slider, by the keyboard, and keeps its place', async () => {
+    const shown = await open(3);
+    const runs = RUNS.slice(0, 3);
+    const reach = shown.page.locator('.compare > .verdict');
+    const best = shown.page.getByRole('button', { name: 'Best step' });
+    assert.deepEqual(shown.asked.comparedSteps, [null]);
+    assert.equal(await best.getAttribute('aria-pressed'), 'true');
+    assert.match(await reach.innerText(), /lag 50.*LSTM 1 x 100 .*0\.1 .*step 1,000.*GRU.*RNN.*lag 47/);
+    const slider = shown.page.getByRole('slider', { name: 'Step of the probes' });
+    await slider.focus();
+    await shown.page.keyboard.press('Home');
+    await shown.page.keyboard.press('ArrowRight');
+    await eventually(async () => assert.deepEqual(shown.asked.comparedSteps.slice(1), [1, 500]));
+    await showProbes(shown, runs, 500);
+    await shown.idle();
+    assert.equal(await best.getAttribute('aria-pressed'), 'false');
+    assert.match(await reach.innerText(), /step 500/);
+    await shown.page.reload();
+    await shown.idle();
+    await shown.showRun(trainingRun(400));
+    assert.equal(shown.asked.comparedSteps.at(-1), 500);
   });
 
   it('shows the training loss, smoothed, over steps and over seconds', async () => {

@@ -12,7 +12,7 @@ import {
   type RunView,
   type SampleView,
 } from '../../src/protocol/panel.ts';
-import type { ComparedRun } from '../../src/protocol/comparison.ts';
+import type { ComparedRun, ProbedRun } from '../../src/protocol/comparison.ts';
 import type { Report } from '../../src/protocol/report.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
@@ -106,6 +106,7 @@ export class Panel implements PanelFunctions {
       run: run?.id ?? null,
       sampling: restored?.sampling ?? null,
       compared: restored?.compared ?? null,
+      comparedStep: restored?.comparedStep ?? null,
     });
     this.#content.hidden = run === null;
     setText(
@@ -171,6 +172,10 @@ export class Panel implements PanelFunctions {
 
   compared(run: ComparedRun): void {
     this.#compare.compared(run);
+  }
+
+  comparedProbes(runs: readonly ProbedRun[]): void {
+    this.#compare.comparedProbes(runs);
   }
 
   /** Shows an error and sends it to the host's log. */

@@ -25,6 +25,8 @@ export const panelState = z.object({
   explain: explainChoice.nullable().catch(null),
   /** Ids of the compared runs; null for the default comparison of the run above. */
   compared: z.array(z.string()).nullable().catch(null),
+  /** Step of the compared probes; null for the best step of each run. */
+  comparedStep: z.int().nonnegative().nullable().catch(null),
   /** Scroll position of the page in pixels. */
   scroll: z.number().nonnegative().catch(0),
 });

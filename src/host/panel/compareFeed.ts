@@ -3,10 +3,13 @@ import {
   type ComparableRun,
   type ComparedRun,
   type comparisonHostContract,
+  type ProbedRun,
+  type RankedGroup,
   type TimedCurve,
 } from '../../protocol/comparison.ts';
 import type { Functions } from '../../protocol/rpc.ts';
-import { judgedDirection } from '../../protocol/probes.ts';
+import { probedRun } from '../comparison/probedRun.ts';
+import { rank } from '../comparison/ranking.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { labelsOf } from '../runs/labels.ts';
@@ -28,8 +31,9 @@ export interface RunSource {
 }
 
 export interface ComparePage {
-  comparable(list: { runs: ComparableRun[]; chosen: string[] }): void;
+  comparable(list: { runs: ComparableRun[]; chosen: string[]; ranking: RankedGroup[] }): void;
   compared(run: ComparedRun): void;
+  comparedProbes(runs: ProbedRun[]): void;
 }
 
 /**
@@ -42,11 +46,14 @@ export class CompareFeed implements TabFeed {
   readonly #onError: (error: unknown) => void;
   #run: RunModel | undefined;
   #chosen: readonly string[] | null = null;
+  #probeStep: number | null = null;
   #listeners: Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Key of the last state that was sent of each run. */
   readonly #sent = new Map<string, string>();
   #list = '';
+  /** Key of the probes that were sent. */
+  #probes = '';
 
   constructor(source: RunSource, page: ComparePage, onError: (error: unknown) => void) {
     this.#source = source;
@@ -64,6 +71,7 @@ export class CompareFeed implements TabFeed {
     if (this.#listeners.length > 0) return;
     this.#sent.clear();
     this.#list = '';
+    this.#probes = '';
     const changed = () => this.#soon();
     this.#listeners = [this.#source.onDidChangeRun(changed), this.#source.onDidChangeList(changed)];
     this.#source.refresh().catch(this.#onError);
@@ -82,6 +90,10 @@ export class CompareFeed implements TabFeed {
         this.#chosen = ids;
         if (this.#listeners.length > 0) this.#now();
       },
+      compareProbesAt: (step) => {
+        this.#probeStep = step;
+        if (this.#listeners.length > 0) this.#sendProbes(this.#chosenRuns());
+      },
     };
   }
 
@@ -97,6 +109,7 @@ export class CompareFeed implements TabFeed {
     const list = {
       runs: this.#source.runs.map((run) => comparable(run, labels.get(run.id)?.text ?? run.view.title)),
       chosen: chosen.map(({ id }) => id),
+      ranking: rank(chosen),
     };
     const key = JSON.stringify(list);
     if (key !== this.#list) this.#page.comparable(list);
@@ -108,6 +121,14 @@ export class CompareFeed implements TabFeed {
       if (this.#sent.get(run.id) !== state) this.#page.compared(compared(run));
       this.#sent.set(run.id, state);
     }
+    this.#sendProbes(chosen);
+  }
+
+  #sendProbes(chosen: readonly RunModel[]): void {
+    const probed = chosen.map((run) => probedRun(run, this.#probeStep));
+    const key = JSON.stringify(probed.map(({ id, steps, flow }) => [id, steps, flow?.step]));
+    if (key !== this.#probes) this.#page.comparedProbes(probed);
+    this.#probes = key;
   }
 
   #chosenRuns(): RunModel[] {
@@ -130,19 +151,14 @@ function comparable({ id, createdAt, view, step, loss }: RunModel, label: string
 }
 
 /** Key that differs whenever the drawn curves differ. */
-function stateOf({ revision, curves, probes }: RunModel): string {
-  return [revision, ...comparedMetrics.map(({ key }) => curves.series[key].length), probes.latest?.step].join();
+function stateOf({ revision, curves }: RunModel): string {
+  return [revision, ...comparedMetrics.map(({ key }) => curves.series[key].length)].join();
 }
 
-function compared({ id, curves, probes }: RunModel): ComparedRun {
-  const { latest } = probes;
+function compared({ id, curves }: RunModel): ComparedRun {
   const drawn: ComparedRun['curves'] = {};
   for (const { key } of comparedMetrics) drawn[key] = timed(curves.series[key], curves.seconds);
-  return {
-    id,
-    curves: drawn,
-    lastStep: latest ? { step: latest.step, curve: judgedDirection(latest).flow.median } : null,
-  };
+  return { id, curves: drawn };
 }
 
 function timed(series: Series, seconds: ReadonlySeries): TimedCurve {

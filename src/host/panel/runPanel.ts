@@ -86,6 +86,7 @@ export class RunPanel extends Disposables {
       {
         comparable: (list) => void connection.remote.comparable(list).catch(onError),
         compared: (compared) => void connection.remote.compared(compared).catch(onError),
+        comparedProbes: (probed) => void connection.remote.comparedProbes(probed).catch(onError),
       },
       onError,
     );

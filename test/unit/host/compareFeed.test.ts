@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { CompareFeed, REFRESH_MS, type RunSource } from '../../../src/host/panel/compareFeed.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
-import type { ComparedRun } from '../../../src/protocol/comparison.ts';
+import type { ComparedRun, ProbedRun } from '../../../src/protocol/comparison.ts';
+import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, stepEvent } from './examples.ts';
 
 /** Runs that the test modifies. */
@@ -45,12 +46,17 @@ function setUp() {
   const runs = new FakeRuns(rnn, lstm, other);
   const lists: string[][] = [];
   const sent: ComparedRun[] = [];
+  const probes: ProbedRun[][] = [];
   const feed = new CompareFeed(
     runs,
-    { comparable: ({ chosen }) => void lists.push(chosen), compared: (run) => void sent.push(run) },
+    {
+      comparable: ({ chosen }) => void lists.push(chosen),
+      compared: (run) => void sent.push(run),
+      comparedProbes: (probed) => void probes.push(probed),
+    },
     (error) => assert.fail(String(error)),
   );
-  return { runs, rnn, lstm, other, lists, sent, feed };
+  return { runs, rnn, lstm, other, lists, sent, probes, feed };
 }
 
 describe('CompareFeed', () => {
@@ -134,6 +140,27 @@ describe('CompareFeed', () => {
     assert.deepEqual(lists.at(-1), ['other', 'lstm']);
     void feed.functions().compare(null);
     assert.deepEqual(lists.at(-1), ['lstm', 'rnn']);
+  });
+
+  it('sends the probes nearest to the best steps, or those up to a chosen step', () => {
+    const { feed, runs, lstm, rnn, probes } = setUp();
+    for (const step of [1, 100, 200]) {
+      for (const run of [lstm, rnn]) run.apply({ event: 'probe', probe: madeUpProbe({ step }) });
+      lstm.apply({ event: 'validation', step, loss: step === 100 ? 1 : 2, n: 9 });
+    }
+    feed.restart(lstm);
+    feed.send();
+    const shown = () => probes.at(-1)?.map(({ flow }) => flow?.step);
+    assert.deepEqual(shown(), [100, 200], 'a run without a validation shows its latest probe');
+    void feed.functions().compareProbesAt(150);
+    assert.deepEqual(shown(), [100, 100]);
+    void feed.functions().compareProbesAt(0);
+    assert.deepEqual(shown(), [1, 1]);
+    assert.deepEqual(probes.at(-1)?.[0]?.steps, [1, 100, 200]);
+    const messages = probes.length;
+    runs.change();
+    mock.timers.tick(REFRESH_MS);
+    assert.equal(probes.length, messages, 'unchanged probes are not sent again');
   });
 
   it('returns the seconds at a step, also between steps and before the first', () => {

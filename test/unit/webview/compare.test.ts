@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MAX_COMPARED_RUNS, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
-import { runCurves, describeRanking } from '../../../webview/panel/compare/comparedCurves.ts';
+import { MAX_COMPARED_RUNS, type ComparedRun, type RankedGroup } from '../../../src/protocol/comparison.ts';
+import { runCurves } from '../../../webview/panel/compare/comparedCurves.ts';
 import { assignStyles, type LineStyle } from '../../../webview/panel/compare/lineStyles.ts';
+import { differingFacets } from '../../../webview/panel/compare/rankingGroups.ts';
+import { describeReach, type LabeledFlow, reachOf } from '../../../webview/probes/comparedFlow.ts';
 
 describe('compared runs', () => {
   it('have distinct styles, up to the largest number of runs', () => {
@@ -41,30 +43,77 @@ describe('compared runs', () => {
     const run: ComparedRun = {
       id: 'a',
       curves: { trainLoss: loss, validationLoss: loss },
-      lastStep: { step: 4, curve: [1, 0.1] },
     };
     const smoothed = runCurves(run, 'trainLoss', 5);
     assert.deepEqual(smoothed.bySeconds, { x: loss.seconds, y: smoothed.bySteps.y });
     assert.ok((smoothed.bySteps.y[1] ?? 0) > 2);
     assert.deepEqual(runCurves(run, 'validationLoss', 5).bySteps.y, [4, 2, null, 3]);
-    assert.deepEqual(smoothed.lastStep, { x: [0, 1], y: [1, 0.1] });
   });
 
-  it('are listed by loss, lowest first', () => {
-    const run = (label: string, loss: number | null): ComparableRun => ({
-      id: label,
-      label,
-      name: 'a.txt',
-      summary: label,
-      createdAt: '',
-      state: 'completed',
-      step: 2000,
-      loss,
+  it('name the facets in which their groups differ', () => {
+    const group = (data: string, unit: string): RankedGroup => ({
+      basis: { task: 'tagging', data, vocabulary: '9', unit },
+      equalStep: null,
+      runs: [],
     });
-    assert.match(
-      describeRanking([run('RNN 1x9', 1.8), run('GRU', null), run('LSTM 1x8', 1.5)]),
-      /LSTM 1x8 1\.500 .*2,000.*RNN 1x9 1\.800 .*2,000/,
+    assert.deepEqual(differingFacets([group('a', 'nats')]), []);
+    assert.deepEqual(differingFacets([group('a', 'nats'), group('a', 'nats')]), []);
+    assert.deepEqual(differingFacets([group('a', 'nats'), group('b', 'nats'), group('a', 'bits')]), ['data', 'unit']);
+  });
+});
+
+describe('reach of the gradient', () => {
+  const powers = (factor: number, lags: number) => Array.from({ length: lags }, (_, lag) => factor ** lag);
+  const flow = (label: string, factor: number, lags: number): LabeledFlow => ({
+    label,
+    flow: {
+      step: 100,
+      median: powers(factor, lags),
+      low: powers(factor * 0.99, lags),
+      high: powers(factor * 1.01, lags),
+    },
+  });
+
+  it('is compared at the largest lag that all runs have, the largest first', () => {
+    const factors = fc.double({ min: 0.3, max: 1.3, noNaN: true });
+    const run = fc.tuple(factors, fc.integer({ min: 2, max: 40 }));
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 2, maxLength: 5 }), (runs) => {
+        const found = reachOf(runs.map(([factor, lags], i) => flow(`run ${i}`, factor, lags)));
+        const lag = Math.min(...runs.map(([, lags]) => lags)) - 1;
+        assert.equal(found?.lag, lag);
+        const sorted = runs.map(([factor]) => factor ** lag).sort((a, b) => b - a);
+        assert.deepEqual(
+          found.reaches.map(({ value }) => value),
+          sorted,
+        );
+        for (const { label, vanishedAt } of found.reaches) {
+          const factor = runs[Number(label.slice(4))]?.[0] ?? 1;
+          assert.equal(vanishedAt === null, factor ** lag >= 0.01);
+          if (vanishedAt !== null) assert.ok(factor ** vanishedAt < 0.01 && factor ** (vanishedAt - 1) >= 0.01);
+        }
+      }),
     );
-    assert.equal(describeRanking([run('LSTM', 1.5)]), '');
+  });
+
+  it('needs two runs with a probe of more than one lag', () => {
+    assert.equal(reachOf([flow('a', 0.9, 20)]), null);
+    assert.equal(reachOf([flow('a', 0.9, 20), flow('b', 0.9, 1)]), null);
+  });
+
+  it('says by how much runs differ, and whether their bands overlap', () => {
+    const [apart, together] = [
+      [flow('LSTM', 0.99, 21), flow('RNN', 0.7, 21)],
+      [flow('LSTM', 0.9, 21), flow('RNN', 0.899, 21)],
+    ].map(describeReach);
+    assert.match(apart?.[0] ?? '', /lag 20.*LSTM.*0\.82.*RNN.*lag 13/);
+    assert.match(apart?.[1] ?? '', /LSTM.*1,000.*RNN\.$/);
+    assert.match(together?.[1] ?? '', /overlap/);
+  });
+
+  it('names a gradient that explodes or is not finite', () => {
+    const broken: LabeledFlow = { label: 'GRU', flow: { step: 1, median: [1, null], low: [1, null], high: [1, null] } };
+    assert.match(describeReach([flow('A', 1.2, 21), flow('B', 0.9, 21)])[0] ?? '', /A .*38.*exploding/);
+    assert.deepEqual(describeReach([broken, flow('B', 0.9, 21)]), []);
   });
 });

@@ -11,6 +11,7 @@ const nothing = {
   gradients: null,
   gates: null,
   compared: null,
+  comparedStep: null,
   scroll: 0,
 };
 

@@ -3,15 +3,22 @@ import {
   MAX_COMPARED_RUNS,
   type ComparableRun,
   type ComparedRun,
+  type ProbedRun,
+  type RankedGroup,
 } from '../../../src/protocol/comparison.ts';
 import { CHARACTERS } from '../../../src/protocol/metrics.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import { ChangingChart } from '../../charts/changingChart.ts';
 import { formatCount } from '../../charts/number.ts';
+import type { Reference } from '../../charts/spec.ts';
 import { h, setText } from '../../dom.ts';
+import { comparedFlowCurves, comparedFlowSpec, describeReach } from '../../probes/comparedFlow.ts';
+import { verdictLines } from '../../probes/lastStepChart.ts';
+import { StepSlider } from '../../probes/stepSlider.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
-import { comparisonSpecs, runCurves, describeRanking, type RunCurves } from './comparedCurves.ts';
+import { comparisonSpecs, labelOf, runCurves, runLines, shortLabels, type RunCurves } from './comparedCurves.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
+import { RankingTable } from './rankingTable.ts';
 import { RunLegend } from './runLegend.ts';
 
 const SMOOTHINGS = [0, 5, 20, 100, 500];
@@ -36,9 +43,14 @@ export class CompareTab implements PanelTab {
     ...SMOOTHINGS.map((steps) => h('option', { value: steps }, steps === 0 ? 'none' : `${steps} steps`)),
   );
   readonly #legend = new RunLegend((id) => this.#choose(this.#chosen.filter((each) => each !== id)));
-  readonly #ranking = h('p', { class: 'verdict', role: 'status' });
+  readonly #ranking = new RankingTable();
   readonly #charts: Readonly<Record<keyof RunCurves, ChangingChart>>;
+  readonly #flow: ChangingChart;
+  readonly #slider: StepSlider;
+  readonly #reach = h('p', { class: 'verdict', role: 'status' });
   readonly #curves = new Map<string, ComparedRun>();
+  #probes: readonly ProbedRun[] = [];
+  #groups: readonly RankedGroup[] = [];
   #runs: readonly ComparableRun[] = [];
   #chosen: readonly string[] = [];
   #styles: ReadonlyMap<string, LineStyle> = new Map();
@@ -46,22 +58,20 @@ export class CompareTab implements PanelTab {
 
   constructor(page: TabContext) {
     this.#page = page;
-    const chart = (empty: string) =>
+    const chart = (empty: string, references: readonly Reference[] = []) =>
       new ChangingChart({
         ...page.chartServices,
         frames: page.frames,
         settings: ({ id, defaults }) => page.store.current.charts[id] ?? defaults,
-        references: () => [],
+        references: () => references,
         marks: () => [],
         emptyText: () => empty,
         missingText: () => '',
       });
     const noLoss = 'None of these runs has this loss yet.';
-    this.#charts = {
-      bySteps: chart(noLoss),
-      bySeconds: chart(noLoss),
-      lastStep: chart('None of these runs has a gradient probe yet.'),
-    };
+    this.#charts = { bySteps: chart(noLoss), bySeconds: chart(noLoss) };
+    this.#flow = chart('None of these runs has a gradient probe yet.', verdictLines);
+    this.#slider = new StepSlider((step) => this.#chooseStep(step));
     this.#smoothing.value = '20';
     this.#add.addEventListener('change', () => this.#choose([...this.#chosen, this.#add.value]));
     for (const select of [this.#loss, this.#smoothing]) select.addEventListener('change', () => this.#draw());
@@ -71,7 +81,7 @@ export class CompareTab implements PanelTab {
       'div',
       { class: 'compare' },
       h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
-      this.#ranking,
+      this.#ranking.element,
       h(
         'div',
         { class: 'gates-controls' },
@@ -79,6 +89,9 @@ export class CompareTab implements PanelTab {
         field(this.#smoothing, 'Training loss smoothing'),
       ),
       ...Object.values(this.#charts).map((each) => each.element),
+      this.#slider.element,
+      this.#flow.element,
+      this.#reach,
     );
   }
 
@@ -86,7 +99,12 @@ export class CompareTab implements PanelTab {
     if (run.id !== this.#runId) this.#styles = new Map();
     this.#runId = run.id;
     this.#curves.clear();
-    void this.#page.callHost(() => this.#page.host.compare(this.#page.store.current.compared));
+    this.#probes = [];
+    const { compared, comparedStep } = this.#page.store.current;
+    void this.#page.callHost(async () => {
+      await this.#page.host.compareProbesAt(comparedStep);
+      await this.#page.host.compare(compared);
+    });
   }
 
   update(): void {
@@ -94,12 +112,21 @@ export class CompareTab implements PanelTab {
   }
 
   appear(): void {
-    for (const chart of Object.values(this.#charts)) chart.refresh();
+    for (const chart of [...Object.values(this.#charts), this.#flow]) chart.refresh();
   }
 
-  comparable({ runs, chosen }: { runs: readonly ComparableRun[]; chosen: readonly string[] }): void {
+  comparable({
+    runs,
+    chosen,
+    ranking,
+  }: {
+    runs: readonly ComparableRun[];
+    chosen: readonly string[];
+    ranking: readonly RankedGroup[];
+  }): void {
     this.#runs = runs;
     this.#chosen = chosen;
+    this.#groups = ranking;
     this.#styles = assignStyles(this.#styles, chosen);
     this.#showRuns();
     this.#draw();
@@ -111,6 +138,17 @@ export class CompareTab implements PanelTab {
     this.#page.filled();
   }
 
+  comparedProbes(runs: readonly ProbedRun[]): void {
+    this.#probes = runs;
+    this.#drawFlow();
+  }
+
+  #chooseStep(step: number | null): void {
+    this.#page.store.change({ comparedStep: step });
+    this.#showSlider();
+    void this.#page.callHost(() => this.#page.host.compareProbesAt(step));
+  }
+
   #choose(chosen: readonly string[]): void {
     this.#page.store.change({ compared: [...chosen] });
     void this.#page.callHost(() => this.#page.host.compare([...chosen]));
@@ -119,7 +157,7 @@ export class CompareTab implements PanelTab {
   #showRuns(): void {
     const chosen = this.#chosenRuns();
     this.#legend.show(chosen, this.#styles, this.#runId);
-    setText(this.#ranking, describeRanking(chosen));
+    this.#ranking.show(this.#groups, chosen, this.#styles, labelOf);
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MAX_COMPARED_RUNS;
     const first = h(
@@ -143,9 +181,33 @@ export class CompareTab implements PanelTab {
       const run = this.#curves.get(id);
       return run ? [{ id, drawn: runCurves(run, loss, Number(this.#smoothing.value)) }] : [];
     });
-    for (const name of ['bySteps', 'bySeconds', 'lastStep'] as const) {
+    for (const name of ['bySteps', 'bySeconds'] as const) {
       this.#charts[name].show(specs[name], new Map(curves.map(({ id, drawn }) => [id, drawn[name]])));
     }
+    this.#drawFlow();
+  }
+
+  #drawFlow(): void {
+    const runs = this.#chosenRuns();
+    const flows = new Map(this.#probes.map(({ id, flow }) => [id, flow]));
+    this.#showSlider();
+    this.#flow.show(
+      comparedFlowSpec('comparedLastStep', runLines(runs, this.#styles)),
+      new Map(runs.flatMap(({ id }) => comparedFlowCurves(id, flows.get(id)))),
+    );
+    const labels = shortLabels(runs);
+    const labeled = runs.flatMap(({ id }) => {
+      const flow = flows.get(id);
+      return flow ? [{ label: labels.get(id) ?? id, flow }] : [];
+    });
+    setText(this.#reach, describeReach(labeled).join(' '));
+  }
+
+  #showSlider(): void {
+    this.#slider.show(
+      this.#probes.map(({ steps }) => steps),
+      this.#page.store.current.comparedStep,
+    );
   }
 
   #chosenRuns(): ComparableRun[] {

@@ -1,19 +1,16 @@
 import type { ComparableRun, ComparedRun, comparedMetrics } from '../../../src/protocol/comparison.ts';
-import { formatCount, formatNumber } from '../../charts/number.ts';
 import { applyChange, noPoints, type Points } from '../../charts/points.ts';
 import { smooth } from '../../charts/smoothing.ts';
-import type { ChartSpec } from '../../charts/spec.ts';
-import { lagPoints } from '../../probes/lagCurves.ts';
+import type { ChartSpec, LineSpec } from '../../charts/spec.ts';
 import { formatLoss } from '../format.ts';
 import type { LineStyle } from './lineStyles.ts';
 
 export type ComparedLoss = (typeof comparedMetrics)[number]['key'];
 
-/** Curves of one run on the three charts. */
+/** Curves of one run on the charts of the loss. */
 export interface RunCurves {
   readonly bySteps: Points;
   readonly bySeconds: Points;
-  readonly lastStep: Points;
 }
 
 /**
@@ -25,22 +22,38 @@ export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: numbe
   const { points, seconds } = run.curves[loss] ?? { points: [], seconds: [] };
   const raw = applyChange(noPoints, { keep: 0, points });
   const bySteps = loss === 'trainLoss' && smoothing > 0 ? smooth(raw, smoothing) : raw;
-  return { bySteps, bySeconds: { x: seconds, y: bySteps.y }, lastStep: lagPoints(run.lastStep?.curve) };
+  return { bySteps, bySeconds: { x: seconds, y: bySteps.y } };
 }
 
-/** Definitions of the three charts, with a line for each run. */
+/** Label of a run in legend, charts and tables. */
+export function labelOf({ summary, name }: ComparableRun): string {
+  return `${summary} · ${name}`;
+}
+
+/** Labels of runs in sentences: cell and size if these are unique among the runs, otherwise the whole label. */
+export function shortLabels(runs: readonly ComparableRun[]): ReadonlyMap<string, string> {
+  const sizes = runs.map(({ summary }) => summary.split(',')[0] ?? summary);
+  const areUnique = new Set(sizes).size === runs.length;
+  return new Map(runs.map((run, i) => [run.id, areUnique ? (sizes[i] ?? run.summary) : labelOf(run)]));
+}
+
+/** A line for each run, whose key is the id of the run. */
+export function runLines(runs: readonly ComparableRun[], styles: ReadonlyMap<string, LineStyle>): LineSpec[] {
+  return runs.flatMap((run) => {
+    const style = styles.get(run.id);
+    return style ? [{ key: run.id, label: labelOf(run), ...style, smoothable: false }] : [];
+  });
+}
+
+/** Definitions of the charts of the loss, with a line for each run. */
 export function comparisonSpecs(
   runs: readonly ComparableRun[],
   styles: ReadonlyMap<string, LineStyle>,
   loss: ComparedLoss,
 ) {
-  const lines = runs.flatMap(({ id, label }) => {
-    const style = styles.get(id);
-    return style ? [{ key: id, label, ...style, smoothable: false }] : [];
-  });
   const losses = {
     unit: loss === 'trainLoss' ? 'training' : 'validation',
-    lines,
+    lines: runLines(runs, styles),
     describe: formatLoss,
     defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false },
   } as const;
@@ -52,26 +65,5 @@ export function comparisonSpecs(
     xName: 'second',
     ...losses,
   };
-  const lastStep: ChartSpec = {
-    id: 'comparedLastStep',
-    title: 'Gradient of the last step',
-    about:
-      "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps: median over sequences in the layer where it is worst, at the latest probe of each run.",
-    xName: 'lag',
-    unit: 'relative to lag 0',
-    lines,
-    defaults: { logarithmic: true, smoothing: 0, range: 'fit', table: false },
-    describe: (value) => `${formatNumber(value)} of lag 0`,
-  };
-  return { bySteps, bySeconds, lastStep };
-}
-
-/** Lists the runs by their loss, the lowest first; empty for fewer than two losses. */
-export function describeRanking(runs: readonly ComparableRun[]): string {
-  const known = runs.flatMap(({ label, step, loss }) => (loss === null ? [] : [{ label, step, loss }]));
-  if (known.length < 2) return '';
-  const entries = known
-    .sort((a, b) => a.loss - b.loss)
-    .map(({ label, step, loss }) => `${label} ${formatLoss(loss)} after ${formatCount(step)} steps`);
-  return `Lowest loss first: ${entries.join(', ')}.`;
+  return { bySteps, bySeconds };
 }
