@@ -3,7 +3,7 @@
  * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
- * references in docs/; from the import rules the layering in ARCHITECTURE.md; from the TeX of the pages' formulas their
+ * references in docs/; from the glossary its page; from the import rules the layering in ARCHITECTURE.md; from the TeX of the pages' formulas their
  * MathML; from their AssemblyScript source the products of vectors in float64. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { describeConditions } from '../src/config/applicability.ts';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
 import { vectorProductsJson } from './kernels/build.ts';
+import { glossaryPage } from './lib/glossary.ts';
 import { formulasJson } from './lib/formulas.ts';
 import { withLayering } from './lib/layering.ts';
 import { main } from './lib/main.ts';
@@ -120,6 +121,7 @@ const files: Record<string, (present: string) => string | Promise<string>> = {
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
   'docs/configuration.md': () => reference(configurationReference),
   'docs/commands.md': () => reference(commandReference),
+  'docs/glossary.md': glossaryPage,
   'ARCHITECTURE.md': withLayering,
   'webview/math/formulas.json': formulasJson,
   'src/kernels/vectorProducts.json': vectorProductsJson,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { StepEvent, ValidationEvent } from './events.ts';
+import type { TermId } from './glossary/terms.ts';
 
 /** Units of the losses and of the speed of a run. */
 export const runUnits = z.object({
@@ -26,6 +27,8 @@ export const CHARACTERS: RunUnits = {
 interface Metric {
   /** Name in messages, in charts and in the exported CSV. */
   readonly key: string;
+  /** Entry of the glossary. */
+  readonly term: TermId;
   readonly label: (units: RunUnits) => string;
   readonly unit: (units: RunUnits) => string;
   /** Direction of improvement; null if neither lower nor higher values are better. */
@@ -64,6 +67,7 @@ export function bitsOf(nats: number): number {
 export const METRICS = [
   {
     key: 'trainLoss',
+    term: 'loss',
     label: () => 'Training loss',
     unit: ({ loss }) => loss,
     direction: 'lower',
@@ -72,6 +76,7 @@ export const METRICS = [
   },
   {
     key: 'validationLoss',
+    term: 'loss',
     label: () => 'Validation loss',
     unit: ({ loss }) => loss,
     direction: 'lower',
@@ -80,6 +85,7 @@ export const METRICS = [
   },
   {
     key: 'gradientNorm',
+    term: 'gradientNorm',
     label: () => 'Gradient norm',
     unit: () => 'global L2 norm',
     direction: null,
@@ -88,6 +94,7 @@ export const METRICS = [
   },
   {
     key: 'clippedGradientNorm',
+    term: 'clipping',
     label: () => 'After clipping',
     unit: () => 'global L2 norm',
     direction: null,
@@ -96,6 +103,7 @@ export const METRICS = [
   },
   {
     key: 'learningRate',
+    term: 'learningRate',
     label: () => 'Learning rate',
     unit: () => '',
     direction: null,
@@ -104,6 +112,7 @@ export const METRICS = [
   },
   {
     key: 'itemsPerSecond',
+    term: 'throughput',
     label: ({ items }) => `${items.charAt(0).toUpperCase()}${items.slice(1)} per second`,
     unit: ({ items }) => `${items} per second`,
     direction: 'higher',
@@ -112,6 +121,7 @@ export const METRICS = [
   },
   {
     key: 'trainBits',
+    term: 'bits',
     label: () => 'Training loss',
     unit: inBits,
     direction: 'lower',
@@ -120,6 +130,7 @@ export const METRICS = [
   },
   {
     key: 'validationBits',
+    term: 'bits',
     label: () => 'Validation loss',
     unit: inBits,
     direction: 'lower',
@@ -128,6 +139,7 @@ export const METRICS = [
   },
   {
     key: 'trainPerplexity',
+    term: 'perplexity',
     label: () => 'Training perplexity',
     unit: () => 'perplexity',
     direction: 'lower',
@@ -136,6 +148,7 @@ export const METRICS = [
   },
   {
     key: 'validationPerplexity',
+    term: 'perplexity',
     label: () => 'Validation perplexity',
     unit: () => 'perplexity',
     direction: 'lower',

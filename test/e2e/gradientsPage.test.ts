@@ -115,7 +115,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     await shown.setProbes(history.slice(0, 12), 11);
     assertNames(await position(shown), '100', verdictLabels.vanishing);
 
-    await shown.page.locator('.scrubber button').click();
+    await shown.page.locator('.scrubber button.tool').click();
     await shown.setProbes(history, 12);
     assertNames(await position(shown), '1,200', verdictLabels.healthy);
   });

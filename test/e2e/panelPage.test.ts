@@ -526,7 +526,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.locator('#prompt').fill('To be');
-      await shown.page.locator('.sampling button').click();
+      await shown.page.locator('.sampling button[type=submit]').click();
       await shown.page.locator('#temperature').press('ArrowRight');
       await temperature(shown).fill('3');
       await temperature(shown).press('Enter');
@@ -541,7 +541,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('are disabled for a run without a trainer, with the reason', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60, { state: 'completed' }));
-      assert.ok(await shown.page.locator('.sampling button').isDisabled());
+      assert.ok(await shown.page.locator('.sampling button[type=submit]').isDisabled());
       assert.notEqual(await shown.page.locator('.sampling .reason').innerText(), '');
     });
   });

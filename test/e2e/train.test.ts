@@ -124,7 +124,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     const written = (await sampledAfter()).length;
     await actUntil(
       'a sample is written while the run is paused',
-      async () => (await lab.frame()).locator('.sampling button').click({ timeout: 5000 }),
+      async () => (await lab.frame()).locator('.sampling button[type=submit]').click({ timeout: 5000 }),
       async () => (await sampledAfter()).length > written,
     );
     assertNames((await sampledAfter())[0], held.toLocaleString('en'));

@@ -1,5 +1,6 @@
 import { h, setText, swatch } from '../dom.ts';
 import type { Frames } from '../frames.ts';
+import { helpOn } from '../help.ts';
 import { ChartTools } from './chartTools.ts';
 import { svgStyle, takePng } from './picture.ts';
 import { Plot } from './plot.ts';
@@ -90,7 +91,14 @@ export class ChartCard {
     this.element = h(
       'section',
       { class: 'card', 'aria-label': spec.title, 'data-chart': spec.id },
-      h('header', {}, h('div', { class: 'title' }, heading, ...unit), this.#tools.element, ...about, this.#caption),
+      h(
+        'header',
+        {},
+        h('div', { class: 'title' }, heading, ...unit, ...(spec.term ? helpOn(spec.term) : [])),
+        this.#tools.element,
+        ...about,
+        this.#caption,
+      ),
       this.#legend,
       h('div', { class: 'plot-frame' }, frame, this.#empty),
       h('p', { class: 'unseen', id: `keys-${spec.id}` }, KEYS),

@@ -1,3 +1,4 @@
+import type { TermId } from '../../src/protocol/glossary/terms.ts';
 import type { Range } from './scale.ts';
 
 /** VS Code chart colors, named as in `--vscode-charts-*`. */
@@ -35,6 +36,8 @@ export interface ChartSettings {
 export interface ChartSpec {
   readonly id: string;
   readonly title: string;
+  /** Entry of the glossary that a button next to the title shows; omitted if the title names no quantity. */
+  readonly term?: TermId;
   /** Sentence that explains the chart; omitted if the title is enough. */
   readonly about?: string;
   /**

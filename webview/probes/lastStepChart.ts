@@ -21,6 +21,7 @@ export function lastStepChart(id: string, withCell: boolean, extra: FlowExtra = 
   return {
     id,
     title: 'Gradient of the last step',
+    term: 'lastStepGradient',
     about:
       "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps: median over sequences, with the band of the middle 80 %.",
     xName: 'lag',

@@ -2,6 +2,7 @@ import { formatCount } from '../charts/number.ts';
 import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { helpOn } from '../help.ts';
 
 /** Slider over the probes of a run. It follows the newest probe until it is moved, and again after it is at the end. */
 export class Scrubber {
@@ -22,7 +23,7 @@ export class Scrubber {
       'div',
       { class: 'scrubber', role: 'group', 'aria-label': 'History of the run' },
       this.#slider,
-      h('div', { class: 'scrubber-label' }, this.#label, this.#newest),
+      h('div', { class: 'scrubber-label' }, this.#label, ...helpOn('probe'), this.#newest),
     );
   }
 

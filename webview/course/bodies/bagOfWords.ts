@@ -186,6 +186,7 @@ function lossSpec(): ChartSpec {
   return {
     id: 'lessonBagOfWords',
     title: l10n.t('Training loss'),
+    term: 'loss',
     xName: 'step',
     unit: l10n.t('nats per sentence'),
     lines: [{ key: 'loss', label: l10n.t('training'), color: 'blue', dash: [], smoothable: false, dots: false }],

@@ -197,6 +197,7 @@ function normSpec(runs: readonly LessonRunView[]): ChartSpec {
   return {
     id: 'lessonGradientNorm',
     title: l10n.t('Gradient norm'),
+    term: 'gradientNorm',
     about: l10n.t(
       'Norm of the whole gradient at each step, before clipping. A dot marks a spike: more than five times the median of the 50 points before it.',
     ),

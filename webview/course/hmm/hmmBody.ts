@@ -10,6 +10,7 @@ import {
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
+import { helpOn } from '../../help.ts';
 import { formula } from '../../math/formula.ts';
 import { GraphView } from '../../panel/results/graphView.ts';
 import type { LessonBody, LessonContext } from '../lessonBody.ts';
@@ -57,6 +58,7 @@ export class HmmBody implements LessonBody {
   readonly #trellis = new Trellis((t, state) => this.#explain(t, state));
   readonly #explanation = h('p', { class: 'derivation', role: 'status' });
   readonly #grid = new NumberGrid(l10n.t('All values'));
+  readonly #help = h('span');
   readonly #graph = new GraphView(l10n.t('Model as a graph'));
   readonly #estimation: Estimation;
   #data: TrellisData | undefined;
@@ -108,7 +110,7 @@ export class HmmBody implements LessonBody {
       h(
         'section',
         { class: 'block', 'aria-label': l10n.t('Trellis of states and days') },
-        this.#choice,
+        h('div', { class: 'title' }, this.#choice, this.#help),
         this.#about,
         this.#formula,
         this.#trellis.element,
@@ -157,6 +159,7 @@ export class HmmBody implements LessonBody {
     for (const each of this.#choice.querySelectorAll('button'))
       each.setAttribute('aria-pressed', String(each.dataset.quantity === quantity));
     setText(this.#about, quantities[quantity].about());
+    this.#help.replaceChildren(...helpOn(quantity));
     this.#formula.replaceChildren(formula(FORMULAS[quantity], true));
   }
 

@@ -57,10 +57,11 @@ export function comparisonSpecs(
     describe: formatLoss,
     defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false },
   } as const;
-  const bySteps: ChartSpec = { id: 'comparedBySteps', title: 'Loss by step', xName: 'step', ...losses };
+  const bySteps: ChartSpec = { id: 'comparedBySteps', title: 'Loss by step', term: 'loss', xName: 'step', ...losses };
   const bySeconds: ChartSpec = {
     id: 'comparedBySeconds',
     title: 'Loss by second',
+    term: 'loss',
     about: 'Seconds of training, without pauses. Runs trained at the same time shared the machine.',
     xName: 'second',
     ...losses,

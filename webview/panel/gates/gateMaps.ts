@@ -4,6 +4,8 @@ import { HeatMap } from '../../charts/heatMap.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
 import { h } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
+import { headingWithHelp } from '../../help.ts';
+import { activationTerms } from '../../../src/protocol/glossary/terms.ts';
 
 /** Heat maps of the selected activations, side by side if there is space. */
 export class GateMaps {
@@ -46,7 +48,7 @@ export class GateMaps {
     const card = h(
       'section',
       { class: 'gate-map', 'aria-label': title, 'data-map': name },
-      h('h2', {}, `${activationNames[name].symbol}  ${title}`),
+      headingWithHelp(h('h2', {}, `${activationNames[name].symbol}  ${title}`), activationTerms[name]),
       map.element,
     );
     const made = { card, map };

@@ -14,6 +14,7 @@ import { GatesControls } from './gatesControls.ts';
 import { gateScene, inOrder } from './gateScene.ts';
 import { UnitTraceStore } from './unitTraces.ts';
 import { UnitView } from './unitView.ts';
+import { headingWithHelp } from '../../help.ts';
 
 /** Window width from which the maps are in two columns, as in the style sheet. */
 const SIDE_BY_SIDE = matchMedia('(min-width: 1180px)');
@@ -57,7 +58,7 @@ export class GatesTab implements PanelTab {
     const influence = h(
       'section',
       { 'aria-labelledby': 'gates-influence' },
-      h('h2', { id: 'gates-influence' }, 'Influence on a prediction'),
+      headingWithHelp(h('h2', { id: 'gates-influence' }, 'Influence on a prediction'), 'connectivity'),
       this.#bars.element,
     );
     this.#content = h(

@@ -17,6 +17,7 @@ export function lagCharts(withCell: boolean, extra: FlowExtra): readonly ChartSp
     {
       id: 'gradients.summed',
       title: 'Gradient of all losses',
+      term: 'summedGradient',
       about:
         'Norm of the gradient of all later losses with respect to the state at each step. It hides vanishing, because every step has a loss nearby.',
       xName: 'lag',
@@ -31,6 +32,7 @@ export function lagCharts(withCell: boolean, extra: FlowExtra): readonly ChartSp
     {
       id: 'gradients.jacobian',
       title: 'Jacobian product',
+      term: 'jacobian',
       about: `Largest change of the last state per change of an earlier state, independent of the loss. ${SINGULAR_VALUES}`,
       xName: 'lag',
       unit: 'largest singular value',
@@ -48,6 +50,7 @@ export function lagCharts(withCell: boolean, extra: FlowExtra): readonly ChartSp
 const forgetChart: ChartSpec = {
   id: 'gradients.forget',
   title: 'Product of forget gates',
+  term: 'forgetProduct',
   about: 'Fraction of the cell state, and of its gradient, that the forget gates keep over the lag.',
   xName: 'lag',
   unit: 'mean over units',
@@ -61,6 +64,7 @@ export const trendCharts: readonly ChartSpec[] = [
   {
     id: 'gradients.recurrentKernel',
     title: 'Recurrent kernel',
+    term: 'recurrentKernel',
     about: `Values above 1 mean that the recurrent weights can stretch the state. ${SINGULAR_VALUES}`,
     xName: 'step',
     unit: '',
@@ -74,6 +78,7 @@ export const trendCharts: readonly ChartSpec[] = [
   {
     id: 'gradients.memory',
     title: 'Effective memory',
+    term: 'effectiveMemory',
     about:
       "First lag at which less than 1 % of the last step's gradient remains, in the median over sequences. Probes without such a lag have no point.",
     xName: 'step',
@@ -85,6 +90,7 @@ export const trendCharts: readonly ChartSpec[] = [
   {
     id: 'gradients.clipped',
     title: 'Clipped steps',
+    term: 'clippedSteps',
     about: 'Percentage of the 100 steps before each probe whose gradient was clipped.',
     xName: 'step',
     unit: '%',

@@ -4,6 +4,8 @@ import { h } from '../../dom.ts';
 import { formatShare } from '../../probes/describeProbe.ts';
 import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
 import { rangeOf, describeSaturation } from './describeGates.ts';
+import { headingWithHelp } from '../../help.ts';
+import { activationTerms } from '../../../src/protocol/glossary/terms.ts';
 
 const ABOUT =
   'Distribution of gate activations in the probe. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).';
@@ -19,7 +21,7 @@ export class GateCards {
     this.element = h(
       'section',
       { class: 'block', 'aria-label': 'Gates' },
-      h('h2', {}, 'Gate activations'),
+      headingWithHelp(h('h2', {}, 'Gate activations'), 'saturation'),
       h('p', { class: 'about' }, ABOUT),
       this.#cards,
     );
@@ -47,7 +49,7 @@ export class GateCards {
     return h(
       'div',
       { class: 'gate-card', 'data-gate': statistics.gate },
-      h('h3', {}, `${symbol}  ${name}`),
+      headingWithHelp(h('h3', {}, `${symbol}  ${name}`), activationTerms[statistics.gate]),
       h(
         'div',
         { class: 'drawings' },

@@ -3,6 +3,7 @@ import { h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
 import { lagMatrixScene, describeLagMatrix } from './lagMatrixScene.ts';
+import { headingWithHelp } from '../../help.ts';
 
 const ABOUT =
   "Norm of the gradient of each step's loss with respect to earlier states: one row per step, one column per lag. Colors are logarithmic. A row that fades shows a vanishing gradient.";
@@ -22,7 +23,7 @@ export class LagMatrixCard {
     this.element = h(
       'section',
       { class: 'block', 'aria-label': 'Lag matrix' },
-      h('h2', {}, 'Lag matrix'),
+      headingWithHelp(h('h2', {}, 'Lag matrix'), 'lagMatrix'),
       h('p', { class: 'about' }, ABOUT),
       this.#sentence,
       this.#map.element,

@@ -1,6 +1,7 @@
 import { h, setText } from '../../dom.ts';
 import type { Probe } from '../../../src/protocol/probes.ts';
 import { describeGlobalNorm, parameterRows, type Measured } from './parameterRows.ts';
+import { headingWithHelp } from '../../help.ts';
 
 const ABOUT =
   'Gradient norm of each parameter, and size of the last update relative to the weights. A ratio of about 0.001 is typical: much less learns slowly, much more is unstable.';
@@ -19,7 +20,7 @@ export class ParameterTable {
     this.element = h(
       'section',
       { class: 'block', 'aria-label': 'Parameters' },
-      h('h2', {}, 'Parameters'),
+      headingWithHelp(h('h2', {}, 'Parameters'), 'updateRatio'),
       h('p', { class: 'about' }, ABOUT),
       this.#sentence,
       h('div', { class: 'wide', role: 'region', tabindex: '0', 'aria-label': 'Table of the parameters' }, table),

@@ -33,6 +33,7 @@ function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly Ch
       {
         id: LOSS_CHART,
         title: 'Loss',
+        term: 'loss',
         xName: 'step',
         unit: loss,
         lines: [
@@ -47,6 +48,7 @@ function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly Ch
       {
         id: 'gradientNorm',
         title: 'Gradient norm',
+        term: 'gradientNorm',
         xName: 'step',
         unit: 'global L2 norm',
         lines: [
@@ -61,6 +63,7 @@ function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly Ch
       {
         id: 'learningRate',
         title: 'Learning rate',
+        term: 'learningRate',
         xName: 'step',
         unit: '',
         lines: [line('learningRate', 'learning rate', 'yellow', {})],
@@ -70,6 +73,7 @@ function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly Ch
       {
         id: 'itemsPerSecond',
         title: 'Speed',
+        term: 'throughput',
         xName: 'step',
         unit: `${items} per second`,
         lines: [line('itemsPerSecond', 'trained', 'green', { smoothable: true })],

@@ -10,6 +10,8 @@ import {
 import type { RunProgress } from '../../../src/protocol/panel.ts';
 import { scoreLabel } from '../../../src/protocol/scoreLabels.ts';
 import { formatMetric } from '../format.ts';
+import { scoreTerms, type TermId } from '../../../src/protocol/glossary/terms.ts';
+import { helpOn } from '../../help.ts';
 
 /** A figure on screen: a measured metric, or a form of one that derives from it. */
 interface Figure {
@@ -17,6 +19,7 @@ interface Figure {
   /** Series of the measured metric that the value comes from. */
   readonly series: SeriesName;
   readonly label: string;
+  readonly term: TermId | undefined;
   readonly unit: string;
   readonly format: (value: number) => string;
 }
@@ -43,7 +46,7 @@ export class Figures {
       const measured = { ...figureOf(metric, units, metric.key === 'trainLoss' ? averaged : 1), forms, node: h('dd') };
       return [measured, ...shown.map((form) => ({ ...form, forms: [], node: h('dd') }))];
     });
-    const items = this.#figures.map(({ key, label, node }) => item(key, label, node));
+    const items = this.#figures.map(({ key, label, term, node }) => item(key, label, term, node));
     this.#list = h('dl', {}, ...items);
     this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, this.#list);
   }
@@ -64,20 +67,21 @@ export class Figures {
     if (known) return known;
     const node = h('dd');
     this.#scores.set(name, node);
-    this.#list.append(item(`score.${name}`, l10n.t('Validation {0}', scoreLabel(name)), node));
+    this.#list.append(item(`score.${name}`, l10n.t('Validation {0}', scoreLabel(name)), scoreTerms[name], node));
     return node;
   }
 }
 
 function figureOf(metric: MeasuredMetric, units: RunUnits, averaged: number): Figure {
-  const { key } = metric;
+  const { key, term } = metric;
   const label = abbreviate(metric.label(units));
   const unit = metric.unit(units);
   const format = (value: number): string => formatMetric(metric, value, units);
-  if (averaged === 1) return { key, series: key, label, unit, format };
+  if (averaged === 1) return { key, series: key, term, label, unit, format };
   return {
     key,
     series: key,
+    term,
     label: l10n.t('{0}, {1} steps', label, averaged),
     unit: l10n.t('{0}, mean of the last {1} steps', unit, averaged),
     format,
@@ -90,6 +94,7 @@ function formsOf(metric: MeasuredMetric, units: RunUnits): Figure[] {
     .filter(({ from }) => from.metric === metric.key && from.applies(units))
     .map((derived) => ({
       key: derived.key,
+      term: derived.term,
       series: metric.key,
       label: abbreviate(derived.unit(units)),
       unit: derived.unit(units),
@@ -103,6 +108,6 @@ function abbreviate(label: string): string {
   return short.charAt(0).toUpperCase() + short.slice(1);
 }
 
-function item(key: string, label: string, value: HTMLElement): HTMLElement {
-  return h('div', { 'data-metric': key }, h('dt', {}, label), value);
+function item(key: string, label: string, term: TermId | undefined, value: HTMLElement): HTMLElement {
+  return h('div', { 'data-metric': key }, h('dt', {}, label, ...(term ? helpOn(term) : [])), value);
 }

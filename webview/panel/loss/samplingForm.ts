@@ -2,6 +2,7 @@ import { button, h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import { LatestOnly } from '../../latestOnly.ts';
 import { canSample } from '../describeRun.ts';
+import { helpOn } from '../../help.ts';
 
 export interface Sampling {
   readonly temperature: number;
@@ -56,7 +57,7 @@ export class SamplingForm {
       'fieldset',
       { 'aria-describedby': 'sampling-reason' },
       h('legend', { class: 'unseen' }, 'Sampling'),
-      h('label', { for: 'temperature' }, 'Temperature'),
+      h('span', { class: 'title' }, h('label', { for: 'temperature' }, 'Temperature'), ...helpOn('temperature')),
       h('span', { class: 'temperature' }, this.#slider, this.#number),
       h('label', { for: 'prompt' }, 'Prompt'),
       this.#prompt,

@@ -1,5 +1,7 @@
 import { h, setText } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
+import { blockTerms } from '../../../src/protocol/glossary/terms.ts';
+import { headingWithHelp } from '../../help.ts';
 
 /** View of one block of a report. */
 export interface BlockView {
@@ -16,7 +18,15 @@ export class BlockFrame {
   readonly #note = h('p', { class: 'about' });
 
   constructor(title: string, ...content: readonly Node[]) {
-    this.element = h('section', { class: 'block', 'aria-label': title }, h('h2', {}, title), this.#note, ...content);
+    const term = blockTerms[title];
+    const heading = h('h2', {}, title);
+    this.element = h(
+      'section',
+      { class: 'block', 'aria-label': title },
+      term ? headingWithHelp(heading, term) : heading,
+      this.#note,
+      ...content,
+    );
   }
 
   note(text: string): void {

@@ -8,6 +8,7 @@ import { formatLoss } from '../format.ts';
 import { SampleList } from '../loss/sampleList.ts';
 import { OpenTextHeader } from '../openText/openTextHeader.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
+import { helpOn } from '../../help.ts';
 
 /** Surprisal of the last color in nats, a probability of about 1 in 400. */
 const MAX_SURPRISAL = 6;
@@ -37,7 +38,7 @@ export class TextTab implements PanelTab {
     this.#content = h(
       'div',
       { class: 'surprisal', hidden: true },
-      h('div', { class: 'gates-controls' }, this.#mean, color),
+      h('div', { class: 'gates-controls' }, this.#mean, ...helpOn('surprisal'), color),
       this.#text.element,
       h('p', { class: 'notes' }, legend),
     );
