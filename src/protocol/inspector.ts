@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { begunGeneration, generationPart, generationRequest, writerForm } from './generation.ts';
 import {
   activationMap,
   activationRequest,
@@ -45,6 +46,17 @@ export const inspectorContract = {
    * a long text.
    */
   firings: { args: z.tuple([firingRequest]), result: firings },
+  /** What the model writes. @throws Error if it does not write */
+  describeWriter: { args: z.tuple([]), result: writerForm },
+  /**
+   * Begins to write a text, which cancels the one before. A run in training waits until it is complete, so that one
+   * model writes all of it.
+   */
+  beginGeneration: { args: z.tuple([generationRequest]), result: begunGeneration },
+  /** The next part of a generated text, as soon as there is one. @throws Error for a text that failed or was replaced */
+  nextGenerated: { args: z.tuple([z.int()]), result: generationPart },
+  /** Ends a generated text early; its next part is the last one. */
+  cancelGenerated: { args: z.tuple([z.int()]), result: z.void() },
   /** Opens a table, closes the previous one, and returns its number. */
   openRows: { args: z.tuple([tableText]), result: z.int() },
   /** Row at a cursor. @throws Error with the line and the reason for a row that cannot be read */

@@ -5,6 +5,7 @@ import type { Probed } from '../probes/probed.ts';
 import type { Forgetting } from '../protocol/probes.ts';
 import type { Inspection } from '../protocol/inspection.ts';
 import type { ReportBlock } from '../protocol/report.ts';
+import type { TextWriter } from './textWriter.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
@@ -79,6 +80,8 @@ export interface TrainingTask {
   readonly forgetting?: (context: number) => Promise<Forgetting>;
   /** Reads texts; absent if the model does not. */
   readonly reading?: TextReading;
+  /** Writes texts with the probabilities of each token; absent if the model writes no text. */
+  readonly writer?: TextWriter;
   /** Writes text; absent if the model does not. */
   readonly write?: (options: WritingOptions) => AsyncGenerator<string, void, void>;
   dispose(): void;

@@ -2,6 +2,7 @@ import type { TextVocabulary } from '../data/textVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Generator } from '../random/generator.ts';
 import { advance, disposeState } from './carriedState.ts';
+import { type Draw, drawId } from './drawing.ts';
 
 export interface WritingOptions {
   /** Text to continue. Unknown tokens are read as `<unk>`; an empty prompt starts after a line break. */
@@ -10,15 +11,37 @@ export interface WritingOptions {
   readonly length: number;
   /** Divides the logits: 0 always selects the most likely token, 1 samples from the model's distribution. */
   readonly temperature: number;
+  /** Number of most likely tokens to draw from; 0 or omitted: all. */
+  readonly topK?: number;
   readonly generator: Generator;
+}
+
+/** Ids that a language model never writes: `<unk>`, which is a placeholder. */
+export const UNWRITTEN: readonly number[] = [0];
+
+/** A piece of a generated text. */
+export interface WrittenPiece {
+  readonly text: string;
+  /** The token that was drawn; null for a text that the model did not write, such as a label. */
+  readonly draw: Draw | null;
 }
 
 /** Generates text token by token. `<unk>` is never written. */
 export async function* writeText(
   model: LanguageModel,
   vocabulary: TextVocabulary,
-  { prompt, length, temperature, generator }: WritingOptions,
+  options: WritingOptions,
 ): AsyncGenerator<string, void, void> {
+  for await (const { text } of writePieces(model, vocabulary, options)) yield text;
+}
+
+/** Generates text token by token, each with the logits that it was drawn from. */
+export async function* writePieces(
+  model: LanguageModel,
+  vocabulary: TextVocabulary,
+  { prompt, length, generator, temperature, topK = 0 }: WritingOptions,
+): AsyncGenerator<WrittenPiece & { readonly draw: Draw }, void, void> {
+  const rule = { temperature, topK, unwritten: UNWRITTEN };
   let state = model.zeroState(1);
   try {
     const { ids: promptIds, textOf } = vocabulary.begin(prompt);
@@ -27,33 +50,14 @@ export async function* writeText(
       const advanced = advance(model, ids, [ids.length, 1], state, (logits) => logits);
       disposeState(state);
       state = advanced.state;
-      const values = await advanced.result.data();
+      const values = await advanced.result.data<'float32'>();
       advanced.result.dispose();
-      const id = sampleId(values.subarray(values.length - vocabulary.size), temperature, generator);
-      yield textOf(id);
+      const logits = values.subarray(values.length - vocabulary.size);
+      const id = drawId(logits, rule, generator);
+      yield { text: textOf(id), draw: { id, logits } };
       ids = Int32Array.of(id);
     }
   } finally {
     disposeState(state);
   }
-}
-
-/**
- * Samples a token from logits, except `<unk>` (id 0), which is a placeholder.
- * @param logits one for each token
- */
-export function sampleId(logits: ArrayLike<number>, temperature: number, generator: Generator): number {
-  let best = 1;
-  for (let id = 2; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  if (temperature === 0) return best;
-  const highest = logits[best]!;
-  const weights = Float64Array.from({ length: logits.length }, (_, id) =>
-    id === 0 ? 0 : Math.exp((logits[id]! - highest) / temperature),
-  );
-  let rest = generator.nextUniform() * weights.reduce((sum, weight) => sum + weight, 0);
-  for (let id = 1; id < weights.length; id++) {
-    rest -= weights[id]!;
-    if (rest < 0) return id;
-  }
-  return best;
 }

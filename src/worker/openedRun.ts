@@ -6,6 +6,7 @@ import { MAX_PROBED } from '../probes/probed.ts';
 import type { Probe, ProbeStart } from '../protocol/probes.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
+import type { TextWriter } from '../training/textWriter.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
@@ -43,6 +44,15 @@ export class OpenedRun implements Inspected {
   get step(): number {
     const { kept, step } = this.#record.progress;
     return kept?.step ?? step;
+  }
+
+  /** A stored run is never stopped. */
+  readonly stopping = false;
+
+  writer(): TextWriter {
+    if (!this.#stored.writer)
+      throw new Error(`The task "${tasks[this.#record.config.task.name].title}" does not write text.`);
+    return this.#stored.writer;
   }
 
   reading(): TextReading {

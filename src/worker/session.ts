@@ -389,9 +389,18 @@ export class Session {
   /** This run as the inspector sees it. */
   #inspected(): Inspected {
     const step = () => this.#progress.step;
+    const { control } = this;
     return {
       get step() {
         return step();
+      },
+      get stopping() {
+        return control.stopped;
+      },
+      writer: () => {
+        const { writer } = this.#run.task;
+        if (!writer) throw new Error(`The task "${this.#description.title}" writes no text.`);
+        return writer;
       },
       reading: () => {
         const { reading } = this.#run.task;

@@ -74,6 +74,17 @@ export class MarkedVocabulary {
     return Int32Array.from(piecesOf(text.trim(), this.granularity, this.#rule), (piece) => this.#words.idOf(piece));
   }
 
+  /** Tokens of a text that are not in the vocabulary, each once. */
+  unknown(text: string): string[] {
+    const pieces = piecesOf(text.trim(), this.granularity, this.#rule);
+    return [...new Set(pieces.filter((piece) => this.#words.idOf(piece) === 0))];
+  }
+
+  /** Tokens by id. */
+  get tokens(): readonly string[] {
+    return this.#words.words;
+  }
+
   /**
    * Converts ids up to the first end mark to text, with `<unk>` as U+FFFD. @throws RangeError for an id outside of the
    * vocabulary

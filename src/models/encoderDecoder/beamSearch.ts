@@ -27,13 +27,13 @@ export type Advance<State> = (
  * Beam search: keeps the most likely continuations of all hypotheses at each step. Finished texts are compared by their
  * log probability per token, including the end mark, so that short texts have no advantage (Wu et al. 2016, eq. 14,
  * with alpha = 1). The search ends when `width` texts have finished or no hypotheses remain.
- * @returns the best text, without marks; if none has finished, the most likely of the truncated ones
+ * @returns the texts, without marks, best first; if none has finished, the truncated ones
  */
 export async function beamSearch<State>(
   first: State,
   advance: Advance<State>,
   { width, maxLength, endId }: BeamSearchOptions,
-): Promise<Hypothesis<State>> {
+): Promise<readonly Hypothesis<State>[]> {
   let live: Hypothesis<State>[] = [{ ids: [], logProbability: 0, state: first }];
   const ended: Hypothesis<State>[] = [];
   for (let step = 0; step <= maxLength && live.length > 0 && ended.length < width; step++) {
@@ -58,10 +58,14 @@ export async function beamSearch<State>(
       .filter(({ id }) => id !== endId)
       .map(({ id, hypothesis }) => ({ ...hypothesis, ids: [...hypothesis.ids, id] }));
   }
-  const perToken = ({ ids, logProbability }: Hypothesis<State>) => logProbability / (ids.length + 1);
-  const [best] = (ended.length > 0 ? ended : live).sort((a, b) => perToken(b) - perToken(a));
-  if (!best) throw new Error('Beam search needs at least one token that can be written.');
-  return best;
+  const texts = (ended.length > 0 ? ended : live).sort((a, b) => perToken(b) - perToken(a));
+  if (texts.length === 0) throw new Error('Beam search needs at least one token that can be written.');
+  return texts;
+}
+
+/** Log probability of a text per token, including the end mark, in nats. */
+export function perToken({ ids, logProbability }: Pick<Hypothesis<unknown>, 'ids' | 'logProbability'>): number {
+  return logProbability / (ids.length + 1);
 }
 
 /**

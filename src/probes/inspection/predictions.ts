@@ -4,6 +4,8 @@ import type { Prediction } from '../../protocol/inspection.ts';
 export interface Expectation {
   /** Surprisal -ln p of a token, in nats. */
   surprisal(id: number): number;
+  /** Ids of the most likely tokens, most likely first. */
+  likeliest(count: number): number[];
   /** The most likely tokens, most likely first. */
   top(count: number, tokens: readonly string[]): Prediction[];
 }
@@ -13,9 +15,9 @@ export function expectation(logits: Float32Array): Expectation {
   const logSum = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
   return {
     surprisal: (id) => logSum - logits[id]!,
+    likeliest: (count) => largest(logits, count),
     top(count, tokens) {
-      const ids = largest(logits, count);
-      return ids.map((id) => ({ token: tokens[id]!, probability: Math.exp(logits[id]! - logSum) }));
+      return largest(logits, count).map((id) => ({ token: tokens[id]!, probability: Math.exp(logits[id]! - logSum) }));
     },
   };
 }

@@ -22,16 +22,17 @@ export interface PairModel {
  * @param beam hypotheses of the beam search; 1 is greedy decoding, which also returns the alignment
  */
 export async function translate(
-  { model, source, target, maxLength }: PairModel,
+  pairModel: PairModel,
   sources: readonly Int32Array[],
   beam: number,
   yieldNow: YieldNow,
 ): Promise<Written[]> {
-  const translator = new Translator(model, { unwritten: target.unwritten, sourcePadding: source.paddingId, maxLength });
+  const translator = translatorOf(pairModel);
   const written: Written[] = [];
   if (beam > 1) {
     for (const ids of sources) {
-      written.push({ ids: await translator.beam(ids, beam), alignment: [] });
+      const [best] = await translator.beam(ids, beam);
+      written.push({ ids: best?.ids ?? [], alignment: [] });
       await yieldNow();
     }
     return written;
@@ -41,6 +42,11 @@ export async function translate(
     await yieldNow();
   }
   return written;
+}
+
+/** A translator with the marks of the vocabularies. */
+export function translatorOf({ model, source, target, maxLength }: PairModel): Translator {
+  return new Translator(model, { unwritten: target.unwritten, sourcePadding: source.paddingId, maxLength });
 }
 
 /** True if an output equals the target, ignoring white space. */

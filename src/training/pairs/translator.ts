@@ -3,8 +3,9 @@ import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { type PaddedBatch, padSequences } from '../../data/labeled/sequenceBatcher.ts';
 import { mapState, namedStateTensors } from '../../layers/states.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
-import { beamSearch } from '../../models/encoderDecoder/beamSearch.ts';
+import { beamSearch, type Hypothesis } from '../../models/encoderDecoder/beamSearch.ts';
 import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecoder/encoderDecoder.ts';
+import { type Draw, likeliest } from '../drawing.ts';
 
 /** Text written by a model. */
 export interface Written {
@@ -71,14 +72,35 @@ export class Translator {
     return written.map(({ ids, alignment }) => ({ ids, alignment }));
   }
 
-  /** Beam search for one source. */
-  async beam(source: Int32Array, width: number): Promise<readonly number[]> {
+  /** Greedy decoding of one text, token by token up to the end mark, each with the logits of all tokens. */
+  async *draws(source: Int32Array): AsyncGenerator<Draw, void, void> {
+    const { state: first, memory } = this.#encode(padSequences([source], this.#options.sourcePadding));
+    let state = first;
+    let last: number = MarkedVocabulary.startId;
+    try {
+      for (let step = 0; step <= this.#options.maxLength && last !== MarkedVocabulary.endId; step++) {
+        const next = this.#advance(Int32Array.of(last), state, memory, (logits) => logits);
+        disposeState(state);
+        state = next.state;
+        const logits = await next.result.data<'float32'>();
+        tf.dispose([next.result, ...(next.alignment ? [next.alignment] : [])]);
+        last = likeliest(this.#allowed(logits));
+        if (step < this.#options.maxLength || last === MarkedVocabulary.endId) yield { id: last, logits };
+      }
+    } finally {
+      disposeState(state);
+      disposeMemory(memory);
+    }
+  }
+
+  /** Beam search for one source: the texts that it has found, best first. */
+  async beam(source: Int32Array, width: number): Promise<readonly Hypothesis<unknown>[]> {
     // One copy of the source for each hypothesis: hypotheses are advanced as a batch.
     const copies = padSequences(new Array<Int32Array>(width).fill(source), this.#options.sourcePadding);
     const encoded = this.#encode(copies);
     let rows = encoded.state;
     try {
-      const best = await beamSearch<number>(
+      return await beamSearch<number>(
         0,
         async (live) => {
           const from = Array.from({ length: width }, (_, row) => live[row]?.state ?? 0);
@@ -102,7 +124,6 @@ export class Translator {
         },
         { width, maxLength: this.#options.maxLength, endId: MarkedVocabulary.endId },
       );
-      return best.ids;
     } finally {
       disposeState(rows);
       disposeMemory(encoded.memory);
@@ -126,17 +147,29 @@ export class Translator {
     state: ModelState,
     memory: Memory | undefined,
   ): { logProbabilities: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
-    const after: { state: ModelState; alignment: tf.Tensor3D | undefined } = { state: [], alignment: undefined };
-    const logProbabilities = tf.tidy(() => {
-      const decoded = this.#model.decode(tf.tensor2d(last, [1, last.length], 'int32'), state, memory);
-      after.state = keepState(decoded.state);
-      if (decoded.alignment) after.alignment = tf.keep(decoded.alignment);
-      const logits = this.#model.logits(tf.reshape(decoded.h, [last.length, -1]));
+    const { result, ...after } = this.#advance(last, state, memory, (logits) => {
       const forbidden = new Float32Array(logits.shape[1]);
       for (const id of this.#options.unwritten) forbidden[id] = -1e9;
       return tf.logSoftmax<tf.Tensor2D>(tf.add(logits, tf.tensor1d(forbidden)));
     });
-    return { logProbabilities, ...after };
+    return { logProbabilities: result, ...after };
+  }
+
+  /** Advances by one token, and reads the logits, `[batch, vocabulary]`. The caller disposes the result. */
+  #advance(
+    last: Int32Array,
+    state: ModelState,
+    memory: Memory | undefined,
+    read: (logits: tf.Tensor2D) => tf.Tensor2D,
+  ): { result: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
+    const after: { state: ModelState; alignment: tf.Tensor3D | undefined } = { state: [], alignment: undefined };
+    const result = tf.tidy(() => {
+      const decoded = this.#model.decode(tf.tensor2d(last, [1, last.length], 'int32'), state, memory);
+      after.state = keepState(decoded.state);
+      if (decoded.alignment) after.alignment = tf.keep(decoded.alignment);
+      return read(this.#model.logits(tf.reshape(decoded.h, [last.length, -1])));
+    });
+    return { result, ...after };
   }
 
   #allowed(values: Float32Array | Int32Array | Uint8Array): Float64Array {

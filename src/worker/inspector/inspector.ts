@@ -34,18 +34,18 @@ import type {
   ExplainStepRequest,
 } from '../../protocol/explain.ts';
 import { INSPECTION_SUPERSEDED } from '../../protocol/inspector.ts';
+import type { BegunGeneration, GenerationPart, GenerationRequest, WriterForm } from '../../protocol/generation.ts';
 import type { Probe, ProbeStart } from '../../protocol/probes.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 import { Explainer } from './explainer.ts';
+import { Generations, type Writing } from './generations.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
 import { OpenRows } from './openRows.ts';
 import type { Ask } from './questions.ts';
 import { type PartRead, readInParts } from './readInParts.ts';
 
 /** A run as the inspector sees it. */
-export interface Inspected {
-  /** Optimizer steps that the current model has taken. */
-  readonly step: number;
+export interface Inspected extends Writing {
   /** @throws Error with the reason if the model does not read text */
   reading(): TextReading;
   /** Probes gradients and gates, on a text or on the run's own batch. @throws Error with the reason if it cannot */
@@ -60,10 +60,12 @@ export class Inspector {
   readonly #latest = new LatestRequests();
   readonly #rows = new OpenRows();
   readonly #explainer = new Explainer();
+  readonly #generations: Generations;
 
   constructor(inspected: Inspected, ask: Ask) {
     this.#inspected = inspected;
     this.#ask = ask;
+    this.#generations = new Generations(inspected, ask);
   }
 
   async probe({ text, start = 'zero' }: { text: string | null; start?: ProbeStart | undefined }): Promise<Probe> {
@@ -186,6 +188,22 @@ export class Inspector {
     return { contexts, tokens: ids.length };
   }
 
+  describeWriter(): WriterForm {
+    return this.#inspected.writer().form;
+  }
+
+  async beginGeneration(request: GenerationRequest): Promise<BegunGeneration> {
+    return this.#generations.begin(request);
+  }
+
+  async nextGenerated(id: number): Promise<GenerationPart> {
+    return this.#generations.next(id);
+  }
+
+  cancelGenerated(id: number): void {
+    this.#generations.cancel(id);
+  }
+
   async openRows(table: TableText): Promise<number> {
     return this.#rows.open(table);
   }
@@ -195,6 +213,7 @@ export class Inspector {
   }
 
   dispose(): void {
+    this.#generations.cancel();
     this.#kept.dispose();
   }
 }

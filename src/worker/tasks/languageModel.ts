@@ -22,6 +22,7 @@ import { probedLanguageModel, spreadWindows } from '../../training/probedLanguag
 import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
+import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
 import { assertUnchanged, keepText, sourceName, storedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
@@ -121,6 +122,7 @@ function create(
       return probedLanguageModel(model, spreadWindows(all, data.sequenceLength, true));
     },
     reading: textReading(model, vocabulary),
+    writer: languageModelWriter(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
   };
 }

@@ -7,6 +7,7 @@ import { yieldToEventLoop } from '../../platform/system.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { scoreText } from '../../training/scoring.ts';
 import { textReading } from '../../training/textReading.ts';
+import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
 import { loadTrainedModel } from '../trainedModel.ts';
 import type { Evaluated, StoredModel } from './storedModel.ts';
@@ -37,6 +38,7 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
         skipped: [],
       };
     },
+    writer: languageModelWriter(model, vocabulary),
     write({ label, ...options }) {
       if (label !== undefined) throw new Error('The model was trained without labels. Omit --label.');
       return writeText(model, vocabulary, options);

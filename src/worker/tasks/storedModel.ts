@@ -1,6 +1,7 @@
 import type { TaskName } from '../../config/task.ts';
 import type { Classifier } from '../../sentiment/classifier.ts';
 import type { WritingOptions } from '../../training/writing.ts';
+import type { TextWriter } from '../../training/textWriter.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 
 /** Columns of a table, by name or number from 1; those that are not named are found. */
@@ -47,6 +48,8 @@ export interface StoredModel {
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and explains the answers; absent if the task has no classes. */
   readonly classifier?: Classifier;
+  /** Writes texts with the probabilities of each token; absent if the model writes no text. */
+  readonly writer?: TextWriter;
   /**
    * Generates text; absent if the model does not. A model that was trained with labels takes one.
    * @throws Error for an unknown label

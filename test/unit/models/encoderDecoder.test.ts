@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { modelSchema } from '../../../src/config/schema.ts';
 import { type EncodedPair, pairBatch } from '../../../src/data/pairs/pairBatches.ts';
-import { beamSearch } from '../../../src/models/encoderDecoder/beamSearch.ts';
+import { beamSearch, perToken } from '../../../src/models/encoderDecoder/beamSearch.ts';
 import { EncoderDecoder } from '../../../src/models/encoderDecoder/encoderDecoder.ts';
 import { savedEncoderDecoder } from '../../../src/models/savedModels.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
@@ -126,7 +126,10 @@ describe('an encoder and decoder', () => {
       for (const [at, source] of sources.entries()) {
         const [alone] = await translator.greedy([source]);
         assert.deepEqual(together[at]?.ids, alone?.ids);
-        assert.deepEqual([...(await translator.beam(source, 1))], alone?.ids);
+        assert.deepEqual((await translator.beam(source, 1))[0]?.ids, alone?.ids);
+        const drawn: number[] = [];
+        for await (const { id } of translator.draws(source)) drawn.push(id);
+        assert.deepEqual(drawn.at(-1) === 2 ? drawn.slice(0, -1) : drawn, alone?.ids);
         for (const [row, shares] of (together[at]?.alignment ?? []).entries()) {
           assertClose('alignment', shares, alone?.alignment[row] ?? [], 1e-5);
           assert.equal(shares.length, source.length);
@@ -147,8 +150,8 @@ describe('an encoder and decoder', () => {
       return loss;
     };
     for (const source of [[3, 4, 5], [4, 4], [5]].map(ids)) {
-      const [wide, narrow] = [await translator.beam(source, 40), await translator.beam(source, 2)];
-      assert.ok((await score(source, wide)) <= (await score(source, narrow)) + 1e-5);
+      const [[wide], [narrow]] = [await translator.beam(source, 40), await translator.beam(source, 2)];
+      assert.ok((await score(source, wide?.ids ?? [])) <= (await score(source, narrow?.ids ?? [])) + 1e-5);
     }
   });
 
@@ -232,7 +235,13 @@ describe('beam search', () => {
       const scoreOf = (text: number[]) =>
         [...text, 2].reduce((sum, id, at) => sum + table(seed)(text.slice(0, at))[id]!, 0) / (text.length + 1);
       const [best] = texts.sort((a, b) => scoreOf(b) - scoreOf(a));
-      assert.deepEqual((await search(seed, 64, 3)).ids, best);
+      const [found, ...others] = await search(seed, 64, 3);
+      assert.deepEqual(found?.ids, best);
+      const scores = [found, ...others].map((each) => perToken(each!));
+      assert.deepEqual(
+        scores,
+        scores.toSorted((a, b) => b - a),
+      );
     }
   });
 
@@ -245,7 +254,7 @@ describe('beam search', () => {
         if (id === 2) break;
         text.push(id);
       }
-      assert.deepEqual((await search(seed, 1, 4)).ids, text);
+      assert.deepEqual((await search(seed, 1, 4))[0]?.ids, text);
     }
   });
 });

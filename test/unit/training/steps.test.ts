@@ -10,7 +10,7 @@ import { normsOf } from '../../../src/kernels/norms.ts';
 import { clipScale, globalNorm } from '../../../src/training/update.ts';
 import { Progress } from '../../../src/worker/progress.ts';
 import { learningRateAt } from '../../../src/training/schedule.ts';
-import { sampleId } from '../../../src/training/writing.ts';
+import { drawId } from '../../../src/training/drawing.ts';
 import { glorotUniform, normal, orthogonalRows, repeatedIdentity } from '../../../src/layers/initializers.ts';
 import { Generator } from '../../../src/random/generator.ts';
 
@@ -114,17 +114,19 @@ describe('parts of a training step', () => {
 
   describe('sampling', () => {
     const generator = Generator.forPurpose(1, 'test');
+    const draw = (logits: readonly number[], temperature: number, topK = 0) =>
+      drawId(logits, { temperature, topK, unwritten: [0] }, generator);
 
     it('selects the most likely character at temperature 0, and never <unk>', () => {
-      assert.equal(sampleId([9, 1, 3, 2], 0, generator), 2);
-      for (let draw = 0; draw < 1000; draw++) assert.notEqual(sampleId([50, 0, 0, 0], 1, generator), 0);
+      assert.equal(draw([9, 1, 3, 2], 0), 2);
+      for (let n = 0; n < 1000; n++) assert.notEqual(draw([50, 0, 0, 0], 1), 0);
     });
 
     it('draws with the probabilities of the softmax', () => {
       const logits = [0, Math.log(1), Math.log(2), Math.log(7)];
       const counts = [0, 0, 0, 0];
-      for (let draw = 0; draw < 20_000; draw++) {
-        const id = sampleId(logits, 1, generator);
+      for (let n = 0; n < 20_000; n++) {
+        const id = draw(logits, 1);
         counts[id] = (counts[id] ?? 0) + 1;
       }
       const expected = [0, 2000, 4000, 14000];
@@ -136,9 +138,16 @@ describe('parts of a training step', () => {
       assert.ok(chiSquare < 18.4, counts.join());
     });
 
+    it('draws from the most likely tokens only, the first ones of equal ones', () => {
+      const drawn = new Set(Array.from({ length: 500 }, () => draw([9, 1, 3, 2, 3, 3], 5, 2)));
+      assert.deepEqual([...drawn].sort(), [2, 4]);
+      const all = new Set(Array.from({ length: 500 }, () => draw([9, 1, 1, 1], 1, 10)));
+      assert.deepEqual([...all].sort(), [1, 2, 3]);
+    });
+
     it('survives logits of any size', () => {
-      assert.equal(sampleId([0, 1e38, -1e38], 1, generator), 1);
-      assert.equal(sampleId([0, -1e38, -1e38], 0.01, generator) > 0, true);
+      assert.equal(draw([0, 1e38, -1e38], 1), 1);
+      assert.equal(draw([0, -1e38, -1e38], 0.01) > 0, true);
     });
   });
 

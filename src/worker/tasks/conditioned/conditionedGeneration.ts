@@ -20,7 +20,7 @@ import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { type LabeledData, readLabeled } from './labeledData.ts';
-import { writeLines, type LabeledWriter } from './labeledWriter.ts';
+import { labeledTextWriter, writeLines, type LabeledWriter } from './labeledWriter.ts';
 import { openLabeledWriter } from './storedLabeledWriter.ts';
 
 /** Number of texts that are scored together. */
@@ -158,6 +158,7 @@ function create(
       'labels.json': JSON.stringify({ version: 1, labels, maxLength }),
     }),
     probed: probedConditioned(model, conditionedBatch(spreadItems(validation), paddingId)),
+    writer: labeledTextWriter(writer),
     write: (options) => writeLines(writer, options),
   };
 }

@@ -15,7 +15,7 @@ import type { WritingOptions } from '../../../training/writing.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
-import { type LabeledWriter, writeLines } from './labeledWriter.ts';
+import { labeledTextWriter, type LabeledWriter, writeLines } from './labeledWriter.ts';
 
 const BATCH = 256;
 /** Number of texts written for each label, for the classifier to recognize. */
@@ -40,6 +40,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
   );
   const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
+    writer: labeledTextWriter(writer),
     write: (options: WritingOptions & { readonly label?: string | undefined }) => writeLines(writer, options),
     async evaluate(path, columns): Promise<Evaluated> {
       const data = await readLabeled({ kind: 'file', path }, columns);

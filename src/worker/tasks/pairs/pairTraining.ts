@@ -16,6 +16,7 @@ import { spreadItems } from '../../../probes/probed.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { Generator } from '../../../random/generator.ts';
 import { pairLoss, scorePairs } from '../../../training/pairs/pairLoss.ts';
+import { pairWriter } from '../../../training/pairs/pairWriter.ts';
 import { probedEncoder } from '../../../training/pairs/probedEncoder.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
@@ -50,7 +51,7 @@ export function paddingOf({ source, target }: Pick<PairData, 'source' | 'target'
 export function pairTraining(
   name: TaskName,
   data: PairData,
-  { model: shape, training, seed }: RunConfig,
+  { task, model: shape, training, seed }: RunConfig,
 ): TrainingTask {
   const { source, target, maxLength } = data;
   const model = new EncoderDecoder(
@@ -80,6 +81,7 @@ export function pairTraining(
       ).length;
       return { loss, n: encoded.length, scores: { tokenAccuracy, exactMatch: exact / encoded.length } };
     },
+    writer: pairWriter(pairModel, 'beam' in task ? task.beam : 1),
     report: async (yieldNow) => examples(pairModel, data.validation.slice(0, SHOWN), yieldNow),
     modelFiles: async () => ({
       ...(await savedEncoderDecoder.files(model, name)),

@@ -8,6 +8,7 @@ import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';
+import { pairWriter } from '../../../training/pairs/pairWriter.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
 import { hasModelFile, readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
@@ -37,6 +38,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
   };
   return {
     translate: write,
+    writer: pairWriter(pairModel, beam),
     async evaluate(path, { text: sourceColumn, label: targetColumn }): Promise<Evaluated> {
       const named = task.name === 'sequence-to-sequence' ? task : { sourceColumn: '', targetColumn: '' };
       const columns = {
