@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isLessonRun } from '../course/lessonRuns.ts';
+import { isLessonRun } from '../course/lessonViews.ts';
 import { Disposables } from '../disposables.ts';
 import { sortLeftRuns } from '../runs/leftRuns.ts';
 import type { RunManager } from '../runs/runManager.ts';

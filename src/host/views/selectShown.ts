@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
@@ -8,12 +7,16 @@ interface Front {
   readonly onDidChangeFront: (listener: () => void) => Disposable;
 }
 
+/** The parts of a tree view that are used. */
+interface RunList {
+  readonly visible: boolean;
+  readonly selection: readonly unknown[];
+  reveal(run: RunModel, options: { readonly select: boolean; readonly focus: boolean }): PromiseLike<void>;
+  onDidChangeVisibility(listener: () => void): Disposable;
+}
+
 /** Selects the run of the front panel in the view "Runs", without taking the focus. A hidden view stays hidden. */
-export function selectShownRun(
-  view: Pick<vscode.TreeView<unknown>, 'visible' | 'selection' | 'reveal' | 'onDidChangeVisibility'>,
-  panels: Front,
-  onError: (error: unknown) => void,
-): Disposable {
+export function selectShownRun(view: RunList, panels: Front, onError: (error: unknown) => void): Disposable {
   const follow = () => {
     const { frontRun } = panels;
     if (!view.visible || !frontRun || view.selection.includes(frontRun)) return;

@@ -28,7 +28,7 @@ describe('what applies to a run', () => {
   });
 
   const cases: [string, RunConfigInput, Partial<Applicable>][] = [
-    ['a language model', {}, { tabs: ['loss', 'gradients', 'gates', 'text', 'compare'], firstTab: 'loss' }],
+    ['a language model', {}, { tabs: ['loss', 'gradients', 'gates', 'explain', 'text', 'compare'], firstTab: 'loss' }],
     [
       'a hidden Markov model that tags',
       { task: { name: 'tagging' }, model: { family: 'hidden-markov' } },
@@ -56,7 +56,7 @@ describe('what applies to a run', () => {
     [
       'a classifier that answers from its last state',
       { task: { name: 'classification' } },
-      { tabs: ['loss', 'results', 'gradients', 'gates', 'compare'], firstTab: 'results' },
+      { tabs: ['loss', 'results', 'gradients', 'gates', 'explain', 'compare'], firstTab: 'results' },
     ],
     [
       'a classifier that pools its states',

@@ -3,7 +3,7 @@ import { repository } from '../../../scripts/lib/repository.ts';
 import { glossary } from '../../../src/protocol/glossary/glossary.ts';
 import { sources } from '../../../src/protocol/glossary/sources.ts';
 import { activationTerms, blockTerms, scoreTerms, TERM_IDS } from '../../../src/protocol/glossary/terms.ts';
-import { CHARACTERS, METRICS } from '../../../src/protocol/metrics.ts';
+import { CHARACTERS, METRICS, seriesName } from '../../../src/protocol/metrics.ts';
 import { formulas } from '../../../webview/math/formulas.ts';
 import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
 import { lagCharts, trendCharts } from '../../../webview/panel/gradients/chartSpecs.ts';
@@ -36,7 +36,7 @@ describe('the glossary', () => {
   });
 
   it('explains every metric, chart, activation, score and block that has a name of its own', () => {
-    const charts = [...lossCharts(CHARACTERS).flat(), ...lagCharts(true, 'none'), ...trendCharts];
+    const charts = [...lossCharts(CHARACTERS, seriesName.options).flat(), ...lagCharts(true, 'none'), ...trendCharts];
     const named = [
       ...METRICS.map(({ term }) => term),
       ...charts.map(({ term, title }) => term ?? title),

@@ -67,6 +67,7 @@ const scenes = fc
         dash: [],
         faint: false,
         radii: 0,
+        joined: true,
         points: { x: curve.map((_, i) => i), y: curve },
       },
     ],

@@ -9,6 +9,7 @@ const nothing = {
   chosenCharts: [],
   sampling: null,
   gradients: null,
+  explain: null,
   gates: null,
   compared: null,
   comparedStep: null,

@@ -120,10 +120,10 @@ describe('tasks that generate their data', function () {
   });
 
   it('meet a criterion on the loss from above and on a score from below', () => {
-    assert.ok(meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.01, n: 1 }));
-    assert.ok(!meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.011, n: 1 }));
-    assert.ok(meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 9, n: 1, scores: { accuracy: 0.99 } }));
-    assert.ok(!meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 0, n: 1 }));
+    assert.ok(meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.01 }));
+    assert.ok(!meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.011 }));
+    assert.ok(meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 9, scores: { accuracy: 0.99 } }));
+    assert.ok(!meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 0 }));
   });
 
   it('can be timed without data', async () => {
