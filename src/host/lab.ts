@@ -87,7 +87,7 @@ export class Lab extends Disposables {
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
     this.register(registerModelDocuments());
-    this.register(new ContextKeys(this.runs));
+    this.register(new ContextKeys(this.runs, onError));
     this.register(new EndNotices(this.runs, this.panels));
     this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
     const { followed, inspectors } = this.inspection;

@@ -26,7 +26,7 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
 };
 
 /** The part of a run that determines its actions. */
-interface DescribedRun {
+export interface DescribedRun {
   readonly view: Pick<RunView, 'state' | 'writes' | 'backend'>;
   readonly progress: Pick<RunProgress, 'step'>;
 }

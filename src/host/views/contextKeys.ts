@@ -1,34 +1,30 @@
 import * as vscode from 'vscode';
+import { targetEditor } from '../commands/target.ts';
 import { Disposables } from '../disposables.ts';
-import { capabilitiesOf, type Capability } from '../runs/capabilities.ts';
 import type { RunManager } from '../runs/runManager.ts';
+import { contextValues } from './contextValues.ts';
 
-/**
- * Context keys for `when` clauses, which hide unavailable commands in the palette. Keys about stored runs are negative,
- * so that the commands are offered before the extension is active.
- */
+/** Sets the context keys with which `when` clauses hide commands that cannot work. */
 export class ContextKeys extends Disposables {
   readonly #runs: RunManager;
   readonly #set = new Map<string, boolean>();
 
-  constructor(runs: RunManager) {
+  constructor(runs: RunManager, onError: (error: unknown) => void) {
     super();
     this.#runs = runs;
-    this.register(runs.onDidChangeRun(() => this.#update()));
-    this.register(runs.onDidChangeList(() => this.#update()));
+    const update = () => this.#update();
+    this.register(runs.onDidChangeRun(update));
+    this.register(runs.onDidChangeList(update));
+    this.register(vscode.window.onDidChangeActiveTextEditor(update));
+    this.register(vscode.window.onDidChangeVisibleTextEditors(update));
+    this.#update();
+    runs.refresh().catch(onError);
   }
 
   #update(): void {
-    const possible = new Set<Capability>();
-    for (const run of this.#runs.runs) {
-      for (const capability of capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined)) possible.add(capability);
-    }
-    this.#put('canPause', possible.has('pause'));
-    this.#put('canContinue', possible.has('continue'));
-    this.#put('canStop', possible.has('stop'));
-    this.#put('nothingToResume', !possible.has('resume'));
-    this.#put('nothingToGenerateWith', !possible.has('generate'));
-    this.#put('noRuns', this.#runs.runs.length === 0);
+    const runs = this.#runs.runs.map((run) => ({ run, trainsHere: this.#runs.liveRun(run.id) !== undefined }));
+    for (const [name, value] of Object.entries(contextValues({ runs, hasText: targetEditor() !== undefined })))
+      this.#put(name, value);
   }
 
   #put(name: string, value: boolean): void {

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { contextValues, type Present } from '../../../src/host/views/contextValues.ts';
+import { runState } from '../../../src/protocol/panel.ts';
+
+interface Item {
+  readonly command: string;
+  readonly when?: string;
+}
+
+const { contributes } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../package.json'), 'utf8')) as {
+  contributes: { commands: Item[]; menus: { commandPalette: Item[] } & Record<string, Item[]> };
+};
+const palette = new Map(contributes.menus.commandPalette.map(({ command, when }) => [command, when ?? 'true']));
+
+/** Whether a clause of keys, `!`, `&&` and `||` holds. */
+function holds(clause: string, keys: Readonly<Record<string, boolean>>): boolean {
+  return clause.split('||').some((alternative) =>
+    alternative.split('&&').every((term) => {
+      const [, not, key = ''] = /^\s*(!?)\s*([\w.]+)\s*$/.exec(term) ?? [];
+      assert.notEqual(key, '', `${term} is not a key`);
+      return (key === 'true' || keys[key] === true) !== (not === '!');
+    }),
+  );
+}
+
+/** Commands in the palette, without the prefix. @param present undefined before the extension is active */
+function offered(present: Present | undefined, editor = false): string[] {
+  const own = present
+    ? Object.entries(contextValues(present)).map(([name, value]) => [`sequenceLab.${name}`, value])
+    : [];
+  const keys = { ...(Object.fromEntries(own) as Record<string, boolean>), editorLangId: editor, editorIsOpen: editor };
+  return contributes.commands
+    .filter(({ command }) => holds(palette.get(command) ?? 'true', keys))
+    .map(({ command }) => command.replace('sequenceLab.', ''));
+}
+
+const runIn = (
+  state: Present['runs'][number]['run']['view']['state'],
+  trainsHere = false,
+): Present['runs'][number] => ({
+  run: { view: { state, writes: true, backend: null }, progress: { step: 10 } },
+  trainsHere,
+});
+
+const OF_RUNS = ['showPanel', 'openRun', 'trainAgain', 'copyConfiguration', 'tryAdvice'];
+const OF_STATES = ['pauseRun', 'continueRun', 'stopRun', 'resumeRun'];
+const OF_MODELS_AND_TEXTS = ['generateTextAtCursor', 'colorTextByUnit', 'colorTextBySurprisal', 'findWhereUnitFires'];
+
+describe('commands in the palette', () => {
+  const none = { runs: [], hasText: false };
+
+  it('are only those that need no run, before the extension is active and without runs', () => {
+    for (const commands of [
+      offered(undefined),
+      offered(undefined, true),
+      offered(none),
+      offered({ runs: [], hasText: true }, true),
+    ])
+      for (const command of [...OF_RUNS, ...OF_STATES, ...OF_MODELS_AND_TEXTS])
+        assert.ok(!commands.includes(command), command);
+    assert.ok(offered(undefined).includes('trainLstmOnFile'));
+    assert.ok(offered(undefined).includes('openCourse'));
+  });
+
+  it('that read a text need an editor', () => {
+    const completed = [runIn('completed')];
+    for (const command of OF_MODELS_AND_TEXTS) {
+      assert.ok(!offered({ runs: completed, hasText: false }).includes(command), command);
+      assert.ok(offered({ runs: completed, hasText: true }, true).includes(command), command);
+    }
+    assert.ok(!offered(none).includes('classifySentiment'));
+    assert.ok(offered(undefined, true).includes('classifySentiment'), 'in an editor, before activation');
+    assert.ok(offered({ runs: [], hasText: true }).includes('classifySentiment'), 'while the panel has the focus');
+  });
+
+  it('follow the states of the runs', () => {
+    const states = (...runs: Present['runs']) =>
+      offered({ runs, hasText: false })
+        .filter((command) => OF_STATES.includes(command))
+        .sort();
+    assert.deepEqual(states(runIn('completed')), ['resumeRun']);
+    assert.deepEqual(states(runIn('running', true)), ['pauseRun', 'stopRun']);
+    assert.deepEqual(states(runIn('running', false)), [], 'trains in another window');
+    assert.deepEqual(states(runIn('paused', true)), ['continueRun', 'stopRun']);
+    for (const state of runState.options)
+      for (const command of OF_RUNS) assert.ok(offered({ runs: [runIn(state)], hasText: false }).includes(command));
+  });
+
+  it('and in menus read only keys that are set', () => {
+    const own = new Set([...Object.keys(contextValues(none)), 'coloring', 'classified', 'runs', 'gradients']);
+    for (const { when = '' } of Object.values(contributes.menus).flat())
+      for (const [, key = ''] of when.matchAll(/sequenceLab\.(\w+)/g)) assert.ok(own.has(key), key);
+  });
+});
