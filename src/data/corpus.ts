@@ -1,6 +1,7 @@
 import { yieldToEventLoop } from '../platform/system.ts';
 import { countUnknown, type LoadOptions, readIds } from './encodedText.ts';
 import { InputError } from './inputError.ts';
+import { isLongEnough, tokensNeeded, trainingTokens } from '../config/textLength.ts';
 import type { TextSource } from '../config/textSource.ts';
 import { SeenCharacters, SeenWords, type WordLimits } from './seenTokens.ts';
 import { type ReadReport, sourceName } from './textReader.ts';
@@ -38,9 +39,6 @@ export interface CorpusOptions extends LoadOptions {
   readonly sequenceLength: number;
 }
 
-/** Scoring a token needs the token before it. */
-const MIN_VALIDATION_TOKENS = 2;
-
 /**
  * Loads a text in one pass. The end of the training part, and therefore its set of tokens, is only known after reading,
  * so ids are assigned by first appearance and replaced afterwards, in place, by those of the sorted
@@ -57,7 +55,7 @@ export async function loadCorpus(source: TextSource, options: CorpusOptions): Pr
   const seen = words ? new SeenWords(words) : new SeenCharacters();
   const { store, report } = await readIds(source, options, seen);
   const tokens = store.length;
-  const border = trainingTokens(tokens, validationShare);
+  const border = trainingTokens(tokens, options);
   assertLongEnough(sourceName(source), tokens, options);
 
   const [train, validation] = [store.sequence(0, border), store.sequence(border, tokens)];
@@ -94,20 +92,11 @@ async function countIds(ids: TokenSequence, limit: number, signal?: AbortSignal)
   return counts;
 }
 
-function trainingTokens(tokens: number, validationShare: number): number {
-  return tokens - Math.floor(tokens * validationShare);
-}
-
 function assertLongEnough(name: string, tokens: number, options: CorpusOptions): void {
   const { sequenceLength, validationShare, words } = options;
-  const isEnough = (count: number): boolean => {
-    const train = trainingTokens(count, validationShare);
-    return train >= sequenceLength + 1 && count - train >= MIN_VALIDATION_TOKENS;
-  };
-  if (isEnough(tokens)) return;
-  let needed = tokens;
-  while (!isEnough(needed)) needed++;
-  const train = trainingTokens(tokens, validationShare);
+  if (isLongEnough(tokens, options)) return;
+  const needed = tokensNeeded(tokens, options);
+  const train = trainingTokens(tokens, options);
   const fields = train > sequenceLength ? [] : ['data.sequenceLength'];
   const orSmaller = fields.map((field) => ` or a smaller ${field}`).join('');
   throw new InputError(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { runSource } from '../config/textSource.ts';
 import type { Functions, Remote } from './rpc.ts';
+import { textFacts } from './textFacts.ts';
 
 /** The boundary between the extension host and the form "New Run". */
 
@@ -17,6 +18,8 @@ export const formRequest = z.object({
   run: z.object({ id: z.string(), name: z.string() }).nullable(),
   /** Data that the host can read again after a reload of the window; null for an unsaved text. */
   data: z.object({ source: runSource, name: z.string() }).nullable(),
+  /** What is known of the text to train on; null for other data. */
+  text: textFacts.nullable(),
   /** Whether the task generates its data: a form for data that exists offers tasks that read data, and vice versa. */
   generated: z.boolean(),
 });

@@ -37,6 +37,7 @@ describeInBrowser(
         start: parseRunConfig(start),
         run: null,
         data: null,
+        text: null,
         generated: false,
         ...request,
       };
@@ -112,6 +113,31 @@ describeInBrowser(
       assert.equal(await layers(), before + 2);
       await input('model.layers').fill('');
       assert.equal(await layers(), before, 'a value that is not allowed does not count');
+    });
+
+    it('counts the parameters of the model on the text, and says whether the text is long enough', async () => {
+      const text = { name: 'ferry.txt', characters: 600, symbols: 40, refused: null };
+      const { page, row, input, asked } = await open({ request: { text } });
+      const weights = (units: number) => 4 * units * (41 + units + 1) + 41 * (units + 1);
+      const total = () => page.locator('.total').innerText();
+      assert.ok((await total()).includes(weights(100).toLocaleString('en')));
+      await input('model.units').fill('64');
+      assert.ok((await total()).includes(weights(64).toLocaleString('en')));
+      await input('data.sequenceLength').fill('600');
+      assert.notEqual(await row('data.sequenceLength').locator('.problem').innerText(), '');
+      await page.locator('[data-do=train]').click();
+      assert.equal(asked.trained.length, 0);
+      await input('data.sequenceLength').fill('30');
+      assert.equal(await row('data.sequenceLength').locator('.problem').innerText(), '');
+    });
+
+    it('says before training that the text is empty', async () => {
+      const text = { name: 'ferry.txt', characters: 0, symbols: 0, refused: 'empty' as const };
+      const { page, asked } = await open({ request: { text } });
+      assert.match(await page.locator('header .message.bad').innerText(), /ferry\.txt/);
+      await page.keyboard.press('Control+Enter');
+      assert.equal(asked.trained.length, 0);
+      assert.equal(await page.evaluate('document.activeElement.id'), 'field-data-train');
     });
 
     it('shows an error at its field and does not train with it', async () => {

@@ -3,6 +3,7 @@ import { type ConfigField, fieldsOf } from '../../src/config/fields.ts';
 import { ConfigError, fieldProblems, getField, parseRunConfig, setField } from '../../src/config/parse.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { checkModel, tasks } from '../../src/config/tasks.ts';
+import { type TextFacts, textProblem } from '../../src/protocol/textFacts.ts';
 import { readTyped, type Typed } from './fieldText.ts';
 
 /** The input of the user by dotted path; a field without an entry has the value of the configuration it starts from. */
@@ -20,13 +21,16 @@ export interface Draft {
   readonly fields: readonly ConfigField[];
   /** The configuration that a change is marked against: the start or, for the fields of another task, its defaults. */
   readonly reference: RunConfig;
+  /** What is known of the text to train on; null for other data. */
+  readonly text: TextFacts | null;
 }
 
 /**
  * Applies the input of the user to a configuration. Input in a field that has no effect on the run is kept in the form,
  * but is not a part of the result.
+ * @param text what is known of the text to train on
  */
-export function draftOf(start: RunConfig, inputs: Inputs): Draft {
+export function draftOf(start: RunConfig, inputs: Inputs, text: TextFacts | null = null): Draft {
   const task = taskIn(inputs) ?? start.task.name;
   const reference =
     task === start.task.name ? start : { ...start, task: parseRunConfig({ task: { name: task } }).task };
@@ -35,9 +39,12 @@ export function draftOf(start: RunConfig, inputs: Inputs): Draft {
     const typed = field.path === 'task.name' ? undefined : inputs[field.path];
     return typed === undefined ? [] : [{ path: field.path, value: readTyped(field, typed) }];
   });
-  const { valid, problems } = applied(reference, values);
+  const { valid, problems: refused } = applied(reference, values);
+  const textOf = valid.data.train === start.data.train ? text : null;
+  const problem = refused.size === 0 && textOf ? textProblem(textOf, valid) : undefined;
+  const problems = problem ? new Map([[problem.path, problem.reason]]) : refused;
   const fields = allFields.filter(({ path }) => hasEffect(valid, path) && isOffered(valid, path));
-  return { valid, config: problems.size === 0 ? valid : undefined, problems, fields, reference };
+  return { valid, config: problems.size === 0 ? valid : undefined, problems, fields, reference, text: textOf };
 }
 
 interface Value {

@@ -39,6 +39,8 @@ export class FormView implements FormViewFunctions {
   readonly #title = h('h1');
   readonly #from = h('p', { class: 'about' });
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
+  /** Why the data cannot be used: their field may be out of sight. */
+  readonly #data = h('p', { class: 'message bad' });
   readonly #basics = new FieldList(BASICS);
   readonly #all: AllSettings;
   readonly #model = new ModelCard();
@@ -65,7 +67,7 @@ export class FormView implements FormViewFunctions {
       h(
         'main',
         {},
-        h('header', {}, this.#title, this.#from),
+        h('header', {}, this.#title, this.#from, this.#data),
         h(
           'div',
           { class: 'sheet' },
@@ -103,7 +105,7 @@ export class FormView implements FormViewFunctions {
 
   get #draft(): Draft | undefined {
     const { request, inputs } = this.#store.current;
-    return request ? draftOf(request.start, inputs) : undefined;
+    return request ? draftOf(request.start, inputs, request.text) : undefined;
   }
 
   #draw(): void {
@@ -134,7 +136,8 @@ export class FormView implements FormViewFunctions {
     const basics: ReadonlySet<string> = new Set(BASICS.paths);
     this.#basics.show(BASICS.paths.flatMap((path) => rows.get(path) ?? []));
     this.#all.show(rows, changed.filter((path) => !basics.has(path)).length);
-    this.#model.show(draft.valid);
+    this.#model.show(draft);
+    setText(this.#data, draft.problems.get('data.train') ?? '');
     this.#actions.show({ changed: changed.map(labelOf), refused: [...draft.problems.keys()].map(labelOf) });
   }
 

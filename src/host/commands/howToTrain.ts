@@ -13,6 +13,8 @@ export interface HowToTrain {
   readonly title: string;
   /** Configuration that Enter accepts. */
   readonly defaults: RunConfig;
+  /** Why training cannot start with the defaults; undefined if nothing speaks against it. */
+  readonly problem: string | undefined;
   /** Folder of the extension, which contains sample configurations. */
   readonly extensionUri: vscode.Uri;
   /** Starts a run. @returns its id */
@@ -26,14 +28,22 @@ export interface HowToTrain {
  * @returns id of the run; undefined if the user dismissed the question
  */
 export async function chooseHowToTrain(options: HowToTrain): Promise<string | undefined> {
-  const { title, defaults, extensionUri, begin, edit } = options;
+  const { title, defaults, problem, extensionUri, begin, edit } = options;
   const items: readonly Choice[] = [
-    {
-      label: `$(play) ${vscode.l10n.t('Start with these settings')}`,
-      description: summarize(defaults),
-      detail: summarizeTraining(defaults),
-      choose: async () => begin(defaults),
-    },
+    problem === undefined
+      ? {
+          label: `$(play) ${vscode.l10n.t('Start with these settings')}`,
+          description: summarize(defaults),
+          detail: summarizeTraining(defaults),
+          choose: async () => begin(defaults),
+        }
+      : {
+          label: `$(error) ${vscode.l10n.t('Training cannot start with these settings')}`,
+          detail: problem,
+          choose: async () => {
+            throw new Error(problem);
+          },
+        },
     {
       label: `$(edit) ${vscode.l10n.t('Change cell, sizes, learning rate, steps, seed...')}`,
       detail: vscode.l10n.t('A form with all settings, their ranges and the size of the model'),
@@ -57,7 +67,7 @@ export async function chooseHowToTrain(options: HowToTrain): Promise<string | un
     },
   ];
   for (;;) {
-    const placeholder = vscode.l10n.t('Press Enter to start training with these settings');
+    const placeholder = problem ?? vscode.l10n.t('Press Enter to start training with these settings');
     const chosen = await pickStep({ title, back: false, placeholder, items });
     if (chosen === undefined || chosen === BACK) return undefined;
     const answer = await chosen.choose();

@@ -47,6 +47,7 @@ export async function trainOnData(
   return chooseHowToTrain({
     title,
     defaults,
+    problem: undefined,
     extensionUri: services.extensionUri,
     begin: async (chosen) => beginTraining(services, { ...withinTrust(chosen), source, name }),
     edit: async () => services.forms.edit({ title, start: defaults, data: { source, name } }),

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { textProblem } from '../../protocol/textFacts.ts';
+import { readTextFacts } from '../form/readTextFacts.ts';
 import { generatedData, ownData } from '../form/trainingData.ts';
 import type { RunPanel } from '../panel/runPanel.ts';
 import type { NewTraining } from '../runs/runManager.ts';
@@ -41,10 +43,12 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
       const { source, name } = target;
       const title = vscode.l10n.t('Train LSTM on {0}', name);
       const defaults = settingsFor(target.uri);
+      const facts = await readTextFacts(source, name, defaults.data.validationShare);
       return withPanel(name, async (prepared) =>
         chooseHowToTrain({
           title,
           defaults,
+          problem: facts ? textProblem(facts, defaults)?.reason : undefined,
           extensionUri,
           begin: async (config) => beginIn(prepared, { config, ...(generatedData(config) ?? { source, name }) }),
           edit: async () => {

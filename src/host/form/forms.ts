@@ -7,6 +7,7 @@ import { formRequest } from '../../protocol/form.ts';
 import { Disposables } from '../disposables.ts';
 import { webviewOptions } from '../panel/pageHtml.ts';
 import { FormPanel, type FormPanelOptions } from './formPanel.ts';
+import { readTextFacts } from './readTextFacts.ts';
 import type { TrainingData } from './trainingData.ts';
 
 const PANEL_TYPE = 'sequenceLab.form';
@@ -50,12 +51,13 @@ export class Forms extends Disposables {
    */
   async edit({ title, start, data, run }: EditOptions): Promise<string | undefined> {
     const { column, extensionUri } = this.#options;
-    const panel = vscode.window.createWebviewPanel(PANEL_TYPE, title, column(), webviewOptions(extensionUri));
     // An unsaved text is not stored with the page.
     const { source, name } = data;
     const kept = source.kind === 'text' ? null : { source, name };
     const { generated } = tasks[start.task.name];
-    const request = { id: randomHex(8), title, start, run: run ?? null, generated, data: kept };
+    const text = source.kind === 'generated' ? null : await readTextFacts(source, name, start.data.validationShare);
+    const request = { id: randomHex(8), title, start, run: run ?? null, generated, data: kept, text };
+    const panel = vscode.window.createWebviewPanel(PANEL_TYPE, title, column(), webviewOptions(extensionUri));
     return this.#adopt(new FormPanel(panel, request, data, this.#options)).started;
   }
 
