@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { modelSchema } from '../config/schema.ts';
+import { taskNames } from '../config/task.ts';
 import { applicable, tabName } from './applicable.ts';
 import { runFacts, scoredStep } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
@@ -56,6 +58,8 @@ export const runView = z.object({
   title: z.string(),
   /** Model and training on one line, such as "LSTM 1x100, one-hot, T=50, B=16, seed 1". */
   summary: z.string(),
+  /** Task and model of the configuration, for a picture of the layers. */
+  network: z.object({ task: z.object({ name: z.enum(taskNames) }), model: modelSchema }),
   /** Description of the model for a monospaced font: layers, parameters, unrolled over time. */
   model: z.string(),
   /** Reason for the end of the run, if it did not complete. */

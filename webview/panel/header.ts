@@ -2,6 +2,8 @@ import { h, setText } from '../dom.ts';
 import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { ModelPicture } from '../model/modelPicture.ts';
+import { ModelTable } from '../model/modelTable.ts';
 import { ActionBar } from './actionBar.ts';
 import { type StartedFromActions, StartedFromLine } from './startedFromLine.ts';
 import { formatBytes } from './format.ts';
@@ -24,10 +26,18 @@ export class Header {
   readonly #size = h('p');
   readonly #reason = h('p');
   readonly #model = h('pre', { role: 'region', tabindex: '0', 'aria-label': 'The model' });
+  readonly #picture: ModelPicture;
+  readonly #layers = new ModelTable();
   readonly #progress = h('progress', { 'aria-label': 'Steps done' });
   readonly #progressLabel = h('p', { class: 'progress-label' });
 
-  constructor(act: (action: RunAction) => Promise<void>, parent: StartedFromActions) {
+  /** @param save saves the picture of the model */
+  constructor(
+    act: (action: RunAction) => Promise<void>,
+    parent: StartedFromActions,
+    save: (format: 'png' | 'svg', title: string, content: string) => void,
+  ) {
+    this.#picture = new ModelPicture(save);
     this.#actions = new ActionBar(act);
     this.#startedFrom = new StartedFromLine(parent);
     this.element = h(
@@ -35,7 +45,17 @@ export class Header {
       { class: 'run' },
       h('div', { class: 'run-title' }, this.#name, this.#state, this.#learning, this.#actions.element),
       this.#startedFrom.element,
-      h('details', { class: 'details' }, this.#summary, this.#about, this.#size, this.#reason, this.#model),
+      h(
+        'details',
+        { class: 'details' },
+        this.#summary,
+        this.#about,
+        this.#size,
+        this.#reason,
+        this.#picture.element,
+        this.#layers.element,
+        this.#model,
+      ),
       h('div', { class: 'progress' }, this.#progress, this.#progressLabel),
     );
   }
@@ -48,6 +68,8 @@ export class Header {
     setText(this.#about, run.about ?? '');
     setText(this.#size, describeSize(run));
     setText(this.#reason, run.backend?.reason ?? '');
+    this.#picture.show(run.network);
+    this.#layers.show(run.network);
     setText(this.#model, run.model);
   }
 

@@ -38,10 +38,14 @@ import { webviewPort } from '../webviewPort.ts';
 export class Panel implements PanelFunctions {
   readonly #store: StoredState<PanelState>;
   readonly #host;
-  readonly #header = new Header((action) => this.#callHost(() => this.#host.act(action)), {
-    openParent: () => void this.#callHost(() => this.#host.openParent()),
-    compare: () => this.openTab('compare'),
-  });
+  readonly #header = new Header(
+    (action) => this.#callHost(() => this.#host.act(action)),
+    {
+      openParent: () => void this.#callHost(() => this.#host.openParent()),
+      compare: () => this.openTab('compare'),
+    },
+    (format, title, content) => this.#saveFile(format, title, content),
+  );
   readonly #messages = new Messages();
   readonly #loss: LossTab;
   readonly #results: ResultsTab;
@@ -215,20 +219,18 @@ export class Panel implements PanelFunctions {
       chartServices: {
         settingsChanged: (spec, settings) =>
           this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
-        saveFile: (format, title, content) =>
-          void this.#callHost(() =>
-            this.#host.saveFile({
-              format,
-              name: pictureName(this.#run && { name: this.#run.name, step: this.#progress.step }, title),
-              content,
-            }),
-          ),
+        saveFile: (format, title, content) => this.#saveFile(format, title, content),
       },
       filled: () => {
         if (this.#scrollTo !== null) window.scrollTo(0, this.#scrollTo);
         this.#scrollTo = null;
       },
     };
+  }
+
+  #saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void {
+    const run = this.#run && { name: this.#run.name, step: this.#progress.step };
+    void this.#callHost(() => this.#host.saveFile({ format, name: pictureName(run, title), content }));
   }
 
   /** Sends a request to the host and shows its error message if it fails. */
