@@ -139,7 +139,7 @@ async function photographTraining(workbench: Workbench, lab: Lab, photographer: 
   await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
   await photographer.film();
   await workbench.runCommand('Sequence Lab: Color text by unit');
-  await workbench.quickPick('Unit 3');
+  await workbench.quickPickByTyping('Unit 3', /Unit \d/);
   await photographer.take('gates');
   await workbench.runCommand('Sequence Lab: Stop coloring text');
   await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Sequence Lab' }).click();

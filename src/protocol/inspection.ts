@@ -78,6 +78,9 @@ export const unitSort = z.enum([
   'quotes',
 ]);
 
+/** Class of tokens that the values of a unit may correlate with. */
+export const tokenClass = unitSort.exclude(['index', 'saturation', 'memory']);
+
 export const activationRequest = z.object({
   inspection: z.int().nonnegative(),
   layer: z.string(),
@@ -107,6 +110,22 @@ export const activationMap = z.object({
 export const unitRequest = activationRequest
   .omit({ activation: true, sort: true })
   .extend({ unit: z.int().nonnegative() });
+
+export const unitRolesRequest = activationRequest.omit({ sort: true });
+
+/** What each unit of a layer follows over the tokens, the clearest first. */
+export const unitRoles = z.object({
+  units: z.array(
+    z.object({
+      unit: z.int().nonnegative(),
+      /** Class with the strongest correlation, and Pearson's correlation with it. */
+      tokenClass,
+      correlation: z.number(),
+      /** Number of tokens after which 1/e of the state is left. */
+      memory: z.number(),
+    }),
+  ),
+});
 
 /** The traces of one unit over the tokens, by activation, at full precision. */
 export const unitTraces = z.object({
@@ -192,6 +211,9 @@ export type RecurrentLayer = z.output<typeof recurrentLayer>;
 export type Prediction = z.output<typeof prediction>;
 export type Inspection = z.output<typeof inspection>;
 export type UnitSort = z.output<typeof unitSort>;
+export type TokenClass = z.output<typeof tokenClass>;
+export type UnitRolesRequest = z.output<typeof unitRolesRequest>;
+export type UnitRoles = z.output<typeof unitRoles>;
 export type ActivationRequest = z.output<typeof activationRequest>;
 export type ActivationMap = z.output<typeof activationMap>;
 export type UnitRequest = z.output<typeof unitRequest>;

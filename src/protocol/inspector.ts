@@ -15,6 +15,8 @@ import {
   rowRequest,
   tableText,
   unitRequest,
+  unitRoles,
+  unitRolesRequest,
   unitTraces,
 } from './inspection.ts';
 import { probe, probeStart } from './probes.ts';
@@ -34,6 +36,7 @@ export const inspectorContract = {
   /** Reads a text. A waiting call fails with `InspectionSuperseded` when the same caller makes a new one. */
   inspect: { args: z.tuple([inspectRequest]), result: inspection },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
+  unitRoles: { args: z.tuple([unitRolesRequest]), result: unitRoles },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
   connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
   /** Explains one unit at one token in float64, with the weights of the first explanation of the inspection. */

@@ -55,6 +55,7 @@ export class TrainerServer {
       probe: (request) => this.#inspector.probe(request),
       inspect: (request) => this.#inspector.inspect(request),
       activationMap: (request) => this.#inspector.activationMap(request),
+      unitRoles: (request) => this.#inspector.unitRoles(request),
       unitTraces: (request) => this.#inspector.unitTraces(request),
       connectivity: (request) => this.#inspector.connectivity(request),
       explainStep: (request) => this.#inspector.explainStep(request),

@@ -165,6 +165,13 @@ export class Workbench implements AsyncDisposable {
     await this.#accept(label);
   }
 
+  /** Selects a row of a long quick pick by typing its label. @param like rows of the list, which may still be opening */
+  async quickPickByTyping(label: string, like: RegExp): Promise<void> {
+    await this.quickPickRows.filter({ hasText: like }).first().waitFor();
+    await this.#filter.fill(label, { timeout: ACTION_TIME });
+    await this.quickPick(label);
+  }
+
   /** True if the list has such a row and is stable, so that a click does not hit a row that replaces it. */
   async #offers(label: string): Promise<boolean> {
     const before = await this.quickPickRows.allInnerTexts();

@@ -88,7 +88,7 @@ export class RunModel {
       parameters: 0,
       ...initialLabel({ id: this.id, config, name, createdAt, parent }),
       summary: summarize(config),
-      network: { task: { name: task.name }, model: config.model },
+      network: { task: { name: config.task.name }, model: config.model },
       model: describeModel(config),
       notices: [...notices],
       message: null,

@@ -1,7 +1,7 @@
-import type { UnitSort } from '../../protocol/inspection.ts';
+import { type TokenClass, tokenClass } from '../../protocol/inspection.ts';
 
-/** Class of tokens that the values of a unit may correlate with. */
-export type TokenClass = Exclude<UnitSort, 'index' | 'saturation' | 'memory'>;
+/** Classes of tokens that the values of a unit may correlate with. */
+export const TOKEN_CLASSES: readonly TokenClass[] = tokenClass.options;
 
 const patterns: Record<TokenClass, RegExp> = {
   letters: /^\p{L}/u,
@@ -14,6 +14,6 @@ const patterns: Record<TokenClass, RegExp> = {
 };
 
 /** Whether a token is of a class. The space before a word is not part of it. */
-export function isOfClass(token: string, tokenClass: TokenClass): boolean {
-  return patterns[tokenClass].test(token.replace(/^ (?=\S)/u, ''));
+export function isOfClass(token: string, name: TokenClass): boolean {
+  return patterns[name].test(token.replace(/^ (?=\S)/u, ''));
 }

@@ -6,6 +6,7 @@ import { activationMap } from '../../probes/inspection/activationMap.ts';
 import { type Activations, unitValues } from '../../probes/inspection/activations.ts';
 import { connectivity } from '../../probes/inspection/connectivity.ts';
 import { type Expectation, expectation } from '../../probes/inspection/predictions.ts';
+import { unitRoles } from '../../probes/inspection/unitRoles.ts';
 import { strongest } from '../../probes/inspection/strongest.ts';
 import { measured, measuredAll } from '../../probes/numbers.ts';
 import { MAX_COURSE_STEPS, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
@@ -25,6 +26,8 @@ import type {
   RowRequest,
   TableText,
   UnitRequest,
+  UnitRoles,
+  UnitRolesRequest,
   UnitTraces,
 } from '../../protocol/inspection.ts';
 import type {
@@ -108,6 +111,11 @@ export class Inspector {
   activationMap({ inspection, layer, direction, activation, sort }: ActivationRequest): ActivationMap {
     const { activations, tokens } = this.#kept.get(inspection);
     return activationMap(activationsOfLayer(activations, layer, direction), activation, sort, tokens);
+  }
+
+  unitRoles({ inspection, layer, direction, activation }: UnitRolesRequest): UnitRoles {
+    const { activations, tokens } = this.#kept.get(inspection);
+    return unitRoles(activationsOfLayer(activations, layer, direction), activation, tokens);
   }
 
   unitTraces({ inspection, layer, direction, unit }: UnitRequest): UnitTraces {

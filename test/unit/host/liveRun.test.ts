@@ -42,6 +42,7 @@ const obedient: TrainerFunctions = {
   probe: unexpected,
   inspect: unexpected,
   activationMap: unexpected,
+  unitRoles: unexpected,
   unitTraces: unexpected,
   connectivity: unexpected,
   explainStep: unexpected,

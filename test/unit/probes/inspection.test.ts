@@ -13,6 +13,8 @@ import { disposeStates, readTokens } from '../../../src/probes/inspection/readTo
 import { strongest } from '../../../src/probes/inspection/strongest.ts';
 import type { TextModel } from '../../../src/probes/inspection/textModel.ts';
 import { isOfClass } from '../../../src/probes/inspection/tokenClasses.ts';
+import { describeRole } from '../../../src/protocol/describeRole.ts';
+import { unitRoles } from '../../../src/probes/inspection/unitRoles.ts';
 import { unitOrder, unitScores } from '../../../src/probes/inspection/unitScores.ts';
 import { Random } from '../../oracle/random.ts';
 import { errorWith } from '../../harness/facts.ts';
@@ -188,6 +190,29 @@ describe('units', () => {
       ['1.000', '0.000', '0.667'],
     );
     assert.deepEqual(unitScores(activations(values), 'hidden', 'letters', tokens)[2], -1);
+  });
+
+  it('follow the class with which they correlate most, the clearest first', () => {
+    const tokens = ['a', ' ', 'B', ' ', '1', 'c', '\n', '"'];
+    const values = tokens.map((token, t) => [t % 3, isOfClass(token, 'spaces') ? -1 : 1, 0.5]);
+    const gates = new Float32Array(tokens.length * 9).fill(0.5);
+    const of = activations(values);
+    const { units } = unitRoles({ ...of, outputs: [...of.outputs, gates] }, 'hidden', tokens);
+    assert.deepEqual([units[0]?.unit, units[0]?.tokenClass], [1, 'spaces']);
+    assert.ok(Math.abs((units[0]?.correlation ?? 0) + 1) < 1e-9);
+    assert.deepEqual([units[2]?.unit, units[2]?.correlation], [2, 0]);
+    units
+      .slice(1)
+      .forEach(({ correlation }, i) => assert.ok(Math.abs(correlation) <= Math.abs(units[i]?.correlation ?? 0)));
+  });
+
+  it('say what they follow, and for how long they remember', () => {
+    const said = (correlation: number, memory: number) =>
+      describeRole({ unit: 0, tokenClass: 'quotes', correlation, memory });
+    assert.match(said(0.83, 12.3), /quotes.*\b0\.83\b.*\b12\b/);
+    assert.match(said(-0.83, 0.2), /quotes.*-0\.83\b/);
+    assert.notEqual(said(0.83, 12.3).split(' ')[0], said(-0.83, 12.3).split(' ')[0]);
+    assert.doesNotMatch(said(0.1, 1e6), /quotes|\d/);
   });
 
   it('are saturated if their values are near a bound', () => {

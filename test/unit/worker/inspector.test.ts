@@ -101,6 +101,12 @@ describe('inspector over a worker thread', function () {
     of('hidden').forEach((h, t) =>
       assert.ok(Math.abs(h - (of('output')[t] ?? NaN) * Math.tanh(of('cellState')[t] ?? NaN)) < 1e-6),
     );
+    const place = { inspection: id, layer: 'lstm_1', direction: 'forward', activation: 'cellState' } as const;
+    const { units } = await trainer.unitRoles(place);
+    assert.deepEqual(
+      units.map(({ unit }) => unit).sort((a, b) => a - b),
+      [...Array(12).keys()],
+    );
     const { norms } = await trainer.connectivity({ inspection: id, token: 12 });
     assert.equal(norms.length, 12);
     assert.ok(norms.every((norm) => norm !== null && norm > 0));
