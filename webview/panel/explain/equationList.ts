@@ -1,7 +1,7 @@
 import { h } from '../../dom.ts';
 import { formula } from '../../math/formula.ts';
 import { formatValue, signClass } from './numbers.ts';
-import type { Piece, Quantity } from './quantities.ts';
+import type { NumberPiece, Piece, Quantity } from './quantities.ts';
 import { type Selection, selects } from './selection.ts';
 
 /** Key of the number on the left side of an equation. */
@@ -45,7 +45,7 @@ export class EquationList {
     return this.#number(piece, quantity, key);
   }
 
-  #number(piece: Exclude<Piece, string>, quantity: string, key: string): HTMLButtonElement {
+  #number(piece: NumberPiece, quantity: string, key: string): HTMLButtonElement {
     const element = h(
       'button',
       {
@@ -62,6 +62,6 @@ export class EquationList {
   }
 }
 
-function textOf({ value, unsigned = false }: Exclude<Piece, string>): string {
+function textOf({ value, unsigned = false }: NumberPiece): string {
   return formatValue(unsigned ? Math.abs(value) : value);
 }

@@ -9,10 +9,11 @@ const PASSES = {
 } as const;
 
 function lossLabel(loss: (typeof LOSSES)[number]): string {
-  if (loss === 'last') return l10n.t('at the last character shown');
-  if (loss === 'all') return l10n.t('sum over all characters shown');
-  if (loss === '0') return l10n.t('at this character');
-  return l10n.t('{0} later', loss);
+  if (loss === 'last') return l10n.t('after the last step shown');
+  if (loss === 'all') return l10n.t('sum over all steps shown');
+  if (loss === '1') return l10n.t('1 step later');
+  if (loss === '0') return l10n.t('after this step');
+  return l10n.t('{0} steps later', loss);
 }
 
 /** Controls of the tab "Explain": layer, unit, pass, loss, and steps along the text. */
@@ -48,14 +49,14 @@ export class ExplainControls {
       '◄',
       {
         'data-step': '-1',
-        'aria-label': l10n.t('Previous character'),
-        title: l10n.t('Previous character (Left Arrow)'),
+        'aria-label': l10n.t('Previous step'),
+        title: l10n.t('Previous step (Left Arrow)'),
       },
       () => onStep(-1),
     );
     this.#forth = button(
       '►',
-      { 'data-step': '1', 'aria-label': l10n.t('Next character'), title: l10n.t('Next character (Right Arrow)') },
+      { 'data-step': '1', 'aria-label': l10n.t('Next step'), title: l10n.t('Next step (Right Arrow)') },
       () => onStep(1),
     );
     this.element = h(

@@ -1,16 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { ExplainedStep } from '../../../src/protocol/explain.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
-import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { h, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import { OpenTextHeader } from '../openText/openTextHeader.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { backwardContent } from './backwardContent.ts';
+import { describeLoss, describePlace, describeStep, describeToken } from './describe.ts';
 import { chosenUnit, type ExplainChoice, firstExplainChoice, lossToken } from './explainChoice.ts';
 import { ExplainControls } from './explainControls.ts';
 import { forwardContent } from './forwardContent.ts';
-import { formatValue } from './numbers.ts';
 import { OutputList } from './outputList.ts';
 import { PassView } from './passView.ts';
 import { StepTable } from './stepTable.ts';
@@ -49,7 +48,7 @@ export class ExplainTab implements PanelTab {
     this.#page = page;
     this.#head = new OpenTextHeader(page);
     this.#text = new TokenText({
-      label: l10n.t('The text, with the explained character'),
+      label: l10n.t('The text, with the explained step'),
       onChoose: (token) => this.#explain(token),
     });
     this.#forward = new PassView(l10n.t('The cell, forward'), (select) => {
@@ -143,14 +142,14 @@ export class ExplainTab implements PanelTab {
     const token = this.#token;
     const { layer, unit } = chosen;
     this.#controls.show(choice, chosen, layers);
-    this.#controls.showPlace(describePlace(reading, token), token > 0, token < tokens.length - 1);
+    this.#controls.showPlace(describePlace(tokens, token), token > 0, token < tokens.length - 1);
     const last = reading.inspection.predicts === 'next-token' ? tokens.length - 2 : tokens.length - 1;
     const lossAt = lossToken(choice.loss, token, last);
     this.#showText(reading, choice.pass === 'backward' ? lossAt : null);
     const at = { inspection: id, layer: layer.layer, direction: layer.direction, unit, token };
     const step = await this.#page.host.explainStep(at);
     if (generation !== this.#generation) return;
-    if (choice.pass === 'forward') this.#showForward(step, tokens[token] ?? '', `${layer.layer}`, unit);
+    if (choice.pass === 'forward') this.#showForward(step, tokens[token] ?? '', layer.layer, unit);
     else await this.#showBackward(step, { reading, at, lossAt, last, generation });
     this.#page.filled();
   }
@@ -213,18 +212,7 @@ export class ExplainTab implements PanelTab {
     const gradient = await this.#page.host.explainGradient({ ...at, lossAt, gate, from });
     if (generation !== this.#generation) return;
     this.#weights.show(gates, gate, from, step.units);
-    setText(
-      this.#sentence,
-      lossAt === null
-        ? l10n.t('L is the sum of the losses after all characters shown, {0} nats.', formatValue(gradient.loss))
-        : l10n.t(
-            'L is the loss after "{0}" at {1}, {2} steps later: {3} nats.',
-            visibleToken(tokens[lossAt] ?? ''),
-            lossAt + 1,
-            lossAt - at.token,
-            formatValue(gradient.loss),
-          ),
-    );
+    setText(this.#sentence, describeLoss(gradient.loss, reading.inspection, at.token, lossAt));
     this.#backward.show(backwardContent(step, gradient), () =>
       this.#steps.show({ weight: gradient.weight, tokens, lossAt, token: at.token }),
     );
@@ -235,50 +223,4 @@ export class ExplainTab implements PanelTab {
 function isSamePlace(one: Reading, other: Reading): boolean {
   const [a, b] = [one.inspection.tokens, other.inspection.tokens];
   return one.cursor === other.cursor && a.length === b.length && a.every((token, i) => token === b[i]);
-}
-
-function describePlace({ inspection: { tokens } }: Reading, token: number): string {
-  return l10n.t('"{0}" at {1} of {2}', visibleToken(tokens[token] ?? ''), token + 1, tokens.length);
-}
-
-function describeToken(tokens: readonly string[], token: number, explained: number, lossAt: number | null): string {
-  const name = `"${visibleToken(tokens[token] ?? '')}"`;
-  if (token === explained) return l10n.t('{0}, explained', name);
-  return token === lossAt ? l10n.t('{0}, the loss is after it', name) : name;
-}
-
-/** What the recurrent weights are a product of. */
-const RECURRENT_FACTORS: Readonly<Record<NonNullable<ExplainedStep['recurrentFactor']>, () => string>> = {
-  output: () =>
-    l10n.t('The recurrent weights are products of the output layer and the weights that feed the output back.'),
-  projection: () => l10n.t('The recurrent weights are products of the projection and the weights that read it.'),
-};
-
-/** Describes what the unit did and what the model expects, with the numbers of the step. */
-function describeStep(
-  { before, state, outputs, target, recurrentFactor }: ExplainedStep,
-  token: string,
-  layer: string,
-  unit: number,
-): string {
-  const [likeliest] = outputs;
-  const correct = outputs.find(({ index }) => index === target);
-  const change = l10n.t(
-    'Reading "{0}", unit {1} of {2} goes from h = {3} to {4}.',
-    visibleToken(token),
-    unit,
-    layer,
-    formatValue(before.h),
-    formatValue(state.h),
-  );
-  const percent = (probability: number) => (probability * 100).toFixed(1);
-  const answer = likeliest
-    ? l10n.t('Most likely is "{0}" ({1} %).', visibleToken(likeliest.token), percent(likeliest.probability))
-    : '';
-  const truth = correct
-    ? l10n.t('"{0}" follows, which had {1} %.', visibleToken(correct.token), percent(correct.probability))
-    : '';
-  return [change, answer, truth, recurrentFactor === null ? '' : RECURRENT_FACTORS[recurrentFactor]()]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
 }

@@ -5,7 +5,7 @@ import type { ExplainedGate, ExplainedOutput, ExplainedStep } from '../../../src
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { FormulaId } from '../../math/formulas.ts';
-import { groupOf, partsOf, type Piece, productsOf, type Quantity, sumPieces, type TermGroup } from './quantities.ts';
+import { groupOf, type NumberPiece, partsOf, type Piece, productsOf, type Quantity, sumPieces } from './quantities.ts';
 
 /** Equations of a form of a cell. */
 interface FormEquations {
@@ -118,7 +118,7 @@ export function unitName(unit: number): string {
 }
 
 /** Symbol of an activation at a step, such as "i⟨t⟩". */
-export function symbolOf(name: ActivationName): string {
+function symbolOf(name: ActivationName): string {
   return `${activationNames[name].symbol}⟨t⟩`;
 }
 
@@ -128,37 +128,8 @@ function gateQuantity(
   names: InputNames,
   formula: FormulaId | undefined,
 ): Quantity {
-  const { input, recurrent, bias, recurrentBias, factor, total, value } = gate;
-  // A recurrent bias without a factor is one with the bias.
-  const outer = bias + (factor === null ? (recurrentBias ?? 0) : 0);
-  const inner = factor === null ? null : recurrentBias;
-  const groups: TermGroup[] = [
-    groupOf(l10n.t('part of x⟨t⟩'), input, ({ index }) => inputName(step, index, names)),
-    {
-      ...groupOf(recurrentTitle(step, gate), recurrent, ({ index }) => unitName(index)),
-      ...(factor !== null && { factor: { name: 'r⟨t⟩', value: factor } }),
-    },
-  ];
-  const part = (index: number, piece: number): Piece & object => ({
-    value: piece,
-    name: groups[index]?.title ?? '',
-    group: index,
-  });
-  const recurrentPieces: Piece[] =
-    factor === null
-      ? []
-      : [
-          ' + ',
-          { value: factor, name: activationNames.reset.name, group: null },
-          ' (',
-          ...sumPieces([part(1, recurrent.total), { value: inner ?? 0, name: l10n.t('recurrent bias'), group: null }]),
-          ')',
-        ];
-  const outerPieces = sumPieces([
-    part(0, input.total),
-    ...(factor === null ? [part(1, recurrent.total)] : []),
-    { value: outer, name: l10n.t('bias'), group: null },
-  ]);
+  const { total, value } = gate;
+  const parts = gateParts(step, gate);
   const [open, close] = applied(step.form, gate.gate);
   return {
     id: gate.gate,
@@ -167,19 +138,67 @@ function gateQuantity(
     value,
     formulas: formula ? [formula] : [],
     numbers: [
-      ...[open, ...outerPieces, ...recurrentPieces, close].filter((piece) => piece !== ''),
+      ...[open, ...gatePieces(gate, parts), close].filter((piece) => piece !== ''),
       ...(open === '' ? [] : [' = ', open, { value: total, name: l10n.t('weighted sum'), group: null }, close]),
     ],
     overview: partsOf(l10n.t('weighted sum'), [
-      [l10n.t('part of x⟨t⟩'), input.total],
-      [
-        factor === null ? (groups[1]?.title ?? '') : l10n.t('r⟨t⟩ · (part of h⟨t−1⟩ + recurrent bias)'),
-        factor === null ? recurrent.total : factor * (recurrent.total + (inner ?? 0)),
-      ],
-      [l10n.t('bias'), outer],
+      [parts.input.name, parts.input.value],
+      [parts.whole.name, parts.whole.value],
+      [parts.bias.name, parts.bias.value],
     ]),
-    groups,
+    groups: [
+      groupOf(parts.input.name, gate.input, ({ index }) => inputName(step, index, names)),
+      {
+        ...groupOf(parts.recurrent.name, gate.recurrent, ({ index }) => unitName(index)),
+        ...(gate.factor !== null && { factor: { name: 'r⟨t⟩', value: gate.factor } }),
+      },
+    ],
   };
+}
+
+/** Parts of the weighted sum of a gate. */
+interface GateParts {
+  readonly input: NumberPiece;
+  readonly recurrent: NumberPiece;
+  /** Bias of the recurrent part within the factor of a reset gate; 0 without one. */
+  readonly inner: NumberPiece;
+  /** The recurrent part with its factor. */
+  readonly whole: NumberPiece;
+  readonly bias: NumberPiece;
+}
+
+function gateParts(
+  { form }: ExplainedStep,
+  { gate, input, recurrent, bias, recurrentBias, factor }: ExplainedGate,
+): GateParts {
+  const isReset = form === 'gru' && gate === 'candidate';
+  const name = isReset ? l10n.t('part of r⟨t⟩ ⊙ h⟨t−1⟩') : l10n.t('part of h⟨t−1⟩');
+  // A recurrent bias without a factor is one with the bias.
+  const [inner, outer] = factor === null ? [0, bias + (recurrentBias ?? 0)] : [recurrentBias ?? 0, bias];
+  return {
+    input: { value: input.total, name: l10n.t('part of x⟨t⟩'), group: 0 },
+    recurrent: { value: recurrent.total, name, group: 1 },
+    inner: { value: inner, name: l10n.t('recurrent bias'), group: null },
+    whole: {
+      value: (factor ?? 1) * (recurrent.total + inner),
+      name: factor === null ? name : l10n.t('r⟨t⟩ · (part of h⟨t−1⟩ + recurrent bias)'),
+      group: 1,
+    },
+    bias: { value: outer, name: l10n.t('bias'), group: null },
+  };
+}
+
+/** The weighted sum of a gate with its numbers. */
+function gatePieces({ factor }: ExplainedGate, { input, recurrent, inner, bias }: GateParts): Piece[] {
+  if (factor === null) return sumPieces([input, recurrent, bias]);
+  return [
+    ...sumPieces([input, bias]),
+    ' + ',
+    { value: factor, name: activationNames.reset.name, group: null },
+    ' (',
+    ...sumPieces([recurrent, inner]),
+    ')',
+  ];
 }
 
 /** Text around the weighted sum of a gate. */
@@ -187,10 +206,6 @@ function applied(form: CellForm, gate: ActivationName): readonly [open: string, 
   if (form === 'rnn-linear') return ['', ''];
   if (form === 'rnn-relu') return ['max(0, ', ')'];
   return gate === 'candidate' || gate === 'hidden' ? ['tanh(', ')'] : ['σ(', ')'];
-}
-
-function recurrentTitle({ form }: ExplainedStep, { gate }: ExplainedGate): string {
-  return form === 'gru' && gate === 'candidate' ? l10n.t('part of r⟨t⟩ ⊙ h⟨t−1⟩') : l10n.t('part of h⟨t−1⟩');
 }
 
 const INPUT_NAMES: Readonly<Record<ExplainedStep['reads'], (index: number, names: InputNames) => string>> = {

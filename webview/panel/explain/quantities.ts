@@ -19,18 +19,19 @@ export interface TermGroup {
   readonly total: number;
 }
 
-/** Part of an equation with numbers: text, or a number, which selects a group of terms. */
-export type Piece =
-  | string
-  | {
-      readonly value: number;
-      /** What the number is, such as "input gate" or "part of x". */
-      readonly name: string;
-      /** Index of the group of terms that explains it; null if nothing does. */
-      readonly group: number | null;
-      /** True after a minus sign: the number is shown without its own. */
-      readonly unsigned?: boolean;
-    };
+/** Number in an equation. */
+export interface NumberPiece {
+  readonly value: number;
+  /** What the number is, such as "input gate" or "part of x". */
+  readonly name: string;
+  /** Index of the group of terms that explains it; null if nothing does. */
+  readonly group: number | null;
+  /** True after a minus sign: the number is shown without its own. */
+  readonly unsigned?: boolean;
+}
+
+/** Part of an equation with numbers: text, or a number. */
+export type Piece = string | NumberPiece;
 
 /** A value of the explained unit, with its equation. */
 export interface Quantity {
@@ -84,7 +85,7 @@ export function partsOf(title: string, parts: readonly (readonly [name: string, 
 }
 
 /** Numbers with plus and minus signs between them. */
-export function sumPieces(parts: readonly Exclude<Piece, string>[]): Piece[] {
+export function sumPieces(parts: readonly NumberPiece[]): Piece[] {
   return parts.flatMap((part, i): Piece[] => {
     if (i === 0) return [part];
     return part.value < 0 ? [' − ', { ...part, unsigned: true }] : [' + ', part];
