@@ -42,7 +42,7 @@ export const formulas = {
   explainRnnTanhGradient: String.raw`\frac{\partial L}{\partial z^{\langle t \rangle}} = \frac{\partial L}{\partial h^{\langle t \rangle}} \cdot \Bigl(1 - {h^{\langle t \rangle}}^2\Bigr)`,
   explainRnnReluGradient: String.raw`\frac{\partial L}{\partial z^{\langle t \rangle}} = \frac{\partial L}{\partial h^{\langle t \rangle}} \cdot [z^{\langle t \rangle} > 0]`,
   explainRnnLinearGradient: String.raw`\frac{\partial L}{\partial z^{\langle t \rangle}} = \frac{\partial L}{\partial h^{\langle t \rangle}}`,
-  explainThroughTime: String.raw`\frac{\partial L}{\partial \mathbf{U}} = \sum_{k=1}^{T} \frac{\partial L}{\partial \mathbf{h}^{\langle T \rangle}} \Bigl(\prod_{i=k+1}^{T} \frac{\partial \mathbf{h}^{\langle i \rangle}}{\partial \mathbf{h}^{\langle i-1 \rangle}}\Bigr) \frac{\partial \mathbf{h}^{\langle k \rangle}}{\partial \mathbf{U}}`,
+  explainThroughTime: String.raw`\frac{\partial L}{\partial \mathbf{U}} = \sum_{k=1}^{T} \frac{\partial L}{\partial \mathbf{s}^{\langle T \rangle}} \Bigl(\prod_{i=k+1}^{T} \frac{\partial \mathbf{s}^{\langle i \rangle}}{\partial \mathbf{s}^{\langle i-1 \rangle}}\Bigr) \frac{\partial \mathbf{s}^{\langle k \rangle}}{\partial \mathbf{U}}`,
   crossEntropy: String.raw`L = -\frac{1}{T} \sum_{t=1}^{T} \ln p(x_t \mid x_1, \ldots, x_{t-1})`,
   bitsPerToken: String.raw`\frac{L}{\ln 2}`,
   perplexity: String.raw`e^{L}`,

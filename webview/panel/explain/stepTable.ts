@@ -37,6 +37,11 @@ export class StepTable {
       { class: 'through-time', 'aria-labelledby': 'explain-steps' },
       h('h2', { id: 'explain-steps' }, l10n.t('Sum over steps: which step contributes what')),
       h('p', { class: 'equation-formula' }, formula('explainThroughTime', true)),
+      h(
+        'p',
+        { class: 'notes' },
+        l10n.t('s is the state of the layer, [h; c] for an LSTM and h for the others; U is its recurrent kernel.'),
+      ),
       controls,
       this.#sentence,
       h(
