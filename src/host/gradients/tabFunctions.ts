@@ -10,13 +10,13 @@ import { adviceOf, probeOf } from './probeOf.ts';
 /** Functions for the panel's tab "Gradients". @param shown returns the run that the panel shows */
 export function gradientsTabFunctions(
   shown: () => RunModel | undefined,
-  { followed, inspectors, rows }: Pick<Inspection, 'followed' | 'inspectors' | 'rows'>,
+  { followed, hidden, inspectors, rows }: Pick<Inspection, 'followed' | 'hidden' | 'inspectors' | 'rows'>,
 ): Functions<typeof gradientsTabHostContract> {
   return {
     probeAt: ({ step }) => probeOf(shown(), step),
     probeOpenText: async () => {
       const run = shown();
-      const text = followed.current;
+      const text = followed.current ?? (run && (await hidden.of(run)));
       if (!run || !text || text.source.length === 0) {
         throw new Error(
           vscode.l10n.t('No text is open. Open a text in an editor to probe the gradients around its cursor.'),

@@ -1,4 +1,5 @@
 import type { Disposable } from '../disposables.ts';
+import type { Elsewhere } from './hiddenTextsFor.ts';
 import type { SliceableText } from './textWindow.ts';
 
 /** The open text and the position of its cursor. */
@@ -8,6 +9,8 @@ export interface FollowedText {
   readonly source: SliceableText;
   /** Offset of the cursor, in UTF-16 code units. */
   readonly cursor: number;
+  /** Where the text is if no editor shows it. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Moves the cursor to an offset and reveals it. */
   goTo(offset: number): Promise<void>;
 }

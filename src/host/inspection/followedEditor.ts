@@ -26,9 +26,9 @@ export class FollowedEditor extends Disposables implements Followed {
 
   /** The followed editor. */
   get editor(): vscode.TextEditor | undefined {
-    const visible = vscode.window.visibleTextEditors.filter(isText);
+    const visible = vscode.window.visibleTextEditors.filter(({ document }) => isText(document));
     const active = vscode.window.activeTextEditor;
-    if (active && isText(active)) this.#last = active;
+    if (active && isText(active.document)) this.#last = active;
     if (this.#last && visible.includes(this.#last)) return this.#last;
     return visible.length === 1 ? visible[0] : undefined;
   }
@@ -36,25 +36,44 @@ export class FollowedEditor extends Disposables implements Followed {
   get current(): FollowedText | undefined {
     const { editor } = this;
     if (!editor) return undefined;
-    const { document, selection } = editor;
-    return {
-      name: posix.basename(document.uri.path),
-      source: sourceOf(document),
-      cursor: document.offsetAt(selection.active),
-      goTo: async (offset) => {
-        const place = document.positionAt(offset);
-        const selected = new vscode.Selection(place, place);
-        await vscode.window.showTextDocument(document, {
-          ...(editor.viewColumn && { viewColumn: editor.viewColumn }),
-          selection: selected,
-        });
-      },
-    };
+    const { document, selection, viewColumn } = editor;
+    return textOf(document, { cursor: document.offsetAt(selection.active), viewColumn });
+  }
+
+  /** The editor that was used last, which may be hidden or closed. */
+  get lastEditor(): vscode.TextEditor | undefined {
+    return this.editor ?? this.#last;
   }
 
   #moved(document: vscode.TextDocument): void {
     if (this.editor?.document === document) this.#move.fire();
   }
+}
+
+/** A document as a text to read. @param place the cursor, the editor's column, and where it is if no editor shows it */
+export function textOf(
+  document: vscode.TextDocument,
+  {
+    cursor,
+    elsewhere,
+    viewColumn,
+    name,
+  }: Pick<FollowedText, 'cursor' | 'elsewhere'> & {
+    readonly name?: string | undefined;
+    readonly viewColumn?: vscode.ViewColumn | undefined;
+  },
+): FollowedText {
+  return {
+    name: name ?? posix.basename(document.uri.path),
+    source: sourceOf(document),
+    cursor,
+    elsewhere,
+    goTo: async (offset) => {
+      const place = document.positionAt(offset);
+      const selection = new vscode.Selection(place, place);
+      await vscode.window.showTextDocument(document, { ...(viewColumn && { viewColumn }), selection });
+    },
+  };
 }
 
 /** Adapts a document to a text that is read in parts. */
@@ -66,6 +85,7 @@ export function sourceOf(document: vscode.TextDocument): SliceableText {
   };
 }
 
-function isText({ document }: vscode.TextEditor): boolean {
-  return !NO_TEXTS.has(document.uri.scheme);
+/** True if a document is a text that the user reads or edits. */
+export function isText({ uri }: Pick<vscode.TextDocument, 'uri'>): boolean {
+  return !NO_TEXTS.has(uri.scheme);
 }

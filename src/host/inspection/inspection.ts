@@ -3,6 +3,7 @@ import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { SECTION } from '../settings.ts';
 import { FollowedEditor } from './followedEditor.ts';
+import { HiddenTexts } from './hiddenTexts.ts';
 import { Inspectors } from './inspectors.ts';
 import { openModel, type OpenModelOptions } from './openModel.ts';
 import { RowReader } from './rowReader.ts';
@@ -15,6 +16,7 @@ export class Inspection extends Disposables {
   readonly inspectors: Inspectors;
   readonly followed = this.register(new FollowedEditor());
   readonly rows = new RowReader();
+  readonly hidden = new HiddenTexts(this.followed, this.rows);
 
   constructor(runs: RunManager, options: OpenModelOptions) {
     super();

@@ -24,6 +24,8 @@ export interface OpenTextOptions {
   readonly followed: Followed;
   readonly inspectors: Pick<Inspectors, 'ask'>;
   readonly rows: RowReader;
+  /** Finds a text for a run while no editor shows one. */
+  readonly hidden?: (run: RunModel) => Promise<FollowedText | undefined>;
   /** Commands behind the buttons of the page. */
   readonly commands: {
     colorByUnit(run: RunModel, unit: UnitChoice): Promise<void>;
@@ -112,11 +114,18 @@ export class OpenTextFeed implements TabFeed {
         const offset = this.#reading?.offsets[token];
         if (offset !== undefined) await this.#reading?.text.goTo(offset);
       },
-      colorByUnit: async (unit) => commands.colorByUnit(this.#shown(), unit),
-      colorBySurprisal: async () => commands.colorBySurprisal(this.#shown()),
-      findFirings: async (unit) => commands.findFirings(this.#shown(), unit),
+      colorByUnit: async (unit) => this.#inEditor(() => commands.colorByUnit(this.#shown(), unit)),
+      colorBySurprisal: async () => this.#inEditor(() => commands.colorBySurprisal(this.#shown())),
+      findFirings: async (unit) => this.#inEditor(() => commands.findFirings(this.#shown(), unit)),
       trainOpenText: async () => commands.train(),
     };
+  }
+
+  /** Runs a command on the text that was read, which an editor has to show. */
+  async #inEditor(command: () => Promise<void>): Promise<void> {
+    const text = this.#reading?.text;
+    if (text?.elsewhere !== undefined) await text.goTo(text.cursor);
+    await command();
   }
 
   #shown(): RunModel {
@@ -137,9 +146,9 @@ export class OpenTextFeed implements TabFeed {
   }
 
   async #read(): Promise<OpenText> {
-    const { followed, inspectors, rows, messages } = this.#options;
+    const { followed, hidden, inspectors, rows, messages } = this.#options;
     const run = this.#shown();
-    const text = followed.current;
+    const text = followed.current ?? (await hidden?.(run));
     if (!text) return this.#unread(messages.noText);
     if (text.source.length === 0) return this.#unread(messages.empty(text.name));
     const { passage, inspection } = await inspectors.ask(run, async (inspector) => {
@@ -162,6 +171,7 @@ export class OpenTextFeed implements TabFeed {
     return {
       state: 'read',
       name: text.name,
+      elsewhere: text.elsewhere,
       row: passage.row,
       tokenKind: tokensOf(run.config.task),
       cursor: tokenAt(offsets, text.cursor),

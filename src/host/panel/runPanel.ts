@@ -78,6 +78,7 @@ export class RunPanel extends Disposables {
       followed: inspection.followed,
       inspectors: inspection.inspectors,
       rows: inspection.rows,
+      hidden: async (run) => inspection.hidden.of(run),
       commands: openTextCommands(inspection.followed),
       messages: openTextMessages,
     });

@@ -32,18 +32,20 @@ class FakeEditor implements Followed {
   }
 }
 
-function setUp() {
+function setUp(hidden?: FollowedText) {
   const editor = new FakeEditor();
   const model = new MadeUpInspector();
   const sent: OpenText[] = [];
+  const commands: string[] = [];
   const feed = new OpenTextFeed({
     send: (openText) => void sent.push(openText),
     followed: editor,
     inspectors: { ask: async (_, question) => question(model) },
     rows: new RowReader(),
+    hidden: async () => hidden,
     commands: {
       colorByUnit: async () => undefined,
-      colorBySurprisal: async () => undefined,
+      colorBySurprisal: async () => void commands.push('colorBySurprisal'),
       findFirings: async () => undefined,
       train: async () => undefined,
     },
@@ -59,7 +61,7 @@ function setUp() {
     mock.timers.tick(milliseconds);
     await turn();
   };
-  return { editor, model, sent, feed, run, settle };
+  return { editor, model, sent, commands, feed, run, settle };
 }
 
 const last = (sent: readonly OpenText[]) => sent.at(-1) ?? assert.fail('nothing was sent');
@@ -86,6 +88,33 @@ describe('OpenTextFeed', () => {
       [shown.name, shown.cursor, shown.inspection.tokens.join('')],
       ['macbeth.txt', 5, 'When shall we three meet'],
     );
+  });
+
+  it('reads a text that no editor shows, says where it is, and opens it to color it', async () => {
+    const gone: number[] = [];
+    const text = 'To be, or not to be';
+    const source = { length: text.length, crlf: false, slice: (start: number, end: number) => text.slice(start, end) };
+    const hidden = {
+      name: 'hamlet.txt',
+      source,
+      cursor: 0,
+      elsewhere: 'run',
+      goTo: async (at: number) => void gone.push(at),
+    } as const;
+    const { editor, sent, commands, feed, run, settle } = setUp(hidden);
+    feed.send(run);
+    await settle();
+    const shown = last(sent);
+    assert.ok(shown.state === 'read');
+    assert.deepEqual([shown.name, shown.elsewhere, shown.inspection.tokens.join('')], ['hamlet.txt', 'run', text]);
+    await feed.functions().colorBySurprisal();
+    assert.deepEqual([gone, commands], [[0], ['colorBySurprisal']]);
+    editor.open('macbeth.txt', 'When shall we three meet');
+    await settle();
+    const open = last(sent);
+    assert.ok(open.state === 'read' && open.name === 'macbeth.txt' && open.elsewhere === undefined);
+    await feed.functions().colorBySurprisal();
+    assert.deepEqual([gone.length, commands.length], [1, 2]);
   });
 
   it('reads the row of a table at the cursor, and sends the table once', async () => {

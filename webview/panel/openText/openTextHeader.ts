@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
@@ -29,11 +30,18 @@ export class OpenTextHeader {
   }
 }
 
+/** Names of a text that no editor shows. */
+const PLACES: Readonly<Record<'tab' | 'run', (name: string) => string>> = {
+  tab: (name) => l10n.t('{0} (open in another tab)', name),
+  run: (name) => l10n.t('{0} (the text of this run)', name),
+};
+
 /**
  * Describes a text, such as "hamlet.txt: 120 characters around the cursor, read by the network after 1,480 steps. 2 of
  * them are not in its vocabulary."
  */
-function describeOpenText({ name, row, tokenKind, inspection }: Extract<OpenText, { state: 'read' }>): string {
+function describeOpenText(openText: Extract<OpenText, { state: 'read' }>): string {
+  const { name, elsewhere, row, tokenKind, inspection } = openText;
   const { tokens, unknown, step } = inspection;
   const unknownNote =
     unknown.length === 0
@@ -41,9 +49,10 @@ function describeOpenText({ name, row, tokenKind, inspection }: Extract<OpenText
       : ` ${formatCount(unknown.length)} of them ${unknown.length === 1 ? 'is' : 'are'} not in its vocabulary.`;
   const tokenCount = `${formatCount(tokens.length)} ${tokenKind}${tokens.length === 1 ? '' : 's'}`;
   const column = row?.column ? `, column "${row.column}"` : '';
+  const text = elsewhere === undefined ? name : PLACES[elsewhere](name);
   const what =
     row === null
-      ? `${name}: ${tokenCount} around the cursor`
-      : `${name}, line ${formatCount(row.line)}${column}: ${tokenCount}`;
+      ? `${text}: ${tokenCount} ${elsewhere === 'run' ? l10n.t('at its beginning') : 'around the cursor'}`
+      : `${text}, line ${formatCount(row.line)}${column}: ${tokenCount}`;
   return `${what}, read by the network after ${formatCount(step)} steps.${unknownNote}`;
 }
