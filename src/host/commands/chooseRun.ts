@@ -50,8 +50,8 @@ export async function pickRun(candidates: readonly RunModel[], placeholder: stri
 }
 
 /**
- * Run whose model reads a document: the run that the command was called on, the run of the focused panel, the newest
- * run on this file, or one that the user selects, in this order.
+ * Run whose model reads a document: the run that the command was called on, the run of the focused panel, the only run
+ * on this file, or one that the user selects, in this order.
  */
 export async function chooseReader(
   services: Services,
@@ -64,6 +64,8 @@ export async function chooseReader(
   const path = uri.scheme === 'file' ? uri.fsPath : uri.path;
   const active = services.panels.activeRun;
   if (active && readers.includes(active)) return active;
-  const trainedOnFile = readers.find(({ sourcePath }) => sourcePath === path);
-  return trainedOnFile ?? pickRun(sortByFile(readers, path), vscode.l10n.t('Select the model to run on the text'));
+  const onFile = readers.filter(({ sourcePath }) => sourcePath === path);
+  return onFile.length === 1
+    ? onFile[0]
+    : pickRun(sortByFile(readers, path), vscode.l10n.t('Select the model to run on the text'));
 }

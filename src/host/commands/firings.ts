@@ -26,8 +26,11 @@ export function firingCommands(services: Services): Commands {
       const { editor } = services.inspection.followed;
       if (!editor) throw new Error(vscode.l10n.t('Open a text in an editor first.'));
       const { document } = editor;
-      const run = await chooseReader(services, argument, document);
-      const unit = run && (await chooseUnit(services, run, choice));
+      // The unit that colors the text at the moment is the one that the user means.
+      const { coloring } = services.colors;
+      const colored = argument === undefined && choice === undefined && coloring?.unit ? coloring : undefined;
+      const run = colored?.run ?? (await chooseReader(services, argument, document));
+      const unit = run && (await chooseUnit(services, run, colored?.unit ?? choice));
       if (!unit) return;
       const source = sourceOf(document);
       const window = windowOf(source, 0, source.length);

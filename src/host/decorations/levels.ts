@@ -6,12 +6,34 @@ export const LEVELS = 8;
 /** Surprisal of the strongest color in nats: that of a token with a probability of about 1 in 400. */
 const MAX_SURPRISAL = 6;
 
+/** Smallest range of cell states, relative to the largest one, that the levels are spread over. */
+const MIN_SPREAD = 0.1;
+
 /**
- * Color level of each token by a unit: -LEVELS (blue) to LEVELS (red), 0 for none. A cell state is unbounded and passes
- * through tanh first, as in the hidden state.
+ * Color level of each token by a unit: -LEVELS (blue) to LEVELS (red), 0 for none. A cell state is unbounded: its levels
+ * span the values of these tokens.
  */
 export function unitLevels(values: readonly number[], activation: ActivationName): Int8Array {
-  return Int8Array.from(values, (value) => levelOf(activation === 'cellState' ? Math.tanh(value) : value));
+  return activation === 'cellState' ? cellStateLevels(values) : Int8Array.from(values, levelOf);
+}
+
+/**
+ * Levels of cell states. Zero has no color. Where all of them have one sign and are large, so that tanh would give all
+ * the same color, the levels span their range instead.
+ */
+function cellStateLevels(values: readonly number[]): Int8Array {
+  const sizes = values.map((value) => Math.min(Math.abs(value), Number.MAX_VALUE));
+  const sorted = sizes.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  const high = Math.max(1, quantile(0.95));
+  const isOneSided = values.every((value) => value > 0) || values.every((value) => value < 0);
+  const low = isOneSided && quantile(0.05) > 1 ? Math.min(quantile(0.05), high * (1 - MIN_SPREAD)) : 0;
+  return Int8Array.from(values, (value, i) => {
+    const share = Math.min(1, Math.max(0, ((sizes[i] ?? 0) - low) / (high - low)));
+    // A large state keeps its color, however small it is among the others.
+    const level = low > 0 ? 1 + Math.round(share * (LEVELS - 1)) : Math.round(share * LEVELS);
+    return Math.sign(value) * level;
+  });
 }
 
 /** Color level of each token by surprisal, 0 to LEVELS; 0 for tokens without a prediction. */

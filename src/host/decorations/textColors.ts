@@ -88,7 +88,7 @@ export class TextColors extends Disposables {
     this.#followed = this.#options.followed.editor;
     const { run, unit } = coloring;
     const what = unit ? describeUnit(unit) : vscode.l10n.t('surprisal');
-    this.#item.text = `$(symbol-color) ${what}`;
+    this.#item.text = `$(symbol-color) ${what} \u00b7 ${run.view.label}`;
     this.#item.tooltip = vscode.l10n.t(
       'Text is colored by {0}, computed by the model of "{1}". Click to stop coloring.',
       what,

@@ -64,12 +64,12 @@ export class TextHover implements vscode.HoverProvider {
       const values = traces.map(
         ({ activation, values: [first] }) => `${activationNames[activation].symbol} ${first?.toFixed(3) ?? '?'}`,
       );
-      return hoverText(
-        inspection,
-        unit && values.length > 0
-          ? vscode.l10n.t('Unit {0} of {1}: {2}', unit.unit, unit.layer, values.join(', '))
-          : undefined,
-      );
+      return hoverText(inspection, [
+        ...(unit && values.length > 0
+          ? [vscode.l10n.t('Unit {0} of {1}: {2}', unit.unit, unit.layer, values.join(', '))]
+          : []),
+        vscode.l10n.t('Model: {0}, step {1}', run.view.title, inspection.step),
+      ]);
     });
   }
 }
@@ -77,7 +77,7 @@ export class TextHover implements vscode.HoverProvider {
 /** Text of the hover. Tokens are escaped, so that they are not interpreted as Markdown. */
 function hoverText(
   { tokens, surprisal, top }: Inspection,
-  unit: string | undefined,
+  facts: readonly string[],
 ): vscode.MarkdownString | undefined {
   const [token] = tokens;
   if (token === undefined) return undefined;
@@ -94,6 +94,6 @@ function hoverText(
       .appendText(`${visibleToken(expected)}  ${(100 * probability).toFixed(1)} %`)
       .appendMarkdown('\n');
   }
-  if (unit !== undefined) markdown.appendMarkdown('\n').appendText(unit);
+  for (const fact of facts) markdown.appendMarkdown('\n\n').appendText(fact);
   return markdown;
 }

@@ -27,6 +27,16 @@ describe('color levels', () => {
     assert.deepEqual([...unitLevels([8, -8, 0], 'cellState')], [LEVELS, -LEVELS, 0]);
   });
 
+  it('distinguish saturated cell states, and leave those without differences pale', () => {
+    const saturated = Array.from({ length: 20 }, (_, i) => -(5 + i));
+    const levels = unitLevels(saturated, 'cellState');
+    assert.ok(new Set(levels).size >= LEVELS - 1, [...levels].join());
+    assert.deepEqual([levels[0], levels.at(-1)], [-1, -LEVELS]);
+    assert.ok(unitLevels([30, 30.01, 30.02], 'cellState').every((level) => level > 0 && level <= LEVELS));
+    assert.equal(new Set(unitLevels([30, 30.01, 30.02], 'cellState')).size, 1);
+    assert.deepEqual([...unitLevels([0.1, -0.5, 1], 'cellState')], [1, -4, LEVELS]);
+  });
+
   it('of surprisal are zero for a certain token and for an unpredicted one', () => {
     assert.deepEqual([...surprisalLevels([null, 0, 3, 6, 60])], [0, 0, LEVELS / 2, LEVELS, LEVELS]);
   });
