@@ -20,7 +20,7 @@ import { packageText } from '../harness/packageText.ts';
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 
 /** The status bar's item of a run of `smallRun`. */
-const RUN_ITEM = /LSTM \d+\/1000000/;
+const RUN_ITEM = /LSTM \d+x\d+ · (?:paused · )?\d+\/1000000/;
 const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun, fresh: true };
 
 /** The packaged extension in a real workbench, with the actions of a user. */
@@ -143,7 +143,8 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await lab.press('stop', 'stopped');
     await workbench.openView('Sequence Lab');
     const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'rhyme.txt' }).first();
-    const question = 'Delete the run on "rhyme.txt"?';
+    // The end of the run's title, and of the question.
+    const question = 'rhyme.txt"?';
     const ask = async () =>
       workbench.contextMenu(row, packageText('commands.deleteRun'), async () => workbench.asks(question));
 
