@@ -166,7 +166,7 @@ function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Lear
   return [
     `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}${best}`,
     ...(message === undefined ? [] : [message]),
-    `verdict: ${verdictLabels[verdict]}${found ? `. ${found.sentence}` : ''}`,
+    ...(verdict === null ? [] : [`verdict: ${verdictLabels[verdict]}${found ? `. ${found.sentence}` : ''}`]),
   ].join('\n');
 }
 

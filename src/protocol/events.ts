@@ -153,8 +153,8 @@ const endEvent = z.object({
   /** The lowest validation loss and its step; null without a validation. */
   bestValidationLoss: measured,
   bestStep: z.int().nonnegative().nullable(),
-  /** The headline of the run. */
-  verdict: headline,
+  /** The headline of the run; null if its losses give none and no probe has looked at a gradient. */
+  verdict: headline.nullable(),
   /** Whether the last validation met the criterion of the task; null without a criterion or a validation. */
   solved: z.boolean().nullable(),
   steps: z.int().nonnegative(),

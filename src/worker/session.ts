@@ -412,9 +412,11 @@ export class Session {
   }
 
   /** The headline of the run: from what its losses say about learning, and its last probe about the gradient. */
-  #verdict(): Headline {
+  #verdict(): Headline | null {
     const flow = this.#lastProbe?.verdicts.filter(({ layer }) => layer !== null) ?? [];
-    return headlineOf([...this.#progress.learning.findings, ...flow]);
+    const headline = headlineOf([...this.#progress.learning.findings, ...flow]);
+    // Only a probe shows that a gradient is healthy.
+    return headline === 'healthy' && this.#lastProbe === undefined ? null : headline;
   }
 
   #describeEarlyEnd(): string {
