@@ -155,6 +155,17 @@ describeInBrowser(
       }
     }
 
+    for (const lesson of ['construction', 'clipping', 'truncation'] as const) {
+      for (const theme of (Object.keys(themes) as ThemeName[]).filter((each) => each.startsWith('highContrast'))) {
+        it(`shows the lesson "${lesson}" in the theme ${theme}, accessibly`, async () => {
+          const { web, page } = await openLesson(lesson, { theme, width: 400 });
+          assert.equal(await overflow(web), 0);
+          assert.deepEqual(await accessibilityProblems(web), []);
+          await page.screenshot({ path: resolve(folder, `${lesson}-${theme}.png`), fullPage: true });
+        });
+      }
+    }
+
     for (const lesson of ['bagOfWords', 'padding', 'order', 'pipeline'] as const) {
       it(`shows the longest sentences in the lesson "${lesson}" without overflow`, async () => {
         const texts = Array.from({ length: MAX_TEXTS }, (_, i) =>
