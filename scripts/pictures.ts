@@ -1,12 +1,14 @@
 /**
  * `npm run pictures` takes the pictures of README.md and docs/ from the packaged extension in a real workbench, in a
  * dark and a light theme, and writes them to media/pictures: an LSTM trains on a sample, its gates follow the text, a
- * sentence is classified. It also renders the icon of the extension.
+ * sentence is classified. It also takes the pictures of the walkthrough, in the dark theme, and renders the icon of the
+ * extension. `npm run pictures -- walkthrough` takes those of the walkthrough only.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRecord } from '../src/runs/record.ts';
 import { CodeServer } from '../test/harness/codeServer.ts';
 import { Lab } from '../test/harness/lab.ts';
 import { until } from '../test/harness/until.ts';
@@ -24,6 +26,22 @@ const REVIEW = 'review.txt';
 const SIZE = { width: 1400, height: 900 };
 const themes: readonly Theme[] = ['light', 'dark'];
 const pictures = join(root, 'media', 'pictures');
+/** Milliseconds that a training may take on a busy machine. */
+const LONG = 600_000;
+const onlyWalkthrough = process.argv.includes('walkthrough');
+
+/** Steps of the walkthrough by the scenes that their pictures show. */
+const scenes = {
+  sentiment: 'sentiment',
+  gates: 'gates',
+  loss: 'train',
+  gradients: 'gradients',
+  lesson: 'lesson',
+  compare: 'compare',
+} as const;
+
+/** Scenes that only the walkthrough shows. */
+const undocumented: ReadonlySet<string> = new Set(['lesson', 'compare']);
 
 /** Settings of a run of about 30 seconds that begins to overfit before it ends. */
 const settings = {
@@ -75,14 +93,17 @@ class Photographer {
   }
 
   /** @param prepare restores elements that a change of theme closes, such as a hover */
-  async take(name: string, clip?: Clip, prepare?: () => Promise<void>): Promise<void> {
-    for (const theme of themes) {
+  async take(name: keyof typeof scenes, clip?: Clip, prepare?: () => Promise<void>): Promise<void> {
+    const forWalkthrough = onlyWalkthrough || undocumented.has(name);
+    for (const theme of forWalkthrough ? (['dark'] as const) : themes) {
       await this.#workbench.setTheme(theme);
       await prepare?.();
-      const path = join(pictures, `${name}-${theme}.png`);
+      const step = join(root, 'media', 'walkthrough', `${scenes[name]}.png`);
+      const path = forWalkthrough ? step : join(pictures, `${name}-${theme}.png`);
       await this.#workbench.page.screenshot({ path, ...(clip && { clip }) });
       // A palette of 255 colors reduces the size to a third and looks the same.
       await run('convert', [path, '+dither', '-colors', '255', `PNG8:${path}`], { quiet: true });
+      if (theme === 'dark' && path !== step) await copyFile(path, step);
       console.log(path);
     }
   }
@@ -95,6 +116,15 @@ class Photographer {
   async scrollTo(chart: string): Promise<void> {
     const card = (await this.#lab.frame()).locator(`[data-chart="${chart}"]`);
     await card.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  }
+
+  /** Trains a run, without recording it. */
+  async train(): Promise<void> {
+    await this.#lab.start(TEXT);
+    await until('the run has ended', async () => (await this.#lab.state()) === 'completed', LONG);
+    await this.openTab('Gates');
+    const frame = await this.#lab.frame();
+    await frame.locator('[data-map]').getByRole('application').first().waitFor();
   }
 
   /** Records the animation: starts a run from the command palette and shows its loss and gates. */
@@ -137,7 +167,7 @@ async function photographTraining(workbench: Workbench, lab: Lab, photographer: 
   await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Sequence Lab' }).click();
   await workbench.panelFrame('Gradients');
   await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-  await photographer.film();
+  await (onlyWalkthrough ? photographer.train() : photographer.film());
   await workbench.runCommand('Sequence Lab: Color text by unit');
   await workbench.quickPickByTyping('Unit 3', /Unit \d/);
   await photographer.take('gates');
@@ -151,6 +181,33 @@ async function photographTraining(workbench: Workbench, lab: Lab, photographer: 
   await photographer.take('gradients');
 }
 
+/** Trains the runs of a lesson and those of a comparison. */
+async function photographRuns(workbench: Workbench, home: string, photographer: Photographer): Promise<void> {
+  const before = await completedRuns(home);
+  const ended = async (count: number) =>
+    until(`${count} more runs have ended`, async () => (await completedRuns(home)) >= before + count, LONG);
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('Sequence Lab: Show what clipping does');
+  await ended(2);
+  await (await workbench.panelFrame('Course')).locator('.seen > li').first().waitFor();
+  await photographer.take('lesson');
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.openFile(TEXT);
+  await workbench.runCommand('Sequence Lab: Compare architectures on file');
+  await workbench.page.keyboard.press('Enter');
+  await ended(5);
+  await workbench.reset();
+  await photographer.take('compare');
+}
+
+/** Number of completed runs in a run store. */
+async function completedRuns(home: string): Promise<number> {
+  const folder = join(home, 'runs');
+  const names = await readdir(folder);
+  const records = await Promise.all(names.map(async (name) => readRecord(join(folder, name)).catch(() => undefined)));
+  return records.filter((record) => record?.state === 'completed').length;
+}
+
 async function takePictures(folder: string, home: string): Promise<void> {
   const env = { SEQUENCE_LAB_HOME: home };
   await using server = await CodeServer.start({ folder, vsix: [vsixFile], env, settings });
@@ -161,6 +218,7 @@ async function takePictures(folder: string, home: string): Promise<void> {
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     await photographSentiment(workbench, photographer);
     await photographTraining(workbench, lab, photographer);
+    await photographRuns(workbench, home, photographer);
   } catch (error) {
     await workbench.screenshot(join(outFolder, 'pictures-failure.png'));
     throw error;

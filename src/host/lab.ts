@@ -16,6 +16,7 @@ import { nativeCommands } from './commands/native.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
+import { sampleTextCommands } from './commands/sampleText.ts';
 import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
@@ -40,6 +41,7 @@ import { WarmTrainer } from './trainerClient/warmTrainer.ts';
 import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
+import { Milestones } from './views/milestones.ts';
 import { registerModelDocuments } from './views/modelDocument.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { selectShownRun } from './views/selectShown.ts';
@@ -57,6 +59,7 @@ export class Lab extends Disposables {
   readonly data: DataPanels;
   readonly course: CoursePanels;
   readonly forms: Forms;
+  readonly milestones: Milestones;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
@@ -79,7 +82,11 @@ export class Lab extends Disposables {
     };
     this.runs = this.register(new RunManager({ settings: trainerSettings, trainerOptions, onError }));
     this.inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
-    this.panels = this.register(new RunPanels(extensionUri, this.runs, this.inspection, log));
+    this.milestones = this.register(new Milestones(this.runs));
+    const { reach } = this.milestones;
+    this.panels = this.register(
+      new RunPanels({ extensionUri, runs: this.runs, inspection: this.inspection, log, reach }),
+    );
     this.tree = this.register(new RunsTree(this.runs));
     this.gradients = this.register(
       new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }),
@@ -117,6 +124,7 @@ export class Lab extends Disposables {
         extensionUri,
         log,
         runs: this.runs,
+        reach,
         trainer: this.register(new WarmTrainer({ trainerOptions: () => trainerOptions(1), onError })),
       }),
     );
@@ -138,6 +146,7 @@ export class Lab extends Disposables {
       data: this.data,
       course: this.course,
       forms: this.forms,
+      reach,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
       extensionUri,
@@ -145,6 +154,7 @@ export class Lab extends Disposables {
     };
     this.#commands = {
       ...trainCommands(services),
+      ...sampleTextCommands(services),
       ...trainAgainCommands(services),
       ...compareCommands(services),
       ...runCommands(services),

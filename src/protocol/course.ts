@@ -32,6 +32,8 @@ export const courseHostContract = {
   ...hmmLessonContract,
   ...paddingLessonContract,
   ...constructionLessonContract,
+  /** The user has opened a lesson. */
+  lessonOpened: { args: z.tuple([lessonId]) },
   /** Sends the runs of a lesson, now and whenever they change; null sends none. */
   followRuns: { args: z.tuple([lessonId.nullable()]) },
   /** Trains the runs of a lesson, one after the other; resolves when they have ended. */

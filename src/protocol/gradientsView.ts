@@ -20,6 +20,11 @@ const gradientsRun = runView
   })
   .extend({ step: z.int().nonnegative() });
 
+/** Commands, without their prefix, with which a user who has no runs can begin. */
+export const FIRST_COMMANDS = ['trainLstmOnFile', 'openSampleText', 'trainFromConfiguration', 'openCourse'] as const;
+
+export type FirstCommand = (typeof FIRST_COMMANDS)[number];
+
 /** Functions that the view serves. */
 export const gradientsViewContract = {
   /** Shows another run and discards all probes; null without a run. */
@@ -38,8 +43,8 @@ export const gradientsHostContract = {
   tryAdvice,
   /** Shows the run's panel at the tab "Gradients". */
   openPanel: { args: z.tuple([]), result: z.void() },
-  /** Runs the command "Train LSTM on file", offered while there is no run. */
-  train: { args: z.tuple([]), result: z.void() },
+  /** Runs a command that is offered while there is no run. */
+  begin: { args: z.tuple([z.enum(FIRST_COMMANDS)]), result: z.void() },
   saveFile,
   /** Reports an error in the view, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },

@@ -93,6 +93,7 @@ describeInBrowser(
           estimateHmm: answered(estimateHmm),
           workPipeline: answered(workPipeline),
           workOrder: answered(workOrder),
+          lessonOpened: () => undefined,
           followRuns: (lesson) => {
             if (lesson) return view.runs({ lesson, runs: [], outcomes: [] });
           },

@@ -13,6 +13,7 @@ import { madeUpProbe } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { FIRST_COMMANDS } from '../../src/protocol/gradientsView.ts';
 import { type Headline, HEADLINES } from '../../src/protocol/verdicts.ts';
 import { describeMissingProbe } from '../../webview/probes/describeProbe.ts';
 
@@ -177,15 +178,16 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     await shown.view.show(null);
     await shown.settle();
     assert.ok(await shown.page.locator('.no-probe').isVisible());
-    await shown.page.getByRole('button', { name: 'Train LSTM on file' }).click();
+    const offers = shown.page.locator('.no-probe button[data-command]');
+    for (const offer of await offers.all()) await offer.click();
     for (const state of ['starting', 'running', 'completed'] as const) {
       await shown.showRun({ ...madeUpRun, state }, []);
       assertNames(await shown.page.locator('main').innerText(), describeMissingProbe({ ...madeUpRun, state }));
-      assert.ok(await shown.page.getByRole('button', { name: 'Train LSTM on file' }).isHidden());
+      assert.ok(await offers.first().isHidden());
     }
     await shown.showRun({ ...madeUpRun, probeEvery: 0 }, []);
     assertNames(await shown.page.locator('main').innerText(), describeMissingProbe({ ...madeUpRun, probeEvery: 0 }));
-    assert.equal(shown.asked.trained, 1);
+    assert.deepEqual(shown.asked.begun, FIRST_COMMANDS);
   });
 
   it('opens the panel, saves the chart, and shows its exact points in the table', async () => {

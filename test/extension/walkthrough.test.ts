@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
-import { extension, openLab } from './support.ts';
+import { MILESTONES } from '../../src/host/views/milestones.ts';
+import {
+  closeEditors,
+  extension,
+  fixtureText,
+  openLab,
+  runPressingEnter,
+  training,
+  until,
+  untilState,
+  writeText,
+} from './support.ts';
 
 interface Step {
   readonly id: string;
@@ -23,19 +34,57 @@ describe('walkthrough', function () {
     steps = contributes.walkthroughs[0].steps;
   });
 
-  it('has a page, a button and a completion event for every step', async () => {
+  it('has a page, buttons, a picture of its own and a completion event for every step', async () => {
     const commands = new Set(await vscode.commands.getCommands(true));
-    assert.ok(steps.length > 0);
+    assert.equal(steps.length, 6);
+    const pictures = new Set<string>();
     for (const { id, description, media, completionEvents } of steps) {
-      assert.ok(existsSync(join(extension().extensionPath, media.markdown)), `${id}: ${media.markdown} is missing`);
-      const button = /\(command:([\w.]+)\)/.exec(description)?.[1] ?? '';
-      assert.ok(commands.has(button), `${id}: no command "${button}"`);
+      const page = join(extension().extensionPath, media.markdown);
+      const picture = join(dirname(page), /!\[[^\]]+\]\(([^)]+\.png)\)/.exec(await readFile(page, 'utf8'))?.[1] ?? '');
+      assert.ok((await stat(picture)).size < 150_000, `${id}: ${picture} is too large`);
+      pictures.add(picture);
+      const buttons = [...description.matchAll(/\(command:([\w.]+)\)/g)].map(([, name = '']) => name);
+      assert.ok(buttons.length > 0, `${id} has no button`);
+      for (const button of buttons) assert.ok(commands.has(button), `${id}: no command "${button}"`);
       const [kind, name = ''] = completionEvents[0]?.split(':') ?? [];
-      assert.ok(
-        kind === 'onView' ? commands.has(`${name}.focus`) : commands.has(name),
-        `${id}: nothing fires ${completionEvents[0] ?? ''}`,
-      );
+      const fires =
+        kind === 'onView'
+          ? commands.has(`${name}.focus`)
+          : kind === 'onContext' && MILESTONES.some((milestone) => name === `sequenceLab.${milestone}`);
+      assert.ok(fires, `${id}: nothing fires ${completionEvents[0] ?? ''}`);
     }
+    assert.equal(pictures.size, steps.length);
+  });
+
+  it('completes its steps by what happens, not by commands that were only called', async () => {
+    const { reached } = lab.milestones;
+    const open = async () => vscode.window.showTextDocument(vscode.Uri.file(await writeText('first.txt', fixtureText)));
+    const editor = await open();
+    if (!reached.has('sentenceClassified')) {
+      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      await vscode.commands.executeCommand('sequenceLab.classifySentiment');
+      assert.ok(reached.has('sentenceClassified'));
+    }
+    const started = lab.runs.start(await training('first.txt', { steps: 40 }));
+    await started.ready;
+    await untilState(started.run, 'completed');
+    await until('a run has completed', () => reached.has('runCompleted'));
+    lab.panels.show(started.run, 'gates');
+    await until('the gates are on screen', () => reached.has('gatesSeen'));
+    await vscode.commands.executeCommand('sequenceLab.openCourse');
+    await vscode.commands.executeCommand('sequenceLab.showWordPipeline');
+    await until('a lesson is open', () => reached.has('lessonOpened'));
+    const other = lab.runs.start({ ...(await training('first.txt')), parent: { run: started.run.id, reason: 'again', changes: {} } });
+    await other.ready;
+    lab.panels.show(other.run, 'compare');
+    await until('two runs are compared', () => reached.has('comparisonOpened'));
+    await untilState(other.run, 'completed');
+  });
+
+  it('opens a sample text, which can be trained on', async () => {
+    await closeEditors();
+    assert.equal(await runPressingEnter('sequenceLab.openSampleText'), 'ferry.txt');
+    assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /ferry\.txt$/);
   });
 
   it('shows the effect of clipping: the same task, network and seed is learned only with it', async () => {

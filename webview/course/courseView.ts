@@ -95,6 +95,7 @@ export class CourseView implements CourseViewFunctions {
     }
     const { page, body } = this.#lesson(lesson);
     this.#main.replaceChildren(page.element);
+    this.#host.lessonOpened(lesson).catch((error: unknown) => this.fail(error as Error));
     body.appear();
   }
 

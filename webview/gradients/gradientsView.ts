@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { ChartCard } from '../charts/chartCard.ts';
 import { formatCount } from '../charts/number.ts';
@@ -18,6 +19,8 @@ import type { VsCodeApi } from '../vscodeApi.ts';
 import { StoredState } from '../storedState.ts';
 import { webviewPort } from '../webviewPort.ts';
 import {
+  FIRST_COMMANDS,
+  type FirstCommand,
   gradientsHostContract,
   gradientsViewContract,
   type GradientsRun,
@@ -27,6 +30,14 @@ import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { isLayer, judgedDirection } from '../../src/protocol/probes.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import { nameStep } from '../../src/protocol/steps.ts';
+
+/** Labels of the commands that are offered while there is no run, as in the palette. */
+const firstCommands: Readonly<Record<FirstCommand, () => string>> = {
+  trainLstmOnFile: () => l10n.t('Train LSTM on file'),
+  openSampleText: () => l10n.t('Open a Sample Text'),
+  trainFromConfiguration: () => l10n.t('Train from Configuration'),
+  openCourse: () => l10n.t('Open the Course'),
+};
 
 /** Schema of the view's stored state. */
 const viewState = z.object({
@@ -57,7 +68,7 @@ export class GradientsView implements GradientsViewFunctions {
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #empty = h('div', { class: 'no-probe' });
   readonly #emptyText = h('p', { role: 'status' }, 'Waiting for the extension.');
-  readonly #train: HTMLButtonElement;
+  readonly #first: HTMLElement;
   readonly #verdict = new VerdictBox();
   readonly #card: ChartCard;
   readonly #scrubber: Scrubber;
@@ -94,12 +105,14 @@ export class GradientsView implements GradientsViewFunctions {
       { title: "Open the Gradients tab of the run's panel" },
       () => void this.#callHost(() => this.#host.openPanel()),
     );
-    this.#train = button(
-      'Train LSTM on file',
-      { class: 'primary' },
-      () => void this.#callHost(() => this.#host.train()),
-    );
-    this.#empty.append(this.#emptyText, this.#train);
+    const offer = (command: FirstCommand, index: number) =>
+      button(
+        firstCommands[command](),
+        { class: index === 0 ? 'primary' : '', 'data-command': command },
+        () => void this.#callHost(() => this.#host.begin(command)),
+      );
+    this.#first = h('div', { class: 'first' }, ...FIRST_COMMANDS.map(offer));
+    this.#empty.append(this.#emptyText, this.#first);
     this.#content = h(
       'div',
       { class: 'view', hidden: true },
@@ -155,7 +168,7 @@ export class GradientsView implements GradientsViewFunctions {
     const none = !run || this.#list.probes.length === 0;
     this.#empty.hidden = !none;
     this.#content.hidden = none;
-    this.#train.hidden = run !== null;
+    this.#first.hidden = run !== null;
     setText(
       this.#emptyText,
       run ? describeMissingProbe(run) : 'Train a network to see how far back its gradient reaches.',

@@ -8,7 +8,7 @@ import type { Commands } from './command.ts';
 import { targetEditor } from './target.ts';
 
 /** "Classify sentiment" for the selection. */
-export function classifyCommands({ sentiment, runs, panels, log }: Services): Commands {
+export function classifyCommands({ sentiment, runs, panels, reach, log }: Services): Commands {
   return {
     classifySentiment: async () => {
       const editor = targetEditor();
@@ -18,6 +18,7 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
       if (ranges.length === 0)
         throw new Error(vscode.l10n.t('Select text to classify, or place the cursor in a paragraph.'));
       const classifications = await sentiment.classify(document, ranges);
+      if (classifications.length > 0) reach('sentenceClassified');
       for (const { explanation, model } of classifications)
         log.info(
           `${formatAnswer(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`,

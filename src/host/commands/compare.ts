@@ -13,41 +13,39 @@ import { resolveTarget } from './target.ts';
 import type { Commands } from './command.ts';
 
 /** "Compare architectures on file": trains one run per cell on the same text, and shows them in the tab Compare. */
-export function compareCommands({ runs, panels }: Services): Commands {
+export function compareCommands({ runs, panels, extensionUri }: Services): Commands {
   return {
     compareArchitecturesOnFile: async (argument) => {
-      const target = await resolveTarget(argument);
+      const target = await resolveTarget(argument, extensionUri);
       if (!target) return undefined;
       const { config, notices } = withinTrust(settingsFor(target.uri));
       const fairness = await chooseFairness(target.name, summarize(config));
       if (!fairness) return undefined;
       const title = vscode.l10n.t('Comparing architectures on {0}', target.name);
-      const location = vscode.ProgressLocation.Notification;
-      const begun = await vscode.window.withProgress(
-        { location, title, cancellable: true },
-        async (progress, cancellation) => {
-          let current: RunModel | undefined;
-          cancellation.onCancellationRequested(() => current && void runs.liveRun(current.id)?.stop());
-          return compareArchitectures(comparedRuns(runs), {
-            training: { config, notices, source: target.source, name: target.name },
-            comparison: `comparison-${new Date().toISOString()}`,
-            fairness,
-            began: (run, index) => {
-              current = run;
-              progress.report({
-                message: vscode.l10n.t(
-                  'Training {0}, {1} of {2}',
-                  cellName(run.config.model),
-                  index + 1,
-                  CELL_NAMES.length,
-                ),
-              });
-              if (index === 0) panels.show(run, 'compare');
-            },
-            cancelled: () => cancellation.isCancellationRequested,
-          });
-        },
-      );
+      // In the status bar: a notification would cover the charts for as long as the runs train.
+      const location = vscode.ProgressLocation.Window;
+      const begun = await vscode.window.withProgress({ location, title }, async (progress) => {
+        let current: RunModel | undefined;
+        return compareArchitectures(comparedRuns(runs), {
+          training: { config, notices, source: target.source, name: target.name },
+          comparison: `comparison-${new Date().toISOString()}`,
+          fairness,
+          began: (run, index) => {
+            current = run;
+            progress.report({
+              message: vscode.l10n.t(
+                'Training {0}, {1} of {2}',
+                cellName(run.config.model),
+                index + 1,
+                CELL_NAMES.length,
+              ),
+            });
+            if (index === 0) panels.show(run, 'compare');
+          },
+          // Stopping a run ends the comparison.
+          cancelled: () => current?.state === 'stopped',
+        });
+      });
       return begun.map(({ id }) => id);
     },
   };

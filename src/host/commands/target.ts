@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { TextSource } from '../../config/textSource.ts';
+import { BACK, pickStep } from './quickInput.ts';
 
 /** Data for a new run. */
 export interface Target {
@@ -13,10 +14,13 @@ export interface Target {
  * Text to train on: the file that the user right-clicked, the active editor, or a file that the user selects. A saved
  * file is read from disk; anything else (unsaved changes, an untitled document, a file of a virtual workspace, another
  * encoding) is used as the editor shows it.
+ * @param extensionUri folder of the extension, to offer its sample texts as well as files; omitted for commands that
+ *   need other data
  * @returns undefined if the user selects nothing
  */
-export async function resolveTarget(argument: unknown): Promise<Target | undefined> {
-  const uri = argument instanceof vscode.Uri ? argument : (activeUri() ?? (await askForFile()));
+export async function resolveTarget(argument: unknown, extensionUri?: vscode.Uri): Promise<Target | undefined> {
+  const ask = async () => (extensionUri ? askForText(extensionUri) : askForFile());
+  const uri = argument instanceof vscode.Uri ? argument : (activeUri() ?? (await ask()));
   return uri && targetOf(uri);
 }
 
@@ -46,6 +50,40 @@ export function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
   return targetEditor()?.document.uri;
+}
+
+/** A sample text of the extension in a list. */
+interface SampleText extends vscode.QuickPickItem {
+  readonly uri: vscode.Uri;
+}
+
+/** The sample texts of the extension. */
+export function sampleTexts(extensionUri: vscode.Uri): SampleText[] {
+  const text = (name: string, detail: string) => ({
+    label: name,
+    detail,
+    uri: vscode.Uri.joinPath(extensionUri, 'media', 'samples', name),
+  });
+  return [
+    text('ferry.txt', vscode.l10n.t('A rhyme of 6,500 characters: after a minute, a network writes its words.')),
+    text('tide.txt', vscode.l10n.t('A few repeated lines, which a small network knows by heart within seconds.')),
+  ];
+}
+
+/** Offers the sample texts, which are then opened in an editor, and a file to choose. */
+async function askForText(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const browse = { label: `$(folder-opened) ${vscode.l10n.t('Choose a File...')}`, uri: undefined };
+  const samples = sampleTexts(extensionUri).map(({ label, ...text }) => ({ label: `$(book) ${label}`, ...text }));
+  const chosen = await pickStep<vscode.QuickPickItem & { uri: vscode.Uri | undefined }>({
+    title: vscode.l10n.t('Train LSTM on file'),
+    back: false,
+    placeholder: vscode.l10n.t('No text is open. Select a sample text, or a file'),
+    items: [...samples, browse],
+  });
+  if (chosen === undefined || chosen === BACK) return undefined;
+  if (!chosen.uri) return askForFile();
+  await vscode.window.showTextDocument(chosen.uri, { preview: false });
+  return chosen.uri;
 }
 
 async function askForFile(): Promise<vscode.Uri | undefined> {

@@ -38,7 +38,7 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
 
   return {
     trainLstmOnFile: async (argument) => {
-      const target = await resolveTarget(argument);
+      const target = await resolveTarget(argument, extensionUri);
       if (!target) return undefined;
       const { source, name } = target;
       const title = vscode.l10n.t('Train LSTM on {0}', name);

@@ -14,6 +14,7 @@ import { savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { WarmTrainer } from '../trainerClient/warmTrainer.ts';
+import type { Reach } from '../views/milestones.ts';
 import { LessonRuns } from './lessonRuns.ts';
 import { lessonTraining } from './lessonTraining.ts';
 
@@ -23,6 +24,7 @@ export interface CoursePanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly runs: RunManager;
+  readonly reach: Reach;
   /** Computes the lessons. */
   readonly trainer: WarmTrainer;
 }
@@ -128,6 +130,7 @@ export class CoursePanels extends Disposables {
       estimateHmm: async (request) => trainer.ask(async (remote) => remote.estimateHmm(request)),
       workPipeline: async (request) => trainer.ask(async (remote) => remote.workPipeline(request)),
       workOrder: async (request) => trainer.ask(async (remote) => remote.workOrder(request)),
+      lessonOpened: () => this.#options.reach('lessonOpened'),
       followRuns: (lesson) => this.#runs.follow(lesson),
       trainRuns: async (request) => void (await this.#runs.train(request)),
       stopRuns: async () => this.#runs.stop(),

@@ -86,8 +86,8 @@ class ShownGradientsView extends Disposables {
         const { run } = this.#feed;
         if (run) panels.show(run, 'gradients');
       },
-      train: async () => {
-        await vscode.commands.executeCommand('sequenceLab.trainLstmOnFile');
+      begin: async (command) => {
+        await vscode.commands.executeCommand(`sequenceLab.${command}`);
       },
       saveFile: savePageFile,
       report: ({ message }) => log.error(`Gradients view: ${message}`),

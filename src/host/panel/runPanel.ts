@@ -18,6 +18,7 @@ import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { metricsCsv } from '../series/csv.ts';
 import type { Inspection } from '../inspection/inspection.ts';
+import type { Reach } from '../views/milestones.ts';
 import { CompareFeed } from './compareFeed.ts';
 import { OpenTextFeed } from './openTextFeed.ts';
 import { openTextCommands, openTextMessages } from './openTextMessages.ts';
@@ -48,6 +49,7 @@ export interface RunPanelOptions {
   readonly runs: RunManager;
   readonly inspection: Inspection;
   readonly log: vscode.LogOutputChannel;
+  readonly reach: Reach;
 }
 
 /** One panel "Sequence Lab". It shows the same run until it is closed, across pauses, resumes and window reloads. */
@@ -66,7 +68,7 @@ export class RunPanel extends Disposables {
   #ready = false;
   #hadRun = false;
 
-  constructor({ panel, extensionUri, runs, inspection, log }: RunPanelOptions, run: string | undefined) {
+  constructor({ panel, extensionUri, runs, inspection, log, reach }: RunPanelOptions, run: string | undefined) {
     super();
     this.panel = panel;
     this.#runs = runs;
@@ -85,20 +87,29 @@ export class RunPanel extends Disposables {
     const compare = new CompareFeed(
       runs,
       {
-        comparable: (list) => void connection.remote.comparable(list).catch(onError),
+        comparable: (list) => {
+          if (list.chosen.length > 1) reach('comparisonOpened');
+          void connection.remote.comparable(list).catch(onError);
+        },
         compared: (compared) => void connection.remote.compared(compared).catch(onError),
         comparedProbes: (probed) => void connection.remote.comparedProbes(probed).catch(onError),
       },
       onError,
     );
     const probes = new ProbesFeed((change) => void connection.remote.probes(change).catch(onError));
+    const textFunctions = openText.functions();
     const connection = connect({
       port: webviewPort(panel.webview),
       serves: panelHostContract,
       functions: {
         ...this.#functions(),
         ...gradientsTabFunctions(() => this.run, inspection),
-        ...openText.functions(),
+        ...textFunctions,
+        activationMap: async (request) => {
+          const map = await textFunctions.activationMap(request);
+          reach('gatesSeen');
+          return map;
+        },
         ...compare.functions(),
       },
       calls: panelContract,

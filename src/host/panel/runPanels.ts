@@ -6,7 +6,8 @@ import type { Inspection } from '../inspection/inspection.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { webviewOptions } from './pageHtml.ts';
-import { RunPanel } from './runPanel.ts';
+import type { Reach } from '../views/milestones.ts';
+import { RunPanel, type RunPanelOptions, titleOf } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
 
@@ -19,6 +20,7 @@ export class RunPanels extends Disposables {
   readonly #runs: RunManager;
   readonly #inspection: Inspection;
   readonly #log: vscode.LogOutputChannel;
+  readonly #reach: Reach;
   readonly #open = new Set<RunPanel>();
   readonly #changeFront = this.register(new vscode.EventEmitter<void>());
   /** Fires when the front panel or its run changes. */
@@ -26,12 +28,13 @@ export class RunPanels extends Disposables {
   /** The panel that was opened or focused last. */
   #front: RunPanel | undefined;
 
-  constructor(extensionUri: vscode.Uri, runs: RunManager, inspection: Inspection, log: vscode.LogOutputChannel) {
+  constructor({ extensionUri, runs, inspection, log, reach }: Omit<RunPanelOptions, 'panel'>) {
     super();
     this.#extensionUri = extensionUri;
     this.#runs = runs;
     this.#inspection = inspection;
     this.#log = log;
+    this.#reach = reach;
     this.register(runs.onDidChangeList(() => this.#closeDeleted()));
   }
 
@@ -98,6 +101,7 @@ export class RunPanels extends Disposables {
       runs: this.#runs,
       inspection: this.#inspection,
       log: this.#log,
+      reach: this.#reach,
     };
     const adopted = new RunPanel(options, run);
     this.#open.add(adopted);
