@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { HelpfulError } from '../helpfulError.ts';
+import { toastText } from '../toastText.ts';
 import { StartCancelled } from '../runs/liveRun.ts';
 
 /** Commands by their ids without the prefix "sequenceLab.". */
@@ -32,11 +33,20 @@ export function reportError(error: unknown, log: vscode.LogOutputChannel): void 
 
 async function notify(error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof HelpfulError)) {
-    await vscode.window.showErrorMessage(message);
-    return;
-  }
-  const { title, command, args = [] } = error.action;
-  const chosen = await vscode.window.showErrorMessage(message, title);
-  if (chosen === title) await vscode.commands.executeCommand(command, ...args);
+  const { text, isCut, needsButton } = toastText(message);
+  const details = { title: vscode.l10n.t('Show Details'), run: () => showWhole(text, message) };
+  const log = { title: vscode.l10n.t('Show Log'), run: () => vscode.commands.executeCommand('sequenceLab.showLog') };
+  const help = error instanceof HelpfulError ? [actionOf(error)] : [];
+  const more = isCut ? [details] : needsButton && help.length === 0 ? [log] : [];
+  const chosen = await vscode.window.showErrorMessage(text, ...help, ...more);
+  await chosen?.run();
+}
+
+function actionOf({ action: { title, command, args = [] } }: HelpfulError) {
+  return { title, run: () => vscode.commands.executeCommand(command, ...args) };
+}
+
+/** Shows a whole message in a dialog, which does not disappear. */
+async function showWhole(text: string, message: string): Promise<void> {
+  await vscode.window.showErrorMessage(text, { modal: true, detail: message });
 }
