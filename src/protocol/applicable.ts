@@ -7,7 +7,7 @@ import { seriesName } from './metrics.ts';
  */
 
 /** Tabs of the panel, in display order. */
-export const tabName = z.enum(['loss', 'results', 'gradients', 'gates', 'explain', 'text', 'compare']);
+export const tabName = z.enum(['loss', 'results', 'generate', 'gradients', 'gates', 'explain', 'text', 'compare']);
 
 export type TabName = z.output<typeof tabName>;
 

@@ -8,6 +8,8 @@ import { seriesName, type SeriesName } from './metrics.ts';
 const TABS: Readonly<Record<TabName, (config: RunConfig) => boolean>> = {
   loss: () => true,
   results: ({ task }) => tasks[task.name].reports,
+  // Models that convert texts have a beam width.
+  generate: ({ task }) => tasks[task.name].writes || 'beam' in task,
   gradients: isRecurrent,
   gates: readsText,
   explain: readsText,

@@ -4,6 +4,7 @@ import { taskNames } from '../config/task.ts';
 import { applicable, tabName } from './applicable.ts';
 import { runFacts, scoredStep } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
+import { generateTabContract, generateTabHostContract } from './generateTab.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { runUnits, seriesName } from './metrics.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
@@ -141,6 +142,7 @@ export const panelContract = {
   results: { args: z.tuple([report.nullable()]) },
   /** Shows a tab as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },
+  ...generateTabContract,
   ...gradientsTabContract,
   ...openTextContract,
   ...comparisonContract,
@@ -156,6 +158,7 @@ const runAction = z.enum([
   'resumeWithClipping',
   'resumeOnBundledBackend',
   'trainAgain',
+  'generate',
   'compare',
   'copyConfiguration',
   'reveal',
@@ -183,6 +186,7 @@ export const panelHostContract = {
   saveFile,
   /** Exports the metrics of the shown run at full resolution as CSV. */
   exportCsv: { args: z.tuple([]), result: z.void() },
+  ...generateTabHostContract,
   ...gradientsTabHostContract,
   ...openTextHostContract,
   ...comparisonHostContract,

@@ -338,7 +338,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.showRun({ ...run, view: { ...run.view, id: 'another' } });
       assert.ok(await body(shown, 'loss').isVisible(), 'the selected tab stays');
       await shown.showRun(trainingRun(60));
-      assert.equal((await offered(shown)).length, 5);
+      assert.equal((await offered(shown)).length, 6);
     });
 
     it('are restored after a reload, and draw their curves when they become visible', async () => {
@@ -359,7 +359,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('the run', () => {
-    const afterTraining: RunAction[] = ['trainAgain', 'compare', 'copyConfiguration', 'reveal'];
+    const afterTraining: RunAction[] = ['trainAgain', 'generate', 'compare', 'copyConfiguration', 'reveal'];
     const expected: Record<RunState, RunAction[]> = {
       starting: ['stop'],
       running: ['pause', 'stop'],
@@ -526,7 +526,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.locator('#prompt').fill('To be');
-      await shown.page.locator('.sampling button[type=submit]').click();
+      await shown.page.locator('.sampling fieldset button').click();
       await shown.page.locator('#temperature').press('ArrowRight');
       await temperature(shown).fill('3');
       await temperature(shown).press('Enter');
@@ -538,15 +538,18 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       ]);
     });
 
-    it('are disabled for a run without a trainer, with the reason', async () => {
+    it('are requested in the tab "Generate" once the run has ended', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60, { state: 'completed' }));
-      assert.ok(await shown.page.locator('.sampling button[type=submit]').isDisabled());
+      assert.ok(await shown.page.locator('.sampling fieldset').isHidden());
+      await shown.page.locator('.sampling .link').click();
+      await shown.idle();
+      assert.deepEqual(shown.asked.actions, ['generate']);
+      await shown.showRun(trainingRun(60, { state: 'starting' }));
+      assert.ok(await shown.page.locator('.sampling fieldset button').isDisabled());
       assert.notEqual(await shown.page.locator('.sampling .reason').innerText(), '');
     });
-  });
 
-  describe('after a reload', () => {
     it('restores all settings, and reports the run to the host', async () => {
       const run = trainingRun(400);
       const shown: PanelPage = await open({ height: 600 });

@@ -77,6 +77,11 @@ const trainAgain = {
   label: l10n.t('Train again with changes...'),
   title: l10n.t('Start a new run on the same data, with settings changed from those of this run'),
 } as const;
+const generate = {
+  action: 'generate',
+  label: l10n.t('Generate'),
+  title: l10n.t('Write a text with the model, token by token with the probabilities of each'),
+} as const;
 const compare = {
   action: 'compare',
   label: l10n.t('Compare with...'),
@@ -97,7 +102,7 @@ const reveal = {
 } as const;
 
 /** Actions on a run that is not training, besides resuming it. */
-const afterTraining = [trainAgain, compare, copy, reveal] as const;
+const afterTraining = [trainAgain, generate, compare, copy, reveal] as const;
 
 /**
  * Actions for each state, the most likely one first. A diverged run has no plain resume, because it would diverge at
@@ -114,10 +119,20 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
   interrupted: [goOn, onBundled, ...afterTraining],
 };
 
-/** Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one. */
-export function actionsOf({ state, backend }: Pick<RunView, 'state' | 'backend'>): readonly ActionButton[] {
-  const native = nativeBackends.has(backend?.name ?? '');
-  return stateActions[state].filter((button) => native || button !== onBundled);
+/**
+ * Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one, and
+ * only models that write text generate.
+ */
+export function actionsOf({
+  state,
+  backend,
+  applies,
+}: Pick<RunView, 'state' | 'backend' | 'applies'>): readonly ActionButton[] {
+  const without = new Set<ActionButton>([
+    ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
+    ...(applies.tabs.includes('generate') ? [] : [generate]),
+  ]);
+  return stateActions[state].filter((button) => !without.has(button));
 }
 
 /** All action buttons. */

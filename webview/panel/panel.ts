@@ -12,6 +12,7 @@ import {
   type RunView,
   type SampleView,
 } from '../../src/protocol/panel.ts';
+import type { GenerationChange } from '../../src/protocol/generateTab.ts';
 import type { ComparedRun, ProbedRun } from '../../src/protocol/comparison.ts';
 import type { Report } from '../../src/protocol/report.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
@@ -19,6 +20,7 @@ import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { CompareTab } from './compare/compareTab.ts';
 import { ExplainTab } from './explain/explainTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
+import { GenerateTab } from './generate/generateTab.ts';
 import { GradientsTab } from './gradients/gradientsTab.ts';
 import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { Header } from './header.ts';
@@ -49,6 +51,7 @@ export class Panel implements PanelFunctions {
   readonly #messages = new Messages();
   readonly #loss: LossTab;
   readonly #results: ResultsTab;
+  readonly #generate: GenerateTab;
   readonly #gradients: GradientsTab;
   readonly #gates: GatesTab;
   readonly #explain: ExplainTab;
@@ -77,12 +80,22 @@ export class Panel implements PanelFunctions {
     const page = this.#createContext();
     this.#loss = new LossTab(page);
     this.#results = new ResultsTab(page);
+    this.#generate = new GenerateTab(page);
     this.#gradients = new GradientsTab(page);
     this.#gates = new GatesTab(page);
     this.#explain = new ExplainTab(page);
     this.#text = new TextTab(page);
     this.#compare = new CompareTab(page);
-    this.#tabs = [this.#loss, this.#results, this.#gradients, this.#gates, this.#explain, this.#text, this.#compare];
+    this.#tabs = [
+      this.#loss,
+      this.#results,
+      this.#generate,
+      this.#gradients,
+      this.#gates,
+      this.#explain,
+      this.#text,
+      this.#compare,
+    ];
     this.#bar = new TabBar(this.#tabs, (tab) => {
       this.#store.change({ tab: tab.name });
       this.#tab = tab.name;
@@ -109,6 +122,7 @@ export class Panel implements PanelFunctions {
     this.#store.change({
       run: run?.id ?? null,
       sampling: restored?.sampling ?? null,
+      generation: restored?.generation ?? null,
       compared: restored?.compared ?? null,
       comparedStep: restored?.comparedStep ?? null,
     });
@@ -158,6 +172,10 @@ export class Panel implements PanelFunctions {
   openTab(name: TabName): void {
     const tab = this.#tabNamed(name);
     if (tab && this.#run?.applies.tabs.includes(name) !== false) this.#bar.choose(tab);
+  }
+
+  generation(change: GenerationChange): void {
+    this.#generate.generation(change);
   }
 
   probes(change: ProbesChange): void {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { chartSettings } from '../charts/storedSettings.ts';
 import { tabName } from '../../src/protocol/applicable.ts';
 import { explainChoice } from './explain/explainChoice.ts';
+import { generationRequest } from '../../src/protocol/generation.ts';
 import { gatesChoice } from './gates/gatesChoice.ts';
 import { gradientsChoice } from './gradients/gradientsChoice.ts';
 
@@ -17,6 +18,8 @@ export const panelState = z.object({
   chosenCharts: z.array(z.string()).catch([]),
   /** Contents of the sampling form for the run above. */
   sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
+  /** Contents of the form of the tab "Generate" for the run above; null for the defaults. */
+  generation: generationRequest.nullable().catch(null),
   /** Selections on the tab "Gradients"; null for the defaults. */
   gradients: gradientsChoice.nullable().catch(null),
   /** Selections on the tab "Gates"; null for the defaults. */

@@ -15,17 +15,22 @@ export interface TokenScene {
   readonly palette: Palette;
   /** Describes a token for the tooltip and for screen readers. */
   readonly describe: (token: number) => string;
-  /** Additional content of the tooltip. */
-  readonly details: (token: number) => readonly Node[];
+  /** Additional content of the tooltip; null shows no tooltip. */
+  readonly details: ((token: number) => readonly Node[]) | null;
 }
 
 export interface TokenTextOptions {
   readonly label: string;
   /** Called when a token is clicked, or Enter is pressed on it. */
   readonly onChoose: (token: number) => void;
+  /** Called when the pointer or the keyboard reads another token; null when none is read. */
+  readonly onRead?: (token: number | null) => void;
 }
 
 let lastId = 0;
+
+/** Pixels from the end of a text within which it counts as scrolled to its end. */
+const END_SLACK = 4;
 
 /**
  * A text with colored tokens. The pointer and the arrow keys read tokens; for assistive technology it is a list box.
@@ -59,26 +64,47 @@ export class TokenText {
       this.#scene.tokens.every((token, i) => token === scene.tokens[i]);
     this.#scene = scene;
     if (!same) {
-      this.#spans = scene.tokens.map((token, i) =>
-        h('span', { id: `${this.#id}-${i}`, role: 'option', 'data-token': i }, displayText(token)),
-      );
+      this.#spans = spansOf(scene.tokens, 0, this.#id);
       this.#list.replaceChildren(...this.#spans);
       this.#at = null;
     }
-    this.#spans.forEach((span, i) => {
+    this.#label(0);
+  }
+
+  /**
+   * Shows a text that has grown: tokens before `from` are unchanged. The end stays visible if it was.
+   */
+  grow(scene: TokenScene, from: number): void {
+    const list = this.#list;
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < END_SLACK;
+    this.#scene = scene;
+    const added = spansOf(scene.tokens, from, this.#id);
+    this.#spans = [...this.#spans.slice(0, from), ...added];
+    list.append(...added);
+    this.#label(from);
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  }
+
+  /** Labels and colors the tokens from an index on. */
+  #label(from: number): void {
+    const scene = this.#scene;
+    if (!scene) return;
+    for (const [i, span] of this.#spans.entries()) {
+      if (i < from) continue;
       span.setAttribute('aria-label', scene.describe(i));
       span.classList.toggle('at-cursor', i === scene.cursor);
-    });
-    this.#paint();
+    }
+    this.#paint(from);
     this.#showReading();
   }
 
-  #paint(): void {
+  #paint(from = 0): void {
     const scene = this.#scene;
     if (!scene) return;
     const { values, holes, palette } = scene;
     const colors = colorMap(palette, readTheme().kind);
     this.#spans.forEach((span, i) => {
+      if (i < from) return;
       const value = holes?.[i] === 1 ? undefined : values?.[i];
       const [red = 0, green = 0, blue = 0] = value === undefined ? [] : colors.subarray(value * 4, value * 4 + 3);
       span.style.backgroundColor = value === undefined ? '' : `rgb(${red} ${green} ${blue})`;
@@ -119,6 +145,7 @@ export class TokenText {
   #read(token: number | null): void {
     if (token === this.#at) return;
     this.#at = token;
+    this.#options.onRead?.(token);
     this.#showReading();
   }
 
@@ -127,13 +154,14 @@ export class TokenText {
     const at = this.#at;
     const span = at === null ? undefined : this.#spans[at];
     for (const old of this.#list.querySelectorAll('[aria-selected]')) old.removeAttribute('aria-selected');
-    this.#tooltip.hidden = !scene || at === null || !span;
+    this.#tooltip.hidden = !scene?.details || at === null || !span;
     if (!scene || at === null || !span) {
       this.#list.removeAttribute('aria-activedescendant');
       return;
     }
     span.setAttribute('aria-selected', 'true');
     this.#list.setAttribute('aria-activedescendant', span.id);
+    if (!scene.details) return;
     this.#tooltip.replaceChildren(h('strong', {}, scene.describe(at)), ...scene.details(at));
     const { offsetLeft, offsetTop, offsetHeight } = span;
     const farthest = this.#list.offsetWidth - this.#tooltip.offsetWidth;
@@ -142,10 +170,24 @@ export class TokenText {
   }
 }
 
-/** Returns a token as displayed: spaces and tabs unchanged, a line break as its symbol followed by a line break. */
+/** Creates the elements of the tokens from an index on. */
+function spansOf(tokens: readonly string[], from: number, id: string): HTMLElement[] {
+  return tokens
+    .slice(from)
+    .map((token, i) =>
+      h('span', { id: `${id}-${from + i}`, role: 'option', 'data-token': from + i }, displayText(token)),
+    );
+}
+
+/**
+ * Returns a token as displayed: spaces and tabs unchanged, a line break as its symbol followed by a line break, and other
+ * invisible characters as symbols.
+ */
 function displayText(token: string): string {
-  if (token === ' ' || token === '\t') return token;
-  return token === '\n' ? `${visibleToken(token)}\n` : visibleToken(token);
+  return Array.from(token, (character) => {
+    if (character === ' ' || character === '\t') return character;
+    return character === '\n' ? `${visibleToken(character)}\n` : visibleToken(character);
+  }).join('');
 }
 
 /** Returns black or white, whichever has more contrast to the background (relative luminance of WCAG 2). */

@@ -36,6 +36,7 @@ export class PanelFeed {
     this.#feeds = {
       loss: [samples],
       results: [new ResultsFeed(panel, post)],
+      generate: own('generate'),
       gradients: own('gradients'),
       gates: own('gates'),
       explain: own('explain'),

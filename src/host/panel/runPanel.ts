@@ -8,6 +8,7 @@ import {
   type RunAction,
 } from '../../protocol/panel.ts';
 import type { comparisonHostContract } from '../../protocol/comparison.ts';
+import type { generateTabHostContract } from '../../protocol/generateTab.ts';
 import type { gradientsTabHostContract } from '../../protocol/gradientsTab.ts';
 import type { openTextHostContract } from '../../protocol/openText.ts';
 import { connect } from '../../protocol/rpc.ts';
@@ -20,6 +21,7 @@ import { metricsCsv } from '../series/csv.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import type { Reach } from '../views/milestones.ts';
 import { CompareFeed } from './compareFeed.ts';
+import { GenerateFeed } from './generateFeed.ts';
 import { OpenTextFeed } from './openTextFeed.ts';
 import { openTextCommands, openTextMessages } from './openTextMessages.ts';
 import { PanelFeed } from './panelFeed.ts';
@@ -38,6 +40,7 @@ const actions: Record<RunAction, { readonly command: string } | { readonly tab: 
   resumeWithClipping: { command: 'sequenceLab.resumeWithClipping' },
   resumeOnBundledBackend: { command: 'sequenceLab.resumeOnBundledBackend' },
   trainAgain: { command: 'sequenceLab.trainAgain' },
+  generate: { tab: 'generate' },
   compare: { tab: 'compare' },
   copyConfiguration: { command: 'sequenceLab.copyConfiguration' },
   reveal: { command: 'sequenceLab.revealRun' },
@@ -58,6 +61,7 @@ export class RunPanel extends Disposables {
   readonly #runs: RunManager;
   readonly #log: vscode.LogOutputChannel;
   readonly #feed: PanelFeed;
+  readonly #generate: GenerateFeed;
   readonly #startedFrom: StartedFromFeed;
   #run: string | undefined;
   #tab: TabName = 'loss';
@@ -84,6 +88,13 @@ export class RunPanel extends Disposables {
       commands: openTextCommands(inspection.followed),
       messages: openTextMessages,
     });
+    const generate = new GenerateFeed({
+      send: (change) => void connection.remote.generation(change).catch(onError),
+      inspectors: inspection.inspectors,
+      isTraining: (run) => run.state === 'running' && runs.liveRun(run.id) !== undefined,
+      onError,
+    });
+    this.#generate = generate;
     const compare = new CompareFeed(
       runs,
       {
@@ -110,6 +121,7 @@ export class RunPanel extends Disposables {
           reach('gatesSeen');
           return map;
         },
+        ...generate.functions(),
         ...compare.functions(),
       },
       calls: panelContract,
@@ -126,9 +138,11 @@ export class RunPanel extends Disposables {
       gates: openText,
       explain: openText,
       text: openText,
+      generate,
       compare,
     });
     this.register({ dispose: () => this.#feed.pause() });
+    this.register({ dispose: () => generate.cancel() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
     this.register(runs.onDidChangeList(() => this.#ready && this.#startedFrom.send(this.run)));
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
@@ -178,7 +192,10 @@ export class RunPanel extends Disposables {
 
   #functions(): Omit<
     PanelHostFunctions,
-    keyof typeof openTextHostContract | keyof typeof comparisonHostContract | keyof typeof gradientsTabHostContract
+    | keyof typeof openTextHostContract
+    | keyof typeof generateTabHostContract
+    | keyof typeof comparisonHostContract
+    | keyof typeof gradientsTabHostContract
   > {
     return {
       ready: async ({ run, tab }) => {
@@ -235,6 +252,7 @@ export class RunPanel extends Disposables {
     // VS Code discards the page of a hidden panel; the new page calls `ready` again.
     this.#ready = false;
     this.#feed.pause();
+    this.#generate.cancel();
   }
 
   #setTitle(): void {

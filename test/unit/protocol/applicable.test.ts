@@ -28,7 +28,11 @@ describe('what applies to a run', () => {
   });
 
   const cases: [string, RunConfigInput, Partial<Applicable>][] = [
-    ['a language model', {}, { tabs: ['loss', 'gradients', 'gates', 'explain', 'text', 'compare'], firstTab: 'loss' }],
+    [
+      'a language model',
+      {},
+      { tabs: ['loss', 'generate', 'gradients', 'gates', 'explain', 'text', 'compare'], firstTab: 'loss' },
+    ],
     [
       'a hidden Markov model that tags',
       { task: { name: 'tagging' }, model: { family: 'hidden-markov' } },
@@ -63,6 +67,12 @@ describe('what applies to a run', () => {
       { task: { name: 'classification' }, model: { pooling: 'mean' } },
       { tabs: ['loss', 'results', 'gradients', 'compare'] },
     ],
+    [
+      'generation from a label',
+      { task: { name: 'conditioned-generation' } },
+      { tabs: ['loss', 'results', 'generate', 'gradients', 'compare'] },
+    ],
+    ['a translator', { task: { name: 'dates' } }, { tabs: ['loss', 'results', 'generate', 'gradients', 'compare'] }],
     ['a generated task', { task: { name: 'adding' } }, { tabs: ['loss', 'gradients', 'compare'], firstTab: 'loss' }],
   ];
   for (const [name, config, expected] of cases)

@@ -49,6 +49,7 @@ export class LossTab implements PanelTab {
     this.#form = new SamplingForm(
       (sampling) => store.change({ sampling }),
       (sampling) => callHost(() => host.sample(sampling)),
+      () => void callHost(() => host.act('generate')),
     );
     this.#measured = this.#build(CHARACTERS, { metrics: measuredMetrics.map(({ key }) => key), training: 'steps' });
     this.#sampling = h(

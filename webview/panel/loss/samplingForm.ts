@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { button, h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import { LatestOnly } from '../../latestOnly.ts';
@@ -36,6 +37,7 @@ export class SamplingForm {
     autocomplete: 'off',
   });
   readonly #fields: HTMLFieldSetElement;
+  readonly #link: HTMLButtonElement;
   readonly #reason = h('p', { class: 'reason', id: 'sampling-reason' });
   readonly #requests: LatestOnly<Sampling>;
   readonly #onEdit: (sampling: Sampling) => void;
@@ -43,8 +45,13 @@ export class SamplingForm {
   /**
    * @param onEdit called after each change of a field
    * @param write generates a sample; handles its own errors
+   * @param generate opens the tab "Generate"
    */
-  constructor(onEdit: (sampling: Sampling) => void, write: (sampling: Sampling) => Promise<void>) {
+  constructor(
+    onEdit: (sampling: Sampling) => void,
+    write: (sampling: Sampling) => Promise<void>,
+    generate: () => void,
+  ) {
     this.#onEdit = onEdit;
     this.#requests = new LatestOnly(write, (a, b) => a.temperature === b.temperature && a.prompt === b.prompt);
     const writeButton = button(
@@ -63,7 +70,8 @@ export class SamplingForm {
       this.#prompt,
       writeButton,
     );
-    this.element = h('form', { class: 'sampling' }, this.#fields, this.#reason);
+    this.#link = button(l10n.t('Generate another text'), { class: 'link' }, generate);
+    this.element = h('form', { class: 'sampling' }, this.#fields, this.#link, this.#reason);
     this.#listen();
   }
 
@@ -73,15 +81,13 @@ export class SamplingForm {
     this.#prompt.value = prompt;
   }
 
-  /** Enables the form if the run can generate samples; otherwise shows the reason. */
+  /** Enables the form if the run can generate samples. A run that has ended generates in its own tab, with a link. */
   show({ state }: RunView): void {
     const enabled = canSample(state);
     this.#fields.disabled = !enabled;
-    const waiting =
-      state === 'starting'
-        ? 'You can generate samples after the run has started.'
-        : 'You can generate samples only while the run is training or paused.';
-    setText(this.#reason, enabled ? '' : waiting);
+    this.#fields.hidden = !enabled && state !== 'starting';
+    this.#link.hidden = !this.#fields.hidden;
+    setText(this.#reason, state === 'starting' ? 'You can generate samples after the run has started.' : '');
   }
 
   #listen(): void {

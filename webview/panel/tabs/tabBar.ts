@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { button, h } from '../../dom.ts';
 import type { TabName } from '../../../src/protocol/applicable.ts';
 import type { PanelTab } from './tab.ts';
@@ -5,6 +6,7 @@ import type { PanelTab } from './tab.ts';
 const LABELS: Readonly<Record<TabName, string>> = {
   loss: 'Loss',
   results: 'Results',
+  generate: l10n.t('Generate'),
   gradients: 'Gradients',
   gates: 'Gates',
   explain: 'Explain',

@@ -3,15 +3,13 @@ import type { OpenText } from '../../../src/protocol/openText.ts';
 import type { SampleView } from '../../../src/protocol/panel.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { button, h, setText } from '../../dom.ts';
+import { MAX_SURPRISAL, surprisalBytes } from '../../tokens/surprisalColors.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import { formatLoss } from '../format.ts';
 import { SampleList } from '../loss/sampleList.ts';
 import { OpenTextHeader } from '../openText/openTextHeader.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { helpOn } from '../../help.ts';
-
-/** Surprisal of the last color in nats, a probability of about 1 in 400. */
-const MAX_SURPRISAL = 6;
 
 /** Tab "Text": surprisal of each character of the open text, and the most likely characters in its place. */
 export class TextTab implements PanelTab {
@@ -109,19 +107,6 @@ function predictionRows(top: readonly Prediction[]): Node[] {
       h('span', {}, `${(probability * 100).toFixed(1)} %`),
     );
   });
-}
-
-/** Encodes surprisals as palette bytes, with a hole for each null, such as that of the first token. */
-function surprisalBytes(surprisal: readonly (number | null)[]): {
-  readonly values: Uint8Array;
-  readonly holes: Uint8Array;
-} {
-  return {
-    values: Uint8Array.from(surprisal, (nats) =>
-      Math.round((Math.min(nats ?? 0, MAX_SURPRISAL) / MAX_SURPRISAL) * 255),
-    ),
-    holes: Uint8Array.from(surprisal, (nats) => (nats === null ? 1 : 0)),
-  };
 }
 
 /** Describes the mean over the tokens that have a surprisal. */
