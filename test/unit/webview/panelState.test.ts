@@ -8,6 +8,7 @@ const nothing = {
   charts: {},
   chosenCharts: [],
   sampling: null,
+  generation: null,
   gradients: null,
   explain: null,
   gates: null,
