@@ -7,7 +7,7 @@ import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { webviewOptions } from './pageHtml.ts';
 import type { Reach } from '../views/milestones.ts';
-import { RunPanel, type RunPanelOptions, titleOf } from './runPanel.ts';
+import { RunPanel, type RunPanelOptions } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
 
