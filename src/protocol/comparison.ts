@@ -40,7 +40,13 @@ const comparedRun = z.object({
  * Gradient of the last step's loss by lag in one probe, relative to lag 0: median and 10 % and 90 % quantiles over
  * sequences, in the layer where the flow is worst.
  */
-const probedFlow = z.object({ step: z.int().nonnegative(), median: lagCurve, low: lagCurve, high: lagCurve });
+export const probedFlow = z.object({ step: z.int().nonnegative(), median: lagCurve, low: lagCurve, high: lagCurve });
+
+const firstProbe = z.object({
+  flow: probedFlow,
+  /** Mean product of forget gates from the last step back by lag; null for a cell without a forget gate. */
+  forgetProduct: lagCurve.nullable(),
+});
 
 /** The probes of one run, of which one is shown. */
 const probedRun = z.object({
@@ -49,13 +55,15 @@ const probedRun = z.object({
   steps: z.array(z.int().nonnegative()),
   /** The shown probe; null without a probe. */
   flow: probedFlow.nullable(),
+  /** The first probe, usually of the initial weights; null without a probe. */
+  first: firstProbe.nullable(),
 });
 
 /**
  * Step of the probes to show, in all runs at once: each run shows its last probe up to the step, or its first one. Null
  * shows the probe nearest to the lowest validation loss of each run; in a run without a validation, the latest probe.
  */
-const probeStep = z.int().nonnegative().nullable();
+export const probeStep = z.int().nonnegative().nullable();
 
 /** What the losses of two runs must have in common to be ranked together. */
 export const basisFacet = z.enum(['task', 'data', 'vocabulary', 'unit']);

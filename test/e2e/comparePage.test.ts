@@ -45,6 +45,7 @@ function probesOf({ id }: ComparableRun, i: number, step: number | null): Probed
     id,
     steps: PROBE_STEPS,
     flow: { step: shown, median: curve(1), low: curve(0.98), high: curve(1.02) },
+    first: null,
   };
 }
 
@@ -163,7 +164,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     const best = shown.page.getByRole('button', { name: 'Best step' });
     assert.deepEqual(shown.asked.comparedSteps, [null]);
     assert.equal(await best.getAttribute('aria-pressed'), 'true');
-    assert.match(await reach.innerText(), /lag 50.*LSTM 1 x 100 .*0\.1 .*step 1,000.*GRU.*RNN.*lag 47/);
+    assert.match(await reach.innerText(), /lag 50.*LSTM 1x100 .*0\.1 .*step 1,000.*GRU.*RNN.*lag 47/);
     const slider = shown.page.getByRole('slider', { name: 'Step of the probes' });
     await slider.focus();
     await shown.page.keyboard.press('Home');

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ProbedFlow } from '../../src/protocol/comparison.ts';
+import type { ProbedFlow, ProbedRun } from '../../src/protocol/comparison.ts';
 import { firstBelow, FLOW_LIMITS } from '../../src/protocol/flow.ts';
 import type { LagCurve } from '../../src/protocol/probes.ts';
 import { formatCount, formatNumber } from '../charts/number.ts';
@@ -42,6 +42,10 @@ export function comparedFlowCurves(key: string, flow: ProbedFlow | null | undefi
 export interface LabeledFlow {
   readonly label: string;
   readonly flow: ProbedFlow;
+  /** As in `ProbedRun`; omitted if it is not explained. */
+  readonly first?: ProbedRun['first'];
+  /** Lowest validation loss of the run, comparable to those of the others; null or omitted without one. */
+  readonly bestLoss?: number | null;
 }
 
 /** What is left of a run's gradient at a lag. */
@@ -84,6 +88,48 @@ export function describeReach(flows: readonly LabeledFlow[]): string[] {
   return [
     l10n.t('At lag {0}, the last that all runs have: {1}.', lag, reaches.map(describeOne).join('; ')),
     ...compareEnds(reaches),
+    ...explainForgetting(flows, reaches, lag),
+  ];
+}
+
+/**
+ * Explains by the first forget gates why a run with a lower loss passes less of the gradient than the one that passes
+ * most: the gradient says what a network could learn from, and the loss what it has learned.
+ */
+function explainForgetting(flows: readonly LabeledFlow[], reaches: readonly Reach[], lag: number): string[] {
+  const leader = flows.find(({ label }) => label === reaches[0]?.label);
+  if (leader?.bestLoss == null) return [];
+  const { label: leading, bestLoss: leadingLoss } = leader;
+  const [best] = flows
+    .flatMap(({ label, flow, first, bestLoss }) => {
+      const product = first?.forgetProduct?.[lag];
+      const [before, now] = [first?.flow.median[lag], flow.median[lag]];
+      if (!first || !product || before == null || now == null) return [];
+      if (bestLoss == null || bestLoss >= leadingLoss) return [];
+      return [{ label, bestLoss, product, before, now, from: first.flow.step, to: flow.step }];
+    })
+    .sort((a, b) => a.bestLoss - b.bestLoss);
+  if (!best) return [];
+  return [
+    l10n.t(
+      '{0} has the lower loss, {1} against {2}, although {3} carries more of the gradient.',
+      best.label,
+      rounded(best.bestLoss, 3),
+      rounded(leadingLoss, 3),
+      leading,
+    ),
+    l10n.t(
+      'At step {0}, the forget gates of {1} kept about {2} of the cell state at each step, which leaves {3} after {4} steps; the gradient at this lag was {5}, and is {6} at step {7}.',
+      formatCount(best.from),
+      best.label,
+      rounded(best.product ** (1 / lag)),
+      rounded(best.product),
+      lag,
+      rounded(best.before),
+      rounded(best.now),
+      formatCount(best.to),
+    ),
+    l10n.t('How far a gradient reaches says what a network could learn from; the loss says what it has learned.'),
   ];
 }
 
@@ -124,6 +170,6 @@ function compareEnds(reaches: readonly Reach[]): string[] {
   ];
 }
 
-function rounded(value: number): string {
-  return formatNumber(Number(value.toPrecision(2)));
+function rounded(value: number, digits = 2): string {
+  return formatNumber(Number(value.toPrecision(digits)));
 }

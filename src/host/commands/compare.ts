@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CELL_NAMES, cells, listTitles } from '../../config/cells.ts';
+import type { RunConfig } from '../../config/schema.ts';
 import { compareArchitectures, type ComparedRuns, type Fairness } from '../comparison/compareArchitectures.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -12,17 +13,20 @@ import { settingsFor } from '../settings.ts';
 import { resolveTarget } from './target.ts';
 import type { Commands } from './command.ts';
 
-/** "Compare architectures on file": trains one run per cell on the same text, and shows them in the tab Compare. */
+/**
+ * "Compare architectures on file": trains one run per cell on the same text, and shows them in the tab Compare. A run that
+ * the user stops is the last one.
+ */
 export function compareCommands({ runs, panels, extensionUri }: Services): Commands {
   return {
     compareArchitecturesOnFile: async (argument) => {
       const target = await resolveTarget(argument, extensionUri);
       if (!target) return undefined;
       const { config, notices } = withinTrust(settingsFor(target.uri));
-      const fairness = await chooseFairness(target.name, summarize(config));
+      const fairness = await chooseFairness(target.name, config);
       if (!fairness) return undefined;
       const title = vscode.l10n.t('Comparing architectures on {0}', target.name);
-      // In the status bar: a notification would cover the charts for as long as the runs train.
+      // In the status bar: a notification would cover the charts until the last run has ended.
       const location = vscode.ProgressLocation.Window;
       const begun = await vscode.window.withProgress({ location, title }, async (progress) => {
         let current: RunModel | undefined;
@@ -42,7 +46,6 @@ export function compareCommands({ runs, panels, extensionUri }: Services): Comma
             });
             if (index === 0) panels.show(run, 'compare');
           },
-          // Stopping a run ends the comparison.
           cancelled: () => current?.state === 'stopped',
         });
       });
@@ -66,17 +69,22 @@ interface FairnessItem extends vscode.QuickPickItem {
 /**
  * Asks for equal units or equal parameters, and for sequential or parallel runs; Enter takes equal units in sequence.
  */
-async function chooseFairness(name: string, summary: string): Promise<Fairness | undefined> {
+async function chooseFairness(name: string, config: RunConfig): Promise<Fairness | undefined> {
   const [first, ...others] = CELL_NAMES;
+  const ends =
+    config.training.patience === 0
+      ? vscode.l10n.t('All train for {0} steps.', config.training.steps)
+      : vscode.l10n.t('Each ends early when its validation loss no longer falls, and keeps its best model.');
   const items: FairnessItem[] = [
     {
       label: vscode.l10n.t('Equal units, sequential runs'),
       detail: vscode.l10n.t(
-        '{0} use the hidden size of the {1}, so they have fewer parameters. Runs do not compete for the processor.',
+        '{0} use the hidden size of the {1}, so they have fewer parameters. Runs do not compete for the processor. {2}',
         listTitles(others),
         cells[first].title,
+        ends,
       ),
-      description: summary,
+      description: summarize(config),
       fairness: { equal: 'units', order: 'sequential' },
     },
     {

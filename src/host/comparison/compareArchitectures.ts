@@ -29,7 +29,7 @@ export interface ComparisonOptions {
   readonly fairness: Fairness;
   /** Called with each run when its training begins. */
   readonly began: (run: RunModel, index: number) => void;
-  /** Returns true once the user has canceled; no further run then begins. */
+  /** Returns true once the user has stopped a run; no further run then begins. */
   readonly cancelled: () => boolean;
 }
 

@@ -11,7 +11,13 @@ export function probedRun(run: RunModel, step: number | null): ProbedRun {
   const steps = run.probes.summaries.map((probe) => probe.step);
   const shown = step === null ? nearest(steps, bestValidation(run)?.step) : upTo(steps, step);
   const probe = shown === undefined ? undefined : run.probes.at(shown);
-  return { id: run.id, steps, flow: probe ? probedFlow(probe) : null };
+  return { id: run.id, steps, flow: probe ? probedFlow(probe) : null, first: firstProbe(run) };
+}
+
+function firstProbe({ probes }: RunModel): ProbedRun['first'] {
+  const [first] = probes.summaries;
+  const probe = first && probes.at(first.step);
+  return probe ? { flow: probedFlow(probe), forgetProduct: judgedDirection(probe).layer.forgetProduct } : null;
 }
 
 function probedFlow(probe: Probe): NonNullable<ProbedRun['flow']> {

@@ -111,6 +111,18 @@ describe('reach of the gradient', () => {
     assert.match(together?.[1] ?? '', /overlap/);
   });
 
+  it('explains by the first forget gates why the run with the lower loss carries less', () => {
+    const first = { flow: { ...flow('', 0.7, 21).flow, step: 0 }, forgetProduct: powers(0.73, 21) };
+    const runs = (lstmLoss: number): LabeledFlow[] => [
+      { ...flow('LSTM', 0.8, 21), first, bestLoss: lstmLoss },
+      { ...flow('RNN', 0.95, 21), first: { ...first, forgetProduct: null }, bestLoss: 2.26 },
+    ];
+    const explained = describeReach(runs(2)).slice(2).join(' ');
+    assert.match(explained, /LSTM .*\b2 .*2\.26.*RNN.*step 0.*0\.73.*0\.0018.*20.*0\.0008.*0\.012.*step 100/);
+    assert.equal(describeReach(runs(2.5)).length, 2, 'the run that carries more also has the lower loss');
+    assert.equal(describeReach(runs(2).map((each) => ({ ...each, first: null }))).length, 2);
+  });
+
   it('names a gradient that explodes or is not finite', () => {
     const broken: LabeledFlow = { label: 'GRU', flow: { step: 1, median: [1, null], low: [1, null], high: [1, null] } };
     assert.match(describeReach([flow('A', 1.2, 21), flow('B', 0.9, 21)])[0] ?? '', /A .*38.*exploding/);

@@ -16,7 +16,7 @@ import { comparedFlowCurves, comparedFlowSpec, describeReach } from '../../probe
 import { verdictLines } from '../../probes/lastStepChart.ts';
 import { StepSlider } from '../../probes/stepSlider.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
-import { comparisonSpecs, labelOf, runCurves, runLines, shortLabels, type RunCurves } from './comparedCurves.ts';
+import { comparisonSpecs, runCurves, runLines, type RunCurves } from './comparedCurves.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
 import { RankingTable } from './rankingTable.ts';
 import { RunLegend } from './runLegend.ts';
@@ -157,7 +157,7 @@ export class CompareTab implements PanelTab {
   #showRuns(): void {
     const chosen = this.#chosenRuns();
     this.#legend.show(chosen, this.#styles, this.#runId);
-    this.#ranking.show(this.#groups, chosen, this.#styles, labelOf);
+    this.#ranking.show(this.#groups, chosen, this.#styles);
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MAX_COMPARED_RUNS;
     const first = h(
@@ -189,16 +189,18 @@ export class CompareTab implements PanelTab {
 
   #drawFlow(): void {
     const runs = this.#chosenRuns();
-    const flows = new Map(this.#probes.map(({ id, flow }) => [id, flow]));
+    const probed = new Map(this.#probes.map((each) => [each.id, each]));
     this.#showSlider();
     this.#flow.show(
       comparedFlowSpec('comparedLastStep', runLines(runs, this.#styles)),
-      new Map(runs.flatMap(({ id }) => comparedFlowCurves(id, flows.get(id)))),
+      new Map(runs.flatMap(({ id }) => comparedFlowCurves(id, probed.get(id)?.flow))),
     );
-    const labels = shortLabels(runs);
-    const labeled = runs.flatMap(({ id }) => {
-      const flow = flows.get(id);
-      return flow ? [{ label: labels.get(id) ?? id, flow }] : [];
+    // Losses of several groups cannot be compared.
+    const ranked = this.#groups.length === 1 ? (this.#groups[0]?.runs ?? []) : [];
+    const labeled = runs.flatMap(({ id, label }) => {
+      const { flow, first = null } = probed.get(id) ?? {};
+      const bestLoss = ranked.find((run) => run.id === id)?.best?.loss ?? null;
+      return flow ? [{ label, flow, first, bestLoss }] : [];
     });
     setText(this.#reach, describeReach(labeled).join(' '));
   }

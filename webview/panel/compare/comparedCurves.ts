@@ -25,23 +25,11 @@ export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: numbe
   return { bySteps, bySeconds: { x: seconds, y: bySteps.y } };
 }
 
-/** Label of a run in legend, charts and tables. */
-export function labelOf({ summary, name }: ComparableRun): string {
-  return `${summary} · ${name}`;
-}
-
-/** Labels of runs in sentences: cell and size if these are unique among the runs, otherwise the whole label. */
-export function shortLabels(runs: readonly ComparableRun[]): ReadonlyMap<string, string> {
-  const sizes = runs.map(({ summary }) => summary.split(',')[0] ?? summary);
-  const areUnique = new Set(sizes).size === runs.length;
-  return new Map(runs.map((run, i) => [run.id, areUnique ? (sizes[i] ?? run.summary) : labelOf(run)]));
-}
-
 /** A line for each run, whose key is the id of the run. */
 export function runLines(runs: readonly ComparableRun[], styles: ReadonlyMap<string, LineStyle>): LineSpec[] {
-  return runs.flatMap((run) => {
-    const style = styles.get(run.id);
-    return style ? [{ key: run.id, label: labelOf(run), ...style, smoothable: false }] : [];
+  return runs.flatMap(({ id, label }) => {
+    const style = styles.get(id);
+    return style ? [{ key: id, label, ...style, smoothable: false }] : [];
   });
 }
 

@@ -18,13 +18,8 @@ export class RankingTable {
     this.element = h('div', { class: 'ranking' }, this.#note, this.#tables);
   }
 
-  show(
-    groups: readonly RankedGroup[],
-    runs: readonly ComparableRun[],
-    styles: ReadonlyMap<string, LineStyle>,
-    labelOf: (run: ComparableRun) => string,
-  ): void {
-    const labels = runs.map((run) => [run.id, labelOf(run)] as const);
+  show(groups: readonly RankedGroup[], runs: readonly ComparableRun[], styles: ReadonlyMap<string, LineStyle>): void {
+    const labels = runs.map(({ id, label }) => [id, label] as const);
     const key = JSON.stringify([groups, labels, [...styles]]);
     if (key === this.#shown) return;
     this.#shown = key;
