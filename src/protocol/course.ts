@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { probeStep } from './comparison.ts';
 import { constructionLessonContract } from './lessons/construction.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
 import { paddingLessonContract } from './lessons/padding.ts';
 import { lessonId, lessonRuns, lessonTraining } from './lessons/runs.ts';
 import { lessonTexts, textLessonContract } from './lessons/texts.ts';
+import { untrainedHostContract } from './lessons/untrained.ts';
 import { saveFile } from './panel.ts';
 import type { Functions, Remote } from './rpc.ts';
 
@@ -38,6 +40,9 @@ export const courseHostContract = {
   followRuns: { args: z.tuple([lessonId.nullable()]) },
   /** Trains the runs of a lesson, one after the other; resolves when they have ended. */
   trainRuns: { args: z.tuple([lessonTraining]), result: z.void() },
+  /** Shows the probes of a step in all runs of the followed lesson. */
+  showProbesAt: { args: z.tuple([probeStep]) },
+  ...untrainedHostContract,
   /** Ends the training of the lesson's runs. */
   stopRuns: { args: z.tuple([]), result: z.void() },
   /** Opens the panel of a run. */

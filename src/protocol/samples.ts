@@ -24,6 +24,7 @@ export const samples: Readonly<Partial<Record<string, Sample>>> = {
   copying: { title: () => l10n.t('Repeat ten letters after a pause'), seconds: 120 },
   counting: { title: () => l10n.t('Count letters'), seconds: 2 },
   dates: { title: () => l10n.t('Dates to YYYY-MM-DD, with attention'), seconds: 15 },
+  ferry: { title: () => l10n.t('The text of a ferry, character by character'), seconds: 15 },
   forecasting: { title: () => l10n.t('Forecast an oscillation'), seconds: 4 },
   'names-generation': { title: () => l10n.t('Write surnames of a language'), seconds: 15 },
   'names-to-language': { title: () => l10n.t('Names to languages'), seconds: 30 },

@@ -9,6 +9,7 @@ import { hmmLessonContract } from './lessons/hmm.ts';
 import { constructionLessonContract } from './lessons/construction.ts';
 import { paddingLessonContract } from './lessons/padding.ts';
 import { textLessonContract } from './lessons/texts.ts';
+import { untrainedContract } from './lessons/untrained.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { runSource } from '../config/textSource.ts';
 
@@ -113,6 +114,7 @@ export const trainerContract = {
   ...hmmLessonContract,
   ...paddingLessonContract,
   ...constructionLessonContract,
+  ...untrainedContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;

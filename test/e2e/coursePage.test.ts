@@ -9,7 +9,9 @@ import {
   type RemoteCourseView,
 } from '../../src/protocol/course.ts';
 import { LESSON_IDS, type LessonId, lessons } from '../../src/protocol/lessons/lessons.ts';
+import type { ProbedFlow } from '../../src/protocol/comparison.ts';
 import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/runs.ts';
+import type { UntrainedRequest } from '../../src/protocol/lessons/untrained.ts';
 import { MAX_OBSERVATIONS, MAX_STATES } from '../../src/protocol/lessons/hmm.ts';
 import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../src/protocol/lessons/texts.ts';
 import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
@@ -18,6 +20,8 @@ import { workOrder } from '../../src/worker/course/order.ts';
 import { constructFlow } from '../../src/probes/constructedFlow.ts';
 import { workPadding } from '../../src/worker/course/padding.ts';
 import { workPipeline } from '../../src/worker/course/pipeline.ts';
+import { probeUntrainedModel } from '../../src/worker/course/untrained.ts';
+import { lessonConfig } from '../bench/lessons/lessonConfig.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
@@ -26,6 +30,12 @@ import { eventually } from '../harness/until.ts';
 
 const WIDTHS = [400, 700, 1400];
 const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
+
+function madeUpFlow(step: number, at: number): ProbedFlow {
+  const curve = (factor: number) =>
+    Array.from({ length: 51 }, (_, lag) => Math.exp(-lag / (step === 0 ? 3 : 5 + 10 * at)) * factor ** lag);
+  return { step, median: curve(1), low: curve(0.98), high: curve(1.02) };
+}
 
 /** A run of a lesson that has ended; its curves are made up. */
 function madeUpRun(key: string, seed: number, at: number): LessonRunView {
@@ -37,7 +47,20 @@ function madeUpRun(key: string, seed: number, at: number): LessonRunView {
     state: 'completed',
     message: null,
     step: 3000,
+    seconds: 21.4,
     steps: 3000,
+    report: {
+      step: 3000,
+      blocks: [
+        {
+          kind: 'table',
+          title: `Validation texts of ${key}`,
+          columns: ['text', 'true class', 'predicted class'],
+          rows: [[`${key} Nowak`, 'Polish', 'Polish']],
+          note: 'The first texts.',
+        },
+      ],
+    },
     solved: at === 0,
     settings: {
       learningRate: 0.1,
@@ -51,6 +74,11 @@ function madeUpRun(key: string, seed: number, at: number): LessonRunView {
       gradientNorm: points((i) => (1 + at) * (i === 20 ? 300 : 1 + Math.sin(i))),
     },
     scores: { accuracy: 1 - at / 2 },
+    best: { step: 2500, loss: 1.4 * Math.exp((-50 * (at + 1)) / 40) },
+    baselines: { guess: Math.log(4), 'always 1': 1 / 6 },
+    probeSteps: [0, 1000, 3000],
+    flow: madeUpFlow(3000, at),
+    firstFlow: madeUpFlow(0, at),
     scoreCurves: { accuracy: points((i) => 0.25 + (1 - at) * 0.75 * (i / 60)) },
     lastStep: { step: 3000, curve: Array.from({ length: 101 }, (_, lag) => Math.exp(-lag / (1 + at))) },
   };
@@ -71,6 +99,8 @@ describeInBrowser(
       const web = await WebviewPage.in(pages, options);
       const asked: unknown[] = [];
       const trained: LessonTraining[] = [];
+      const probesAt: (number | null)[] = [];
+      let shownRuns: LessonRunView[] = [];
       let wanted = first;
       const answered =
         <Request, Result>(work: (request: Request) => Result) =>
@@ -99,12 +129,19 @@ describeInBrowser(
           },
           trainRuns: (request) => {
             trained.push(request);
-            const { lesson, seeds = [1] } = request;
-            const keys = (lessons[lesson].runs ?? []).map(({ key }) => key);
-            const runs = seeds.flatMap((seed) => keys.map((key, at) => madeUpRun(key, seed, at)));
-            const outcomes = runs.map(({ key, seed, solved, step }) => ({ key, seed, solved, step }));
-            return view.runs({ lesson, runs, outcomes });
+            const { lesson, seeds = [1], runs: wantedRuns } = request;
+            const keys = (lessons[lesson].runs ?? [])
+              .map(({ key }) => key)
+              .filter((key) => wantedRuns?.includes(key) ?? true);
+            const others = shownRuns.filter(({ key }) => !keys.includes(key));
+            shownRuns = [...others, ...seeds.flatMap((seed) => keys.map((key, at) => madeUpRun(key, seed, at)))];
+            const outcomes = shownRuns.map(({ key, seed, solved, step }) => ({ key, seed, solved, step }));
+            return view.runs({ lesson, runs: shownRuns, outcomes });
           },
+          showProbesAt: (step) => void probesAt.push(step),
+          probeUntrained: answered(async ({ lesson, run, changes }: UntrainedRequest) =>
+            probeUntrainedModel(await lessonConfig(lesson, run, changes)),
+          ),
           stopRuns: () => undefined,
           openRun: () => undefined,
           saveFile: () => undefined,
@@ -114,14 +151,13 @@ describeInBrowser(
       });
       await web.open(options);
       await web.idle();
-      return { web, page: web.page, asked, trained };
+      return { web, page: web.page, asked, trained, probesAt };
     }
 
     /** Opens a lesson and waits until it has said what is seen, after training its runs if it has some. */
     async function openLesson(lesson: LessonId, options: WebviewOptions = {}, texts?: string[]) {
       const opened = await open({ lesson, ...(texts && { texts }) }, options);
-      const run = opened.page.locator('[data-do=run]');
-      if ((await run.count()) > 0) await run.click();
+      for (const run of await opened.page.locator('[data-do=run]').all()) await run.click();
       await opened.page.locator('.seen > li').first().waitFor();
       await opened.web.idle();
       return opened;
@@ -361,6 +397,45 @@ describeInBrowser(
       );
       await page.reload();
       await eventually(async () => assert.equal(await page.locator('#construction-matrix').inputValue(), 'gaussian'));
+    });
+
+    it('follows the forget bias with the gradient of an untrained LSTM, and moves the probes of all runs', async () => {
+      const { web, page, asked, trained, probesAt } = await openLesson('cells');
+      const seen = page.locator('.seen');
+      await eventually(async () => assert.match(await seen.innerText(), /lag 20: .*0\.0073\..*0\.73\d.*0\.002\b/s));
+      assert.deepEqual(trained[0]?.runs, ['rnn', 'gru', 'lstm']);
+      const requests = asked.length;
+      await page.locator('#cells-forget-bias').focus();
+      for (let bias = 1; bias < 3; bias += 0.25) await page.keyboard.press('ArrowRight');
+      await eventually(async () => assert.match(await seen.innerText(), /forget bias 3 0\.2\d.*0\.95\d/s));
+      const last = asked.at(-1);
+      assert.deepEqual(last, { lesson: 'cells', run: 'lstm', changes: { 'model.forgetBias': 3 } });
+      assert.ok(asked.slice(requests).every((each) => (each as UntrainedRequest).run === 'lstm'));
+      await page.getByRole('slider', { name: 'Step of the probes' }).focus();
+      await page.keyboard.press('Home');
+      assert.deepEqual(probesAt, [0]);
+      await page.locator('[data-do=bias]').click();
+      assert.deepEqual(trained.at(-1)?.runs, ['lstmOpen']);
+      await web.idle();
+      await page.reload();
+      await eventually(async () => assert.equal(await page.locator('#cells-forget-bias').inputValue(), '3'));
+    });
+
+    it('trains one shape at a time, and shows its answers', async () => {
+      const { page, trained } = await open({ lesson: 'shapes' });
+      const shape = (key: string) => page.locator(`[data-shape=${key}]`);
+      assert.equal(await page.locator('[data-shape] svg.network').count(), 4);
+      await shape('manyToOne').locator('[data-do=run]').focus();
+      await page.keyboard.press('Enter');
+      await eventually(async () =>
+        assert.match(await shape('manyToOne').locator('tbody').innerText(), /manyToOne Nowak\s+Polish\s+Polish/),
+      );
+      assert.deepEqual(trained.at(-1)?.runs, ['manyToOne']);
+      assert.equal(await shape('delayed').locator('table').count(), 0);
+      await shape('delayed').locator('[data-do=run]').click();
+      await shape('delayed').locator('table').waitFor();
+      assert.equal(await shape('manyToOne').locator('table').count(), 1);
+      assert.equal(await page.locator('.seen > li').count(), 2);
     });
 
     it('ends the gradient at the cut, and trains with another distance', async () => {

@@ -6,7 +6,7 @@ import {
   type LessonRequest,
   type RemoteCourseView,
 } from '../../protocol/course.ts';
-import type { LessonId } from '../../protocol/lessons/lessons.ts';
+import { type LessonId, lessons } from '../../protocol/lessons/lessons.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
@@ -33,6 +33,7 @@ export interface CoursePanelsOptions {
 export class CoursePanels extends Disposables {
   readonly #options: CoursePanelsOptions;
   readonly #runs: LessonRuns;
+  readonly #training: ReturnType<typeof lessonTraining>;
   #open: { readonly panel: vscode.WebviewPanel; readonly page: RemoteCourseView } | undefined;
   /** Whether the page is loaded. VS Code discards a hidden page and loads it again when it is revealed. */
   #isReady = false;
@@ -43,10 +44,11 @@ export class CoursePanels extends Disposables {
     super();
     this.#options = options;
     const { runs, extensionUri } = options;
+    this.#training = lessonTraining(extensionUri);
     this.#runs = this.register(
       new LessonRuns({
         runs,
-        training: lessonTraining(extensionUri),
+        training: this.#training,
         send: (list) => this.#open?.page.runs(list).catch(this.#logError),
         onError: this.#logError,
       }),
@@ -133,6 +135,13 @@ export class CoursePanels extends Disposables {
       lessonOpened: () => this.#options.reach('lessonOpened'),
       followRuns: (lesson) => this.#runs.follow(lesson),
       trainRuns: async (request) => void (await this.#runs.train(request)),
+      showProbesAt: (step) => this.#runs.showProbesAt(step),
+      probeUntrained: async ({ lesson, run, changes }) => {
+        const definition = lessons[lesson].runs?.find(({ key }) => key === run);
+        if (!definition) throw new RangeError(`The lesson "${lesson}" has no run "${run}".`);
+        const { config } = await this.#training(definition, changes);
+        return trainer.ask(async (remote) => remote.probeUntrainedModel(config));
+      },
       stopRuns: async () => this.#runs.stop(),
       openRun: async ({ id }) => void (await vscode.commands.executeCommand('sequenceLab.openRun', id)),
       saveFile: savePageFile,

@@ -5,7 +5,7 @@ import { Throttle } from '../panel/throttle.ts';
 import type { RunSource } from '../panel/compareFeed.ts';
 import type { NewTraining } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { endedRuns, isLessonRun, lastTraining, outcomeOf, trainingName, viewOf } from './lessonViews.ts';
+import { endedRuns, isLessonRun, lastTrainings, outcomeOf, trainingName, viewOf } from './lessonViews.ts';
 
 /** Milliseconds between two updates: each sends the complete curves of all runs. */
 export const REFRESH_MS = 500;
@@ -37,6 +37,8 @@ export class LessonRuns extends Disposables {
   readonly #options: LessonRunsOptions;
   readonly #updates = new Throttle(REFRESH_MS, () => this.#send());
   #followed: LessonId | null = null;
+  /** As `probeStep` of the protocol. */
+  #probeStep: number | null = null;
   #listeners: readonly Disposable[] = [];
   /** Identifies the training in progress; undefined without one. */
   #training: object | undefined;
@@ -49,6 +51,7 @@ export class LessonRuns extends Disposables {
 
   /** Sends the runs of a lesson now and whenever they change; null sends none. */
   follow(lesson: LessonId | null): void {
+    if (lesson !== this.#followed) this.#probeStep = null;
     this.#followed = lesson;
     this.#updates.cancel();
     for (const each of this.#listeners) each.dispose();
@@ -61,24 +64,32 @@ export class LessonRuns extends Disposables {
     this.#updates.call();
   }
 
+  /** Shows the probes of another step in all runs. @param step as `probeStep` of the protocol */
+  showProbesAt(step: number | null): void {
+    this.#probeStep = step;
+    this.#updates.call();
+  }
+
   /**
-   * Trains the runs of a lesson with each seed. A second call ends the training of the first one.
+   * Trains runs of a lesson with each seed. A second call ends the training of the first one.
    * @returns ids of the runs that have begun, after they have ended
    * @throws ConfigError that names a field that cannot be changed so
    */
   async train({
     lesson,
+    runs: keys,
     changes,
     seeds,
   }: Omit<LessonTraining, 'changes'> & Partial<LessonTraining>): Promise<string[]> {
     await this.stop();
     const training = {};
     this.#training = training;
-    const comparison = trainingName(lesson, new Date());
+    const definitions = (lessons[lesson].runs ?? []).filter(({ key }) => keys?.includes(key) ?? true);
+    const comparison = trainingName(lesson, new Date(), keys);
     const begun: string[] = [];
     try {
       for (const seed of seeds ?? [undefined]) {
-        for (const definition of lessons[lesson].runs ?? []) {
+        for (const definition of definitions) {
           const wanted = { ...changes, ...(seed !== undefined && { seed }) };
           const prepared = await this.#options.training(definition, wanted);
           // Another training has begun, or this one was stopped.
@@ -113,10 +124,10 @@ export class LessonRuns extends Disposables {
     const lesson = this.#followed;
     if (lesson === null) return;
     const { runs, send, onError } = this.#options;
-    const shown = lastTraining(lesson, runs.runs);
+    const shown = lastTrainings(lesson, runs.runs);
     const ended = endedRuns(lesson, runs.runs);
     // The curves of a stored run are read once. Reading them changes the run, which calls this method again.
     for (const { run } of [...shown, ...ended]) runs.loadMetrics(run.id).catch(onError);
-    send({ lesson, runs: shown.map(viewOf), outcomes: ended.map(outcomeOf) });
+    send({ lesson, runs: shown.map((each) => viewOf(each, this.#probeStep)), outcomes: ended.map(outcomeOf) });
   }
 }

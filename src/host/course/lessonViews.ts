@@ -2,6 +2,8 @@ import { meets, taskOf, tasks } from '../../config/tasks.ts';
 import { type LessonId, type LessonRun, lessons } from '../../protocol/lessons/lessons.ts';
 import type { LessonOutcome, LessonRunView } from '../../protocol/lessons/runs.ts';
 import { judgedDirection } from '../../protocol/probes.ts';
+import { probedRun } from '../comparison/probedRun.ts';
+import { bestValidation } from '../comparison/ranking.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { decimate } from '../series/decimate.ts';
 
@@ -13,9 +15,13 @@ export function isLessonRun({ comparison }: RunModel, lesson?: LessonId): boolea
   return comparison?.startsWith(lesson === undefined ? PREFIX : `${PREFIX}${lesson}/`) === true;
 }
 
-/** Name of the comparison of the runs of one training. */
-export function trainingName(lesson: LessonId, time: Date): string {
-  return `${PREFIX}${lesson}/${time.toISOString()}`;
+/**
+ * Name of the comparison of the runs of one training.
+ * @param keys keys of the trained runs; undefined for all runs of the lesson
+ */
+export function trainingName(lesson: LessonId, time: Date, keys?: readonly string[]): string {
+  const part = keys === undefined ? '' : `${keys.join('+')}/`;
+  return `${PREFIX}${lesson}/${part}${time.toISOString()}`;
 }
 
 /** A run with its key in the table of lessons. */
@@ -24,17 +30,19 @@ export interface KeyedRun {
   readonly run: RunModel;
 }
 
-/** The runs of the lesson's last training, oldest first. */
-export function lastTraining(lesson: LessonId, newestFirst: readonly RunModel[]): KeyedRun[] {
-  const ofLesson = newestFirst.filter((run) => isLessonRun(run, lesson));
-  const [last] = ofLesson;
-  return ofLesson
-    .filter(({ comparison }) => comparison === last?.comparison)
-    .toReversed()
-    .flatMap((run) => {
-      const definition = (lessons[lesson].runs ?? []).find((each) => isRunOf(each, run));
-      return definition ? [{ key: definition.key, run }] : [];
-    });
+/** The runs of the last training of each part of a lesson, oldest first. */
+export function lastTrainings(lesson: LessonId, newestFirst: readonly RunModel[]): KeyedRun[] {
+  const last = new Map<string, string>();
+  const shown: KeyedRun[] = [];
+  for (const run of newestFirst) {
+    const { comparison } = run;
+    if (comparison === null || !isLessonRun(run, lesson)) continue;
+    const part = comparison.slice(0, comparison.lastIndexOf('/'));
+    if (!last.has(part)) last.set(part, comparison);
+    const definition = lessons[lesson].runs?.find((each) => isRunOf(each, run));
+    if (definition && last.get(part) === comparison) shown.push({ key: definition.key, run });
+  }
+  return shown.reverse();
 }
 
 /**
@@ -82,8 +90,10 @@ export function outcomeOf({ key, run }: KeyedRun): LessonOutcome {
   return { key, seed: run.config.seed, solved: isSolved(run), step: run.step };
 }
 
-export function viewOf({ key, run }: KeyedRun): LessonRunView {
-  const { id, config, state, step, view, curves, probes } = run;
+/** @param probeStep as `probeStep` of the protocol */
+export function viewOf({ key, run }: KeyedRun, probeStep: number | null): LessonRunView {
+  const { id, config, state, step, progress, view, curves, probes, report } = run;
+  const { steps: probeSteps, flow, first } = probedRun(run, probeStep);
   const { latest } = probes;
   const { task, data, training } = config;
   return {
@@ -93,6 +103,7 @@ export function viewOf({ key, run }: KeyedRun): LessonRunView {
     state,
     message: view.message,
     step,
+    seconds: progress.seconds,
     steps: view.steps,
     solved: isSolved(run),
     settings: {
@@ -104,6 +115,12 @@ export function viewOf({ key, run }: KeyedRun): LessonRunView {
     curves: Object.fromEntries(curves.named().map(([name, series]) => [name, decimate(series)])),
     scores: curves.latestScores,
     scoreCurves: Object.fromEntries([...curves.scores].map(([name, series]) => [name, decimate(series)])),
+    report,
+    best: bestValidation(run),
+    baselines: view.baselines ?? {},
+    probeSteps,
+    flow,
+    firstFlow: first?.flow ?? null,
     lastStep: latest ? { step: latest.step, curve: judgedDirection(latest).flow.median } : null,
   };
 }

@@ -10,9 +10,11 @@ export const LESSON_IDS = [
   'padding',
   'order',
   'recurrence',
+  'shapes',
   'construction',
   'clipping',
   'truncation',
+  'cells',
   'pipeline',
   'layer',
 ] as const;
@@ -63,6 +65,16 @@ const recalling = {
   'training.validateEvery': 50,
 };
 
+/** Settings with which gated cells learn to add two numbers up to 50 steps apart, in equal steps. */
+const adding = {
+  'model.units': 32,
+  'training.learningRate': 0.01,
+  'training.steps': 600,
+  'training.validateEvery': 20,
+  'training.stopWhenSolved': false,
+  'probes.every': 20,
+};
+
 /** A linear network with an orthogonal matrix, whose gradient neither vanishes nor explodes. */
 const linearRecall = {
   ...recalling,
@@ -71,6 +83,7 @@ const linearRecall = {
   'training.steps': 500,
 };
 
+const kindsOfTasks = () => l10n.t('Different types of sequence modeling tasks');
 const throughTime = () => l10n.t('Backpropagation through time');
 const wordNetworks = () => l10n.t('Many-to-one word RNNs');
 
@@ -132,6 +145,21 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
       },
     ],
   },
+  shapes: {
+    title: () => l10n.t('Four shapes of tasks'),
+    claim: () =>
+      l10n.t(
+        'The same recurrent layer answers once, at every step, or after it has read everything: tasks differ in the steps at which the network reads and at which it writes.',
+      ),
+    topic: kindsOfTasks,
+    slide: () => l10n.t('Many-to-one, one-to-many, many-to-many'),
+    runs: [
+      { key: 'oneToMany', label: () => l10n.t('One-to-many: surnames'), sample: 'names-generation' },
+      { key: 'manyToOne', label: () => l10n.t('Many-to-one: languages of surnames'), sample: 'names-to-language' },
+      { key: 'direct', label: () => l10n.t('Many-to-many, direct: parts of speech'), sample: 'parts-of-speech-lstm' },
+      { key: 'delayed', label: () => l10n.t('Many-to-many, delayed: dates'), sample: 'dates' },
+    ],
+  },
   construction: {
     title: () => l10n.t('Vanishing and exploding gradients'),
     claim: () =>
@@ -179,6 +207,44 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
         sample: 'recall',
         changes: { ...linearRecall, 'training.truncation': 20 },
       },
+    ],
+  },
+  cells: {
+    title: () => l10n.t('RNN, GRU and LSTM'),
+    claim: () =>
+      l10n.t(
+        'Gates decide at each step what a cell keeps. They let a GRU and an LSTM learn to carry a value over many steps, where a simple RNN of the same size fails.',
+      ),
+    topic: throughTime,
+    slide: () => l10n.t('Solutions to vanishing and exploding gradients'),
+    runs: [
+      {
+        key: 'rnn',
+        label: () => l10n.t('RNN'),
+        sample: 'adding-problem',
+        changes: { ...adding, 'model.cell': 'rnn' },
+      },
+      {
+        key: 'gru',
+        label: () => l10n.t('GRU'),
+        sample: 'adding-problem',
+        changes: { ...adding, 'model.cell': 'gru' },
+      },
+      {
+        key: 'lstm',
+        label: () => l10n.t('LSTM'),
+        sample: 'adding-problem',
+        changes: { ...adding, 'model.cell': 'lstm' },
+      },
+      {
+        key: 'lstmOpen',
+        label: () => l10n.t('LSTM, forget bias 3'),
+        sample: 'adding-problem',
+        changes: { ...adding, 'model.cell': 'lstm', 'model.forgetBias': 3 },
+      },
+      { key: 'textRnn', label: () => l10n.t('RNN on ferry.txt'), sample: 'ferry', changes: { 'model.cell': 'rnn' } },
+      { key: 'textGru', label: () => l10n.t('GRU on ferry.txt'), sample: 'ferry', changes: { 'model.cell': 'gru' } },
+      { key: 'textLstm', label: () => l10n.t('LSTM on ferry.txt'), sample: 'ferry' },
     ],
   },
   pipeline: {

@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { lagCurve } from '../probes.ts';
+import { probedFlow } from '../comparison.ts';
+import { scoredStep } from '../events.ts';
 import { seriesName } from '../metrics.ts';
 import { runState } from '../panel.ts';
+import { lagCurve } from '../probes.ts';
+import { report } from '../report.ts';
 import { LESSON_IDS } from './lessons.ts';
 
 /** The runs of a lesson that trains, as its page shows them. */
@@ -14,6 +17,8 @@ export const lessonId = z.enum(LESSON_IDS);
 /** Request to train the runs of a lesson. */
 export const lessonTraining = z.object({
   lesson: lessonId,
+  /** Keys of the runs to train; all runs of the lesson when omitted. */
+  runs: z.array(z.string()).min(1).optional(),
   /** Fields of the configuration to change in every run, by their dotted paths. */
   changes: z.record(z.string(), z.unknown()).default({}),
   /** Seeds to train every run with; the seed of the sample when omitted. */
@@ -30,6 +35,8 @@ const lessonRunView = z.object({
   message: z.string().nullable(),
   /** Last completed step. */
   step: z.int().nonnegative(),
+  /** Seconds of training so far. */
+  seconds: z.number().nonnegative(),
   /** Step at which the training ends. */
   steps: z.int().positive(),
   /** Whether the run has completed with a validation that met the criterion of its task. */
@@ -49,6 +56,17 @@ const lessonRunView = z.object({
   /** Scores of the last validation by name, such as the accuracy, and their decimated curves. */
   scores: z.record(z.string(), z.number()),
   scoreCurves: z.record(z.string(), z.array(z.number().nullable())),
+  /** Report of the task after the last validation; null for a task without one. */
+  report: report.nullable(),
+  /** The validation with the lowest loss; null before the first one. */
+  best: scoredStep.nullable(),
+  /** Validation losses of simple models, by name. */
+  baselines: z.record(z.string(), z.number()),
+  /** Steps of the probes, and the one that is shown; null without a probe. */
+  probeSteps: z.array(z.int().nonnegative()),
+  flow: probedFlow.nullable(),
+  /** The first probe, of the initial weights. */
+  firstFlow: probedFlow.nullable(),
   /**
    * Gradient of the last step's loss by lag, relative to lag 0: the median over sequences in the layer where the flow is
    * worst, at the latest probe; null without one.
@@ -68,7 +86,10 @@ const lessonOutcome = z.object({
 
 export const lessonRuns = z.object({
   lesson: lessonId,
-  /** The runs of the lesson's last training, in the order in which they were started; empty before the first one. */
+  /**
+   * The runs of the lesson's last training, in the order in which they were started; empty before the first one. Runs
+   * that are trained in parts have a last training for each part.
+   */
   runs: z.array(lessonRunView),
   /** Outcomes with the configurations of the newest runs, one for each key and seed. */
   outcomes: z.array(lessonOutcome),

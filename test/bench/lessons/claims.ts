@@ -1,5 +1,9 @@
+import { judgedDirection } from '../../../src/protocol/probes.ts';
 import type { Claim } from './judge.ts';
 import type { LessonRecord } from './records.ts';
+
+/** Mean squared error of the constant answer 1 in the adding problem. */
+const ALWAYS_ONE = 1 / 6;
 
 /** Changes to runs of which only the validations count. */
 const plain = { 'probes.every': 0, 'training.checkpointEvery': 3000 };
@@ -57,7 +61,45 @@ export const claims: readonly Claim[] = [
     figures: ({ hidden, output }) => `${solved(hidden)} / ${solved(output)}`,
     share: 1,
   },
+  ...(['gru', 'lstm'] as const).map((gated): Claim => ({
+    lesson: 'cells',
+    claim: `in equal steps, the ${gated} adds two numbers up to 50 steps apart, and the simple RNN does not`,
+    runs: ['rnn', gated],
+    holds: (records) => lowest(records[gated]) < ALWAYS_ONE / 2 && lowest(records.rnn) > 0.95 * ALWAYS_ONE,
+    figures: (records) => `${lowest(records[gated]).toPrecision(2)} / ${lowest(records.rnn).toPrecision(2)}`,
+    share: 0.8,
+  })),
+  {
+    lesson: 'cells',
+    claim: 'before training, an LSTM with forget bias 1 passes less over 20 steps than the RNN, and with 3 more',
+    runs: ['rnn', 'lstm', 'lstmOpen'],
+    holds: ({ rnn, lstm, lstmOpen }) =>
+      untrainedAt(lstm, 20) < untrainedAt(rnn, 20) && untrainedAt(rnn, 20) < untrainedAt(lstmOpen, 20),
+    figures: ({ rnn, lstm, lstmOpen }) =>
+      [lstm, rnn, lstmOpen].map((each) => untrainedAt(each, 20).toPrecision(2)).join(' / '),
+    share: 1,
+  },
+  {
+    lesson: 'cells',
+    claim: 'on ferry.txt, the lowest validation losses of LSTM and GRU are below that of the RNN',
+    runs: ['textRnn', 'textGru', 'textLstm'],
+    holds: ({ textRnn, textGru, textLstm }) => Math.max(lowest(textLstm), lowest(textGru)) < lowest(textRnn),
+    figures: ({ textRnn, textGru, textLstm }) =>
+      [textLstm, textGru, textRnn].map((each) => lowest(each).toFixed(2)).join(' / '),
+    share: 0.8,
+  },
 ];
+
+/** Lowest validation loss of a run. */
+function lowest(record: LessonRecord | undefined): number {
+  return Math.min(...(record?.validations ?? []).map(({ loss }) => loss ?? Infinity));
+}
+
+/** Median gradient of the first probe at a lag, relative to lag 0. */
+function untrainedAt(record: LessonRecord | undefined, lag: number): number {
+  const [first] = record?.probes ?? [];
+  return (first && judgedDirection(first).flow.median[lag]) ?? NaN;
+}
 
 /** Accuracy of the last validation. */
 function accuracyOf(record: LessonRecord | undefined): number {

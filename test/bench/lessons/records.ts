@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import type { RunConfig } from '../../../src/config/schema.ts';
 import type { EndReason, RunEvent } from '../../../src/protocol/events.ts';
 import type { Probe } from '../../../src/protocol/probes.ts';
+import type { RunSource } from '../../../src/protocol/trainer.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { lessonConfig } from './lessonConfig.ts';
 import type { Job } from './judge.ts';
@@ -21,6 +23,12 @@ export interface LessonRecord {
   readonly probes: readonly Probe[];
 }
 
+/** Data of a run: a file among the samples, or generated. */
+function sourceOf({ data: { train } }: RunConfig): RunSource {
+  if (train === '') return { kind: 'generated' };
+  return { kind: 'file', path: fileURLToPath(new URL(`../../../media/samples/${train}`, import.meta.url)) };
+}
+
 /**
  * Trains a run of a lesson on the backend `wasm`, on one thread.
  * @param home folder for the files of the run
@@ -33,7 +41,7 @@ export async function trainRecord({ lesson, run, seed, changes }: Job, home: str
   };
   const events: RunEvent[] = [];
   const session = await Session.start(
-    { config, source: { kind: 'generated' }, backends: { home, tensorflowPath: '', wideSimd: false } },
+    { config, source: sourceOf(config), backends: { home, tensorflowPath: '', wideSimd: false } },
     (event) => events.push(event),
   );
   const { reason, solved, steps } = await session.train();

@@ -6,6 +6,7 @@ import { isLessonRun } from '../../../src/host/course/lessonViews.ts';
 import type { NewTraining } from '../../../src/host/runs/runManager.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import { lessonRuns, type LessonRunList } from '../../../src/protocol/lessons/runs.ts';
+import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, stepEvent } from './examples.ts';
 
 const ENDED = {
@@ -179,6 +180,49 @@ describe('LessonRuns', () => {
         [true, 44],
       ],
     );
+  });
+
+  it('trains some of the runs, and keeps the others of earlier trainings', async () => {
+    const { runs, sent, lesson } = setUp();
+    lesson.follow('cells');
+    for (const keys of [['rnn', 'lstm'], ['lstmOpen'], ['lstmOpen']]) {
+      const training = lesson.train({ lesson: 'cells', runs: keys });
+      for (const _ of keys) {
+        await settle();
+        await runs.live[0]?.stop();
+      }
+      await training;
+    }
+    assert.equal(runs.started.length, 4);
+    mock.timers.tick(REFRESH_MS);
+    runs.change();
+    mock.timers.tick(REFRESH_MS);
+    assert.deepEqual(
+      sent.at(-1)?.runs.map(({ key, id }) => [key, id]),
+      [
+        ['rnn', 'run-1'],
+        ['lstm', 'run-2'],
+        ['lstmOpen', 'run-4'],
+      ],
+    );
+  });
+
+  it('shows the probes of the best step, or of a chosen step until the page leaves the lesson', async () => {
+    const { runs, sent, lesson } = setUp();
+    lesson.follow('clipping');
+    void lesson.train({ lesson: 'clipping' });
+    await settle();
+    for (const step of [0, 50, 100]) {
+      runs.runs[0]?.apply({ event: 'probe', probe: madeUpProbe({ step }) });
+      runs.runs[0]?.apply({ event: 'validation', step, loss: step === 50 ? 1 : 2, n: 9 });
+    }
+    const shown = () => sent.at(-1)?.runs[0];
+    lesson.showProbesAt(100);
+    assert.deepEqual([shown()?.flow?.step, shown()?.firstFlow?.step, shown()?.best?.step], [100, 0, 50]);
+    assert.deepEqual(shown()?.probeSteps, [0, 50, 100]);
+    lesson.follow(null);
+    lesson.follow('clipping');
+    assert.equal(shown()?.flow?.step, 50);
   });
 
   it('sends nothing after the page has left the lesson', () => {

@@ -66,6 +66,7 @@ const obedient: TrainerFunctions = {
   estimateHmm: unexpected,
   workPadding: unexpected,
   workConstruction: unexpected,
+  probeUntrainedModel: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
   listBackends: () => [],

@@ -1,4 +1,5 @@
 import { svg } from '../../dom.ts';
+import type { UnrolledNetwork } from './unrolledNetwork.ts';
 
 /** Sizes of the drawing in pixels. */
 const COLUMN = 88;
@@ -8,26 +9,6 @@ const MARGIN = { top: 46, bottom: 46 } as const;
 /** Space beside the boxes, with and without states that enter or leave. */
 const SIDE = { wide: 60, narrow: 4 } as const;
 const TIP = 6;
-
-/** A network unrolled over time. */
-export interface UnrolledNetwork {
-  /** Names of the layers, from the input up. */
-  readonly layers: readonly string[];
-  /** Inputs and outputs of the steps; an empty name draws none. */
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** What a step reads of the previous one: its state, or its output. */
-  readonly recurrence: 'hidden' | 'output';
-  /** Whether each layer also reads from the end. */
-  readonly bidirectional?: boolean;
-  /** Label of the connections between layers, such as a dropout rate; omitted for none. */
-  readonly between?: string;
-  /** Whether steps before the last one are left out, which is drawn as a gap in the arrows. */
-  readonly skips?: boolean;
-  /** Names of what enters the first step and leaves the last one; omitted for none. */
-  readonly initial?: string;
-  readonly final?: string;
-}
 
 let lastId = 0;
 

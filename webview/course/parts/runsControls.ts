@@ -8,11 +8,11 @@ import type { LessonContext } from '../lessonBody.ts';
 import { runLabel, runStyle } from './lessonRuns.ts';
 
 /** Options of a training that the lesson's own controls set. */
-export type TrainingOptions = Partial<Pick<LessonTraining, 'changes' | 'seeds'>>;
+export type TrainingOptions = Partial<Pick<LessonTraining, 'changes' | 'seeds' | 'runs'>>;
 
 const ACTIVE: ReadonlySet<LessonRunView['state']> = new Set(['starting', 'running', 'paused']);
 
-/** Controls of a lesson that trains: one button that trains all its runs, and the progress of each. */
+/** Controls of a lesson that trains: one button that trains all or some of its runs, and the progress of each. */
 export class RunsControls {
   readonly element: HTMLElement;
   readonly #lesson: LessonId;
@@ -27,7 +27,7 @@ export class RunsControls {
   #training = false;
   #active = false;
 
-  /** @param options returns what to change in the runs */
+  /** @param options returns which runs to train and what to change in them */
   constructor({ host, problem }: LessonContext, lesson: LessonId, options: () => TrainingOptions = () => ({})) {
     this.#lesson = lesson;
     this.#host = host;
@@ -39,7 +39,10 @@ export class RunsControls {
       { 'data-do': 'stop', hidden: true },
       () => void this.#call(() => host.stopRuns()),
     );
-    const about = (lessons[lesson].runs ?? []).map(({ label }) => label());
+    const { runs } = options();
+    const about = (lessons[lesson].runs ?? [])
+      .filter(({ key }) => runs?.includes(key) ?? true)
+      .map(({ label }) => label());
     this.element = h(
       'div',
       { class: 'runs-controls' },
