@@ -74,7 +74,10 @@ describe('walkthrough', function () {
     await vscode.commands.executeCommand('sequenceLab.openCourse');
     await vscode.commands.executeCommand('sequenceLab.showWordPipeline');
     await until('a lesson is open', () => reached.has('lessonOpened'));
-    const other = lab.runs.start({ ...(await training('first.txt')), parent: { run: started.run.id, reason: 'again', changes: {} } });
+    const other = lab.runs.start({
+      ...(await training('first.txt')),
+      parent: { run: started.run.id, reason: 'again', changes: {} },
+    });
     await other.ready;
     lab.panels.show(other.run, 'compare');
     await until('two runs are compared', () => reached.has('comparisonOpened'));

@@ -3,7 +3,13 @@ import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 
 /** What completes a step of the walkthrough: each is a context key `sequenceLab.NAME`, set when it has happened. */
-export const MILESTONES = ['runCompleted', 'gatesSeen', 'comparisonOpened', 'lessonOpened', 'sentenceClassified'] as const;
+export const MILESTONES = [
+  'runCompleted',
+  'gatesSeen',
+  'comparisonOpened',
+  'lessonOpened',
+  'sentenceClassified',
+] as const;
 
 export type Milestone = (typeof MILESTONES)[number];
 

@@ -77,13 +77,12 @@ export class CellsBody implements LessonBody {
     this.#training = new RunsControls(context, LESSON, () => ({ runs: COMPARED }));
     this.#onText = new RunsControls(context, LESSON, () => ({ runs: ON_TEXT }));
     this.#textLoss = context.chart(l10n.t('Select Run to train the three networks on the text.'));
-    this.#untrained = context.chart(
-      l10n.t('The gradients of the untrained cells are being computed.'),
-      () => verdictLines,
-    );
+    this.#untrained = context.chart(l10n.t('The gradients of the untrained cells are being computed.'), {
+      references: () => verdictLines,
+    });
     const empty = l10n.t('Select Run to train the three networks, one after the other.');
-    this.#loss = context.chart(empty, () => this.#guess());
-    this.#flow = context.chart(empty, () => verdictLines);
+    this.#loss = context.chart(empty, { references: () => this.#guess() });
+    this.#flow = context.chart(empty, { references: () => verdictLines });
     this.#slider = new StepSlider((step) => {
       this.#step = step;
       this.#drawFlow();
