@@ -68,12 +68,7 @@ export class FormView implements FormViewFunctions {
         'main',
         {},
         h('header', {}, this.#title, this.#from, this.#data),
-        h(
-          'div',
-          { class: 'sheet' },
-          h('div', { class: 'fields' }, this.#basics.element, this.#all.element),
-          this.#model.element,
-        ),
+        h('div', { class: 'sheet' }, this.#basics.element, this.#model.element, this.#all.element),
         h('footer', {}, this.#error, this.#actions.element),
       ),
     );

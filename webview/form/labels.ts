@@ -105,11 +105,12 @@ export function labelOf(path: string): string {
 const steps = () => l10n.t('steps');
 const timeSteps = () => l10n.t('time steps');
 
-/** Units of the fields that have one. */
+/** Units of the fields that have one, or how they are written. */
 const units: ReadonlyMap<string, () => string> = new Map<FieldPath, () => string>([
   ['data.sequenceLength', timeSteps],
   ['data.stride', timeSteps],
   ['training.truncation', timeSteps],
+  ['training.seconds', () => l10n.t('such as 90 s, 5 min or 1 h')],
   ['training.warmUp', steps],
   ['training.decayEvery', steps],
   ['training.validateEvery', steps],
