@@ -25,7 +25,8 @@ const METRICS: Readonly<Record<SeriesName, (config: RunConfig) => boolean>> = {
   gradientNorm: ({ model }) => model.family === 'bag-of-words' || isNetwork(model),
   clippedGradientNorm: (config) => hasEffect(config, 'training.clipNorm'),
   learningRate: (config) => hasEffect(config, 'training.learningRate'),
-  itemsPerSecond: () => true,
+  // One pass over the data has no curve of its speed.
+  itemsPerSecond: (config) => trainingOf(config) !== 'counting',
 };
 
 /** Tasks whose answers say more than their loss. */

@@ -55,6 +55,31 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     return { shown, page: shown.page, model, read, units, places, counts, trained: () => trained };
   }
 
+  it('names the text, and says where it is if no editor shows it', async () => {
+    const { shown, page, read, model } = await open('text');
+    await read();
+    const head = page.locator('#body-text .reading-head');
+    const inEditor = await head.innerText();
+    assertNames(inEditor, 'hamlet.txt');
+    const inspection = await model.inspect({ reader: 'page', text: TEXT, from: 0, top: 5 });
+    const said = new Set([inEditor]);
+    for (const elsewhere of ['tab', 'run'] as const) {
+      const hidden = {
+        state: 'read',
+        name: 'hamlet.txt',
+        elsewhere,
+        row: null,
+        tokenKind: 'character',
+        cursor: 0,
+      } as const;
+      await shown.panel.openText({ ...hidden, inspection });
+      await shown.idle();
+      assertNames(await head.innerText(), 'hamlet.txt');
+      said.add(await head.innerText());
+    }
+    assert.equal(said.size, 3, 'each place in other words');
+  });
+
   const map = (page: PanelPage['page'], name: string) => page.locator(`[data-map="${name}"]`);
 
   for (const theme of Object.keys(themes) as ThemeName[]) {

@@ -39,7 +39,7 @@ describe('what applies to a run', () => {
       {
         tabs: ['loss', 'results', 'compare'],
         firstTab: 'results',
-        metrics: ['trainLoss', 'validationLoss', 'itemsPerSecond'],
+        metrics: ['trainLoss', 'validationLoss'],
         training: 'counting',
       },
     ],
