@@ -120,8 +120,8 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
 };
 
 /**
- * Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one, and
- * only models that write text generate.
+ * Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one, only
+ * models that write text generate, and only a training by steps can go on after its end.
  */
 export function actionsOf({
   state,
@@ -131,6 +131,7 @@ export function actionsOf({
   const without = new Set<ActionButton>([
     ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
     ...(applies.tabs.includes('generate') ? [] : [generate]),
+    ...(applies.training === 'steps' ? [] : [trainLonger]),
   ]);
   return stateActions[state].filter((button) => !without.has(button));
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import { applicableTo } from '../../../src/protocol/applicableTo.ts';
 import { formatNumber } from '../../../webview/charts/number.ts';
 import { describeLoss, formatBytes, formatDuration, formatLoss, formatMetric } from '../../../webview/panel/format.ts';
 import { pictureName } from '../../../webview/pictureName.ts';
@@ -92,6 +94,26 @@ describe('descriptions of a run', () => {
     assert.deepEqual(actions.slice(0, 2), ['resumeWithHalfLearningRate', 'resumeWithClipping']);
     assert.ok(!actions.includes('resume'));
     assert.ok(actionsOn('wasm', 'failed').some(({ action }) => action === 'resume'));
+  });
+
+  it('offer to train longer only after a training by steps', () => {
+    const actions = (family: 'recurrent' | 'naive-bayes') => {
+      const applies = applicableTo(parseRunConfig({ task: { name: 'classification' }, model: { family } }));
+      return actionsOf(run({ state: 'completed', applies })).map(({ action }) => action);
+    };
+    assert.deepEqual([actions('recurrent')[0], actions('naive-bayes')[0]], ['resume', 'trainAgain']);
+  });
+
+  it('describe the progress of a fit in its own words', () => {
+    const shown = (training: 'iterations' | 'counting', state: RunState, step: number) =>
+      describeProgress(run({ state, steps: 5000, applies: { ...run({}).applies, training } }), { ...noProgress, step });
+    assertNames(shown('iterations', 'running', 12), 12, '5,000');
+    for (const state of ['completed', 'stopped', 'paused'] as const) {
+      assertNames(shown('iterations', state, 37), 37);
+      assert.doesNotMatch(shown('iterations', state, 37), /5,000/);
+      assert.doesNotMatch(shown('counting', state, 1), /5,000|\b1\b.*\b1\b/);
+    }
+    assert.equal(fractionDone(run({ state: 'completed', steps: 5000 }), { ...noProgress, step: 1 }), 1);
   });
 
   it('offer the bundled backend only to failed runs on native backends', () => {
