@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
 import type { RunProgress, RunView } from '../../src/protocol/panel.ts';
+import { countSteps } from '../../src/protocol/steps.ts';
 import { formatDuration } from './format.ts';
 
 type Describe = (run: RunView, progress: RunProgress) => string;
@@ -54,7 +55,7 @@ function describeSteps({ state, steps, secondsLimit }: RunView, { step, seconds,
 /** Describes a fit, which ends when it has converged, whatever the limit. */
 function describeIterations({ state, steps }: RunView, { step, seconds }: RunProgress): string {
   if (state === 'running') return l10n.t('Iteration {0} of at most {1}', formatCount(step), formatCount(steps));
-  const iterations = step === 1 ? l10n.t('1 iteration') : l10n.t('{0} iterations', formatCount(step));
+  const iterations = countSteps({ training: 'iterations' }, step);
   const spent = formatDuration(seconds);
   if (state === 'paused') return l10n.t('Paused after {0}, {1}', iterations, spent);
   return state === 'completed' && step < steps

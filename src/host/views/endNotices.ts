@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isClassifier } from '../classification/modelInUse.ts';
 import { isLessonRun } from '../course/lessonViews.ts';
 import { BUNDLED, nativeBackends } from '../../protocol/nativeBackends.ts';
+import { countSteps } from '../../protocol/steps.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -28,7 +29,7 @@ export class EndNotices extends Disposables {
   async #notify(run: RunModel): Promise<void> {
     // The page of the lesson shows how its runs end. The next window says that this one was closed.
     if (isLessonRun(run) || this.#runs.closing) return;
-    const { name, message, units } = run.view;
+    const { title, message, units, applies } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
       case 'completed': {
@@ -38,9 +39,9 @@ export class EndNotices extends Disposables {
         if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
         const loss = run.loss === null ? '?' : formatLoss(run.loss, units);
         const complete = vscode.l10n.t(
-          'Training on "{0}" is complete: {1} steps, validation loss {2}.',
-          name,
-          run.step,
+          'Training of "{0}" is complete: {1}, validation loss {2}.',
+          title,
+          countSteps(applies, run.step),
           loss,
         );
         const text = [complete, ...(message === null ? [] : [message])].join(' ');
@@ -52,7 +53,7 @@ export class EndNotices extends Disposables {
           command: 'sequenceLab.resumeWithHalfLearningRate',
         };
         const clip = { title: vscode.l10n.t('Resume with clipping'), command: 'sequenceLab.resumeWithClipping' };
-        const text = vscode.l10n.t('Training on "{0}" diverged. {1}', name, message ?? '');
+        const text = vscode.l10n.t('Training of "{0}" diverged. {1}', title, message ?? '');
         // Before the first update, the initial weights are the cause: neither change helps.
         return offer(vscode.window.showWarningMessage, text, run.step > 0 ? [half, clip] : [open], run);
       }
@@ -60,7 +61,7 @@ export class EndNotices extends Disposables {
       case 'interrupted': {
         const resume = { title: vscode.l10n.t('Resume'), command: 'sequenceLab.resumeRun' };
         const log = { title: vscode.l10n.t('Show log'), command: 'sequenceLab.showLog' };
-        const text = vscode.l10n.t('Training on "{0}" ended unexpectedly. {1}', name, message ?? '');
+        const text = vscode.l10n.t('Training of "{0}" ended unexpectedly. {1}', title, message ?? '');
         const elsewhere = {
           title: vscode.l10n.t('Resume on {0}', BUNDLED),
           command: 'sequenceLab.resumeOnBundledBackend',

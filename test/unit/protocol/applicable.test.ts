@@ -5,7 +5,7 @@ import { taskNames } from '../../../src/config/task.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import { type Applicable, applicable } from '../../../src/protocol/applicable.ts';
 import { applicableTo } from '../../../src/protocol/applicableTo.ts';
-import { nameStep } from '../../../src/protocol/steps.ts';
+import { countSteps, nameStep } from '../../../src/protocol/steps.ts';
 
 const applies = (config: RunConfigInput): Applicable => applicableTo(parseRunConfig(config));
 
@@ -85,5 +85,7 @@ describe('what applies to a run', () => {
     assert.match(nameStep(applies({}), 1200), /1,200/);
     assert.notEqual(nameStep(applies({}), 7), nameStep({ training: 'iterations' }, 7));
     assert.equal(nameStep({ training: 'counting' }, 1), '');
+    assert.match(countSteps(applies({}), 5000), /5,000/);
+    assert.doesNotMatch(countSteps({ training: 'counting' }, 1), /\d/);
   });
 });
