@@ -223,8 +223,8 @@ export class RunManager extends Disposables {
   }
 
   #changed(run: RunModel): void {
-    // The number of states of a Markov model is known when its run has started.
-    if (run.states !== null && run.progress.step === 0) this.#relabel();
+    // The start of a run tells the name of its data, and the number of states of a Markov model.
+    if (run.step === 0) this.#relabel();
     this.#changeRun.fire(run);
   }
 
