@@ -4,6 +4,10 @@ import { GenerateFeed } from '../../../src/host/panel/generateFeed.ts';
 import type { GenerationPart, GenerationRequest } from '../../../src/protocol/generation.ts';
 import type { GenerationChange } from '../../../src/protocol/generateTab.ts';
 import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
+import { generate } from '../../../src/worker/generate.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { request as training, train } from '../worker/fixture.ts';
+import { trainerOfTest } from '../worker/openTrainer.ts';
 import { newModel } from './examples.ts';
 
 const request: GenerationRequest = {
@@ -125,8 +129,10 @@ describe('GenerateFeed', () => {
 
   it('does not begin a text that was canceled while its model was opened, or cancels it at once', async () => {
     const { model, feed, shown } = setUp();
-    let open = () => undefined as void;
-    model.open = new Promise((resolve) => (open = resolve));
+    let open: () => void = () => assert.fail('it was not asked');
+    model.open = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     await feed.functions().generate(request);
     feed.cancel();
     await turn();
@@ -178,5 +184,43 @@ describe('GenerateFeed', () => {
     feed.restart(undefined);
     await assert.rejects(async () => feed.functions().generate(request), { name: 'Error' });
     await assert.rejects(async () => feed.functions().describeWriter(), { name: 'Error' });
+  });
+});
+
+describe('GenerateFeed with a trainer', function () {
+  this.timeout(60_000);
+  const home = temporaryFolder();
+  const opened = trainerOfTest();
+
+  it('sends the text of the command line in a few messages', async () => {
+    const { folder } = await train(training(home()));
+    const { trainer } = opened();
+    const { backends } = training(home());
+    await trainer.openRun({ folder, backends });
+    const asked = { ...request, prompt: 'the cat', length: 300, seed: 5 };
+    const sent: GenerationChange[] = [];
+    const started = performance.now();
+    await new Promise<void>((resolve) => {
+      const feed = new GenerateFeed({
+        send: (change) => {
+          sent.push(change);
+          if (change.state !== 'opening' && change.state !== 'writing') resolve();
+        },
+        inspectors: { ask: async (_, question) => question(trainer) },
+        isTraining: () => false,
+        onError: (error) => assert.fail(String(error)),
+      });
+      feed.restart(newModel({ folder }));
+      feed.send();
+      void feed.functions().generate(asked);
+    });
+    const elapsed = performance.now() - started;
+    const { label, ...rest } = asked;
+    const { signal } = new AbortController();
+    const text = sent.flatMap(({ pieces }) => pieces.map((each) => each.text)).join('');
+    assert.equal(label, null);
+    assert.equal(text, await generate({ folder, backends, ...rest }, () => undefined, signal));
+    assert.ok(sent.length <= 4 + elapsed / 45, `${sent.length} messages in ${elapsed} ms`);
+    assert.equal(sent.at(-1)?.state, 'complete');
   });
 });
