@@ -11,7 +11,7 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 
-const WIDTHS = [400, 700, 1400];
+const WIDTHS = [400, 1400];
 const folder = resolve(import.meta.dirname, '../../out/screenshots/form');
 
 /** The form "New Run" in a real browser. */
@@ -269,10 +269,10 @@ describeInBrowser(
       const { web, page, asked } = await open({ train });
       await page.locator('[data-do=train]').click();
       await web.idle();
-      assert.equal(await page.locator('.message.bad').innerText(), 'The text is empty.');
+      assert.equal(await page.locator('footer .message.bad').innerText(), 'The text is empty.');
       await page.locator('[data-do=train]').click();
       await web.idle();
-      assert.equal(await page.locator('.message.bad').innerText(), '');
+      assert.equal(await page.locator('footer .message.bad').innerText(), '');
       assert.equal(asked.trained.length, 2);
     });
   },
