@@ -115,7 +115,7 @@ export function describeValue(scene: HeatMapScene, cell: Cell): string {
 }
 
 /** True for a cell of the last rows or columns that are margins. */
-export function inMargin({ rows, columns, margins }: HeatMapScene, { row, column }: Cell): boolean {
+function inMargin({ rows, columns, margins }: HeatMapScene, { row, column }: Cell): boolean {
   return margins !== undefined && (row >= rows.count - margins.rows || column >= columns.count - margins.columns);
 }
 

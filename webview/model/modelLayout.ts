@@ -21,7 +21,7 @@ export interface Connection {
   readonly arrow: boolean;
 }
 
-export interface Label extends Point {
+interface Label extends Point {
   readonly text: string;
   readonly anchor: 'start' | 'middle' | 'end';
   readonly muted: boolean;

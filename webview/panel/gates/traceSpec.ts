@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { isSigmoid } from '../../../src/config/cells.ts';
 import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
+import type { LinkedChart } from '../../charts/linkedCharts.ts';
 import type { ChartSpec, ColorName, Reference } from '../../charts/spec.ts';
 
 /** Gate values beyond which a gate counts as closed or open, as in the statistics of saturation. */
@@ -60,14 +61,8 @@ const GROUPS: readonly TraceGroup[] = [
   },
 ];
 
-/** A chart of a unit's activations over the tokens of the text, with its reference lines. */
-export interface TraceChart {
-  readonly spec: ChartSpec;
-  readonly references: readonly Reference[];
-}
-
 /** Charts of the activations of one unit of a cell with these activations. All have the same x axis. */
-export function traceCharts(names: readonly ActivationName[]): TraceChart[] {
+export function traceCharts(names: readonly ActivationName[]): LinkedChart[] {
   return GROUPS.flatMap((group) => {
     const shown = activationName.options.filter((name) => names.includes(name) && group.holds(name));
     if (shown.length === 0) return [];
