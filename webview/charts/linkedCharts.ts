@@ -1,13 +1,7 @@
 import { h } from '../dom.ts';
 import { ChangingChart, type ChangingChartOptions } from './changingChart.ts';
 import type { Points } from './points.ts';
-import type { ChartSpec, Reference } from './spec.ts';
-
-/** A chart of a group with its reference lines. */
-export interface LinkedChart {
-  readonly spec: ChartSpec;
-  readonly references: readonly Reference[];
-}
+import type { LinkedChart, Reference } from './spec.ts';
 
 /** Charts below each other with the same x axis. Reading one of them reads all of them at the same x. */
 export class LinkedCharts {

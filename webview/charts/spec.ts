@@ -68,3 +68,9 @@ export interface Mark {
   readonly label: string;
   readonly x: number;
 }
+
+/** A chart of a group with its reference lines. */
+export interface LinkedChart {
+  readonly spec: ChartSpec;
+  readonly references: readonly Reference[];
+}

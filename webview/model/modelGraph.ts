@@ -63,7 +63,11 @@ export function modelGraph(config: PicturedModel): ModelGraph | undefined {
   const layers = layersOf(config);
   if (!layers) return undefined;
   const { arrangement } = tasks[config.task.name];
-  const drawn = layers.map((layer) => graphLayer(layer, arrangement));
+  const feedsOutputs =
+    model.family === 'recurrent' && hasField(model.cell, 'recurrence') && model.recurrence === 'output';
+  // A step that reads the output of the previous one needs it at every step.
+  const answersOnce = arrangement === 'many-to-one' && !feedsOutputs;
+  const drawn = layers.map((layer) => graphLayer(layer, answersOnce));
   const isEncoder = ({ name }: GraphLayer) => name.startsWith('encoder_');
   const encoder = drawn.filter(isEncoder);
   const ends = ENDS[arrangement];
@@ -76,7 +80,7 @@ export function modelGraph(config: PicturedModel): ModelGraph | undefined {
     cell: cells[model.cell].title,
     states: cells[model.cell].states.join(', '),
     bidirectional: model.bidirectional && arrangement !== 'delayed' && arrangement !== 'one-to-many',
-    feedsOutputs: model.family === 'recurrent' && hasField(model.cell, 'recurrence') && model.recurrence === 'output',
+    feedsOutputs,
   };
 }
 
@@ -95,13 +99,13 @@ function isConvolution({ name }: GraphLayer): boolean {
   return name.startsWith('convolution');
 }
 
-function graphLayer({ name, shape, parameters }: LayerSummary, arrangement: Arrangement): GraphLayer {
+function graphLayer({ name, shape, parameters }: LayerSummary, answersOnce: boolean): GraphLayer {
   const once = !shape.includes('timeSteps');
   return {
     name,
     shape,
     parameters: l10n.t('{0} parameters', formatParameterCount(parameters)),
-    extent: extentOf(name, once && arrangement === 'many-to-one'),
+    extent: extentOf(name, once && answersOnce),
   };
 }
 

@@ -23,7 +23,7 @@ export interface Connection {
 
 interface Label extends Point {
   readonly text: string;
-  readonly anchor: 'start' | 'middle' | 'end';
+  readonly anchor: 'start' | 'middle';
   readonly muted: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface ModelLayout {
 }
 
 const BOX = { width: 76, height: 36 } as const;
-const COLUMN = 112;
+const COLUMN = 100;
 const ROW = 70;
 const MARGIN = { top: 40, bottom: 40 } as const;
 /** Estimated width of a character of the name, the shape and the parameters of a layer; the layout cannot measure text. */
@@ -45,23 +45,31 @@ const CHARACTER = 6.8;
 /** Space between the parts. */
 const BETWEEN = 40;
 const LINE = 15;
+/** Space between boxes beside each other. */
+const GAP = 6;
 /** Space before the first step, for the initial states. */
 const BEFORE = 56;
 
-/** Places a model: the steps of its parts from left to right, its layers from the bottom up. */
-export function layOutModel(graph: ModelGraph): ModelLayout {
+/**
+ * Places a model: the steps of its parts from left to right, its layers from the bottom up.
+ * @param described true to write the name, the shape and the parameters of each layer beside its boxes
+ */
+export function layOutModel(graph: ModelGraph, described = true): ModelLayout {
   const rows = Math.max(...graph.parts.map(({ rows }) => rows.length));
   const height = MARGIN.top + rows * ROW + MARGIN.bottom;
   const drawing = new Drawing(graph, rows);
-  const textOf = (part: GraphPart | undefined) =>
-    Math.ceil(CHARACTER * Math.max(0, ...(part?.rows.flatMap(linesOf) ?? []).map(({ length }) => length)));
+  const textOf = (part: GraphPart | undefined) => {
+    const lines = described ? (part?.rows.flatMap(linesOf) ?? []) : [];
+    return Math.ceil(CHARACTER * Math.max(0, ...lines.map(({ length }) => length)));
+  };
   let left = textOf(graph.parts[0]);
   graph.parts.forEach((part, i) => {
     const isLast = i === graph.parts.length - 1;
     left += part.rows.flat().some(({ extent }) => extent === 'before') ? COLUMN : i === 0 ? BEFORE : BETWEEN;
-    drawing.add(part, left, { textLeft: i === 0 ? 0 : undefined });
+    drawing.add(part, left);
+    if (described && i === 0) drawing.describe(part, 0);
     left += part.inputs.length * COLUMN;
-    if (isLast && i > 0) drawing.describe(part, left + 8, 'start');
+    if (described && isLast && i > 0) drawing.describe(part, left + 8);
   });
   const right = graph.parts.length > 1 ? textOf(graph.parts.at(-1)) : 0;
   return { width: left + right + 8, height, ...drawing.result };
@@ -86,7 +94,7 @@ class Drawing {
     return { boxes: this.#boxes, connections: this.#connections, labels: this.#labels };
   }
 
-  add(part: GraphPart, left: number, { textLeft }: { readonly textLeft: number | undefined }): void {
+  add(part: GraphPart, left: number): void {
     const last = part.inputs.length - 1;
     part.rows.forEach((layers, row) => {
       layers.forEach((layer, i) => this.#layer(part, left, row, layer, i / layers.length, 1 / layers.length));
@@ -102,53 +110,66 @@ class Drawing {
     part.outputs.forEach((output, t) => {
       if (output === '') return;
       const top = part.rows.length - 1;
-      const isAll = part.rows[top]?.some(({ extent }) => extent === 'all');
-      const x = isAll ? this.#center(left, last / 2) : this.#center(left, t);
+      const isCentered = [top, top - 1].some((row) => part.rows[row]?.[0]?.extent === 'all');
+      const x = this.#center(left, isCentered ? last / 2 : t);
       this.#label(output, x, this.#top(top) - 24);
       this.#up(x, this.#top(top), this.#top(top) - 14);
     });
     if (this.#graph.feedsOutputs) this.#feedOutputs(part, left);
     if (this.#before) this.#join(part, left, this.#before);
-    if (textLeft !== undefined) this.describe(part, textLeft, 'start');
     this.#before = { part, left };
   }
 
   /** Writes the name, the shape and the parameters of each layer beside its row. */
-  describe(part: GraphPart, x: number, anchor: 'start' | 'end'): void {
+  describe(part: GraphPart, x: number): void {
     part.rows.forEach((layers, row) =>
       linesOf(layers).forEach((text, i) =>
-        this.#labels.push({ text, x, y: this.#middle(row) + (i - 1) * LINE, anchor, muted: i > 0 }),
+        this.#labels.push({ text, x, y: this.#middle(row) + (i - 1) * LINE, anchor: 'start', muted: i > 0 }),
       ),
     );
   }
 
+  /** The boxes of a layer, and what they read from the row below. @param at, share place of a layer beside others */
   #layer(part: GraphPart, left: number, row: number, layer: GraphLayer, at: number, share: number): void {
-    const steps = part.inputs.length;
-    const below = row > 0 ? part.rows[row - 1]?.[0]?.extent : undefined;
+    const last = part.inputs.length - 1;
+    const below = part.rows[row - 1];
     const name = layer.extent === 'recurrent' ? this.#graph.cell : shortName(layer.name);
-    const isBoth = layer.extent === 'recurrent' && this.#graph.bidirectional;
+    const halves = layer.extent === 'recurrent' && this.#graph.bidirectional;
     const box = (x: number, width: number) =>
-      this.#boxes.push({ x, y: this.#top(row), width, height: BOX.height, text: name, halves: isBoth });
+      this.#boxes.push({ x, y: this.#top(row), width, height: BOX.height, text: name, halves });
     if (layer.extent === 'before') {
       box(left - COLUMN + (COLUMN - BOX.width) / 2 - 8, BOX.width);
       return;
     }
-    if (layer.extent === 'all') {
-      const from = this.#center(left, 0) - BOX.width / 2;
-      const whole = (steps - 1) * COLUMN + BOX.width;
-      const gap = share < 1 ? 6 : 0;
-      box(from + at * whole + gap / 2, share * whole - gap);
-      if (at > 0) return;
+    const from = this.#center(left, 0) - BOX.width / 2;
+    const whole = last * COLUMN + BOX.width;
+    const centers = part.inputs.map((_, t) => this.#center(left, t));
+    const middle = from + (at + share / 2) * whole;
+    if (layer.extent === 'all')
+      box(from + at * whole + (share < 1 ? GAP / 2 : 0), share * whole - (share < 1 ? GAP : 0));
+    const own = layer.extent === 'last' ? [below?.[0]?.extent === 'all' ? middle : this.#center(left, last)] : centers;
+    if (layer.extent !== 'all') for (const x of own) box(x - BOX.width / 2, BOX.width);
+    if (!below || below[0]?.extent === 'before') return;
+    if (share < 1) this.#fromAll(centers, middle, row);
+    else if (layer.extent === 'all' && below[0]?.extent === 'all')
+      below.forEach((_, i) =>
+        this.#up(from + ((i + 0.5) / below.length) * whole, this.#top(row - 1), this.#bottom(row)),
+      );
+    else for (const x of own) this.#up(x, this.#top(row - 1), this.#bottom(row));
+  }
+
+  /** A layer beside others that reads all steps of the row below. */
+  #fromAll(centers: readonly number[], to: number, row: number): void {
+    const bus = (this.#top(row - 1) + this.#bottom(row)) / 2;
+    for (const x of centers) {
+      const points = [
+        { x, y: this.#top(row - 1) },
+        { x, y: bus },
+        { x: to, y: bus },
+      ];
+      this.#connections.push({ kind: 'up', points, arrow: false });
     }
-    const columns = layer.extent === 'last' ? [steps - 1] : Array.from({ length: steps }, (_, t) => t);
-    for (const t of columns) {
-      const x =
-        layer.extent === 'last' && below === 'all' ? this.#center(left, (steps - 1) / 2) : this.#center(left, t);
-      if (layer.extent !== 'all') box(x - BOX.width / 2, BOX.width);
-      if (below === undefined || below === 'before' || (below === 'all' && layer.extent === 'all' && t > 0)) continue;
-      const from = below === 'all' && layer.extent === 'all' ? this.#center(left, (steps - 1) / 2) : x;
-      this.#up(from, this.#top(row - 1), this.#bottom(row));
-    }
+    this.#up(to, bus, this.#bottom(row));
   }
 
   /** Arrows from step to step, in both directions if the layer reads in both. */
@@ -168,7 +189,7 @@ class Drawing {
         this.#connections.push({ kind: t === steps - 1 ? 'skip' : 'state', points: ordered, arrow: true });
       }
     });
-    this.#label(this.#graph.states, this.#center(left, 0.5), this.#middle(row) - (offsets.length > 1 ? 18 : 10), true);
+    this.#label(this.#graph.states, this.#center(left, 0.5), this.#top(row) - 7, true);
     const source = part.rows.findIndex(([layer]) => layer?.extent === 'before');
     if (source >= 0) {
       const from = { x: left - COLUMN / 2 - 8 + half, y: this.#middle(source) };
@@ -186,11 +207,13 @@ class Drawing {
   /** Arrows from the output of each step to the lowest recurrent layer of the next one. */
   #feedOutputs(part: GraphPart, left: number): void {
     const row = part.rows.findIndex(([layer]) => layer?.extent === 'recurrent');
-    const y = this.#top(part.rows.length - 1) - 8;
+    const top = this.#top(part.rows.length - 1);
+    const y = top - 8;
     for (let t = 1; t < part.inputs.length; t++) {
       const [from, to] = [this.#center(left, t - 1), this.#center(left, t)];
       const middle = (from + to) / 2;
       this.#connect(t === part.inputs.length - 1 ? 'skip' : 'state', [
+        { x: from, y: top },
         { x: from, y },
         { x: middle, y },
         { x: middle, y: this.#middle(row) },

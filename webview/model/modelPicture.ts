@@ -19,9 +19,13 @@ export class ModelPicture {
   });
   #shown: PicturedModel | null = null;
   #drawn = '';
+  readonly #described: boolean;
 
-  /** @param save saves the picture as a file; omitted if the page cannot */
+  /**
+   * @param save saves the picture as a file; omitted for a page that cannot, beside a table that describes the layers
+   */
   constructor(save?: Save) {
+    this.#described = save !== undefined;
     const tool = (format: 'png' | 'svg', title: string) =>
       button(format.toUpperCase(), { class: 'tool', 'data-tool': format, title }, () => this.#save(format, save));
     const tools = h(
@@ -49,7 +53,8 @@ export class ModelPicture {
   #draw(): void {
     const graph = this.#graph;
     this.element.hidden = graph === undefined;
-    if (graph) this.#scroll.replaceChildren(drawModel(layOutModel(graph), readTheme(), describeGraph(graph)));
+    if (graph)
+      this.#scroll.replaceChildren(drawModel(layOutModel(graph, this.#described), readTheme(), describeGraph(graph)));
   }
 
   #save(format: 'png' | 'svg', save: Save | undefined): void {
@@ -59,7 +64,7 @@ export class ModelPicture {
     const content =
       format === 'svg'
         ? new XMLSerializer().serializeToString(drawing)
-        : modelPng(layOutModel(graph), readTheme(), Math.max(2, devicePixelRatio));
+        : modelPng(layOutModel(graph, this.#described), readTheme(), Math.max(2, devicePixelRatio));
     save?.(format, l10n.t('Model'), content);
   }
 }

@@ -48,6 +48,13 @@ describe('the picture of a model', () => {
     });
   }
 
+  it('fits the form for a new run without the texts of the layers', () => {
+    const graph = graphOf({ model: { layers: 2 } });
+    const { width, labels } = layOutModel(graph, false);
+    assert.ok(width <= 380 && width < layOutModel(graph).width);
+    assert.ok(labels.every(({ anchor, x }) => anchor === 'middle' && x > 0 && x < width));
+  });
+
   it('has a box at the first, the second and the last step, with states between them', () => {
     const { boxes, connections, labels } = layOutModel(graphOf({ model: { cell: 'lstm', layers: 2 } }));
     assert.equal(boxes.filter(({ text }) => text === 'LSTM').length, 6);
@@ -88,6 +95,21 @@ describe('the picture of a model', () => {
     assert.equal(denseOf('last').length, 1);
     assert.equal(denseOf('mean').length, 1);
     assert.ok((denseOf('mean')[0]?.x ?? 0) < (denseOf('last')[0]?.x ?? 0));
+  });
+
+  it('has its answer above the box that gives it', () => {
+    for (const pooling of ['last', 'mean'] as const) {
+      const { boxes, labels } = layOutModel(graphOf({ task: { name: 'classification' }, model: { pooling } }));
+      const dense = boxes.find(({ text }) => text === 'dense');
+      const answer = labels.find(({ text }) => text === 'y');
+      assert.equal(answer?.x, (dense?.x ?? 0) + (dense?.width ?? 0) / 2);
+    }
+  });
+
+  it('gives an output at every step to a cell that reads it', () => {
+    const { boxes, connections } = layOutModel(graphOf(models['forecast'] ?? {}));
+    assert.equal(boxes.filter(({ text }) => text === 'dense').length, 3);
+    assert.equal(connections.filter(({ kind, points }) => kind === 'state' && points.length > 2).length, 1);
   });
 
   it('does not exist for a model that is not a network', () => {

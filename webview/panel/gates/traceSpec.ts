@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { isSigmoid } from '../../../src/config/cells.ts';
 import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
-import type { LinkedChart } from '../../charts/linkedCharts.ts';
-import type { ChartSpec, ColorName, Reference } from '../../charts/spec.ts';
+import type { ChartSpec, ColorName, LinkedChart, Reference } from '../../charts/spec.ts';
 
 /** Gate values beyond which a gate counts as closed or open, as in the statistics of saturation. */
 const CLOSED = 0.1;
