@@ -7,18 +7,20 @@ import tseslint from 'typescript-eslint';
  */
 export const mayImport = {
   platform: [],
-  config: [],
+  phrases: [],
+  config: ['phrases'],
   format: [],
-  protocol: ['config'],
+  protocol: ['phrases', 'config'],
   kernels: ['platform'],
   random: [],
-  backends: ['config', 'protocol', 'kernels', 'platform'],
-  layers: ['config', 'kernels', 'random'],
-  models: ['config', 'layers', 'kernels', 'random'],
-  data: ['config', 'format', 'random', 'platform'],
-  probes: ['config', 'format', 'protocol', 'kernels', 'layers', 'random'],
-  runs: ['config', 'protocol', 'platform'],
+  backends: ['phrases', 'config', 'protocol', 'kernels', 'platform'],
+  layers: ['phrases', 'config', 'kernels', 'random'],
+  models: ['phrases', 'config', 'layers', 'kernels', 'random'],
+  data: ['phrases', 'config', 'format', 'random', 'platform'],
+  probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
+  runs: ['phrases', 'config', 'protocol', 'platform'],
   training: [
+    'phrases',
     'config',
     'format',
     'data',
@@ -31,8 +33,9 @@ export const mayImport = {
     'random',
     'platform',
   ],
-  sentiment: ['config', 'data', 'models', 'layers', 'training', 'random', 'platform'],
+  sentiment: ['phrases', 'config', 'data', 'models', 'layers', 'training', 'random', 'platform'],
   worker: [
+    'phrases',
     'config',
     'format',
     'protocol',
@@ -47,8 +50,9 @@ export const mayImport = {
     'random',
     'platform',
   ],
-  native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
+  native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
   cli: [
+    'phrases',
     'config',
     'format',
     'protocol',
@@ -61,7 +65,7 @@ export const mayImport = {
     'runs',
     'platform',
   ],
-  host: ['config', 'format', 'protocol', 'runs', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
@@ -125,6 +129,12 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
+      // A phrase has to be formatted with say() before it is part of a string.
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: true },
+      ],
+      '@typescript-eslint/no-base-to-string': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
@@ -138,8 +148,8 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '/src/(?!(protocol|config|format)/)',
-              message: 'webview/ imports only src/protocol, src/config and src/format.',
+              regex: '/src/(?!(protocol|config|format|phrases)/)',
+              message: 'webview/ imports only src/protocol, src/config, src/format and src/phrases.',
             },
           ],
         },

@@ -1,3 +1,5 @@
+import { type Text, PhrasedError } from '../phrases/phrase.ts';
+
 /** Locations of backends on this machine, and their limits. */
 export interface BackendEnvironment {
   /** The folder that the extension and the command line share; an installed native TensorFlow is in it. */
@@ -40,7 +42,7 @@ export interface Backend {
    * Checks whether the backend could be loaded, without loading anything.
    * @returns the reason why it cannot, or undefined
    */
-  unavailable(environment: BackendEnvironment): string | undefined;
+  unavailable(environment: BackendEnvironment): Text | undefined;
   /**
    * Thread counts that `auto` times.
    * @param wanted the number that the user set; 0 for a free choice
@@ -54,7 +56,7 @@ export interface Backend {
 }
 
 /** A backend cannot be used here. The message is the reason, for the user. */
-export class BackendUnavailableError extends Error {
+export class BackendUnavailableError extends PhrasedError {
   override readonly name = 'BackendUnavailableError';
 }
 

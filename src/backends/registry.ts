@@ -3,6 +3,7 @@ import { referenceBackend } from './reference.ts';
 import { tensorflowBackend } from './tensorflow.ts';
 import { wasmBackend } from './wasm.ts';
 import { webgpuBackend } from './webgpu.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** All backends, in descending order of expected speed; the last one loads anywhere. */
 export const backends: readonly Backend[] = [wasmBackend, tensorflowBackend, webgpuBackend, referenceBackend];
@@ -10,6 +11,9 @@ export const backends: readonly Backend[] = [wasmBackend, tensorflowBackend, web
 /** @throws Error for an unknown name */
 export function backendNamed(name: string): Backend {
   const backend = backends.find((candidate) => candidate.name === name);
-  if (!backend) throw new Error(`There is no backend "${name}"; there are ${backends.map((b) => b.name).join(', ')}.`);
+  if (!backend)
+    throw new PhrasedError(
+      phrase('There is no backend "{0}"; there are {1}.', name, backends.map((b) => b.name).join(', ')),
+    );
   return backend;
 }

@@ -7,6 +7,7 @@ import { processorCount, requireFrom } from '../platform/system.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 /**
  * The environment variable that limits TensorFlow's threads. Native code reads it once, from the environment of the
@@ -32,7 +33,7 @@ export const tensorflowBackend: Backend = {
     tf.enableProdMode();
     const node = requireTensorflow(folder);
     if (!(await tf.setBackend('tensorflow'))) {
-      throw new BackendUnavailableError('@tensorflow/tfjs-node was loaded, but its backend does not start');
+      throw new BackendUnavailableError(phrase('@tensorflow/tfjs-node was loaded, but its backend does not start'));
     }
     const threads = threadsOfProcess();
     const { binding } = tf.backend() as NativeBackend;
@@ -52,10 +53,10 @@ function threadsOfProcess(): number {
   return Number(process.env[TENSORFLOW_THREADS]) || processorCount();
 }
 
-function notFound({ tensorflowPath }: BackendEnvironment): string {
+function notFound({ tensorflowPath }: BackendEnvironment): Text {
   return tensorflowPath === ''
-    ? '@tensorflow/tfjs-node is not installed'
-    : `there is no @tensorflow/tfjs-node in ${tensorflowPath}`;
+    ? phrase('@tensorflow/tfjs-node is not installed')
+    : phrase('there is no @tensorflow/tfjs-node in {0}', tensorflowPath);
 }
 
 function requireTensorflow(folder: string): { version: Record<string, string> } {
@@ -65,7 +66,9 @@ function requireTensorflow(folder: string): { version: Record<string, string> } 
     return require(folder) as { version: Record<string, string> };
   } catch (error) {
     const message = error instanceof Error ? firstLine(error.message) : String(error);
-    throw new BackendUnavailableError(`@tensorflow/tfjs-node in ${folder} does not load: ${message}`, { cause: error });
+    throw new BackendUnavailableError(phrase('@tensorflow/tfjs-node in {0} does not load: {1}', folder, message), {
+      cause: error,
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
 import { processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** Maximum number of threads; more are not faster for models of usual size. */
 const MAX_THREADS = 8;
@@ -26,7 +27,7 @@ export const wasmBackend: Backend = {
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const started = await startRuntime({ threads: count, experimental: wideSimd }).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
-        throw new BackendUnavailableError(`the kernels do not start: ${message}`, { cause: error });
+        throw new BackendUnavailableError(phrase('the kernels do not start: {0}', message), { cause: error });
       });
       registerSequenceLab(started);
     }

@@ -6,12 +6,17 @@ import { type Backend, type BackendEnvironment, BackendUnavailableError } from '
 import { nvidiaGpus } from './nvidiaGpus.ts';
 import { dirname, join } from 'node:path';
 import { exists } from '../platform/files.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** An adapter of Dawn; the types included in TensorFlow.js are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
 
 const NAME = 'webgpu';
-const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.arch} next to the extension, nor the npm package "webgpu"`;
+const NOT_FOUND = phrase(
+  'there is no build of Dawn for {0}-{1} next to the extension, nor the npm package "webgpu"',
+  process.platform,
+  process.arch,
+);
 
 /** Path of the build for this platform within the npm package `webgpu`. */
 const BUILD = join(
@@ -35,18 +40,18 @@ export const webgpuBackend: Backend = {
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
     if (!adapter)
       throw new BackendUnavailableError(
-        'no GPU was found; on Linux, WebGPU needs the driver of the GPU and the Vulkan loader (libvulkan1)',
+        phrase('no GPU was found; on Linux, WebGPU needs the driver of the GPU and the Vulkan loader (libvulkan1)'),
       );
     const software = adapter.info.isFallbackAdapter;
     const device = deviceName(adapter.info);
     const arrays = adapter.limits.maxStorageBuffersPerShaderStage;
     if (arrays < ARRAYS_NEEDED)
       throw new BackendUnavailableError(
-        `${device} allows ${arrays} storage buffers per shader; the kernels need ${ARRAYS_NEEDED}`,
+        phrase('{0} allows {1} storage buffers per shader; the kernels need {2}', device, arrays, ARRAYS_NEEDED),
       );
     if (!tf.findBackendFactory(NAME)) await register(adapter);
     if (!(await tf.setBackend(NAME)))
-      throw new BackendUnavailableError(`WebGPU was found on ${device}, but its backend does not start`);
+      throw new BackendUnavailableError(phrase('WebGPU was found on {0}, but its backend does not start', device));
     registerWebGpuKernels();
     await verifyReadBack(device);
     return {
@@ -67,12 +72,14 @@ function missing({ ownProcess = false }: BackendEnvironment, addon: string | und
   // Dawn aborts its process when a thread ends while it waits for a value.
   const shared = ownProcess
     ? undefined
-    : 'WebGPU needs a trainer in a separate process; set sequenceLab.trainer.isolation to "process"';
+    : phrase('WebGPU needs a trainer in a separate process; set sequenceLab.trainer.isolation to "process"');
   // V8's sandbox in Electron excludes memory of native code.
   const desktop =
     process.versions['electron'] === undefined
       ? undefined
-      : 'in desktop VS Code, WebGPU runs in a separate Node; choose the backend "webgpu", or set sequenceLab.nodePath';
+      : phrase(
+          'in desktop VS Code, WebGPU runs in a separate Node; choose the backend "webgpu", or set sequenceLab.nodePath',
+        );
   const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED] ?? desktop, shared].filter(
     (reason) => reason !== undefined,
   );
@@ -112,9 +119,12 @@ function loadDawn(addon: string): GPU {
     });
     return gpuOfThread;
   } catch (error) {
-    throw new BackendUnavailableError(`Dawn does not load: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new BackendUnavailableError(
+      phrase('Dawn does not load: {0}', error instanceof Error ? error.message : String(error)),
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -149,7 +159,11 @@ async function verifyReadBack(device: string): Promise<void> {
     if (value !== 3) throw new Error(`1 + 2 is ${value}`);
   } catch (error) {
     throw new BackendUnavailableError(
-      `${device} computes, but this process cannot read the results: ${error instanceof Error ? error.message : String(error)}`,
+      phrase(
+        '{0} computes, but this process cannot read the results: {1}',
+        device,
+        error instanceof Error ? error.message : String(error),
+      ),
       { cause: error },
     );
   } finally {

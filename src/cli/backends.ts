@@ -1,5 +1,6 @@
 import { listBackends } from '../worker/listBackends.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
+import { say, spokenJson } from '../phrases/phrase.ts';
 
 /** `sequence-lab backends`. */
 export async function printBackends({ json }: { json: boolean }): Promise<void> {
@@ -8,7 +9,7 @@ export async function printBackends({ json }: { json: boolean }): Promise<void> 
   const lines = reports.map(({ name, loads, reason, device, version }) =>
     loads
       ? `${name.padEnd(12)}${device ?? ''} (version ${version ?? 'unknown'})`
-      : `${name.padEnd(12)}not available: ${reason ?? ''}`,
+      : `${name.padEnd(12)}not available: ${say(reason ?? '')}`,
   );
-  process.stdout.write(`${json ? JSON.stringify(reports) : lines.join('\n')}\n`);
+  process.stdout.write(`${json ? spokenJson(reports) : lines.join('\n')}\n`);
 }

@@ -4,6 +4,7 @@ import { InputError } from '../data/inputError.ts';
 import { formatCount } from '../format/count.ts';
 import { columnRole, type ColumnRole, type DataInspection } from '../protocol/dataInspection.ts';
 import { inspectData } from '../worker/inspectData.ts';
+import { say, spokenJson } from '../phrases/phrase.ts';
 
 export interface InspectFlags {
   readonly roles?: string;
@@ -25,7 +26,7 @@ export async function inspect(file: string, { roles, validation, json }: Inspect
     validationShare: data.validationShare,
     seed,
   });
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : formatInspection(found));
+  process.stdout.write(json ? `${spokenJson(found)}\n` : formatInspection(found));
 }
 
 function parseRoles(list: string): ColumnRole[] {
@@ -56,13 +57,13 @@ function formatInspection(found: DataInspection): string {
     item,
   } = found;
   const lines = [
-    `${name}: ${format}; for the task ${task}`,
+    `${name}: ${say(format)}; for the task ${task}`,
     ...columns.map(
       (column) =>
-        `  ${column.name}: ${column.role}, ${formatCount(column.distinct)} distinct values, ${column.meanLength.toFixed(1)} characters on average`,
+        `  ${say(column.name)}: ${column.role}, ${formatCount(column.distinct)} distinct values, ${column.meanLength.toFixed(1)} characters on average`,
     ),
-    ...plan,
-    ...warnings.map((warning) => `Note: ${warning}`),
+    ...plan.map(say),
+    ...warnings.map((warning) => `Note: ${say(warning)}`),
   ];
   const total = labels.reduce((sum, label) => sum + label.train, 0);
   for (const { label, train, validation } of labels.slice(0, MAX_LISTED)) {
@@ -88,7 +89,8 @@ function formatInspection(found: DataInspection): string {
   lines.push(
     `Repetitions: ${repeated.repeated} ${item}s occur earlier, ${repeated.contradicting} with another label or target; ${repeated.shared} of the validation part are also in the training part`,
   );
-  for (const { where, reason } of problems.first.slice(0, MAX_LISTED)) lines.push(`Skipped: ${where}: ${reason}`);
+  for (const { where, reason } of problems.first.slice(0, MAX_LISTED))
+    lines.push(`Skipped: ${say(where)}: ${say(reason)}`);
   if (problems.count > MAX_LISTED) lines.push(`Skipped: ${problems.count - MAX_LISTED} more`);
   return `${lines.join('\n')}\n`;
 }

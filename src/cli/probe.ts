@@ -6,6 +6,7 @@ import { readRecord } from '../runs/record.ts';
 import { OpenedRun } from '../worker/openedRun.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { probeReport } from './probeReport.ts';
+import { spokenJson } from '../phrases/phrase.ts';
 
 /** Number of characters of a file that a probe reads, more than its longest window. */
 const HEAD = 501;
@@ -29,7 +30,7 @@ export async function printProbe(
       text === undefined ? null : await headOf(text, head),
       carried ? 'carried' : 'zero',
     );
-    process.stdout.write(json ? `${JSON.stringify(withStableNames('probe', summary(probe)))}\n` : probeReport(probe));
+    process.stdout.write(json ? `${spokenJson(withStableNames('probe', summary(probe)))}\n` : probeReport(probe));
   } finally {
     opened.dispose();
   }

@@ -3,6 +3,7 @@ import { formatPercent } from '../format/percent.ts';
 import { judgedDirection, type LayerProbe, type Probe } from '../protocol/probes.ts';
 import type { Finding } from '../protocol/verdicts.ts';
 import { logPlot } from './logPlot.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** Text report of a probe: the verdicts with their evidence, the curve behind the headline, and a few numbers. */
 export function probeReport(probe: Probe): string {
@@ -16,7 +17,7 @@ export function probeReport(probe: Probe): string {
     [
       `${verdict}: step ${step}, on ${on}`,
       ...verdicts.map((each) => `  ${findingLine(each, layers.length > 1)}`),
-      ...facts.map(({ sentence }) => `  ${sentence}`),
+      ...facts.map(({ sentence }) => `  ${say(sentence)}`),
     ],
     [
       `Gradient of the last step's loss by lag, relative to lag 0, median over ${flow.sequences === 1 ? 'one sequence' : `${flow.sequences} sequences`}: layer ${flow.layer}, ${flow.direction}`,
@@ -48,7 +49,7 @@ export function probeReport(probe: Probe): string {
 
 /** A verdict, with its layer where there are several. */
 function findingLine({ layer, direction, sentence }: Finding, several: boolean): string {
-  return several && layer !== null ? `${layer}, ${direction}: ${sentence}` : sentence;
+  return several && layer !== null ? `${layer}, ${direction}: ${say(sentence)}` : say(sentence);
 }
 
 /** @param lost lag from which on less than 1 % of the gradient is left; null if there is none in the window */

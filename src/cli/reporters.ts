@@ -7,6 +7,7 @@ import { meanLoss, RECENT_STEPS } from '../protocol/trainingLoss.ts';
 import { verdictLabels } from '../protocol/verdictLabels.ts';
 import type { Learning } from '../protocol/verdicts.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
+import { say, spokenJson } from '../phrases/phrase.ts';
 
 /** Output of a run on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
 
@@ -15,7 +16,7 @@ type Reporter = (event: RunEvent) => void;
 /** Prints one JSON object per line. Probes are omitted: they are large, and files in the run's folder. */
 export function jsonReporter(): Reporter {
   return (event) => {
-    if (event.event !== 'probe') print(JSON.stringify(withStableEventNames(event)));
+    if (event.event !== 'probe') print(spokenJson(withStableEventNames(event)));
   };
 }
 
@@ -165,8 +166,8 @@ function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Lear
   const found = learning?.findings.find((each) => each.verdict === verdict);
   return [
     `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}${best}`,
-    ...(message === undefined ? [] : [message]),
-    ...(verdict === null ? [] : [`verdict: ${verdictLabels[verdict]}${found ? `. ${found.sentence}` : ''}`]),
+    ...(message === undefined ? [] : [say(message)]),
+    ...(verdict === null ? [] : [`verdict: ${verdictLabels[verdict]}${found ? `. ${say(found.sentence)}` : ''}`]),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
-import { type CellField, CELL_NAMES, hasField, listed } from './cells.ts';
+import { joined, phrase, type Phrase, say, type Text } from '../phrases/phrase.ts';
+import { type CellField, CELL_NAMES, hasField } from './cells.ts';
 import { ConfigError, getField, parseRunConfig } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 import { taskNames } from './task.ts';
@@ -190,18 +191,27 @@ export function describeConditions(
   path: string,
   format: (text: string) => string = JSON.stringify,
 ): string | undefined {
+  const conditions = conditionsOf(path, format);
+  return conditions && say(conditions);
+}
+
+function conditionsOf(path: string, format: (text: string) => string): Text | undefined {
   const alternatives = alternativesOf(path);
   if (alternatives.some((conditions) => conditions.length === 0)) return undefined;
   return alternatives
-    .map((conditions) => conditions.map((condition) => describeCondition(condition, format)).join(' and '))
-    .join('; or ');
+    .map((conditions) => conditions.map((condition) => describeCondition(condition, format)).reduce(both))
+    .reduce((one, other) => phrase('{0}; or {1}', one, other));
+}
+
+function both(one: Phrase, other: Phrase): Phrase {
+  return phrase('{0} and {1}', one, other);
 }
 
 /** Field whose value differs from the default and has no effect. */
 export interface IneffectiveField {
   readonly path: string;
   /** Value and reason, such as `model.forgetBias: 3 has no effect, because model.cell is "gru"`. */
-  readonly reason: string;
+  readonly reason: Phrase;
 }
 
 /** Lists the fields whose values have no effect, although they differ from the defaults. */
@@ -211,8 +221,10 @@ export function ineffectiveFields(config: RunConfig): IneffectiveField[] {
     const value = getField(config, path);
     const isSet = value !== undefined && value !== getField(defaults, path) && value !== OFF.get(path);
     if (!isSet || hasEffect(config, path)) return [];
-    const because = unmet(config, path).map(({ field }) => `${field} is ${JSON.stringify(getField(config, field))}`);
-    return [{ path, reason: `${path}: ${JSON.stringify(value)} has no effect, because ${because.join(' and ')}` }];
+    const because = unmet(config, path)
+      .map(({ field }) => phrase('{0} is {1}', field, JSON.stringify(getField(config, field))))
+      .reduce(both);
+    return [{ path, reason: phrase('{0}: {1} has no effect, because {2}', path, JSON.stringify(value), because) }];
   });
 }
 
@@ -226,9 +238,10 @@ export function refuseIneffective(config: RunConfig): void {
   if (refused.length === 0) return;
   const lines = refused.map(({ path, reason }) => {
     const changes = unmet(config, path).map(({ field }) => field);
-    return `${reason}. It applies if ${describeConditions(path)}. Remove it, or change ${listed(changes, 'and')}.`;
+    const applies = conditionsOf(path, JSON.stringify) ?? '';
+    return phrase('{0}. It applies if {1}. Remove it, or change {2}.', reason, applies, changes.join(', '));
   });
-  throw new ConfigError(lines.join('\n'), { fields: refused.map(({ path }) => path) });
+  throw new ConfigError(joined(lines, '\n'), { fields: refused.map(({ path }) => path) });
 }
 
 function alternativesOf(path: string): Alternatives {
@@ -249,13 +262,13 @@ function holds(config: RunConfig, condition: Condition): boolean {
     : !condition.isNot.some((each) => each === value);
 }
 
-function describeCondition(condition: Condition, format: (text: string) => string): string {
+function describeCondition(condition: Condition, format: (text: string) => string): Phrase {
   const { field } = condition;
-  if ('atLeast' in condition) return `${field} is at least ${condition.atLeast}`;
-  const values = 'is' in condition ? condition.is : condition.isNot;
-  const verb = 'is' in condition ? 'is' : 'is not';
-  return `${field} ${verb} ${listed(
-    values.map((value) => (value === '' ? 'empty' : typeof value === 'string' ? format(value) : String(value))),
-    'or',
-  )}`;
+  if ('atLeast' in condition) return phrase('{0} is at least {1}', field, condition.atLeast);
+  const nameOf = (value: Value) =>
+    value === '' ? phrase('empty') : typeof value === 'string' ? format(value) : String(value);
+  const values = ('is' in condition ? condition.is : condition.isNot)
+    .map(nameOf)
+    .reduce((one, other) => phrase('{0} or {1}', one, other));
+  return 'is' in condition ? phrase('{0} is {1}', field, values) : phrase('{0} is not {1}', field, values);
 }

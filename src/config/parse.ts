@@ -1,17 +1,15 @@
 import type * as z from 'zod';
+import { joined, phrase, PhrasedError, say, type Text } from '../phrases/phrase.ts';
 import { configField, configFields } from './fields.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
 
 /** Invalid configuration; the message has one line for each invalid field. */
-export class ConfigError extends Error {
+export class ConfigError extends PhrasedError {
   override readonly name = 'ConfigError';
   /** Dotted paths of the invalid fields. */
   readonly fields: readonly string[];
 
-  constructor(
-    message: string,
-    { fields = [], ...options }: ErrorOptions & { readonly fields?: readonly string[] } = {},
-  ) {
+  constructor(message: Text, { fields = [], ...options }: ErrorOptions & { readonly fields?: readonly string[] } = {}) {
     super(message, options);
     this.fields = fields;
   }
@@ -25,14 +23,15 @@ export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, input));
-  throw new ConfigError(problems.map(describeProblem).join('\n'), { fields: problems.map(({ path }) => path) });
+  const message = joined(problems.map(describeProblem), '\n');
+  throw new ConfigError(message, { fields: problems.map(({ path }) => path) });
 }
 
 /** An invalid field and the reason, a sentence that does not repeat the name of the field. */
 export interface FieldProblem {
   /** Dotted path; empty for the whole configuration. */
   readonly path: string;
-  readonly reason: string;
+  readonly reason: Text;
 }
 
 /** Lists the invalid fields of a configuration, for a form that shows each reason at its field. */
@@ -45,9 +44,12 @@ export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new ConfigError(
+      phrase('{0} is not valid JSON: {1}', name, error instanceof Error ? error.message : String(error)),
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -61,7 +63,7 @@ export function applyAssignments(config: object, assignments: readonly string[])
     (result, assignment) => {
       const equals = assignment.indexOf('=');
       if (equals < 1) {
-        throw new ConfigError(`"${assignment}" is not of the form field=value, such as training.steps=500.`);
+        throw new ConfigError(phrase('"{0}" is not of the form field=value, such as training.steps=500.', assignment));
       }
       const path = assignment.slice(0, equals);
       if (!configField(path)) {
@@ -99,7 +101,7 @@ export function getField(config: unknown, path: string): unknown {
 export function checkField(path: string, value: unknown): string | undefined {
   const input = setField({}, path, value);
   const [problem] = fieldProblems(input);
-  return problem && describeProblem(problem);
+  return problem && say(describeProblem(problem));
 }
 
 /** Parses the input for a field: as JSON if it is JSON, otherwise as text. */
@@ -118,41 +120,50 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const unknown = path === '' ? key : `${path}.${key}`;
-      const reason = path === 'task' ? `the task "${task}" does not have this field.` : unknownField(unknown);
+      const reason =
+        path === 'task' ? phrase('the task "{0}" does not have this field.', task) : unknownField(unknown);
       return { path: unknown, reason };
     });
   }
   const value = getField(input, path);
   const which = allowed(path, task, value) ?? issue.message;
-  return [{ path, reason: `${JSON.stringify(value) ?? 'undefined'} is not allowed; ${which}.` }];
+  return [{ path, reason: phrase('{0} is not allowed; {1}.', JSON.stringify(value) ?? 'undefined', which) }];
 }
 
-function describeProblem({ path, reason }: FieldProblem): string {
-  return `${path === '' ? 'The configuration' : path}: ${reason}`;
+function describeProblem({ path, reason }: FieldProblem): Text {
+  return phrase('{0}: {1}', path === '' ? phrase('The configuration') : path, reason);
 }
 
 /** Describes the values that a field accepts; undefined for a text, where the schema says what is wrong with it. */
-function allowed(path: string, task: string, value: unknown): string | undefined {
+function allowed(path: string, task: string, value: unknown): Text | undefined {
   const field = configField(path, task);
   if (!field) return undefined;
-  if (field.enum) return `allowed are ${field.enum.map((value) => `"${value}"`).join(', ')}`;
-  if (field.type === 'boolean') return 'allowed are true and false';
-  if (field.type === 'string' && typeof value === 'string') return undefined;
-  const kind = { integer: 'a whole number', number: 'a number', string: 'text' }[field.type];
-  const low = field.exclusiveMinimum === undefined ? field.minimum : `more than ${field.exclusiveMinimum}`;
-  if (low !== undefined && field.maximum !== undefined) return `allowed is ${kind} from ${low} to ${field.maximum}`;
-  if (low !== undefined) return `allowed is ${kind} ${typeof low === 'number' ? `of at least ${low}` : low}`;
-  return `allowed is ${kind}`;
+  const { type, minimum, exclusiveMinimum, maximum } = field;
+  if (field.enum) return phrase('allowed are {0}', field.enum.map((each) => `"${each}"`).join(', '));
+  if (type === 'boolean') return phrase('allowed are true and false');
+  if (type === 'string' && typeof value === 'string') return undefined;
+  const kind = {
+    integer: phrase('a whole number'),
+    number: phrase('a number'),
+    string: phrase('text'),
+  }[type];
+  if (exclusiveMinimum !== undefined)
+    return maximum === undefined
+      ? phrase('allowed is {0} of more than {1}', kind, exclusiveMinimum)
+      : phrase('allowed is {0} from more than {1} to {2}', kind, exclusiveMinimum, maximum);
+  if (minimum !== undefined)
+    return maximum === undefined
+      ? phrase('allowed is {0} of at least {1}', kind, minimum)
+      : phrase('allowed is {0} from {1} to {2}', kind, minimum, maximum);
+  return phrase('allowed is {0}', kind);
 }
 
-function unknownField(path: string): string {
+function unknownField(path: string): Text {
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   const near = configFields.filter((field) => field.path.toLowerCase().endsWith(last));
-  const hint =
-    near.length > 0
-      ? `did you mean ${near.map((field) => field.path).join(' or ')}?`
-      : `fields are ${configFields.map((field) => field.path).join(', ')}.`;
-  return `this field does not exist; ${hint}`;
+  return near.length > 0
+    ? phrase('this field does not exist; did you mean {0}?', near.map((field) => field.path).join(', '))
+    : phrase('this field does not exist; fields are {0}.', configFields.map((field) => field.path).join(', '));
 }
 
 function isObject(value: unknown): value is object {

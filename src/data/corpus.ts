@@ -7,6 +7,7 @@ import { SeenCharacters, SeenWords, type WordLimits } from './seenTokens.ts';
 import { type ReadReport, sourceName } from './textReader.ts';
 import type { TextVocabulary } from './textVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** Encoded text for training. */
 export interface Corpus {
@@ -98,12 +99,24 @@ function assertLongEnough(name: string, tokens: number, options: CorpusOptions):
   const needed = tokensNeeded(tokens, options);
   const train = trainingTokens(tokens, options);
   const fields = train > sequenceLength ? [] : ['data.sequenceLength'];
-  const orSmaller = fields.map((field) => ` or a smaller ${field}`).join('');
+  const longer =
+    fields.length > 0
+      ? phrase('Choose a longer text or a smaller {0}.', fields.join(', '))
+      : phrase('Choose a longer text.');
+  const size = words
+    ? phrase('{0} words, {1} for training and {2} for validation', tokens, train, tokens - train)
+    : phrase('{0} characters, {1} for training and {2} for validation', tokens, train, tokens - train);
   throw new InputError(
     'too-short',
-    `"${name}" is too short: it has ${tokens} ${words ? 'words' : 'characters'}, ${train} for training and ${tokens - train} for ` +
-      `validation; ${needed} are needed for data.sequenceLength ${sequenceLength} and data.validationShare ` +
-      `${validationShare}. Choose a longer text${orSmaller}.`,
+    phrase(
+      '"{0}" is too short: it has {1}; {2} are needed for data.sequenceLength {3} and data.validationShare {4}. {5}',
+      name,
+      size,
+      needed,
+      sequenceLength,
+      validationShare,
+      longer,
+    ),
     { fields },
   );
 }

@@ -4,6 +4,7 @@ import type { TextSource } from '../config/textSource.ts';
 import { type ReadReport, readText, sourceName } from './textReader.ts';
 import type { TextVocabulary, TokenEncoder } from './textVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
@@ -58,7 +59,7 @@ export async function readIds(
   }
   append(encoder.end());
   if (store.length === 0) {
-    throw new InputError('empty', `"${sourceName(source)}" is empty. Choose a file that contains text.`);
+    throw new InputError('empty', phrase('"{0}" is empty. Choose a file that contains text.', sourceName(source)));
   }
   return { store, report: reader.report };
 }

@@ -1,3 +1,5 @@
+import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+
 /** Reason why a text cannot be used, for callers that handle specific reasons. */
 export type InputErrorCode =
   | 'binary'
@@ -15,7 +17,7 @@ export type InputErrorCode =
   | 'impossible';
 
 /** Error for a text that cannot be used. The message names the text, the problem and what the user can do. */
-export class InputError extends Error {
+export class InputError extends PhrasedError {
   override readonly name = 'InputError';
   readonly code: InputErrorCode;
   /** Configuration fields that the user can change to make the text usable. */
@@ -23,7 +25,7 @@ export class InputError extends Error {
 
   constructor(
     code: InputErrorCode,
-    message: string,
+    message: Text,
     { fields = [], ...options }: ErrorOptions & { readonly fields?: readonly string[] } = {},
   ) {
     super(message, options);
@@ -36,29 +38,35 @@ export class InputError extends Error {
 export function fileError(path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return new InputError('not-found', `The file "${path}" does not exist. Check its path, or save it first.`, {
-      cause: error,
-    });
+    return new InputError(
+      'not-found',
+      phrase('The file "{0}" does not exist. Check its path, or save it first.', path),
+      {
+        cause: error,
+      },
+    );
   }
   return new InputError(
     'unreadable',
-    `Could not read "${path}" (${error.message}). Check its permissions and the disk.`,
+    phrase('Could not read "{0}" ({1}). Check its permissions and the disk.', path, error.message),
     { cause: error },
   );
 }
 
 /** Returns the error for a folder, a device or a pipe where a file is expected. */
 export function notAFile(path: string): InputError {
-  return new InputError('not-a-file', `"${path}" is not a file. Choose a text file.`);
+  return new InputError('not-a-file', phrase('"{0}" is not a file. Choose a text file.', path));
 }
 
 /** Converts a system error of listing a folder to an `InputError`; returns other errors unchanged. */
 export function folderError(path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (error.code === 'ENOENT')
-    return new InputError('not-found', `The folder "${path}" does not exist. Check its path.`, { cause: error });
+    return new InputError('not-found', phrase('The folder "{0}" does not exist. Check its path.', path), {
+      cause: error,
+    });
   if (error.code === 'ENOTDIR')
-    return new InputError('not-a-folder', `"${path}" is not a folder. Choose a folder of text files.`, {
+    return new InputError('not-a-folder', phrase('"{0}" is not a folder. Choose a folder of text files.', path), {
       cause: error,
     });
   return fileError(path, error);
@@ -72,5 +80,5 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export interface RowProblem {
   /** Line of the file where the row begins, from 1. */
   readonly line: number;
-  readonly reason: string;
+  readonly reason: Text;
 }

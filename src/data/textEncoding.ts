@@ -1,5 +1,6 @@
 import { isUtf8 } from '../platform/system.ts';
 import { InputError } from './inputError.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
@@ -31,7 +32,7 @@ export function detectEncoding(name: string, head: Uint8Array): { encoding: Text
   if (text.includes('\0')) {
     throw new InputError(
       'binary',
-      `"${name}" is a binary file: it contains NUL. Choose a text file in UTF-8 or UTF-16.`,
+      phrase('"{0}" is a binary file: it contains NUL. Choose a text file in UTF-8 or UTF-16.', name),
     );
   }
   assertMostlyValid(name, decoder.replaced, text.length);
@@ -43,8 +44,12 @@ export function assertMostlyValid(name: string, replaced: number, characters: nu
   if (replaced <= MAX_INVALID_SHARE * characters) return;
   throw new InputError(
     'binary',
-    `"${name}" is a binary file or in another encoding: ${replaced} of the first ${characters} characters ` +
-      'are not valid. Choose a text file, or save this one as UTF-8.',
+    phrase(
+      '"{0}" is a binary file or in another encoding: {1} of the first {2} characters are not valid. Choose a text file, or save this one as UTF-8.',
+      name,
+      replaced,
+      characters,
+    ),
   );
 }
 

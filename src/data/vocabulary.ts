@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CodePointIndex } from './codePointIndex.ts';
 import type { EncodedTokens } from './encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from './textVocabulary.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 const UNKNOWN = '<unk>';
 const REPLACEMENT = '\uFFFD';
@@ -73,7 +74,7 @@ export class Vocabulary implements TextVocabulary {
   }
 
   tokenize(text: string): EncodedTokens {
-    if (text === '') throw new Error('The text is empty.');
+    if (text === '') throw new PhrasedError(phrase('The text is empty.'));
     const tokens = Array.from(text);
     let offset = 0;
     const offsets = tokens.map((token) => {

@@ -8,6 +8,7 @@ import {
   singleShape,
   timeMajor,
 } from './sequenceLayer.ts';
+import { type Text } from '../phrases/phrase.ts';
 
 export interface BidirectionalOptions {
   readonly name: string;
@@ -38,7 +39,7 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
     this.backward = layer.copy({ name: `backward_${layer.name}`, goBackwards: true });
   }
 
-  override get stockObstacle(): string | undefined {
+  override get stockObstacle(): Text | undefined {
     return this.#layer.stockObstacle;
   }
 

@@ -8,6 +8,7 @@ import { gruEquations } from './equations/gru.ts';
 import { gruJacobians } from './jacobian/gru.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import { HiddenStateLayer, type RecurrentOptions } from './recurrent.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 export interface GruOptions extends RecurrentOptions {
   /** True if the reset gate is applied after the recurrent product, as in PyTorch, cuDNN and Keras. */
@@ -29,9 +30,12 @@ export class Gru extends HiddenStateLayer {
     this.resetAfter = resetAfter;
   }
 
-  override get stockObstacle(): string | undefined {
+  override get stockObstacle(): Text | undefined {
     if (!this.resetAfter) return undefined;
-    return `The GRU layer "${this.name}" applies its reset gate after the recurrent product (resetAfter), which the GRU of TensorFlow.js cannot.`;
+    return phrase(
+      'The GRU layer "{0}" applies its reset gate after the recurrent product (resetAfter), which the GRU of TensorFlow.js cannot.',
+      this.name,
+    );
   }
 
   override copy(changes: Partial<RecurrentOptions>): Gru {

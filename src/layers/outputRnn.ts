@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RecurrentOptions } from './recurrent.ts';
 import { SimpleRnn, type SimpleRnnOptions } from './simpleRnn.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 /** Weights of the output layer: `kernel [units, width]`, `bias [width]`. */
 interface OutputWeights {
@@ -34,8 +35,8 @@ export class OutputRnn extends SimpleRnn {
     this.#output = output;
   }
 
-  override get stockObstacle(): string {
-    return 'Plain TensorFlow.js has no layer that reads the outputs of the step before.';
+  override get stockObstacle(): Text {
+    return phrase('Plain TensorFlow.js has no layer that reads the outputs of the step before.');
   }
 
   override copy(changes: Partial<RecurrentOptions>): OutputRnn {

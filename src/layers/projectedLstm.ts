@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Lstm } from './lstm.ts';
 import type { RecurrentOptions } from './recurrent.ts';
 import type { LstmState, SequenceOptions } from './sequenceLayer.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 export interface ProjectedLstmOptions extends RecurrentOptions {
   /** Width of the projected hidden states. */
@@ -25,8 +26,8 @@ export class ProjectedLstm extends Lstm {
     this.projection = projection;
   }
 
-  override get stockObstacle(): string {
-    return 'Plain TensorFlow.js has no LSTM with a projection.';
+  override get stockObstacle(): Text {
+    return phrase('Plain TensorFlow.js has no LSTM with a projection.');
   }
 
   override get outputs(): number {

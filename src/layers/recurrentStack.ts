@@ -3,6 +3,7 @@ import { maskSteps } from '../kernels/ops.ts';
 import type { Generator } from '../random/generator.ts';
 import { Dropout } from './dropout.ts';
 import type { LayerState, SequenceLayer, SequenceOptions } from './sequenceLayer.ts';
+import { type Text } from '../phrases/phrase.ts';
 
 export interface StackOptions extends SequenceOptions {
   /** True if dropout is on. */
@@ -25,7 +26,7 @@ export class RecurrentStack {
   }
 
   /** Message that says why plain TensorFlow.js cannot open a model with these layers; undefined if it can. */
-  get stockObstacle(): string | undefined {
+  get stockObstacle(): Text | undefined {
     return this.layers.find(({ stockObstacle }) => stockObstacle !== undefined)?.stockObstacle;
   }
 

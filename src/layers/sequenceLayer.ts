@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
+import { type Text } from '../phrases/phrase.ts';
 
 /** State of a cell without a cell state, `[batch, units]`. */
 export interface HiddenState {
@@ -33,7 +34,7 @@ export interface SequenceOptions {
  */
 export abstract class SequenceLayer<State extends LayerState = LayerState> extends tf.layers.Layer {
   /** Message that says why plain TensorFlow.js cannot open a model with this layer; undefined if it can. */
-  get stockObstacle(): string | undefined {
+  get stockObstacle(): Text | undefined {
     return undefined;
   }
 

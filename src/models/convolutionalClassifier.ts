@@ -7,6 +7,7 @@ import type { Generator } from '../random/generator.ts';
 import { type Initialization, initializeWeights } from './initialize.ts';
 import type { ForwardOptions, TokenClassifier } from './tokenClassifier.ts';
 import type { Parameter } from './weights.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 export interface ConvolutionalShape {
   readonly vocabularySize: number;
@@ -31,7 +32,7 @@ export class ConvolutionalClassifier implements TokenClassifier {
   readonly shape: ConvolutionalShape;
   readonly parameters: readonly Parameter[];
   readonly masks: Generator | undefined;
-  readonly stockObstacle = 'Plain TensorFlow.js has no convolution that ignores padding.';
+  readonly stockObstacle = phrase('Plain TensorFlow.js has no convolution that ignores padding.');
   readonly #dropout: Dropout | undefined;
 
   /** @param masks generator of the dropout masks; omitted: no dropout */

@@ -8,6 +8,7 @@ import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import type { ForwardOptions, TokenClassifier } from './tokenClassifier.ts';
 import type { Parameter } from './weights.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 export interface RecurrentClassifierShape extends RecurrentShape {
   readonly vocabularySize: number;
@@ -62,9 +63,9 @@ export class RecurrentClassifier implements TokenClassifier {
     return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
   }
 
-  get stockObstacle(): string | undefined {
+  get stockObstacle(): Text | undefined {
     if (this.shape.pooling !== 'last')
-      return 'Plain TensorFlow.js has no layer that pools the steps of a text by its length.';
+      return phrase('Plain TensorFlow.js has no layer that pools the steps of a text by its length.');
     return this.network.stockObstacle;
   }
 

@@ -7,6 +7,7 @@ import type { Generator } from '../random/generator.ts';
 import { type Initialization, initializeWeights } from './initialize.ts';
 import { recurrentLayers, type RecurrentShape } from './recurrentLayers.ts';
 import { type Parameter, parametersOf } from './weights.ts';
+import { type Text } from '../phrases/phrase.ts';
 
 /** Names of weights. */
 const [EMBEDDING, KERNEL] = ['embedding/embeddings', 'dense/kernel'];
@@ -96,7 +97,7 @@ export class RecurrentNetwork {
   }
 
   /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user; undefined if it can. */
-  get stockObstacle(): string | undefined {
+  get stockObstacle(): Text | undefined {
     return this.#recurrent.stockObstacle;
   }
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
 import type { RecurrentNetwork } from './recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors } from './weights.ts';
+import { say } from '../phrases/phrase.ts';
 
 /**
  * Files of a trained model: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel for
@@ -38,7 +39,7 @@ export async function modelFiles({ network, stockObstacle }: RecurrentNetwork, t
     modelTopology,
     weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }],
   };
-  const obstacle = stockObstacle === undefined ? {} : { obstacle: stockObstacle };
+  const obstacle = stockObstacle === undefined ? {} : { obstacle: say(stockObstacle) };
   return {
     'model.json': JSON.stringify(modelJson),
     'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),

@@ -7,6 +7,7 @@ import { type ModelFiles, modelFiles, nativeModelFiles, parseFile, storedWeights
 import { SequenceModel } from './sequenceModel.ts';
 import { StepwiseModel } from './stepwiseModel.ts';
 import { type Parameter, writeVariables } from './weights.ts';
+import { say } from '../phrases/phrase.ts';
 
 const { cell, layers, units, bidirectional, bias, projection, activation, recurrence, resetAfter, embedding } =
   modelSchema.shape;
@@ -109,7 +110,7 @@ export const savedEncoderDecoder = savedKind(
     attention: modelSchema.shape.attention,
   },
   (shape) => new EncoderDecoder({ ...shape, dropout: 0 }),
-  ({ parameters, stockObstacle }, task) => nativeModelFiles(parameters, task, stockObstacle),
+  ({ parameters, stockObstacle }, task) => nativeModelFiles(parameters, task, say(stockObstacle)),
 );
 
 export const savedConditionedModel = savedKind(
@@ -120,5 +121,5 @@ export const savedConditionedModel = savedKind(
     ...forwardFields,
   },
   (shape) => new ConditionedModel({ ...shape, dropout: 0, bidirectional: false }),
-  ({ parameters, stockObstacle }, task) => nativeModelFiles(parameters, task, stockObstacle),
+  ({ parameters, stockObstacle }, task) => nativeModelFiles(parameters, task, say(stockObstacle)),
 );

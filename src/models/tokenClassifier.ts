@@ -4,6 +4,7 @@ import type { LayerState, SequenceLayer } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
 import type { Initialization } from './initialize.ts';
 import type { Parameter } from './weights.ts';
+import { type Text } from '../phrases/phrase.ts';
 
 export interface ForwardOptions extends Omit<StackOptions, 'lengths'> {
   /** States before the first step; zeros if omitted. */
@@ -18,7 +19,7 @@ export interface TokenClassifier {
   readonly parameterCount: number;
   readonly masks: Generator | undefined;
   /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user; undefined if it can. */
-  readonly stockObstacle: string | undefined;
+  readonly stockObstacle: Text | undefined;
   initialize(generator: Generator, initialization: Initialization): void;
   /**
    * @param ids `[timeSteps, batch]` int32; ids past the end of a sequence are ignored

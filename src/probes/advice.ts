@@ -3,6 +3,7 @@ import type { Flow } from '../protocol/flow.ts';
 import { measuredAdvice } from '../protocol/advice.ts';
 import type { LayerProbe } from '../protocol/probes.ts';
 import type { Advice, Occasion, Proposal } from '../protocol/verdicts.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 /** Fields of a run's configuration that advice changes, by their names there. */
 export interface RunSettings {
@@ -49,7 +50,9 @@ export function adviceFor(found: ReadonlySet<string>, settings: RunSettings, flo
         ? [
             lowerLearningRate(
               settings,
-              'Large steps push gates into saturation, where their gradient is almost zero and learning stalls.',
+              phrase(
+                'Large steps push gates into saturation, where their gradient is almost zero and learning stalls.',
+              ),
             ),
           ]
         : [],
@@ -64,8 +67,8 @@ function againstExplosion(settings: RunSettings): Proposal[] {
     ...(clipNorm === 0 ? [clip()] : []),
     ...(isOrthogonal(settings)
       ? []
-      : [orthogonal('An orthogonal recurrent kernel preserves the norm of the vectors that it multiplies.')]),
-    lowerLearningRate(settings, 'Smaller steps keep the weights out of the region where gradients explode.'),
+      : [orthogonal(phrase('An orthogonal recurrent kernel preserves the norm of the vectors that it multiplies.'))]),
+    lowerLearningRate(settings, phrase('Smaller steps keep the weights out of the region where gradients explode.')),
     ...(sequenceLength !== null && sequenceLength / 2 >= SHORTEST
       ? [truncate(Math.floor(sequenceLength / 2), 'A gradient that flows back over fewer steps can grow less.')]
       : []),
@@ -78,7 +81,11 @@ function againstVanishing(settings: RunSettings, worst: Flow | undefined): Propo
   return [
     ...(hasField(cell, 'forgetBias') ? raiseForgetBias(settings, window) : [lstm(cell, window)]),
     ...(cell === 'rnn' && !isOrthogonal(settings)
-      ? [orthogonal('With an orthogonal recurrent kernel, only the derivative of the activation shrinks the gradient.')]
+      ? [
+          orthogonal(
+            phrase('With an orthogonal recurrent kernel, only the derivative of the activation shrinks the gradient.'),
+          ),
+        ]
       : []),
   ];
 }
@@ -88,14 +95,16 @@ function againstClipping(settings: RunSettings): Proposal[] {
   return [
     lowerLearningRate(
       settings,
-      'When most gradients are clipped, clipping determines the step size. A lower learning rate may need less clipping.',
+      phrase(
+        'When most gradients are clipped, clipping determines the step size. A lower learning rate may need less clipping.',
+      ),
     ),
     ...(clipNorm > 0
       ? [
           {
             name: 'raiseClip' as const,
-            label: `Clip at norm ${3 * clipNorm}`,
-            why: 'Clipping should affect only rare, large gradients.',
+            label: phrase('Clip at norm {0}', 3 * clipNorm),
+            why: phrase('Clipping should affect only rare, large gradients.'),
             changes: { 'training.clipNorm': 3 * clipNorm },
           },
         ]
@@ -106,24 +115,29 @@ function againstClipping(settings: RunSettings): Proposal[] {
 function clip(): Proposal {
   return {
     name: 'clip',
-    label: 'Clip at norm 1',
-    why: 'Clipping limits the effect of rare, very large gradients and keeps their direction.',
+    label: phrase('Clip at norm 1'),
+    why: phrase('Clipping limits the effect of rare, very large gradients and keeps their direction.'),
     changes: { 'training.clipNorm': 1 },
   };
 }
 
-function lowerLearningRate({ learningRate }: RunSettings, why: string): Proposal {
+function lowerLearningRate({ learningRate }: RunSettings, why: Text): Proposal {
   const lower = Number((learningRate / 3).toPrecision(1));
   return {
     name: 'lowerLearningRate',
-    label: `Learning rate ${lower}`,
+    label: phrase('Learning rate {0}', lower),
     why,
     changes: { 'training.learningRate': lower },
   };
 }
 
-function truncate(steps: number, why: string): Proposal {
-  return { name: 'truncate', label: `Truncate after ${steps} steps`, why, changes: { 'data.sequenceLength': steps } };
+function truncate(steps: number, why: Text): Proposal {
+  return {
+    name: 'truncate',
+    label: phrase('Truncate after {0} steps', steps),
+    why,
+    changes: { 'data.sequenceLength': steps },
+  };
 }
 
 /**
@@ -137,16 +151,22 @@ function biasFor(window: number): number {
 function raiseForgetBias({ forgetBias }: RunSettings, window: number): Proposal[] {
   const bias = biasFor(window);
   if (forgetBias >= bias) return [];
-  const why = `The forget gates then start so far open that more than a third of the cell state lasts for ${window} steps (Tallec and Ollivier 2018).`;
-  return [{ name: 'forgetBias', label: `Forget bias ${bias}`, why, changes: { 'model.forgetBias': bias } }];
+  const why = phrase(
+    'The forget gates then start so far open that more than a third of the cell state lasts for {0} steps (Tallec and Ollivier 2018).',
+    window,
+  );
+  return [{ name: 'forgetBias', label: phrase('Forget bias {0}', bias), why, changes: { 'model.forgetBias': bias } }];
 }
 
 function lstm(cell: RunSettings['cell'], window: number): Proposal {
   const bias = biasFor(window);
-  const why = `The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel. With this forget bias, more than a third of it lasts for ${window} steps (Tallec and Ollivier 2018).`;
+  const why = phrase(
+    'The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel. With this forget bias, more than a third of it lasts for {0} steps (Tallec and Ollivier 2018).',
+    window,
+  );
   return {
     name: 'lstm',
-    label: `LSTM in place of ${cells[cell].title}, forget bias ${bias}`,
+    label: phrase('LSTM in place of {0}, forget bias {1}', cells[cell].title, bias),
     why,
     changes: { 'model.cell': 'lstm', 'model.forgetBias': bias },
   };
@@ -156,7 +176,7 @@ function isOrthogonal({ recurrentInitializer, recurrentGain }: RunSettings): boo
   return recurrentInitializer === 'orthogonal' && recurrentGain === 1;
 }
 
-function orthogonal(why: string): Proposal {
+function orthogonal(why: Text): Proposal {
   const changes = { 'model.recurrentInitializer': 'orthogonal', 'model.recurrentGain': 1 };
-  return { name: 'orthogonal', label: 'Orthogonal recurrent kernel', why, changes };
+  return { name: 'orthogonal', label: phrase('Orthogonal recurrent kernel'), why, changes };
 }

@@ -4,6 +4,7 @@ import { type Flow, flowFinding, formatValue, worstFirst } from '../protocol/flo
 import { type Fact, isLayer, type LayerProbe, type Probe } from '../protocol/probes.ts';
 import { type Finding, headlineOf } from '../protocol/verdicts.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
+import { phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 /** Limits of the fraction of clipped steps and of saturated gate values that are worth a mention. */
 const CLIPPED = 0.2;
@@ -63,21 +64,21 @@ export function judge(
 }
 
 function notFinite({ loss, parameters, gradientNorm }: Measurements): Finding[] {
-  const finding = (sentence: string): Finding => ({
+  const finding = (sentence: Text): Finding => ({
     verdict: 'not-finite',
     layer: null,
     direction: null,
     sentence,
     numbers: { loss, gradientNorm },
   });
-  if (loss === null) return [finding('The loss is not finite: the forward pass overflows.')];
+  if (loss === null) return [finding(phrase('The loss is not finite: the forward pass overflows.'))];
   const broken = parameters.find((parameter) => parameter.gradientNorm === null || parameter.weightNorm === null);
-  if (!broken) return gradientNorm === null ? [finding('The gradient is not finite.')] : [];
+  if (!broken) return gradientNorm === null ? [finding(phrase('The gradient is not finite.'))] : [];
   return [
     finding(
       broken.weightNorm === null
-        ? `The weights of ${broken.name} are not finite.`
-        : `The gradient of ${broken.name} is not finite: the backward pass overflows.`,
+        ? phrase('The weights of {0} are not finite.', broken.name)
+        : phrase('The gradient of {0} is not finite: the backward pass overflows.', broken.name),
     ),
   ];
 }
@@ -90,26 +91,39 @@ function explained(flow: Flow, finding: Finding, layers: readonly LayerProbe[], 
   const probed = layers.find((each) => isLayer(each, flow));
   const sigma = probed?.sigmaMax ?? null;
   if (probed?.cell !== 'rnn' || activation === 'relu' || sigma === null) return finding;
-  const value = `The largest singular value of the recurrent kernel is ${formatValue(sigma)};`;
   const theory =
     flow.verdict === 'exploding' && sigma > 1
-      ? ` ${value} a value above 1 is necessary but not sufficient for explosion (Pascanu et al. 2013).`
+      ? phrase(
+          'The largest singular value of the recurrent kernel is {0}; a value above 1 is necessary but not sufficient for explosion (Pascanu et al. 2013).',
+          formatValue(sigma),
+        )
       : flow.verdict === 'vanishing' && sigma < 1
-        ? ` ${value} a value below 1 is sufficient for vanishing (Pascanu et al. 2013).`
+        ? phrase(
+            'The largest singular value of the recurrent kernel is {0}; a value below 1 is sufficient for vanishing (Pascanu et al. 2013).',
+            formatValue(sigma),
+          )
         : '';
-  return { ...finding, sentence: `${finding.sentence}${theory}` };
+  return { ...finding, sentence: sentences(finding.sentence, theory) };
 }
 
 function clipped({ clippedShare }: Measurements, { clipNorm, clipValue }: RunSettings, stuck: boolean): Fact[] {
   if (clippedShare <= CLIPPED) return [];
-  const threshold = clipNorm > 0 ? `a norm of ${formatValue(clipNorm)}` : `a value of ${formatValue(clipValue)}`;
+  const threshold =
+    clipNorm > 0 ? phrase('a norm of {0}', formatValue(clipNorm)) : phrase('a value of {0}', formatValue(clipValue));
   const meaning = stuck
-    ? 'The loss does not fall: clipping may be what sets the size of the steps.'
-    : 'That is normal for this threshold while the training loss falls.';
+    ? phrase('The loss does not fall: clipping may be what sets the size of the steps.')
+    : phrase('That is normal for this threshold while the training loss falls.');
   return [
     {
       fact: 'clipped',
-      sentence: `Training clipped the gradient to ${threshold} in ${formatPercent(clippedShare)} of the last 100 steps. ${meaning}`,
+      sentence: sentences(
+        phrase(
+          'Training clipped the gradient to {0} in {1} of the last 100 steps.',
+          threshold,
+          formatPercent(clippedShare),
+        ),
+        meaning,
+      ),
       numbers: { clippedShare, clipNorm, clipValue },
     },
   ];
@@ -122,17 +136,24 @@ function saturated(layers: readonly LayerProbe[], stuck: boolean): Fact[] {
   const share = Math.max(0, ...shares.filter((each) => !Number.isNaN(each)));
   const layer = layers[shares.indexOf(share)];
   if (!layer || share <= SATURATED) return [];
-  const which =
+  const [of, named] = [formatPercent(share), layer.layer];
+  const fact =
     layer.gates[0]?.gate === 'hidden'
-      ? 'hidden values of'
-      : 'gate activations (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9) of';
+      ? phrase('{0} of the hidden values of {1} are saturated.', of, named)
+      : phrase(
+          '{0} of the gate activations (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9) of {1} are saturated.',
+          of,
+          named,
+        );
   const meaning = stuck
-    ? 'The loss does not fall. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %.'
-    : 'That is common in a trained network and no problem while the training loss falls.';
+    ? phrase(
+        'The loss does not fall. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %.',
+      )
+    : phrase('That is common in a trained network and no problem while the training loss falls.');
   return [
     {
       fact: 'saturated',
-      sentence: `${formatPercent(share)} of the ${which} ${layer.layer} are saturated. ${meaning}`,
+      sentence: sentences(fact, meaning),
       numbers: { share },
     },
   ];
@@ -145,14 +166,25 @@ function forgotten({ forgetting }: Measurements): Fact[] {
   const cost = cut - full;
   const meaning =
     Math.abs(cost) < 2 * error
-      ? 'The model makes no measurable use of what lies further back.'
+      ? phrase('The model makes no measurable use of what lies further back.')
       : cost > 0
-        ? 'The model uses what lies further back.'
-        : 'What lies further back misleads the model.';
+        ? phrase('The model uses what lies further back.')
+        : phrase('What lies further back misleads the model.');
   return [
     {
       fact: 'forgetting',
-      sentence: `With a context of only ${context} tokens, the loss is ${cut.toFixed(3)} in place of ${full.toFixed(3)}: a cost of ${cost.toFixed(3)} with a standard error of ${error.toFixed(3)}, over ${positions} positions. ${meaning}`,
+      sentence: sentences(
+        phrase(
+          'With a context of only {0} tokens, the loss is {1} in place of {2}: a cost of {3} with a standard error of {4}, over {5} positions.',
+          context,
+          cut.toFixed(3),
+          full.toFixed(3),
+          cost.toFixed(3),
+          error.toFixed(3),
+          positions,
+        ),
+        meaning,
+      ),
       numbers: { context, cut, full, cost, error },
     },
   ];
@@ -165,11 +197,20 @@ function untrained({ step, layers }: Measurements, settings: RunSettings): Fact[
   const { forgetBias, recurrentGain, recurrentInitializer } = settings;
   const kept = 1 / (1 + Math.exp(-forgetBias));
   const sentence = {
-    lstm: `The weights are untrained. A forget bias of ${formatValue(forgetBias)} opens the forget gates to about ${formatValue(kept)}, so the cell state loses a constant fraction per step until training opens them.`,
-    gru: 'The weights are untrained. The update gates start at about 0.5, so about half of the state is replaced at each step until training changes that.',
+    lstm: phrase(
+      'The weights are untrained. A forget bias of {0} opens the forget gates to about {1}, so the cell state loses a constant fraction per step until training opens them.',
+      formatValue(forgetBias),
+      formatValue(kept),
+    ),
+    gru: phrase(
+      'The weights are untrained. The update gates start at about 0.5, so about half of the state is replaced at each step until training changes that.',
+    ),
     rnn:
       recurrentInitializer === 'orthogonal'
-        ? `The weights are untrained. The initial recurrent kernel is orthogonal with a gain of ${formatValue(recurrentGain)}: it multiplies the norm of a gradient by that gain, and only the activation shrinks it.`
+        ? phrase(
+            'The weights are untrained. The initial recurrent kernel is orthogonal with a gain of {0}: it multiplies the norm of a gradient by that gain, and only the activation shrinks it.',
+            formatValue(recurrentGain),
+          )
         : undefined,
   }[layer.cell];
   if (sentence === undefined) return [];

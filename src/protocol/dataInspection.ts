@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { textSource } from '../config/textSource.ts';
+import { text } from '../phrases/phrase.ts';
 
 /** Findings about a data set before training. */
 
@@ -8,7 +9,7 @@ export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', '
 const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'language-model']);
 
 const column = z.object({
-  name: z.string(),
+  name: text,
   role: columnRole,
   /** Number of distinct values. */
   distinct: z.int().nonnegative(),
@@ -30,19 +31,19 @@ const lengths = z.object({
   longest: z.int(),
 });
 
-const problem = z.object({ where: z.string(), reason: z.string() });
+const problem = z.object({ where: text, reason: text });
 
 export const dataInspection = z.object({
   name: z.string(),
   kind: z.enum(['table', 'tagged', 'folder', 'text']),
   /** Description of the format, such as "tab-separated values, header in the first line". */
-  format: z.string(),
+  format: text,
   /** Task that was detected, or requested. */
   task: dataTask,
   tasks: z.array(dataTask).readonly(),
   columns: z.array(column).readonly(),
   /** The first rows. */
-  rows: z.array(z.object({ where: z.string(), cells: z.array(z.string()).readonly() })).readonly(),
+  rows: z.array(z.object({ where: text, cells: z.array(z.string()).readonly() })).readonly(),
   /** Name of an item: "text", "sentence", "pair" or "line". */
   item: z.string(),
   /** Number of usable items. */
@@ -70,9 +71,9 @@ export const dataInspection = z.object({
     shared: z.int(),
   }),
   /** Sentences about how training uses the data. */
-  plan: z.array(z.string()).readonly(),
+  plan: z.array(text).readonly(),
   /** Sentences about problems to check before training. */
-  warnings: z.array(z.string()).readonly(),
+  warnings: z.array(text).readonly(),
 });
 
 /** Choices of the user that replace detected ones. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { taskNames } from '../config/task.ts';
+import { text } from '../phrases/phrase.ts';
 import { probe } from './probes.ts';
 import { report } from './report.ts';
 import { headline, learning } from './verdicts.ts';
@@ -77,7 +78,7 @@ const backendInUse = z.object({
   device: z.string(),
   threads: z.int().positive(),
   /** Reason for this backend: chosen by the user, or the times that `auto` measured. */
-  reason: z.string(),
+  reason: text,
   /** Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)". Only if `auto` chose. */
   milliseconds: z.record(z.string(), z.number()).optional(),
 });
@@ -113,13 +114,13 @@ export const runFacts = z.object({
   /** Null if the data is not a text. */
   text: textSummary.nullable(),
   /** Descriptions of the training data, such as "vocabulary of 66". */
-  facts: z.array(z.string()),
+  facts: z.array(text),
   baselines,
   backend: backendInUse,
   parameters: z.int().positive(),
   batchSize: z.int().positive(),
   /** Messages for the user, such as fewer streams than requested, or replaced bytes. */
-  notices: z.array(z.string()),
+  notices: z.array(text),
   /** Step after which training ends; a resume may raise it, while schedules stay bound to `config.training.steps`. */
   steps: z.int().positive(),
   /** Seconds after which training ends; 0 sets no limit. */
@@ -161,7 +162,7 @@ const endEvent = z.object({
   seconds: z.number(),
   backend: z.string(),
   /** For a diverged run the step, the tensor and what to do; for a run that ended early, the reason. */
-  message: z.string().optional(),
+  message: text.optional(),
 });
 
 /** A probe of gradients and gates on the run's probe batch. Stored under `probes/`, not in `metrics.jsonl`. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { direction, type Finding, flowVerdict } from './verdicts.ts';
+import { joined, phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 /**
  * Gradient flow of one direction of a layer, as a distribution over sequences: how the gradient of a sequence's last
@@ -67,7 +68,7 @@ export function flowFinding(judged: Flow, distance: Distance = null): Finding {
     verdict,
     layer,
     direction,
-    sentence: `${sentences[verdict](judged)}${distanceSentence(distance, ratioAtDistance)}`,
+    sentence: sentences(verdictSentences[verdict](judged), distanceSentence(distance, ratioAtDistance)),
     numbers: {
       window,
       sequences,
@@ -84,51 +85,84 @@ export function flowFinding(judged: Flow, distance: Distance = null): Finding {
   };
 }
 
-const sentences: Readonly<Record<Flow['verdict'], (judged: Flow) => string>> = {
+const verdictSentences: Readonly<Record<Flow['verdict'], (judged: Flow) => Text>> = {
   vanishing: (judged) => {
-    const { stepsToHundredth, window } = judged;
-    const after = stepsToHundredth === null ? '' : ` after ${stepsToHundredth} of ${window} steps`;
-    return `The gradient vanishes${after} (less than 1 % of it is left). ${atEnd(judged)}${growth(judged)}`;
+    const { stepsToHundredth: steps, window } = judged;
+    return sentences(
+      steps === null
+        ? phrase('The gradient vanishes (less than 1 % of it is left).')
+        : phrase('The gradient vanishes after {0} of {1} steps (less than 1 % of it is left).', steps, window),
+      atEnd(judged),
+      growth(judged),
+    );
   },
-  exploding: (judged) =>
-    judged.ratioAtEnd === null
-      ? `The gradient explodes: it is not finite at the end of the window of ${judged.window} steps.`
-      : `The gradient explodes: it grows by a factor of ${formatValue(judged.ratioAtEnd)} over the window of ${judged.window} steps${interval(judged)}.${growth(judged)}`,
-  carries: (judged) => `The gradient carries through the window. ${atEnd(judged)}${growth(judged)}`,
+  exploding: (judged) => {
+    const { ratioAtEnd: ratio, window } = judged;
+    if (ratio === null)
+      return phrase('The gradient explodes: it is not finite at the end of the window of {0} steps.', window);
+    return sentences(
+      phrase(
+        'The gradient explodes: it grows by a factor of {0} over the window of {1} steps ({2}).',
+        formatValue(ratio),
+        window,
+        interval(judged),
+      ),
+      growth(judged),
+    );
+  },
+  carries: (judged) => sentences(phrase('The gradient carries through the window.'), atEnd(judged), growth(judged)),
   mixed: (judged) => {
-    const { share } = judged;
+    const { vanishing, exploding } = judged.share;
     const parts = [
-      ...(share.vanishing > 0 ? [`vanishes in ${percent(share.vanishing)}`] : []),
-      ...(share.exploding > 0 ? [`explodes in ${percent(share.exploding)}`] : []),
-      `carries in ${percent(1 - share.vanishing - share.exploding)}`,
+      vanishing > 0 ? phrase('vanishes in {0}', percent(vanishing)) : undefined,
+      exploding > 0 ? phrase('explodes in {0}', percent(exploding)) : undefined,
+      phrase('carries in {0}', percent(1 - vanishing - exploding)),
     ];
-    return `The gradient ${parts.join(' and ')} of the sequences. ${atEnd(judged)}${growth(judged)}`;
+    return sentences(
+      phrase('The gradient differs by sequence: it {0} of them.', joined(parts, ', ')),
+      atEnd(judged),
+      growth(judged),
+    );
   },
 };
 
-function atEnd(judged: Flow): string {
-  const { ratioAtEnd, window } = judged;
-  const ratio = ratioAtEnd === null ? 'not finite' : formatValue(ratioAtEnd);
-  return `At the end of the window of ${window} steps it is ${ratio} of its value at lag 0${interval(judged)}.`;
+function atEnd(judged: Flow): Text {
+  const { ratioAtEnd: ratio, window } = judged;
+  return phrase(
+    'At the end of the window of {0} steps it is {1} of its value at lag 0 ({2}).',
+    window,
+    ratio === null ? phrase('not finite') : formatValue(ratio),
+    interval(judged),
+  );
 }
 
-/** The interval and its sequences, such as " (0.011 to 0.03, 64 sequences)". */
-function interval({ endInterval: { low, high }, sequences }: Flow): string {
-  if (sequences === 1) return ' (one sequence)';
-  const between = low === null || high === null ? '' : `95 % interval ${formatValue(low)} to ${formatValue(high)}, `;
-  return ` (${between}${sequences} sequences)`;
+/** The interval and its sequences, such as "95 % interval 0.011 to 0.03, 64 sequences". */
+function interval({ endInterval: { low, high }, sequences: count }: Flow): Text {
+  if (count === 1) return phrase('one sequence');
+  return low === null || high === null
+    ? phrase('{0} sequences', count)
+    : phrase('95 % interval {0} to {1}, {2} sequences', formatValue(low), formatValue(high), count);
 }
 
-function growth({ growthPerStep: { value, low, high }, sequences }: Flow): string {
+function growth({ growthPerStep: { value, low, high }, sequences: count }: Flow): Text {
   if (value === null) return '';
-  const between =
-    sequences === 1 || low === null || high === null ? '' : ` (${formatFactor(low)} to ${formatFactor(high)})`;
-  return ` Each step back multiplies it by ${formatFactor(value)}${between}.`;
+  return count === 1 || low === null || high === null
+    ? phrase('Each step back multiplies it by {0}.', formatFactor(value))
+    : phrase(
+        'Each step back multiplies it by {0} ({1} to {2}).',
+        formatFactor(value),
+        formatFactor(low),
+        formatFactor(high),
+      );
 }
 
-function distanceSentence(distance: Distance, ratio: number | null): string {
+function distanceSentence(distance: Distance, ratio: number | null): Text {
   if (distance === null) return '';
-  return ` The answer lies up to ${distance} steps back; there the gradient is ${ratio === null ? 'not finite' : formatValue(ratio)} of its value at lag 0.`;
+  return phrase(
+    'The answer lies up to {0} steps back; there the gradient is {1} of its value at lag 0.',
+    distance,
+    ratio === null ? phrase('not finite') : formatValue(ratio),
+  );
 }
 
 function percent(share: number): string {

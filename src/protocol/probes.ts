@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ACTIVATION_NAMES, CELL_NAMES } from '../config/cells.ts';
+import { text } from '../phrases/phrase.ts';
 import { flow, type Flow, worstFirst } from './flow.ts';
 import { advice, direction, finding, headline, learning } from './verdicts.ts';
 
@@ -94,7 +95,7 @@ const parameterProbe = z.object({
 /** A fact about the network that is no verdict: learning may go well with it. */
 const fact = z.object({
   fact: z.enum(['clipped', 'saturated', 'untrained', 'forgetting']),
-  sentence: z.string(),
+  sentence: text,
   numbers: z.record(z.string(), measured),
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { text } from '../phrases/phrase.ts';
 
 /**
  * Report of a task on its model after a validation: a confusion matrix, answers to examples, an alignment, a state
@@ -8,30 +9,30 @@ import * as z from 'zod';
 /** Rows of text and numbers. */
 const table = z.object({
   kind: z.literal('table'),
-  title: z.string(),
-  columns: z.array(z.string()),
-  rows: z.array(z.array(z.union([z.string(), z.number()]))),
+  title: text,
+  columns: z.array(text),
+  rows: z.array(z.array(z.union([text, z.number()]))),
   /** Sentence that explains the numbers. */
-  note: z.string(),
+  note: text,
 });
 
 /** Numbers over two named axes, drawn as a map. */
 const matrix = z.object({
   kind: z.literal('matrix'),
-  title: z.string(),
+  title: text,
   /** Names of the axes, such as "true class" and "predicted class". */
-  rowAxis: z.string(),
-  columnAxis: z.string(),
+  rowAxis: text,
+  columnAxis: text,
   rows: z.array(z.string()),
   columns: z.array(z.string()),
   /** `[rows, columns]`, row-major, finite. */
   values: z.array(z.number()),
   /** Name of a value, such as "texts" or "attention weight". */
-  unit: z.string(),
+  unit: text,
   /** Row of the marked cell in each column, such as a Viterbi path; empty for no marks. */
   path: z.array(z.int().nonnegative()),
   /** Description of the map in one sentence. */
-  note: z.string(),
+  note: text,
 });
 
 /** Examples of a classifier by true and predicted class. */
@@ -80,11 +81,11 @@ const forecast = z.object({
 /** States and the arrows between them. */
 const graph = z.object({
   kind: z.literal('graph'),
-  title: z.string(),
-  nodes: z.array(z.object({ name: z.string(), note: z.string() })),
+  title: text,
+  nodes: z.array(z.object({ name: z.string(), note: text })),
   /** Indices of nodes; weights from 0 to 1 are drawn as the width of the arrow. */
   edges: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative(), weight: z.number() })),
-  note: z.string(),
+  note: text,
 });
 
 const reportBlock = z.discriminatedUnion('kind', [table, matrix, confusion, forecast, graph]);

@@ -1,5 +1,6 @@
 import { createBirpc } from 'birpc';
 import type * as z from 'zod';
+import { PhrasedError, type Text, textOf } from '../phrases/phrase.ts';
 
 /**
  * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the
@@ -113,10 +114,13 @@ function checked(schema: z.ZodType, value: unknown, name: string): unknown {
   );
 }
 
-/** Errors keep their name, message and code across boundaries that know only plain objects. */
+/**
+ * Errors keep their name, message and code across boundaries that know only plain objects. A message that is a phrase is
+ * formatted in the language of the receiving process.
+ */
 interface SerializedError {
   readonly name: string;
-  readonly message: string;
+  readonly message: Text;
   readonly code?: string;
 }
 
@@ -129,12 +133,12 @@ function decodeMessage(message: { e?: SerializedError }): unknown {
 }
 
 function encodeError(error: Error & { code?: unknown }): SerializedError {
-  const plain = { name: error.name, message: error.message };
+  const plain = { name: error.name, message: textOf(error) };
   return typeof error.code === 'string' ? { ...plain, code: error.code } : plain;
 }
 
 function decodeError({ name, message, code }: SerializedError): Error {
-  return Object.assign(new Error(message), { name }, code === undefined ? {} : { code });
+  return Object.assign(new PhrasedError(message), { name }, code === undefined ? {} : { code });
 }
 
 function isObject(message: unknown): message is object {

@@ -12,6 +12,7 @@ import { textLessonContract } from './lessons/texts.ts';
 import { untrainedContract } from './lessons/untrained.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { runSource } from '../config/textSource.ts';
+import { text } from '../phrases/phrase.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
 
@@ -76,7 +77,7 @@ const backendReport = z.object({
   name: z.string(),
   loads: z.boolean(),
   /** Reason why the backend does not load. */
-  reason: z.string().optional(),
+  reason: text.optional(),
   device: z.string().optional(),
   threads: z.int().positive().optional(),
   version: z.string().optional(),
@@ -124,7 +125,7 @@ export const ownerContract = {
   /** Events since the last message, oldest first. */
   events: { args: z.tuple([z.array(runEvent)]) },
   /** The run has failed and sends no more events. Invalid input rejects `start` instead. */
-  failed: { args: z.tuple([z.object({ message: z.string() })]) },
+  failed: { args: z.tuple([z.object({ message: text })]) },
   /** The next piece of a generated text. */
   generated: { args: z.tuple([z.string()]) },
 } as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { configChanges } from '../config/runParent.ts';
+import { text } from '../phrases/phrase.ts';
 
 /**
  * Verdicts on a run: what its losses say about learning, and what its gradients say about each layer. The trainer
@@ -45,7 +46,7 @@ export const finding = z.object({
   /** The layer and direction it is about; null for a verdict on learning. */
   layer: z.string().nullable(),
   direction: direction.nullable(),
-  sentence: z.string(),
+  sentence: text,
   /** The numbers in the sentence, by name; null for a value that is not finite. */
   numbers: z.record(z.string(), measured),
 });
@@ -71,8 +72,8 @@ const proposal = z.object({
     'fewerUnits',
     'trainLonger',
   ]),
-  label: z.string(),
-  why: z.string(),
+  label: text,
+  why: text,
   changes: configChanges,
 });
 

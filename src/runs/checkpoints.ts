@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** A float32 tensor, row-major. */
 interface StoredTensor {
@@ -96,8 +97,8 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
         ...(index.keptModel && { keptModel: await this.#keptModel(folder, index.keptModel) }),
       };
     } catch (error) {
-      throw new Error(
-        `The checkpoint ${folder} is damaged: ${error instanceof Error ? error.message : String(error)}`,
+      throw new PhrasedError(
+        phrase('The checkpoint {0} is damaged: {1}', folder, error instanceof Error ? error.message : String(error)),
         {
           cause: error,
         },

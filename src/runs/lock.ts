@@ -2,13 +2,14 @@ import { basename, dirname, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { processExists, processStart } from '../platform/system.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Another process is writing to the run. */
-export class RunLockedError extends Error {
+export class RunLockedError extends PhrasedError {
   override readonly name = 'RunLockedError';
   readonly code = 'run-locked';
   constructor(folder: string, pid: number) {
-    super(`The run in ${folder} is being trained by process ${pid}. Stop that process first.`);
+    super(phrase('The run in {0} is being trained by process {1}. Stop that process first.', folder, pid));
   }
 }
 

@@ -3,6 +3,7 @@ import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 const FILE = 'metrics.jsonl';
 
@@ -57,7 +58,7 @@ export async function readMetrics(folder: string, files: Files = disk): Promise<
   const text = await readLog(path, files);
   return wholeLines(text).map((line, index) => {
     const parsed = parseLine(line);
-    if (!parsed) throw new Error(`${path} is damaged at line ${index + 1}.`);
+    if (!parsed) throw new PhrasedError(phrase('{0} is damaged at line {1}.', path, index + 1));
     return parsed;
   });
 }

@@ -5,6 +5,7 @@ import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { upgradeProbe } from './oldProbe.ts';
 import { probesToRemove, type KeptProbe } from './probeThinning.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 const FOLDER = 'probes';
 
@@ -91,6 +92,6 @@ function parseProbe(text: string, path: string): Probe {
   try {
     return probe.parse(upgradeProbe(fromStableNames('probe', JSON.parse(text))));
   } catch (error) {
-    throw new Error(`${path} is damaged or of another version.`, { cause: error });
+    throw new PhrasedError(phrase('{0} is damaged or of another version.', path), { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import { runFacts, scoredStep } from '../protocol/events.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { learning } from '../protocol/verdicts.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { phrase, PhrasedError, text } from '../phrases/phrase.ts';
 
 /** `run.json`: the facts of a run and its progress. Only the trainer writes it. */
 const runRecordSchema = z.object({
@@ -49,7 +50,7 @@ const runRecordSchema = z.object({
     }),
   ),
   /** Reason for the end of the run, if it did not complete. */
-  message: z.string().nullable(),
+  message: text.nullable(),
 });
 
 export type RunRecord = z.output<typeof runRecordSchema>;
@@ -58,13 +59,20 @@ export type RunRecord = z.output<typeof runRecordSchema>;
 export async function readRecord(folder: string, files: Files = disk): Promise<RunRecord> {
   const path = join(folder, 'run.json');
   const text = await files.readText(path).catch((error: unknown) => {
-    throw new Error(`${folder} is not a run of Sequence Lab: it has no readable run.json.`, { cause: error });
+    throw new PhrasedError(phrase('{0} is not a run of Sequence Lab: it has no readable run.json.', folder), {
+      cause: error,
+    });
   });
   const result = runRecordSchema.safeParse(fromStableNames('record', parse(text, path)));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(
-    `${path} is damaged or of another version at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`,
+  throw new PhrasedError(
+    phrase(
+      '{0} is damaged or of another version at "{1}": {2}',
+      path,
+      issue?.path.join('.') ?? '',
+      issue?.message ?? '',
+    ),
   );
 }
 
@@ -80,6 +88,6 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path} is damaged: it is not valid JSON.`, { cause: error });
+    throw new PhrasedError(phrase('{0} is damaged: it is not valid JSON.', path), { cause: error });
   }
 }

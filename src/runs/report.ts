@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { disk, type Files } from '../platform/files.ts';
 import { type Report, report } from '../protocol/report.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** `report.json` of a run: the report of its task at the last validation. */
 const FILE = 'report.json';
@@ -17,5 +18,7 @@ export async function readReport(folder: string, files: Files = disk): Promise<R
   if (text === undefined) return undefined;
   const result = report.safeParse(JSON.parse(text));
   if (result.success) return result.data;
-  throw new Error(`${path} is damaged or of another version: ${result.error.issues[0]?.message ?? ''}`);
+  throw new PhrasedError(
+    phrase('{0} is damaged or of another version: {1}', path, result.error.issues[0]?.message ?? ''),
+  );
 }

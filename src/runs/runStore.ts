@@ -3,6 +3,7 @@ import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { lockHolder, RunLockedError } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** A run in a list of runs. */
 export interface ListedRun {
@@ -33,7 +34,9 @@ export function newRunId(name: string, now: Date): string {
 export async function createRunFolder(folder: string, files: Files): Promise<void> {
   await files.makeFolder(folder);
   if ((await files.list(folder)).length > 0) {
-    throw new Error(`${folder} is not empty. Choose another folder for the run, or resume the run in it.`);
+    throw new PhrasedError(
+      phrase('{0} is not empty. Choose another folder for the run, or resume the run in it.', folder),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../data/inputError.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** Common names of the sentiment classes in data files. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -27,6 +28,12 @@ export function classesOf(
     .join(', ');
   throw new InputError(
     'unknown-label',
-    `"${file}" has ${unknown.length === 1 ? 'a label' : 'labels'} that the model does not know: ${some}. Its classes are ${modelLabels.join(', ')}.`,
+    phrase(
+      '"{0}" has {1} that the model does not know: {2}. Its classes are {3}.',
+      file,
+      unknown.length === 1 ? phrase('a label') : 'labels',
+      some,
+      modelLabels.join(', '),
+    ),
   );
 }

@@ -29,6 +29,7 @@ import {
   TREND_FRACTION,
 } from './learningThresholds.ts';
 import type { DivergedPart } from './update.ts';
+import { phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 const validatedSchema = z.object({
   step: z.int().nonnegative(),
@@ -101,19 +102,38 @@ function notFinite({ step, parameter, part }: Divergence): Finding {
   const sentence = {
     forward:
       step === 1
-        ? 'The loss of step 1 is not finite: the forward pass overflows with the initial weights, before any update.'
-        : `The loss of step ${formatCount(step)} is not finite: the forward pass overflows with the weights that the updates before it left.`,
+        ? phrase(
+            'The loss of step 1 is not finite: the forward pass overflows with the initial weights, before any update.',
+          )
+        : phrase(
+            'The loss of step {0} is not finite: the forward pass overflows with the weights that the updates before it left.',
+            formatCount(step),
+          ),
     backward:
       step === 1
-        ? `The gradient of ${parameter} in step 1 is not finite: the backward pass overflows with the initial weights, before any update.`
-        : `The gradient of ${parameter} in step ${formatCount(step)} is not finite: the backward pass overflows, while the forward pass does not.`,
-    update: `The update of step ${formatCount(step - 1)} left values in ${parameter} that are not finite.`,
+        ? phrase(
+            'The gradient of {0} in step 1 is not finite: the backward pass overflows with the initial weights, before any update.',
+            parameter ?? '',
+          )
+        : phrase(
+            'The gradient of {0} in step {1} is not finite: the backward pass overflows, while the forward pass does not.',
+            parameter ?? '',
+            formatCount(step),
+          ),
+    update: phrase(
+      'The update of step {0} left values in {1} that are not finite.',
+      formatCount(step - 1),
+      parameter ?? '',
+    ),
   }[part];
   return finding('not-finite', sentence, { step });
 }
 
 function validationNotFinite(step: number): Finding {
-  const sentence = `The validation loss of step ${formatCount(step)} is not finite: the forward pass overflows on the validation part.`;
+  const sentence = phrase(
+    'The validation loss of step {0} is not finite: the forward pass overflows on the validation part.',
+    formatCount(step),
+  );
   return finding('not-finite', sentence, { step });
 }
 
@@ -209,7 +229,14 @@ function judgeGuess({ recent, trainLoss }: Curve, { baselines, references }: Lea
   const last = recent.slice(-MIN_VALIDATIONS).map(({ loss }) => loss);
   const low = Math.min(...last);
   if (low <= guess * (1 + marginOf(references)) || !(trainLoss > guess)) return undefined;
-  const sentence = `The last ${last.length} validation losses, ${formatLoss(low)} or more, are worse than ${describeBaseline(name)}, ${formatLoss(guess)}, and so is the training loss, ${formatLoss(trainLoss)}.`;
+  const sentence = phrase(
+    'The last {0} validation losses, {1} or more, are worse than {2}, {3}, and so is the training loss, {4}.',
+    last.length,
+    formatLoss(low),
+    describeBaseline(name),
+    formatLoss(guess),
+    formatLoss(trainLoss),
+  );
   return finding('worse-than-uniform', sentence, { validationLoss: low, trainLoss, guess });
 }
 
@@ -219,9 +246,15 @@ function judgeCounting({ best, isFalling }: Curve, { baselines, references }: Le
   const name = references.counting.find((each) => best.loss >= (baselines[each] ?? 0) * bound);
   const reference = name === undefined ? undefined : baselines[name];
   if (name === undefined || reference === undefined) return undefined;
-  const falls = isFalling ? ' It is still falling.' : '';
-  const sentence = `The best validation loss, ${formatLoss(best.loss)} at step ${formatCount(best.step)}, is no better than ${describeBaseline(name)}, ${formatLoss(reference)}.${falls}`;
-  return finding('no-better-than-counting', sentence, {
+  const falls = isFalling ? phrase('It is still falling.') : '';
+  const sentence = phrase(
+    'The best validation loss, {0} at step {1}, is no better than {2}, {3}.',
+    formatLoss(best.loss),
+    formatCount(best.step),
+    describeBaseline(name),
+    formatLoss(reference),
+  );
+  return finding('no-better-than-counting', sentences(sentence, falls), {
     bestLoss: best.loss,
     bestStep: best.step,
     baseline: reference,
@@ -236,9 +269,16 @@ function judgeOverfitting(curve: Curve, { settings }: LearningContext): Finding 
   const areAbove = newest.every((each) => each.step > best.step && each.loss > best.loss + noise);
   // A training loss is missing if a run was resumed from a checkpoint without one.
   if (!areAbove || best.trainLoss === null || !(trainLoss < best.trainLoss * (1 - TRAIN_FALL))) return undefined;
-  const kept = settings.keepBest ? ` The model of step ${formatCount(best.step)} is kept.` : '';
-  const sentence = `Since step ${formatCount(best.step)}, the validation loss has risen from its best, ${formatLoss(best.loss)}, to ${formatLoss(last.loss)}, while the training loss fell from ${formatLoss(best.trainLoss)} to ${formatLoss(trainLoss)}.${kept}`;
-  return finding('overfitting', sentence, {
+  const kept = settings.keepBest ? phrase('The model of step {0} is kept.', formatCount(best.step)) : '';
+  const sentence = phrase(
+    'Since step {0}, the validation loss has risen from its best, {1}, to {2}, while the training loss fell from {3} to {4}.',
+    formatCount(best.step),
+    formatLoss(best.loss),
+    formatLoss(last.loss),
+    formatLoss(best.trainLoss),
+    formatLoss(trainLoss),
+  );
+  return finding('overfitting', sentences(sentence, kept), {
     bestStep: best.step,
     bestLoss: best.loss,
     validationLoss: last.loss,
@@ -250,7 +290,12 @@ function judgeOverfitting(curve: Curve, { settings }: LearningContext): Finding 
 function judgePlateau({ best, count: validations, fall, isFalling, loss }: Curve): Finding | undefined {
   const largestFall = fall.size + 2 * fall.error;
   if (validations < PLATEAU_VALIDATIONS || isFalling || largestFall > PLATEAU_FALL * loss) return undefined;
-  const sentence = `The validation loss has not fallen noticeably since step ${formatCount(fall.since)}. The best is ${formatLoss(best.loss)} at step ${formatCount(best.step)}.`;
+  const sentence = phrase(
+    'The validation loss has not fallen noticeably since step {0}. The best is {1} at step {2}.',
+    formatCount(fall.since),
+    formatLoss(best.loss),
+    formatCount(best.step),
+  );
   return finding('plateau', sentence, { since: fall.since, bestLoss: best.loss, bestStep: best.step });
 }
 
@@ -259,16 +304,25 @@ function judgeNoise({ trend, loss }: Curve, guess = 0): Finding | undefined {
   const noise = Math.min(noiseOf(trend), riseOf(trend));
   const share = noise / Math.max(loss, NOISY_LEVEL * guess);
   if (share <= NOISY) return undefined;
-  const sentence = `The validation loss varies by about ${formatLoss(noise)} from one validation to the next (${Math.round(100 * share)} %).`;
+  const sentence = phrase(
+    'The validation loss varies by about {0} from one validation to the next ({1} %).',
+    formatLoss(noise),
+    Math.round(100 * share),
+  );
   return finding('noisy', sentence, { noise, validationLoss: loss });
 }
 
 function stillFalling({ fall, last }: Curve): Finding {
-  const sentence = `The validation loss is still falling: by ${formatLoss(fall.size)} from step ${formatCount(fall.since)} to step ${formatCount(last.step)}.`;
+  const sentence = phrase(
+    'The validation loss is still falling: by {0} from step {1} to step {2}.',
+    formatLoss(fall.size),
+    formatCount(fall.since),
+    formatCount(last.step),
+  );
   return finding('still-falling', sentence, { fall: fall.size, since: fall.since, validationLoss: last.loss });
 }
 
-function finding(verdict: Finding['verdict'], sentence: string, numbers: Finding['numbers']): Finding {
+function finding(verdict: Finding['verdict'], sentence: Text, numbers: Finding['numbers']): Finding {
   return { verdict, layer: null, direction: null, sentence, numbers };
 }
 
@@ -277,24 +331,24 @@ function marginOf({ sampleError = 0 }: References): number {
 }
 
 /** Descriptions of the baselines in a sentence, by name. */
-const baselineDescriptions: Readonly<Record<string, string>> = {
-  uniform: 'a uniform guess',
-  guess: 'a uniform guess',
-  unigram: 'counting how often each token occurs (unigram)',
-  bigram: 'counting pairs of characters (bigram)',
-  'trigram back-off': 'counting triples of words with back-off to pairs and single words (trigram)',
-  'frequency of classes': 'guessing by the frequency of the classes',
-  'naive Bayes': 'counting tokens (naive Bayes)',
-  'frequency of tags': 'guessing by the frequency of the tags',
-  'each word alone': 'the most frequent tag of each word',
-  'always 1': 'always answering 1',
-  'best guess without memory': 'the best guess without memory',
-  mean: 'always forecasting the mean',
-  'last value': 'repeating the last value',
+const baselineDescriptions: Readonly<Record<string, Text>> = {
+  uniform: phrase('a uniform guess'),
+  guess: phrase('a uniform guess'),
+  unigram: phrase('counting how often each token occurs (unigram)'),
+  bigram: phrase('counting pairs of characters (bigram)'),
+  'trigram back-off': phrase('counting triples of words with back-off to pairs and single words (trigram)'),
+  'frequency of classes': phrase('guessing by the frequency of the classes'),
+  'naive Bayes': phrase('counting tokens (naive Bayes)'),
+  'frequency of tags': phrase('guessing by the frequency of the tags'),
+  'each word alone': phrase('the most frequent tag of each word'),
+  'always 1': phrase('always answering 1'),
+  'best guess without memory': phrase('the best guess without memory'),
+  mean: phrase('always forecasting the mean'),
+  'last value': phrase('repeating the last value'),
 };
 
-function describeBaseline(name: string): string {
-  return baselineDescriptions[name] ?? `the baseline "${name}"`;
+function describeBaseline(name: string): Text {
+  return baselineDescriptions[name] ?? phrase('the baseline "{0}"', name);
 }
 
 /**

@@ -4,6 +4,7 @@ import { formatCount } from '../format/count.ts';
 import { measuredAdvice, rankAdvice } from '../protocol/advice.ts';
 import type { Advice, Finding, Proposal } from '../protocol/verdicts.ts';
 import type { Divergence } from './learning.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 /** Fields of a run's configuration that advice on learning changes. */
 export interface LearningSettings {
@@ -31,7 +32,7 @@ const LOWER = { worseThanUniform: 100, notFinite: 10, noisy: 3 } as const;
 
 /** Fewest units that the advice proposes. */
 const MIN_UNITS = 8;
-const SMALLER_STEPS = 'Smaller steps average out the noise and can settle lower.';
+const SMALLER_STEPS = phrase('Smaller steps average out the noise and can settle lower.');
 /** Dropout rates that the advice proposes (Zaremba et al. 2014 use 0.5 for networks of medium size). */
 const DROPOUT = [0.3, 0.5];
 
@@ -104,8 +105,10 @@ function againstInitialOverflow(settings: LearningSettings): Proposal[] {
   return [
     {
       name: 'orthogonal',
-      label: 'Orthogonal recurrent kernel',
-      why: 'The initial weights make the state grow at every step. An orthogonal recurrent kernel preserves its norm.',
+      label: phrase('Orthogonal recurrent kernel'),
+      why: phrase(
+        'The initial weights make the state grow at every step. An orthogonal recurrent kernel preserves its norm.',
+      ),
       changes: { 'model.recurrentInitializer': 'orthogonal', 'model.recurrentGain': 1 },
     },
   ];
@@ -113,7 +116,7 @@ function againstInitialOverflow(settings: LearningSettings): Proposal[] {
 
 function againstDivergence(settings: LearningSettings, factor: number): Proposal[] {
   return [
-    lowerLearningRate(settings, factor, 'Large steps carry the weights away from where the loss is low.'),
+    lowerLearningRate(settings, factor, phrase('Large steps carry the weights away from where the loss is low.')),
     ...clip(settings),
   ];
 }
@@ -123,8 +126,8 @@ function clip({ clipNorm }: LearningSettings): Proposal[] {
   return [
     {
       name: 'clip',
-      label: 'Clip at norm 1',
-      why: 'Clipping limits the effect of rare, very large gradients and keeps their direction.',
+      label: phrase('Clip at norm 1'),
+      why: phrase('Clipping limits the effect of rare, very large gradients and keeps their direction.'),
       changes: { 'training.clipNorm': 1 },
     },
   ];
@@ -139,8 +142,8 @@ function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningS
       : [
           {
             name: 'keepBest' as const,
-            label: 'Keep the best model',
-            why: 'The model with the lowest validation loss is stored in place of the last one.',
+            label: phrase('Keep the best model'),
+            why: phrase('The model with the lowest validation loss is stored in place of the last one.'),
             changes: { 'training.keepBest': true },
           },
         ]),
@@ -148,8 +151,8 @@ function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningS
       ? [
           {
             name: 'fewerUnits' as const,
-            label: `${fewer} units`,
-            why: 'A smaller network has less room to memorize the training data.',
+            label: phrase('{0} units', fewer),
+            why: phrase('A smaller network has less room to memorize the training data.'),
             changes: { 'model.units': fewer },
           },
         ]
@@ -158,8 +161,8 @@ function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningS
       ? [
           {
             name: 'dropout' as const,
-            label: `Dropout ${rate}`,
-            why: 'Dropout keeps units from relying on each other, and so from memorizing the training data.',
+            label: phrase('Dropout {0}', rate),
+            why: phrase('Dropout keeps units from relying on each other, and so from memorizing the training data.'),
             changes: { 'model.dropout': rate },
           },
         ]
@@ -167,11 +170,11 @@ function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningS
   ];
 }
 
-function lowerLearningRate({ learningRate }: LearningSettings, factor: number, why: string): Proposal {
+function lowerLearningRate({ learningRate }: LearningSettings, factor: number, why: Text): Proposal {
   const lower = Number((learningRate / factor).toPrecision(1));
   return {
     name: 'lowerLearningRate',
-    label: `Learning rate ${lower}`,
+    label: phrase('Learning rate {0}', lower),
     why,
     changes: { 'training.learningRate': lower },
   };
@@ -180,8 +183,8 @@ function lowerLearningRate({ learningRate }: LearningSettings, factor: number, w
 function trainLonger({ steps }: LearningSettings): Proposal {
   return {
     name: 'trainLonger',
-    label: `${formatCount(2 * steps)} steps`,
-    why: 'The validation loss was still falling at the end.',
+    label: phrase('{0} steps', formatCount(2 * steps)),
+    why: phrase('The validation loss was still falling at the end.'),
     changes: { 'training.steps': 2 * steps },
   };
 }

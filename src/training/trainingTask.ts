@@ -8,6 +8,7 @@ import type { ReportBlock } from '../protocol/report.ts';
 import type { TextWriter } from './textWriter.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
+import { type Text } from '../phrases/phrase.ts';
 
 /** Trains a model step by step; can be stored in a checkpoint after any step. */
 export interface TrainingLoop {
@@ -62,7 +63,7 @@ export interface TrainingTask {
   readonly loop: TrainingLoop;
   readonly parameterCount: number;
   /** Reason for the user why plain TensorFlow.js cannot open the saved model; undefined if it can. */
-  readonly stockObstacle: string | undefined;
+  readonly stockObstacle: Text | undefined;
   /** Draws the initial weights. */
   initialize(): void;
   validate(yieldNow: YieldNow): Promise<Validation>;

@@ -4,6 +4,7 @@ import { l2NormsIn, normsOf } from '../kernels/norms.ts';
 import { clipScaleOnDevice, clipsOnDevice, l2Norms } from '../kernels/ops.ts';
 import type { Parameter } from '../models/weights.ts';
 import type { Optimizer } from './optimizers.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * Part of a step that gave the first value that is not finite: the forward pass (the loss), the backward pass (a
@@ -12,7 +13,7 @@ import type { Optimizer } from './optimizers.ts';
 export type DivergedPart = 'forward' | 'backward' | 'update';
 
 /** Thrown when the loss, a gradient or a weight is not finite. The weights keep their values from before the step. */
-export class DivergenceError extends Error {
+export class DivergenceError extends PhrasedError {
   override readonly name = 'DivergenceError';
   readonly part: DivergedPart;
   /** Parameter whose gradient or weights are not finite; null for the loss. */
@@ -21,11 +22,11 @@ export class DivergenceError extends Error {
 
   constructor(part: DivergedPart, parameter: string | null, value: number) {
     const quantity = {
-      forward: 'the loss',
-      backward: `the gradient of ${parameter}`,
-      update: `the norm of ${parameter}`,
-    };
-    super(`${quantity[part]} is ${Number.isNaN(value) ? 'not a number (NaN)' : 'infinite'}`);
+      forward: phrase('the loss'),
+      backward: phrase('the gradient of {0}', parameter ?? ''),
+      update: phrase('the norm of {0}', parameter ?? ''),
+    }[part];
+    super(Number.isNaN(value) ? phrase('{0} is not a number (NaN)', quantity) : phrase('{0} is infinite', quantity));
     this.part = part;
     this.parameter = parameter;
     this.value = value;

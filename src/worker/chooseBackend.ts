@@ -9,11 +9,12 @@ import { newSha256 } from '../platform/hashing.ts';
 import type { BackendInUse } from '../protocol/events.ts';
 import { measureStep } from './measure.ts';
 import type { StepShape } from './stepShape.ts';
+import { joined, phrase, PhrasedError, sentences, type Text, textOf } from '../phrases/phrase.ts';
 
 /** The current backend with the reason for the choice, and notices about backends that could not be used. */
 export interface ChosenBackend {
   readonly backend: BackendInUse;
-  readonly notices: readonly string[];
+  readonly notices: readonly Text[];
 }
 
 /** A backend and its number of threads. */
@@ -45,15 +46,15 @@ export async function chooseBackend(
   const others = fallbacks.map((backend) => ({ backend, threads: config.threads }));
   if (config.backend !== 'auto') {
     const named = { backend: backendNamed(config.backend), threads: config.threads };
-    return loadFirst([named, ...others], 'set in the configuration', environment);
+    return loadFirst([named, ...others], phrase('set in the configuration'), environment);
   }
-  if (!shape) return loadFirst(others, 'the model does not use a backend', environment);
+  if (!shape) return loadFirst(others, phrase('the model does not use a backend'), environment);
   const choice = await fastest(shape, config.threads, environment);
   const best = { backend: backendNamed(choice.backend), threads: choice.threads };
   const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
   const { backend, notices } = await loadFirst(
     [best, ...others],
-    [describe(choice), ...missing].join('; '),
+    joined([describe(choice), ...missing], '; '),
     environment,
   );
   return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
@@ -73,24 +74,23 @@ export async function reloadBackend(before: BackendInUse, environment: BackendEn
 
 async function loadFirst(
   candidates: readonly Candidate[],
-  reason: string,
+  reason: Text,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
-  const failures: string[] = [];
+  const failures: Text[] = [];
   for (const { backend, threads } of candidates) {
     try {
       const loaded = await backend.load({ ...environment, threads });
-      const why = failures.length === 0 ? reason : `${candidates[0]?.backend.name ?? ''} does not load`;
+      const why = failures.length === 0 ? reason : phrase('{0} does not load', candidates[0]?.backend.name ?? '');
       return {
         backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why },
         notices: failures,
       };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      failures.push(`The backend ${backend.name} is not used: ${message}.`);
+      failures.push(phrase('The backend {0} is not used: {1}.', backend.name, textOf(error)));
     }
   }
-  throw new Error(`No backend loads. ${failures.join(' ')}`);
+  throw new PhrasedError(phrase('No backend loads. {0}', sentences(...failures)));
 }
 
 /** Times one step for each backend and number of threads, or returns the cached result of an earlier run. */
@@ -126,11 +126,13 @@ async function fastest(shape: StepShape, threads: number, environment: BackendEn
   return choice;
 }
 
-function describe({ milliseconds }: BackendChoice): string {
+function describe({ milliseconds }: BackendChoice): Text {
   const times = Object.entries(milliseconds)
     .sort(([, a], [, b]) => a - b)
     .map(([name, time]) => `${name} ${time.toPrecision(3)} ms`);
-  return times.length === 0 ? 'no backend could be timed' : `the fastest for this model: ${times.join(', ')} a step`;
+  return times.length === 0
+    ? phrase('no backend could be timed')
+    : phrase('the fastest for this model: {0} a step', times.join(', '));
 }
 
 function candidateName({ backend, threads }: Candidate): string {

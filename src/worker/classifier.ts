@@ -10,6 +10,7 @@ import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { ClassifiedTable } from './classifiedTable.ts';
 import { taskKinds } from './tasks/registry.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * The open classifier of a trainer, one at a time. It always computes on the bundled kernels, so that answers do not
@@ -31,7 +32,7 @@ export class OpenClassifier {
 
   /** Classifies a text and explains the answer. @throws AbortError once `cancel` was called */
   async explain(text: string): Promise<Explanation> {
-    if (!this.#model) throw new Error('No classifier is open.');
+    if (!this.#model) throw new PhrasedError(phrase('No classifier is open.'));
     return this.#model.explain(text, { signal: this.#work.signal });
   }
 
@@ -44,7 +45,7 @@ export class OpenClassifier {
   /** Rows of the open table with their answers. @throws AbortError once `cancel` was called */
   async classifyRows(request: ClassifyRowsRequest): Promise<string> {
     const model = this.#model;
-    if (!model || !this.#table) throw new Error('Open a classifier and a table first.');
+    if (!model || !this.#table) throw new PhrasedError(phrase('Open a classifier and a table first.'));
     const { signal } = this.#work;
     return this.#table.classified({ classify: (texts) => model.classify(texts, { signal }) }, request);
   }
@@ -70,6 +71,8 @@ export async function runClassifier(folder: string): Promise<Classifier> {
   const record = await readRecord(folder);
   const { classifier } = await taskKinds[record.config.task.name].open(folder, record);
   if (!classifier)
-    throw new Error(`The run ${record.id} was not trained to classify texts. Choose one of the task "classification".`);
+    throw new PhrasedError(
+      phrase('The run {0} was not trained to classify texts. Choose one of the task "classification".', record.id),
+    );
   return classifier;
 }

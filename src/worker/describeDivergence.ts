@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/schema.ts';
 import type { DivergenceError } from '../training/update.ts';
+import { joined, phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 /**
  * Formats the end message of a run that diverged: the step, the tensor, the part of the step that failed, and advice.
@@ -8,33 +9,44 @@ import type { DivergenceError } from '../training/update.ts';
  * @param keptStep step of the model that is kept
  */
 export function describeDivergence(
-  { part, message }: DivergenceError,
+  { part, text }: DivergenceError,
   { step, keptStep }: { readonly step: number; readonly keptStep: number },
   config: RunConfig,
-): string {
-  const what = `Step ${step + 1}: ${message}`;
-  const kept = `The model of step ${keptStep} is kept.`;
+): Text {
   if (step === 0)
-    return `${what}. No update has been made: the initial weights overflow in the ${part} pass. ${adviceOnInitialWeights(config)}`;
-  const clip = config.training.clipNorm > 0 ? 'lower training.clipNorm' : 'set training.clipNorm';
-  switch (part) {
-    case 'forward':
-      return `${what} (forward pass). ${kept} Lower the learning rate or ${clip}, and resume from the last checkpoint.`;
-    case 'backward':
-      return `${what}, although the loss is finite (backward pass). ${kept} Lower the learning rate or ${clip}, and resume from the last checkpoint.`;
-    case 'update':
-      return `Step ${step}: the update overflowed: ${message}. Lower the learning rate or ${clip}, and resume from the last checkpoint.`;
-  }
+    return sentences(
+      phrase('Step {0}: {1}.', 1, text),
+      part === 'forward'
+        ? phrase('No update has been made: the initial weights overflow in the forward pass.')
+        : phrase('No update has been made: the initial weights overflow in the backward pass.'),
+      adviceOnInitialWeights(config),
+    );
+  const what = {
+    forward: phrase('Step {0}: {1} (forward pass).', step + 1, text),
+    backward: phrase('Step {0}: {1}, although the loss is finite (backward pass).', step + 1, text),
+    update: phrase('Step {0}: the update overflowed: {1}.', step, text),
+  }[part];
+  return sentences(
+    what,
+    part === 'update' ? undefined : phrase('The model of step {0} is kept.', keptStep),
+    config.training.clipNorm > 0
+      ? phrase('Lower the learning rate or training.clipNorm, and resume from the last checkpoint.')
+      : phrase('Lower the learning rate or set training.clipNorm, and resume from the last checkpoint.'),
+  );
 }
 
 /** Advice on the fields that determine the size of the states and gradients of an untrained network. */
-function adviceOnInitialWeights({ model, data }: RunConfig): string {
+function adviceOnInitialWeights({ model, data }: RunConfig): Text {
   const { recurrentInitializer: initializer, recurrentGain: gain } = model;
   const changes = [
-    ...(gain > 1 ? [`lower model.recurrentGain (${gain})`] : []),
-    ...(initializer === 'orthogonal' ? [] : [`set model.recurrentInitializer to "orthogonal" (now "${initializer}")`]),
-    ...(model.kernelInitializer === 'normal' ? [`lower model.standardDeviation (${model.standardDeviation})`] : []),
-    `shorten data.sequenceLength (${data.sequenceLength})`,
+    gain > 1 ? phrase('lower model.recurrentGain ({0})', gain) : undefined,
+    initializer === 'orthogonal'
+      ? undefined
+      : phrase('set model.recurrentInitializer to "orthogonal" (now "{0}")', initializer),
+    model.kernelInitializer === 'normal'
+      ? phrase('lower model.standardDeviation ({0})', model.standardDeviation)
+      : undefined,
+    phrase('shorten data.sequenceLength ({0})', data.sequenceLength),
   ];
-  return `Start a new run with other initial weights: ${changes.join(', or ')}.`;
+  return phrase('Start a new run with other initial weights, by one of these changes: {0}.', joined(changes, '; '));
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/parse.ts';
 import { tasks } from '../config/tasks.ts';
 import type { Evaluated, EvaluationRequest } from './tasks/storedModel.ts';
 import { withStoredModel } from './withStoredModel.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * Scores a file or folder under a run's saved model, on the backend that it was trained with.
@@ -20,11 +21,15 @@ export async function evaluate(
     const { title } = tasks[config.task.name];
     if (request.streams !== undefined && config.task.name !== 'language-model')
       throw new ConfigError(
-        `--streams applies to a ${tasks['language-model'].title}; the task of the run ${id} is ${title}.`,
+        phrase('--streams applies to a {0}; the task of the run {1} is {2}.', tasks['language-model'].title, id, title),
       );
     if (!stored.evaluate)
-      throw new Error(
-        `The task "${title}" of the run ${id} generates its data, so there is no file to score. See the validations of the run.`,
+      throw new PhrasedError(
+        phrase(
+          'The task "{0}" of the run {1} generates its data, so there is no file to score. See the validations of the run.',
+          title,
+          id,
+        ),
       );
     return stored.evaluate(path, request);
   });

@@ -4,6 +4,7 @@ import { Generator } from '../random/generator.ts';
 import { taskOf } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
 import { withStoredModel } from './withStoredModel.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Minimum number of characters per message. */
 const PIECE = 16;
@@ -21,9 +22,13 @@ export async function generate(
 ): Promise<string> {
   const { id, config } = await readRecord(folder);
   const { title, writes } = taskOf(config.task);
-  if (!writes) throw new Error(`The run ${id} was trained for the task "${title}", which has no language model.`);
+  if (!writes)
+    throw new PhrasedError(
+      phrase('The run {0} was trained for the task "{1}", which has no language model.', id, title),
+    );
   return withStoredModel(folder, backends, async (stored) => {
-    if (!stored.write) throw new Error(`The stored model of the task "${title}" does not generate text.`);
+    if (!stored.write)
+      throw new PhrasedError(phrase('The stored model of the task "{0}" does not generate text.', title));
     let text = '';
     let piece = '';
     const generator = Generator.forPurpose(seed, 'generate');

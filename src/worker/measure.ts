@@ -5,6 +5,7 @@ import { startProcess, startThread } from '../platform/threads.ts';
 import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { processEntry, workerEntry } from './workerThread.ts';
+import { phrase, type Text, text, textOf } from '../phrases/phrase.ts';
 
 /** Minimum total duration of the timed steps, in milliseconds. */
 const MIN_MEASURED_MS = 100;
@@ -22,10 +23,10 @@ export const measureTask = z.object({
   }),
 });
 
-const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: z.string() })]);
+const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: text })]);
 
 /** A backend's time for one step, or the reason why there is none. */
-export type Measurement = { readonly milliseconds: number } | { readonly reason: string };
+export type Measurement = { readonly milliseconds: number } | { readonly reason: Text };
 
 /**
  * Times one training step of a backend in a temporary worker thread, or in a temporary process if the backend requires
@@ -43,7 +44,7 @@ export async function measureStep(
   const holder = backend.ownProcess ? inProcess(task) : inThread(task);
   let timer: NodeJS.Timeout | undefined;
   const tooSlow = new Promise<Measurement>((resolve) => {
-    timer = setTimeout(() => resolve({ reason: `slower than ${Math.round(limit)} ms` }), limit);
+    timer = setTimeout(() => resolve({ reason: phrase('slower than {0} ms', Math.round(limit)) }), limit);
   });
   try {
     return await Promise.race([holder.measured, tooSlow]);
@@ -64,7 +65,7 @@ function inThread(task: z.input<typeof measureTask>): Holder {
   const measured = new Promise<Measurement>((resolve) => {
     worker.once('message', (message) => resolve(answer.parse(message)));
     worker.once('error', (error) => resolve({ reason: error.message }));
-    worker.once('exit', (code) => resolve({ reason: `its thread ended with code ${code}` }));
+    worker.once('exit', (code) => resolve({ reason: phrase('its thread ended with code {0}', code) }));
   });
   return { measured, end: () => worker.terminate() };
 }
@@ -77,7 +78,9 @@ function inProcess(task: z.input<typeof measureTask>): Holder {
   const measured = new Promise<Measurement>((resolve) => {
     child.once('message', (message) => resolve(answer.parse(message)));
     child.once('error', (error) => resolve({ reason: error.message }));
-    child.once('exit', (code, signal) => resolve({ reason: `its process ended (${signal ?? `exit code ${code}`})` }));
+    child.once('exit', (code, signal) =>
+      resolve({ reason: phrase('its process ended ({0})', signal ?? phrase('exit code {0}', code ?? 'null')) }),
+    );
   });
   return { measured, end: () => child.kill('SIGKILL') };
 }
@@ -89,9 +92,9 @@ function inProcess(task: z.input<typeof measureTask>): Holder {
 export async function measureHere(task: z.output<typeof measureTask>): Promise<Measurement> {
   try {
     const { software } = await backendNamed(task.measure).load(task.environment);
-    if (software) return { reason: 'it is a software adapter' };
+    if (software) return { reason: phrase('it is a software adapter') };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: textOf(error) };
   }
   const trainer = taskKinds[task.shape.task].timedLoop(task.shape);
   await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });

@@ -16,6 +16,7 @@ import { judgedRun, probedFor } from './runProbes.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 import { storedModelWeights } from './trainedModel.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** A stored run whose model answers queries. Its data is read at the first probe of the run's batch. */
 export class OpenedRun implements Inspected {
@@ -57,7 +58,7 @@ export class OpenedRun implements Inspected {
 
   reading(): TextReading {
     if (!this.#stored.reading)
-      throw new Error(`The task "${tasks[this.#record.config.task.name].title}" does not read text.`);
+      throw new PhrasedError(phrase('The task "{0}" does not read text.', tasks[this.#record.config.task.name].title));
     return this.#stored.reading;
   }
 

@@ -17,6 +17,7 @@ import { chooseBackend, reloadBackend } from './chooseBackend.ts';
 import { checkpointStateSchema, Progress } from './progress.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 
 /** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
@@ -101,7 +102,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     await recoverTrainedModel(folder, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     const checkpoint = await checkpoints.readLatest();
-    if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to resume from. Start a new run.`);
+    if (!checkpoint)
+      throw new PhrasedError(phrase('The run {0} has no checkpoint to resume from. Start a new run.', folder));
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
     const { backend, notices } = await (elsewhere
@@ -175,10 +177,10 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: R
 }
 
 /** Notices about limits of the model, and about fields that have no effect on it. */
-function modelNotices({ stockObstacle }: TrainingTask, config: RunConfig): string[] {
+function modelNotices({ stockObstacle }: TrainingTask, config: RunConfig): Text[] {
   return [
-    ...(stockObstacle === undefined ? [] : [`${stockObstacle} Only Sequence Lab can open the saved model.`]),
-    ...ineffectiveFields(config).map(({ reason }) => `${reason}.`),
+    ...(stockObstacle === undefined ? [] : [phrase('{0} Only Sequence Lab can open the saved model.', stockObstacle)]),
+    ...ineffectiveFields(config).map(({ reason }) => phrase('{0}.', reason)),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { ProbeStore } from '../runs/probeStore.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { type UpdateRatios, UpdateWatch } from '../training/updateRatios.ts';
 import type { Progress } from './progress.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Every Nth probe also takes the expensive measurements. */
 export const THOROUGH_EVERY = 10;
@@ -154,14 +155,15 @@ export function probedFor(
 ): Probed {
   if (text !== null) {
     if (start === 'carried')
-      throw new Error('A given text starts from the zero state; there is no state to carry over.');
-    if (!reading) throw new Error('The model of this run reads no text.');
+      throw new PhrasedError(phrase('A given text starts from the zero state; there is no state to carry over.'));
+    if (!reading) throw new PhrasedError(phrase('The model of this run reads no text.'));
     return reading.probedOn(text);
   }
-  if (!task.probed) throw new Error('This run has no recurrent layers that can be probed.');
+  if (!task.probed) throw new PhrasedError(phrase('This run has no recurrent layers that can be probed.'));
   if (start === 'zero') return task.probed;
   const { probedCarried } = task;
-  if (!probedCarried) throw new Error('Only a language model carries its state from one window to the next.');
+  if (!probedCarried)
+    throw new PhrasedError(phrase('Only a language model carries its state from one window to the next.'));
   return probedCarried;
 }
 

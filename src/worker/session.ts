@@ -22,6 +22,7 @@ import { prepareResume, prepareRun, type PreparedRun, startEvent } from './prepa
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
 import { taskKinds } from './tasks/registry.ts';
+import { phrase, PhrasedError, sentences, type Text } from '../phrases/phrase.ts';
 
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
@@ -119,7 +120,7 @@ export class Session {
       await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
       throw error;
     } finally {
-      await this.control.questions.close(new Error('The run has just ended. Ask again.'));
+      await this.control.questions.close(new PhrasedError(phrase('The run has just ended. Ask again.')));
       this.inspector.dispose();
       this.#probes.dispose();
       this.#run.task.dispose();
@@ -228,7 +229,7 @@ export class Session {
     this.#emit({ event: 'paused', paused: false, step: this.#progress.step });
   }
 
-  #ending(): { reason: EndReason; message?: string } | undefined {
+  #ending(): { reason: EndReason; message?: Text } | undefined {
     const { steps, secondsLimit, config } = this.#record;
     const task = this.#description;
     if (this.control.interrupted) return { reason: 'interrupted', message: WINDOW_CLOSED };
@@ -337,7 +338,7 @@ export class Session {
   }
 
   /** @param currentIsFinite false if the last update left weights that are not finite */
-  async #end(reason: EndReason, message?: string, currentIsFinite = true): Promise<EndEvent> {
+  async #end(reason: EndReason, message?: Text, currentIsFinite = true): Promise<EndEvent> {
     if (reason !== 'diverged') await this.#run.task.loop.checkWeights?.();
     if (reason === 'completed') {
       await this.#checkpoint();
@@ -404,7 +405,7 @@ export class Session {
       },
       reading: () => {
         const { reading } = this.#run.task;
-        if (!reading) throw new Error(`The task "${this.#description.title}" reads no text.`);
+        if (!reading) throw new PhrasedError(phrase('The task "{0}" reads no text.', this.#description.title));
         return reading;
       },
       probe: async (text, start) => this.#probes.onDemand(this.#progress.step, text, start),
@@ -419,11 +420,20 @@ export class Session {
     return headline === 'healthy' && this.#lastProbe === undefined ? null : headline;
   }
 
-  #describeEarlyEnd(): string {
+  #describeEarlyEnd(): Text {
     const { step, best, kept, plateaus } = this.#progress;
-    const which = best ? `the best, ${formatLoss(best.loss)} at step ${best.step}` : 'the best before them';
-    const model = this.#record.config.training.keepBest && kept ? ` The model of step ${kept.step} is kept.` : '';
-    return `Ended early at step ${step}: the last ${plateaus.since} validations were no better than ${which}.${model}`;
+    const which = best
+      ? phrase('the best, {0} at step {1}', formatLoss(best.loss), best.step)
+      : phrase('the best before them');
+    const model =
+      this.#record.config.training.keepBest && kept ? phrase('The model of step {0} is kept.', kept.step) : '';
+    const reason = phrase(
+      'Ended early at step {0}: the last {1} validations were no better than {2}.',
+      step,
+      plateaus.since,
+      which,
+    );
+    return sentences(reason, model);
   }
 
   async #writeRecord(record: RunRecord): Promise<void> {
@@ -442,6 +452,11 @@ function finite(value: number): number | null {
 }
 
 /** End message, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */
-function solvedMessage(step: number, criterion: Criterion, { units }: TaskDescription): string {
-  return `Solved at step ${step}: ${describeCriterion(criterion, units)} on the validation ${units.items}.`;
+function solvedMessage(step: number, criterion: Criterion, { units }: TaskDescription): Text {
+  return phrase(
+    'Solved at step {0}: {1} on the validation {2}.',
+    step,
+    describeCriterion(criterion, units),
+    units.items,
+  );
 }

@@ -9,6 +9,7 @@ import type { NamedTensor } from '../models/weights.ts';
 import { disk, exists, type Files } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** The files of a trained model, by name. */
 export type TrainedModelFiles = Awaited<ReturnType<TrainingTask['modelFiles']>>;
@@ -62,9 +63,12 @@ export function hasModelFile(runFolder: string, name: string): boolean {
 /** @throws Error if the run has no such file */
 export async function readModelFile(runFolder: string, name: string): Promise<Uint8Array> {
   return disk.read(join(runFolder, 'model', name)).catch((error: unknown) => {
-    throw new Error(`The run ${runFolder} has no saved model yet (${name} is missing). Train it for longer first.`, {
-      cause: error,
-    });
+    throw new PhrasedError(
+      phrase('The run {0} has no saved model yet ({1} is missing). Train it for longer first.', runFolder, name),
+      {
+        cause: error,
+      },
+    );
   });
 }
 

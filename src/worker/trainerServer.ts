@@ -9,6 +9,7 @@ import { listBackends } from './listBackends.ts';
 import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 import type { RunEvent } from '../protocol/events.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
 const GATHER_MS = 50;
@@ -81,7 +82,8 @@ export class TrainerServer {
 
   /** Starts training after the caller has its answer. The end of the run, or its failure, is sent as an event. */
   async #begin(open: (emit: EventSink) => Promise<Session>): Promise<{ run: string; folder: string }> {
-    if (this.#isBusy) throw new Error('This trainer already trains a run; start another trainer for a second one.');
+    if (this.#isBusy)
+      throw new PhrasedError(phrase('This trainer already trains a run; start another trainer for a second one.'));
     this.#isBusy = true;
     try {
       const session = await open((event) => this.#batch.add(event));
@@ -108,7 +110,8 @@ export class TrainerServer {
 
   /** Rejects a second generation until this one ends, because the pieces of the two could not be distinguished. */
   async #generate(request: GenerateRequest): Promise<string> {
-    if (this.#generation) throw new Error('This trainer already writes a text; wait for its end, or cancel it.');
+    if (this.#generation)
+      throw new PhrasedError(phrase('This trainer already writes a text; wait for its end, or cancel it.'));
     this.#generation = new AbortController();
     try {
       return await generate(request, (piece) => void this.#owner.generated(piece), this.#generation.signal);
@@ -119,20 +122,22 @@ export class TrainerServer {
 
   async #openRun({ folder, backends }: Parameters<TrainerFunctions['openRun']>[0]): Promise<void> {
     if (this.#isBusy)
-      throw new Error('This trainer trains a run; ask about its model, or start another trainer for a stored one.');
+      throw new PhrasedError(
+        phrase('This trainer trains a run; ask about its model, or start another trainer for a stored one.'),
+      );
     const run = await OpenedRun.open(folder, backends);
     this.#opened?.dispose();
     this.#opened = run;
   }
 
   get #running(): Session {
-    if (!this.#session) throw new Error('No run is being trained.');
+    if (!this.#session) throw new PhrasedError(phrase('No run is being trained.'));
     return this.#session;
   }
 
   get #inspector(): Inspector {
     const inspector = this.#session?.inspector ?? this.#opened?.inspector;
-    if (!inspector) throw new Error('No run is being trained here, and none has been opened.');
+    if (!inspector) throw new PhrasedError(phrase('No run is being trained here, and none has been opened.'));
     return inspector;
   }
 }

@@ -1,6 +1,7 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { tasks } from '../config/tasks.ts';
 import { withStoredModel } from './withStoredModel.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * Translates texts with a run's saved model, on the backend that it was trained with.
@@ -13,8 +14,12 @@ export async function translate(
 ): Promise<string[]> {
   return withStoredModel(folder, environment, async (stored, { id, config }) => {
     if (!stored.translate)
-      throw new Error(
-        `The run ${id} was trained for the task "${tasks[config.task.name].title}", which does not convert texts.`,
+      throw new PhrasedError(
+        phrase(
+          'The run {0} was trained for the task "{1}", which does not convert texts.',
+          id,
+          tasks[config.task.name].title,
+        ),
       );
     return stored.translate(texts);
   });

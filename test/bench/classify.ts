@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';
 import { root } from '../../scripts/lib/paths.ts';
+import { PhrasedError } from '../../src/phrases/phrase.ts';
 
 const CALLS = 200;
 const STARTS = 5;
@@ -27,7 +28,7 @@ const start = () =>
     { isolation, programs: join(root, 'dist'), threads: 0, onOutput: (text) => process.stderr.write(text) },
     {
       events: () => undefined,
-      failed: ({ message }) => fail(new Error(message)),
+      failed: ({ message }) => fail(new PhrasedError(message)),
       generated: () => undefined,
       died: fail,
       error: fail,

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
 import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';
+import { PhrasedError } from '../../src/phrases/phrase.ts';
 
 const ROWS = 10_000;
 const PIECE = 500;
@@ -28,7 +29,7 @@ const trainer = TrainerClient.start(
   },
   {
     events: () => undefined,
-    failed: ({ message }) => fail(new Error(message)),
+    failed: ({ message }) => fail(new PhrasedError(message)),
     generated: () => undefined,
     died: fail,
     error: fail,

@@ -11,6 +11,7 @@ import { actUntil, eventually, until } from '../harness/until.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { names } from '../harness/facts.ts';
 import { packageText } from '../harness/packageText.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 
@@ -66,14 +67,14 @@ describeInWorkbench('gradients in the workbench', suite, (bench) => {
     );
     await eventually(async () => {
       const tree = await (await view()).locator('.verdict-box').ariaSnapshot();
-      assert.ok(tree.includes(last.verdicts[0]?.sentence.slice(0, 60) ?? 'no verdict'), tree);
+      assert.ok(tree.includes(say(last.verdicts[0]?.sentence ?? 'no verdict').slice(0, 60)), tree);
     });
 
     await slider.press('Home');
     await until('the first probe is shown', async () => names((await slider.getAttribute('aria-valuetext')) ?? '', 0));
     await until('its reasons are there', async () =>
       (await (await view()).locator('.verdict-box').innerText()).includes(
-        probes[0]?.verdicts[0]?.sentence ?? 'no verdict',
+        say(probes[0]?.verdicts[0]?.sentence ?? 'no verdict'),
       ),
     );
     assert.equal(probes[0]?.verdict, 'vanishing');

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
+import { say, type Text } from '../../src/phrases/phrase.ts';
 
 /**
  * Fact that a message must contain in any wording: a file, field, value or limit. Numbers match as complete numbers.
  */
-export type Fact = string | number;
+export type Fact = Text | number;
 
 /** True if a text contains all facts. */
-export function names(text: string, ...facts: readonly Fact[]): boolean {
+export function names(message: Text, ...facts: readonly Fact[]): boolean {
+  const text = say(message);
   return facts.every((fact) =>
-    typeof fact === 'string' ? text.includes(fact) : new RegExp(`(?<![\\d.,])${fact}(?![\\d]|[.,]\\d)`).test(text),
+    typeof fact !== 'number' ? text.includes(say(fact)) : new RegExp(`(?<![\\d.,])${fact}(?![\\d]|[.,]\\d)`).test(text),
   );
 }
 
 /** Asserts that a text contains all facts. */
-export function assertNames(text: string | undefined, ...facts: readonly Fact[]): void {
-  for (const fact of facts) assert.ok(names(text ?? '', fact), `"${text}" does not name ${JSON.stringify(fact)}`);
+export function assertNames(message: Text | undefined, ...facts: readonly Fact[]): void {
+  const text = say(message ?? '');
+  for (const fact of facts) assert.ok(names(text, fact), `"${text}" does not name ${JSON.stringify(fact)}`);
 }
 
 /**

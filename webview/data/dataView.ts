@@ -7,6 +7,7 @@ import { dataHostContract, dataViewContract, type DataViewFunctions } from '../.
 import { connect } from '../../src/protocol/rpc.ts';
 import { forTask, rolesFor, withRole } from './roles.ts';
 import { figures, labels, lengths, plan, problems, rows } from './sections.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 const TASKS: Readonly<Record<DataTask, string>> = {
   classification: 'classification: text to label',
@@ -148,14 +149,14 @@ export class DataView implements DataViewFunctions {
       ...columns.map(({ name, role, distinct, blank, meanLength }, i) => {
         const choice = h(
           'select',
-          { id: `role-${i}`, 'aria-label': `Role of ${name}`, disabled: fixed },
+          { id: `role-${i}`, 'aria-label': `Role of ${say(name)}`, disabled: fixed },
           ...rolesFor(task).map((each) => h('option', { value: each, selected: each === role }, each)),
         );
         choice.addEventListener('change', () => this.#roleChosen(i, choice.value as ColumnRole));
         const numbers = [formatCount(distinct), formatCount(blank), meanLength.toFixed(1)].map((value) =>
           h('td', { class: 'number' }, value),
         );
-        return h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, choice), ...numbers);
+        return h('tr', {}, h('th', { scope: 'row' }, say(name)), h('td', {}, choice), ...numbers);
       }),
     );
     // Restores the focus, because the dropdown that had it was replaced.

@@ -2,15 +2,22 @@ import { formatCount, formatNumber } from '../charts/number.ts';
 import { h } from '../dom.ts';
 import type { DataInspection } from '../../src/protocol/dataInspection.ts';
 import { barTable } from './bars.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Read-only sections of the view "Data", created anew for every inspection. */
 
 export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement {
   return section(
     'Training plan',
-    h('ul', { class: 'plan' }, ...sentences.map((sentence) => h('li', {}, sentence))),
+    h('ul', { class: 'plan' }, ...sentences.map((sentence) => h('li', {}, say(sentence)))),
     ...(warnings.length > 0
-      ? [h('ul', { class: 'warnings', 'aria-label': 'Warnings' }, ...warnings.map((warning) => h('li', {}, warning)))]
+      ? [
+          h(
+            'ul',
+            { class: 'warnings', 'aria-label': 'Warnings' },
+            ...warnings.map((warning) => h('li', {}, say(warning))),
+          ),
+        ]
       : []),
   );
 }
@@ -81,7 +88,9 @@ export function figures({ unknown, repeated, item, items, parts }: DataInspectio
 
 export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
   const heads =
-    columns.length > 0 ? columns.map(({ name, role }) => (role === 'unused' ? name : `${name} (${role})`)) : ['text'];
+    columns.length > 0
+      ? columns.map(({ name, role }) => (role === 'unused' ? say(name) : `${say(name)} (${role})`))
+      : ['text'];
   const head = h(
     'tr',
     {},
@@ -92,7 +101,7 @@ export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, where),
+      h('th', { scope: 'row' }, say(where)),
       ...cells.map((cell, i) => h('td', { class: columns[i]?.role === 'unused' ? 'unused' : '' }, cell)),
     ),
   );
@@ -107,7 +116,7 @@ export function problems({ problems: { count, first } }: DataInspection): HTMLEl
   const list = h(
     'ul',
     { class: 'problems' },
-    ...first.map(({ where, reason }) => h('li', {}, h('strong', {}, where), `: ${reason}`)),
+    ...first.map(({ where, reason }) => h('li', {}, h('strong', {}, say(where)), `: ${say(reason)}`)),
   );
   const more =
     count > first.length ? [h('p', { class: 'about' }, `and ${formatCount(count - first.length)} more`)] : [];

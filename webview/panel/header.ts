@@ -9,6 +9,7 @@ import { type StartedFromActions, StartedFromLine } from './startedFromLine.ts';
 import { formatBytes } from './format.ts';
 import { describeProgress, fractionDone } from './describeProgress.ts';
 import { describeSize, stateLabels } from './describeRun.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /**
  * Two lines with the name and state of the run, the model, the backend and the progress. The second line expands to the
@@ -67,7 +68,7 @@ export class Header {
     this.#actions.show(run);
     setText(this.#about, run.about ?? '');
     setText(this.#size, describeSize(run));
-    setText(this.#reason, run.backend?.reason ?? '');
+    setText(this.#reason, say(run.backend?.reason ?? ''));
     this.#picture.show(run.network);
     this.#layers.show(run.network);
     setText(this.#model, run.model);
@@ -85,7 +86,7 @@ export class Header {
     setText(this.#progressLabel, describeProgress(run, progress));
     const found = progress.learning?.findings[0];
     setText(this.#learning, found ? verdictLabels[found.verdict] : '');
-    this.#learning.title = found?.sentence ?? '';
+    this.#learning.title = say(found?.sentence ?? '');
     this.#learning.dataset.verdict = found?.verdict ?? '';
     this.#learning.hidden = !found;
   }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { button, h, setText } from '../dom.ts';
 import type { RunView } from '../../src/protocol/panel.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Why a run was interrupted, and what to do. @param message reason, if its trainer wrote one */
 function describeInterruption(message: string | null): string {
@@ -26,7 +27,8 @@ export class Messages {
     this.element = h('div', { class: 'messages' }, this.#errorBox, this.#ended, this.#remark, this.#notices);
   }
 
-  show({ state, message, notices }: RunView): void {
+  show({ state, message, notices: texts }: RunView): void {
+    const notices = texts.map(say);
     const reason = state === 'interrupted' ? describeInterruption(message) : (message ?? '');
     const bad = state === 'diverged' || state === 'failed';
     setText(this.#ended, bad ? reason : '');

@@ -1,6 +1,7 @@
 import { button, h } from '../dom.ts';
 import { describeOdds, isExperiment } from '../../src/protocol/advice.ts';
 import type { Advice } from '../../src/protocol/verdicts.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Buttons that each start the run with one setting changed. They are disabled while a run is being started. */
 export class AdviceList {
@@ -27,7 +28,7 @@ export class AdviceList {
         h(
           'li',
           {},
-          button(each.label, { 'aria-describedby': `why-${index}` }, () => void this.#press(index)),
+          button(say(each.label), { 'aria-describedby': `why-${index}` }, () => void this.#press(index)),
           h('p', { id: `why-${index}`, class: 'why' }, describeAdvice(each)),
         ),
       ),
@@ -50,5 +51,5 @@ export class AdviceList {
 
 /** The reason for a piece of advice, and how often it helped. */
 function describeAdvice(advice: Advice): string {
-  return `${isExperiment(advice) ? 'An experiment. ' : ''}${advice.why} ${describeOdds(advice)}`;
+  return `${isExperiment(advice) ? 'An experiment. ' : ''}${say(advice.why)} ${describeOdds(advice)}`;
 }

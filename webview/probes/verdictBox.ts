@@ -4,6 +4,7 @@ import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import type { Finding } from '../../src/protocol/verdicts.ts';
 import { h, setText } from '../dom.ts';
 import { describeLayer } from './describeProbe.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Box with the headline of a probe, the verdicts that hold with their evidence, and facts that are no alarms. */
 export class VerdictBox {
@@ -39,9 +40,10 @@ export class VerdictBox {
     setText(this.#title, title);
     this.#reasons.replaceChildren(
       ...verdicts.map((finding) => h('li', { class: 'finding' }, sentenceOf(finding, all.length > 1))),
-      ...facts.map(({ sentence }) => h('li', { class: 'fact' }, sentence)),
+      ...facts.map(({ sentence }) => h('li', { class: 'fact' }, say(sentence))),
     );
-    if (chosen || verdict !== this.#announced) setText(this.#announcement, `${title}. ${flowFinding(flow).sentence}`);
+    if (chosen || verdict !== this.#announced)
+      setText(this.#announcement, `${title}. ${say(flowFinding(flow).sentence)}`);
     this.#announced = verdict;
   }
 }
@@ -49,6 +51,6 @@ export class VerdictBox {
 /** The evidence of a verdict, with its layer where there are several. */
 function sentenceOf({ layer, direction, sentence }: Finding, several: boolean): string {
   return several && layer !== null && direction !== null
-    ? `${describeLayer({ layer, direction })}: ${sentence}`
-    : sentence;
+    ? `${describeLayer({ layer, direction })}: ${say(sentence)}`
+    : say(sentence);
 }

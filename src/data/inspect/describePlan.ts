@@ -2,6 +2,7 @@ import { formatCount } from '../../format/count.ts';
 import { formatPercent } from '../../format/percent.ts';
 import { basename } from 'node:path';
 import type { DataInspection } from './inspection.ts';
+import { phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
 type Found = Omit<DataInspection, 'plan' | 'warnings'>;
 
@@ -13,91 +14,132 @@ const MANY_REPEATED = 0.05;
 /** Minimum number of items per class without a warning. */
 const RARE = 10;
 
+/** Formats a number of items with their name. */
+function count(items: number, name: string): Text {
+  const formatted = formatCount(items);
+  const isOne = items === 1;
+  const names: Readonly<Record<string, Text>> = {
+    text: isOne ? phrase('{0} text', formatted) : phrase('{0} texts', formatted),
+    sentence: isOne ? phrase('{0} sentence', formatted) : phrase('{0} sentences', formatted),
+    pair: isOne ? phrase('{0} pair', formatted) : phrase('{0} pairs', formatted),
+    line: isOne ? phrase('{0} line', formatted) : phrase('{0} lines', formatted),
+    row: isOne ? phrase('{0} row', formatted) : phrase('{0} rows', formatted),
+    file: isOne ? phrase('{0} file', formatted) : phrase('{0} files', formatted),
+  };
+  return names[name] ?? formatted;
+}
+
 /** Describes in sentences how training will use the data. */
-export function describePlan(found: Found, seed: number): string[] {
+export function describePlan(found: Found, seed: number): Text[] {
   const { task, item, kind, parts, problems, lengths } = found;
-  const skipped =
-    problems.count === 0
-      ? []
-      : [`${count(problems.count, kind === 'folder' ? 'file' : 'row')} will be skipped; see the list below.`];
+  const train = count(parts.train, item);
+  const skipped = count(problems.count, kind === 'folder' ? 'file' : 'row');
   const split =
     parts.validationFile !== null
-      ? `${count(parts.train, item)} for training; ${count(parts.validation, item)} of ${basename(parts.validationFile)} for validation.`
+      ? phrase(
+          '{0} for training; {1} of {2} for validation.',
+          train,
+          count(parts.validation, item),
+          basename(parts.validationFile),
+        )
       : kind === 'text'
-        ? `The first ${count(parts.train, item)} for training, the last ${formatCount(parts.validation)} for validation.`
-        : `${count(parts.train, item)} for training, ${formatCount(parts.validation)} for validation: a random split with seed ${seed} that never puts the same ${item} in both parts.`;
+        ? phrase('The first {0} for training, the last {1} for validation.', train, formatCount(parts.validation))
+        : phrase(
+            '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
+            train,
+            formatCount(parts.validation),
+            seed,
+          );
+  const labels = formatCount(found.labelCount);
   const reading = {
-    classification: `Each text gets one of ${formatCount(found.labelCount)} labels.`,
-    tagging: `Each word gets one of ${formatCount(found.labelCount)} tags.`,
-    'sequence-to-sequence': 'The model reads each source to its end, then generates its target.',
-    'language-model': 'The text is read in windows; each character is predicted from those before it.',
+    classification: phrase('Each text gets one of {0} labels.', labels),
+    tagging: phrase('Each word gets one of {0} tags.', labels),
+    'sequence-to-sequence': phrase('The model reads each source to its end, then generates its target.'),
+    'language-model': phrase('The text is read in windows; each character is predicted from those before it.'),
   }[task];
-  const padded =
-    task === 'language-model' || !lengths
-      ? []
-      : [
-          `Items have ${formatCount(lengths.shortest)} to ${formatCount(lengths.longest)} ${lengths.unit}s (median ${formatCount(lengths.median)}). Items of similar length share a batch, and padding is masked.`,
-        ];
-  return [reading, split, ...padded, ...skipped];
+  return [
+    reading,
+    split,
+    ...(task === 'language-model' || !lengths ? [] : [describeLengths(lengths)]),
+    ...(problems.count === 0 ? [] : [phrase('{0} will be skipped; see the list below.', skipped)]),
+  ];
+}
+
+function describeLengths({ shortest, longest, median, unit }: NonNullable<Found['lengths']>): Text {
+  const range = [formatCount(shortest), formatCount(longest), formatCount(median)] as const;
+  return sentences(
+    unit === 'word'
+      ? phrase('Items have {0} to {1} words (median {2}).', ...range)
+      : phrase('Items have {0} to {1} characters (median {2}).', ...range),
+    phrase('Items of similar length share a batch, and padding is masked.'),
+  );
 }
 
 /** Describes problems to check before training. */
-export function describeWarnings({
-  task,
-  item,
-  items,
-  labels,
-  labelCount,
-  parts,
-  repeated,
-  unknown,
-  problems,
-}: Found): string[] {
-  const warnings: string[] = [];
-  const [most] = labels;
-  const least = labels.at(-1);
-  const sum = labels.reduce((total, label) => total + label.train, 0);
-  if (task === 'classification' && most && labelCount > 1 && least && most.train > UNBALANCED * least.train) {
-    warnings.push(
-      `The labels are unbalanced: always predicting "${most.label}" is correct for ${share(most.train / sum)} of the texts. Compare models by macro F1, and use class weights.`,
-    );
-  }
-  if (task === 'classification' && labelCount === 1)
-    warnings.push('There is only one label, so there is nothing to learn.');
-  const rare = labels.filter(({ train }) => train < RARE);
-  if (task === 'classification' && rare.length > 0 && labelCount > 1) {
-    warnings.push(
-      `${rare.length === 1 ? 'One label has' : `${formatCount(rare.length)} labels have`} fewer than ${RARE} training texts: ${rare
-        .slice(0, 5)
-        .map(({ label }) => label)
-        .join(', ')}${rare.length > 5 ? ', ...' : ''}.`,
-    );
-  }
-  if (task !== 'language-model' && repeated.shared > 0)
-    warnings.push(
-      `${count(repeated.shared, item)} of the validation part ${repeated.shared === 1 ? 'is' : 'are'} also in the training part, so the score on ${repeated.shared === 1 ? 'it' : 'them'} does not measure performance on new texts.`,
-    );
-  if (task !== 'language-model' && items > 0 && repeated.repeated > MANY_REPEATED * items)
-    warnings.push(
-      `${share(repeated.repeated / items)} of the ${item === 'pair' ? 'sources' : `${item}s`} are repetitions.`,
-    );
-  if (task === 'classification' && repeated.contradicting > 0)
-    warnings.push(
-      `${count(repeated.contradicting, 'text')} ${repeated.contradicting === 1 ? 'has' : 'have'} more than one label.`,
-    );
-  if (unknown && unknown.tokens > 0 && unknown.unknown > MANY_UNKNOWN * unknown.tokens) {
-    warnings.push(
-      `${share(unknown.unknown / unknown.tokens)} of the ${unknown.unit}s in the validation part never occur in the training part. The model reads them as unknown.`,
-    );
-  }
-  if (parts.validation === 0) warnings.push('There is no validation data, because there are too few different items.');
-  if (problems.count > items)
-    warnings.push('More rows are skipped than used. Check that this is the right kind of file.');
-  return warnings;
+export function describeWarnings(found: Found): Text[] {
+  const { task, item, items, parts, repeated, problems } = found;
+  const classifies = task === 'classification';
+  const hasItems = task !== 'language-model';
+  const warnings: (Text | false)[] = [
+    classifies && unbalanced(found),
+    classifies && found.labelCount === 1 && phrase('There is only one label, so there is nothing to learn.'),
+    classifies && rareLabels(found),
+    hasItems &&
+      repeated.shared > 0 &&
+      phrase(
+        'In both parts: {0} of the validation part. The score on what is also in the training part does not measure performance on new texts.',
+        count(repeated.shared, item),
+      ),
+    hasItems &&
+      items > 0 &&
+      repeated.repeated > MANY_REPEATED * items &&
+      (item === 'pair'
+        ? phrase('{0} of the sources are repetitions.', share(repeated.repeated / items))
+        : phrase('{0} of the items are repetitions.', share(repeated.repeated / items))),
+    classifies &&
+      repeated.contradicting > 0 &&
+      phrase('With more than one label: {0}.', count(repeated.contradicting, 'text')),
+    manyUnknown(found),
+    parts.validation === 0 && phrase('There is no validation data, because there are too few different items.'),
+    problems.count > items && phrase('More rows are skipped than used. Check that this is the right kind of file.'),
+  ];
+  return warnings.filter((warning) => warning !== false);
 }
 
-function count(value: number, noun: string): string {
-  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+function unbalanced({ labels, labelCount }: Found): Text | false {
+  const [most] = labels;
+  const least = labels.at(-1);
+  if (!most || !least || labelCount < 2 || most.train <= UNBALANCED * least.train) return false;
+  const sum = labels.reduce((total, label) => total + label.train, 0);
+  return phrase(
+    'The labels are unbalanced: always predicting "{0}" is correct for {1} of the texts. Compare models by macro F1, and use class weights.',
+    most.label,
+    share(most.train / sum),
+  );
+}
+
+function rareLabels({ labels, labelCount }: Found): Text | false {
+  const rare = labels.filter(({ train }) => train < RARE);
+  if (rare.length === 0 || labelCount < 2) return false;
+  const first = rare.slice(0, 5).map(({ label }) => label);
+  const listed = [...first, ...(rare.length > first.length ? ['...'] : [])].join(', ');
+  return rare.length === 1
+    ? phrase('One label has fewer than {0} training texts: {1}.', RARE, listed)
+    : phrase('{0} labels have fewer than {1} training texts: {2}.', formatCount(rare.length), RARE, listed);
+}
+
+function manyUnknown({ unknown }: Found): Text | false {
+  if (!unknown || unknown.tokens === 0 || unknown.unknown <= MANY_UNKNOWN * unknown.tokens) return false;
+  const fraction = share(unknown.unknown / unknown.tokens);
+  return unknown.unit === 'word'
+    ? phrase(
+        '{0} of the words in the validation part never occur in the training part. The model reads them as unknown.',
+        fraction,
+      )
+    : phrase(
+        '{0} of the characters in the validation part never occur in the training part. The model reads them as unknown.',
+        fraction,
+      );
 }
 
 function share(fraction: number): string {

@@ -11,6 +11,7 @@ import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
 import { repetitionsIn, unknownTokens } from './overlap.ts';
 import type { ColumnRole } from './roles.ts';
+import { joined } from '../../phrases/phrase.ts';
 
 export interface InspectOptions {
   /** Roles of the columns, if the guess was changed. */
@@ -47,7 +48,10 @@ export async function inspectDataSet(
   const labels = countLabels(train, validation);
   const problems = [
     ...data.problems,
-    ...(other?.problems ?? []).map(({ where, reason }) => ({ where: `${basename(file ?? '')}, ${where}`, reason })),
+    ...(other?.problems ?? []).map(({ where, reason }) => ({
+      where: joined([basename(file ?? ''), where], ', '),
+      reason,
+    })),
   ];
   const found = {
     name: basename(sourceName(source)),

@@ -1,3 +1,4 @@
+import type { Text } from '../../phrases/phrase.ts';
 import type { ColumnRole, DataTask } from './roles.ts';
 
 /** Content of a data set, possible problems, and how training would use it. */
@@ -6,21 +7,21 @@ export interface DataInspection {
   readonly name: string;
   readonly kind: DataKind;
   /** Description of the format, such as "tab-separated values, header in the first line". */
-  readonly format: string;
+  readonly format: Text;
   /** Detected or selected task. */
   readonly task: DataTask;
   /** Tasks that the data can be used for. */
   readonly tasks: readonly DataTask[];
   readonly columns: readonly InspectedColumn[];
   /** First rows; very long cells are truncated. */
-  readonly rows: readonly { readonly where: string; readonly cells: readonly string[] }[];
+  readonly rows: readonly { readonly where: Text; readonly cells: readonly string[] }[];
   /** Name of an item: "text", "sentence", "pair" or "line". */
   readonly item: string;
   /** Number of usable items. */
   readonly items: number;
   readonly problems: {
     readonly count: number;
-    readonly first: readonly { readonly where: string; readonly reason: string }[];
+    readonly first: readonly { readonly where: Text; readonly reason: Text }[];
   };
   readonly parts: { readonly train: number; readonly validation: number; readonly validationFile: string | null };
   /** Labels or tags, most frequent first, with their counts in both parts; at most MAX_LABELS. */
@@ -30,9 +31,9 @@ export interface DataInspection {
   readonly unknown: UnknownTokens | null;
   readonly repeated: Repetitions;
   /** Sentences about the use of the data in training. */
-  readonly plan: readonly string[];
+  readonly plan: readonly Text[];
   /** Problems to check before training, in sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Text[];
 }
 
 export type DataKind = 'table' | 'tagged' | 'folder' | 'text';
@@ -41,7 +42,7 @@ export type DataKind = 'table' | 'tagged' | 'folder' | 'text';
 export type TokenUnit = 'word' | 'character';
 
 export interface InspectedColumn {
-  readonly name: string;
+  readonly name: Text;
   readonly role: ColumnRole;
   /** Number of distinct values. */
   readonly distinct: number;

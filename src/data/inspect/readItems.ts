@@ -9,6 +9,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, guessRoles, statisticsOf, taskOf } from './roles.ts';
+import { joined, phrase } from '../../phrases/phrase.ts';
 
 /** Training example of a task. */
 export interface DataItem {
@@ -35,7 +36,11 @@ export interface ReadData extends Pick<
 const MAX_ROWS = 20;
 const MAX_CHARACTERS = 300;
 
-const FORMATS = { csv: 'comma-separated values', tsv: 'tab-separated values', jsonl: 'JSON Lines' };
+const FORMATS = {
+  csv: phrase('comma-separated values'),
+  tsv: phrase('tab-separated values'),
+  jsonl: phrase('JSON Lines'),
+};
 
 /**
  * Reads a data set for an inspection.
@@ -61,7 +66,7 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
   if (roles.length !== table.columns.length || !task) {
     throw new InputError(
       'no-column',
-      `"${table.name}": choose a column of texts and one of labels, or one of sources and one of targets.`,
+      phrase('"{0}": choose a column of texts and one of labels, or one of sources and one of targets.', table.name),
     );
   }
   const at = (role: ColumnRole) => roles.indexOf(role);
@@ -78,14 +83,21 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     .filter((row) => !usable(row))
     .map((row) => ({
       line: row.line,
-      reason: row.text.trim() === '' ? 'the text is blank' : `the ${pairs ? 'target' : 'label'} is blank`,
+      reason:
+        row.text.trim() === ''
+          ? phrase('the text is blank')
+          : pairs
+            ? phrase('the target is blank')
+            : phrase('the label is blank'),
     }));
   const { format } = table;
-  const delimiter = format.kind === 'csv' && format.delimiter !== ',' ? `, separated by "${format.delimiter}"` : '';
-  const header = format.kind === 'jsonl' ? '' : table.header ? ', header in the first line' : ', no header';
+  const delimiter =
+    format.kind === 'csv' && format.delimiter !== ',' ? phrase(', separated by "{0}"', format.delimiter) : '';
+  const header =
+    format.kind === 'jsonl' ? '' : table.header ? phrase(', header in the first line') : phrase(', no header');
   return {
     kind: 'table',
-    format: `${FORMATS[format.kind]}${delimiter}${header}`,
+    format: joined([FORMATS[format.kind], delimiter, header], ''),
     task,
     tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
     columns: table.columns.map((name, index) => ({
@@ -95,7 +107,7 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     })),
     rows: table.rows
       .slice(0, MAX_ROWS)
-      .map(({ line, cells }) => ({ where: `line ${line}`, cells: cells.map(shortened) })),
+      .map(({ line, cells }) => ({ where: phrase('line {0}', line), cells: cells.map(shortened) })),
     item: pairs ? 'pair' : 'text',
     items: rows.filter(usable).map((row) => ({
       text: row.text,
@@ -104,7 +116,7 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     })),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
-      .map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+      .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
   };
 }
 
@@ -112,7 +124,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   const word = wanted?.indexOf('word') ?? -1;
   const tag = wanted?.indexOf('tag') ?? -1;
   if (wanted && (word < 0 || tag < 0))
-    throw new InputError('no-column', `"${sourceName(source)}": choose a column of words and one of tags.`);
+    throw new InputError('no-column', phrase('"{0}": choose a column of words and one of tags.', sourceName(source)));
   const { sentences, problems } = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
   const cells = await firstCells(source);
   const width = cells[0]?.cells.length ?? 2;
@@ -125,21 +137,21 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   return {
     kind: 'tagged',
     format: conllu
-      ? 'CoNLL-U: one word per line, a blank line after each sentence'
-      : 'a word and its tag per line, a blank line after each sentence',
+      ? phrase('CoNLL-U: one word per line, a blank line after each sentence')
+      : phrase('a word and its tag per line, a blank line after each sentence'),
     task: 'tagging',
     tasks: ['tagging'],
     columns: roles.map((role, index) => ({
-      name: `column ${index + 1}`,
+      name: phrase('column {0}', index + 1),
       role,
       ...columnFigures({ rows: cells }, index),
     })),
     rows: cells
       .slice(0, MAX_ROWS)
-      .map(({ line, cells: row }) => ({ where: `line ${line}`, cells: row.map(shortened) })),
+      .map(({ line, cells: row }) => ({ where: phrase('line {0}', line), cells: row.map(shortened) })),
     item: 'sentence',
     items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
-    problems: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+    problems: problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
   };
 }
 
@@ -164,20 +176,24 @@ async function fromFolder(folder: string): Promise<ReadData> {
     kind: 'folder',
     format:
       layout.label === 'folder'
-        ? 'a folder for each label, a text in each file'
-        : 'a file for each label, a text in each line',
+        ? phrase('a folder for each label, a text in each file')
+        : phrase('a file for each label, a text in each line'),
     task: 'classification',
     tasks: ['classification'],
     columns: [
-      { name: layout.text === 'file' ? 'the file' : 'the line', role: 'text', ...columnFigures({ rows }, 0) },
       {
-        name: layout.label === 'folder' ? "the folder's name" : "the file's name",
+        name: layout.text === 'file' ? phrase('the file') : phrase('the line'),
+        role: 'text',
+        ...columnFigures({ rows }, 0),
+      },
+      {
+        name: layout.label === 'folder' ? phrase("the folder's name") : phrase("the file's name"),
         role: 'label',
         ...columnFigures({ rows }, 1),
       },
     ],
     rows: spread(rows, MAX_ROWS).map(({ file, line, cells }) => ({
-      where: layout.text === 'line' ? `${where(file)}, line ${line}` : where(file),
+      where: layout.text === 'line' ? phrase('{0}, line {1}', where(file), line) : where(file),
       cells: cells.map(shortened),
     })),
     item: 'text',
@@ -190,17 +206,18 @@ async function fromText(source: TextSource): Promise<ReadData> {
   const items: DataItem[] = [];
   const rows: ReadData['rows'][number][] = [];
   for await (const { number, text } of readLines(source)) {
-    if (rows.length < MAX_ROWS && text.trim() !== '') rows.push({ where: `line ${number}`, cells: [shortened(text)] });
+    if (rows.length < MAX_ROWS && text.trim() !== '')
+      rows.push({ where: phrase('line {0}', number), cells: [shortened(text)] });
     items.push({ text, labels: [], target: '' });
   }
   if (rows.length === 0)
     throw new InputError(
       'empty',
-      `"${basename(sourceName(source))}" contains no text. Choose a file that contains text.`,
+      phrase('"{0}" contains no text. Choose a file that contains text.', basename(sourceName(source))),
     );
   return {
     kind: 'text',
-    format: 'plain text',
+    format: phrase('plain text'),
     task: 'language-model',
     tasks: ['language-model'],
     columns: [],

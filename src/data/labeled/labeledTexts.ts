@@ -1,6 +1,7 @@
 import { InputError } from '../inputError.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 export interface LabeledText {
   readonly text: string;
@@ -66,7 +67,11 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
     return fewest.column;
   throw new InputError(
     'no-labels',
-    `"${table.name}" has no label column (columns: ${table.columns.join(', ')}). Specify the columns of texts and labels.`,
+    phrase(
+      '"{0}" has no label column (columns: {1}). Specify the columns of texts and labels.',
+      table.name,
+      table.columns.join(', '),
+    ),
   );
 }
 

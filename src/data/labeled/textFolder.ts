@@ -4,6 +4,7 @@ import { folderError, InputError } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import { readText, type ReadOptions } from '../textReader.ts';
 import { type LabeledText, sortedLabels } from './labeledTexts.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Layout of a folder: the unit that is one text, and the source of its label. */
 interface FolderLayout {
@@ -20,7 +21,7 @@ interface FolderText extends LabeledText {
 /** File or folder that was not read. */
 interface FolderProblem {
   readonly file: string;
-  readonly reason: string;
+  readonly reason: Text;
 }
 
 /** Labeled texts of a folder. Everything in the folder but its license and read-me is in `items` or in `problems`. */
@@ -63,8 +64,8 @@ export async function readTextFolder(
       const file = join(parent, entry.name);
       const reason = problemOf(entry, layout, parent === folder);
       const texts = reason ?? (await textsOf(file, layout, signal));
-      if (typeof texts === 'string') problems.push({ file, reason: texts });
-      else items.push(...texts);
+      if (Array.isArray(texts)) items.push(...texts);
+      else problems.push({ file, reason: texts });
     }
   };
   for (const entry of entries) {
@@ -75,10 +76,15 @@ export async function readTextFolder(
   if (items.length > 0)
     return { layout, items, labels: sortedLabels(new Set(items.map(({ label }) => label))), problems };
   const [problem] = problems;
-  const example = problem ? ` ("${basename(problem.file)}": ${problem.reason})` : '';
+  const example = problem ? phrase(' ("{0}": {1})', basename(problem.file), problem.reason) : '';
   throw new InputError(
     'empty',
-    `"${folder}" contains no text${example}. Choose a folder with one folder of ${ENDING} files per class, or with one ${ENDING} file per class.`,
+    phrase(
+      '"{0}" contains no text{1}. Choose a folder with one folder of {2} files per class, or with one {2} file per class.',
+      folder,
+      example,
+      ENDING,
+    ),
   );
 }
 
@@ -86,7 +92,7 @@ async function textsOf(
   file: string,
   layout: FolderLayout,
   signal: AbortSignal | undefined,
-): Promise<FolderText[] | string> {
+): Promise<FolderText[] | Text> {
   const label = layout.label === 'folder' ? basename(join(file, '..')) : basename(file, ENDING);
   const texts: FolderText[] = [];
   try {
@@ -100,16 +106,17 @@ async function textsOf(
       }
     }
   } catch (error) {
-    if (error instanceof InputError) return error.message;
+    if (error instanceof InputError) return error.text;
     throw error;
   }
-  return texts.length > 0 ? texts : 'contains no text';
+  return texts.length > 0 ? texts : phrase('contains no text');
 }
 
-function problemOf(entry: FolderEntry, { label }: FolderLayout, atTop: boolean): string | undefined {
-  if (!entry.isFile) return entry.isFolder ? 'a folder where a file is expected' : 'neither a file nor a folder';
-  if (extname(entry.name).toLowerCase() !== ENDING) return `not a ${ENDING} file`;
-  return label === 'folder' && atTop ? 'not in the folder of a class' : undefined;
+function problemOf(entry: FolderEntry, { label }: FolderLayout, atTop: boolean): Text | undefined {
+  if (!entry.isFile)
+    return entry.isFolder ? phrase('a folder where a file is expected') : phrase('neither a file nor a folder');
+  if (extname(entry.name).toLowerCase() !== ENDING) return phrase('not a {0} file', ENDING);
+  return label === 'folder' && atTop ? phrase('not in the folder of a class') : undefined;
 }
 
 async function hasFoldersOfTexts(folder: string, entries: readonly FolderEntry[]): Promise<boolean> {

@@ -2,6 +2,7 @@ import { InputError, type RowProblem } from '../inputError.ts';
 import { readTable } from '../table/readTable.ts';
 import type { TableRow } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
+import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Time series: one row per step, one channel per column. */
 export interface NumericSeries {
@@ -46,7 +47,7 @@ export async function readSeries(
   if (channels.length === 0)
     throw new InputError(
       'empty',
-      `"${table.name}" has no column of numbers. Choose a table with one row per time step.`,
+      phrase('"{0}" has no column of numbers. Choose a table with one row per time step.', table.name),
     );
 
   const problems: RowProblem[] = [...table.problems];
@@ -55,18 +56,23 @@ export async function readSeries(
   for (const { line, cells } of rows) {
     const gaps = channels.filter((column) => !isNumber(cells[column]));
     for (const column of channels) if (isNumber(cells[column])) last.set(column, Number(cells[column]));
-    const reasons = gaps.map((column) => reasonFor(names[column] ?? '', cells[column] ?? ''));
+    const reasons = joined(
+      gaps.map((column) => reasonFor(names[column] ?? '', cells[column] ?? '')),
+      ', ',
+    );
     if (gaps.length > 0 && missing === 'refuse') {
       throw new InputError(
         'unreadable',
-        `"${table.name}", line ${line}: ${reasons.join(', ')}. Correct it, or set task.missing to "previous".`,
+        phrase('"{0}", line {1}: {2}. Correct it, or set task.missing to "previous".', table.name, line, reasons),
       );
     }
     const isComplete = channels.every((column) => last.has(column));
     if (gaps.length > 0)
       problems.push({
         line,
-        reason: `${reasons.join(', ')}; ${isComplete ? 'using the previous number' : 'there is no previous number, so the row is skipped'}`,
+        reason: isComplete
+          ? phrase('{0}; using the previous number', reasons)
+          : phrase('{0}; there is no previous number, so the row is skipped', reasons),
       });
     if (isComplete) values.push(...channels.map((column) => last.get(column)!));
   }
@@ -88,10 +94,10 @@ function headerOf([first, second]: readonly TableRow[]): TableRow | undefined {
     : undefined;
 }
 
-function reasonFor(column: string, cell: string): string {
+function reasonFor(column: string, cell: string): Text {
   return cell.trim() === ''
-    ? `the column "${column}" is blank`
-    : `the column "${column}" has ${JSON.stringify(cell)}, which is not a number`;
+    ? phrase('the column "{0}" is blank', column)
+    : phrase('the column "{0}" has {1}, which is not a number', column, JSON.stringify(cell));
 }
 
 function isNumber(cell: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import { InputError } from '../inputError.ts';
 import { BatchedEpochs } from '../labeled/epochs.ts';
 import type { SequenceBatch } from '../synthetic/sequenceBatch.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Windows per scored batch. */
 const SCORED_BATCH = 256;
@@ -59,7 +60,11 @@ export function allWindows(values: Float32Array, shape: WindowShape, name: strin
   if (windows === 0) {
     throw new InputError(
       'too-short',
-      `"${name}" is too short for a window of ${shape.timeSteps + shape.horizon} steps. Add rows, or lower data.sequenceLength or task.horizon.`,
+      phrase(
+        '"{0}" is too short for a window of {1} steps. Add rows, or lower data.sequenceLength or task.horizon.',
+        name,
+        shape.timeSteps + shape.horizon,
+      ),
     );
   }
   return Array.from({ length: Math.ceil(windows / SCORED_BATCH) }, (_, batch) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { InputError } from '../inputError.ts';
 import type { NumericSeries } from './readSeries.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 export const standardizerSchema = z.object({
   columns: z.array(z.string()),
@@ -34,7 +35,12 @@ export function standardized({ columns, means, deviations }: Standardizer, serie
     if (place < 0)
       throw new InputError(
         'no-column',
-        `"${series.name}" lacks the numeric column "${column}", which the model needs; it has ${series.columns.join(', ')}.`,
+        phrase(
+          '"{0}" lacks the numeric column "{1}", which the model needs; it has {2}.',
+          series.name,
+          column,
+          series.columns.join(', '),
+        ),
       );
     return place;
   });

@@ -3,6 +3,7 @@ import { readLines } from '../lines.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Source text and its target, such as a translation. */
 interface ParallelPair {
@@ -49,7 +50,12 @@ export async function readTextPairs(
   if (sources.length !== targets.length) {
     throw new InputError(
       'not-parallel',
-      `${names} are not parallel: they have ${sources.length} and ${targets.length} lines. Choose two files whose lines correspond to each other.`,
+      phrase(
+        '{0} are not parallel: they have {1} and {2} lines. Choose two files whose lines correspond to each other.',
+        names,
+        sources.length,
+        targets.length,
+      ),
     );
   }
   return completePairs(
@@ -66,11 +72,18 @@ function completePairs(rows: readonly ParallelPair[], name: string, problems: re
   if (pairs.length === 0)
     throw new InputError(
       'empty',
-      `${name} contains no pair of texts. Choose a table with a source and a target text in each row.`,
+      phrase('{0} contains no pair of texts. Choose a table with a source and a target text in each row.', name),
     );
   const blank = rows.flatMap((row) => {
     const side = missing(row);
-    return side ? [{ line: row.line, reason: `the ${side} text is blank` }] : [];
+    return side
+      ? [
+          {
+            line: row.line,
+            reason: side === 'source' ? phrase('the source text is blank') : phrase('the target text is blank'),
+          },
+        ]
+      : [];
   });
   return { pairs, problems: [...problems, ...blank].sort((a, b) => a.line - b.line) };
 }

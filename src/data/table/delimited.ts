@@ -3,6 +3,7 @@ import { streamOf } from '../../platform/files.ts';
 import type { RowProblem } from '../inputError.ts';
 import { lenientOptions } from './format.ts';
 import type { TableFormat, TableRow } from './table.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Reads rows with any number of cells. Skips and reports rows that cannot be read. */
 export async function readDelimited(
@@ -30,7 +31,7 @@ function problem(error: CsvError, line: number): RowProblem {
   if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return { line, reason: error.message };
   return {
     line,
-    reason: 'a quote opens a cell and is not closed, so that the rest of the file would belong to this cell',
+    reason: phrase('a quote opens a cell and is not closed, so that the rest of the file would belong to this cell'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RowProblem } from '../inputError.ts';
 import type { TableRow } from './table.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -22,19 +23,19 @@ export function readJsonLines(text: string): { columns: string[]; rows: TableRow
   for (const { line, values } of objects) {
     const missing = columns.filter((column) => !Object.hasOwn(values, column));
     if (missing.length > 0)
-      problems.push({ line, reason: `no ${missing.map((column) => JSON.stringify(column)).join(', ')}` });
+      problems.push({ line, reason: phrase('no {0}', missing.map((column) => JSON.stringify(column)).join(', ')) });
     else rows.push({ line, cells: columns.map((column) => cellOf(values[column])) });
   }
   return { columns, rows, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
-function parseObject(content: string): { values: Values } | { reason: string } {
+function parseObject(content: string): { values: Values } | { reason: Text } {
   try {
     const value: unknown = JSON.parse(content);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { values: value as Values };
-    return { reason: 'not a JSON object' };
+    return { reason: phrase('not a JSON object') };
   } catch (error) {
-    return { reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { reason: phrase('not JSON: {0}', error instanceof Error ? error.message : String(error)) };
   }
 }
 

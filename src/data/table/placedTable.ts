@@ -5,6 +5,7 @@ import { detectFormat, HEAD_CHARACTERS } from './format.ts';
 import { placeCell, type PlacedText } from './placeCell.ts';
 import { placeDelimited, placeLines, type Span } from './placeRows.ts';
 import { readTable } from './readTable.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Table row with its range in the text. */
 export interface PlacedRow extends Span, TableRow {}
@@ -49,8 +50,8 @@ export class PlacedTable {
     throw new InputError(
       'empty',
       problem
-        ? `Line ${problem.line} of "${name}" is not a valid row: ${problem.reason}.`
-        : `"${name}" has no row here. Place the cursor in a row.`,
+        ? phrase('Line {0} of "{1}" is not a valid row: {2}.', problem.line, name, problem.reason)
+        : phrase('"{0}" has no row here. Place the cursor in a row.', name),
     );
   }
 

@@ -6,6 +6,7 @@ import { detectFormat, HEAD_CHARACTERS } from './format.ts';
 import { looksLikeHeader } from './header.ts';
 import { readJsonLines } from './jsonLines.ts';
 import type { Table, TableFormat, TableRow } from './table.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 export interface TableOptions {
   /** Format; detected from the name and the first lines if omitted. */
@@ -31,8 +32,11 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
       : withColumns(await readDelimited(text, format), options.header);
   if (table.rows.length > 0) return { name, format, ...table };
   const [problem] = table.problems;
-  const reason = problem ? `; line ${problem.line}: ${problem.reason}` : '';
-  throw new InputError('empty', `"${name}" has no usable row${reason}. Choose a table with one text per row.`);
+  const reason = problem ? phrase('; line {0}: {1}', problem.line, problem.reason) : '';
+  throw new InputError(
+    'empty',
+    phrase('"{0}" has no usable row{1}. Choose a table with one text per row.', name, reason),
+  );
 }
 
 /** Separates the header from the rows, and incomplete rows from complete ones. */
@@ -49,7 +53,7 @@ function withColumns(
   const data = header ? rows.slice(1) : rows;
   const ragged = data
     .filter(({ cells }) => cells.length !== width)
-    .map(({ line, cells }) => ({ line, reason: `${count(cells.length)} where the table has ${count(width)}` }));
+    .map(({ line, cells }) => ({ line, reason: phrase('{0} columns where the table has {1}', cells.length, width) }));
   return {
     header,
     columns,
@@ -63,8 +67,4 @@ function commonWidth(rows: readonly TableRow[]): number {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
-}
-
-function count(cells: number): string {
-  return cells === 1 ? '1 column' : `${cells} columns`;
 }

@@ -1,4 +1,5 @@
 import { InputError, type RowProblem } from '../inputError.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 export interface TableRow {
   /** Line of the file where the row begins, from 1. */
@@ -42,6 +43,6 @@ export function columnNamed(table: Table, nameOrNumber: string): number {
   if (column >= 0 && column < table.columns.length) return column;
   throw new InputError(
     'no-column',
-    `"${table.name}" has no column "${nameOrNumber}"; it has ${table.columns.join(', ')}.`,
+    phrase('"{0}" has no column "{1}"; it has {2}.', table.name, nameOrNumber, table.columns.join(', ')),
   );
 }

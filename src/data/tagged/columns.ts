@@ -1,3 +1,5 @@
+import { phrase, type Text } from '../../phrases/phrase.ts';
+
 /** Columns of the word and the tag, from 1. */
 export interface TaggedColumns {
   readonly word: number;
@@ -5,7 +7,7 @@ export interface TaggedColumns {
 }
 
 /** Content of a row, or the reason why it cannot be used. */
-type Token = { readonly word: string; readonly tag: string } | { readonly reason: string } | 'no token';
+type Token = { readonly word: string; readonly tag: string } | { readonly reason: Text } | 'no token';
 
 /**
  * CoNLL-U has ten columns: the first is the number of a word, the second the word, the fourth its universal POS tag.
@@ -42,17 +44,13 @@ export class TokenRows {
     if (isConllu && RANGE_OR_EMPTY_NODE.test(cells[0] ?? '')) return 'no token';
     const { word, tag } = this.#selected ?? (isConllu ? CONLLU : { word: 1, tag: cells.length });
     const needed = Math.max(word, tag, 2);
-    if (cells.length < needed) return { reason: `${columns(cells.length)} where ${needed} are needed` };
+    if (cells.length < needed) return { reason: phrase('{0} columns where {1} are needed', cells.length, needed) };
     this.#width ??= cells.length;
     if (cells.length !== this.#width)
-      return { reason: `${columns(cells.length)} where the first row has ${this.#width}` };
+      return { reason: phrase('{0} columns where the first row has {1}', cells.length, this.#width) };
     const found = { word: (cells[word - 1] ?? '').trim(), tag: (cells[tag - 1] ?? '').trim() };
-    if (found.word === '') return { reason: 'no word before the tag' };
-    if (found.tag === '') return { reason: `no tag after the word ${JSON.stringify(found.word)}` };
+    if (found.word === '') return { reason: phrase('no word before the tag') };
+    if (found.tag === '') return { reason: phrase('no tag after the word {0}', JSON.stringify(found.word)) };
     return found;
   }
-}
-
-function columns(count: number): string {
-  return count === 1 ? '1 column' : `${count} columns`;
 }

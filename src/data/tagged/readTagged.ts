@@ -3,6 +3,7 @@ import { readLines } from '../lines.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 import { type TaggedColumns, TokenRows } from './columns.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Sentence with a tag for each word. */
 export interface TaggedSentence {
@@ -47,7 +48,7 @@ export async function readTagged(source: TextSource, { columns, signal }: Tagged
     if (token === 'end') close();
     else if (token === 'no token') continue;
     else if ('reason' in token) {
-      problems.push({ line: number, reason: `${token.reason}; its sentence is skipped` });
+      problems.push({ line: number, reason: phrase('{0}; its sentence is skipped', token.reason) });
       open.isBroken = true;
     } else {
       if (open.words.length === 0) open.line = number;
@@ -59,10 +60,14 @@ export async function readTagged(source: TextSource, { columns, signal }: Tagged
   if (sentences.length > 0)
     return { sentences, tags: [...new Set(sentences.flatMap(({ tags }) => tags))].sort(), problems };
   const [problem] = problems;
-  const reason = problem ? `; line ${problem.line}: ${problem.reason}` : '';
+  const reason = problem ? phrase('; line {0}: {1}', problem.line, problem.reason) : '';
   throw new InputError(
     'empty',
-    `"${sourceName(source)}" has no tagged sentence${reason}. Choose a file with a word, a tab and a tag per line, and a blank line after each sentence.`,
+    phrase(
+      '"{0}" has no tagged sentence{1}. Choose a file with a word, a tab and a tag per line, and a blank line after each sentence.',
+      sourceName(source),
+      reason,
+    ),
   );
 }
 

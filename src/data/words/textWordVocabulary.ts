@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EncodedTokens } from '../encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from '../textVocabulary.ts';
 import { isSpaced, WordSplitter } from './wordSplitter.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 const UNKNOWN = '<unk>';
 const LINE_BREAK = '\n';
@@ -78,7 +79,7 @@ export class TextWordVocabulary implements TextVocabulary {
   }
 
   tokenize(text: string): EncodedTokens {
-    if (text === '') throw new Error('The text is empty.');
+    if (text === '') throw new PhrasedError(phrase('The text is empty.'));
     const [tokens, ids, offsets]: [string[], number[], number[]] = [[], [], []];
     let offset = 0;
     visitTokens(text, (form, length) => {

@@ -2,6 +2,7 @@ import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Pretrained word vectors for a vocabulary. */
 export interface WordVectors {
@@ -57,7 +58,7 @@ export async function readWordVectors(
   if (dimensions === 0)
     throw new InputError(
       'empty',
-      `"${sourceName(source)}" has no word vectors. Choose a file in the text format of GloVe or word2vec.`,
+      phrase('"{0}" has no word vectors. Choose a file in the text format of GloVe or word2vec.', sourceName(source)),
     );
   return { dimensions, vectors, found, problems };
 }
@@ -67,12 +68,16 @@ function dimensionsOf(line: string, name: string, number: number): number {
   if (values.length > 0 && problemOf(values, values.length) === undefined) return values.length;
   throw new InputError(
     'not-vectors',
-    `"${name}" has no word vectors: line ${number} is not a word followed by numbers, separated by spaces. Choose a file in the text format of GloVe or word2vec.`,
+    phrase(
+      '"{0}" has no word vectors: line {1} is not a word followed by numbers, separated by spaces. Choose a file in the text format of GloVe or word2vec.',
+      name,
+      number,
+    ),
   );
 }
 
-function problemOf(values: readonly string[], dimensions: number): string | undefined {
-  if (values.length < dimensions) return `${values.length} of the ${dimensions} numbers needed`;
+function problemOf(values: readonly string[], dimensions: number): Text | undefined {
+  if (values.length < dimensions) return phrase('{0} of the {1} numbers needed', values.length, dimensions);
   const invalid = values.find((value) => value === '' || !Number.isFinite(Number(value)));
-  return invalid === undefined ? undefined : `${JSON.stringify(invalid)} is not a number`;
+  return invalid === undefined ? undefined : phrase('{0} is not a number', JSON.stringify(invalid));
 }

@@ -10,6 +10,7 @@ import { modelInUse } from './modelInUse.ts';
 import { Sentiment } from './sentiment.ts';
 import { SentimentStatus } from './sentimentStatus.ts';
 import { WarmClassifier } from './warmClassifier.ts';
+import { PhrasedError } from '../../phrases/phrase.ts';
 
 /** Settings that take effect when a trainer starts. */
 const RESTART_SETTINGS = ['home', 'trainer.isolation', 'trainer.wideSimd'];
@@ -33,7 +34,7 @@ export class SentimentEditor extends Disposables {
         start: (died) =>
           TrainerClient.start(trainerOptions(0), {
             events: () => undefined,
-            failed: ({ message }) => onError(new Error(message)),
+            failed: ({ message }) => onError(new PhrasedError(message)),
             generated: () => undefined,
             died,
             error: onError,

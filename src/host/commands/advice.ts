@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** "Try the suggested change": starts a run on the same data with one change, and compares it with its parent. */
 export function adviceCommands(services: Services): Commands {
@@ -59,8 +60,8 @@ async function chooseAdvice({ runs }: Services, run: RunModel): Promise<ConfigCh
       ),
     );
   const items = advice.map((each) => ({
-    label: each.label,
-    detail: `${each.why} ${describeOdds(each)}`,
+    label: say(each.label),
+    detail: `${say(each.why)} ${describeOdds(each)}`,
     changes: each.changes,
   }));
   return (

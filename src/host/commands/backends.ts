@@ -7,6 +7,7 @@ import { SECTION, trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { restrictedBackends } from '../trust.ts';
 import type { Commands } from './command.ts';
+import { say } from '../../phrases/phrase.ts';
 
 interface BackendItem extends vscode.QuickPickItem {
   /** Value of the setting that selects it; undefined for a backend that is not available. */
@@ -66,7 +67,7 @@ function timesOf({ name }: BackendReport, run: RunModel | undefined): string[] {
 
 /** Item of a backend in the list. @param times measured step times */
 function itemOf({ name, loads, device, version, reason }: BackendReport, times: readonly string[]): BackendItem {
-  if (!loads) return { label: name, description: vscode.l10n.t('not available'), detail: reason ?? '' };
+  if (!loads) return { label: name, description: vscode.l10n.t('not available'), detail: say(reason ?? '') };
   const details = [...(version === undefined ? [] : [vscode.l10n.t('version {0}', version)]), ...times];
   return { label: name, description: device ?? '', detail: details.join('; '), choice: name };
 }

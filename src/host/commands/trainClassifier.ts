@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { targetDataSet, trainOnData } from './inspectData.ts';
 import { BACK, pickStep } from './quickInput.ts';
+import { say } from '../../phrases/phrase.ts';
 
 type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'forms' | 'extensionUri'>;
 
@@ -59,7 +60,7 @@ async function chooseColumn(
       ? []
       : [
           {
-            label: name,
+            label: say(name),
             description: vscode.l10n.t(
               '{0} distinct values, {1} characters on average',
               distinct,

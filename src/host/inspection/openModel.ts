@@ -4,6 +4,7 @@ import { refuseNative } from '../trust.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { OpenModel } from './inspectors.ts';
+import { PhrasedError } from '../../phrases/phrase.ts';
 
 export interface OpenModelOptions {
   readonly settings: () => TrainerSettings;
@@ -24,7 +25,7 @@ export async function openModel(
   refuseNative(run.view.backend?.name);
   const trainer = TrainerClient.start(trainerOptions(run.config.threads, run.view.backend?.name), {
     events: () => undefined,
-    failed: ({ message }) => onError(new Error(message)),
+    failed: ({ message }) => onError(new PhrasedError(message)),
     generated: () => undefined,
     died,
     error: onError,

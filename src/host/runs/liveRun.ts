@@ -4,6 +4,7 @@ import type { RemoteTrainer, RunEvent } from '../../protocol/trainer.ts';
 import { releaseLockOfEndedThread } from '../../runs/lock.ts';
 import { TrainerDeath, type TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import type { RunModel } from './runModel.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Time that a step may take after a stop request, in milliseconds. */
 export const STEP_GRACE_MS = 2000;
@@ -45,7 +46,7 @@ export class LiveRun {
     });
     this.#trainer = startTrainer({
       events: (events) => this.#take(events),
-      failed: ({ message }) => this.#end(() => model.setState('failed', message)),
+      failed: ({ message }) => this.#end(() => model.setState('failed', say(message))),
       generated: () => undefined,
       died: (death) => this.#end(() => model.setState('failed', death.message)),
       error: (error) => listener.error(error),

@@ -17,6 +17,7 @@ import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
 import { describeTask, summarize } from './summary.ts';
 import { secondsLeft } from './timeLeft.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Facts about a run before its trainer has sent anything. */
 export interface NewRun {
@@ -105,7 +106,7 @@ export class RunModel {
       name,
       config,
       createdAt,
-      notices,
+      notices: notices.map(say),
       comparison,
       parent,
       sourcePath: record.source?.path ?? null,
@@ -205,7 +206,7 @@ export class RunModel {
     this.#patch({
       state: stateOf(record.state, holder !== undefined),
       ...runFacts.parse(record),
-      message: record.message,
+      message: record.message === null ? null : say(record.message),
     });
   }
 
@@ -263,7 +264,7 @@ export class RunModel {
         break;
       case 'end':
         this.#advance(event.steps, event.seconds);
-        this.#patch({ state: event.reason, message: event.message ?? null });
+        this.#patch({ state: event.reason, message: event.message === undefined ? null : say(event.message) });
         break;
     }
   }

@@ -1,6 +1,7 @@
 import type { RemoteTrainer } from '../../protocol/trainer.ts';
 import type { TrainerOptions } from './holder.ts';
 import { TrainerClient } from './trainerClient.ts';
+import { PhrasedError } from '../../phrases/phrase.ts';
 
 export interface TrainerQuestion<T> {
   readonly ask: (remote: RemoteTrainer) => Promise<T>;
@@ -16,7 +17,7 @@ export async function askTrainer<T>(
 ): Promise<T> {
   const trainer = TrainerClient.start(options, {
     events: () => undefined,
-    failed: ({ message }) => onError(new Error(message)),
+    failed: ({ message }) => onError(new PhrasedError(message)),
     generated: (text) => onGenerated?.(text),
     // The pending request was rejected with the same reason.
     died: () => undefined,

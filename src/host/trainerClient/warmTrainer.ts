@@ -2,6 +2,7 @@ import type { RemoteTrainer } from '../../protocol/trainer.ts';
 import type { Disposable } from '../disposables.ts';
 import type { TrainerOptions } from './holder.ts';
 import { TrainerClient } from './trainerClient.ts';
+import { PhrasedError } from '../../phrases/phrase.ts';
 
 export interface WarmTrainerOptions {
   readonly trainerOptions: () => TrainerOptions;
@@ -46,7 +47,7 @@ export class WarmTrainer implements Disposable {
     const { trainerOptions, onError } = this.#options;
     const trainer = TrainerClient.start(trainerOptions(), {
       events: () => undefined,
-      failed: ({ message }) => onError(new Error(message)),
+      failed: ({ message }) => onError(new PhrasedError(message)),
       generated: () => undefined,
       // The pending requests were rejected with the same reason.
       died: () => {

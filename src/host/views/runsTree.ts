@@ -11,6 +11,7 @@ import { describeRun, runIcon } from '../runs/describe.ts';
 import type { UnreadableRun } from '../runs/runList.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Minimum interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
 const REDRAW_MS = 500;
@@ -127,9 +128,9 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
     ...Object.entries(scores).map(([score, value]) =>
       vscode.l10n.t('Validation {0} {1}', scoreLabel(score), value.toFixed(3)),
     ),
-    finding && `${verdictLabels[finding.verdict]}: ${finding.sentence}`,
+    finding && `${verdictLabels[finding.verdict]}: ${say(finding.sentence)}`,
     about ?? undefined,
-    ...facts,
+    ...facts.map(say),
     parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),
     backend ? vscode.l10n.t('Backend {0} on {1}', backend.name, backend.device) : undefined,
     vscode.l10n.t('Started {0}', new Date(run.createdAt).toLocaleString()),

@@ -6,6 +6,7 @@ import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
+import { say } from '../../phrases/phrase.ts';
 
 const REDRAW_MS = 500;
 
@@ -74,7 +75,7 @@ function progress(run: RunModel): string {
 function details(run: RunModel): string {
   const { title, state, backend } = run.view;
   const { finding } = run;
-  const verdict = finding ? ` (${verdictLabels[finding.verdict]}: ${finding.sentence})` : '';
+  const verdict = finding ? ` (${verdictLabels[finding.verdict]}: ${say(finding.sentence)})` : '';
   return (
     [`${title}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ') +
     verdict

@@ -7,6 +7,7 @@ import { type Initialization, initializeWeights } from '../initialize.ts';
 import { LanguageModel, type LanguageModelShape } from '../languageModel.ts';
 import type { ModelState } from '../recurrentNetwork.ts';
 import type { Parameter } from '../weights.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Configuration that determines the weight shapes of a label-conditioned model. */
 export interface ConditionedShape extends LanguageModelShape {
@@ -22,8 +23,9 @@ export interface ConditionedShape extends LanguageModelShape {
 export class ConditionedModel {
   readonly shape: ConditionedShape;
   /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user. */
-  readonly stockObstacle =
-    'The initial states of the recurrent layers depend on the label, which a saved model of TensorFlow.js cannot express.';
+  readonly stockObstacle = phrase(
+    'The initial states of the recurrent layers depend on the label, which a saved model of TensorFlow.js cannot express.',
+  );
   readonly network: LanguageModel;
   /**
    * Trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each

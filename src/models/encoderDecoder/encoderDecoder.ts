@@ -9,6 +9,7 @@ import { type Initialization, initializeWeights } from '../initialize.ts';
 import { outputWidth, recurrentLayers, type RecurrentShape } from '../recurrentLayers.ts';
 import type { ModelState } from '../recurrentNetwork.ts';
 import type { Parameter } from '../weights.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 type AttentionKind = ModelConfig['attention'];
 
@@ -60,8 +61,9 @@ export interface Decoded {
 export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
   /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user. */
-  readonly stockObstacle =
-    'TensorFlow.js has no layer for a decoder that starts from the states of the encoder and runs token by token.';
+  readonly stockObstacle = phrase(
+    'TensorFlow.js has no layer for a decoder that starts from the states of the encoder and runs token by token.',
+  );
   /** Trainable tensors of the encoder, the decoder, attention and the output layer, in this order. */
   readonly parameters: readonly Parameter[];
   /** Generator of the dropout masks; its state is part of a checkpoint. */

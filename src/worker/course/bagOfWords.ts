@@ -1,6 +1,7 @@
 import { InputError } from '../../data/inputError.ts';
 import { wordPipeline } from '../../data/words/pipeline.ts';
 import type { BagOfWordsRequest, BagOfWordsResult } from '../../protocol/lessons/texts.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /**
  * Counts the words of labeled texts, and trains a logistic regression on the counts: full-batch gradient descent on the
@@ -9,10 +10,10 @@ import type { BagOfWordsRequest, BagOfWordsResult } from '../../protocol/lessons
  */
 export function workBagOfWords({ texts, labels, steps, learningRate }: BagOfWordsRequest): BagOfWordsResult {
   if (labels.length !== texts.length)
-    throw new InputError('no-labels', `There are ${texts.length} sentences and ${labels.length} labels.`);
+    throw new InputError('no-labels', phrase('There are {0} sentences and {1} labels.', texts.length, labels.length));
   const { words, vocabulary } = wordPipeline(texts);
   const columns = vocabulary.words.slice(1, -1);
-  if (columns.length === 0) throw new InputError('empty', 'These sentences contain no words.');
+  if (columns.length === 0) throw new InputError('empty', phrase('These sentences contain no words.'));
   const rows = words.map((text) => columns.map((word) => text.filter((each) => each === word).length));
   const weights = columns.map(() => 0);
   let bias = 0;

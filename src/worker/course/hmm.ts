@@ -12,6 +12,7 @@ import {
   MAX_OBSERVATIONS,
 } from '../../protocol/lessons/hmm.ts';
 import { Generator } from '../../random/generator.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /**
  * Computes the probabilities in a trellis.
@@ -25,7 +26,9 @@ export function inferHmm({ model, observations }: HmmInferenceRequest): HmmInfer
   if (likelihood === -Infinity)
     throw new InputError(
       'impossible',
-      'The model gives these observations probability zero: no path of states leads to them. Make a transition or an emission on the way larger than 0.',
+      phrase(
+        'The model gives these observations probability zero: no path of states leads to them. Make a transition or an emission on the way larger than 0.',
+      ),
     );
   const { path, logProbability, best, previous } = viterbi(chain, scores);
   return {
@@ -101,7 +104,8 @@ function checkSequence({ states, observations }: TaggedSequence, stateCount: num
     states.length === observations.length &&
     states.every((state) => state < stateCount) &&
     observations.every((symbol) => symbol < symbolCount);
-  if (!fits) throw new InputError('not-parallel', 'A sequence needs one state of the model for each observation.');
+  if (!fits)
+    throw new InputError('not-parallel', phrase('A sequence needs one state of the model for each observation.'));
 }
 
 /** Draws one sequence from a model. */

@@ -5,6 +5,7 @@ import { glorotUniform } from '../../layers/initializers.ts';
 import { Lstm } from '../../layers/lstm.ts';
 import type { OrderResult } from '../../protocol/lessons/texts.ts';
 import { Generator } from '../../random/generator.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Sizes small enough to display. */
 const [WIDTH, UNITS] = [12, 10];
@@ -18,7 +19,7 @@ const GATES = 4;
 export async function workOrder({ texts }: { readonly texts: readonly string[] }): Promise<OrderResult> {
   const { words, vocabulary, ids } = wordPipeline(texts);
   const empty = words.findIndex(({ length }) => length === 0);
-  if (empty >= 0) throw new InputError('empty', `Sentence ${empty + 1} contains no words.`);
+  if (empty >= 0) throw new InputError('empty', phrase('Sentence {0} contains no words.', empty + 1));
   const columns = vocabulary.words.slice(1, -1);
   const states = await hiddenStates(ids, vocabulary.size);
   const last = states.map((h) => h.slice(-UNITS));

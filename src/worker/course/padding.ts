@@ -3,6 +3,7 @@ import { wordPipeline } from '../../data/words/pipeline.ts';
 import type { Convolution, PaddingRequest, PaddingResult } from '../../protocol/lessons/padding.ts';
 import { DIMENSIONS } from '../../protocol/lessons/texts.ts';
 import { embeddingMatrix } from './embedding.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /**
  * Slides one filter over padded texts, with "same" padding as `convolve` of the layers, once with a mask and once
@@ -12,7 +13,7 @@ import { embeddingMatrix } from './embedding.ts';
 export function workPadding({ texts, embedding, filter, bias }: PaddingRequest): PaddingResult {
   const { words, vocabulary, timeSteps, padded } = wordPipeline(texts);
   const empty = words.findIndex(({ length }) => length === 0);
-  if (empty >= 0) throw new InputError('empty', `Sentence ${empty + 1} contains no words.`);
+  if (empty >= 0) throw new InputError('empty', phrase('Sentence {0} contains no words.', empty + 1));
   const matrix = embeddingMatrix(vocabulary.words, embedding);
   const vectors = Array.from(padded).flatMap((id) => matrix.slice(id * DIMENSIONS, (id + 1) * DIMENSIONS));
   const convolved = (masked: boolean): Convolution => {

@@ -2,11 +2,12 @@ import { InputError } from '../../data/inputError.ts';
 import { oneHot, wordPipeline } from '../../data/words/pipeline.ts';
 import { DIMENSIONS, type PipelineRequest, type PipelineResult } from '../../protocol/lessons/texts.ts';
 import { embeddingMatrix } from './embedding.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Computes each step from texts to a network's input. @throws InputError if there are no words */
 export function workPipeline({ texts, embedding, text }: PipelineRequest): PipelineResult {
   const { words, counts, vocabulary, ids, timeSteps, padded } = wordPipeline(texts);
-  if (timeSteps === 0) throw new InputError('empty', 'These sentences contain no words.');
+  if (timeSteps === 0) throw new InputError('empty', phrase('These sentences contain no words.'));
   const { size } = vocabulary;
   const chosen = ids[text] ?? new Int32Array();
   const vectors = oneHot(chosen, size);

@@ -46,6 +46,7 @@ import { activationsOfLayer, type KeptInspection, KeptInspections } from './kept
 import { OpenRows } from './openRows.ts';
 import type { Ask } from './questions.ts';
 import { type PartRead, readInParts } from './readInParts.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** A run as the inspector sees it. */
 export interface Inspected extends Writing {
@@ -104,7 +105,7 @@ export class Inspector {
         layers: part.activations.map(describeLayer),
       };
     }
-    if (!answer) throw new Error('There is no text to read.');
+    if (!answer) throw new PhrasedError(phrase('There is no text to read.'));
     return answer;
   }
 
@@ -133,7 +134,9 @@ export class Inspector {
   async connectivity({ inspection, token }: ConnectivityRequest): Promise<Connectivity> {
     const { ids, before } = this.#kept.get(inspection);
     if (token >= ids.length)
-      throw new RangeError(`The text that was read has ${ids.length} tokens; there is no token ${token}.`);
+      throw new PhrasedError(
+        phrase('The text that was read has {0} tokens; there is no token {1}.', ids.length, token),
+      );
     const { model } = this.#inspected.reading();
     return { norms: measuredAll(await this.#ask(() => connectivity(model, ids.slice(0, token + 1), before))) };
   }
@@ -251,11 +254,11 @@ function describeLayer({ layer, direction, cell }: Activations): RecurrentLayer 
 }
 
 /** Thrown when the same reader has sent a newer request. */
-class InspectionSupersededError extends Error {
+class InspectionSupersededError extends PhrasedError {
   override readonly name = INSPECTION_SUPERSEDED;
   readonly code = 'inspection-superseded';
   constructor(reader: string) {
-    super(`The reader "${reader}" has sent a newer request.`);
+    super(phrase('The reader "{0}" has sent a newer request.', reader));
   }
 }
 

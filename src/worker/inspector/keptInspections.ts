@@ -3,6 +3,7 @@ import type { Activations } from '../../probes/inspection/activations.ts';
 import { disposeStates } from '../../probes/inspection/readTokens.ts';
 import { KEPT_INSPECTIONS } from '../../protocol/inspection.ts';
 import type { Direction } from '../../protocol/verdicts.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** The stored part of an inspection, for later queries. */
 export interface KeptInspection {
@@ -33,7 +34,8 @@ export class KeptInspections {
   /** @throws Error for an inspection that was dropped */
   get(id: number): KeptInspection {
     const kept = this.#kept.get(id);
-    if (!kept) throw new Error('The activations on this text are no longer available. Read the text again.');
+    if (!kept)
+      throw new PhrasedError(phrase('The activations on this text are no longer available. Read the text again.'));
     return kept;
   }
 
@@ -50,6 +52,6 @@ export function activationsOfLayer(
   direction: Direction,
 ): Activations {
   const found = activations.find((one) => one.layer === layer && one.direction === direction);
-  if (!found) throw new Error(`The model has no ${direction} layer "${layer}".`);
+  if (!found) throw new PhrasedError(phrase('The model has no {0} layer "{1}".', direction, layer));
   return found;
 }

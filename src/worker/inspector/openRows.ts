@@ -1,5 +1,6 @@
 import { PlacedTable } from '../../data/table/placedTable.ts';
 import type { RowAtCursor, RowRequest, TableText } from '../../protocol/inspection.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** The table that is open in the editor, read once and then queried for the row at the cursor. */
 export class OpenRows {
@@ -18,7 +19,8 @@ export class OpenRows {
 
   /** @throws InputError for a row that cannot be read. @throws Error if another table has been opened in the meantime */
   rowAt({ table, cursor, column }: RowRequest): RowAtCursor {
-    if (table !== this.#number || !this.#table) throw new Error('Another table has been opened in the meantime.');
+    if (table !== this.#number || !this.#table)
+      throw new PhrasedError(phrase('Another table has been opened in the meantime.'));
     const row = this.#table.rowAt(cursor);
     const { line, start, end } = row;
     return { line, start, end, ...this.#table.cell(row, column) };

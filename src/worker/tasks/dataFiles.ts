@@ -11,6 +11,7 @@ import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Maximum size of a copied file in bytes. Larger files, and folders, must be unchanged when the run is resumed. */
 const LARGEST_COPY = 16 * 2 ** 20;
@@ -51,7 +52,7 @@ export function fromFiles(
 function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataFiles {
   if (source.kind === 'generated') {
     throw new ConfigError(
-      `The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`,
+      phrase('The task {0} needs data: name a file, or set data.train in the configuration.', tasks[task.name].title),
       { fields: ['data.train'] },
     );
   }
@@ -108,7 +109,7 @@ export function assertUnchanged({ source, name }: RunRecord, sha256: string): vo
   if (source?.sha256 === sha256) return;
   throw new InputError(
     'unreadable',
-    `The data of the run on "${name}" has changed since the run began. Restore it, or start a new run.`,
+    phrase('The data of the run on "{0}" has changed since the run began. Restore it, or start a new run.', name),
   );
 }
 
@@ -153,7 +154,7 @@ async function storedDataFiles(folder: string, record: RunRecord): Promise<DataF
 /** @throws InputError if the run has neither a copy of its data nor a path to it */
 function pathOf(source: RunRecord['source'], name: string): string {
   if (source?.path == null)
-    throw new InputError('not-found', `The data of the run on "${name}" was not kept; start a new run.`);
+    throw new InputError('not-found', phrase('The data of the run on "{0}" was not kept; start a new run.', name));
   return source.path;
 }
 

@@ -25,6 +25,7 @@ import { scoreStepwise, stepwiseLoss } from '../../training/stepwiseLoss.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Maximum number of sequences that a validation scores at once. */
 const VALIDATION_BATCH = 250;
@@ -81,7 +82,7 @@ export function fromGenerator(
   return {
     async load(source, config) {
       if (source.kind !== 'generated') {
-        throw new InputError('not-a-file', `The task ${name} generates its data. Omit the file.`);
+        throw new InputError('not-a-file', phrase('The task {0} generates its data. Omit the file.', name));
       }
       return { ...generate(config), keepSource: async () => null };
     },
@@ -122,7 +123,12 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
     const { minTimeSteps } = definition.configured(config.task);
     if (timeSteps < minTimeSteps) {
       throw new ConfigError(
-        `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${minTimeSteps} steps.`,
+        phrase(
+          'data.sequenceLength: {0} is too short for the task {1}; it takes at least {2} steps.',
+          timeSteps,
+          name,
+          minTimeSteps,
+        ),
         { fields: ['data.sequenceLength'] },
       );
     }
@@ -133,8 +139,8 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
       shape: { task: name, model, timeSteps, batchSize, ...sizes },
       text: null,
       facts: [
-        `sequences of ${formatCount(timeSteps)} steps, new in each training step`,
-        `${formatCount(validationSequences)} sequences for validation`,
+        phrase('sequences of {0} steps, new in each training step', formatCount(timeSteps)),
+        phrase('{0} sequences for validation', formatCount(validationSequences)),
       ],
       notices: [],
       baselines: async () => definition.baselines(timeSteps),

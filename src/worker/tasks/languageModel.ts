@@ -28,6 +28,7 @@ import { assertUnchanged, keepText, sourceName, storedText } from './dataFiles.t
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Size of a vocabulary of words above which one-hot vectors are slow. */
 const LARGE_VOCABULARY = 1000;
@@ -36,7 +37,7 @@ const LARGE_VOCABULARY = 1000;
 export const languageModel: TaskKind = {
   async load(source, config) {
     if (source.kind === 'generated')
-      throw new InputError('not-found', 'Specify a text file to train on, or a run with --resume.');
+      throw new InputError('not-found', phrase('Specify a text file to train on, or a run with --resume.'));
     checkStride(config);
     const corpus = await loadText(source, config);
     return {
@@ -131,7 +132,11 @@ function create(
 function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   if (stride <= sequenceLength) return;
   throw new ConfigError(
-    `data.stride: ${stride} is greater than data.sequenceLength, ${sequenceLength}; the tokens between windows would be skipped.`,
+    phrase(
+      'data.stride: {0} is greater than data.sequenceLength, {1}; the tokens between windows would be skipped.',
+      stride,
+      sequenceLength,
+    ),
     { fields: ['data.stride'] },
   );
 }
@@ -156,14 +161,20 @@ function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'
   };
 }
 
-function facts({ vocabulary, report }: Corpus, items: string): string[] {
+function facts({ vocabulary, report }: Corpus, items: string): Text[] {
   const { trainTokens, validationTokens, unknownInTraining, unknownInValidation } = report;
   const unknown = [unknownInTraining / trainTokens, unknownInValidation / validationTokens] as const;
   return [
-    `vocabulary of ${formatCount(vocabulary.size)}`,
-    `${formatCount(trainTokens)} ${items} for training, ${formatCount(validationTokens)} for validation`,
+    phrase('vocabulary of {0}', formatCount(vocabulary.size)),
+    phrase(
+      items === 'words'
+        ? '{0} words for training, {1} for validation'
+        : '{0} characters for training, {1} for validation',
+      formatCount(trainTokens),
+      formatCount(validationTokens),
+    ),
     ...(vocabulary.granularity === 'word'
-      ? [`${formatPercent(unknown[0], 1)} and ${formatPercent(unknown[1], 1)} of them are unknown (<unk>)`]
+      ? [phrase('{0} and {1} of them are unknown (<unk>)', formatPercent(unknown[0], 1), formatPercent(unknown[1], 1))]
       : []),
   ];
 }
@@ -176,17 +187,24 @@ async function baselines({ vocabulary, train }: Corpus, validation: TokenSequenc
 }
 
 /** Messages about changes to the text or to the user's settings. */
-function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model, training }: RunConfig): string[] {
-  const messages: string[] = [];
+function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model, training }: RunConfig): Text[] {
+  const messages: Text[] = [];
   if (report.replaced > 0) {
-    messages.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
+    messages.push(
+      phrase('{0} invalid {1} sequences were replaced by U+FFFD.', report.replaced, report.encoding.toUpperCase()),
+    );
   }
   if (batcher.batchSize < training.batchSize) {
-    messages.push(`The text is short: the batch size is ${batcher.batchSize} instead of ${training.batchSize}.`);
+    messages.push(
+      phrase('The text is short: the batch size is {0} instead of {1}.', batcher.batchSize, training.batchSize),
+    );
   }
   if (vocabulary.granularity === 'word' && model.embedding === 0 && vocabulary.size > LARGE_VOCABULARY) {
     messages.push(
-      `model.embedding is 0: each word is a one-hot vector of ${formatCount(vocabulary.size)} values, which is slow. Set model.embedding, for example to 100.`,
+      phrase(
+        'model.embedding is 0: each word is a one-hot vector of {0} values, which is slow. Set model.embedding, for example to 100.',
+        formatCount(vocabulary.size),
+      ),
     );
   }
   return messages;

@@ -11,6 +11,7 @@ import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
 import { loadTrainedModel } from '../trainedModel.ts';
 import type { Evaluated, StoredModel } from './storedModel.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** The language model of a run. */
 export async function openLanguageModel(folder: string, { config }: RunRecord): Promise<StoredModel> {
@@ -21,9 +22,15 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
     async evaluate(path, { streams: count }): Promise<Evaluated> {
       const { ids, unknown } = await encodeText({ kind: 'file', path }, vocabulary);
       if (ids.length < 2)
-        throw new InputError('too-short', `"${path}" has one ${item}; two are needed to score a prediction.`);
+        throw new InputError(
+          'too-short',
+          phrase('"{0}" has one {1}; two are needed to score a prediction.', path, item),
+        );
       if (count !== undefined && count > ids.length - 1)
-        throw new InputError('too-short', `"${path}" has too few ${items} for ${count} streams: ${ids.length}.`);
+        throw new InputError(
+          'too-short',
+          phrase('"{0}" has too few {1} for {2} streams: {3}.', path, items, count, ids.length),
+        );
       const streams = new EvaluationStreams(ids, {
         streams: count,
         timeSteps: config.data.sequenceLength,
@@ -40,7 +47,7 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
     },
     writer: languageModelWriter(model, vocabulary),
     write({ label, ...options }) {
-      if (label !== undefined) throw new Error('The model was trained without labels. Omit --label.');
+      if (label !== undefined) throw new PhrasedError(phrase('The model was trained without labels. Omit --label.'));
       return writeText(model, vocabulary, options);
     },
     dispose: () => model.dispose(),

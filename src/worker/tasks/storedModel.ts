@@ -3,6 +3,7 @@ import type { Classifier } from '../../sentiment/classifier.ts';
 import type { WritingOptions } from '../../training/writing.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
+import { type Text } from '../../phrases/phrase.ts';
 
 /** Columns of a table, by name or number from 1; those that are not named are found. */
 export interface EvaluationColumns {
@@ -19,8 +20,8 @@ export interface EvaluationRequest extends EvaluationColumns {
 /** A row, sentence or file that was skipped, and the reason. */
 export interface SkippedItem {
   /** Position, such as "line 7". */
-  readonly where: string;
-  readonly reason: string;
+  readonly where: Text;
+  readonly reason: Text;
 }
 
 /** Evaluation of a model on data that it was not trained on. */

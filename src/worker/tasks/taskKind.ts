@@ -6,6 +6,7 @@ import type { RunRecord } from '../../runs/record.ts';
 import type { TrainingLoop, TrainingTask } from '../../training/trainingTask.ts';
 import type { StepShape } from '../stepShape.ts';
 import type { StoredModel } from './storedModel.ts';
+import { type Text } from '../../phrases/phrase.ts';
 
 /** A kind of task: makes a model and its data from a configuration and a source, for a session to train. */
 export interface TaskKind {
@@ -32,9 +33,9 @@ export interface LoadedTask {
   readonly shape: StepShape | null;
   readonly text: RunRecord['text'];
   /** Short descriptions of the training data. */
-  readonly facts: readonly string[];
+  readonly facts: readonly Text[];
   /** Messages about changes to the user's data or settings. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Text[];
   baselines(): Promise<Baselines>;
   /** The model on the current backend, with its training loop. */
   create(): TrainingTask;

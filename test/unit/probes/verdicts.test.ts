@@ -9,6 +9,7 @@ import type { Finding, Learning } from '../../../src/protocol/verdicts.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { constructed, type Construction } from './constructed.ts';
 import { context } from './context.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const WINDOW = 50;
 
@@ -197,7 +198,7 @@ describe('the facts of a probe', () => {
   it('speak of hidden values in a simple RNN, which has no gates', async () => {
     const { probe } = await probeOf({ cell: 'rnn', orthogonal: 1, inputs: 8 });
     const saturated = probe.facts.find(({ fact }) => fact === 'saturated');
-    assert.ok(saturated && !saturated.sentence.includes('gate'), saturated?.sentence);
+    assert.ok(saturated && !say(saturated.sentence).includes('gate'));
   });
 
   it('explain the initial weights of each cell before the first step, and never later', async () => {

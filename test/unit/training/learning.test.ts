@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertNames } from '../../harness/facts.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import type { Finding } from '../../../src/protocol/verdicts.ts';
@@ -215,7 +216,7 @@ describe('verdicts on learning', () => {
     assert.deepEqual([advice(1), advice(12)], [['orthogonal'], ['clip', 'lowerLearningRate']]);
     const { findings, step } = judge([], { divergence: { step: 12, parameter: 'lstm_1/kernel', part: 'update' } });
     assert.deepEqual([step, findings.length], [12, 1]);
-    assert.ok(findings[0]?.sentence.includes('lstm_1/kernel') && findings[0].sentence.includes('11'));
+    assertNames(findings[0]?.sentence, 'lstm_1/kernel', 11);
   });
 
   it('advise a far lower learning rate alone to a run that is worse than a guess, and clipping to a noisy one', () => {

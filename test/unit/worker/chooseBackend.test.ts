@@ -16,6 +16,7 @@ import { workerEntry, workerPort } from '../../../src/worker/workerThread.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 import { assertNames } from '../../harness/facts.ts';
+import { say, PhrasedError } from '../../../src/phrases/phrase.ts';
 
 const shape: StepShape = {
   task: 'language-model',
@@ -37,7 +38,7 @@ async function startEventOf(start: ReturnType<typeof request>): Promise<StartEve
           events: (events) => {
             for (const event of events) if (event.event === 'start') resolve(event);
           },
-          failed: ({ message }) => reject(new Error(message)),
+          failed: ({ message }) => reject(new PhrasedError(message)),
           generated: () => undefined,
         },
         calls: trainerContract,
@@ -59,7 +60,7 @@ describe('chooseBackend', function () {
   it('times the available backends, and reports why others are unavailable', async () => {
     const { backend } = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: nowhere() });
     assert.equal(backend.name, 'wasm');
-    assert.match(backend.reason, /wasm \(CPU, 1 .*\) [\d.e+]+ ms/);
+    assert.match(say(backend.reason), /wasm \(CPU, 1 .*\) [\d.e+]+ ms/);
     assertNames(backend.reason, '@tensorflow/tfjs-node', '/nowhere', 'WebGPU');
   });
 
@@ -81,7 +82,7 @@ describe('chooseBackend', function () {
 
   it('reports a backend that does not load', async () => {
     const measured = await measureStep(tensorflowBackend, shape, nowhere(), 30_000);
-    assert.ok('reason' in measured && measured.reason.includes('/nowhere'));
+    assert.ok('reason' in measured && say(measured.reason).includes('/nowhere'));
   });
 
   it('looks in the folder of the setting, then in its home, and never in the working folder', async () => {
@@ -125,7 +126,7 @@ describe('chooseBackend', function () {
 
     it('times both, uses the faster one, and caches the result', async () => {
       const first = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
-      assert.match(first.backend.reason, /tensorflow \(CPU, \d+ .*\) [\d.e+]+ ms/);
+      assert.match(say(first.backend.reason), /tensorflow \(CPU, \d+ .*\) [\d.e+]+ ms/);
       assertNames(first.backend.reason, 'WebGPU');
       const cache = await readFile(join(home(), 'backends.json'), 'utf8');
       const second = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });

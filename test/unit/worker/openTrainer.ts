@@ -3,6 +3,7 @@ import { connect } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import { workerEntry, workerPort } from '../../../src/worker/workerThread.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** A trainer in a real worker thread, and its messages. */
 export function openTrainer() {
@@ -24,7 +25,7 @@ export function openTrainer() {
           for (const wait of waiting) if (wait.isIt(event)) wait.resolve(event);
         }
       },
-      failed: ({ message }) => void failures.push(message),
+      failed: ({ message }) => void failures.push(say(message)),
       generated: () => resolveFirstPiece(),
     },
     calls: trainerContract,

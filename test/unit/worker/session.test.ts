@@ -15,8 +15,9 @@ import { generate } from '../../../src/worker/generate.ts';
 import { loadTrainedModel } from '../../../src/worker/trainedModel.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, recorder, request, rhyme } from './fixture.ts';
-import { assertNames, errorWith } from '../../harness/facts.ts';
+import { assertNames, errorWith, names } from '../../harness/facts.ts';
 import { openRunInStock } from '../../harness/stockModel.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 describe('session', function () {
   this.timeout(60_000);
@@ -229,8 +230,8 @@ describe('session', function () {
       const { message, state } = await readRecord(folder);
       assert.equal(state, 'diverged');
       assertNames(message ?? undefined, 1, 'model.recurrentGain', 'data.sequenceLength');
-      assert.equal(message?.includes('"orthogonal"'), model.recurrentInitializer !== undefined);
-      assert.doesNotMatch(message ?? '', /learning rate|checkpoint/);
+      assert.equal(names(message ?? '', '"orthogonal"'), model.recurrentInitializer !== undefined);
+      assert.doesNotMatch(say(message ?? ''), /learning rate|checkpoint/);
     }
   });
 

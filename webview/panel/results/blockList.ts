@@ -7,6 +7,7 @@ import { ForecastView } from './forecastView.ts';
 import { GraphView } from './graphView.ts';
 import { MatrixView } from './matrixView.ts';
 import { TableView } from './tableView.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Services that a page provides to the views of blocks. */
 export type BlockContext = Pick<TabContext, 'frames' | 'chartServices'>;

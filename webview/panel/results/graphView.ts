@@ -3,6 +3,7 @@ import { h, setText, svg } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
 import { arrowPath, circleOf, namePlace, SIZE, type Circle } from './graphLayout.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 type GraphBlock = Extract<ReportBlock, { kind: 'graph' }>;
 type Edge = GraphBlock['edges'][number];
@@ -83,7 +84,7 @@ export class GraphView implements BlockView {
     if (block.kind !== 'graph') return;
     if (!this.#shown) this.#minWeight.value = String(block.edges.length > MANY_ARROWS ? FAINT : 0);
     this.#shown = block;
-    this.#frame.note(block.note);
+    this.#frame.note(say(block.note));
     const nameOf = (node: number) => block.nodes[node]?.name ?? '';
     const strongestFirst = [...block.edges].sort((a, b) => b.weight - a.weight);
     this.#rows.replaceChildren(
@@ -141,7 +142,7 @@ function drawNode({ name, note }: GraphBlock['nodes'][number], circle: Circle, i
   return svg(
     'g',
     { class: 'node' },
-    tooltip(note === '' ? name : `${name}: ${note}`),
+    tooltip(note === '' ? name : `${name}: ${say(note)}`),
     svg('circle', { cx: x, cy: y, r: circle.radius }),
     text,
   );

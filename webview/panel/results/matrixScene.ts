@@ -1,6 +1,7 @@
 import { formatNumber } from '../../charts/number.ts';
 import type { HeatMapScene } from '../../charts/heatMapScene.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 type MatrixBlock = Extract<ReportBlock, { kind: 'matrix' }>;
 
@@ -39,16 +40,16 @@ export function matrixScene({
     name: (index: number) => `${name} ${labels[index] ?? ''}`,
   });
   return {
-    title,
-    rows: axis(rowAxis, rows),
-    columns: axis(columnAxis, columns),
+    title: say(title),
+    rows: axis(say(rowAxis), rows),
+    columns: axis(say(columnAxis), columns),
     values: bytes,
     holes: null,
     palette: signed ? 'diverging' : 'sequential',
     labelSpace: { left: spaceFor(rows), top: spaceFor(columns) },
     path: path.slice(0, columns.length).map((row, column) => ({ row, column })),
     low: signed ? formatNumber(-largest) : '0',
-    high: `${formatNumber(largest)} ${unit}`,
+    high: `${formatNumber(largest)} ${say(unit)}`,
     text: ({ row, column }) => formatNumber(values[row * columns.length + column] ?? 0),
     details: ({ row, column }) => (path[column] === row ? ['on the marked path'] : []),
   };

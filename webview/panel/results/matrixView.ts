@@ -4,6 +4,7 @@ import type { ReportBlock } from '../../../src/protocol/report.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
 import { matrixScene } from './matrixScene.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** View of a matrix as a heat map. */
 export class MatrixView implements BlockView {
@@ -22,10 +23,10 @@ export class MatrixView implements BlockView {
 
   show(block: ReportBlock): void {
     if (block.kind !== 'matrix') return;
-    this.#frame.note(block.note);
+    this.#frame.note(say(block.note));
     setText(
       this.#axes,
-      `Rows: ${block.rowAxis}. Columns: ${block.columnAxis}.${block.path.length > 0 ? ' The line shows a path.' : ''}`,
+      `Rows: ${say(block.rowAxis)}. Columns: ${say(block.columnAxis)}.${block.path.length > 0 ? ' The line shows a path.' : ''}`,
     );
     this.#map.show(matrixScene(block), 'The matrix is empty.');
   }

@@ -4,6 +4,7 @@ import { button, h } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
+import { say, type Text } from '../../../src/phrases/phrase.ts';
 
 type TableBlock = Extract<ReportBlock, { kind: 'table' }>;
 
@@ -18,7 +19,7 @@ export class TableView implements BlockView {
     const save = button('CSV', { class: 'tool', 'data-tool': 'csv', title: 'Save the table as CSV' }, () => {
       if (!this.#shown) return;
       const { columns, rows } = this.#shown;
-      chartServices.saveFile('csv', title, formatCsv([columns, ...rows]));
+      chartServices.saveFile('csv', title, formatCsv([columns.map(say), ...rows.map((row) => row.map(spoken))]));
     });
     const table = h('table', { class: 'result-table' }, h('thead', {}, this.#head), this.#body);
     this.#frame = new BlockFrame(
@@ -35,9 +36,9 @@ export class TableView implements BlockView {
   show(block: ReportBlock): void {
     if (block.kind !== 'table') return;
     this.#shown = block;
-    this.#frame.note(block.note);
+    this.#frame.note(say(block.note));
     this.#head.replaceChildren(
-      ...block.columns.map((name, i) => h('th', { scope: 'col', class: kindOf(block.rows[0]?.[i]) }, name)),
+      ...block.columns.map((name, i) => h('th', { scope: 'col', class: kindOf(block.rows[0]?.[i]) }, say(name))),
     );
     this.#body.replaceChildren(...block.rows.map((row) => h('tr', {}, ...row.map(cell))));
   }
@@ -47,13 +48,17 @@ export class TableView implements BlockView {
   }
 }
 
-function cell(value: string | number, column: number): HTMLElement {
-  const text = typeof value === 'number' ? formatNumber(value) : value;
+function spoken(value: Text | number): string | number {
+  return typeof value === 'number' ? value : say(value);
+}
+
+function cell(value: Text | number, column: number): HTMLElement {
+  const text = typeof value === 'number' ? formatNumber(value) : say(value);
   const attributes = { class: kindOf(value) };
   return column === 0 ? h('th', { scope: 'row', ...attributes }, text) : h('td', attributes, text);
 }
 
 /** CSS class of a cell: numbers are aligned to the right, text to the left. */
-function kindOf(value: string | number | undefined): 'number' | 'text' {
+function kindOf(value: Text | number | undefined): 'number' | 'text' {
   return typeof value === 'number' ? 'number' : 'text';
 }

@@ -18,6 +18,7 @@ import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
 import { networkClassifier } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Classifies texts. */
 export const classification: TaskKind = {
@@ -68,11 +69,17 @@ async function loaded(
       : null,
     text: null,
     facts: [
-      `${formatCount(train.length)} texts for training, ${formatCount(validation.length)} for validation`,
-      `${labels.length} classes: ${labels.slice(0, 20).join(', ')}${labels.length > 20 ? ', ...' : ''}`,
-      `vocabulary of ${formatCount(vocabulary.size)} ${own.tokens}s`,
-      ...(isNetwork ? ['padded batches, masked by length'] : []),
-      ...(vectors ? [`word vectors for ${formatCount(vectors.found)} of them`] : []),
+      phrase('{0} texts for training, {1} for validation', formatCount(train.length), formatCount(validation.length)),
+      phrase(
+        '{0} classes: {1}',
+        labels.length,
+        [...labels.slice(0, 20), ...(labels.length > 20 ? ['...'] : [])].join(', '),
+      ),
+      own.tokens === 'word'
+        ? phrase('vocabulary of {0} words', formatCount(vocabulary.size))
+        : phrase('vocabulary of {0} characters', formatCount(vocabulary.size)),
+      ...(isNetwork ? [phrase('padded batches, masked by length')] : []),
+      ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
     notices: [...notices, ...vectorNotices(vectors)],
     baselines: () => Promise.resolve(baselinesOf(data, config)),
@@ -105,16 +112,26 @@ async function pretrained({ task, model }: RunConfig, vocabulary: WordVocabulary
   const vectors = await readWordVectors({ kind: 'file', path }, vocabulary.words);
   if (vectors.dimensions === model.embedding) return vectors;
   throw new ConfigError(
-    `model.embedding: ${model.embedding} is not the width of the vectors in "${path}", ${vectors.dimensions}.`,
+    phrase(
+      'model.embedding: {0} is not the width of the vectors in "{1}", {2}.',
+      model.embedding,
+      path,
+      vectors.dimensions,
+    ),
     { fields: ['model.embedding'] },
   );
 }
 
-function vectorNotices(vectors: WordVectors | undefined): string[] {
+function vectorNotices(vectors: WordVectors | undefined): Text[] {
   const [first] = vectors?.problems ?? [];
   return first
     ? [
-        `${vectors?.problems.length ?? 0} rows of the word vectors were skipped. The first is line ${first.line}: ${first.reason}.`,
+        phrase(
+          '{0} rows of the word vectors were skipped. The first is line {1}: {2}.',
+          vectors?.problems.length ?? 0,
+          first.line,
+          first.reason,
+        ),
       ]
     : [];
 }

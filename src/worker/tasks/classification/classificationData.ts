@@ -13,6 +13,7 @@ import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
 import { tokenize } from './tokens.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 export type ClassificationConfig = Extract<TaskConfig, { name: 'classification' }>;
 
@@ -30,7 +31,7 @@ export interface ClassificationData {
   /** All labels of the training part, sorted. */
   readonly labels: readonly string[];
   /** Messages about changes to the user's data. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Text[];
 }
 
 /** Ratio of class sizes above which a message warns of the imbalance. */
@@ -59,19 +60,25 @@ export async function readClassificationData(
   if (labels.length < 2)
     throw new InputError(
       'no-labels',
-      `There is only one class ("${labels[0] ?? ''}"). Set task.labelColumn to the column of the labels.`,
+      phrase('There is only one class ("{0}"). Set task.labelColumn to the column of the labels.', labels[0] ?? ''),
     );
   if (known.length === 0)
     throw new InputError(
       'too-short',
-      `"${sourceName(train)}" has too few distinct texts to hold some out for validation. Set data.validation to a file, or add texts.`,
+      phrase(
+        '"{0}" has too few distinct texts to hold some out for validation. Set data.validation to a file, or add texts.',
+        sourceName(train),
+      ),
     );
   const cut = { count: 0 };
-  const notices = [
+  const notices: Text[] = [
     ...describeSkipped([...main.skipped, ...(other?.skipped ?? [])]),
     ...(known.length < second.length
       ? [
-          `${second.length - known.length} validation texts were skipped, because their labels do not occur in the training data.`,
+          phrase(
+            '{0} validation texts were skipped, because their labels do not occur in the training data.',
+            second.length - known.length,
+          ),
         ]
       : []),
     ...describeImbalance(first, labels, own),
@@ -82,7 +89,11 @@ export async function readClassificationData(
   };
   if (cut.count > 0)
     notices.push(
-      `${cut.count.toLocaleString('en')} texts are longer than task.maximumLength and were cut off after ${own.maximumLength} tokens.`,
+      phrase(
+        '{0} texts are longer than task.maximumLength and were cut off after {1} tokens.',
+        cut.count.toLocaleString('en'),
+        own.maximumLength,
+      ),
     );
   return { ...tokenized, labels, notices };
 }
@@ -99,7 +110,10 @@ export async function readLabeled(
       : await fromTable(source, columns);
   const [first] = skipped;
   if (first && badRows === 'refuse')
-    throw new InputError('unreadable', `${first.where}: ${first.reason}. Fix the row, or set task.badRows to "skip".`);
+    throw new InputError(
+      'unreadable',
+      phrase('{0}: {1}. Fix the row, or set task.badRows to "skip".', first.where, first.reason),
+    );
   return { items, skipped };
 }
 
@@ -108,7 +122,7 @@ async function fromTable(source: TextSource, columns: EvaluationColumns) {
   const { items } = labeledTexts(table, columns);
   return {
     items,
-    skipped: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })),
+    skipped: table.problems.map(({ line, reason }) => ({ where: phrase('line {0} of {1}', line, table.name), reason })),
   };
 }
 
@@ -127,26 +141,28 @@ function cutTokens(
   return { text, label, forms: forms.slice(0, maximumLength) };
 }
 
-function describeSkipped(skipped: readonly SkippedItem[]): string[] {
+function describeSkipped(skipped: readonly SkippedItem[]): Text[] {
   const [first] = skipped;
-  return first
-    ? [
-        `${skipped.length} ${skipped.length === 1 ? 'row was' : 'rows were'} skipped. The first is ${first.where}: ${first.reason}.`,
-      ]
-    : [];
+  return first ? [phrase('Skipped rows: {0}. The first is {1}: {2}.', skipped.length, first.where, first.reason)] : [];
 }
 
 function describeImbalance(
   items: readonly { label: string }[],
   labels: readonly string[],
   { classWeights }: ClassificationConfig,
-): string[] {
+): Text[] {
   const counts = countsOf(items, labels);
   const [most, fewest] = [Math.max(...counts), Math.min(...counts)];
   if (most < UNBALANCED * fewest || classWeights === 'balanced') return [];
   const nameOf = (count: number) => labels[counts.indexOf(count)] ?? '';
   return [
-    `The classes are unbalanced: ${most.toLocaleString('en')} texts of "${nameOf(most)}", ${fewest.toLocaleString('en')} of "${nameOf(fewest)}". Compare macro F1 with accuracy, or set task.classWeights to "balanced".`,
+    phrase(
+      'The classes are unbalanced: {0} texts of "{1}", {2} of "{3}". Compare macro F1 with accuracy, or set task.classWeights to "balanced".',
+      most.toLocaleString('en'),
+      nameOf(most),
+      fewest.toLocaleString('en'),
+      nameOf(fewest),
+    ),
   ];
 }
 

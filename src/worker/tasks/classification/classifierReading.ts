@@ -6,6 +6,7 @@ import { textModel } from '../../../training/textReading.ts';
 import type { TextReading } from '../../../training/trainingTask.ts';
 import type { TokenAnswers } from './runClassifier.ts';
 import { idsOf, tokenize } from './tokens.ts';
+import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
 
 /**
  * A classifier as a reader of texts, with its class probabilities after each token. Undefined unless it is
@@ -24,7 +25,7 @@ export function classifierReading(
     outputs: labels,
     encode(text) {
       const words = tokenize(text, tokens);
-      if (words.length === 0) throw new Error('There is no token in this text to read.');
+      if (words.length === 0) throw new PhrasedError(phrase('There is no token in this text to read.'));
       return {
         tokens: words.map(({ start, end }) => text.slice(start, end)),
         ids: idsOf(

@@ -17,6 +17,7 @@ import { type ClassificationData, countsOf } from './classificationData.ts';
 import { bagFiles, markovFiles } from './savedClassifier.ts';
 import { sequenceOf } from './tokens.ts';
 import { validating } from './validating.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** Iterations end when the relative decrease of the loss is smaller. */
 const MIN_RELATIVE_DECREASE = 1e-5;
@@ -85,7 +86,7 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
       model.family === 'naive-bayes'
         ? shape.classes * (shape.columns + 1)
         : FeedForward.initial(shape, Generator.forPurpose(seed, 'weights')).parameters.length,
-    stockObstacle: 'A bag-of-words model has no TensorFlow.js layers.',
+    stockObstacle: phrase('A bag-of-words model has no TensorFlow.js layers.'),
     initialize: () => undefined,
     ...answers,
     modelFiles: () => Promise.resolve(fitted ? bagFiles(fitted, bags, data.labels, config) : {}),
@@ -138,7 +139,7 @@ export function markovClassifier(
   return {
     loop,
     parameterCount: data.labels.length * states * (1 + states + shape.symbols),
-    stockObstacle: 'A hidden Markov model has no TensorFlow.js layers.',
+    stockObstacle: phrase('A hidden Markov model has no TensorFlow.js layers.'),
     initialize: () => undefined,
     ...answers,
     modelFiles: () =>

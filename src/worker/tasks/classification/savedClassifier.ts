@@ -17,6 +17,7 @@ import { classificationOf } from './classificationData.ts';
 import { newNetwork } from './newNetwork.ts';
 import type { TokenAnswers } from './runClassifier.ts';
 import { idsOf, sequenceOf } from './tokens.ts';
+import { say } from '../../../phrases/phrase.ts';
 
 /** `task.json` of a classifier. */
 const taskSchema = z.object({
@@ -69,7 +70,7 @@ export async function networkFiles(
   const vocabularyFile = { 'vocabulary.json': JSON.stringify(vocabulary) };
   if (model instanceof RecurrentClassifier && config.model.pooling === 'last')
     return { ...(await modelFiles(model.network, task)), ...vocabularyFile };
-  return { ...(await nativeModelFiles(model.parameters, task, model.stockObstacle ?? '')), ...vocabularyFile };
+  return { ...(await nativeModelFiles(model.parameters, task, say(model.stockObstacle ?? ''))), ...vocabularyFile };
 }
 
 export function bagFiles(

@@ -22,6 +22,7 @@ import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { type LabeledData, readLabeled } from './labeledData.ts';
 import { labeledTextWriter, writeLines, type LabeledWriter } from './labeledWriter.ts';
 import { openLabeledWriter } from './storedLabeledWriter.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Number of texts that are scored together. */
 const VALIDATION_BATCH = 256;
@@ -76,7 +77,11 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   if (train.length === 0 || validation.length === 0) {
     throw new InputError(
       'too-short',
-      `"${name}" has too few texts of at most ${data.sequenceLength} characters for training and validation. Raise data.sequenceLength, or add texts.`,
+      phrase(
+        '"{0}" has too few texts of at most {1} characters for training and validation. Raise data.sequenceLength, or add texts.',
+        name,
+        data.sequenceLength,
+      ),
     );
   }
   const parts: Parts = {
@@ -101,9 +106,14 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
     },
     text: null,
     facts: [
-      `${formatCount(train.length)} texts of ${formatCount(labels.length)} labels for training, ${formatCount(validation.length)} for validation`,
-      `vocabulary of ${formatCount(vocabulary.size)} characters, including marks`,
-      `at most ${formatCount(parts.maxLength)} characters in a text`,
+      phrase(
+        '{0} texts of {1} labels for training, {2} for validation',
+        formatCount(train.length),
+        formatCount(labels.length),
+        formatCount(validation.length),
+      ),
+      phrase('vocabulary of {0} characters, including marks', formatCount(vocabulary.size)),
+      phrase('at most {0} characters in a text', formatCount(parts.maxLength)),
     ],
     notices: notices(
       all,
@@ -193,19 +203,33 @@ function notices(
   longInValidation: number,
   unknown: number,
   limit: number,
-): string[] {
+): Text[] {
   const messages = [all, ...(other ? [other] : [])].flatMap(({ skipped: [first, ...rest] }) =>
     first
-      ? [`${formatCount(1 + rest.length)} rows or files were skipped. The first is ${first.where}: ${first.reason}.`]
+      ? [
+          phrase(
+            '{0} rows or files were skipped. The first is {1}: {2}.',
+            formatCount(1 + rest.length),
+            first.where,
+            first.reason,
+          ),
+        ]
       : [],
   );
   if (long + longInValidation > 0)
     messages.push(
-      `${formatCount(long + longInValidation)} texts are longer than ${limit} characters (data.sequenceLength) and were skipped.`,
+      phrase(
+        '{0} texts are longer than {1} characters (data.sequenceLength) and were skipped.',
+        formatCount(long + longInValidation),
+        limit,
+      ),
     );
   if (unknown > 0)
     messages.push(
-      `${formatCount(unknown)} validation texts were skipped, because their labels do not occur in the training data.`,
+      phrase(
+        '{0} validation texts were skipped, because their labels do not occur in the training data.',
+        formatCount(unknown),
+      ),
     );
   return messages;
 }

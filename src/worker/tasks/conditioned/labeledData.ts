@@ -5,6 +5,7 @@ import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** Texts with their labels; every row or file is in `items` or in `skipped`. */
 export interface LabeledData {
@@ -32,7 +33,7 @@ export async function readLabeled(source: TextSource, columns: EvaluationColumns
   return {
     items: items.map(trimmed),
     labels,
-    skipped: table.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+    skipped: table.problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
   };
 }
 

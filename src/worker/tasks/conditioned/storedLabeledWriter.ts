@@ -16,6 +16,7 @@ import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
 import { labeledTextWriter, type LabeledWriter, writeLines } from './labeledWriter.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 const BATCH = 256;
 /** Number of texts written for each label, for the classifier to recognize. */
@@ -50,7 +51,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
       if (known.length === 0)
         throw new InputError(
           'unknown-label',
-          `"${path}" has no text with a label that the model knows: ${labels.join(', ')}.`,
+          phrase('"{0}" has no text with a label that the model knows: {1}.', path, labels.join(', ')),
         );
       const sequences = known.map(({ text, label }) => ({ ids: vocabulary.encode(text), label }));
       const batches = byLength(sequences, ({ ids }) => ids.length, BATCH).map(({ items }) =>
@@ -73,7 +74,9 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
         summary: recognized ? `${summary}\n${recognized.summary}` : summary,
         skipped: [
           ...data.skipped,
-          ...(unknown > 0 ? [{ where: `${unknown} texts`, reason: 'the model does not know their labels' }] : []),
+          ...(unknown > 0
+            ? [{ where: phrase('{0} texts', unknown), reason: phrase('the model does not know their labels') }]
+            : []),
         ],
       };
     },

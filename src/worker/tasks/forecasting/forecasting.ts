@@ -25,6 +25,7 @@ import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { type ForecastPart, forecastReport } from './forecastReport.ts';
 import { openForecaster } from './storedForecaster.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
 
@@ -69,9 +70,13 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
     shape: { task: task.name, model, timeSteps, batchSize, inputs: channels, outputs: horizon },
     text: null,
     facts: [
-      `${formatCount(series.steps)} steps of ${series.columns.join(', ')}`,
-      `the next ${horizon} of ${series.columns[target]} from the ${timeSteps} steps before`,
-      `${formatCount(windows)} windows for training, ${formatCount(validation.reduce((sum, { batch }) => sum + batch, 0))} for validation`,
+      phrase('{0} steps of {1}', formatCount(series.steps), series.columns.join(', ')),
+      phrase('the next {0} of {1} from the {2} steps before', horizon, series.columns[target] ?? '', timeSteps),
+      phrase(
+        '{0} windows for training, {1} for validation',
+        formatCount(windows),
+        formatCount(validation.reduce((sum, { batch }) => sum + batch, 0)),
+      ),
     ],
     notices: [...noticesOf(series), ...(other ? noticesOf(other) : [])],
     baselines: async () => seriesBaselines(validation, shape),
@@ -116,7 +121,12 @@ function partsOf(
   const target = column === '' ? channels - 1 : series.columns.indexOf(column);
   if (target < 0)
     throw new ConfigError(
-      `task.column: "${series.name}" has no column of numbers "${column}"; it has ${series.columns.join(', ')}.`,
+      phrase(
+        'task.column: "{0}" has no column of numbers "{1}"; it has {2}.',
+        series.name,
+        column,
+        series.columns.join(', '),
+      ),
       { fields: ['task.column'] },
     );
   const shape = { timeSteps: sequenceLength, channels, target, horizon };
@@ -125,7 +135,12 @@ function partsOf(
   if (trainSteps < needed) {
     throw new InputError(
       'too-short',
-      `"${series.name}" has ${trainSteps} training steps; a window of data.sequenceLength and task.horizon takes ${needed}.`,
+      phrase(
+        '"{0}" has {1} training steps; a window of data.sequenceLength and task.horizon takes {2}.',
+        series.name,
+        trainSteps,
+        needed,
+      ),
     );
   }
   const standardizer = fitStandardizer(series, trainSteps);
@@ -147,13 +162,20 @@ function partsOf(
   };
 }
 
-function noticesOf({ name, problems, others }: NumericSeries): string[] {
+function noticesOf({ name, problems, others }: NumericSeries): Text[] {
   const [first] = problems;
-  const notices = others.length > 0 ? [`Columns of "${name}" without numbers were skipped: ${others.join(', ')}.`] : [];
+  const notices =
+    others.length > 0 ? [phrase('Columns of "{0}" without numbers were skipped: {1}.', name, others.join(', '))] : [];
   return first
     ? [
         ...notices,
-        `${formatCount(problems.length)} rows of "${name}" are incomplete. The first is line ${first.line}: ${first.reason}.`,
+        phrase(
+          '{0} rows of "{1}" are incomplete. The first is line {2}: {3}.',
+          formatCount(problems.length),
+          name,
+          first.line,
+          first.reason,
+        ),
       ]
     : notices;
 }

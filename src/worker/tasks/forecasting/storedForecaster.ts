@@ -10,6 +10,7 @@ import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { forecasts } from './forecasts.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 const seriesSchema = standardizerSchema.extend({
   version: z.literal(1),
@@ -38,7 +39,7 @@ export async function openForecaster(folder: string, { config: { task } }: RunRe
         measures: { task: 'forecasting', n, mse, rmse, baselines: { lastValueMse, meanMse } },
         summary: `mean squared error ${mse.toFixed(4)} of standardized values (last value ${lastValueMse.toFixed(4)}, mean ${meanMse.toFixed(4)}), root mean squared error ${rmse.toPrecision(4)} in the units of ${kept.columns[kept.target] ?? ''}, over ${n} windows`,
         predictions: rows.map((values) => values.join('\t')),
-        skipped: series.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+        skipped: series.problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
       };
     },
     dispose: () => model.dispose(),

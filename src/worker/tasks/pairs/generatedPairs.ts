@@ -9,6 +9,7 @@ import { fromGenerator } from '../generatedTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { openTranslator } from './storedTranslator.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** Batches of new pairs in an epoch. Within an epoch, pairs of similar length share a batch. */
 const EPOCH_BATCHES = 40;
@@ -56,7 +57,10 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
         outputs: vocabularies.target.size,
       },
       text: null,
-      facts: ['new pairs in each training step', `${formatCount(task.validationPairs)} pairs for validation`],
+      facts: [
+        phrase('new pairs in each training step'),
+        phrase('{0} pairs for validation', formatCount(task.validationPairs)),
+      ],
       notices: [],
       baselines: async () => {
         const targets = (texts: readonly { readonly target: string }[]) =>

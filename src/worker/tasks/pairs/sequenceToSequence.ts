@@ -13,6 +13,7 @@ import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { readPairTable } from './pairTable.ts';
 import { openTranslator, resumedVocabularies } from './storedTranslator.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
@@ -46,7 +47,11 @@ async function loaded(
   if (train.length === 0) {
     throw new InputError(
       'too-short',
-      `"${name}" has no pair of at most ${data.sequenceLength} tokens on each side; raise data.sequenceLength.`,
+      phrase(
+        '"{0}" has no pair of at most {1} tokens on each side; raise data.sequenceLength.',
+        name,
+        data.sequenceLength,
+      ),
     );
   }
   const longest = (side: 'source' | 'target') => train.reduce((most, pair) => Math.max(most, pair[side].length), 1);
@@ -66,9 +71,15 @@ async function loaded(
     },
     text: null,
     facts: [
-      `${formatCount(train.length)} pairs for training, ${formatCount(validation.length)} for validation`,
-      `vocabularies of ${formatCount(vocabularies.source.size)} and ${formatCount(vocabularies.target.size)} ${task.tokens}s, including marks`,
-      `at most ${longest('source')} ${task.tokens}s in a source and ${longest('target')} in a target`,
+      phrase('{0} pairs for training, {1} for validation', formatCount(train.length), formatCount(validation.length)),
+      phrase(
+        task.tokens === 'word'
+          ? 'vocabularies of {0} and {1} words, including marks'
+          : 'vocabularies of {0} and {1} characters, including marks',
+        formatCount(vocabularies.source.size),
+        formatCount(vocabularies.target.size),
+      ),
+      phrase('at most {0} tokens in a source and {1} in a target', longest('source'), longest('target')),
     ],
     notices: [...problems, ...describeTooLong(encoded.length - train.length, data.sequenceLength)],
     baselines: async () => ({
@@ -89,7 +100,7 @@ async function readParts(
   task: PairsConfig,
   { data, seed }: RunConfig,
   name: string,
-): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: string[] }> {
+): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: Text[] }> {
   const all = files.target ? await readTextPairs(files.train, files.target) : await readPairTable(files.train, task);
   const other = files.validation && (await readPairTable(files.validation, task));
   const problems = [...describeSkipped(all, 'training'), ...(other ? describeSkipped(other, 'validation') : [])];
@@ -102,22 +113,39 @@ async function readParts(
   if (train.length === 0 || validation.length === 0) {
     throw new InputError(
       'too-short',
-      `"${name}" has too few distinct texts to hold out ${data.validationShare * 100} % for validation. Set data.validation to a file.`,
+      phrase(
+        '"{0}" has too few distinct texts to hold out {1} % for validation. Set data.validation to a file.',
+        name,
+        data.validationShare * 100,
+      ),
     );
   }
   return { train, validation: sample(validation), problems };
 }
 
-function describeSkipped({ problems }: ParallelText, part: 'training' | 'validation'): string[] {
+function describeSkipped({ problems }: ParallelText, part: 'training' | 'validation'): Text[] {
   const [first] = problems;
   if (!first) return [];
   return [
-    `${formatCount(problems.length)} ${part} rows were skipped. The first is line ${first.line}: ${first.reason}.`,
+    phrase(
+      part === 'training'
+        ? 'Skipped rows of the training data: {0}. The first is line {1}: {2}.'
+        : 'Skipped rows of the validation data: {0}. The first is line {1}: {2}.',
+      formatCount(problems.length),
+      first.line,
+      first.reason,
+    ),
   ];
 }
 
-function describeTooLong(pairs: number, limit: number): string[] {
+function describeTooLong(pairs: number, limit: number): Text[] {
   return pairs === 0
     ? []
-    : [`${formatCount(pairs)} training pairs are longer than ${limit} tokens (data.sequenceLength) and were skipped.`];
+    : [
+        phrase(
+          '{0} training pairs are longer than {1} tokens (data.sequenceLength) and were skipped.',
+          formatCount(pairs),
+          limit,
+        ),
+      ];
 }

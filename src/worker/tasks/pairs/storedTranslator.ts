@@ -14,6 +14,7 @@ import { hasModelFile, readModelFile, readModelFiles } from '../../trainedModel.
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
 import { encodePair, paddingOf } from './pairTraining.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 const BATCH = 128;
 
@@ -68,7 +69,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
         measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...wordScores },
         summary: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${wordScores.bleu === undefined ? '' : `, BLEU ${wordScores.bleu.toFixed(4)}`}, over ${n} pairs`,
         predictions,
-        skipped: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+        skipped: problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
       };
     },
     dispose: () => model.dispose(),

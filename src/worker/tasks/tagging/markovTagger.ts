@@ -8,6 +8,7 @@ import { validationScores } from './recurrentTagger.ts';
 import type { TaggingData } from './taggingData.ts';
 import { taggingReport } from './taggingReport.ts';
 import { type TaggedAnswer, type TaggingScores, taggingScores } from './taggingScores.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** Sentences between two yields to the event loop. */
 const AT_ONCE = 50;
@@ -36,7 +37,7 @@ export function markovTagger(data: TaggingData): TrainingTask {
   return {
     loop,
     parameterCount: numbersIn(data),
-    stockObstacle: 'A hidden Markov model has no TensorFlow.js layers.',
+    stockObstacle: phrase('A hidden Markov model has no TensorFlow.js layers.'),
     initialize: () => undefined,
     async validate(yieldNow) {
       const answers = await tagByMarkov(fitted(), data.validation, yieldNow);

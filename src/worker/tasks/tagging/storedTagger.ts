@@ -9,6 +9,7 @@ import { loadTagger } from './savedTagger.ts';
 import { readingOf, withKnownTags } from './taggingData.ts';
 import { percent } from './taggingReport.ts';
 import { taggingScores } from './taggingScores.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** The tagger of a run. */
 export async function openTagger(folder: string, { config }: RunRecord): Promise<StoredModel> {
@@ -24,7 +25,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
       if (kept.length === 0)
         throw new InputError(
           'unknown-label',
-          `No sentence of "${path}" has only tags that the model knows (${tags.join(', ')}).`,
+          phrase('No sentence of "{0}" has only tags that the model knows ({1}).', path, tags.join(', ')),
         );
       const answers =
         saved.family === 'recurrent'
@@ -59,13 +60,13 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           '',
         ]),
         skipped: [
-          ...problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+          ...problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
           ...(unknown.length === 0
             ? []
             : [
                 {
-                  where: `${sentences.length - kept.length} ${sentences.length - kept.length === 1 ? 'sentence' : 'sentences'}`,
-                  reason: `the model has no tags ${unknown.join(', ')}`,
+                  where: phrase('sentences: {0}', sentences.length - kept.length),
+                  reason: phrase('the model has no tags {0}', unknown.join(', ')),
                 },
               ]),
         ],

@@ -13,6 +13,7 @@ import { markovTagger } from './markovTagger.ts';
 import { recurrentTagger, tagWordsOf } from './recurrentTagger.ts';
 import { openTagger } from './storedTagger.ts';
 import { readTaggingData, type TaggingData } from './taggingData.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** Tags each word of a sentence. */
 export const tagging: TaskKind = {
@@ -59,11 +60,18 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
           },
     text: null,
     facts: [
-      `${formatCount(train.length)} sentences for training, ${formatCount(validation.length)} for validation`,
-      `${tags.length} tags`,
+      phrase(
+        '{0} sentences for training, {1} for validation',
+        formatCount(train.length),
+        formatCount(validation.length),
+      ),
+      phrase('{0} tags', tags.length),
       ...(inputs === undefined
         ? []
-        : [`${formatCount(inputs)} words and classes of rare words`, 'padded batches, masked by length']),
+        : [
+            phrase('{0} words and classes of rare words', formatCount(inputs)),
+            phrase('padded batches, masked by length'),
+          ]),
     ],
     notices,
     baselines: () => Promise.resolve(baselinesOf(data)),

@@ -7,6 +7,7 @@ import { sourceName } from '../../../data/textReader.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 export type TaggingConfig = Extract<TaskConfig, { name: 'tagging' }>;
 
@@ -17,7 +18,7 @@ export interface TaggingData {
   /** All tags of the training part, sorted. */
   readonly tags: readonly string[];
   /** Messages about the rows and sentences that were skipped. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Text[];
 }
 
 /** @throws InputError for files that cannot be used */
@@ -37,7 +38,10 @@ export async function readTaggingData(
   if (!first || !second || first.length === 0 || second.length === 0) {
     throw new InputError(
       'too-short',
-      `"${sourceName(train)}" has too few distinct sentences to hold some out for validation. Set data.validation to a file, or add sentences.`,
+      phrase(
+        '"{0}" has too few distinct sentences to hold some out for validation. Set data.validation to a file, or add sentences.',
+        sourceName(train),
+      ),
     );
   }
   const tags = [...new Set(first.flatMap((sentence) => sentence.tags))].sort();
@@ -45,7 +49,10 @@ export async function readTaggingData(
   if (kept.length === 0)
     throw new InputError(
       'unknown-label',
-      `Every validation sentence has a tag that does not occur in the training data. Its tags are ${tags.join(', ')}.`,
+      phrase(
+        'Every validation sentence has a tag that does not occur in the training data. Its tags are {0}.',
+        tags.join(', '),
+      ),
     );
   return {
     train: first,
@@ -74,7 +81,7 @@ export function readingOf(task: TaskConfig): {
   if (task.name !== 'tagging') throw new Error(`The task ${task.name} is not tagging.`);
   const { wordColumn: word, tagColumn: tag, badRows } = task;
   if ((word === 0) !== (tag === 0))
-    throw new InputError('no-column', 'Name both task.wordColumn and task.tagColumn, or neither.');
+    throw new InputError('no-column', phrase('Name both task.wordColumn and task.tagColumn, or neither.'));
   return { columns: word === 0 ? undefined : { word, tag }, badRows };
 }
 
@@ -89,23 +96,27 @@ async function readSentences(
   if (problem && badRows === 'refuse') {
     throw new InputError(
       'unreadable',
-      `"${name}", line ${problem.line}: ${problem.reason}. Fix the row, or set task.badRows to "skip".`,
+      phrase('"{0}", line {1}: {2}. Fix the row, or set task.badRows to "skip".', name, problem.line, problem.reason),
     );
   }
   return { sentences, notices: describeSkipped(name, problems) };
 }
 
-function describeSkipped(name: string, problems: readonly RowProblem[]): string[] {
+function describeSkipped(name: string, problems: readonly RowProblem[]): Text[] {
   const [first] = problems;
   if (!first) return [];
   return [
-    `${problems.length} ${problems.length === 1 ? 'row' : 'rows'} of ${name} ${problems.length === 1 ? 'was' : 'were'} skipped. The first is line ${first.line}: ${first.reason}.`,
+    phrase('Skipped rows of {0}: {1}. The first is line {2}: {3}.', name, problems.length, first.line, first.reason),
   ];
 }
 
-function describeUnknownTags(unknown: readonly string[], count: number): string[] {
+function describeUnknownTags(unknown: readonly string[], count: number): Text[] {
   if (count === 0) return [];
   return [
-    `${count} validation ${count === 1 ? 'sentence was' : 'sentences were'} skipped, because these tags do not occur in the training data: ${unknown.join(', ')}.`,
+    phrase(
+      'Skipped validation sentences: {0}, because these tags do not occur in the training data: {1}.',
+      count,
+      unknown.join(', '),
+    ),
   ];
 }

@@ -12,6 +12,7 @@ import { findValidationFile } from '../../../../src/data/inspect/validationFile.
 import { InputError } from '../../../../src/data/inputError.ts';
 import { dataInspection } from '../../../../src/protocol/dataInspection.ts';
 import { assertNames, names } from '../../../harness/facts.ts';
+import { say } from '../../../../src/phrases/phrase.ts';
 
 const inspect = async (name: string, text: string, roles?: ColumnRole[]): Promise<DataInspection> =>
   inspectDataSet({ kind: 'text', name, text }, { roles, validationShare: 0.25, seed: 1 });
@@ -108,7 +109,7 @@ describe('inspecting a data set', () => {
     const found = await inspect('a.csv', 'text,label\ngood,1\n,0\nbad,\nragged\nfine,1\nawful,0\n');
     assert.equal(found.items, 3);
     assert.deepEqual(
-      found.problems.first.map(({ where }) => /\d+/.exec(where)?.[0]),
+      found.problems.first.map(({ where }) => /\d+/.exec(say(where))?.[0]),
       ['3', '4', '5'],
     );
     assertNames(found.problems.first[2]?.reason, 1, 2);
@@ -144,7 +145,7 @@ describe('inspecting a data set', () => {
   it('warns about unbalanced labels and texts with two labels', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `text ${i},${i % 10 === 0 ? 'rare' : 'often'}`);
     const { warnings, repeated } = await inspect('a.csv', `text,label\n${rows.join('\n')}\ntext 1,rare\n`);
-    assert.ok(warnings.some((warning) => /\d\d %/.test(warning) && names(warning, '"often"')));
+    assert.ok(warnings.some((warning) => /\d\d %/.test(say(warning)) && names(warning, '"often"')));
     assert.equal(repeated.contradicting, 1);
     assert.ok(warnings.some((warning) => names(warning, 1)));
   });
