@@ -6,7 +6,7 @@ import { type Backend, type BackendEnvironment, BackendUnavailableError } from '
 import { nvidiaGpus } from './nvidiaGpus.ts';
 import { dirname, join } from 'node:path';
 import { exists } from '../platform/files.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { joined, phrase } from '../phrases/phrase.ts';
 
 /** An adapter of Dawn; the types included in TensorFlow.js are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
@@ -83,7 +83,7 @@ function missing({ ownProcess = false }: BackendEnvironment, addon: string | und
   const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED] ?? desktop, shared].filter(
     (reason) => reason !== undefined,
   );
-  return reasons.length === 0 ? undefined : reasons.join('; ');
+  return reasons.length === 0 ? undefined : joined(reasons, '; ');
 }
 
 /**

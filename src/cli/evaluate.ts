@@ -4,6 +4,7 @@ import { readRecord } from '../runs/record.ts';
 import { evaluate } from '../worker/evaluate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import type { EvaluateFlags } from './sentiment.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** `sequence-lab evaluate`. */
 export async function evaluateFile(
@@ -19,7 +20,7 @@ export async function evaluateFile(
     { text: textColumn, label: labelColumn, streams },
     backendOptions(),
   );
-  for (const { where, reason } of skipped) process.stderr.write(`Skipped ${file}, ${where}: ${reason}\n`);
+  for (const { where, reason } of skipped) process.stderr.write(`Skipped ${file}, ${say(where)}: ${say(reason)}\n`);
   if (out !== undefined) {
     if (!predictions) throw new Error(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
     await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));

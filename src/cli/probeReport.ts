@@ -35,7 +35,7 @@ export function probeReport(probe: Probe): string {
     advice.map((each, index) => {
       const { label, why, changes } = each;
       const flags = Object.entries(changes).map(([field, value]) => `--set ${field}=${value}`);
-      return `${index === 0 ? 'Try next: ' : '      or: '}${label} (${flags.join(' ')}). ${why} ${describeOdds(each)}`;
+      return `${index === 0 ? 'Try next: ' : '      or: '}${say(label)} (${flags.join(' ')}). ${say(why)} ${describeOdds(each)}`;
     }),
     [
       `Taken in ${seconds.toFixed(2)} s, from the ${start} state. Gates and parameters: ${batch === 1 ? 'one sequence' : `${batch} sequences`}.`,

@@ -131,12 +131,12 @@ function describeStart(start: StartEvent): string {
   const { definition, source, criterion, units, generated } = describedTask(start);
   const toBeat = Object.entries(baselines).map(([guess, loss]) => `${guess} ${number(loss)}`);
   const lines = [
-    `${step > 0 ? `Resuming at step ${step + 1} with` : 'Training on'} ${name}: ${facts.join('; ')}`,
+    `${step > 0 ? `Resuming at step ${step + 1} with` : 'Training on'} ${name}: ${facts.map(say).join('; ')}`,
     ...(generated ? [`${definition} (${source})`] : []),
     ...(criterion ? [`solved at ${describeCriterion(criterion, units)} on the validation ${units.items}`] : []),
-    `${parameters} parameters on ${backend.name} (${backend.device}); ${backend.reason}`,
+    `${parameters} parameters on ${backend.name} (${backend.device}); ${say(backend.reason)}`,
     `to beat on the validation ${units.items}: ${toBeat.join(', ')} ${units.loss}`,
-    ...notices,
+    ...notices.map(say),
     `run: ${folder}`,
   ];
   return lines.join('\n');

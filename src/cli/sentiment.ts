@@ -12,6 +12,7 @@ import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** Name of the bundled model in place of a run. */
 const BUNDLED_MODEL = 'sentiment';
@@ -44,7 +45,7 @@ export async function evaluateSentiment(
     { kind: 'file', path: resolve(file) },
     { text: textColumn, label: labelColumn },
   );
-  for (const { line, reason } of problems) process.stderr.write(`Skipped ${file}, line ${line}: ${reason}\n`);
+  for (const { line, reason } of problems) process.stderr.write(`Skipped ${file}, line ${line}: ${say(reason)}\n`);
   if (out !== undefined)
     await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
   const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion, labels } = evaluation;

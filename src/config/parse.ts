@@ -120,8 +120,7 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const unknown = path === '' ? key : `${path}.${key}`;
-      const reason =
-        path === 'task' ? phrase('the task "{0}" does not have this field.', task) : unknownField(unknown);
+      const reason = path === 'task' ? phrase('the task "{0}" does not have this field.', task) : unknownField(unknown);
       return { path: unknown, reason };
     });
   }

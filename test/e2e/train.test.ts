@@ -16,6 +16,7 @@ import { actUntil, eventually, until } from '../harness/until.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { assertNames } from '../harness/facts.ts';
 import { packageText } from '../harness/packageText.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 
@@ -89,7 +90,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     assert.ok(progress.step >= 45);
     await until('the panel is back with its run', async () => (await lab.state()) === 'interrupted');
     assert.equal(await lab.step(), progress.step, 'the checkpoint is that of the last step');
-    assert.ok((await (await lab.frame()).locator('.messages').innerText()).includes(message));
+    assert.ok((await (await lab.frame()).locator('.messages').innerText()).includes(say(message)));
     await workbench.screenshot(join(screenshots, 'interrupted.png'));
 
     const question = await workbench.notification('rhyme.txt');

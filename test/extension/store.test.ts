@@ -51,7 +51,7 @@ describe('run store', function () {
 
   it('shows the name, step, loss and actions of each run in the tree', async () => {
     const item = lab.tree.getTreeItem(run);
-    assertNames(String(item.label), 'LSTM', 'stored.txt');
+    assertNames(typeof item.label === 'string' ? item.label : item.label?.label, 'LSTM', 'stored.txt');
     assertNames(String(item.description), 20);
     assert.match(String(item.description), /\d\.\d\d nats$/);
     assert.match(item.contextValue ?? '', /\bresume\b.*\bdelete\b/);

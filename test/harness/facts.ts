@@ -4,10 +4,10 @@ import { say, type Text } from '../../src/phrases/phrase.ts';
 /**
  * Fact that a message must contain in any wording: a file, field, value or limit. Numbers match as complete numbers.
  */
-export type Fact = Text | number;
+export type Fact = string | number;
 
 /** True if a text contains all facts. */
-export function names(message: Text, ...facts: readonly Fact[]): boolean {
+export function names(message: Text, ...facts: readonly (Fact | Text)[]): boolean {
   const text = say(message);
   return facts.every((fact) =>
     typeof fact !== 'number' ? text.includes(say(fact)) : new RegExp(`(?<![\\d.,])${fact}(?![\\d]|[.,]\\d)`).test(text),
@@ -15,7 +15,7 @@ export function names(message: Text, ...facts: readonly Fact[]): boolean {
 }
 
 /** Asserts that a text contains all facts. */
-export function assertNames(message: Text | undefined, ...facts: readonly Fact[]): void {
+export function assertNames(message: Text | undefined, ...facts: readonly (Fact | Text)[]): void {
   const text = say(message ?? '');
   for (const fact of facts) assert.ok(names(text, fact), `"${text}" does not name ${JSON.stringify(fact)}`);
 }

@@ -24,7 +24,7 @@ async function poll(holds: () => Promise<boolean>, milliseconds: number): Promis
  */
 export async function until(what: string, holds: () => Promise<boolean>, patience = PATIENCE): Promise<void> {
   const result = await poll(holds, patience);
-  assert.ok(result === true, `waited in vain until ${what}; last: ${String(result)}`);
+  assert.ok(result === true, `waited in vain until ${what}; last: ${JSON.stringify(result)}`);
 }
 
 /**
@@ -63,7 +63,7 @@ export async function actUntil(
     if (result === true) return;
     if (Date.now() > deadline) {
       assert.fail(
-        `acted in vain until ${what}; the action: ${String(failure ?? 'performed')}; last: ${String(result)}`,
+        `acted in vain until ${what}; the action: ${failure instanceof Error ? failure.message : 'performed'}; last: ${JSON.stringify(result)}`,
       );
     }
   }

@@ -121,7 +121,7 @@ export class DataView implements DataViewFunctions {
   }
 
   #showSummary({ format, items, item }: DataInspection): void {
-    setText(this.#summary, `${formatCount(items)} usable ${item}s; ${format}.`);
+    setText(this.#summary, `${formatCount(items)} usable ${item}s; ${say(format)}.`);
   }
 
   #showTask({ tasks, task }: DataInspection): void {

@@ -5,6 +5,7 @@ import type { RunConfig } from '../../src/config/schema.ts';
 import { checkModel, tasks } from '../../src/config/tasks.ts';
 import { type TextFacts, textProblem } from '../../src/protocol/textFacts.ts';
 import { readTyped, type Typed } from './fieldText.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** The input of the user by dotted path; a field without an entry has the value of the configuration it starts from. */
 export type Inputs = Readonly<Record<string, Typed>>;
@@ -56,7 +57,7 @@ function applied(
   reference: RunConfig,
   values: readonly Value[],
 ): { readonly valid: RunConfig; readonly problems: ReadonlyMap<string, string> } {
-  const found = new Map(fieldProblems(withValues(reference, values)).map(({ path, reason }) => [path, reason]));
+  const found = new Map(fieldProblems(withValues(reference, values)).map(({ path, reason }) => [path, say(reason)]));
   const valid = parseRunConfig(
     withValues(
       reference,

@@ -6,6 +6,7 @@ import { formatLossIn } from './format.ts';
 import type { Baselines } from '../../src/protocol/events.ts';
 import type { RunUnits } from '../../src/protocol/metrics.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Labels of the states of a run. */
 export const stateLabels: Readonly<Record<RunState, string>> = {
@@ -146,7 +147,7 @@ export function canSample(state: RunState): boolean {
 
 /** Describes the number of parameters and the training data in one line. */
 export function describeSize({ parameters, facts }: RunView): string {
-  return [...(parameters > 0 ? [`${formatCount(parameters)} parameters`] : []), ...facts].join(' \u00b7 ');
+  return [...(parameters > 0 ? [`${formatCount(parameters)} parameters`] : []), ...facts.map(say)].join(' \u00b7 ');
 }
 
 /** Explains why a chart is empty. */
@@ -198,7 +199,7 @@ export function describeLearning(
   const found = learning?.findings[0];
   const isEarlier = kept !== null && kept.step < (learning?.step ?? step);
   return [
-    ...(found ? [`${verdictLabels[found.verdict]}: ${found.sentence}`] : []),
+    ...(found ? [`${verdictLabels[found.verdict]}: ${say(found.sentence)}`] : []),
     ...(isEarlier && found?.verdict !== 'overfitting'
       ? [`The model of step ${formatCount(kept.step)} is kept: validation loss ${formatLossIn(kept.loss, units)}.`]
       : []),

@@ -3,6 +3,7 @@ import { basisFacet, type BasisFacet, type RankedGroup } from '../../protocol/co
 import type { ScoredStep } from '../../protocol/events.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { ReadonlySeries } from '../series/series.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /**
  * Ranks runs by their lowest validation loss, in groups whose losses measure the same: the same task, data, vocabulary
@@ -79,7 +80,7 @@ const facets: Readonly<Record<BasisFacet, (run: RunModel) => string>> = {
     if (tasks[task.name].generated) return `T=${data.sequenceLength}${settingsOf(task)}`;
     return view.text ? `${view.name}, ${view.text.characters} characters` : view.name;
   },
-  vocabulary: ({ view: { text, facts } }) => (text ? String(text.vocabularySize) : facts.join(', ')),
+  vocabulary: ({ view: { text, facts } }) => (text ? String(text.vocabularySize) : facts.map(say).join(', ')),
   unit: ({ view }) => view.units.loss,
 };
 

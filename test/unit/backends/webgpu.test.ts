@@ -10,6 +10,7 @@ import { BackendProcess } from '../gradients/backendThread.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { SAMPLE } from '../gradients/requirements.ts';
 import { sequenceCall } from '../gradients/sequenceCall.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 describe('WebGPU backend', function () {
   this.timeout(60_000);
@@ -97,7 +98,7 @@ describe('WebGPU backend', function () {
     const { reason, record, memory, resumed } = await process.calculator.loseGpuInRun(home());
     assert.match(reason, /^GpuLostError: .*\(.+\)/);
     assert.deepEqual([record.state, record.backend.name, record.progress.step], ['failed', 'webgpu', 10]);
-    assert.equal(`GpuLostError: ${record.message}`, reason);
+    assert.equal(`GpuLostError: ${say(record.message ?? '')}`, reason);
     assert.ok(memory.length > 0 && memory.every((bytes) => bytes > 0));
     assert.deepEqual(resumed, {
       reason: 'completed',

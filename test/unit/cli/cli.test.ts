@@ -13,6 +13,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../worker/fixture.ts';
 import { assertNames, type Fact } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
@@ -355,7 +356,7 @@ describe('command line', function () {
     assert.equal(code, 0);
     const [start] = lines(stdout);
     assert.ok(start?.event === 'start' && start.backend.name === 'wasm');
-    assertNames(start.notices.join(), 'tensorflow', '@tensorflow/tfjs-node', '/nowhere');
+    assertNames(start.notices.map(say).join(), 'tensorflow', '@tensorflow/tfjs-node', '/nowhere');
   });
 
   describe('with bad input', () => {

@@ -187,7 +187,7 @@ describe('LessonRuns', () => {
     lesson.follow('cells');
     for (const keys of [['rnn', 'lstm'], ['lstmOpen'], ['lstmOpen']]) {
       const training = lesson.train({ lesson: 'cells', runs: keys });
-      for (const _ of keys) {
+      for (let begun = 0; begun < keys.length; begun++) {
         await settle();
         await runs.live[0]?.stop();
       }

@@ -55,7 +55,7 @@ function assertBetween(value: number | null | undefined, low: number, high: numb
 const verdicts = (probe: Probe): string[] => probe.verdicts.map(({ verdict }) => verdict);
 const facts = (probe: Probe): string[] => probe.facts.map(({ fact }) => fact);
 const advice = (probe: Probe): string[] => probe.advice.map(({ name }) => name);
-const sentences = (probe: Probe): string => probe.verdicts.map(({ sentence }) => sentence).join(' ');
+const sentences = (probe: Probe): string => probe.verdicts.map(({ sentence }) => say(sentence)).join(' ');
 
 /** Checks that no other advice is given: what was measured to fail is left out. */
 function assertOnly(names: readonly string[], ...allowed: string[]): void {

@@ -16,7 +16,7 @@ import { workerEntry, workerPort } from '../../../src/worker/workerThread.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 import { assertNames } from '../../harness/facts.ts';
-import { say, PhrasedError } from '../../../src/phrases/phrase.ts';
+import { PhrasedError, say } from '../../../src/phrases/phrase.ts';
 
 const shape: StepShape = {
   task: 'language-model',
@@ -115,7 +115,7 @@ describe('chooseBackend', function () {
       backends: here(),
     });
     assert.equal(backend.name, 'wasm');
-    assertNames(notices.join(), 'tensorflow', 'libtensorflow.so.2: cannot open shared object file');
+    assertNames(notices.map(say).join(), 'tensorflow', 'libtensorflow.so.2: cannot open shared object file');
   });
 
   describe('with native TensorFlow', () => {

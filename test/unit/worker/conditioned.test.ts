@@ -10,6 +10,7 @@ import { generate } from '../../../src/worker/generate.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Texts of two labels without common letters. */
 const WORDS = { low: ['aba', 'abba', 'baab', 'ab', 'baba', 'aab'], high: ['yzy', 'zzy', 'yyz', 'zy', 'yz', 'zyzy'] };
@@ -96,7 +97,7 @@ describe('labeled generation', function () {
     const [start] = events.of('start');
     assert.ok(start);
     assertReferences(start);
-    assertNames(start.notices.join(), 3, 'data.sequenceLength');
+    assertNames(start.notices.map(say).join(), 3, 'data.sequenceLength');
     await assert.rejects(
       train(starting({}, { kind: 'text', text: 'text\tlabel\na\tb\n', name: 'one.tsv' })),
       errorWith({ name: 'InputError', code: 'too-short' }, 50, 'data.sequenceLength'),

@@ -20,6 +20,7 @@ import { assertClose } from '../../oracle/compare.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** A sine with a period of 16 steps and a line, with a cell missing. */
 const SERIES = `t,sine,line\n${Array.from({ length: 200 }, (_, t) => `day ${t},${(3 + 2 * Math.sin((Math.PI * t) / 8)).toFixed(4)},${t === 50 ? '' : t}\n`).join('')}`;
@@ -87,8 +88,8 @@ describe('forecasting', function () {
     const [start] = events.of('start');
     assert.ok(start);
     assertReferences(start);
-    assertNames(start.facts.join('; '), 'sine, line', 200, 3, 12, 146, 38);
-    assertNames(start.notices.join(), ' t.', 52, '"line"');
+    assertNames(start.facts.map(say).join('; '), 'sine, line', 200, 3, 12, 146, 38);
+    assertNames(start.notices.map(say).join(), ' t.', 52, '"line"');
     const loss = events.of('validation').at(-1)?.loss ?? NaN;
     assert.ok(
       loss < 0.5 * Math.min(...Object.values(start?.baselines ?? {})),

@@ -14,6 +14,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Pairs that a small network memorizes. */
 const NUMBERS = [
@@ -177,7 +178,7 @@ describe('tasks that convert texts', function () {
       two.events.of('step').map(({ loss }) => loss),
       one.events.of('step').map(({ loss }) => loss),
     );
-    assertNames((await readRecord(one.folder)).notices.join(), 1, 26, 'target');
+    assertNames((await readRecord(one.folder)).notices.map(say).join(), 1, 26, 'target');
     await writeFile(target, 'changed');
     const resumed = await Session.resume(
       { folder: two.folder, changes: { steps: 12 }, backends: request(home()).backends },

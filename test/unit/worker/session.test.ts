@@ -288,7 +288,7 @@ describe('session', function () {
   it('reports which layer plain TensorFlow.js lacks, and opens the model itself', async () => {
     const { folder, events } = await train({ model: { cell: 'gru', resetAfter: true } });
     const [start] = events.of('start');
-    assertNames(start?.notices.join(), '"gru_1"', 'resetAfter', 'TensorFlow.js');
+    assertNames(start?.notices.map(say).join(), '"gru_1"', 'resetAfter', 'TensorFlow.js');
     const { obstacle } = JSON.parse(await readFile(join(folder, 'model', 'task.json'), 'utf8')) as { obstacle: string };
     assert.match(obstacle, /"gru_1".*resetAfter/);
     const { model } = await loadTrainedModel(folder);
@@ -302,7 +302,7 @@ describe('session', function () {
     };
     const [with50, without] = [await notices(0.5), await notices(0)];
     assert.equal(with50.length, without.length + 1);
-    assertNames(with50.join(), 'model.dropout', 0.5, 'model.layers', 1);
+    assertNames(with50.map(say).join(), 'model.dropout', 0.5, 'model.layers', 1);
   });
 
   it('trains an LSTM with a projection and without biases, and reports what plain TensorFlow.js lacks', async () => {
@@ -311,7 +311,7 @@ describe('session', function () {
       probes: { every: 10 },
       training: { steps: 20 },
     });
-    assertNames(events.of('start')[0]?.notices.join(), 'TensorFlow.js', 'LSTM');
+    assertNames(events.of('start')[0]?.notices.map(say).join(), 'TensorFlow.js', 'LSTM');
     const last = events.of('probe').at(-1)?.probe ?? assert.fail('no probe');
     assert.ok(last.layers.every(({ sigmaMax }) => (sigmaMax ?? 0) > 0));
     const file = join(home(), 'projected.txt');
@@ -528,7 +528,7 @@ describe('session', function () {
       const [start] = events.of('start');
       // 90 % of 400 characters hold 29 windows of 12 and the character before them.
       assert.equal(start?.batchSize, 29);
-      assertNames(start?.notices.join(), 29, 64);
+      assertNames(start?.notices.map(say).join(), 29, 64);
     });
 
     it('reports that the text of a resumed run has changed or that the run is missing', async () => {

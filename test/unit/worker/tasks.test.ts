@@ -18,6 +18,7 @@ import { taskKinds } from '../../../src/worker/tasks/registry.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Each task with the scores of its validations and the losses of its baselines at the lengths below. */
 const GENERATED = {
@@ -69,7 +70,7 @@ describe('tasks that generate their data', function () {
       assert.ok(start);
       assertReferences(start);
       assert.deepEqual([start.task, start.name, start.text], [name, tasks[name].title, null]);
-      assert.match(start.facts.join(), /\b(10|22)\b.*\b30\b/);
+      assert.match(start.facts.map(say).join(), /\b(10|22)\b.*\b30\b/);
       assert.equal(events.of('report').length > 0, tasks[name].reports);
       assert.deepEqual(
         Object.values(start.baselines).map((loss) => loss.toFixed(3)),

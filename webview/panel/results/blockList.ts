@@ -40,7 +40,7 @@ export class BlockList {
     const outline = JSON.stringify(blocks.map(({ kind, title }) => [kind, title]));
     if (outline !== this.#outline) {
       this.#outline = outline;
-      this.#views = blocks.map((block) => VIEWS[block.kind](block.title, this.#page));
+      this.#views = blocks.map((block) => VIEWS[block.kind](say(block.title), this.#page));
       this.element.replaceChildren(...this.#views.map(({ element }) => element));
     }
     blocks.forEach((block, i) => this.#views[i]?.show(block));

@@ -20,7 +20,10 @@ const casino = HiddenMarkovModel.of({
 });
 const assertNear = (actual: Float64Array, expected: Float64Array, tolerance: number): void =>
   actual.forEach((value, at) =>
-    assert.ok(Math.abs(value - (expected[at] ?? NaN)) < tolerance, `${[...actual]} is not ${[...expected]}`),
+    assert.ok(
+      Math.abs(value - (expected[at] ?? NaN)) < tolerance,
+      `${[...actual].join()} is not ${[...expected].join()}`,
+    ),
   );
 
 describe('hidden Markov model: estimation', () => {

@@ -11,6 +11,7 @@ import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
 import { assertReferences, recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
+import { say } from '../../../../src/phrases/phrase.ts';
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room'];
 /** Texts of different lengths whose class depends on whether "good" is negated. */
@@ -210,7 +211,7 @@ describe('classification', function () {
     );
     session.control.stop();
     await session.train();
-    const notices = events.of('start')[0]?.notices.join('\n') ?? '';
+    const notices = events.of('start')[0]?.notices.map(say).join('\n') ?? '';
     assertNames(notices, 1, 45, 'opinions.tsv');
     assert.match(notices, /\d+ .*"many".*\d+ .*"few"/);
     assertNames(notices, 40, 'task.maximumLength', 2);

@@ -11,6 +11,7 @@ import { temporaryFolder } from '../../runs/temporary.ts';
 import { assertReferences, recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
 import { openRunInStock } from '../../../harness/stockModel.ts';
+import { joined, say } from '../../../../src/phrases/phrase.ts';
 
 /** Sentences in which "run" is a noun or a verb, depending on the preceding word. */
 const rows = Array.from({ length: 60 }, (_, i) =>
@@ -142,7 +143,7 @@ describe('tagging', function () {
     const events = recorder();
     await assert.rejects(begin('refuse'), errorWith({ name: 'InputError', code: 'unreadable' }, 1, 'task.badRows'));
     const session = await begin('skip');
-    assertNames(events.of('start')[0]?.notices.join(), 1, 'broken.tsv');
+    assertNames(events.of('start')[0]?.notices.map(say).join(), 1, 'broken.tsv');
     session.control.stop();
     await session.train();
   });
@@ -155,6 +156,6 @@ describe('tagging', function () {
     const { measures, skipped } = await evaluate(session.folder, strange, {}, backends);
     assert.equal(measures.n, 2);
     assert.equal(skipped.length, 1);
-    assertNames(`${skipped[0]?.where}: ${skipped[0]?.reason}`, 1, 'INTJ');
+    assertNames(joined([skipped[0]?.where, skipped[0]?.reason], ': '), 1, 'INTJ');
   });
 });
