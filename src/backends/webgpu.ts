@@ -6,7 +6,7 @@ import { type Backend, type BackendEnvironment, BackendUnavailableError } from '
 import { nvidiaGpus } from './nvidiaGpus.ts';
 import { dirname, join } from 'node:path';
 import { exists } from '../platform/files.ts';
-import { joined, phrase } from '../phrases/phrase.ts';
+import { joined, phrase, type Text } from '../phrases/phrase.ts';
 
 /** An adapter of Dawn; the types included in TensorFlow.js are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
@@ -68,7 +68,7 @@ export const webgpuBackend: Backend = {
 const ARRAYS_NEEDED = 10;
 
 /** All obstacles that are known before anything is loaded, so that the user can fix them together. */
-function missing({ ownProcess = false }: BackendEnvironment, addon: string | undefined): string | undefined {
+function missing({ ownProcess = false }: BackendEnvironment, addon: string | undefined): Text | undefined {
   // Dawn aborts its process when a thread ends while it waits for a value.
   const shared = ownProcess
     ? undefined
