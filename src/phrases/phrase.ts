@@ -61,7 +61,7 @@ export function say(value: Text): string {
 }
 
 /** Whether a value is a phrase. */
-export function isPhrase(value: unknown): value is Phrase {
+function isPhrase(value: unknown): value is Phrase {
   return typeof value === 'object' && value !== null && 'phrase' in value && phraseSchema.safeParse(value).success;
 }
 

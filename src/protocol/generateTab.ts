@@ -48,5 +48,4 @@ export const generateTabHostContract = {
   stopGenerating: { args: z.tuple([]), result: z.void() },
 } as const;
 
-export type GenerationState = z.output<typeof generationState>;
 export type GenerationChange = z.output<typeof generationChange>;

@@ -10,7 +10,7 @@ export interface TextWriterOptions extends WritingOptions {
 }
 
 /** A text that a beam search has found. */
-export interface BeamText {
+interface BeamText {
   readonly text: string;
   /** Log probability per token, with the end mark, in nats. */
   readonly logProbability: number;
