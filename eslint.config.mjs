@@ -134,7 +134,7 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true, allowNullish: true },
       ],
-      '@typescript-eslint/no-base-to-string': ['error', { ignoredTypeNames: ['Buffer', 'Error', 'MemoryStream', 'RegExp', 'URL'] }],
+      '@typescript-eslint/no-base-to-string': ['error', { ignoredTypeNames: ['Buffer', 'Error', 'RegExp', 'URL'] }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },

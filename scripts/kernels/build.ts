@@ -52,7 +52,7 @@ const sharedMemory = [
 
 async function compile(entry: string, instructions: Instructions, options: readonly string[]): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  const { error, stderr } = await asc.main(
+  const { error, stderr }: { error: Error | null; stderr: { toString(): string } } = await asc.main(
     [
       entry,
       '--outFile',

@@ -5,8 +5,11 @@ import { root } from '../../../scripts/lib/paths.ts';
 
 const pages = [
   ...['README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'media/samples/README.md'],
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
-  ...readdirSync(join(root, 'media', 'walkthrough')).map((name) => `media/walkthrough/${name}`),
+  ...['docs', 'media/walkthrough'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 
 const PATH = /`((?:src|webview|scripts|test|media|docs)\/[\w./-]+)`/g;
