@@ -45,6 +45,12 @@ export class Lab {
     await until('the settings are shown', async () => this.#startRow.isVisible());
   }
 
+  /** Follows the panel of a run on this file, which was started in another way. */
+  async use(file: string): Promise<void> {
+    this.#file = file;
+    await this.frame();
+  }
+
   /** Opens a file and accepts the defaults of "Train LSTM on file". */
   async start(file = 'rhyme.txt'): Promise<void> {
     await this.showSettings(file);
