@@ -73,12 +73,16 @@ export function spokenJson(value: unknown, indent?: number): string {
 /** Error whose message is a phrase, so that it can be shown in the language of VS Code. */
 export class PhrasedError extends Error {
   override readonly name: string = 'PhrasedError';
-  /** The message as it crosses a boundary; `message` is the same in the language of this process. */
-  readonly text: Text;
+  readonly #text: Text;
 
   constructor(message: Text, options?: ErrorOptions) {
     super(say(message), options);
-    this.text = message;
+    this.#text = message;
+  }
+
+  /** The message as it crosses a boundary; `message` is the same in the language of this process. */
+  get text(): Text {
+    return this.#text;
   }
 }
 
