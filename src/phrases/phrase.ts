@@ -72,7 +72,6 @@ export function spokenJson(value: unknown, indent?: number): string {
 
 /** Error whose message is a phrase, so that it can be shown in the language of VS Code. */
 export class PhrasedError extends Error {
-  override readonly name: string = 'PhrasedError';
   readonly #text: Text;
 
   constructor(message: Text, options?: ErrorOptions) {
