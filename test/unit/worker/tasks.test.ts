@@ -114,7 +114,7 @@ describe('tasks that generate their data', function () {
     assert.ok(solved.end.steps < 400, `${solved.end.steps} steps`);
     assert.deepEqual([solved.end.reason, solved.end.solved], ['completed', true]);
     assertNames(solved.end.message, solved.end.steps, 'accuracy', 0.99);
-    assert.equal((await readRecord(solved.folder)).message, solved.end.message);
+    assert.deepEqual((await readRecord(solved.folder)).message, solved.end.message);
     const steps = solved.end.steps + 10;
     const unsolved = await train(generated('temporal-order', { ...config, training: { ...config.training, steps } }));
     assert.deepEqual([unsolved.end.steps, unsolved.end.message], [steps, undefined]);
