@@ -118,7 +118,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
         trainLoss: { keep: 1, points: [4, 3.5] },
         validationLoss: { keep: 0, points: [4, null] },
       });
-      await until(shown, 'document.querySelectorAll(".points tbody tr").length === 2');
+      await until(shown, `document.querySelectorAll('[data-chart="loss"] .points tbody tr').length === 2`);
       assert.deepEqual(await table(card(shown, 'loss')), [
         [1, 4, ''],
         [4, 3.5, null],
@@ -524,7 +524,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.locator('#prompt').fill('To be');
-      await shown.page.locator('.sampling fieldset button').click();
+      await shown.page.locator('.sampling button[type=submit]').click();
       await shown.page.locator('#temperature').press('ArrowRight');
       await temperature(shown).fill('3');
       await temperature(shown).press('Enter');
@@ -544,7 +544,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.idle();
       assert.deepEqual(shown.asked.actions, ['generate']);
       await shown.showRun(trainingRun(60, { state: 'starting' }));
-      assert.ok(await shown.page.locator('.sampling fieldset button').isDisabled());
+      assert.ok(await shown.page.locator('.sampling button[type=submit]').isDisabled());
       assert.notEqual(await shown.page.locator('.sampling .reason').innerText(), '');
     });
 

@@ -77,15 +77,8 @@ function figureOf(metric: MeasuredMetric, units: RunUnits, averaged: number): Fi
   const label = abbreviate(metric.label(units));
   const unit = metric.unit(units);
   const format = (value: number): string => formatMetric(metric, value, units);
-  if (averaged === 1) return { key, series: key, term, label, unit, format };
-  return {
-    key,
-    series: key,
-    term,
-    label: l10n.t('{0}, {1} steps', label, averaged),
-    unit: l10n.t('{0}, mean of the last {1} steps', unit, averaged),
-    format,
-  };
+  const figure = { key, series: key, term, label, unit, format };
+  return averaged === 1 ? figure : { ...figure, unit: l10n.t('{0}, mean of the last {1} steps', unit, averaged) };
 }
 
 /** The metrics that derive from a measured one, labeled by their units. */
