@@ -9,7 +9,6 @@ describe('the editor group of the panel', function () {
 
   before(async () => {
     lab = await openLab();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   const show = async (name: string) => vscode.window.showTextDocument(vscode.Uri.file(await writeText(name, 'a\n')));
