@@ -63,7 +63,7 @@ describe('walkthrough', function () {
     if (!reached.has('sentenceClassified')) {
       editor.selection = new vscode.Selection(0, 0, 0, 0);
       await vscode.commands.executeCommand('sequenceLab.classifySentiment');
-      assert.ok(reached.has('sentenceClassified'));
+      await until('a sentence is classified', () => reached.has('sentenceClassified'));
     }
     const started = lab.runs.start(await training('first.txt', { steps: 40 }));
     await started.ready;
