@@ -17,7 +17,7 @@ import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
 import { describeTask, summarize } from './summary.ts';
 import { secondsLeft } from './timeLeft.ts';
-import { say } from '../../phrases/phrase.ts';
+import { say, type Text } from '../../phrases/phrase.ts';
 
 /** Facts about a run before its trainer has sent anything. */
 export interface NewRun {
@@ -206,8 +206,14 @@ export class RunModel {
     this.#patch({
       state: stateOf(record.state, holder !== undefined),
       ...runFacts.parse(record),
+      notices: this.#withNotices(record.notices),
       message: record.message === null ? null : say(record.message),
     });
+  }
+
+  /** The notices so far, among them those of the host, which the record does not have, and others; each once. */
+  #withNotices(others: readonly Text[]): string[] {
+    return [...new Set([...this.#view.notices, ...others].map(say))];
   }
 
   /** Replaces metrics, probes and the last report with those read from disk. */
@@ -229,7 +235,7 @@ export class RunModel {
         this.#patch({
           state: 'running',
           ...runFacts.parse(event),
-          notices: [...new Set([...this.#view.notices, ...event.notices])],
+          notices: this.#withNotices(event.notices),
           message: null,
         });
         break;

@@ -9,6 +9,7 @@ import { newModel, startEvent, stepEvent } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import { summarize } from '../../../src/host/runs/summary.ts';
+import { phrase, say } from '../../../src/phrases/phrase.ts';
 
 function listed(state: ListedRun['record']['state'], holder?: number): ListedRun {
   const { text, facts, baselines, backend, parameters, batchSize } = startEvent();
@@ -159,6 +160,18 @@ describe('RunModel', () => {
     }
     live.apply({ ...startEvent(), step: 100 });
     assert.deepEqual([live.kept, live.finding], [null, undefined]);
+  });
+
+  it('keeps the notices of the host, which the record does not have, and has each notice once', () => {
+    const model = newModel({ notices: ['"Small" is trained on rhyme.txt.'] });
+    const found = phrase('{0} rows were skipped.', 2);
+    for (let start = 0; start < 2; start++) model.apply({ ...startEvent(), notices: [found, 'Short.'] });
+    const stored = listed('completed');
+    model.restore({
+      ...stored,
+      record: { ...stored.record, notices: [phrase('{0} rows were skipped.', 2), 'Short.'] },
+    });
+    assert.deepEqual(model.view.notices, ['"Small" is trained on rhyme.txt.', say(found), 'Short.']);
   });
 
   it('distinguishes an interrupted run from one in another process', () => {
