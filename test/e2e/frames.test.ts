@@ -34,6 +34,8 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
   it(`cost script, with ${STEPS.toLocaleString('en')} steps and a gate map of ${UNITS} units by 500 characters`, async () => {
     const { page } = workbench;
     await workbench.openFile('rhyme.txt');
+    // The palette offers the commands on runs once the extension is active.
+    await workbench.openView('Sequence Lab');
     await workbench.runCommand(packageText('commands.openRun'));
     const panel = async () => workbench.panelFrame('rhyme.txt');
     await until('the run is shown', async () =>
