@@ -49,7 +49,7 @@ describeInWorkbench('gradients in the workbench', suite, (bench) => {
     const lab = new Lab(workbench);
     await workbench.openView('Sequence Lab');
     await until('the view says that there is no run', async () =>
-      (await view()).locator('.no-probe button').isVisible(),
+      (await view()).locator('.no-probe button').first().isVisible(),
     );
     await lab.start();
     await until(
