@@ -1,18 +1,9 @@
+import { HEAD_BYTES, MAX_INVALID_SHARE } from '../config/textHead.ts';
 import { isUtf8 } from '../platform/system.ts';
 import { InputError } from './inputError.ts';
 import { phrase } from '../phrases/phrase.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
-
-/** Number of bytes at the start of a file that decide whether it is text; git uses the same number. */
-export const HEAD_BYTES = 8000;
-
-/**
- * Maximum fraction of invalid characters. Files with more are treated as binary or as text in another encoding. Random
- * bytes have about one half, Cyrillic in a one-byte encoding even more; French in Latin-1 has about 4 % and is still
- * useful for training.
- */
-const MAX_INVALID_SHARE = 0.1;
 
 const REPLACEMENT = '\uFFFD';
 const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);

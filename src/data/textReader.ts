@@ -1,4 +1,5 @@
 import type { TextSource } from '../config/textSource.ts';
+import { HEAD_BYTES } from '../config/textHead.ts';
 import { newSha256 } from '../platform/hashing.ts';
 import { fileChunks, fileInfo } from '../platform/files.ts';
 import { fileError, notAFile } from './inputError.ts';
@@ -7,7 +8,6 @@ import {
   countLoneSurrogates,
   createDecoder,
   detectEncoding,
-  HEAD_BYTES,
   type TextEncoding,
 } from './textEncoding.ts';
 

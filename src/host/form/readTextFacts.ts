@@ -1,14 +1,11 @@
 import type { TextSource } from '../../config/textSource.ts';
+import { HEAD_BYTES, MAX_INVALID_SHARE } from '../../config/textHead.ts';
 import { trainingTokens } from '../../config/textLength.ts';
 import { fileChunks, fileInfo } from '../../platform/files.ts';
 import type { TextFacts } from '../../protocol/textFacts.ts';
 
 /** Size in bytes up to which a file is read whole; of a larger one, the head decides whether it is text. */
 const MAX_WHOLE_BYTES = 1 << 20;
-const HEAD_BYTES = 8000;
-
-/** Maximum fraction of invalid characters in a text, as in training. */
-const MAX_INVALID_SHARE = 0.1;
 
 /**
  * Reads what can be said of a text without training on it.

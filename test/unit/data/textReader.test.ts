@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { HEAD_BYTES } from '../../../src/data/textEncoding.ts';
+import { HEAD_BYTES } from '../../../src/config/textHead.ts';
 import { readText, TextReader } from '../../../src/data/textReader.ts';
 import { anyText, inputError, readBytes, textOf } from './helpers.ts';
 import { errorWith } from '../../harness/facts.ts';
