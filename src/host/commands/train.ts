@@ -43,9 +43,9 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
       const { source, name } = target;
       const title = vscode.l10n.t('Train LSTM on {0}', name);
       const defaults = settingsFor(target.uri);
-      const facts = await readTextFacts(source, name, defaults.data.validationShare);
-      return withPanel(name, async (prepared) =>
-        chooseHowToTrain({
+      return withPanel(name, async (prepared) => {
+        const facts = await readTextFacts(source, name, defaults.data.validationShare);
+        return chooseHowToTrain({
           title,
           defaults,
           problem: facts ? textProblem(facts, defaults)?.reason : undefined,
@@ -55,8 +55,8 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
             prepared?.panel.dispose();
             return forms.edit({ title, start: defaults, data: { source, name } });
           },
-        }),
-      );
+        });
+      });
     },
     trainFromConfiguration: async () => {
       const title = vscode.l10n.t('Train from configuration');
