@@ -37,7 +37,7 @@ export class HiddenTexts {
       // The first line of a table usually names its columns.
       const start = this.#rows.reads(document.uri.path) ? new vscode.Position(1, 0) : new vscode.Position(0, 0);
       const place = isLast ? lastEditor.selection.active : start;
-      // The copy of a run has a name of its own.
+      // The file name of a run's copy is not that of its text.
       const name = elsewhere === 'run' ? run.view.name : undefined;
       return textOf(document, { cursor: document.offsetAt(place), elsewhere, name });
     }

@@ -195,7 +195,7 @@ export const glossary: Readonly<Record<TermId, GlossaryEntry>> = {
     title: () => l10n.t('Gradient of all losses'),
     text: () =>
       l10n.t(
-        'Norm of the gradient that arrives at a state from the losses of its own and all later steps. It hides vanishing, because every step has a loss nearby.',
+        'Norm of the gradient of all losses from a step on with respect to the state of that step. It hides a vanishing gradient, because every step also has a loss nearby.',
       ),
     formula: 'summedGradient',
     source: sources.werbos,

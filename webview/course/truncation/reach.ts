@@ -16,7 +16,7 @@ export function reachingGradient({ lastStep, settings: { truncation } }: Reachin
 export function describeReach(label: string, { settings, lastStep }: Reaching): string[] {
   const { truncation, distance } = settings;
   if (!lastStep || distance === null) return [];
-  // The letter at lag `distance` acts on the state of its own step.
+  // The letter at lag `distance` acts on the state of the same step.
   if (truncation > 0 && distance >= truncation)
     return [
       l10n.t(

@@ -12,7 +12,7 @@ const TIP = 6;
 export interface NodeContent {
   readonly symbol: string;
   readonly name: string;
-  /** Null for a node without a number of its own. */
+  /** Null for a node without a number. */
   readonly value: number | null;
   /** Null for a node that explains nothing. */
   readonly selection: Selection | null;
