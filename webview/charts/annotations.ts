@@ -1,4 +1,4 @@
-import { type Box, type Place, placeLabels } from './labels.ts';
+import { type Box, type Place, placeLabels, type Point } from './labels.ts';
 import { formatNumber } from './number.ts';
 import { fractionOf } from './scale.ts';
 import type { Scene } from './scene.ts';
@@ -57,11 +57,10 @@ export function annotate(scene: Scene, plot: Box, widthOf: (text: string) => num
     ...references.map(({ y, text }) => ({ text, places: besideLine(y, widthOf(text) + 2 * PADDING, area) })),
     ...marks.map(({ x, text }) => ({ text, places: besideMark(x, widthOf(text) + 2 * PADDING, area) })),
   ];
-  const points = [
-    ...scene.strokes.flatMap(({ points: { x, y } }) => along(x, y, xOf, yOf)),
-    ...lines.flatMap((y) => between(plot.left, y, plot.right, y)),
-    ...marks.flatMap(({ x }) => between(x, plot.top, x, plot.bottom)),
-  ];
+  const points: Point[] = [];
+  for (const { points: curve } of scene.strokes) addAlong(points, curve.x, curve.y, xOf, yOf);
+  for (const y of lines) addBetween(points, plot.left, y, plot.right, y);
+  for (const { x } of marks) addBetween(points, x, plot.top, x, plot.bottom);
   const places = placeLabels(
     labels.map((label) => label.places),
     area,
@@ -130,26 +129,29 @@ function besideMark(x: number, length: number, area: Box): Place[] {
   return [...upright, ...across].map((place, i) => ({ ...place, cost: i * ASIDE }));
 }
 
-/** Points along a curve, a few pixels apart. */
-function along(
+/**
+ * Adds the points along a curve, a few pixels apart. They are added to one list, because a chart has ten thousands of
+ * them and is drawn ten times a second.
+ */
+function addAlong(
+  points: Point[],
   xs: readonly number[],
   ys: readonly (number | null)[],
   xOf: (x: number) => number,
   yOf: (y: number) => number,
-): { x: number; y: number }[] {
-  return xs.flatMap((x, i) => {
-    const [y, before] = [ys[i], ys[i - 1]];
-    if (y == null) return [];
-    if (before == null) return [{ x: xOf(x), y: yOf(y) }];
-    return between(xOf(xs[i - 1] ?? x), yOf(before), xOf(x), yOf(y));
+): void {
+  let before: Point | undefined;
+  xs.forEach((value, i) => {
+    const y = ys[i];
+    const point = y == null ? undefined : { x: xOf(value), y: yOf(y) };
+    if (point && before) addBetween(points, before.x, before.y, point.x, point.y);
+    else if (point) points.push(point);
+    before = point;
   });
 }
 
-/** Points from one end of a line to the other, without the first one. */
-function between(x1: number, y1: number, x2: number, y2: number): { x: number; y: number }[] {
+/** Adds points from one end of a line to the other, without the first one. */
+function addBetween(points: Point[], x1: number, y1: number, x2: number, y2: number): void {
   const steps = Math.max(1, Math.min(1000, Math.ceil(Math.hypot(x2 - x1, y2 - y1) / SAMPLE)));
-  return Array.from({ length: steps }, (_, i) => ({
-    x: x1 + ((i + 1) / steps) * (x2 - x1),
-    y: y1 + ((i + 1) / steps) * (y2 - y1),
-  }));
+  for (let i = 1; i <= steps; i++) points.push({ x: x1 + (i / steps) * (x2 - x1), y: y1 + (i / steps) * (y2 - y1) });
 }

@@ -15,7 +15,7 @@ export interface Place {
   readonly cost: number;
 }
 
-interface Point {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
