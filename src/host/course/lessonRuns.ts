@@ -40,6 +40,8 @@ export class LessonRuns extends Disposables {
   /** As `probeStep` of the protocol. */
   #probeStep: number | null = null;
   #listeners: readonly Disposable[] = [];
+  /** Time of the last training in its name, in milliseconds. */
+  #began = 0;
   /** Identifies the training in progress; undefined without one. */
   #training: object | undefined;
 
@@ -85,7 +87,9 @@ export class LessonRuns extends Disposables {
     const training = {};
     this.#training = training;
     const definitions = (lessons[lesson].runs ?? []).filter(({ key }) => keys?.includes(key) ?? true);
-    const comparison = trainingName(lesson, new Date(), keys);
+    // The name tells trainings apart, of which two may begin in one millisecond.
+    this.#began = Math.max(Date.now(), this.#began + 1);
+    const comparison = trainingName(lesson, new Date(this.#began), keys);
     const begun: string[] = [];
     try {
       for (const seed of seeds ?? [undefined]) {
