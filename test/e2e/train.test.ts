@@ -226,13 +226,16 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await workbench.screenshot(join(screenshots, 'webgpu.png'));
   });
 
-  it('reports what is wrong with an unusable file, and leaves no files behind', async () => {
+  it('says what is wrong with an unusable file before it trains, and leaves no files behind', async () => {
     await writeFile(join(bench().folder, 'short.txt'), 'too short');
     const workbench = await bench().open();
-    const lab = new Lab(workbench);
-    await lab.start('short.txt');
-    await workbench.notification('short.txt');
+    await workbench.openFile('short.txt');
+    await workbench.runCommand(packageText('commands.trainLstmOnFile'));
+    const problem = workbench.quickPickRows.filter({ has: workbench.page.locator('.codicon-error') }).first();
+    await eventually(async () => assertNames(await problem.innerText(), 'short.txt', '9'));
     await workbench.screenshot(join(screenshots, 'too-short.png'));
+    await problem.click();
+    await workbench.notification('short.txt');
     await eventually(async () => assert.deepEqual(await runsIn(bench().home), []));
   });
 });
