@@ -3,8 +3,8 @@
  * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
- * references in docs/; from the glossary its page; from the import rules the layering in ARCHITECTURE.md; from the TeX of the pages' formulas their
- * MathML; from their AssemblyScript source the products of vectors in float64. With --check nothing is written, and the command fails if a file is out of date.
+ * references in docs/; from the glossary its page; from the import rules the layering in ARCHITECTURE.md; from the strings
+ * of the source the bundle that is translated; from the TeX of the pages' formulas their MathML; from their AssemblyScript source the products of vectors in float64. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { root } from './lib/paths.ts';
 import { type MenuItem, withFileNames } from './lib/menus.ts';
 import { commandReference, configurationReference, type ReferenceManifest, type Texts } from './lib/references.ts';
 import { repository } from './lib/repository.ts';
+import { stringsBundle } from './lib/strings.ts';
 
 /** Title of the group of generated settings in package.json. */
 const GROUP = '%settings.run%';
@@ -123,6 +124,7 @@ const files: Record<string, (present: string) => string | Promise<string>> = {
   'docs/commands.md': () => reference(commandReference),
   'docs/glossary.md': glossaryPage,
   'ARCHITECTURE.md': withLayering,
+  'l10n/bundle.l10n.json': stringsBundle,
   'webview/math/formulas.json': formulasJson,
   'src/kernels/vectorProducts.json': vectorProductsJson,
 };

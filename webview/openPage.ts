@@ -1,3 +1,4 @@
+import './language.ts';
 import * as z from 'zod';
 import type { VsCodeApi } from './vscodeApi.ts';
 

@@ -70,6 +70,12 @@ export function fieldsOf(task: string): readonly ConfigField[] {
   );
 }
 
+/** The descriptions of all fields of all tasks, without repetition. */
+export function allDescriptions(): readonly string[] {
+  const ofTasks = [...byTask.values()].flatMap((fields) => [...fields.values()]);
+  return [...new Set([...allFields, ...ofTasks].map(({ description }) => description))];
+}
+
 interface SchemaNode {
   readonly properties?: Record<string, SchemaNode>;
   readonly oneOf?: readonly SchemaNode[];

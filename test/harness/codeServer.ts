@@ -20,6 +20,8 @@ export interface CodeServerOptions {
   settings?: Record<string, unknown>;
   /** True to leave Workspace Trust on, so that the folder opens in Restricted Mode. */
   restricted?: boolean;
+  /** Display language, such as `de`; its language pack has to be among the extensions to install. */
+  language?: string;
   /** Password of the workbench; without it, every user of this machine has access. */
   password?: string;
 }
@@ -118,6 +120,7 @@ export class CodeServer implements AsyncDisposable {
     const port = await freePort();
     const args = ['--bind-addr', `127.0.0.1:${port}`, '--auth', options.password === undefined ? 'none' : 'password'];
     if (options.restricted !== true) args.push('--disable-workspace-trust');
+    if (options.language !== undefined) args.push('--locale', options.language);
     const child = spawn(process.execPath, [...base, ...args, '--disable-getting-started-override', options.folder], {
       env: {
         ...process.env,

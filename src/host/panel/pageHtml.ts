@@ -11,7 +11,10 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
   return { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
 }
 
-/** HTML of a page: one bundled script, one style sheet, and a policy that allows nothing else. */
+/**
+ * HTML of a page: one bundled script, one style sheet, and a policy that allows nothing else. It contains the
+ * translations of the display language, which the page reads before it creates anything.
+ */
 export function pageHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
@@ -22,8 +25,10 @@ export function pageHtml(
   const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.css`));
   const nonce = randomHex(16);
   const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource}`].join('; ');
+  // The sequence "</script" in a translation would end the element.
+  const translations = JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${vscode.env.language}">
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -33,6 +38,7 @@ export function pageHtml(
 </head>
 <body>
   <div id="root"></div>
+  <script type="application/json" id="translations">${translations}</script>
   <script nonce="${nonce}" src="${script.toString()}"></script>
 </body>
 </html>`;
