@@ -20,7 +20,7 @@ export interface CodeServerOptions {
   settings?: Record<string, unknown>;
   /** True to leave Workspace Trust on, so that the folder opens in Restricted Mode. */
   restricted?: boolean;
-  /** Display language, such as `de`; its language pack has to be among the extensions to install. */
+  /** Display language, such as `de`; VS Code itself stays English in it. */
   language?: string;
   /** Password of the workbench; without it, every user of this machine has access. */
   password?: string;
@@ -61,7 +61,7 @@ async function freePort(): Promise<number> {
 /**
  * Writes settings and installs extensions under `home`. Returns the common arguments of all calls of code-server.
  */
-async function prepare(program: string, home: string, { vsix, settings }: CodeServerOptions): Promise<string[]> {
+async function prepare(program: string, home: string, { vsix, settings, language }: CodeServerOptions): Promise<string[]> {
   const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
   const base = [
     program,
@@ -75,9 +75,22 @@ async function prepare(program: string, home: string, { vsix, settings }: CodeSe
   const settingsFile = join(home, 'user-data', 'User', 'settings.json');
   await writeFile(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
   await writeFile(join(home, 'config.yaml'), '');
+  if (language !== undefined) await addLanguage(language, join(home, 'user-data'));
   const install = vsix.flatMap((file) => ['--install-extension', file]);
   if (install.length > 0) await run(process.execPath, [...base, ...install], { quiet: true });
   return base;
+}
+
+/**
+ * Writes a language pack without translations of VS Code, and the server's record of it. With it, the server accepts
+ * the language, and loads the translations of extensions.
+ */
+async function addLanguage(language: string, userData: string): Promise<void> {
+  const vscode = join(userData, `language-${language}.json`);
+  const extensions = [{ extensionIdentifier: { id: `tests.language-pack-${language}` }, version: '1.0.0' }];
+  const packs = { [language]: { hash: language, label: language, extensions, translations: { vscode } } };
+  await writeFile(vscode, JSON.stringify({ contents: {} }));
+  await writeFile(join(userData, 'languagepacks.json'), JSON.stringify(packs));
 }
 
 /** Separate VS Code, served to a browser from fresh folders on a free port of the loopback address. */
