@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { describeCriterion, type TaskDescription, taskOf, type TaskUnits } from '../config/tasks.ts';
+import { baselineName } from '../config/baselines.ts';
 import { formatCount } from '../format/count.ts';
 import { formatLoss } from '../format/loss.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
@@ -69,7 +70,7 @@ export function progressReporter(): Reporter {
     recent.push(event.loss ?? NaN);
     recent.splice(0, recent.length - RECENT_STEPS);
     shown.loss = number(meanLoss(recent));
-    shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${describedTask(start).units.items}/s`;
+    shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${say(describedTask(start).units.items)}/s`;
     shown.done =
       start.secondsLimit > 0
         ? `${event.seconds.toFixed(0)}/${start.secondsLimit} s, step ${event.step}`
@@ -129,13 +130,15 @@ function describedTask({ task, tokens }: StartEvent): TaskDescription {
 function describeStart(start: StartEvent): string {
   const { name, facts, parameters, backend, baselines, folder, notices, step } = start;
   const { definition, source, criterion, units, generated } = describedTask(start);
-  const toBeat = Object.entries(baselines).map(([guess, loss]) => `${guess} ${number(loss)}`);
+  const toBeat = Object.entries(baselines).map(([guess, loss]) => `${say(baselineName(guess))} ${number(loss)}`);
   const lines = [
     `${step > 0 ? `Resuming at step ${step + 1} with` : 'Training on'} ${name}: ${facts.map(say).join('; ')}`,
-    ...(generated ? [`${definition} (${source})`] : []),
-    ...(criterion ? [`solved at ${describeCriterion(criterion, units)} on the validation ${units.items}`] : []),
+    ...(generated ? [`${say(definition)} (${source})`] : []),
+    ...(criterion
+      ? [`solved at ${say(describeCriterion(criterion, units))} on the ${say(units.validationItems)}`]
+      : []),
     `${parameters} parameters on ${backend.name} (${backend.device}); ${say(backend.reason)}`,
-    `to beat on the validation ${units.items}: ${toBeat.join(', ')} ${units.loss}`,
+    `to beat on the ${say(units.validationItems)}: ${toBeat.join(', ')} ${say(units.loss)}`,
     ...notices.map(say),
     `run: ${folder}`,
   ];
@@ -144,7 +147,7 @@ function describeStart(start: StartEvent): string {
 
 function describeValidation(event: ValidationEvent, units: TaskUnits | undefined): string {
   return [
-    `step ${event.step}: validation loss ${number(event.loss)} ${units?.loss ?? ''}`.trimEnd(),
+    `step ${event.step}: validation loss ${number(event.loss)} ${say(units?.loss ?? '')}`.trimEnd(),
     ...scoresOf(event),
   ].join(', ');
 }
@@ -160,7 +163,7 @@ function describeSample({ step, temperature, prompt, text }: SampleEvent): strin
 function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Learning | undefined): string {
   const { reason, steps, seconds, trainLoss, validationLoss, bestStep, message, verdict } = end;
   const losses =
-    `training loss ${number(trainLoss)} (mean of up to ${RECENT_STEPS} last steps), validation loss ${number(validationLoss)} ${units?.loss ?? ''}`.trimEnd();
+    `training loss ${number(trainLoss)} (mean of up to ${RECENT_STEPS} last steps), validation loss ${number(validationLoss)} ${say(units?.loss ?? '')}`.trimEnd();
   const best =
     bestStep === null || bestStep === steps ? '' : ` (best ${number(end.bestValidationLoss)} at step ${bestStep})`;
   const found = learning?.findings.find((each) => each.verdict === verdict);

@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
+
 /**
  * Recurrent cells as plain data, for the configuration, the protocol, the command line, the views and the tests, which
  * do not load TensorFlow.js. The layer of each cell is registered in `layers/cells.ts`.
  *
- * There are two tables because `config` imports nothing: its schema lists the cells, and a page or the command line's
+ * There are two tables because `config` imports no layers: its schema lists the cells, and a page or the command line's
  * `--help` must not load the layers. The compiler requires an entry in both.
  */
 
@@ -136,14 +138,15 @@ export function projectionOf({ cell, projection }: { readonly cell: CellName; re
 
 /** Names in prose, such as "LSTM, GRU, and RNN". */
 export function listTitles(names: readonly CellName[]): string {
-  return listed(
-    names.map((name) => cells[name].title),
-    'and',
-  );
+  const titles = names.map((name) => cells[name].title);
+  const [last = '', ...others] = titles.toReversed();
+  if (others.length === 0) return last;
+  const before = others.reverse().join(', ');
+  return others.length === 1 ? l10n.t('{0} and {1}', before, last) : l10n.t('{0}, and {1}', before, last);
 }
 
-/** A list in prose: "a", "a or b", "a, b, or c". */
-export function listed(items: readonly string[], conjunction: 'and' | 'or'): string {
-  if (items.length < 3) return items.join(` ${conjunction} `);
-  return `${items.slice(0, -1).join(', ')}, ${conjunction} ${items.at(-1)}`;
+/** Alternatives in English prose: "a", "a or b", "a, b, or c". */
+export function alternatives(items: readonly string[]): string {
+  if (items.length < 3) return items.join(' or ');
+  return `${items.slice(0, -1).join(', ')}, or ${items.at(-1)}`;
 }

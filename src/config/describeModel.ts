@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { phrase, say, type Text } from '../phrases/phrase.ts';
 import { cells, hasField } from './cells.ts';
 import type { LayerSummary, ParameterCount } from './layerSummaries.ts';
 import { layersOf, torchSurplus, totalOf } from './modelSummary.ts';
@@ -14,10 +16,13 @@ export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>
   const { title, arrangement } = taskOf(task);
   const layers = layersOf(config);
   const parts = [
-    `Task: ${title}, ${arrangement}`,
-    layers ? layerTable(layers, KNOWN[arrangement]) : describeFamily(model),
+    l10n.t('Task: {0}, {1}', say(title), arrangement),
+    layers ? layerTable(layers, say(KNOWN[arrangement])) : describeFamily(model),
     ...(model.family === 'recurrent'
-      ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellLabel(model))}`, torchTable(model)]
+      ? [
+          `${l10n.t('Unrolled over time ({0}):', arrangement)}\n\n${DIAGRAMS[arrangement](cellLabel(model))}`,
+          torchTable(model),
+        ]
       : []),
   ];
   return parts.join('\n\n');
@@ -25,9 +30,9 @@ export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>
 
 function layerTable(layers: readonly LayerSummary[], known: string): string {
   const rows = [
-    ['layer', 'gives', 'parameters'],
-    ...layers.map(({ name, shape, parameters }) => [name, shape, formatParameterCount(parameters)]),
-    ['total', '', formatParameterCount(totalOf(layers))],
+    [l10n.t('layer'), l10n.t('gives'), l10n.t('parameters')],
+    ...layers.map(({ name, title = name, shape, parameters }) => [say(title), shape, formatParameterCount(parameters)]),
+    [l10n.t('total'), '', formatParameterCount(totalOf(layers))],
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(([name = '', shape = '', count = '']) =>
@@ -37,12 +42,13 @@ function layerTable(layers: readonly LayerSummary[], known: string): string {
 }
 
 /** Meaning of V and K in parameter counts. */
-export const KNOWN: Readonly<Record<Arrangement, string>> = {
-  'many-to-one': 'V: vocabulary size, or width of the input vectors. K: number of outputs.',
-  'one-to-many': 'V: vocabulary size of inputs and outputs. K: number of labels.',
-  'many-to-many':
+export const KNOWN: Readonly<Record<Arrangement, Text>> = {
+  'many-to-one': phrase('V: vocabulary size, or width of the input vectors. K: number of outputs.'),
+  'one-to-many': phrase('V: vocabulary size of inputs and outputs. K: number of labels.'),
+  'many-to-many': phrase(
     'V: vocabulary size, or width of the input vectors. K: number of outputs; equal to V in a language model.',
-  delayed: 'V: source vocabulary size. K: target vocabulary size.',
+  ),
+  delayed: phrase('V: source vocabulary size. K: target vocabulary size.'),
 };
 
 /** Formats a parameter count, such as "40,400 + 400 V". */
@@ -58,7 +64,7 @@ export function formatParameterCount({ fixed, perInput, perOutput }: ParameterCo
 
 /** Describes the size of a model that is not a network. */
 export function describeFamily({ family }: ModelConfig): string {
-  return `A model of the family ${family}: its size is known after the data has been read.`;
+  return l10n.t('A model of the family {0}: its size is known after the data has been read.', family);
 }
 
 function cellLabel({ cell }: ModelConfig): string {
@@ -98,7 +104,7 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
 /** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
 function torchTable(model: ModelConfig): string {
   const { title, torch } = cells[model.cell];
-  if (!torch) return `PyTorch has no layer for the cell ${title}.`;
+  if (!torch) return l10n.t('PyTorch has no layer for the cell {0}.', title);
   const rows = torchArguments(model).map(({ name, value, field, about }) => [
     name,
     value,
@@ -112,13 +118,15 @@ function torchTable(model: ModelConfig): string {
   const feedsBack =
     hasField(model.cell, 'recurrence') && model.recurrence === 'output'
       ? [
-          'model.recurrence is "output", for which PyTorch has no layer: the output of the previous step is fed back instead of h.',
+          l10n.t(
+            'model.recurrence is "output", for which PyTorch has no layer: the output of the previous step is fed back instead of h.',
+          ),
         ]
       : [];
   return [
-    `Arguments of PyTorch's nn.${torch}:`,
+    l10n.t("Arguments of PyTorch's nn.{0}:", torch),
     ...lines,
     ...feedsBack,
-    `PyTorch has ${torchSurplus(model).toLocaleString('en')} more parameters: the second biases.`,
+    l10n.t('PyTorch has {0} more parameters: the second biases.', torchSurplus(model).toLocaleString('en')),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Phrase } from '../phrases/phrase.ts';
 import { runConfigSchema } from './schema.ts';
 
 /** A field of the configuration, for settings, input boxes, error messages and documentation. */
@@ -12,6 +13,14 @@ export interface ConfigField {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly enum?: readonly string[];
+}
+
+/**
+ * The description of a field as a phrase. The schema has it as a string, because the JSON schema and the settings are
+ * generated from it; the generator adds it to the bundles of translations.
+ */
+export function describedField({ description }: Pick<ConfigField, 'description'>): Phrase {
+  return { phrase: description };
 }
 
 /** JSON schema of a configuration file, in which every field is optional. */

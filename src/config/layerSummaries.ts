@@ -1,3 +1,4 @@
+import { phrase, type Text } from '../phrases/phrase.ts';
 import { biasRows, cells, projectionOf, hasField } from './cells.ts';
 import type { ModelConfig } from './schema.ts';
 
@@ -15,6 +16,8 @@ export interface ParameterCount {
 
 export interface LayerSummary {
   readonly name: string;
+  /** Name on screen, if it is more than the name of a layer. */
+  readonly title?: Text;
   /** Output shape, such as "[batch, timeSteps, 100]". */
   readonly shape: string;
   readonly parameters: ParameterCount;
@@ -75,7 +78,8 @@ export function isTied({ tieWeights, embedding }: Pick<ModelConfig, 'tieWeights'
 
 /** An output layer whose weights are those of the embedding, transposed: only its bias is counted. */
 export function tiedLayer(shape: string): LayerSummary {
-  return { name: 'dense (embedding, transposed)', shape, parameters: parameters({ perOutput: 1 }) };
+  const title = phrase('dense (embedding, transposed)');
+  return { name: 'dense (embedding, transposed)', title, shape, parameters: parameters({ perOutput: 1 }) };
 }
 
 /** Kernel, recurrent kernel, bias and projection of one direction. @param inputs width of the inputs; undefined: V */

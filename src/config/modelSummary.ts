@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { biasRows, cells } from './cells.ts';
 import {
   answerLayer,
@@ -54,6 +55,7 @@ function manyToOneLayers(
   const width = widthOf(model);
   const pooled = {
     name: `pooling: ${pooling}`,
+    title: phrase('pooling: {0}', pooling),
     shape: `[batch, ${width}]`,
     parameters: parameters({ fixed: pooling === 'attention' ? width : 0 }),
   };
@@ -72,6 +74,7 @@ function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
   const weights = { none: 0, dot: 2 * width * width, additive: 4 * width * width + width }[model.attention];
   const attention = {
     name: `attention: ${model.attention}`,
+    title: phrase('attention: {0}', model.attention),
     shape: `[batch, timeSteps, ${width}]`,
     parameters: parameters({ fixed: weights }),
   };
@@ -92,6 +95,7 @@ function conditionedLayers(model: ModelConfig): LayerSummary[] {
   return [
     {
       name: 'initial states of each label',
+      title: phrase('initial states of each label'),
       shape: `[batch, ${model.units}] x ${states}`,
       parameters: parameters({ perOutput: states * model.units }),
     },
@@ -113,6 +117,7 @@ function convolutionalLayers({ embedding, kernelWidths, filters, pooling }: Mode
     })),
     {
       name: `pooling: ${pooling === 'mean' ? 'mean' : 'max'}`,
+      title: phrase('pooling: {0}', pooling === 'mean' ? 'mean' : 'max'),
       shape: `[batch, ${widths.length * filters}]`,
       parameters: parameters({}),
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CELL_NAMES, cells, listed } from './cells.ts';
+import { CELL_NAMES, cells, alternatives } from './cells.ts';
 import { taskSchema } from './task.ts';
 
 /**
@@ -62,12 +62,7 @@ export const modelSchema = z.strictObject({
   cell: z
     .enum(CELL_NAMES)
     .default('lstm')
-    .describe(
-      `Recurrent cell: ${listed(
-        CELL_NAMES.map((name) => cells[name].about),
-        'or',
-      )}.`,
-    ),
+    .describe(`Recurrent cell: ${alternatives(CELL_NAMES.map((name) => cells[name].about))}.`),
   layers: z.int().min(1).max(8).default(1).describe('Number of stacked recurrent layers.'),
   bidirectional: z
     .boolean()

@@ -1,21 +1,82 @@
 import { projectionOf, hasField } from './cells.ts';
 import { isTied } from './layerSummaries.ts';
 import { ConfigError } from './parse.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import type { RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
 
 type Family = RunConfig['model']['family'];
 
-/** Units of the loss and of the speed of a task. */
-export interface TaskUnits {
+/** Unit of the loss of a task. */
+interface LossUnit {
   /** Unit of the loss, such as "nats per character". */
-  readonly loss: string;
+  readonly loss: Text;
   /** Whether the loss is a cross-entropy in nats, which converts to bits and perplexity. */
   readonly nats: boolean;
-  /** Counted unit, singular and plural: "character", "characters". */
-  readonly item: string;
-  readonly items: string;
+  /** Unit of the loss after its conversion to bits; that of the loss if it is not in nats. */
+  readonly bits: Text;
 }
+
+/** What a task counts. */
+interface CountedUnit {
+  /** Plural, such as "characters". */
+  readonly items: Text;
+  /** Unit of the speed, such as "characters per second". */
+  readonly itemsPerSecond: Text;
+  /** What a validation scores, such as "validation characters". */
+  readonly validationItems: Text;
+}
+
+/** Units of the loss and of the speed of a task. */
+export type TaskUnits = LossUnit & CountedUnit;
+
+const losses = {
+  perCharacter: { loss: phrase('nats per character'), bits: phrase('bits per character'), nats: true },
+  perSequence: { loss: phrase('nats per sequence'), bits: phrase('bits per sequence'), nats: true },
+  perStep: { loss: phrase('nats per step'), bits: phrase('bits per step'), nats: true },
+  perText: { loss: phrase('nats per text'), bits: phrase('bits per text'), nats: true },
+  perToken: { loss: phrase('nats per token'), bits: phrase('bits per token'), nats: true },
+  perWord: { loss: phrase('nats per word'), bits: phrase('bits per word'), nats: true },
+  squaredError: { loss: phrase('mean squared error'), bits: phrase('mean squared error'), nats: false },
+} as const satisfies Readonly<Record<string, LossUnit>>;
+
+const counted = {
+  characters: {
+    items: phrase('characters'),
+    itemsPerSecond: phrase('characters per second'),
+    validationItems: phrase('validation characters'),
+  },
+  pairs: {
+    items: phrase('pairs'),
+    itemsPerSecond: phrase('pairs per second'),
+    validationItems: phrase('validation pairs'),
+  },
+  sentences: {
+    items: phrase('sentences'),
+    itemsPerSecond: phrase('sentences per second'),
+    validationItems: phrase('validation sentences'),
+  },
+  sequences: {
+    items: phrase('sequences'),
+    itemsPerSecond: phrase('sequences per second'),
+    validationItems: phrase('validation sequences'),
+  },
+  texts: {
+    items: phrase('texts'),
+    itemsPerSecond: phrase('texts per second'),
+    validationItems: phrase('validation texts'),
+  },
+  windows: {
+    items: phrase('windows'),
+    itemsPerSecond: phrase('windows per second'),
+    validationItems: phrase('validation windows'),
+  },
+  words: {
+    items: phrase('words'),
+    itemsPerSecond: phrase('words per second'),
+    validationItems: phrase('validation words'),
+  },
+} as const satisfies Readonly<Record<string, CountedUnit>>;
 
 /** Condition under which a task is solved: a validation metric reaches a bound. */
 export type Criterion =
@@ -24,7 +85,7 @@ export type Criterion =
 /** Positions of the outputs of a task relative to its inputs. */
 export type Arrangement = 'many-to-one' | 'one-to-many' | 'many-to-many' | 'delayed';
 
-/** Names of the baselines of a task that its losses are judged against. */
+/** Stored names of the baselines of a task that its losses are judged against; `baselineName` has them in words. */
 export interface References {
   /** The guess that knows nothing of the data; a run that is above it would do better without its model. */
   readonly guess: string;
@@ -39,9 +100,9 @@ export interface References {
 
 /** Static description of a task, available without the code that trains it. */
 export interface TaskDescription {
-  readonly title: string;
+  readonly title: Text;
   /** Definition of the task. */
-  readonly definition: string;
+  readonly definition: Text;
   /** Publication that defines the task. */
   readonly source: string;
   readonly units: TaskUnits;
@@ -68,10 +129,10 @@ export interface TaskDescription {
 
 export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   'language-model': {
-    title: 'character language model',
-    definition: 'Predict each character of a text from the characters before it.',
+    title: phrase('character language model'),
+    definition: phrase('Predict each character of a text from the characters before it.'),
     source: 'Graves 2013, "Generating sequences with recurrent neural networks"',
-    units: { loss: 'nats per character', nats: true, item: 'character', items: 'characters' },
+    units: { ...losses.perCharacter, ...counted.characters },
     references: { guess: 'uniform', counting: ['unigram', 'bigram'] },
     arrangement: 'many-to-many',
     reads: 'tokens',
@@ -82,11 +143,12 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: false,
   },
   'temporal-order': {
-    title: 'temporal order',
-    definition:
+    title: phrase('temporal order'),
+    definition: phrase(
       'Classify sequences of random letters by two marks, each X or Y, one after the first tenth and one after the first half: XX, XY, YX or YY.',
+    ),
     source: 'Hochreiter and Schmidhuber 1997, task 6a; Pascanu et al. 2013',
-    units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
+    units: { ...losses.perSequence, ...counted.sequences },
     references: { guess: 'guess', counting: ['guess'] },
     arrangement: 'many-to-one',
     reads: 'tokens',
@@ -99,10 +161,10 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     distance: ({ data }) => data.sequenceLength - 1 - Math.floor(data.sequenceLength / 10),
   },
   classification: {
-    title: 'text classification',
-    definition: 'Assign a text to a class, from all of its words or characters.',
+    title: phrase('text classification'),
+    definition: phrase('Assign a text to a class, from all of its words or characters.'),
     source: 'Jurafsky and Martin, "Speech and language processing", chapters 4 and 9',
-    units: { loss: 'nats per text', nats: true, item: 'text', items: 'texts' },
+    units: { ...losses.perText, ...counted.texts },
     references: { guess: 'uniform', counting: ['frequency of classes', 'naive Bayes'] },
     arrangement: 'many-to-one',
     reads: 'tokens',
@@ -113,10 +175,10 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: true,
   },
   tagging: {
-    title: 'tagging',
-    definition: 'Tag every word of a sentence, for example with its part of speech or as part of a name.',
+    title: phrase('tagging'),
+    definition: phrase('Tag every word of a sentence, for example with its part of speech or as part of a name.'),
     source: 'Graves and Schmidhuber 2005; Jurafsky and Martin, "Speech and language processing", chapter 17',
-    units: { loss: 'nats per word', nats: true, item: 'sentence', items: 'sentences' },
+    units: { ...losses.perWord, ...counted.sentences },
     references: { guess: 'uniform', counting: ['frequency of tags', 'each word alone'] },
     arrangement: 'many-to-many',
     reads: 'tokens',
@@ -127,11 +189,12 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: true,
   },
   adding: {
-    title: 'adding problem',
-    definition:
+    title: phrase('adding problem'),
+    definition: phrase(
       'Read a sequence of random numbers between 0 and 1, of which one in each half is marked, and output the sum of the two marked numbers. The constant answer 1 has a mean squared error of 1/6.',
+    ),
     source: 'Hochreiter and Schmidhuber 1997, task 4; Le et al. 2015',
-    units: { loss: 'mean squared error', nats: false, item: 'sequence', items: 'sequences' },
+    units: { ...losses.squaredError, ...counted.sequences },
     // The squared error of the sum has a standard deviation of 1.2 times its mean: 4 % over 1000 sequences.
     references: { guess: 'always 1', counting: ['always 1'], sampleError: 0.04 },
     arrangement: 'many-to-one',
@@ -145,11 +208,12 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     distance: ({ data }) => data.sequenceLength - 1,
   },
   copying: {
-    title: 'copying',
-    definition:
+    title: phrase('copying'),
+    definition: phrase(
       'Read ten letters (of eight kinds) at the beginning and write them after a mark ten steps before the end. The answer before that is a blank.',
+    ),
     source: 'Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural networks"',
-    units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
+    units: { ...losses.perStep, ...counted.sequences },
     references: { guess: 'uniform', counting: ['best guess without memory'] },
     arrangement: 'many-to-many',
     reads: 'tokens',
@@ -162,12 +226,13 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     distance: ({ data }) => data.sequenceLength - 10,
   },
   counting: {
-    title: 'counting, a^n X b^n',
-    definition:
+    title: phrase('counting, a^n X b^n'),
+    definition: phrase(
       'After n times a and an X, predict n times b and the end. n is random, from 1 to the largest value that fits.',
+    ),
     source:
       'Gers and Schmidhuber 2001, "LSTM recurrent networks learn simple context-free and context-sensitive languages"',
-    units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
+    units: { ...losses.perStep, ...counted.sequences },
     references: { guess: 'uniform', counting: ['best guess without memory'] },
     arrangement: 'many-to-many',
     reads: 'tokens',
@@ -179,12 +244,13 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: false,
   },
   recall: {
-    title: 'recall',
-    definition:
+    title: phrase('recall'),
+    definition: phrase(
       'Read random digits with one letter, A to D, a fixed number of steps before the end, and name the letter at the end.',
+    ),
     source:
       'the latch problem of Bengio, Simard and Frasconi 1994, "Learning long-term dependencies with gradient descent is difficult", with four classes',
-    units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
+    units: { ...losses.perSequence, ...counted.sequences },
     references: { guess: 'guess', counting: ['guess'] },
     arrangement: 'many-to-one',
     reads: 'tokens',
@@ -197,11 +263,11 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     distance: ({ task }) => (task.name === 'recall' ? task.distance : 0),
   },
   'sequence-to-sequence': {
-    title: 'sequence to sequence',
-    definition: 'Read a whole text, then write another one token by token, such as its translation.',
+    title: phrase('sequence to sequence'),
+    definition: phrase('Read a whole text, then write another one token by token, such as its translation.'),
     source:
       'Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; attention: Luong et al. 2015, Bahdanau et al. 2015',
-    units: { loss: 'nats per token', nats: true, item: 'pair', items: 'pairs' },
+    units: { ...losses.perToken, ...counted.pairs },
     references: { guess: 'uniform', counting: ['unigram'] },
     arrangement: 'delayed',
     reads: 'tokens',
@@ -212,10 +278,10 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: true,
   },
   dates: {
-    title: 'date normalization',
-    definition: 'Convert a date from 1950 to 2049 in an everyday format to YYYY-MM-DD.',
+    title: phrase('date normalization'),
+    definition: phrase('Convert a date from 1950 to 2049 in an everyday format to YYYY-MM-DD.'),
     source: 'Ng et al. 2018, "Sequence models", Coursera, week 3: neural machine translation with attention',
-    units: { loss: 'nats per character', nats: true, item: 'pair', items: 'pairs' },
+    units: { ...losses.perCharacter, ...counted.pairs },
     references: { guess: 'uniform', counting: ['unigram'] },
     arrangement: 'delayed',
     reads: 'tokens',
@@ -227,11 +293,12 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: true,
   },
   reversing: {
-    title: 'reversing',
-    definition:
+    title: phrase('reversing'),
+    definition: phrase(
       'Reverse a word of random letters. The first letter is written last, so the model has to remember the whole word.',
+    ),
     source: 'Grefenstette et al. 2015, "Learning to transduce with unbounded memory"',
-    units: { loss: 'nats per character', nats: true, item: 'pair', items: 'pairs' },
+    units: { ...losses.perCharacter, ...counted.pairs },
     references: { guess: 'uniform', counting: ['unigram'] },
     arrangement: 'delayed',
     reads: 'tokens',
@@ -243,11 +310,11 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: true,
   },
   forecasting: {
-    title: 'forecasting',
-    definition: 'Read a window of a numeric series and forecast the next values of one column.',
+    title: phrase('forecasting'),
+    definition: phrase('Read a window of a numeric series and forecast the next values of one column.'),
     source:
       'Yule 1927, "On a method of investigating periodicities in disturbed series"; for networks: Lapedes and Farber 1987',
-    units: { loss: 'mean squared error', nats: false, item: 'window', items: 'windows' },
+    units: { ...losses.squaredError, ...counted.windows },
     references: { guess: 'mean', counting: ['mean', 'last value'] },
     arrangement: 'many-to-one',
     reads: 'vectors',
@@ -258,11 +325,11 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     reports: true,
   },
   'conditioned-generation': {
-    title: 'generation from a label',
-    definition: 'Given a label, generate a text of that class, character by character.',
+    title: phrase('generation from a label'),
+    definition: phrase('Given a label, generate a text of that class, character by character.'),
     source:
       'Robertson 2017, "Generating names with a character-level RNN", PyTorch tutorials; Vinyals et al. 2015 for initial states that depend on the condition',
-    units: { loss: 'nats per character', nats: true, item: 'text', items: 'texts' },
+    units: { ...losses.perCharacter, ...counted.texts },
     references: { guess: 'uniform', counting: ['unigram'] },
     arrangement: 'one-to-many',
     reads: 'tokens',
@@ -277,10 +344,10 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
 /** A language model of words. */
 const wordLanguageModel: TaskDescription = {
   ...tasks['language-model'],
-  title: 'word language model',
-  definition: 'Predict each word, punctuation mark and line break of a text from those before it.',
+  title: phrase('word language model'),
+  definition: phrase('Predict each word, punctuation mark and line break of a text from those before it.'),
   source: 'Mikolov et al. 2010, "Recurrent neural network based language model"',
-  units: { loss: 'nats per word', nats: true, item: 'word', items: 'words' },
+  units: { ...losses.perWord, ...counted.words },
   references: { guess: 'uniform', counting: ['unigram', 'trigram back-off'] },
 };
 
@@ -323,32 +390,47 @@ export function checkModel({ task, model }: RunConfig): void {
   const { families, title, bidirectional: bothWays } = taskOf(task);
   if (!families.includes(family)) {
     throw new ConfigError(
-      `model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`,
+      phrase(
+        'model.family: "{0}" cannot learn the task {1}; allowed are {2}.',
+        family,
+        title,
+        families.map((each) => `"${each}"`).join(', '),
+      ),
       { fields: ['model.family'] },
     );
   }
   if (projectionOf(model) >= units) {
     throw new ConfigError(
-      `model.projection: ${projection} must be less than model.units (${units}); set it lower, or to 0.`,
+      phrase('model.projection: {0} must be less than model.units ({1}); set it lower, or to 0.', projection, units),
       { fields: ['model.projection'] },
     );
   }
   const width = projectionOf(model) || units;
   if (name === 'language-model' && isTied(model) && model.embedding !== width) {
     throw new ConfigError(
-      `model.tieWeights: the embedding can be the weights of the output layer only if model.embedding (${model.embedding}) equals ${projectionOf(model) > 0 ? 'model.projection' : 'model.units'} (${width}); change one of them, or set model.tieWeights to false.`,
+      phrase(
+        'model.tieWeights: the embedding can be the weights of the output layer only if model.embedding ({0}) equals {1} ({2}); change one of them, or set model.tieWeights to false.',
+        model.embedding,
+        projectionOf(model) > 0 ? 'model.projection' : 'model.units',
+        width,
+      ),
       { fields: ['model.tieWeights', 'model.embedding'] },
     );
   }
   if (bidirectional && !bothWays) {
     throw new ConfigError(
-      `model.bidirectional: a bidirectional model would see the answer in the task ${title}; set it to false.`,
+      phrase(
+        'model.bidirectional: a bidirectional model would see the answer in the task {0}; set it to false.',
+        title,
+      ),
       { fields: ['model.bidirectional'] },
     );
   }
   if (family === 'convolutional' && model.pooling === 'attention') {
     throw new ConfigError(
-      'model.pooling: "attention" is not available for model.family "convolutional"; allowed are "max" and "mean".',
+      phrase(
+        'model.pooling: "attention" is not available for model.family "convolutional"; allowed are "max" and "mean".',
+      ),
       { fields: ['model.pooling'] },
     );
   }
@@ -360,16 +442,28 @@ export function checkModel({ task, model }: RunConfig): void {
 const encoding: ReadonlySet<TaskName> = new Set(['sequence-to-sequence', 'dates', 'reversing']);
 
 function checkOutputRecurrence({ layers, bidirectional, pooling }: RunConfig['model'], name: TaskName): void {
-  const refuse = (because: string): never => {
-    throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`, {
-      fields: ['model.recurrence'],
-    });
+  const refuse = (message: Text): never => {
+    throw new ConfigError(message, { fields: ['model.recurrence'] });
   };
-  if (layers > 1) refuse(`requires model.layers 1, not ${layers}`);
-  if (bidirectional) refuse('requires model.bidirectional false');
-  if (encoding.has(name)) refuse(`cannot learn the task ${tasks[name].title}: its encoder has no outputs`);
-  if (name === 'classification' && pooling !== 'last')
-    refuse(`requires model.pooling "last": a pooled vector is not the output of a step`);
+  if (layers > 1)
+    refuse(phrase('model.recurrence: "output" requires model.layers 1, not {0}; set it to "hidden".', layers));
+  if (bidirectional)
+    refuse(phrase('model.recurrence: "output" requires model.bidirectional false; set it to "hidden".'));
+  if (encoding.has(name)) {
+    refuse(
+      phrase(
+        'model.recurrence: "output" cannot learn the task {0}: its encoder has no outputs; set it to "hidden".',
+        tasks[name].title,
+      ),
+    );
+  }
+  if (name === 'classification' && pooling !== 'last') {
+    refuse(
+      phrase(
+        'model.recurrence: "output" requires model.pooling "last": a pooled vector is not the output of a step; set it to "hidden".',
+      ),
+    );
+  }
 }
 
 /** Whether a validation meets the criterion of a task. */
@@ -381,9 +475,9 @@ export function meets(
   return (scores?.[criterion.measure] ?? -Infinity) >= criterion.atLeast;
 }
 
-/** Formats a criterion, such as "accuracy of at least 0.99". */
-export function describeCriterion(criterion: Criterion, { loss }: TaskUnits): string {
+/** Describes a criterion, such as "accuracy of at least 0.99". */
+export function describeCriterion(criterion: Criterion, { loss }: TaskUnits): Text {
   return 'atMost' in criterion
-    ? `${loss} of at most ${criterion.atMost}`
-    : `${criterion.measure} of at least ${criterion.atLeast}`;
+    ? phrase('{0} of at most {1}', loss, criterion.atMost)
+    : phrase('{0} of at least {1}', criterion.measure, criterion.atLeast);
 }

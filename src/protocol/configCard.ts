@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { RunConfig } from '../config/schema.ts';
 import { taskOf } from '../config/tasks.ts';
+import { say } from '../phrases/phrase.ts';
 import { dataNeeds } from './dataNeeds.ts';
 import { describeShape, formatRoughTime, type Sample } from './samples.ts';
 
@@ -22,7 +23,7 @@ export function describeCard(config: RunConfig, sample: Sample | undefined): Car
   const hasData = generated || train !== '';
   return {
     description: [describeShape(config), ...(sample ? [formatRoughTime(sample.seconds)] : [])].join(', '),
-    detail: `${title} · ${hasData ? describeData(generated, train) : l10n.t('needs {0}', describeNeed(config, sample))}`,
+    detail: `${say(title)} · ${hasData ? describeData(generated, train) : l10n.t('needs {0}', describeNeed(config, sample))}`,
     hasData,
   };
 }

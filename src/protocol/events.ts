@@ -203,6 +203,7 @@ export type SampleEvent = z.output<typeof sampleEvent>;
 export type MetricEvent = z.output<typeof metricEvent>;
 export type Baselines = z.output<typeof baselines>;
 export type BackendInUse = z.output<typeof backendInUse>;
+export type RunFacts = z.output<typeof runFacts>;
 export type StartEvent = z.output<typeof startEvent>;
 export type EndEvent = z.output<typeof endEvent>;
 export type EndReason = z.output<typeof endReason>;

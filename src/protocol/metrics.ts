@@ -1,27 +1,32 @@
 import * as z from 'zod';
+import { type TaskUnits, tasks } from '../config/tasks.ts';
+import { say } from '../phrases/phrase.ts';
 import type { StepEvent, ValidationEvent } from './events.ts';
 import type { TermId } from './glossary/terms.ts';
 
-/** Units of the losses and of the speed of a run. */
+/** Units of the losses and of the speed of a run, in the language of VS Code. */
 export const runUnits = z.object({
   /** Unit of the loss, such as "nats per character" or "mean squared error". */
   loss: z.string(),
   /** Whether the loss is a cross-entropy in nats, which has forms in bits and as a perplexity too. */
   nats: z.boolean(),
-  /** Name of what is counted, such as "character" and "characters". */
-  item: z.string(),
+  /** Unit of the loss after its conversion to bits, such as "bits per character". */
+  bits: z.string(),
+  /** Name of what is counted, such as "characters". */
   items: z.string(),
+  /** Unit of the speed, such as "characters per second". */
+  itemsPerSecond: z.string(),
 });
 
 export type RunUnits = z.output<typeof runUnits>;
 
+/** Formats the units of a task in the language of this process. */
+export function spokenUnits({ loss, nats, bits, items, itemsPerSecond }: TaskUnits): RunUnits {
+  return { loss: say(loss), nats, bits: say(bits), items: say(items), itemsPerSecond: say(itemsPerSecond) };
+}
+
 /** Units of a model of characters: those of a panel before a run is shown. */
-export const CHARACTERS: RunUnits = {
-  loss: 'nats per character',
-  nats: true,
-  item: 'character',
-  items: 'characters',
-};
+export const CHARACTERS: RunUnits = spokenUnits(tasks['language-model'].units);
 
 /** A number of a run that has a curve over the steps, a figure, or both. */
 interface Metric {
@@ -52,8 +57,7 @@ interface Metric {
 
 const inNats = ({ nats }: RunUnits): boolean => nats;
 
-/** Unit of a loss in nats after its conversion to bits, such as "bits per word" for "nats per word". */
-const inBits = ({ loss }: RunUnits): string => loss.replace(/^nats/, 'bits');
+const inBits = ({ bits }: RunUnits): string => bits;
 
 /** Converts nats to bits. */
 export function bitsOf(nats: number): number {
@@ -113,8 +117,8 @@ export const METRICS = [
   {
     key: 'itemsPerSecond',
     term: 'throughput',
-    label: ({ items }) => `${items.charAt(0).toUpperCase()}${items.slice(1)} per second`,
-    unit: ({ items }) => `${items} per second`,
+    label: ({ itemsPerSecond }) => `${itemsPerSecond.charAt(0).toUpperCase()}${itemsPerSecond.slice(1)}`,
+    unit: ({ itemsPerSecond }) => itemsPerSecond,
     direction: 'higher',
     format: 'digits',
     from: { step: ({ itemsPerSecond }) => itemsPerSecond },

@@ -38,22 +38,22 @@ const matrix = z.object({
 /** Examples of a classifier by true and predicted class. */
 const confusion = z.object({
   kind: z.literal('confusion'),
-  title: z.string(),
+  title: text,
   /** Names of the axes, such as "true class" and "predicted class". */
-  rowAxis: z.string(),
-  columnAxis: z.string(),
+  rowAxis: text,
+  columnAxis: text,
   classes: z.array(z.string()),
   /** `[true class, predicted class]`, row-major. */
   counts: z.array(z.int().nonnegative()),
   /** Name of the examples, such as "texts". */
-  unit: z.string(),
-  note: z.string(),
+  unit: text,
+  note: text,
 });
 
 /** Forecasts of a series over its true values, in the units of its column. */
 const forecast = z.object({
   kind: z.literal('forecast'),
-  title: z.string(),
+  title: text,
   column: z.string(),
   /** Number of the first true value among the rows that were read, from 1. */
   firstRow: z.int().positive(),
@@ -75,7 +75,7 @@ const forecast = z.object({
     season: z.array(z.number()).optional(),
     mean: z.array(z.number()),
   }),
-  note: z.string(),
+  note: text,
 });
 
 /** States and the arrows between them. */

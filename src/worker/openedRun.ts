@@ -52,7 +52,7 @@ export class OpenedRun implements Inspected {
 
   writer(): TextWriter {
     if (!this.#stored.writer)
-      throw new Error(`The task "${tasks[this.#record.config.task.name].title}" does not write text.`);
+      throw new PhrasedError(phrase('The task "{0}" does not write text.', tasks[this.#record.config.task.name].title));
     return this.#stored.writer;
   }
 

@@ -22,12 +22,12 @@ import { prepareResume, prepareRun, type PreparedRun, startEvent } from './prepa
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
 import { taskKinds } from './tasks/registry.ts';
-import { phrase, PhrasedError, sentences, type Text } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, sentences, type Text, textOf } from '../phrases/phrase.ts';
 
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
 
-const WINDOW_CLOSED = 'The window was closed while this run was training.';
+const WINDOW_CLOSED = phrase('The window was closed while this run was training.');
 
 /** Receives the events of a run in order. */
 export type EventSink = (event: RunEvent) => void;
@@ -114,7 +114,7 @@ export class Session {
     try {
       return await this.#loop();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = textOf(error);
       // A full disk fails here too; the first error says more.
       await this.#log.flush().catch(() => undefined);
       await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
@@ -400,7 +400,7 @@ export class Session {
       },
       writer: () => {
         const { writer } = this.#run.task;
-        if (!writer) throw new Error(`The task "${this.#description.title}" writes no text.`);
+        if (!writer) throw new PhrasedError(phrase('The task "{0}" writes no text.', this.#description.title));
         return writer;
       },
       reading: () => {
@@ -454,9 +454,9 @@ function finite(value: number): number | null {
 /** End message, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */
 function solvedMessage(step: number, criterion: Criterion, { units }: TaskDescription): Text {
   return phrase(
-    'Solved at step {0}: {1} on the validation {2}.',
+    'Solved at step {0}: {1} on the {2}.',
     step,
     describeCriterion(criterion, units),
-    units.items,
+    units.validationItems,
   );
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { ConfigField } from '../../src/config/fields.ts';
+import { type ConfigField, describedField } from '../../src/config/fields.ts';
+import { say } from '../../src/phrases/phrase.ts';
 import { button, h, setText } from '../dom.ts';
 import { type Control, createControl } from './controls.ts';
 import { describeRange, formatValue, showValue, type Typed } from './fieldText.ts';
@@ -34,7 +35,8 @@ export class FieldRow {
 
   constructor({ field, choices, change, reset, chooseFile }: FieldRowOptions) {
     this.field = field;
-    const { path, description } = field;
+    const { path } = field;
+    const description = say(describedField(field));
     const id = `field-${path.replaceAll('.', '-')}`;
     const label = labelOf(path);
     this.#control = createControl({ id, field, choices, change, chooseFile });

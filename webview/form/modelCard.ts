@@ -3,6 +3,7 @@ import { describeFamily, formatParameterCount, KNOWN } from '../../src/config/de
 import { counted, layersOf, totalOf } from '../../src/config/modelSummary.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { tasks } from '../../src/config/tasks.ts';
+import { say } from '../../src/phrases/phrase.ts';
 import { h, setText } from '../dom.ts';
 import type { Draft } from './draft.ts';
 import { ModelPicture } from '../model/modelPicture.ts';
@@ -49,7 +50,7 @@ export class ModelCard {
           ? l10n.t('About {0} parameters', counted(totalOf(layers), symbols, symbols).toLocaleString('en'))
           : l10n.t('{0} parameters', formatParameterCount(totalOf(layers))),
     );
-    const meaning = layers ? KNOWN[tasks[config.task.name].arrangement] : '';
+    const meaning = layers ? say(KNOWN[tasks[config.task.name].arrangement]) : '';
     setText(
       this.#known,
       isKnown ? l10n.t('{0} The text has about {1} different characters, with <unk>.', meaning, symbols) : meaning,

@@ -5,6 +5,7 @@ import type { LayerSummary } from '../../src/config/layerSummaries.ts';
 import { layersOf } from '../../src/config/modelSummary.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { type Arrangement, tasks } from '../../src/config/tasks.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Fields of a configuration that determine the picture of its model. */
 export interface PicturedModel {
@@ -21,6 +22,8 @@ type Extent = 'recurrent' | 'steps' | 'all' | 'last' | 'before';
 /** A layer of the picture. */
 export interface GraphLayer {
   readonly name: string;
+  /** Name on screen. */
+  readonly title: string;
   readonly shape: string;
   readonly parameters: string;
   readonly extent: Extent;
@@ -99,10 +102,11 @@ function isConvolution({ name }: GraphLayer): boolean {
   return name.startsWith('convolution');
 }
 
-function graphLayer({ name, shape, parameters }: LayerSummary, answersOnce: boolean): GraphLayer {
+function graphLayer({ name, title = name, shape, parameters }: LayerSummary, answersOnce: boolean): GraphLayer {
   const once = !shape.includes('timeSteps');
   return {
     name,
+    title: say(title),
     shape,
     parameters: l10n.t('{0} parameters', formatParameterCount(parameters)),
     extent: extentOf(name, once && answersOnce),

@@ -300,9 +300,9 @@ function shortName(name: string): string {
 function linesOf(layers: readonly GraphLayer[]): string[] {
   const [layer, ...others] = layers;
   if (!layer) return [];
-  if (others.length === 0) return [layer.name, layer.shape, layer.parameters];
+  if (others.length === 0) return [layer.title, layer.shape, layer.parameters];
   return [
-    `${layer.name}, ${others.map(({ name }) => name.replace(/^.*_/, '')).join(', ')}`,
+    `${layer.title}, ${others.map(({ name }) => name.replace(/^.*_/, '')).join(', ')}`,
     layer.shape,
     layers.map(({ parameters }) => parameters.replace(/ [^\d ]+$/, '')).join(' | '),
   ];

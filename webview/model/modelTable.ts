@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatParameterCount } from '../../src/config/describeModel.ts';
 import { layersOf } from '../../src/config/modelSummary.ts';
+import { say } from '../../src/phrases/phrase.ts';
 import { h } from '../dom.ts';
 import type { PicturedModel } from './modelGraph.ts';
 
@@ -22,11 +23,11 @@ export class ModelTable {
     const layers = layersOf(model);
     this.element.hidden = layers === undefined;
     this.#rows.replaceChildren(
-      ...(layers ?? []).map(({ name, shape, parameters }) =>
+      ...(layers ?? []).map(({ name, title = name, shape, parameters }) =>
         h(
           'tr',
           {},
-          h('th', { scope: 'row' }, name),
+          h('th', { scope: 'row' }, say(title)),
           h('td', {}, shape),
           h('td', { class: 'number' }, formatParameterCount(parameters)),
         ),

@@ -6,6 +6,7 @@ import { formatLossIn } from './format.ts';
 import type { Baselines } from '../../src/protocol/events.ts';
 import type { RunUnits } from '../../src/protocol/metrics.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { baselineName } from '../../src/config/baselines.ts';
 import { say } from '../../src/phrases/phrase.ts';
 
 /** Labels of the states of a run. */
@@ -211,7 +212,7 @@ function comparison(loss: number, baselines: Baselines): string {
   const lines = Object.entries(baselines).sort(([, a], [, b]) => a - b);
   const above = lines.find(([, value]) => value > loss);
   const below = lines.findLast(([, value]) => value <= loss);
-  const format = ([name, value]: [string, number]) => `the baseline "${name}" (${value.toFixed(2)})`;
+  const format = ([name, value]: [string, number]) => `the baseline "${say(baselineName(name))}" (${value.toFixed(2)})`;
   if (above && below) return `between ${format(below)} and ${format(above)}`;
   if (above) return `below ${format(above)}`;
   return below ? `above ${format(below)}` : '';

@@ -32,7 +32,7 @@ export function formatMetric(
 }
 
 /** Formats a loss with its unit; a loss in nats also in bits and as a perplexity. */
-export function describeLoss(value: number, { loss, nats }: RunUnits): string {
+export function describeLoss(value: number, { loss, nats }: Pick<RunUnits, 'loss' | 'nats'>): string {
   const forms = nats ? ` (${formatLoss(bitsOf(value))} bits, perplexity ${formatPerplexity(Math.exp(value))})` : '';
   return `${formatLossIn(value, { nats })} ${loss}${forms}`;
 }

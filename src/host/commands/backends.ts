@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { configField } from '../../config/fields.ts';
+import { configField, describedField } from '../../config/fields.ts';
 import type { BackendReport } from '../../protocol/trainer.ts';
 import type { Services } from '../services.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -42,7 +42,8 @@ export function backendCommands({ trainerOptions, runs, panels, log }: Services)
 async function offer(reports: readonly BackendReport[], run: RunModel | undefined): Promise<void> {
   const settings = vscode.workspace.getConfiguration(SECTION);
   const now = settings.get<string>('backend');
-  const automatic = { label: 'auto', detail: configField('backend')?.description ?? '', choice: 'auto' };
+  const field = configField('backend');
+  const automatic = { label: 'auto', detail: field ? say(describedField(field)) : '', choice: 'auto' };
   const items = [automatic, ...reports.map((report) => itemOf(report, timesOf(report, run)))].map((item) => ({
     ...item,
     label: `$(${iconOf(item, now)}) ${item.label}`,

@@ -75,7 +75,7 @@ function largestShared([first, ...others]: readonly ReadonlyMap<number, number>[
 
 /** Describes each facet of what a run's loss is measured on. */
 const facets: Readonly<Record<BasisFacet, (run: RunModel) => string>> = {
-  task: ({ config }) => taskOf(config.task).title,
+  task: ({ config }) => say(taskOf(config.task).title),
   data: ({ config: { task, data }, view }) => {
     if (tasks[task.name].generated) return `T=${data.sequenceLength}${settingsOf(task)}`;
     return view.text ? `${view.name}, ${view.text.characters} characters` : view.name;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
+import { say } from '../../phrases/phrase.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 
 /** The data of a new run, and their name. */
@@ -12,7 +13,7 @@ export interface TrainingData {
 /** Data of a task that generates them; undefined for other tasks. */
 export function generatedData({ task }: RunConfig): TrainingData | undefined {
   const { generated, title } = tasks[task.name];
-  return generated ? { source: { kind: 'generated' }, name: title } : undefined;
+  return generated ? { source: { kind: 'generated' }, name: say(title) } : undefined;
 }
 
 /** Data that a configuration itself determines: those of a task that generates them, or its training file. */

@@ -3,9 +3,17 @@ import { describeModel } from '../../config/describeModel.ts';
 import { type LabeledRun, labelRuns, type RunLabel } from '../../config/runLabel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { taskOf } from '../../config/tasks.ts';
+import { taskOf, tasks } from '../../config/tasks.ts';
 import { applicableTo } from '../../protocol/applicableTo.ts';
-import { runFacts, type MetricEvent, type RunEvent, type ScoredStep } from '../../protocol/events.ts';
+import {
+  runFacts,
+  type MetricEvent,
+  type RunEvent,
+  type RunFacts,
+  type ScoredStep,
+  type StartEvent,
+} from '../../protocol/events.ts';
+import { spokenUnits } from '../../protocol/metrics.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
@@ -82,7 +90,7 @@ export class RunModel {
       text: null,
       batchSize: config.training.batchSize,
       baselines: null,
-      units,
+      units: spokenUnits(units),
       applies: applicableTo(config),
       about: generated ? describeTask(task) : null,
       writes,
@@ -205,10 +213,17 @@ export class RunModel {
     this.#kept = kept;
     this.#patch({
       state: stateOf(record.state, holder !== undefined),
-      ...runFacts.parse(record),
+      ...this.#factsOf(record),
       notices: this.#withNotices(record.notices),
       message: record.message === null ? null : say(record.message),
     });
+  }
+
+  /** The facts of a record or an event; generated data is named by the task, which the trainer writes in English. */
+  #factsOf(from: RunRecord | StartEvent): RunFacts {
+    const { generated, title } = tasks[this.config.task.name];
+    const facts = runFacts.parse(from);
+    return generated ? { ...facts, name: say(title) } : facts;
   }
 
   /** The notices so far, among them those of the host, which the record does not have, and others; each once. */
@@ -234,7 +249,7 @@ export class RunModel {
         this.#progress = { ...this.#progress, step: event.step, deviceBytes: null };
         this.#patch({
           state: 'running',
-          ...runFacts.parse(event),
+          ...this.#factsOf(event),
           notices: this.#withNotices(event.notices),
           message: null,
         });

@@ -2,6 +2,7 @@ import { hasEffect } from '../../config/applicability.ts';
 import { modelKind } from '../../config/modelKind.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { describeCriterion, type TaskDescription } from '../../config/tasks.ts';
+import { phrase, say, sentences } from '../../phrases/phrase.ts';
 
 /** Summarizes model and training, such as "LSTM 1x100, one-hot, T=50, B=16, seed 1", as far as they apply. */
 export function summarize(config: RunConfig, states: number | null = null): string {
@@ -40,6 +41,8 @@ export function summarizeTraining({ training, backend }: RunConfig): string {
 
 /** Describes a task: definition, source and criterion. */
 export function describeTask({ definition, source, criterion, units }: TaskDescription): string {
-  const solved = criterion ? ` Solved at ${describeCriterion(criterion, units)} on the validation ${units.items}.` : '';
-  return `${definition} (${source}.)${solved}`;
+  const defined = phrase('{0} ({1}.)', definition, source);
+  const solved =
+    criterion && phrase('Solved at {0} on the {1}.', describeCriterion(criterion, units), units.validationItems);
+  return say(sentences(defined, solved));
 }

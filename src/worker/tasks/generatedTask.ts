@@ -25,7 +25,7 @@ import { scoreStepwise, stepwiseLoss } from '../../training/stepwiseLoss.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, say } from '../../phrases/phrase.ts';
 
 /** Maximum number of sequences that a validation scores at once. */
 const VALIDATION_BATCH = 250;
@@ -134,7 +134,7 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
     }
     const { validationSequences } = config.task;
     return {
-      name: tasks[name].title,
+      name: say(tasks[name].title),
       batchSize,
       shape: { task: name, model, timeSteps, batchSize, ...sizes },
       text: null,

@@ -1,5 +1,4 @@
 import { ConfigError } from '../../config/parse.ts';
-import { taskOf } from '../../config/tasks.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { fitBaselines } from '../../data/baselines.ts';
@@ -89,7 +88,7 @@ function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
     batchSize,
     shape: { task: 'language-model', model, timeSteps, batchSize, inputs },
     text: summary(name, corpus),
-    facts: facts(corpus, taskOf(config.task).units.items),
+    facts: facts(corpus),
     notices: notices(corpus, batcher, config),
     baselines: () => baselines(corpus, validation),
     create: () => create(corpus, batcher, validation, config),
@@ -161,13 +160,13 @@ function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'
   };
 }
 
-function facts({ vocabulary, report }: Corpus, items: string): Text[] {
+function facts({ vocabulary, report }: Corpus): Text[] {
   const { trainTokens, validationTokens, unknownInTraining, unknownInValidation } = report;
   const unknown = [unknownInTraining / trainTokens, unknownInValidation / validationTokens] as const;
   return [
     phrase('vocabulary of {0}', formatCount(vocabulary.size)),
     phrase(
-      items === 'words'
+      vocabulary.granularity === 'word'
         ? '{0} words for training, {1} for validation'
         : '{0} characters for training, {1} for validation',
       formatCount(trainTokens),

@@ -1,4 +1,4 @@
-import { taskOf } from '../../config/tasks.ts';
+import { tokensOf } from '../../config/tasks.ts';
 import { encodeText } from '../../data/encodedText.ts';
 import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
@@ -15,7 +15,8 @@ import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** The language model of a run. */
 export async function openLanguageModel(folder: string, { config }: RunRecord): Promise<StoredModel> {
-  const { item, items } = taskOf(config.task).units;
+  const item = tokensOf(config.task);
+  const isWord = item === 'word';
   const { model, vocabulary } = await loadTrainedModel(folder);
   return {
     reading: textReading(model, vocabulary),
@@ -24,12 +25,24 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
       if (ids.length < 2)
         throw new InputError(
           'too-short',
-          phrase('"{0}" has one {1}; two are needed to score a prediction.', path, item),
+          phrase(
+            isWord
+              ? '"{0}" has one word; two are needed to score a prediction.'
+              : '"{0}" has one character; two are needed to score a prediction.',
+            path,
+          ),
         );
       if (count !== undefined && count > ids.length - 1)
         throw new InputError(
           'too-short',
-          phrase('"{0}" has too few {1} for {2} streams: {3}.', path, items, count, ids.length),
+          phrase(
+            isWord
+              ? '"{0}" has too few words for {1} streams: {2}.'
+              : '"{0}" has too few characters for {1} streams: {2}.',
+            path,
+            count,
+            ids.length,
+          ),
         );
       const streams = new EvaluationStreams(ids, {
         streams: count,
@@ -41,7 +54,7 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
       const reading = describeStreams(streams, item);
       return {
         measures: { task: 'language-model', n, lossNats, perplexity, unknown, streams: streams.batch, reading },
-        summary: `${lossNats.toFixed(4)} nats per ${item}, ${bits.toFixed(4)} bits per ${item}, perplexity ${perplexity.toFixed(3)}, over ${n} ${items}${describeUnknown(unknown, ids.length)}; ${reading}`,
+        summary: `${lossNats.toFixed(4)} nats per ${item}, ${bits.toFixed(4)} bits per ${item}, perplexity ${perplexity.toFixed(3)}, over ${n} ${item}s${describeUnknown(unknown, ids.length)}; ${reading}`,
         skipped: [],
       };
     },

@@ -270,7 +270,7 @@ describe('command line', function () {
     const { code, stdout, stderr } = await run(['train', '--config', config, ...options]);
     assert.equal(code, 0, stderr);
     const [heading, about, criterion] = stdout.split('\n');
-    assertNames(heading, tasks.adding.title, 10);
+    assertNames(heading, say(tasks.adding.title), 10);
     assertNames(about, 'Hochreiter');
     assertNames(criterion, 0.01);
     assertNames(stdout, 0.167);
@@ -280,7 +280,7 @@ describe('command line', function () {
     assertNames(refused.stderr, 'adding');
     const evaluated = await run(['evaluate', out, await text()]);
     assert.notEqual(evaluated.code, 0);
-    assertNames(evaluated.stderr, tasks.adding.title);
+    assertNames(evaluated.stderr, say(tasks.adding.title));
   });
 
   it('combines a configuration file, --set and flags', async () => {

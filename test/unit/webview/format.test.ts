@@ -14,11 +14,12 @@ import {
   describeValidation,
 } from '../../../webview/panel/describeRun.ts';
 import { describeProgress, fractionDone } from '../../../webview/panel/describeProgress.ts';
+import { CHARACTERS } from '../../../src/protocol/metrics.ts';
 import { noProgress, runState, type RunState, type RunProgress, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
 import { assertNames, names, type Fact } from '../../harness/facts.ts';
 
-const characters = { loss: 'nats per character', nats: true, item: 'character', items: 'characters' };
+const characters = CHARACTERS;
 
 describe('formatted numbers', () => {
   const numbers: [number, string][] = [

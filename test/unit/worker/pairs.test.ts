@@ -231,7 +231,7 @@ describe('tasks that convert texts', function () {
         ['x'],
         request(home()).backends,
       ),
-      errorWith({ name: 'Error' }, tasks.adding.title),
+      errorWith({ name: 'Error' }, say(tasks.adding.title)),
     );
   });
 });

@@ -69,7 +69,7 @@ describe('tasks that generate their data', function () {
       const [start] = events.of('start');
       assert.ok(start);
       assertReferences(start);
-      assert.deepEqual([start.task, start.name, start.text], [name, tasks[name].title, null]);
+      assert.deepEqual([start.task, start.name, start.text], [name, say(tasks[name].title), null]);
       assert.match(start.facts.map(say).join(), /\b(10|22)\b.*\b30\b/);
       assert.equal(events.of('report').length > 0, tasks[name].reports);
       assert.deepEqual(
@@ -152,13 +152,16 @@ describe('tasks that generate their data', function () {
   it('report that their models do not generate or score text', async () => {
     const { folder } = await train(generated('adding'));
     const { backends } = request(home());
-    await assert.rejects(evaluate(folder, 'x.txt', {}, backends), errorWith({ name: 'Error' }, tasks.adding.title));
+    await assert.rejects(
+      evaluate(folder, 'x.txt', {}, backends),
+      errorWith({ name: 'Error' }, say(tasks.adding.title)),
+    );
     const writing = generate(
       { folder, prompt: '', length: 1, temperature: 0, seed: 1, backends },
       () => undefined,
       new AbortController().signal,
     );
-    await assert.rejects(writing, errorWith({ name: 'Error' }, tasks.adding.title));
+    await assert.rejects(writing, errorWith({ name: 'Error' }, say(tasks.adding.title)));
   });
 
   it('have valid sample configurations whose data exists', async () => {

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
+import { baselineName } from '../../../src/config/baselines.ts';
 import { tasks } from '../../../src/config/tasks.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import { lessons } from '../../../src/protocol/lessons/lessons.ts';
 import type { LessonRunView } from '../../../src/protocol/lessons/runs.ts';
 import { formatNumber } from '../../charts/number.ts';
@@ -88,7 +90,12 @@ export class CellsBody implements LessonBody {
       this.#drawFlow();
       void context.host.showProbesAt(step);
     });
-    this.controls = h('div', { class: 'figures' }, h('p', { class: 'about' }, TASK.definition), this.#training.element);
+    this.controls = h(
+      'div',
+      { class: 'figures' },
+      h('p', { class: 'about' }, say(TASK.definition)),
+      this.#training.element,
+    );
     this.figures = h(
       'div',
       { class: 'results' },
@@ -158,11 +165,11 @@ export class CellsBody implements LessonBody {
         ...lossSpec(LESSON, this.#texts),
         id: 'cells.textLoss',
         title: l10n.t('Validation loss on the text'),
-        unit: tasks['language-model'].units.loss,
+        unit: say(tasks['language-model'].units.loss),
       },
       runCurves(this.#texts, 'validationLoss'),
     );
-    this.#loss.show({ ...lossSpec(LESSON, runs), unit: TASK.units.loss }, runCurves(runs, 'validationLoss'));
+    this.#loss.show({ ...lossSpec(LESSON, runs), unit: say(TASK.units.loss) }, runCurves(runs, 'validationLoss'));
     this.#drawFlow();
   }
 
@@ -181,7 +188,7 @@ export class CellsBody implements LessonBody {
   #guess(): Reference[] {
     const { guess } = TASK.references;
     const value = this.#runs[0]?.baselines[guess];
-    return value === undefined ? [] : [{ label: guess, value }];
+    return value === undefined ? [] : [{ label: say(baselineName(guess)), value }];
   }
 
   #drawUntrained(): void {

@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { baselineName } from '../../../src/config/baselines.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { LessonRunView } from '../../../src/protocol/lessons/runs.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
 import { rounded } from './untrainedCells.ts';
@@ -26,7 +28,7 @@ export function describeLearning(runs: readonly LabeledRun[], guess = ''): strin
       : l10n.t(
           'Lowest validation losses: {0}. Without memory, the guess "{1}" has {2}.',
           parts.join(', '),
-          guess,
+          say(baselineName(guess)),
           rounded(reference, 3),
         ),
     ...(reference === undefined ? [] : compareToGuess(scored, reference)),

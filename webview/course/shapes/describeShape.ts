@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TaskUnits } from '../../../src/config/tasks.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { LessonRunView } from '../../../src/protocol/lessons/runs.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
@@ -8,7 +9,7 @@ import { formatDuration, formatLoss } from '../../panel/format.ts';
 /** Scores that have words, in the order in which they are told. */
 const scoreNames: Readonly<Record<string, (percent: string, units: TaskUnits) => string>> = {
   accuracy: (percent) => l10n.t('{0} % of the answers are right', percent),
-  exactMatch: (percent, { items }) => l10n.t('{0} % of the {1} are right in every character', percent, items),
+  exactMatch: (percent, { items }) => l10n.t('{0} % of the {1} are right in every character', percent, say(items)),
   tokenAccuracy: (percent) => l10n.t('{0} % of the characters are right, given the right ones before them', percent),
 };
 
@@ -23,7 +24,7 @@ export function describeShape(run: LessonRunView, units: TaskUnits): string[] {
   const perplexity = l10n.t(
     'on average it is as unsure as in a choice among {0} equally likely {1}',
     formatNumber(Number(Math.exp(best.loss).toPrecision(2))),
-    units.items,
+    say(units.items),
   );
   const told = scores.length > 0 ? scores : units.nats ? [perplexity] : [];
   return [
@@ -32,7 +33,7 @@ export function describeShape(run: LessonRunView, units: TaskUnits): string[] {
       formatCount(step),
       formatDuration(seconds),
       formatLoss(best.loss),
-      units.loss,
+      say(units.loss),
       formatCount(best.step),
     ),
     ...(told.length > 0 ? [l10n.t('On the validation data, {0}.', told.join('; '))] : []),

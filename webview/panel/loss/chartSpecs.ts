@@ -27,7 +27,7 @@ function has(metrics: readonly SeriesName[], key: string): boolean {
 }
 
 /** All charts. A line may show any metric, measured or derived. */
-function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly ChartSpec[])[] {
+function allCharts({ loss, nats, itemsPerSecond }: RunUnits): readonly (readonly ChartSpec[])[] {
   return [
     [
       {
@@ -41,7 +41,7 @@ function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly Ch
           line('validationLoss', 'validation', 'orange', { dash: DASHED }),
         ],
         defaults: settings({ smoothing: 20 }),
-        describe: (value) => describeLoss(value, { loss, nats, item, items }),
+        describe: (value) => describeLoss(value, { loss, nats }),
       },
     ],
     [
@@ -75,10 +75,10 @@ function allCharts({ loss, nats, item, items }: RunUnits): readonly (readonly Ch
         title: 'Speed',
         term: 'throughput',
         xName: 'step',
-        unit: `${items} per second`,
+        unit: itemsPerSecond,
         lines: [line('itemsPerSecond', 'trained', 'green', { smoothable: true })],
         defaults: settings({ smoothing: 20 }),
-        describe: (value) => `${formatNumber(value)} ${items} per second`,
+        describe: (value) => `${formatNumber(value)} ${itemsPerSecond}`,
       },
     ],
   ];

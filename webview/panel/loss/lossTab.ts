@@ -2,6 +2,7 @@ import { formatCount } from '../../charts/number.ts';
 import { applyChange, mapValues, noPoints, type Points } from '../../charts/points.ts';
 import type { ChartSpec, Reference } from '../../charts/spec.ts';
 import { h, setText } from '../../dom.ts';
+import { baselineName } from '../../../src/config/baselines.ts';
 import type { Applicable } from '../../../src/protocol/applicable.ts';
 import { CHARACTERS, derivedMetrics, measuredMetrics, type RunUnits } from '../../../src/protocol/metrics.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { describeEmpty, describeLearning, describeValidation } from '../describeRun.ts';
 import { nameStep } from '../../../src/protocol/steps.ts';
 import { averagedSteps } from '../../../src/protocol/trainingLoss.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
@@ -176,7 +178,7 @@ export class LossTab implements PanelTab {
   #references(spec: ChartSpec): Reference[] {
     const baselines = this.#run?.baselines;
     if (spec.id !== LOSS_CHART || !baselines) return [];
-    return Object.entries(baselines).map(([label, value]) => ({ label, value }));
+    return Object.entries(baselines).map(([name, value]) => ({ label: say(baselineName(name)), value }));
   }
 
   #missing(spec: ChartSpec): string {

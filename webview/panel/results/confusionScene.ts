@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
 import { formatCount } from '../../charts/number.ts';
 import { confusionOf, formatShare, type ConfusionBlock } from './confusion.ts';
@@ -12,7 +13,8 @@ export type ConfusionMode = 'share' | 'count';
  * last two rows the precision and the number of predictions of each class. Null without classes.
  */
 export function confusionScene(block: ConfusionBlock, mode: ConfusionMode): HeatMapScene | null {
-  const { title, rowAxis, columnAxis, classes, unit } = block;
+  const { classes } = block;
+  const unit = say(block.unit);
   const size = classes.length;
   if (size === 0) return null;
   const matrix = confusionOf(block);
@@ -53,12 +55,12 @@ export function confusionScene(block: ConfusionBlock, mode: ConfusionMode): Heat
   const predicted = { label: l10n.t('predictions'), name: l10n.t('predictions of the class') };
   const found = { label: l10n.t('recall'), name: l10n.t('recall') };
   const examples = { label: unit, name: l10n.t('{0} of the class', unit) };
-  const rows = axis(rowAxis, [ofClass, predicted]);
-  const columns = axis(columnAxis, [found, examples]);
+  const rows = axis(say(block.rowAxis), [ofClass, predicted]);
+  const columns = axis(say(block.columnAxis), [found, examples]);
   const labels = (of: typeof rows) => Array.from({ length: width }, (_, i) => of.label(i));
 
   return {
-    title,
+    title: say(block.title),
     rows,
     columns,
     values: Uint8Array.from(cells, (cell) => Math.round(255 * (level(cell) ?? 0))),

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { HeatMap } from '../../charts/heatMap.ts';
 import { button, h, setText } from '../../dom.ts';
@@ -40,14 +41,14 @@ export class ConfusionView implements BlockView {
   show(block: ReportBlock): void {
     if (block.kind !== 'confusion') return;
     this.#shown = block;
-    this.#frame.note(block.note);
-    setText(this.#summary, describeConfusion(confusionOf(block), block.unit).join(' '));
+    this.#frame.note(say(block.note));
+    setText(this.#summary, describeConfusion(confusionOf(block), say(block.unit)).join(' '));
     setText(
       this.#axes,
       l10n.t(
         'Rows: {0}, with recall. Columns: {1}, with precision. The diagonal is right; an empty cell is 0.',
-        block.rowAxis,
-        block.columnAxis,
+        say(block.rowAxis),
+        say(block.columnAxis),
       ),
     );
     this.#draw();

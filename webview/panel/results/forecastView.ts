@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { ChangingChart } from '../../charts/changingChart.ts';
 import { formatCount } from '../../charts/number.ts';
@@ -88,7 +89,7 @@ export class ForecastView implements BlockView {
     this.#shown = block;
     if (this.#choice.origin < 0 || this.#choice.origin >= block.origins.length)
       this.#choice = { ...this.#choice, origin: firstOrigin(block) };
-    this.#frame.note(block.note);
+    this.#frame.note(say(block.note));
     this.#origin.max = String(block.origins.length - 1);
     this.#continued.hidden = !isContinued(block);
     setText(this.#errors, describeErrors(block).join(' '));

@@ -9,7 +9,7 @@ import { fromGenerator } from '../generatedTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { openTranslator } from './storedTranslator.ts';
-import { phrase } from '../../../phrases/phrase.ts';
+import { phrase, say } from '../../../phrases/phrase.ts';
 
 /** Batches of new pairs in an epoch. Within an epoch, pairs of similar length share a batch. */
 const EPOCH_BATCHES = 40;
@@ -46,7 +46,7 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
     };
     const meanSteps = Math.round(sample.reduce((sum, { source }) => sum + source.length, 0) / sample.length);
     return {
-      name: tasks[name].title,
+      name: say(tasks[name].title),
       batchSize: training.batchSize,
       shape: {
         task: name,
