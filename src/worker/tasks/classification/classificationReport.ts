@@ -1,6 +1,7 @@
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { type ClassificationMetrics, likeliest } from '../../../training/classificationMetrics.ts';
 import type { ClassificationData } from './classificationData.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Texts shown with their answers, and characters of each. */
 const EXAMPLES = 20;
@@ -27,32 +28,38 @@ export function classificationReport(
   return [
     {
       kind: 'confusion',
-      title: 'Confusion matrix',
-      rowAxis: 'true class',
-      columnAxis: 'predicted class',
+      title: phrase('Confusion matrix'),
+      rowAxis: phrase('true class'),
+      columnAxis: phrase('predicted class'),
       classes: [...labels],
       counts: confusionMatrix.flat(),
-      unit: 'texts',
-      note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are classified correctly; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
+      unit: phrase('texts'),
+      note: phrase(
+        '{0} % of {1} texts are classified correctly; macro F1 {2}, expected calibration error {3}.',
+        (100 * accuracy).toFixed(1),
+        n.toLocaleString('en'),
+        macroF1.toFixed(3),
+        calibrationError.toFixed(3),
+      ),
     },
-    examples('Worst errors', worst, 'Texts to whose true class the model gave the lowest probability.'),
-    examples('Validation texts', rows, 'The first texts of the validation part.'),
+    examples(phrase('Worst errors'), worst, phrase('Texts to whose true class the model gave the lowest probability.')),
+    examples(phrase('Validation texts'), rows, phrase('The first texts of the validation part.')),
   ];
 }
 
 function examples(
-  title: string,
+  title: Text,
   rows: readonly { text: string; label: string; answer: string; probability: number }[],
-  note: string,
+  note: Text,
 ): ReportBlock {
   return {
     kind: 'table',
     title,
-    columns: ['text', 'true class', 'predicted class', 'probability'],
+    columns: [phrase('text'), phrase('true class'), phrase('predicted class'), phrase('probability')],
     rows: rows
       .slice(0, EXAMPLES)
       .map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),
-    note: rows.length === 0 ? 'None.' : note,
+    note: rows.length === 0 ? phrase('None.') : note,
   };
 }
 

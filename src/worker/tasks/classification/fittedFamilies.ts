@@ -174,9 +174,9 @@ function strongestTokens(
   });
   return {
     kind: 'table',
-    title: 'Strongest tokens',
-    columns: ['class', 'tokens'],
+    title: phrase('Strongest tokens'),
+    columns: [phrase('class'), phrase('tokens')],
     rows,
-    note: 'Tokens of the vocabulary that, as a text on their own, give the class its highest probabilities.',
+    note: phrase('Tokens of the vocabulary that, as a text on their own, give the class its highest probabilities.'),
   };
 }

@@ -189,10 +189,10 @@ async function samples(
   });
   return {
     kind: 'table',
-    title: 'Texts by label',
-    columns: ['label', 'texts'],
+    title: phrase('Texts by label'),
+    columns: [phrase('label'), phrase('texts')],
     rows: labels.map((label, index) => [label, texts.slice(index * SHOWN, (index + 1) * SHOWN).join(', ')]),
-    note: `Sampled at temperature ${temperature}, starting from the initial states of each label.`,
+    note: phrase('Sampled at temperature {0}, starting from the initial states of each label.', temperature),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ConditionedModel } from '../../../models/conditioned/conditionedMo
 import { isEnd, labeledDraws, writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import type { TextWriter, TextWriterOptions } from '../../../training/textWriter.ts';
 import type { WritingOptions, WrittenPiece } from '../../../training/writing.ts';
+import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
 
 /** A model with its characters and labels. */
 export interface LabeledWriter {
@@ -103,6 +104,7 @@ function lengthOf(pieces: readonly WrittenPiece[], trims: boolean): number {
 function wantedLabels(labels: readonly string[], label: string | null): number[] {
   if (label === null) return labels.map((_, index) => index);
   const index = labels.indexOf(label);
-  if (index < 0) throw new Error(`The model has no label "${label}". Its labels are ${labels.join(', ')}.`);
+  if (index < 0)
+    throw new PhrasedError(phrase('The model has no label "{0}". Its labels are {1}.', label, labels.join(', ')));
   return [index];
 }

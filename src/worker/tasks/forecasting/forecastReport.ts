@@ -6,6 +6,7 @@ import type { SequenceModel } from '../../../models/sequenceModel.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import type { YieldNow } from '../../../training/trainingTask.ts';
 import { errorsAhead, type ErrorsAhead } from './errorsAhead.ts';
+import { phrase, sentences, type Text } from '../../../phrases/phrase.ts';
 import { continued, forecasts } from './forecasts.ts';
 
 /** Steps of the validation part that are sent, the last ones, and number of origins. */
@@ -48,7 +49,7 @@ export async function forecastReport(
   return [
     {
       kind: 'forecast',
-      title: `Forecasts of ${column}`,
+      title: phrase('Forecasts of {0}', column),
       column,
       firstRow: firstRow + start,
       truth: Array.from(series.subarray(start), inUnits),
@@ -101,24 +102,28 @@ async function linesFrom(
   return forecasts(model, windowsOf, shape, identity, yieldNow);
 }
 
-const METHODS: Readonly<Record<keyof ErrorsAhead, string>> = {
-  model: 'model',
-  lastValue: 'last value repeated',
-  season: 'last season repeated',
-  mean: 'mean of the training part',
+const METHODS: Readonly<Record<keyof ErrorsAhead, Text>> = {
+  model: phrase('model'),
+  lastValue: phrase('last value repeated'),
+  season: phrase('last season repeated'),
+  mean: phrase('mean of the training part'),
 };
 
 function errorTable(column: string, errors: ErrorsAhead, horizon: number, season: number | undefined): ReportBlock {
   const methods = (Object.keys(METHODS) as (keyof ErrorsAhead)[]).filter((name) => errors[name]);
-  const period = season === undefined ? '' : ` A season is ${season} steps, found in the training part.`;
+  const period =
+    season === undefined ? undefined : phrase('A season is {0} steps, found in the training part.', season);
   return {
     kind: 'table',
-    title: `Errors of ${column}, by steps ahead`,
-    columns: ['steps ahead', ...methods.map((name) => METHODS[name])],
+    title: phrase('Errors of {0}, by steps ahead', column),
+    columns: [phrase('steps ahead'), ...methods.map((name) => METHODS[name])],
     rows: Array.from({ length: horizon }, (_, ahead) => [
       ahead + 1,
       ...methods.map((name) => errors[name]?.[ahead] ?? 0),
     ]),
-    note: `Root mean squared errors over all validation windows, in the units of ${column}.${period}`,
+    note: sentences(
+      phrase('Root mean squared errors over all validation windows, in the units of {0}.', column),
+      period,
+    ),
   };
 }

@@ -23,6 +23,7 @@ import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { YieldNow, TrainingTask, Validation } from '../../../training/trainingTask.ts';
 import { networkTask } from '../networkTask.ts';
 import type { StepShape } from '../../stepShape.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** Number of pairs that are scored together. */
 const VALIDATION_BATCH = 128;
@@ -123,10 +124,10 @@ async function examples(model: PairModel, pairs: readonly TextPair[], yieldNow: 
   const rows = pairs.map(({ source, target }, at) => [source, target, model.target.decode(written[at]?.ids ?? [])]);
   const table: ReportBlock = {
     kind: 'table',
-    title: 'Validation pairs',
-    columns: ['source', 'target', 'written'],
+    title: phrase('Validation pairs'),
+    columns: [phrase('source'), phrase('target'), phrase('written')],
     rows,
-    note: 'Output of the model for texts of the validation part, taking the most likely token each time.',
+    note: phrase('Output of the model for texts of the validation part, taking the most likely token each time.'),
   };
   return [table, ...pairs.slice(0, DRAWN).flatMap(({ source }, at) => drawnAlignment(model, source, written[at]))];
 }
@@ -142,17 +143,17 @@ function drawnAlignment(
   return [
     {
       kind: 'matrix',
-      title: `Alignment: ${text}`,
-      rowAxis: 'written',
-      columnAxis: 'source',
+      title: phrase('Alignment: {0}', text),
+      rowAxis: phrase('written'),
+      columnAxis: phrase('source'),
       rows: written.alignment.map((_, at) =>
         at < written.ids.length ? shown(target.tokensOf([written.ids[at]!])[0]!) : '<end>',
       ),
       columns: source.tokensOf(ids.length > 0 ? ids : [0]).map(shown),
       values: written.alignment.flat(),
-      unit: 'attention weight',
+      unit: phrase('attention weight'),
       path: [],
-      note: 'Attention of each output token over the source. Each row sums to 1.',
+      note: phrase('Attention of each output token over the source. Each row sums to 1.'),
     },
   ];
 }

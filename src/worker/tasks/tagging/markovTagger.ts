@@ -92,13 +92,13 @@ function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): R
   }));
   return {
     kind: 'graph',
-    title: 'States of the hidden Markov model',
+    title: phrase('States of the hidden Markov model'),
     nodes: tags.map((name, state) => ({
       name,
-      note: `begins a sentence with probability ${Math.exp(logInitial[state] ?? 0).toFixed(3)}`,
+      note: phrase('begins a sentence with probability {0}', Math.exp(logInitial[state] ?? 0).toFixed(3)),
     })),
     edges: edges.filter(({ weight }) => weight >= SEEN),
-    note: `Each state is a tag. Arrows show transition probabilities of at least ${SEEN}.`,
+    note: phrase('Each state is a tag. Arrows show transition probabilities of at least {0}.', SEEN),
   };
 }
 
@@ -111,14 +111,17 @@ function trellis(tagger: HmmTagger, sentences: readonly TaggedSentence[]): Repor
   const { tags } = tagger;
   return {
     kind: 'matrix',
-    title: 'Trellis of a sentence',
-    rowAxis: 'tag',
-    columnAxis: 'word',
+    title: phrase('Trellis of a sentence'),
+    rowAxis: phrase('tag'),
+    columnAxis: phrase('word'),
     rows: [...tags],
     columns: [...words],
     values: tags.flatMap((_, tag) => words.map((_word, t) => probabilities[t * tags.length + tag] ?? 0)),
-    unit: 'probability of the tag, given the whole sentence',
+    unit: phrase('probability of the tag, given the whole sentence'),
     path,
-    note: `The most likely path: ${words.map((word, t) => `${word} ${tags[path[t] ?? 0] ?? ''}`).join(', ')}.`,
+    note: phrase(
+      'The most likely path: {0}.',
+      words.map((word, t) => `${word} ${tags[path[t] ?? 0] ?? ''}`).join(', '),
+    ),
   };
 }

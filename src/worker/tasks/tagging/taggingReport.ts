@@ -1,5 +1,6 @@
 import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
+import { phrase, sentences, type Text } from '../../../phrases/phrase.ts';
 import type { TaggedAnswer, TaggingScores } from './taggingScores.ts';
 
 /** Sentences shown with their answers. */
@@ -7,47 +8,53 @@ const EXAMPLES = 8;
 
 /** The report of a tagger: its confusion matrix, and its output for a few sentences. */
 export function taggingReport(
-  sentences: readonly TaggedSentence[],
+  validation: readonly TaggedSentence[],
   answers: readonly TaggedAnswer[],
   scores: TaggingScores,
   tags: readonly string[],
 ): ReportBlock[] {
-  return [confusionBlock(scores, tags), examplesBlock(sentences, answers)];
+  return [confusionBlock(scores, tags), examplesBlock(validation, answers)];
 }
 
 function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, tags: readonly string[]): ReportBlock {
   const ofEntities = entity
-    ? ` ${percent(entity.recall)} of the entities are found, and ${percent(entity.precision)} of the entities found are correct (F1 ${entity.f1.toFixed(3)}).`
+    ? phrase(
+        '{0} of the entities are found, and {1} of the entities found are correct (F1 {2}).',
+        percent(entity.recall),
+        percent(entity.precision),
+        entity.f1.toFixed(3),
+      )
     : '';
+  const correct = phrase('{0} of {1} words are tagged correctly.', percent(accuracy), words.toLocaleString('en'));
   return {
     kind: 'confusion',
-    title: 'Confusion matrix',
-    rowAxis: 'true tag',
-    columnAxis: 'predicted tag',
+    title: phrase('Confusion matrix'),
+    rowAxis: phrase('true tag'),
+    columnAxis: phrase('predicted tag'),
     classes: [...tags],
     counts: confusion.flat(),
-    unit: 'words',
-    note: `${percent(accuracy)} of ${words.toLocaleString('en')} words are tagged correctly.${ofEntities} ${mostFrequentError(confusion, tags)}`.trim(),
+    unit: phrase('words'),
+    note: sentences(correct, ofEntities, mostFrequentError(confusion, tags)),
   };
 }
 
-function examplesBlock(sentences: readonly TaggedSentence[], answers: readonly TaggedAnswer[]): ReportBlock {
-  const rows = sentences.slice(0, EXAMPLES).flatMap((sentence, index) =>
+function examplesBlock(validation: readonly TaggedSentence[], answers: readonly TaggedAnswer[]): ReportBlock {
+  const rows = validation.slice(0, EXAMPLES).flatMap((sentence, index) =>
     sentence.words.map((word, t) => {
       const [right, answer] = [sentence.tags[t] ?? '', answers[index]?.tags[t] ?? ''];
-      return [index + 1, word, right, answer, right === answer ? '' : 'wrong'];
+      return [index + 1, word, right, answer, right === answer ? '' : phrase('wrong')];
     }),
   );
   return {
     kind: 'table',
-    title: 'Validation sentences',
-    columns: ['sentence', 'word', 'true tag', 'predicted tag', ''],
+    title: phrase('Validation sentences'),
+    columns: [phrase('sentence'), phrase('word'), phrase('true tag'), phrase('predicted tag'), ''],
     rows,
-    note: 'The first sentences of the validation part, word by word.',
+    note: phrase('The first sentences of the validation part, word by word.'),
   };
 }
 
-function mostFrequentError(confusion: readonly (readonly number[])[], tags: readonly string[]): string {
+function mostFrequentError(confusion: readonly (readonly number[])[], tags: readonly string[]): Text {
   let worst = { count: 0, right: '', answer: '' };
   confusion.forEach((row, right) =>
     row.forEach((count, answer) => {
@@ -57,7 +64,7 @@ function mostFrequentError(confusion: readonly (readonly number[])[], tags: read
   );
   return worst.count === 0
     ? ''
-    : `Most frequent error: ${worst.answer} instead of ${worst.right}, ${worst.count} times.`;
+    : phrase('Most frequent error: {0} instead of {1}, {2} times.', worst.answer, worst.right, worst.count);
 }
 
 export function percent(share: number): string {
