@@ -55,7 +55,9 @@ export class Vocabulary implements TextVocabulary {
   static fromJSON(json: unknown): Vocabulary {
     const result = vocabularySchema.safeParse(json);
     if (result.success) return new Vocabulary(result.data.tokens);
-    throw new Error(`This is not a character vocabulary of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    throw new PhrasedError(
+      phrase('This is not a character vocabulary of Sequence Lab:\n{0}', z.prettifyError(result.error)),
+    );
   }
 
   get size(): number {

@@ -1,4 +1,5 @@
 import { normalized } from './logarithms.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Model of the probability of a sequence, such as a hidden Markov model. */
 export interface SequenceDensity {
@@ -40,7 +41,9 @@ export class GenerativeClassifier {
       (density, index) => this.#logPriors[index]! + density.logLikelihood(sequence),
     );
     if (joint.every((weight) => weight === -Infinity)) {
-      throw new RangeError('This sequence has probability zero under every class. Train with smoothing above 0.');
+      throw new PhrasedError(
+        phrase('This sequence has probability zero under every class. Train with smoothing above 0.'),
+      );
     }
     return normalized(joint);
   }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
 import type { RecurrentNetwork } from './recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors } from './weights.ts';
-import { say } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, say } from '../phrases/phrase.ts';
 
 /**
  * Files of a trained model: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel for
@@ -78,7 +78,8 @@ export function storedWeights(files: ModelFiles): NamedTensor[] {
   return specs.map(({ name, shape }) => {
     const length = shape.reduce((product, size) => product * size, 1);
     const end = offset + 4 * length;
-    if (end > bytes.length) throw new Error(`weights.bin ends before "${name}"; the file is incomplete.`);
+    if (end > bytes.length)
+      throw new PhrasedError(phrase('weights.bin ends before "{0}"; the file is incomplete.', name));
     const values = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
     offset = end;
     return { name, shape, values };
@@ -90,7 +91,9 @@ export function parseFile<S extends z.ZodType>(schema: S, text: string, name: st
   const result = schema.safeParse(JSON.parse(text));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(`${name} is not a model of Sequence Lab: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw new PhrasedError(
+    phrase('{0} is not a model of Sequence Lab: {1}: {2}', name, issue?.path.join('.') ?? '', issue?.message ?? ''),
+  );
 }
 
 async function captureArtifacts(network: tf.LayersModel): Promise<tf.io.ModelArtifacts> {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Serialized tensor: float32, row-major. */
 export interface NamedTensor {
@@ -40,10 +41,15 @@ export function writeVariables(variables: readonly Parameter[], stored: readonly
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
   for (const { name, variable } of variables) {
     const tensor = byName.get(name);
-    if (!tensor) throw new Error(`The stored model has no tensor "${name}".`);
+    if (!tensor) throw new PhrasedError(phrase('The stored model has no tensor "{0}".', name));
     if (tensor.shape.join() !== variable.shape.join()) {
-      throw new Error(
-        `The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${variable.shape.join(', ')}].`,
+      throw new PhrasedError(
+        phrase(
+          'The stored tensor "{0}" is [{1}]; the model needs [{2}].',
+          name,
+          tensor.shape.join(', '),
+          variable.shape.join(', '),
+        ),
       );
     }
     tf.tidy(() => {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
 
 /** A float32 tensor, row-major. */
 interface StoredTensor {
@@ -97,12 +97,9 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
         ...(index.keptModel && { keptModel: await this.#keptModel(folder, index.keptModel) }),
       };
     } catch (error) {
-      throw new PhrasedError(
-        phrase('The checkpoint {0} is damaged: {1}', folder, error instanceof Error ? error.message : String(error)),
-        {
-          cause: error,
-        },
-      );
+      throw new PhrasedError(phrase('The checkpoint {0} is damaged: {1}', folder, textOf(error)), {
+        cause: error,
+      });
     }
   }
 
@@ -158,11 +155,11 @@ function splitValues(tensors: readonly { name: string; shape: number[] }[], byte
   const result = tensors.map(({ name, shape }) => {
     const length = shape.reduce((product, size) => product * size, 1);
     const end = offset + 4 * length;
-    if (end > bytes.length) throw new Error(`tensors.bin ends before "${name}"`);
+    if (end > bytes.length) throw new PhrasedError(phrase('tensors.bin ends before "{0}"', name));
     const values = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
     offset = end;
     return { name, shape, values };
   });
-  if (offset !== bytes.length) throw new Error('tensors.bin is longer than its index says');
+  if (offset !== bytes.length) throw new PhrasedError(phrase('tensors.bin is longer than its index says'));
   return result;
 }

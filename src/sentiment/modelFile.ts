@@ -3,6 +3,7 @@ import type { NamedTensor } from '../models/weights.ts';
 import { addRow, packRows, type PackedRows } from './packedRows.ts';
 import type { SentimentParts } from './sentimentModel.ts';
 import { WordTable } from './wordTable.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * File format of a text classifier: an eight-byte signature, the length of the JSON header (uint32), the header, and
@@ -89,7 +90,8 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
   let at = HEADER_AT + headerLength(bytes);
   const take = (length: number): Uint8Array => {
     const part = bytes.subarray(at, at + length);
-    if (part.length < length) throw new Error(`The model file is incomplete: it ends after ${bytes.length} bytes.`);
+    if (part.length < length)
+      throw new PhrasedError(phrase('The model file is incomplete: it ends after {0} bytes.', bytes.length));
     at += length;
     return part;
   };
@@ -114,7 +116,7 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
   const ngrams = header.ngrams &&
     weights && { bias: header.ngrams.bias, weights, keys: numbersOf(take(4 * weights.width)) };
   if (at < bytes.length)
-    throw new Error(`The model file has ${bytes.length - at} bytes more than its header declares.`);
+    throw new PhrasedError(phrase('The model file has {0} bytes more than its header declares.', bytes.length - at));
   const { labels, units, pooling, temperature } = header;
   return {
     labels,
@@ -130,17 +132,18 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
 
 function readHeader(bytes: Uint8Array): Header {
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
-  if (magic !== MAGIC || bytes.length < HEADER_AT) throw new Error('This is not a Sequence Lab classifier.');
+  if (magic !== MAGIC || bytes.length < HEADER_AT)
+    throw new PhrasedError(phrase('This is not a Sequence Lab classifier.'));
   const text = new TextDecoder().decode(bytes.subarray(HEADER_AT, HEADER_AT + headerLength(bytes)));
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error('The header of the model file is damaged.', { cause: error });
+    throw new PhrasedError(phrase('The header of the model file is damaged.'), { cause: error });
   }
   const result = headerSchema.safeParse(json);
   if (result.success) return result.data;
-  throw new Error(`The header of the model file is invalid:\n${z.prettifyError(result.error)}`);
+  throw new PhrasedError(phrase('The header of the model file is invalid:\n{0}', z.prettifyError(result.error)));
 }
 
 function headerLength(bytes: Uint8Array): number {

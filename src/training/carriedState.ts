@@ -3,6 +3,7 @@ import { mapState, namedStateTensors } from '../layers/states.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import type { NamedTensor } from '../models/weights.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * Runs the model over a window without a gradient. Returns the result of `read` on the logits, and the state after the
@@ -51,10 +52,15 @@ export function storedState(like: ModelState, stored: readonly NamedTensor[]): M
     mapState(layer, (part, { shape }) => {
       const name = stateName(index, part);
       const tensor = stored.find((candidate) => candidate.name === name);
-      if (!tensor) throw new Error(`The checkpoint has no tensor "${name}".`);
+      if (!tensor) throw new PhrasedError(phrase('The checkpoint has no tensor "{0}".', name));
       if (tensor.shape.join() !== shape.join()) {
-        throw new Error(
-          `The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${shape.join(', ')}].`,
+        throw new PhrasedError(
+          phrase(
+            'The stored tensor "{0}" is [{1}]; the model needs [{2}].',
+            name,
+            tensor.shape.join(', '),
+            shape.join(', '),
+          ),
         );
       }
       return tf.tensor2d(tensor.values, shape);

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import { InputError } from '../data/inputError.ts';
 import type { TokenSequence } from '../data/tokenSequence.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { MAX_PROBED, type Probed, spread } from '../probes/probed.ts';
 
 /** Maximum number of steps of a probe; gradients rarely reach further, and the curves of many probes are stored. */
@@ -46,9 +48,9 @@ export function spreadIds(text: TokenSequence, rows: number, most: number): { ba
   return { batch, ids };
 }
 
-/** Returns the last steps of a text, at most 500, as one window. @throws RangeError for fewer than two tokens */
+/** Returns the last steps of a text, at most 500, as one window. @throws InputError for fewer than two tokens */
 export function lastWindow(ids: Int32Array): ProbeWindows {
-  if (ids.length < 2) throw new RangeError('Enter at least two tokens to see the gradient flow.');
+  if (ids.length < 2) throw new InputError('too-short', phrase('Enter at least two tokens to see the gradient flow.'));
   const timeSteps = Math.min(MAX_STEPS, ids.length - 1);
   return { timeSteps, batch: 1, context: 0, ids: ids.slice(-(timeSteps + 1)) };
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Parameter } from '../models/weights.ts';
 import type { NamedTensor } from '../models/weights.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
  * Exponential moving average of all weights (Polyak and Juditsky 1992). It is less noisy than the current weights, and
@@ -61,7 +62,7 @@ export class WeightAverage {
     this.#updates = updates;
     this.#parameters.forEach(({ name }, index) => {
       const stored = tensors.find((tensor) => tensor.name === `average/${name}`);
-      if (!stored) throw new Error(`The checkpoint has no tensor "average/${name}".`);
+      if (!stored) throw new PhrasedError(phrase('The checkpoint has no tensor "average/{0}".', name));
       this.#averages[index]?.set(stored.values);
     });
   }

@@ -1,6 +1,7 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { backends } from '../backends/registry.ts';
 import type { BackendReport } from '../protocol/trainer.ts';
+import { textOf } from '../phrases/phrase.ts';
 
 /** Tries to load every backend, one after another, and reports the result. The last one that loads stays set. */
 export async function listBackends(environment: BackendEnvironment): Promise<BackendReport[]> {
@@ -13,7 +14,7 @@ export async function listBackends(environment: BackendEnvironment): Promise<Bac
       reports.push({
         name: backend.name,
         loads: false,
-        reason: error instanceof Error ? error.message : String(error),
+        reason: textOf(error),
       });
     }
   }

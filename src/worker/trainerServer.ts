@@ -9,7 +9,7 @@ import { listBackends } from './listBackends.ts';
 import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
 
 /** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
 const GATHER_MS = 50;
@@ -100,7 +100,7 @@ export class TrainerServer {
     try {
       await session.train();
     } catch (error) {
-      await this.#owner.failed({ message: error instanceof Error ? error.message : String(error) });
+      await this.#owner.failed({ message: textOf(error) });
     } finally {
       this.#batch.flush();
       this.#session = undefined;

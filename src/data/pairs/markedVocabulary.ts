@@ -3,6 +3,7 @@ import { countWords, type VocabularyLimits, vocabularyOf } from '../words/freque
 import { type ApostropheRule, piecesOf } from '../words/pieces.ts';
 import type { Granularity } from '../words/segments.ts';
 import { WordVocabulary } from '../words/vocabulary.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 const [START, END] = ['<start>', '<end>'];
 const REPLACEMENT = '\uFFFD';
@@ -44,12 +45,19 @@ export class MarkedVocabulary {
   static fromJSON(json: unknown): MarkedVocabulary {
     const result = jsonSchema.safeParse(json);
     if (!result.success)
-      throw new Error(`This is not a vocabulary with marks of Sequence Lab:\n${z.prettifyError(result.error)}`);
+      throw new PhrasedError(
+        phrase('This is not a vocabulary with marks of Sequence Lab:\n{0}', z.prettifyError(result.error)),
+      );
     const { granularity, apostrophes = 'after', words } = result.data;
     const vocabulary = WordVocabulary.fromJSON({ version: 1, kind: 'word', words });
     if (words[MarkedVocabulary.startId] !== START || words[MarkedVocabulary.endId] !== END) {
-      throw new Error(
-        `This is not a vocabulary with marks of Sequence Lab: "${START}" and "${END}" must follow "${WordVocabulary.UNKNOWN}".`,
+      throw new PhrasedError(
+        phrase(
+          'This is not a vocabulary with marks of Sequence Lab: "{0}" and "{1}" must follow "{2}".',
+          START,
+          END,
+          WordVocabulary.UNKNOWN,
+        ),
       );
     }
     return new MarkedVocabulary(granularity, apostrophes, vocabulary);

@@ -3,7 +3,7 @@ import { readLines } from '../lines.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Source text and its target, such as a translation. */
 interface ParallelPair {
@@ -46,13 +46,13 @@ export async function readTextPairs(
   options: ReadOptions = {},
 ): Promise<ParallelText> {
   const [sources, targets] = [await linesOf(source, options), await linesOf(target, options)];
-  const names = `"${sourceName(source)}" and "${sourceName(target)}"`;
+  const names = [sourceName(source), sourceName(target)] as const;
   if (sources.length !== targets.length) {
     throw new InputError(
       'not-parallel',
       phrase(
-        '{0} are not parallel: they have {1} and {2} lines. Choose two files whose lines correspond to each other.',
-        names,
+        '"{0}" and "{1}" are not parallel: they have {2} and {3} lines. Choose two files whose lines correspond to each other.',
+        ...names,
         sources.length,
         targets.length,
       ),
@@ -60,12 +60,12 @@ export async function readTextPairs(
   }
   return completePairs(
     sources.map((text, index) => ({ line: index + 1, source: text, target: targets[index] ?? '' })),
-    names,
+    phrase('"{0}" and "{1}"', ...names),
     [],
   );
 }
 
-function completePairs(rows: readonly ParallelPair[], name: string, problems: readonly RowProblem[]): ParallelText {
+function completePairs(rows: readonly ParallelPair[], name: Text, problems: readonly RowProblem[]): ParallelText {
   const missing = ({ source, target }: ParallelPair): 'source' | 'target' | undefined =>
     source.trim() === '' ? 'source' : target.trim() === '' ? 'target' : undefined;
   const pairs = rows.filter((row) => missing(row) === undefined);

@@ -55,7 +55,9 @@ export class TextWordVocabulary implements TextVocabulary {
   static fromJSON(json: unknown): TextWordVocabulary {
     const result = schema.safeParse(json);
     if (result.success) return new TextWordVocabulary(result.data.tokens);
-    throw new Error(`This is not a vocabulary of a word language model:\n${z.prettifyError(result.error)}`);
+    throw new PhrasedError(
+      phrase('This is not a vocabulary of a word language model:\n{0}', z.prettifyError(result.error)),
+    );
   }
 
   get size(): number {

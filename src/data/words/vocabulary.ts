@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Word } from './tokenizer.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 const UNKNOWN = '<unk>';
 const PADDING = '<pad>';
@@ -26,7 +27,7 @@ export class WordVocabulary {
   private constructor(words: readonly string[]) {
     this.words = words;
     this.#ids = new Map(words.map((word, id) => [word, id]));
-    if (this.#ids.size !== words.length) throw new Error('The vocabulary contains a word twice.');
+    if (this.#ids.size !== words.length) throw new PhrasedError(phrase('The vocabulary contains a word twice.'));
   }
 
   /** Creates a vocabulary of words in the given order. @throws Error if a word occurs twice */
@@ -38,7 +39,9 @@ export class WordVocabulary {
   static fromJSON(json: unknown): WordVocabulary {
     const result = wordVocabularySchema.safeParse(json);
     if (result.success) return new WordVocabulary(result.data.words);
-    throw new Error(`This is not a word vocabulary of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    throw new PhrasedError(
+      phrase('This is not a word vocabulary of Sequence Lab:\n{0}', z.prettifyError(result.error)),
+    );
   }
 
   /** Number of words including `<unk>` and `<pad>`. */

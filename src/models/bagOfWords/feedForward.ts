@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Generator } from '../../random/generator.ts';
 import { logSumExp, normalized } from '../logarithms.ts';
 import type { SparseVector } from './bag.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 const shapeSchema = z.strictObject({
   /** Width of the vectors. */
@@ -62,7 +63,9 @@ export class FeedForward {
   static fromJSON(json: unknown): FeedForward {
     const result = feedForwardSchema.safeParse(json);
     if (!result.success)
-      throw new Error(`This is not a bag-of-words network of Sequence Lab:\n${z.prettifyError(result.error)}`);
+      throw new PhrasedError(
+        phrase('This is not a bag-of-words network of Sequence Lab:\n{0}', z.prettifyError(result.error)),
+      );
     return new FeedForward(result.data.shape, Float64Array.from(result.data.parameters));
   }
 

@@ -1,3 +1,5 @@
+import { phrase, PhrasedError, sentences } from '../../phrases/phrase.ts';
+
 /**
  * Markov chain of the hidden states: initial and transition probabilities. Inference needs only the chain and a row of
  * scores for each observation, so that observations can be of any kind.
@@ -12,13 +14,15 @@ export interface MarkovChain {
 }
 
 /** Thrown when an observed sequence has probability zero under the model, so that its states are undefined. */
-export class ImpossibleObservations extends RangeError {
+export class ImpossibleObservations extends PhrasedError {
   override readonly name = 'ImpossibleObservations';
 
   constructor() {
     super(
-      'The model gives these observations probability zero, so they have no states. ' +
-        'Train it with smoothing above 0, which makes every probability positive.',
+      sentences(
+        phrase('The model gives these observations probability zero, so they have no states.'),
+        phrase('Train it with smoothing above 0, which makes every probability positive.'),
+      ),
     );
   }
 }

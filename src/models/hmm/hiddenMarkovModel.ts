@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { logLikelihood } from './inference.ts';
 import type { MarkovChain } from './chain.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** Probabilities of a model with S states and V symbols. */
 export interface HmmProbabilities {
@@ -76,7 +77,9 @@ export class HiddenMarkovModel implements MarkovChain {
   static fromJSON(json: unknown): HiddenMarkovModel {
     const result = hmmSchema.safeParse(json);
     if (result.success) return HiddenMarkovModel.of(result.data);
-    throw new Error(`This is not a hidden Markov model of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    throw new PhrasedError(
+      phrase('This is not a hidden Markov model of Sequence Lab:\n{0}', z.prettifyError(result.error)),
+    );
   }
 
   /**

@@ -12,6 +12,7 @@ import { Generator } from '../../random/generator.ts';
 import { describeDraw, type Draw, type DrawingRule } from '../../training/drawing.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { Ask } from './questions.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** Milliseconds during which the tokens of a text are collected into one part. */
 const GATHER_MS = 50;
@@ -60,7 +61,7 @@ export class Generations {
 
   /** @throws Error for a text that was replaced, or the error that ended it */
   async next(id: number): Promise<GenerationPart> {
-    if (this.#current?.id !== id) throw new Error('This text was replaced by another one.');
+    if (this.#current?.id !== id) throw new PhrasedError(phrase('This text was replaced by another one.'));
     return this.#current.generation.next();
   }
 
@@ -133,6 +134,7 @@ class Generation {
 /** A drawn token for a message. @throws Error if the output of the model is not finite */
 function describe(draw: Draw, tokens: readonly string[], rule: DrawingRule): DrawnToken {
   const { top, surprisal, ...drawn } = describeDraw(draw, tokens, rule, CANDIDATES);
-  if (Number.isNaN(surprisal)) throw new Error('The output of the model is not a number, so it cannot write a text.');
+  if (Number.isNaN(surprisal))
+    throw new PhrasedError(phrase('The output of the model is not a number, so it cannot write a text.'));
   return { ...drawn, surprisal: measured(surprisal), top: [...top] };
 }

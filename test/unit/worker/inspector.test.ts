@@ -317,7 +317,7 @@ describe('inspector over a worker thread', function () {
       await fresh.trainer.openRun({ folder, backends: backends() });
       await assert.rejects(fresh.trainer.probe({ text: null }), /text/);
       assert.equal((await fresh.trainer.probe({ text: 'the cat' })).source, 'text');
-      await assert.rejects(fresh.trainer.probe({ text: 't' }), { name: 'RangeError' });
+      await assert.rejects(fresh.trainer.probe({ text: 't' }), { name: 'InputError' });
     } finally {
       await fresh.worker.terminate();
     }

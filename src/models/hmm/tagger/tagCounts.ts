@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
 
 /** Sentence with a tag for every word. */
 export interface TaggedWords {
@@ -76,7 +77,8 @@ export class TagCounts {
   /** Restores counts from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): TagCounts {
     const result = tagCountsSchema.safeParse(json);
-    if (!result.success) throw new Error(`This is not a tagger of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    if (!result.success)
+      throw new PhrasedError(phrase('This is not a tagger of Sequence Lab:\n{0}', z.prettifyError(result.error)));
     const { tags, initial, transition, words } = result.data;
     return new TagCounts({
       tags,
