@@ -8,6 +8,7 @@ import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
+import { spokenUnits } from '../../../src/protocol/metrics.ts';
 import { summarize } from '../../../src/host/runs/summary.ts';
 import { phrase, say } from '../../../src/phrases/phrase.ts';
 
@@ -81,7 +82,7 @@ describe('RunModel', () => {
     model.apply({ event: 'validation', step: 100, loss: 0.01234, n: 99 });
     const { view } = model;
     assert.deepEqual(runView.parse(view), view);
-    assert.deepEqual([view.writes, view.units], [false, tasks.adding.units]);
+    assert.deepEqual([view.writes, view.units], [false, spokenUnits(tasks.adding.units)]);
     assertNames(view.about ?? '', 'Hochreiter', 0.01);
     assert.equal(view.summary, summarize(config));
     model.setState('stopped');
