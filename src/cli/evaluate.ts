@@ -25,5 +25,5 @@ export async function evaluateFile(
     if (!predictions) throw new Error(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
     await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));
   }
-  process.stdout.write(`${json ? JSON.stringify(measures) : summary}\n`);
+  process.stdout.write(`${json ? JSON.stringify(measures) : say(summary)}\n`);
 }

@@ -125,7 +125,7 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
     });
   }
   const value = getField(input, path);
-  const which = allowed(path, task, value) ?? issue.message;
+  const which = allowed(path, task, value) ?? { phrase: issue.message };
   return [{ path, reason: phrase('{0} is not allowed; {1}.', JSON.stringify(value) ?? 'undefined', which) }];
 }
 

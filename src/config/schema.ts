@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { phrase } from '../phrases/phrase.ts';
 import { CELL_NAMES, cells, alternatives } from './cells.ts';
 import { taskSchema } from './task.ts';
 
@@ -7,6 +8,9 @@ import { taskSchema } from './task.ts';
  * `*.sequence-lab.json` files, and docs/configuration.md. Every field has a default, so that `{}` is a valid run, and
  * bounds, so that a wrong value is reported before anything is loaded.
  */
+
+/** Why a text is not a list of filter widths. The check of a configuration shows it as a phrase. */
+const WIDTHS = phrase('allowed are integers from 1 to 99 separated by commas, such as 3,4,5');
 
 const data = z.strictObject({
   train: z
@@ -148,7 +152,7 @@ export const modelSchema = z.strictObject({
     .describe('L2 penalty on the weights of a bag-of-words model: 1 / (n C) in scikit-learn.'),
   kernelWidths: z
     .string()
-    .regex(/^[1-9]\d?(,[1-9]\d?)*$/, 'allowed are integers from 1 to 99 separated by commas, such as 3,4,5')
+    .regex(/^[1-9]\d?(,[1-9]\d?)*$/, WIDTHS.phrase)
     .default('3,4,5')
     .describe('Widths of the convolution filters in tokens, separated by commas.'),
   filters: z.int().min(1).max(4096).default(100).describe('Number of convolution filters of each width.'),

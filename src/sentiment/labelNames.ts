@@ -29,9 +29,10 @@ export function classesOf(
   throw new InputError(
     'unknown-label',
     phrase(
-      '"{0}" has {1} that the model does not know: {2}. Its classes are {3}.',
+      unknown.length === 1
+        ? '"{0}" has a label that the model does not know: {1}. Its classes are {2}.'
+        : '"{0}" has labels that the model does not know: {1}. Its classes are {2}.',
       file,
-      unknown.length === 1 ? phrase('a label') : 'labels',
       some,
       modelLabels.join(', '),
     ),

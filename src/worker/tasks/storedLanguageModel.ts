@@ -11,12 +11,11 @@ import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
 import { loadTrainedModel } from '../trainedModel.ts';
 import type { Evaluated, StoredModel } from './storedModel.ts';
-import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { joined, phrase, type Phrase, PhrasedError, say, type Text } from '../../phrases/phrase.ts';
 
 /** The language model of a run. */
 export async function openLanguageModel(folder: string, { config }: RunRecord): Promise<StoredModel> {
-  const item = tokensOf(config.task);
-  const isWord = item === 'word';
+  const isWord = tokensOf(config.task) === 'word';
   const { model, vocabulary } = await loadTrainedModel(folder);
   return {
     reading: textReading(model, vocabulary),
@@ -51,10 +50,27 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
       });
       const lossNats = await scoreText(model, streams, () => yieldToEventLoop());
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
-      const reading = describeStreams(streams, item);
+      const reading = describeStreams(streams, isWord);
+      const scored = phrase(
+        isWord
+          ? '{0} nats per word, {1} bits per word, perplexity {2}, over {3} words'
+          : '{0} nats per character, {1} bits per character, perplexity {2}, over {3} characters',
+        lossNats.toFixed(4),
+        bits.toFixed(4),
+        perplexity.toFixed(3),
+        n,
+      );
       return {
-        measures: { task: 'language-model', n, lossNats, perplexity, unknown, streams: streams.batch, reading },
-        summary: `${lossNats.toFixed(4)} nats per ${item}, ${bits.toFixed(4)} bits per ${item}, perplexity ${perplexity.toFixed(3)}, over ${n} ${item}s${describeUnknown(unknown, ids.length)}; ${reading}`,
+        measures: {
+          task: 'language-model',
+          n,
+          lossNats,
+          perplexity,
+          unknown,
+          streams: streams.batch,
+          reading: say(reading),
+        },
+        summary: joined([withUnknown(scored, unknown / ids.length), reading], '; '),
         skipped: [],
       };
     },
@@ -67,14 +83,22 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
   };
 }
 
-/** Formats the number of unknown tokens, because a model that predicts many of them as `<unk>` seems to be better. */
-function describeUnknown(unknown: number, tokens: number): string {
-  return unknown === 0 ? '' : ` of which ${formatPercent(unknown / tokens, 1)} are unknown (<unk>)`;
+/** Adds the share of unknown tokens, because a model that predicts many of them as `<unk>` seems to be better. */
+function withUnknown(scored: Phrase, share: number): Phrase {
+  return share === 0 ? scored : phrase('{0} of which {1} are unknown (<unk>)', scored, formatPercent(share, 1));
 }
 
 /** Formats how a text was read, because the loss depends on it: the first tokens of a stream have little context. */
-function describeStreams({ batch, targetCount }: EvaluationStreams, item: string): string {
-  return batch === 1
-    ? `read as one stream, with the state carried from the first ${item} to the last`
-    : `read as ${batch} parallel streams of ${Math.floor(targetCount / batch)} ${item}s or one more, each from a zero state`;
+function describeStreams({ batch, targetCount }: EvaluationStreams, isWord: boolean): Text {
+  if (batch === 1)
+    return isWord
+      ? phrase('read as one stream, with the state carried from the first word to the last')
+      : phrase('read as one stream, with the state carried from the first character to the last');
+  return phrase(
+    isWord
+      ? 'read as {0} parallel streams of {1} words or one more, each from a zero state'
+      : 'read as {0} parallel streams of {1} characters or one more, each from a zero state',
+    batch,
+    Math.floor(targetCount / batch),
+  );
 }

@@ -29,7 +29,7 @@ export interface Evaluated {
   /** The task, the number of scored items, and each measure by its name; one JSON object. */
   readonly measures: { readonly task: TaskName; readonly n: number } & Readonly<Record<string, unknown>>;
   /** The measures as a sentence for the user. */
-  readonly summary: string;
+  readonly summary: Text;
   /** A line for each scored row: the answer and further values, separated by tabs. */
   readonly predictions?: readonly string[];
   readonly skipped: readonly SkippedItem[];

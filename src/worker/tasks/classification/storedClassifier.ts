@@ -2,6 +2,7 @@ import type { RunRecord } from '../../../runs/record.ts';
 import { classesOf } from '../../../sentiment/labelNames.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
+import { joined, phrase } from '../../../phrases/phrase.ts';
 import { readLabeled } from './classificationData.ts';
 import { classifierReading } from './classifierReading.ts';
 import { RunClassifier } from './runClassifier.ts';
@@ -33,16 +34,23 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
         items.map(({ label }) => classes.get(label) ?? 0),
       );
       const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion } = metrics;
-      const rows = confusion.map(
-        (row, index) =>
-          `  ${labels[index] ?? ''}: ${row.flatMap((count, answer) => (count > 0 ? [`${count} as ${labels[answer] ?? ''}`] : [])).join(', ')}`,
+      const rows = confusion.map((row, index) => {
+        const answered = row.flatMap((count, answer) =>
+          count > 0 ? [phrase('{0} as {1}', count, labels[answer] ?? '')] : [],
+        );
+        return phrase('{0}: {1}', labels[index] ?? '', joined(answered, ', '));
+      });
+      const measured = phrase(
+        'accuracy {0}, macro F1 {1}, log loss {2} nats, calibration error {3}, over {4} texts',
+        accuracy.toFixed(4),
+        macroF1.toFixed(4),
+        logLoss.toFixed(4),
+        ece.toFixed(4),
+        n,
       );
       return {
         measures: { task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels },
-        summary: [
-          `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`,
-          ...rows,
-        ].join('\n'),
+        summary: joined([measured, ...rows], '\n  '),
         predictions: found.map(({ label, probability }) => `${label}\t${probability}`),
         skipped,
       };

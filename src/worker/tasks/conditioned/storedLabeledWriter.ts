@@ -16,7 +16,7 @@ import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
 import { labeledTextWriter, type LabeledWriter, writeLines } from './labeledWriter.ts';
-import { phrase } from '../../../phrases/phrase.ts';
+import { joined, phrase, type Text } from '../../../phrases/phrase.ts';
 
 const BATCH = 256;
 /** Number of texts written for each label, for the classifier to recognize. */
@@ -60,7 +60,13 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
       const { loss: lossNats, characters } = await scoreConditioned(model, batches, () => yieldToEventLoop());
       const recognized = await scoreRecognition(writer, known);
       const perplexity = Math.exp(lossNats);
-      const summary = `${lossNats.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, over ${characters} characters of ${known.length} texts`;
+      const summary = phrase(
+        '{0} nats per character, perplexity {1}, over {2} characters of {3} texts',
+        lossNats.toFixed(4),
+        perplexity.toFixed(3),
+        characters,
+        known.length,
+      );
       const unknown = data.items.length - known.length;
       return {
         measures: {
@@ -71,7 +77,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
           perplexity,
           ...(recognized && recognized.measures),
         },
-        summary: recognized ? `${summary}\n${recognized.summary}` : summary,
+        summary: joined([summary, recognized?.summary], '\n'),
         skipped: [
           ...data.skipped,
           ...(unknown > 0
@@ -91,7 +97,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
 async function scoreRecognition(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
   texts: readonly Labeled[],
-): Promise<{ measures: Record<string, unknown>; summary: string } | undefined> {
+): Promise<{ measures: Record<string, unknown>; summary: Text } | undefined> {
   const [real, heldOut] = splitByText(texts, HELD_OUT, Generator.forPurpose(1, 'judge'));
   if (labels.length < 2 || labels.some((_, label) => !real.some((each) => each.label === label))) return undefined;
   const recognize = fitRecognizer(real, labels.length);
@@ -113,6 +119,11 @@ async function scoreRecognition(
   const byLabel = Object.fromEntries(labels.map((label, index) => [label, ofWritten.byLabel[index]]));
   return {
     measures: { recognised: ofWritten.mean, recognisedReal: ofReal.mean, chance, recognisedByLabel: byLabel },
-    summary: `a classifier of the real texts recognizes the label of ${(100 * ofWritten.mean).toFixed(1)} % of the written texts (mean over labels; held-out real texts ${(100 * ofReal.mean).toFixed(1)} %, chance ${(100 * chance).toFixed(1)} %)`,
+    summary: phrase(
+      'a classifier of the real texts recognizes the label of {0} % of the written texts (mean over labels; held-out real texts {1} %, chance {2} %)',
+      (100 * ofWritten.mean).toFixed(1),
+      (100 * ofReal.mean).toFixed(1),
+      (100 * chance).toFixed(1),
+    ),
   };
 }

@@ -37,7 +37,15 @@ export async function openForecaster(folder: string, { config: { task } }: RunRe
       const rows = await forecasts(model, windows, kept, kept, () => yieldToEventLoop());
       return {
         measures: { task: 'forecasting', n, mse, rmse, baselines: { lastValueMse, meanMse } },
-        summary: `mean squared error ${mse.toFixed(4)} of standardized values (last value ${lastValueMse.toFixed(4)}, mean ${meanMse.toFixed(4)}), root mean squared error ${rmse.toPrecision(4)} in the units of ${kept.columns[kept.target] ?? ''}, over ${n} windows`,
+        summary: phrase(
+          'mean squared error {0} of standardized values (last value {1}, mean {2}), root mean squared error {3} in the units of {4}, over {5} windows',
+          mse.toFixed(4),
+          lastValueMse.toFixed(4),
+          meanMse.toFixed(4),
+          rmse.toPrecision(4),
+          kept.columns[kept.target] ?? '',
+          n,
+        ),
         predictions: rows.map((values) => values.join('\t')),
         skipped: series.problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
       };

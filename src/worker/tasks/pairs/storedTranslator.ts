@@ -14,7 +14,7 @@ import { hasModelFile, readModelFile, readModelFiles } from '../../trainedModel.
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
 import { encodePair, paddingOf } from './pairTraining.ts';
-import { phrase } from '../../../phrases/phrase.ts';
+import { joined, phrase } from '../../../phrases/phrase.ts';
 
 const BATCH = 128;
 
@@ -67,7 +67,17 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
       const [n, perplexity] = [pairs.length, Math.exp(lossNats)];
       return {
         measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...wordScores },
-        summary: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${wordScores.bleu === undefined ? '' : `, BLEU ${wordScores.bleu.toFixed(4)}`}, over ${n} pairs`,
+        summary: joined(
+          [
+            phrase('exact match {0}', exactMatch.toFixed(4)),
+            phrase('token accuracy {0}', tokenAccuracy.toFixed(4)),
+            phrase('{0} nats per token', lossNats.toFixed(4)),
+            phrase('perplexity {0}', perplexity.toFixed(3)),
+            wordScores.bleu === undefined ? undefined : `BLEU ${wordScores.bleu.toFixed(4)}`,
+            phrase('over {0} pairs', n),
+          ],
+          ', ',
+        ),
         predictions,
         skipped: problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
       };

@@ -9,7 +9,7 @@ import { loadTagger } from './savedTagger.ts';
 import { readingOf, withKnownTags } from './taggingData.ts';
 import { percent } from './taggingReport.ts';
 import { taggingScores } from './taggingScores.ts';
-import { phrase } from '../../../phrases/phrase.ts';
+import { joined, phrase } from '../../../phrases/phrase.ts';
 
 /** The tagger of a run. */
 export async function openTagger(folder: string, { config }: RunRecord): Promise<StoredModel> {
@@ -38,9 +38,21 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           : await tagByMarkov(saved.tagger, kept, () => yieldToEventLoop());
       const scores = taggingScores(kept, answers, tags);
       const { words: n, accuracy, sentenceAccuracy, macroF1, lossNats, entity, confusion } = scores;
-      const ofEntities = entity
-        ? `, entities F1 ${entity.f1.toFixed(4)} (precision ${entity.precision.toFixed(4)}, recall ${entity.recall.toFixed(4)})`
-        : '';
+      const correct = phrase(
+        '{0} of {1} words and {2} of {3} sentences are tagged correctly',
+        percent(accuracy),
+        n,
+        percent(sentenceAccuracy),
+        kept.length,
+      );
+      const ofEntities =
+        entity &&
+        phrase(
+          'entities F1 {0} (precision {1}, recall {2})',
+          entity.f1.toFixed(4),
+          entity.precision.toFixed(4),
+          entity.recall.toFixed(4),
+        );
       return {
         measures: {
           task: 'tagging',
@@ -54,7 +66,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           confusion,
           labels: tags,
         },
-        summary: `${percent(accuracy)} of ${n} words and ${percent(sentenceAccuracy)} of ${kept.length} sentences are tagged correctly${ofEntities}; ${lossNats.toFixed(4)} nats per word`,
+        summary: joined([joined([correct, ofEntities], ', '), phrase('{0} nats per word', lossNats.toFixed(4))], '; '),
         predictions: kept.flatMap((sentence, index) => [
           ...sentence.words.map((word, t) => [word, answers[index]?.tags[t] ?? ''].join('\t')),
           '',
