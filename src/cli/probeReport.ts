@@ -3,7 +3,7 @@ import { formatPercent } from '../format/percent.ts';
 import { judgedDirection, type LayerProbe, type Probe } from '../protocol/probes.ts';
 import type { Finding } from '../protocol/verdicts.ts';
 import { logPlot } from './logPlot.ts';
-import { say } from '../phrases/phrase.ts';
+import { say, sentences } from '../phrases/phrase.ts';
 
 /** Text report of a probe: the verdicts with their evidence, the curve behind the headline, and a few numbers. */
 export function probeReport(probe: Probe): string {
@@ -35,7 +35,7 @@ export function probeReport(probe: Probe): string {
     advice.map((each, index) => {
       const { label, why, changes } = each;
       const flags = Object.entries(changes).map(([field, value]) => `--set ${field}=${value}`);
-      return `${index === 0 ? 'Try next: ' : '      or: '}${say(label)} (${flags.join(' ')}). ${say(why)} ${describeOdds(each)}`;
+      return `${index === 0 ? 'Try next: ' : '      or: '}${say(label)} (${flags.join(' ')}). ${say(sentences(why, describeOdds(each)))}`;
     }),
     [
       `Taken in ${seconds.toFixed(2)} s, from the ${start} state. Gates and parameters: ${batch === 1 ? 'one sequence' : `${batch} sequences`}.`,

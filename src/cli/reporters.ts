@@ -170,7 +170,7 @@ function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Lear
   return [
     `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}${best}`,
     ...(message === undefined ? [] : [say(message)]),
-    ...(verdict === null ? [] : [`verdict: ${verdictLabels[verdict]}${found ? `. ${say(found.sentence)}` : ''}`]),
+    ...(verdict === null ? [] : [`verdict: ${say(verdictLabels[verdict])}${found ? `. ${say(found.sentence)}` : ''}`]),
   ].join('\n');
 }
 

@@ -1,13 +1,14 @@
+import { phrase, type Text } from '../phrases/phrase.ts';
 import type { ActivationName } from './probes.ts';
 
 /** Name of each activation on screen with its letter in the equations, the same in the editor and in every view. */
-export const activationNames: Readonly<Record<ActivationName, { readonly name: string; readonly symbol: string }>> = {
-  input: { name: 'input gate', symbol: 'i' },
-  forget: { name: 'forget gate', symbol: 'f' },
-  candidate: { name: 'candidate', symbol: 'g' },
-  output: { name: 'output gate', symbol: 'o' },
-  update: { name: 'update gate', symbol: 'z' },
-  reset: { name: 'reset gate', symbol: 'r' },
-  cellState: { name: 'cell state', symbol: 'c' },
-  hidden: { name: 'hidden state', symbol: 'h' },
+export const activationNames: Readonly<Record<ActivationName, { readonly name: Text; readonly symbol: string }>> = {
+  input: { name: phrase('input gate'), symbol: 'i' },
+  forget: { name: phrase('forget gate'), symbol: 'f' },
+  candidate: { name: phrase('candidate'), symbol: 'g' },
+  output: { name: phrase('output gate'), symbol: 'o' },
+  update: { name: phrase('update gate'), symbol: 'z' },
+  reset: { name: phrase('reset gate'), symbol: 'r' },
+  cellState: { name: phrase('cell state'), symbol: 'c' },
+  hidden: { name: phrase('hidden state'), symbol: 'h' },
 };

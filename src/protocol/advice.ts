@@ -1,4 +1,5 @@
 import measuredOdds from './adviceOdds.json' with { type: 'json' };
+import { phrase, type Text } from '../phrases/phrase.ts';
 import type { Advice, Occasion, Odds, Proposal } from './verdicts.ts';
 
 /** Share of helped trial runs from which on advice counts as reliable; below, it is offered as an experiment. */
@@ -44,8 +45,8 @@ export function isExperiment({ odds }: Pick<Advice, 'odds'>): boolean {
 }
 
 /** Describes the odds, such as "Helped in 12 of 15 trial runs." */
-export function describeOdds({ odds }: Pick<Advice, 'odds'>): string {
-  return odds === null ? 'Not measured.' : `Helped in ${odds.helped} of ${odds.tried} trial runs.`;
+export function describeOdds({ odds }: Pick<Advice, 'odds'>): Text {
+  return odds === null ? phrase('Not measured.') : phrase('Helped in {0} of {1} trial runs.', odds.helped, odds.tried);
 }
 
 function shareOf({ tried, helped }: Odds): number {

@@ -44,8 +44,8 @@ export const dataInspection = z.object({
   columns: z.array(column).readonly(),
   /** The first rows. */
   rows: z.array(z.object({ where: text, cells: z.array(z.string()).readonly() })).readonly(),
-  /** Name of an item: "text", "sentence", "pair" or "line". */
-  item: z.string(),
+  /** Kind of the items. */
+  item: z.enum(['text', 'sentence', 'pair', 'line']),
   /** Number of usable items. */
   items: z.int().nonnegative(),
   problems: z.object({ count: z.int().nonnegative(), first: z.array(problem).readonly() }),

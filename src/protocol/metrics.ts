@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { type TaskUnits, tasks } from '../config/tasks.ts';
 import { say } from '../phrases/phrase.ts';
@@ -72,7 +73,7 @@ export const METRICS = [
   {
     key: 'trainLoss',
     term: 'loss',
-    label: () => 'Training loss',
+    label: () => l10n.t('Training loss'),
     unit: ({ loss }) => loss,
     direction: 'lower',
     format: 'loss',
@@ -81,7 +82,7 @@ export const METRICS = [
   {
     key: 'validationLoss',
     term: 'loss',
-    label: () => 'Validation loss',
+    label: () => l10n.t('Validation loss'),
     unit: ({ loss }) => loss,
     direction: 'lower',
     format: 'loss',
@@ -90,8 +91,8 @@ export const METRICS = [
   {
     key: 'gradientNorm',
     term: 'gradientNorm',
-    label: () => 'Gradient norm',
-    unit: () => 'global L2 norm',
+    label: () => l10n.t('Gradient norm'),
+    unit: () => l10n.t('global L2 norm'),
     direction: null,
     format: 'decimals',
     from: { step: ({ gradientNorm }) => gradientNorm },
@@ -99,8 +100,8 @@ export const METRICS = [
   {
     key: 'clippedGradientNorm',
     term: 'clipping',
-    label: () => 'After clipping',
-    unit: () => 'global L2 norm',
+    label: () => l10n.t('After clipping'),
+    unit: () => l10n.t('global L2 norm'),
     direction: null,
     format: 'decimals',
     from: { step: ({ clippedGradientNorm }) => clippedGradientNorm },
@@ -108,7 +109,7 @@ export const METRICS = [
   {
     key: 'learningRate',
     term: 'learningRate',
-    label: () => 'Learning rate',
+    label: () => l10n.t('Learning rate'),
     unit: () => '',
     direction: null,
     format: 'digits',
@@ -126,7 +127,7 @@ export const METRICS = [
   {
     key: 'trainBits',
     term: 'bits',
-    label: () => 'Training loss',
+    label: () => l10n.t('Training loss'),
     unit: inBits,
     direction: 'lower',
     format: 'decimals',
@@ -135,7 +136,7 @@ export const METRICS = [
   {
     key: 'validationBits',
     term: 'bits',
-    label: () => 'Validation loss',
+    label: () => l10n.t('Validation loss'),
     unit: inBits,
     direction: 'lower',
     format: 'decimals',
@@ -144,8 +145,8 @@ export const METRICS = [
   {
     key: 'trainPerplexity',
     term: 'perplexity',
-    label: () => 'Training perplexity',
-    unit: () => 'perplexity',
+    label: () => l10n.t('Training perplexity'),
+    unit: () => l10n.t('perplexity'),
     direction: 'lower',
     format: 'perplexity',
     from: { metric: 'trainLoss', map: Math.exp, applies: inNats },
@@ -153,8 +154,8 @@ export const METRICS = [
   {
     key: 'validationPerplexity',
     term: 'perplexity',
-    label: () => 'Validation perplexity',
-    unit: () => 'perplexity',
+    label: () => l10n.t('Validation perplexity'),
+    unit: () => l10n.t('perplexity'),
     direction: 'lower',
     format: 'perplexity',
     from: { metric: 'validationLoss', map: Math.exp, applies: inNats },

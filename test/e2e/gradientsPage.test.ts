@@ -16,6 +16,7 @@ import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { FIRST_COMMANDS } from '../../src/protocol/gradientsView.ts';
 import { type Headline, HEADLINES } from '../../src/protocol/verdicts.ts';
 import { describeMissingProbe } from '../../webview/probes/describeProbe.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Probes of a run whose gradient vanishes at first and reaches further back with every probe. */
 const history = Array.from({ length: 13 }, (_, i) =>
@@ -59,9 +60,9 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
   it('shows the verdict, its reasons and the advice', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 6));
-    assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), verdictLabels.vanishing);
+    assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), say(verdictLabels.vanishing));
     assertNames(await verdict(shown).innerText(), history[5]?.verdicts[0]?.sentence ?? 'no verdict');
-    assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 50, 32);
+    assertNames((await spoken(shown)) ?? '', say(verdictLabels.vanishing), 50, 32);
     assert.deepEqual(await tryNext(shown).getByRole('button').allInnerTexts(), ['Forget bias 3', 'Clip at norm 1']);
   });
 
@@ -76,7 +77,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
         await shown.showRun(madeUpRun, [
           madeUpProbe({ step: 500, verdict: headline, factor: FACTORS[headline] ?? 0.8 }),
         ]);
-        assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), verdictLabels[headline]);
+        assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), say(verdictLabels[headline]));
         colors.add(
           await shown.page.evaluate<string>(
             "getComputedStyle(document.querySelector('.verdict-box')).getPropertyValue('--verdict')",
@@ -104,21 +105,21 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
   it('selects probes with the keyboard, and follows the newest one before that and at the end', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 10));
-    assertNames(await position(shown), '900', verdictLabels.healthy);
+    assertNames(await position(shown), '900', say(verdictLabels.healthy));
     await shown.setProbes(history.slice(0, 11), 10);
-    assertNames(await position(shown), '1,000', verdictLabels.healthy);
+    assertNames(await position(shown), '1,000', say(verdictLabels.healthy));
 
     await slider(shown).press('Home');
     await slider(shown).press('ArrowRight');
     await shown.settle();
-    assertNames(await position(shown), '100', verdictLabels.vanishing);
-    assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 50, '3.2e-16');
+    assertNames(await position(shown), '100', say(verdictLabels.vanishing));
+    assertNames((await spoken(shown)) ?? '', say(verdictLabels.vanishing), 50, '3.2e-16');
     await shown.setProbes(history.slice(0, 12), 11);
-    assertNames(await position(shown), '100', verdictLabels.vanishing);
+    assertNames(await position(shown), '100', say(verdictLabels.vanishing));
 
     await shown.page.locator('.scrubber button.tool').click();
     await shown.setProbes(history, 12);
-    assertNames(await position(shown), '1,200', verdictLabels.healthy);
+    assertNames(await position(shown), '1,200', say(verdictLabels.healthy));
   });
 
   it('requests only the probes it draws while the slider is dragged', async () => {

@@ -13,6 +13,7 @@ import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { describeMissingProbe, SINGULAR_VALUES } from '../../webview/probes/describeProbe.ts';
 import { describeGlobalNorm } from '../../webview/panel/gradients/parameterRows.ts';
 import { cutMark } from '../../webview/probes/lastStepChart.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Two LSTM layers whose gradient reaches further back with every probe; every third probe is complete. */
 const history = Array.from({ length: 11 }, (_, i) =>
@@ -144,7 +145,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     assert.deepEqual(await layer.locator('option').allTextContents(), ['gru_1, forward', 'gru_1, backward']);
     assert.equal(await layer.inputValue(), 'gru_1, forward');
     await layer.selectOption('gru_1, backward');
-    assertNames((await said(shown)) ?? '', verdictLabels.exploding, 50, '5.0e5');
+    assertNames((await said(shown)) ?? '', say(verdictLabels.exploding), 50, '5.0e5');
     assert.equal(await card(shown, 'forget').count(), 0, 'a GRU has no cell state');
     await shown.page.reload();
     await shown.idle();
@@ -174,7 +175,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     await shown.idle();
     assertNames(await shown.page.locator('.cost').innerText(), '"macbeth.txt"', 1, 100);
     assert.ok(await slider(shown).isHidden());
-    assertNames((await said(shown)) ?? '', verdictLabels.healthy, 100, 0.37);
+    assertNames((await said(shown)) ?? '', say(verdictLabels.healthy), 100, 0.37);
     await shown.page.locator('.gradients-controls > button').click();
     await shown.page.locator('[data-source=batch]').click();
     await shown.idle();

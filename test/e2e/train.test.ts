@@ -265,10 +265,10 @@ describeInWorkbench('the first run of a newcomer, with the default settings on a
     assert.equal(found?.verdict, 'overfitting');
 
     const header = (await lab.frame()).locator('header .learning');
-    await eventually(async () => assert.equal(await header.innerText(), verdictLabels.overfitting));
+    await eventually(async () => assert.equal(await header.innerText(), say(verdictLabels.overfitting)));
     await workbench.openView('Sequence Lab');
     const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'ferry.txt' }).first();
-    await eventually(async () => assertNames(await row.innerText(), best.toFixed(2), verdictLabels.overfitting));
+    await eventually(async () => assertNames(await row.innerText(), best.toFixed(2), say(verdictLabels.overfitting)));
     await workbench.screenshot(join(screenshots, 'first-run.png'));
   });
 });

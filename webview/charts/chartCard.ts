@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText, swatch } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { helpOn } from '../help.ts';
@@ -14,6 +15,7 @@ import { writeSvg } from './svg.ts';
 import { pointsCsv } from './tableRows.ts';
 import { readTheme, type Theme } from './theme.ts';
 import { YGestures } from './yGestures.ts';
+import { xTexts } from './xTexts.ts';
 
 /** Data and services that a page provides to its charts. */
 export interface ChartContext {
@@ -37,8 +39,9 @@ export interface ChartContext {
 /** Minimum time between two updates of an open table, in milliseconds. */
 const TABLE_INTERVAL = 500;
 
-const KEYS =
-  'Use the left and right arrow keys to read the curves. Press plus or minus to zoom the y axis, Shift with the up or down arrow to pan it, and 0 to fit it.';
+const KEYS = l10n.t(
+  'Use the left and right arrow keys to read the curves. Press plus or minus to zoom the y axis, Shift with the up or down arrow to pan it, and 0 to fit it.',
+);
 
 /** A chart with its title, tools, legend, notes and table. */
 export class ChartCard {
@@ -80,7 +83,7 @@ export class ChartCard {
         class: 'plot',
         role: 'slider',
         tabindex: '0',
-        'aria-label': `${spec.title}: selected ${spec.xName}`,
+        'aria-label': l10n.t('{0}: selected {1}', spec.title, xTexts[spec.xName].name),
         'aria-describedby': `keys-${spec.id}`,
         'aria-valuenow': '0',
       },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { button, h } from '../dom.ts';
 import type { ChartSettings, ChartSpec } from './spec.ts';
 
@@ -24,21 +25,24 @@ export class ChartTools {
 
   constructor(spec: ChartSpec, actions: ChartActions) {
     this.#settings = spec.defaults;
-    this.#log = toggle('log', 'Log', 'Logarithmic y axis', () =>
+    this.#log = toggle('log', l10n.t('Log'), l10n.t('Logarithmic y axis'), () =>
       actions.change({ logarithmic: !this.#settings.logarithmic, range: 'fit' }),
     );
-    this.#fit = toggle('fit', 'Fit', 'Fit the y axis to the curves, without spikes', () =>
+    this.#fit = toggle('fit', l10n.t('Fit'), l10n.t('Fit the y axis to the curves, without spikes'), () =>
       actions.change({ range: 'fit' }),
     );
-    this.#full = toggle('full', 'Full', 'Show every point and every reference line', () =>
+    this.#full = toggle('full', l10n.t('Full'), l10n.t('Show every point and every reference line'), () =>
       actions.change({ range: 'full' }),
     );
-    this.#table = toggle('table', 'Table', 'Show the points as a table', () =>
+    this.#table = toggle('table', l10n.t('Table'), l10n.t('Show the points as a table'), () =>
       actions.change({ table: !this.#settings.table }),
     );
     this.#smoothing = h(
       'select',
-      { 'aria-label': `${spec.title}: smoothing, in steps`, title: 'Time constant of the smoothing, in steps' },
+      {
+        'aria-label': l10n.t('{0}: smoothing, in steps', spec.title),
+        title: l10n.t('Time constant of the smoothing, in steps'),
+      },
       ...SMOOTHINGS.map(smoothingOption),
     );
     this.#smoothing.addEventListener('change', () => actions.change({ smoothing: Number(this.#smoothing.value) }));
@@ -47,18 +51,18 @@ export class ChartTools {
     const saveAs = (format: 'png' | 'svg' | 'csv', title: string) =>
       button(format.toUpperCase(), { class: 'tool', 'data-tool': format, title }, () => actions.save(format));
     this.#save = [
-      saveAs('png', 'Save the chart as PNG'),
-      saveAs('svg', 'Save the chart as SVG'),
-      saveAs('csv', 'Save the data as CSV'),
+      saveAs('png', l10n.t('Save the chart as PNG')),
+      saveAs('svg', l10n.t('Save the chart as SVG')),
+      saveAs('csv', l10n.t('Save the data as CSV')),
     ];
     this.element = h(
       'div',
-      { class: 'tools', role: 'group', 'aria-label': `${spec.title}: view` },
+      { class: 'tools', role: 'group', 'aria-label': l10n.t('{0}: view', spec.title) },
       ...(canSmooth ? [this.#smoothing] : []),
       h('span', { class: 'tool-group' }, this.#log, this.#fit, this.#full, this.#table),
       h(
         'span',
-        { class: 'tool-group', role: 'group', 'aria-label': `Save ${spec.title.toLowerCase()} as` },
+        { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Save {0} as', spec.title.toLowerCase()) },
         ...this.#save,
       ),
     );
@@ -87,5 +91,5 @@ function press(tool: HTMLButtonElement, pressed: boolean): void {
 }
 
 function smoothingOption(steps: number): HTMLOptionElement {
-  return h('option', { value: steps }, steps === 0 ? 'No smoothing' : `Smoothing ${steps}`);
+  return h('option', { value: steps }, steps === 0 ? l10n.t('No smoothing') : l10n.t('Smoothing {0}', steps));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { button, h, setText } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { cellPicture, contextOf, mapPng, paintBar, paintCursor, paintMap } from './heatMapPainter.ts';
@@ -25,8 +26,9 @@ export interface HeatMapOptions {
   readonly onChoose?: (cell: Cell) => void;
 }
 
-const KEYS =
-  'Use the arrow keys to read the cells, Home and End to go to the ends of a row, Page Up and Page Down to move by ten rows, and Enter to select.';
+const KEYS = l10n.t(
+  'Use the arrow keys to read the cells, Home and End to go to the ends of a row, Page Up and Page Down to move by ten rows, and Enter to select.',
+);
 const BAR_HEIGHT = 16;
 
 let lastId = 0;
@@ -63,7 +65,7 @@ export class HeatMap {
       {
         class: 'map',
         role: 'application',
-        'aria-roledescription': 'heat map',
+        'aria-roledescription': l10n.t('heat map'),
         tabindex: '0',
         'aria-label': title,
         'aria-describedby': keys,
@@ -74,20 +76,22 @@ export class HeatMap {
     this.#table = new HeatMapTable(title);
     this.#tools = {
       table: button(
-        'Table',
+        l10n.t('Table'),
         {
           class: 'tool',
           'data-tool': 'table',
-          title: 'Show the values around the cursor as a table',
+          title: l10n.t('Show the values around the cursor as a table'),
           'aria-pressed': 'false',
         },
         () => this.#toggleTable(),
       ),
-      png: button('PNG', { class: 'tool', 'data-tool': 'png', title: 'Save the map as PNG' }, () => this.#save()),
+      png: button('PNG', { class: 'tool', 'data-tool': 'png', title: l10n.t('Save the map as PNG') }, () =>
+        this.#save(),
+      ),
     };
     const tools = h(
       'div',
-      { class: 'tools', role: 'group', 'aria-label': `${title}: view` },
+      { class: 'tools', role: 'group', 'aria-label': l10n.t('{0}: view', title) },
       this.#tools.table,
       this.#tools.png,
     );

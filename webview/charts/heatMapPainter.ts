@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { colorCells, colorMap, textOn } from './colorMap.ts';
 import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapScene.ts';
 import type { Theme } from './theme.ts';
@@ -260,7 +261,7 @@ export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme,
   ctx.scale(scale, scale);
   ctx.fillStyle = theme.foreground;
   ctx.font = `15px ${theme.font}`;
-  ctx.fillText(`${scene.title}: ${scene.rows.title} by ${scene.columns.title}`, 12, 20);
+  ctx.fillText(l10n.t('{0}: {1} by {2}', scene.title, scene.rows.title, scene.columns.title), 12, 20);
   paintBar(ctx, scene, theme, 12, 40);
   return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }

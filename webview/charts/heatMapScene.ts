@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Palette } from './colorMap.ts';
 
 /** One axis of a heat map. */
@@ -111,7 +112,7 @@ export function describeCell(scene: HeatMapScene, cell: Cell): string {
 /** Formats the value of a cell, or returns "no value". */
 export function describeValue(scene: HeatMapScene, cell: Cell): string {
   const hole = scene.holes?.[cell.row * scene.columns.count + cell.column] === 1;
-  return hole && !inMargin(scene, cell) ? 'no value' : scene.text(cell);
+  return hole && !inMargin(scene, cell) ? l10n.t('no value') : scene.text(cell);
 }
 
 /** True for a cell of the last rows or columns that are margins. */

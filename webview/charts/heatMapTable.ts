@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
 import { blockAround, describeValue, type Cell, type HeatMapScene } from './heatMapScene.ts';
 
@@ -16,7 +17,13 @@ export class HeatMapTable {
     const table = h('table', {}, this.#caption, this.#head, this.#body);
     this.element = h(
       'div',
-      { class: 'points', role: 'region', tabindex: '0', hidden: true, 'aria-label': `${title}: table of the values` },
+      {
+        class: 'points',
+        role: 'region',
+        tabindex: '0',
+        hidden: true,
+        'aria-label': l10n.t('{0}: table of the values', title),
+      },
       table,
     );
   }
@@ -26,11 +33,11 @@ export class HeatMapTable {
     const columns = blockAround(cursor.column, scene.columns.count, MAX_COLUMNS);
     const indices = ({ start, length }: { start: number; length: number }) =>
       Array.from({ length }, (_, i) => start + i);
-    const part = (count: number, { start, length }: { start: number; length: number }) =>
-      `${start + 1} to ${start + length} of ${count}`;
+    const part = ({ title, count }: HeatMapScene['rows'], { start, length }: { start: number; length: number }) =>
+      l10n.t('{0} {1} to {2} of {3}', title, start + 1, start + length, count);
     setText(
       this.#caption,
-      `${scene.rows.title} ${part(scene.rows.count, rows)}, ${scene.columns.title} ${part(scene.columns.count, columns)}, around the cursor of the map`,
+      l10n.t('{0}, {1}, around the cursor of the map', part(scene.rows, rows), part(scene.columns, columns)),
     );
     const heads = indices(columns).map((column) => h('th', { scope: 'col' }, scene.columns.name(column)));
     this.#head.replaceChildren(h('tr', {}, h('th', { scope: 'col' }, scene.rows.title), ...heads));

@@ -16,6 +16,7 @@ import { valueAt, type Range, type ScaleKind } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { Theme } from './theme.ts';
 import { axisTicks, type Tick, xTicks } from './ticks.ts';
+import { xTexts } from './xTexts.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
@@ -59,7 +60,14 @@ export class Plot {
     this.#chart.options.scales = {
       x: {
         ...axis(theme, scene.x, 'linear', (pixels) => xTicks(scene.x, scene.xName, pixels, 90)),
-        title: { display: true, text: scene.xName, align: 'end', color: theme.muted, font: font(theme), padding: 0 },
+        title: {
+          display: true,
+          text: xTexts[scene.xName].name,
+          align: 'end',
+          color: theme.muted,
+          font: font(theme),
+          padding: 0,
+        },
       },
       y: {
         ...axis(theme, scene.y, scene.kind, (pixels) => axisTicks(scene.y, scene.kind, pixels / 40)),

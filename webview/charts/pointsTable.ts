@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
 import { formatCount, formatNumber } from './number.ts';
 import { noPoints, type Points } from './points.ts';
 import type { ChartSpec } from './spec.ts';
 import { tableRows, type TableRow } from './tableRows.ts';
+import { xTexts } from './xTexts.ts';
 
 /** Accessible table of the points of a chart. */
 export class PointsTable {
@@ -16,13 +18,13 @@ export class PointsTable {
     const table = h(
       'table',
       {},
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, spec.xName), ...heads)),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, xTexts[spec.xName].name), ...heads)),
       this.#body,
     );
-    const caption = spec.unit ? `${spec.title} in ${spec.unit}` : spec.title;
+    const caption = spec.unit ? l10n.t('{0} in {1}', spec.title, spec.unit) : spec.title;
     this.element = h(
       'div',
-      { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${caption}: table of the points` },
+      { class: 'points', role: 'region', tabindex: '0', 'aria-label': l10n.t('{0}: table of the points', caption) },
       table,
     );
   }
@@ -50,5 +52,5 @@ function showValue(data: HTMLDataElement, value: number | null | undefined): voi
   const exact = value === undefined ? '' : String(value);
   if (data.value === exact && data.textContent !== '') return;
   data.value = exact;
-  setText(data, value === undefined ? '' : value === null ? 'not finite' : formatNumber(value));
+  setText(data, value === undefined ? '' : value === null ? l10n.t('not finite') : formatNumber(value));
 }

@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount, formatNumber } from './number.ts';
 import { nearestIndex, noPoints, type Points } from './points.ts';
 import { smoothingOf } from './scene.ts';
 import { smooth } from './smoothing.ts';
 import type { ChartSpec, LineSpec } from './spec.ts';
+import { xTexts } from './xTexts.ts';
 
 /** Values of a chart's curves near one x. */
 export interface Reading {
@@ -47,16 +49,18 @@ export function describeReading(spec: ChartSpec, reading: Reading): string {
 
 /** Formats the position of a reading, such as "Step 150". */
 export function formatPosition({ xName }: ChartSpec, x: number): string {
-  return `${xName.charAt(0).toUpperCase()}${xName.slice(1)} ${formatCount(x)}`;
+  return xTexts[xName].start(formatCount(x));
 }
 
 function formatRow(spec: ChartSpec, row: ReadingRow, x: number): string {
-  const position = row.x === x ? '' : ` at ${spec.xName} ${formatCount(row.x)}`;
-  return `${row.line.label}${position} ${formatValue(spec, row)}`;
+  const value = formatValue(spec, row);
+  return row.x === x
+    ? `${row.line.label} ${value}`
+    : l10n.t('{0} at {1} {2}', row.line.label, xTexts[spec.xName].at(formatCount(row.x)), value);
 }
 
 /** Formats the value of a row with its unit. */
 export function formatValue(spec: ChartSpec, { value, smoothed }: ReadingRow): string {
-  const raw = value === null ? 'not finite' : spec.describe(value);
-  return smoothed === null ? raw : `${raw}, smoothed ${formatNumber(smoothed)}`;
+  const raw = value === null ? l10n.t('not finite') : spec.describe(value);
+  return smoothed === null ? raw : l10n.t('{0}, smoothed {1}', raw, formatNumber(smoothed));
 }

@@ -1,9 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import { h, swatch } from '../dom.ts';
 import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
 import { formatPosition, describeReading, formatValue, type Reading } from './reading.ts';
 import type { Range } from './scale.ts';
 import type { ChartSpec } from './spec.ts';
+import { xTexts } from './xTexts.ts';
 
 /** Steps of the arrow and page keys, as fractions of the chart's width. */
 const SMALL_STEP = 0.01;
@@ -97,7 +99,7 @@ export class ReadingCursor {
     this.#frame.setAttribute('aria-valuenow', String(reading?.x ?? this.#range.min));
     this.#frame.setAttribute(
       'aria-valuetext',
-      reading ? describeReading(this.#spec, reading) : `no ${this.#spec.xName} selected`,
+      reading ? describeReading(this.#spec, reading) : l10n.t('no {0} selected', xTexts[this.#spec.xName].name),
     );
     this.#plot.mark(reading);
     this.#tooltip.hidden = reading === null;
@@ -106,7 +108,7 @@ export class ReadingCursor {
 
   #fill(reading: Reading): void {
     const rows = reading.rows.map((row) => {
-      const position = row.x === reading.x ? '' : ` (${this.#spec.xName} ${formatCount(row.x)})`;
+      const position = row.x === reading.x ? '' : ` (${xTexts[this.#spec.xName].at(formatCount(row.x))})`;
       return h(
         'div',
         {},

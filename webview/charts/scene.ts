@@ -1,9 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount, formatNumber } from './number.ts';
 import { dotRadii, finiteValues, LARGE_RADIUS, noPoints, type Points } from './points.ts';
 import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
 import type { ChartSettings, ChartSpec, ColorName, LineSpec, Mark, Reference } from './spec.ts';
 import { fitRange, fullRange, withNearMarks } from './yRange.ts';
+import { xTexts } from './xTexts.ts';
 
 /** A curve as it is drawn. */
 export interface Stroke {
@@ -164,41 +166,56 @@ function notesOn(
   y: Range,
   settings: ChartSettings,
   kind: ScaleKind,
-  xName: string,
+  xName: ChartSpec['xName'],
 ): string[] {
   const all = curves.flatMap((points) => points.x.map((x, i) => ({ x, y: points.y[i] ?? null })));
+  const at = (x: number) => xTexts[xName].at(formatCount(x));
   const notes: string[] = [];
 
   const gaps = all.filter((point) => point.y === null);
   const firstGap = gaps[0];
   if (firstGap)
     notes.push(
-      `${count(gaps.length, 'value is', 'values are')} not finite and shown as a gap, first at ${xName} ${formatCount(firstGap.x)}.`,
+      gaps.length === 1
+        ? l10n.t('1 value is not finite and shown as a gap, first at {0}.', at(firstGap.x))
+        : l10n.t('{0} values are not finite and shown as a gap, first at {1}.', gaps.length, at(firstGap.x)),
     );
 
   const finite = all.filter((point): point is { x: number; y: number } => point.y !== null);
   const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
   if (offAxis > 0)
-    notes.push(`${count(offAxis, 'value is', 'values are')} zero or negative and not shown on the log axis.`);
+    notes.push(
+      offAxis === 1
+        ? l10n.t('1 value is zero or negative and not shown on the log axis.')
+        : l10n.t('{0} values are zero or negative and not shown on the log axis.', offAxis),
+    );
 
   const above = finite.filter((point) => point.y > y.max);
   if (settings.range === 'fit' && above.length > 0) {
     const largest = above.reduce((a, b) => (b.y > a.y ? b : a));
     notes.push(
-      `${count(above.length, 'point is', 'points are')} above the visible range; the largest is ${formatNumber(largest.y)} at ${xName} ${formatCount(largest.x)}. Select Full to show all points.`,
+      above.length === 1
+        ? l10n.t(
+            '1 point is above the visible range; the largest is {0} at {1}. Select Full to show all points.',
+            formatNumber(largest.y),
+            at(largest.x),
+          )
+        : l10n.t(
+            '{0} points are above the visible range; the largest is {1} at {2}. Select Full to show all points.',
+            above.length,
+            formatNumber(largest.y),
+            at(largest.x),
+          ),
     );
   }
   return notes;
-}
-
-function count(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
 }
 
 /** Describes the smoothing of a chart's lines for its legend; empty if no line is smoothed. */
 export function describeSmoothing(spec: ChartSpec, smoothing: number): string {
   const smoothed = spec.lines.filter((line) => smoothingOf(line, smoothing) > 0);
   if (smoothed.length === 0) return '';
-  const which = smoothed.length < spec.lines.length ? `${smoothed.map(({ label }) => label).join(' and ')} ` : '';
-  return `${which}smoothed over ${smoothing} steps, raw values faint`;
+  if (smoothed.length === spec.lines.length) return l10n.t('smoothed over {0} steps, raw values faint', smoothing);
+  const which = smoothed.map(({ label }) => label).reduce((all, label) => l10n.t('{0} and {1}', all, label));
+  return l10n.t('{0} smoothed over {1} steps, raw values faint', which, smoothing);
 }

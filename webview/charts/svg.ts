@@ -3,6 +3,7 @@ import { fractionOf } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColorName } from './spec.ts';
 import { axisTicks, xTicks } from './ticks.ts';
+import { xTexts } from './xTexts.ts';
 
 /** Size and CSS colors of a picture file. */
 export interface PictureStyle {
@@ -86,7 +87,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     ...legend(scene.strokes, style),
     ...grid,
     ...columns,
-    text(right, bottom + 32, scene.xName, { fill: style.muted, 'text-anchor': 'end' }),
+    text(right, bottom + 32, xTexts[scene.xName].name, { fill: style.muted, 'text-anchor': 'end' }),
     ...annotations,
     tag(
       'g',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
 import { button, h, setText } from '../dom.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
@@ -5,15 +6,16 @@ import { webviewPort } from '../webviewPort.ts';
 import type { ColumnRole, DataChoice, DataInspection, DataTask } from '../../src/protocol/dataInspection.ts';
 import { dataHostContract, dataViewContract, type DataViewFunctions } from '../../src/protocol/dataView.ts';
 import { connect } from '../../src/protocol/rpc.ts';
-import { forTask, rolesFor, withRole } from './roles.ts';
+import { forTask, roleNames, rolesFor, withRole } from './roles.ts';
+import { itemTexts } from './items.ts';
 import { figures, labels, lengths, plan, problems, rows } from './sections.ts';
 import { say } from '../../src/phrases/phrase.ts';
 
 const TASKS: Readonly<Record<DataTask, string>> = {
-  classification: 'classification: text to label',
-  tagging: 'tagging: a tag for each word',
-  'sequence-to-sequence': 'sequence to sequence: text to text',
-  'language-model': 'language model: the next character',
+  classification: l10n.t('classification: text to label'),
+  tagging: l10n.t('tagging: a tag for each word'),
+  'sequence-to-sequence': l10n.t('sequence to sequence: text to text'),
+  'language-model': l10n.t('language model: the next character'),
 };
 
 const SHARE = 'share';
@@ -23,8 +25,8 @@ const OTHER = 'other';
 export class DataView implements DataViewFunctions {
   readonly #api: VsCodeApi;
   readonly #host;
-  readonly #name = h('h1', {}, 'Data');
-  readonly #summary = h('p', { class: 'summary', role: 'status' }, 'Waiting for the extension.');
+  readonly #name = h('h1', {}, l10n.t('Data'));
+  readonly #summary = h('p', { class: 'summary', role: 'status' }, l10n.t('Waiting for the extension.'));
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #task = h('select', {});
   readonly #validation = h('select', {});
@@ -45,7 +47,7 @@ export class DataView implements DataViewFunctions {
       onError: (error) => this.fail(error),
     }).remote;
     this.#train = button(
-      'Train on this data set',
+      l10n.t('Train on this data set'),
       { class: 'primary' },
       () => void this.#callHost(() => this.#host.train()),
     );
@@ -54,20 +56,20 @@ export class DataView implements DataViewFunctions {
     this.#choices = h(
       'div',
       { class: 'choices', hidden: true },
-      h('label', {}, 'Task ', this.#task),
-      h('label', {}, 'Validation data ', this.#validation),
+      h('label', {}, l10n.t('Task'), ' ', this.#task),
+      h('label', {}, l10n.t('Validation data'), ' ', this.#validation),
       this.#train,
     );
-    const heads = ['Column', 'Role', 'Distinct', 'Blank', 'Mean length'].map((head, i) =>
-      h('th', { scope: 'col', class: i > 1 ? 'number' : '' }, head),
+    const heads = [l10n.t('Column'), l10n.t('Role'), l10n.t('Distinct'), l10n.t('Blank'), l10n.t('Mean length')].map(
+      (head, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : '' }, head),
     );
     this.#columnsBlock = h(
       'section',
-      { class: 'block', 'aria-label': 'Columns', hidden: true },
-      h('h2', {}, 'Columns'),
+      { class: 'block', 'aria-label': l10n.t('Columns'), hidden: true },
+      h('h2', {}, l10n.t('Columns')),
       h(
         'div',
-        { class: 'points', role: 'region', tabindex: '0', 'aria-label': 'Columns: table' },
+        { class: 'points', role: 'region', tabindex: '0', 'aria-label': l10n.t('Columns: table') },
         h('table', { class: 'columns' }, h('thead', {}, h('tr', {}, ...heads)), this.#columns),
       ),
     );
@@ -91,7 +93,7 @@ export class DataView implements DataViewFunctions {
 
   reading({ name }: { name: string }): void {
     setText(this.#name, name);
-    setText(this.#summary, 'Reading...');
+    setText(this.#summary, l10n.t('Reading...'));
   }
 
   show({ inspection, path }: { inspection: DataInspection; path: string | null }): void {
@@ -121,7 +123,7 @@ export class DataView implements DataViewFunctions {
   }
 
   #showSummary({ format, items, item }: DataInspection): void {
-    setText(this.#summary, `${formatCount(items)} usable ${item}s; ${say(format)}.`);
+    setText(this.#summary, l10n.t('{0}; {1}.', itemTexts[item].usable(formatCount(items)), say(format)));
   }
 
   #showTask({ tasks, task }: DataInspection): void {
@@ -135,9 +137,9 @@ export class DataView implements DataViewFunctions {
     const file =
       validationFile === null ? [] : [h('option', { value: validationFile, selected: true }, nameOf(validationFile))];
     this.#validation.replaceChildren(
-      h('option', { value: SHARE, selected: validationFile === null }, 'a fraction of the data'),
+      h('option', { value: SHARE, selected: validationFile === null }, l10n.t('a fraction of the data')),
       ...file,
-      h('option', { value: OTHER }, 'another file...'),
+      h('option', { value: OTHER }, l10n.t('another file...')),
     );
   }
 
@@ -149,8 +151,8 @@ export class DataView implements DataViewFunctions {
       ...columns.map(({ name, role, distinct, blank, meanLength }, i) => {
         const choice = h(
           'select',
-          { id: `role-${i}`, 'aria-label': `Role of ${say(name)}`, disabled: fixed },
-          ...rolesFor(task).map((each) => h('option', { value: each, selected: each === role }, each)),
+          { id: `role-${i}`, 'aria-label': l10n.t('Role of {0}', say(name)), disabled: fixed },
+          ...rolesFor(task).map((each) => h('option', { value: each, selected: each === role }, roleNames[each])),
         );
         choice.addEventListener('change', () => this.#roleChosen(i, choice.value as ColumnRole));
         const numbers = [formatCount(distinct), formatCount(blank), meanLength.toFixed(1)].map((value) =>
@@ -197,7 +199,7 @@ export class DataView implements DataViewFunctions {
   }
 
   #choose(choice: DataChoice): void {
-    setText(this.#summary, 'Reading...');
+    setText(this.#summary, l10n.t('Reading...'));
     void this.#callHost(() => this.#host.choose(choice));
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ColumnRole, DataInspection, DataTask } from '../../src/protocol/dataInspection.ts';
 
 const ROLES: Readonly<Record<DataTask, readonly ColumnRole[]>> = {
@@ -5,6 +6,17 @@ const ROLES: Readonly<Record<DataTask, readonly ColumnRole[]>> = {
   'sequence-to-sequence': ['source', 'target', 'unused'],
   tagging: ['word', 'tag', 'unused'],
   'language-model': ['text', 'unused'],
+};
+
+/** Names of the roles on screen. */
+export const roleNames: Readonly<Record<ColumnRole, string>> = {
+  text: l10n.t('text'),
+  label: l10n.t('label'),
+  source: l10n.t('source'),
+  target: l10n.t('target'),
+  word: l10n.t('word'),
+  tag: l10n.t('tag'),
+  unused: l10n.t('unused'),
 };
 
 /** Returns the roles that a column can have for a task. */

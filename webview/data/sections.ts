@@ -1,20 +1,23 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount, formatNumber } from '../charts/number.ts';
 import { h } from '../dom.ts';
 import type { DataInspection } from '../../src/protocol/dataInspection.ts';
 import { barTable } from './bars.ts';
+import { itemTexts, unitTexts } from './items.ts';
+import { roleNames } from './roles.ts';
 import { say } from '../../src/phrases/phrase.ts';
 
 /** Read-only sections of the view "Data", created anew for every inspection. */
 
 export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement {
   return section(
-    'Training plan',
+    l10n.t('Training plan'),
     h('ul', { class: 'plan' }, ...sentences.map((sentence) => h('li', {}, say(sentence)))),
     ...(warnings.length > 0
       ? [
           h(
             'ul',
-            { class: 'warnings', 'aria-label': 'Warnings' },
+            { class: 'warnings', 'aria-label': l10n.t('Warnings') },
             ...warnings.map((warning) => h('li', {}, say(warning))),
           ),
         ]
@@ -24,7 +27,7 @@ export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement
 
 export function labels({ labels: all, labelCount, task }: DataInspection): HTMLElement | null {
   if (all.length === 0) return null;
-  const title = task === 'tagging' ? 'Tags' : 'Labels';
+  const title = task === 'tagging' ? l10n.t('Tags') : l10n.t('Labels');
   const bars = all.map(({ label, train, validation }) => ({
     name: label,
     value: train,
@@ -32,11 +35,20 @@ export function labels({ labels: all, labelCount, task }: DataInspection): HTMLE
   }));
   const more =
     labelCount > all.length
-      ? [h('p', { class: 'about' }, `The ${formatCount(labelCount - all.length)} least frequent are not listed.`)]
+      ? [
+          h(
+            'p',
+            { class: 'about' },
+            l10n.t('The {0} least frequent are not listed.', formatCount(labelCount - all.length)),
+          ),
+        ]
       : [];
   return section(
     title,
-    scrolling(title, barTable([task === 'tagging' ? 'tag' : 'label', 'training', 'validation'], bars)),
+    scrolling(
+      title,
+      barTable([task === 'tagging' ? l10n.t('tag') : l10n.t('label'), l10n.t('training'), l10n.t('validation')], bars),
+    ),
     ...more,
   );
 }
@@ -46,15 +58,20 @@ export function lengths({ lengths: found, item }: DataInspection): HTMLElement |
   const { unit, bins, shortest, median, p95, longest } = found;
   const items = bins.reduce((sum, { count }) => sum + count, 0);
   const bars = bins.map(({ from, to, count }) => ({
-    name: from === to ? String(from) : `${formatCount(from)} to ${formatCount(to)}`,
+    name: from === to ? String(from) : l10n.t('{0} to {1}', formatCount(from), formatCount(to)),
     value: count,
     note: percent(count / items),
   }));
-  const summary = `The ${item}s have ${formatCount(shortest)} to ${formatCount(longest)} ${unit}s: median ${formatCount(median)}, 95th percentile ${formatCount(p95)}.`;
+  const summary = itemTexts[item].lengths[unit](
+    formatCount(shortest),
+    formatCount(longest),
+    formatCount(median),
+    formatCount(p95),
+  );
   return section(
-    'Lengths',
+    l10n.t('Lengths'),
     h('p', { class: 'about' }, summary),
-    scrolling('Lengths', barTable([`${unit}s`, `${item}s`, 'share'], bars)),
+    scrolling(l10n.t('Lengths'), barTable([unitTexts[unit].many, itemTexts[item].many, l10n.t('share')], bars)),
   );
 }
 
@@ -66,35 +83,35 @@ export function figures({ unknown, repeated, item, items, parts }: DataInspectio
     'dl',
     { class: 'figures' },
     figure(
-      'Out of vocabulary',
-      rate === null ? 'none' : percent(rate),
+      l10n.t('Out of vocabulary'),
+      rate === null ? l10n.t('none') : percent(rate),
       unknown && unknown.examples.length > 0
-        ? `of the ${unknown.unit}s of the validation part do not occur in the training part: ${unknown.examples.join(', ')}`
-        : 'Every token of the validation part occurs in the training part.',
+        ? unitTexts[unknown.unit].unknown(unknown.examples.join(', '))
+        : l10n.t('Every token of the validation part occurs in the training part.'),
     ),
     figure(
-      'Duplicates',
+      l10n.t('Duplicates'),
       formatCount(repeated.repeated),
-      `of ${formatCount(items)} ${item}s, ignoring case and white space; ${formatCount(repeated.contradicting)} texts have more than one label or target`,
+      itemTexts[item].duplicates(formatCount(items), formatCount(repeated.contradicting)),
     ),
     figure(
-      'In both parts',
+      l10n.t('In both parts'),
       formatCount(repeated.shared),
-      `of the ${formatCount(parts.validation)} validation ${item}s are also in the training part`,
+      itemTexts[item].shared(formatCount(parts.validation)),
     ),
   );
-  return section('Data quality', list);
+  return section(l10n.t('Data quality'), list);
 }
 
 export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
   const heads =
     columns.length > 0
-      ? columns.map(({ name, role }) => (role === 'unused' ? say(name) : `${say(name)} (${role})`))
-      : ['text'];
+      ? columns.map(({ name, role }) => (role === 'unused' ? say(name) : `${say(name)} (${roleNames[role]})`))
+      : [l10n.t('text')];
   const head = h(
     'tr',
     {},
-    h('th', { scope: 'col' }, 'location'),
+    h('th', { scope: 'col' }, l10n.t('location')),
     ...heads.map((name) => h('th', { scope: 'col' }, name)),
   );
   const body = shown.map(({ where, cells }) =>
@@ -106,8 +123,8 @@ export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
     ),
   );
   return section(
-    'First rows',
-    scrolling('First rows', h('table', { class: 'rows' }, h('thead', {}, head), h('tbody', {}, ...body))),
+    l10n.t('First rows'),
+    scrolling(l10n.t('First rows'), h('table', { class: 'rows' }, h('thead', {}, head), h('tbody', {}, ...body))),
   );
 }
 
@@ -119,8 +136,8 @@ export function problems({ problems: { count, first } }: DataInspection): HTMLEl
     ...first.map(({ where, reason }) => h('li', {}, h('strong', {}, say(where)), `: ${say(reason)}`)),
   );
   const more =
-    count > first.length ? [h('p', { class: 'about' }, `and ${formatCount(count - first.length)} more`)] : [];
-  return section(`Skipped: ${formatCount(count)}`, scrolling('Skipped', list), ...more);
+    count > first.length ? [h('p', { class: 'about' }, l10n.t('and {0} more', formatCount(count - first.length)))] : [];
+  return section(l10n.t('Skipped: {0}', formatCount(count)), scrolling(l10n.t('Skipped'), list), ...more);
 }
 
 function section(title: string, ...content: readonly Node[]): HTMLElement {
@@ -128,7 +145,11 @@ function section(title: string, ...content: readonly Node[]): HTMLElement {
 }
 
 function scrolling(title: string, content: Node): HTMLElement {
-  return h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: list` }, content);
+  return h(
+    'div',
+    { class: 'points', role: 'region', tabindex: '0', 'aria-label': l10n.t('{0}: list', title) },
+    content,
+  );
 }
 
 function percent(share: number): string {

@@ -57,7 +57,7 @@ const ENDS: Readonly<Record<Arrangement, Pick<GraphPart, 'inputs' | 'outputs'>>>
   'many-to-many': { inputs: STEPS, outputs: ANSWERS },
   'many-to-one': { inputs: STEPS, outputs: ['', '', 'y'] },
   'one-to-many': { inputs: ['y0', 'y1', 'yT-1'], outputs: ANSWERS },
-  delayed: { inputs: ['start', 'y1', 'yU-1'], outputs: ['y1', 'y2', 'yU'] },
+  delayed: { inputs: [l10n.t('start'), 'y1', 'yU-1'], outputs: ['y1', 'y2', 'yU'] },
 };
 
 /** The graph of a model; undefined for a model that is not a network. */

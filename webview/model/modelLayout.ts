@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { GraphLayer, GraphPart, ModelGraph } from './modelGraph.ts';
 
 interface Point {
@@ -292,7 +293,7 @@ class Drawing {
 
 /** Name of a layer for its box: without prefix, number and detail. */
 function shortName(name: string): string {
-  if (name.startsWith('initial states')) return 'label';
+  if (name.startsWith('initial states')) return l10n.t('label');
   return name.replace(/^(?:encoder|decoder)_/, '').replace(/:.*$| \(.*$/, '');
 }
 

@@ -200,7 +200,7 @@ export function describeLearning(
   const found = learning?.findings[0];
   const isEarlier = kept !== null && kept.step < (learning?.step ?? step);
   return [
-    ...(found ? [`${verdictLabels[found.verdict]}: ${say(found.sentence)}`] : []),
+    ...(found ? [`${say(verdictLabels[found.verdict])}: ${say(found.sentence)}`] : []),
     ...(isEarlier && found?.verdict !== 'overfitting'
       ? [`The model of step ${formatCount(kept.step)} is kept: validation loss ${formatLossIn(kept.loss, units)}.`]
       : []),

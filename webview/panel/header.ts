@@ -85,7 +85,7 @@ export class Header {
     this.#progress.value = fractionDone(run, progress);
     setText(this.#progressLabel, describeProgress(run, progress));
     const found = progress.learning?.findings[0];
-    setText(this.#learning, found ? verdictLabels[found.verdict] : '');
+    setText(this.#learning, found ? say(verdictLabels[found.verdict]) : '');
     this.#learning.title = say(found?.sentence ?? '');
     this.#learning.dataset.verdict = found?.verdict ?? '';
     this.#learning.hidden = !found;

@@ -51,5 +51,5 @@ export class AdviceList {
 
 /** The reason for a piece of advice, and how often it helped. */
 function describeAdvice(advice: Advice): string {
-  return `${isExperiment(advice) ? 'An experiment. ' : ''}${say(advice.why)} ${describeOdds(advice)}`;
+  return `${isExperiment(advice) ? 'An experiment. ' : ''}${say(advice.why)} ${say(describeOdds(advice))}`;
 }

@@ -3,6 +3,7 @@ import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { helpOn } from '../help.ts';
+import { say } from '../../src/phrases/phrase.ts';
 
 /** Slider over the probes of a run. It follows the newest probe until it is moved, and again after it is at the end. */
 export class Scrubber {
@@ -36,7 +37,7 @@ export class Scrubber {
     this.#slider.value = String(index);
     this.#slider.disabled = probes.length < 2;
     const step = `Step ${formatCount(current.step)}`;
-    this.#slider.setAttribute('aria-valuetext', `${step}, ${verdictLabels[current.verdict]}`);
+    this.#slider.setAttribute('aria-valuetext', `${step}, ${say(verdictLabels[current.verdict])}`);
     setText(this.#label, `${step}, probe ${formatCount(index + 1)} of ${formatCount(probes.length)}`);
     this.#newest.setAttribute('aria-pressed', String(chosen === null));
   }

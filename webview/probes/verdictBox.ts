@@ -35,7 +35,7 @@ export class VerdictBox {
    * @param chosen true if the user has selected the probe
    */
   show({ verdict, verdicts, facts, flow: all }: Probe, flow: Flow, chosen: boolean): void {
-    const title = verdictLabels[verdict];
+    const title = say(verdictLabels[verdict]);
     this.element.dataset.verdict = verdict;
     setText(this.#title, title);
     this.#reasons.replaceChildren(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
 import { visibleToken } from '../../src/protocol/visibleToken.ts';
 import { formatNumber } from '../charts/number.ts';
@@ -26,7 +27,7 @@ export class TokenBars {
     this.#list.replaceChildren(
       ...values.map((value, i) => {
         const token = visibleToken(tokens[i] ?? '');
-        const text = `${token}: ${value === null ? 'no value' : formatNumber(value)}`;
+        const text = `${token}: ${value === null ? l10n.t('no value') : formatNumber(value)}`;
         const bar = h('span', { class: 'bar' });
         bar.style.height = `${largest > 0 ? ((value ?? 0) / largest) * 100 : 0}%`;
         return h(

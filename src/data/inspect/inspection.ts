@@ -15,8 +15,8 @@ export interface DataInspection {
   readonly columns: readonly InspectedColumn[];
   /** First rows; very long cells are truncated. */
   readonly rows: readonly { readonly where: Text; readonly cells: readonly string[] }[];
-  /** Name of an item: "text", "sentence", "pair" or "line". */
-  readonly item: string;
+  /** Kind of the items. */
+  readonly item: 'text' | 'sentence' | 'pair' | 'line';
   /** Number of usable items. */
   readonly items: number;
   readonly problems: {

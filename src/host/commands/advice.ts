@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
-import { say } from '../../phrases/phrase.ts';
+import { say, sentences } from '../../phrases/phrase.ts';
 
 /** "Try the suggested change": starts a run on the same data with one change, and compares it with its parent. */
 export function adviceCommands(services: Services): Commands {
@@ -61,7 +61,7 @@ async function chooseAdvice({ runs }: Services, run: RunModel): Promise<ConfigCh
     );
   const items = advice.map((each) => ({
     label: say(each.label),
-    detail: `${say(each.why)} ${describeOdds(each)}`,
+    detail: say(sentences(each.why, describeOdds(each))),
     changes: each.changes,
   }));
   return (

@@ -7,6 +7,7 @@ import { unitChoice, type UnitChoice } from '../../protocol/openText.ts';
 import { passageAt } from '../inspection/passage.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Activations that are offered first: the memory of an LSTM, and the output of any cell. */
 const PREFERRED_ACTIVATIONS = ['cellState', 'hidden'] as const;
@@ -101,7 +102,7 @@ function itemsOf(units: readonly DescribedUnit[], current: UnitChoice | null): U
 }
 
 function titleOf({ choice: { activation, layer, direction } }: DescribedUnit): string {
-  const name = `${activationNames[activation].name} \u00b7 ${layer}`;
+  const name = `${say(activationNames[activation].name)} \u00b7 ${layer}`;
   return direction === 'backward' ? vscode.l10n.t('{0}, backward', name) : name;
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { tasks, taskOf } from '../../config/tasks.ts';
 import { basisFacet, type BasisFacet, type RankedGroup } from '../../protocol/comparison.ts';
 import type { ScoredStep } from '../../protocol/events.ts';
@@ -78,7 +79,7 @@ const facets: Readonly<Record<BasisFacet, (run: RunModel) => string>> = {
   task: ({ config }) => say(taskOf(config.task).title),
   data: ({ config: { task, data }, view }) => {
     if (tasks[task.name].generated) return `T=${data.sequenceLength}${settingsOf(task)}`;
-    return view.text ? `${view.name}, ${view.text.characters} characters` : view.name;
+    return view.text ? l10n.t('{0}, {1} characters', view.name, view.text.characters) : view.name;
   },
   vocabulary: ({ view: { text, facts } }) => (text ? String(text.vocabularySize) : facts.map(say).join(', ')),
   unit: ({ view }) => view.units.loss,

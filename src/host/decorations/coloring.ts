@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { UnitChoice } from '../../protocol/openText.ts';
 import { activationNames } from '../../protocol/activationNames.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -11,5 +12,8 @@ export interface Coloring {
 
 /** Describes a unit, such as "c of unit 12, lstm_1" or "h of unit 3, lstm_1 backward". */
 export function describeUnit({ layer, direction, activation, unit }: UnitChoice): string {
-  return `${activationNames[activation].symbol} of unit ${unit}, ${layer}${direction === 'backward' ? ' backward' : ''}`;
+  const { symbol } = activationNames[activation];
+  return direction === 'backward'
+    ? l10n.t('{0} of unit {1}, {2} backward', symbol, unit, layer)
+    : l10n.t('{0} of unit {1}, {2}', symbol, unit, layer);
 }

@@ -1,8 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { RunState } from '../../protocol/panel.ts';
 import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
+import { stateName } from './stateName.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /**
  * Describes the progress of a run, such as "step 1200 · 1.83 nats", or with the step of a kept model and a verdict,
@@ -11,12 +14,13 @@ import type { RunModel } from './runModel.ts';
 export function describeRun(run: RunModel): string {
   const { state, units, applies } = run.view;
   const { step, loss, kept, finding } = run;
-  const where = kept && kept.step !== step ? ` at ${nameStep(applies, kept.step)}` : '';
+  const where = kept && kept.step !== step ? nameStep(applies, kept.step) : '';
+  const shown = loss === null ? '' : formatLoss(loss, units);
   const parts = [
-    ...(state === 'running' || state === 'completed' ? [] : [state]),
+    ...(state === 'running' || state === 'completed' ? [] : [stateName(state)]),
     ...(state === 'starting' ? [] : [nameStep(applies, step)].filter(Boolean)),
-    ...(loss === null ? [] : [`${formatLoss(loss, units)}${where}`]),
-    ...(finding ? [verdictLabels[finding.verdict]] : []),
+    ...(shown === '' ? [] : [where === '' ? shown : l10n.t('{0} at {1}', shown, where)]),
+    ...(finding ? [say(verdictLabels[finding.verdict])] : []),
   ];
   return parts.join(' · ');
 }

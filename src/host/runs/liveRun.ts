@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../protocol/panel.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { RemoteTrainer, RunEvent } from '../../protocol/trainer.ts';
@@ -132,7 +133,10 @@ export class LiveRun {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       void this.kill(
-        `The trainer did not stop within ${milliseconds / 1000} s and was ended. The run is kept up to its last checkpoint.`,
+        l10n.t(
+          'The trainer did not stop within {0} s and was ended. The run is kept up to its last checkpoint.',
+          milliseconds / 1000,
+        ),
       );
     }, milliseconds);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { hasEffect } from '../../config/applicability.ts';
 import { modelKind } from '../../config/modelKind.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -8,12 +9,15 @@ import { phrase, say, sentences } from '../../phrases/phrase.ts';
 export function summarize(config: RunConfig, states: number | null = null): string {
   const { model, data, training, seed } = config;
   const parts: readonly [string, string][] = [
-    ['model.embedding', model.embedding === 0 ? 'one-hot' : `embedding ${model.embedding}`],
-    ['data.sequenceLength', `T=${data.sequenceLength}${data.stride === 0 ? '' : ` every ${data.stride}`}`],
+    ['model.embedding', model.embedding === 0 ? l10n.t('one-hot') : l10n.t('embedding {0}', model.embedding)],
+    [
+      'data.sequenceLength',
+      data.stride === 0 ? `T=${data.sequenceLength}` : l10n.t('T={0} every {1}', data.sequenceLength, data.stride),
+    ],
     ['training.batchSize', `B=${training.batchSize}`],
   ];
   const applicable = parts.flatMap(([path, text]) => (hasEffect(config, path) ? [text] : []));
-  return [modelKind(config, states), ...applicable, `seed ${seed}`].join(', ');
+  return [modelKind(config, states), ...applicable, l10n.t('seed {0}', seed)].join(', ');
 }
 
 /** Names of the optimizers in prose. */
@@ -28,15 +32,16 @@ const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> =
 /** Summarizes the settings that `summarize` omits: optimizer, limits and backend. */
 export function summarizeTraining({ training, backend }: RunConfig): string {
   const { optimizer, learningRate, momentum, weightDecay, clipNorm, clipValue, steps, seconds } = training;
-  const moving = optimizer === 'sgd' && momentum > 0 ? `, momentum ${momentum}` : '';
-  const decay = weightDecay > 0 ? `, weight decay ${weightDecay}` : '';
-  const rate = `${OPTIMIZERS[optimizer]} ${learningRate}${moving}${decay}`;
-  const clipping = [
-    ...(clipNorm === 0 ? [] : [`clip norm ${clipNorm}`]),
-    ...(clipValue === 0 ? [] : [`clip value ${clipValue}`]),
-  ];
-  const limit = seconds === 0 ? '' : ` or ${seconds} s`;
-  return `${rate}, ${clipping.join(', ') || 'no clipping'}, ${steps} steps${limit}, backend ${backend}`;
+  return [
+    `${OPTIMIZERS[optimizer]} ${learningRate}`,
+    ...(optimizer === 'sgd' && momentum > 0 ? [l10n.t('momentum {0}', momentum)] : []),
+    ...(weightDecay > 0 ? [l10n.t('weight decay {0}', weightDecay)] : []),
+    ...(clipNorm === 0 ? [] : [l10n.t('clip norm {0}', clipNorm)]),
+    ...(clipValue === 0 ? [] : [l10n.t('clip value {0}', clipValue)]),
+    ...(clipNorm === 0 && clipValue === 0 ? [l10n.t('no clipping')] : []),
+    seconds === 0 ? l10n.t('{0} steps', steps) : l10n.t('{0} steps or {1} s', steps, seconds),
+    l10n.t('backend {0}', backend),
+  ].join(', ');
 }
 
 /** Describes a task: definition, source and criterion. */

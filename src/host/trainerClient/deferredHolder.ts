@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { TrainerHolder } from './holder.ts';
 
 /**
@@ -28,7 +29,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
       for (const act of waiting) act(holder);
     })
     .catch((error: unknown) =>
-      end(`The trainer could not be started: ${error instanceof Error ? error.message : String(error)}.`),
+      end(l10n.t('The trainer could not be started: {0}.', error instanceof Error ? error.message : String(error))),
     );
 
   return {
@@ -45,7 +46,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
     },
     kill: () => {
       if (holder) holder.kill();
-      else end('The trainer was ended before it had started.');
+      else end(l10n.t('The trainer was ended before it had started.'));
     },
   };
 }

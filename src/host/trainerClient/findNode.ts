@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { runProgram } from '../../platform/threads.ts';
 import { isProgram } from '../../platform/files.ts';
@@ -6,7 +7,6 @@ import { isProgram } from '../../platform/files.ts';
 export const OLDEST_NODE = 20;
 /** Time limit for asking a program for its version, in milliseconds; version managers are slow. */
 const DEFAULT_TIMEOUT = 10_000;
-const ADVICE = `set sequenceLab.nodePath to a Node of version ${OLDEST_NODE} or later`;
 
 /** A Node that can run the trainer, or the reason why there is none and how to fix that. */
 export type FoundNode = { readonly program: string; readonly version: string } | { readonly missing: string };
@@ -50,13 +50,20 @@ export async function findNode({
   if (nodePath !== '') {
     if (isAbsolute(nodePath) && (await isProgram(nodePath))) return ask(nodePath, timeout);
     return {
-      missing: `sequenceLab.nodePath is "${nodePath}", which is not the absolute path of a program; ${ADVICE}, or leave it empty to use the one on the PATH`,
+      missing: l10n.t(
+        'sequenceLab.nodePath is "{0}", which is not the absolute path of a program; set sequenceLab.nodePath to a Node of version {1} or later, or leave it empty to use the one on the PATH',
+        nodePath,
+        OLDEST_NODE,
+      ),
     };
   }
   const program = await onPath(searchPath ?? '');
   if (program !== undefined) return ask(program, timeout);
   return {
-    missing: `WebGPU needs Node outside of VS Code, but there is none on the PATH; install Node, or ${ADVICE}`,
+    missing: l10n.t(
+      'WebGPU needs Node outside of VS Code, but there is none on the PATH; install Node, or set sequenceLab.nodePath to a Node of version {0} or later',
+      OLDEST_NODE,
+    ),
   };
 }
 
@@ -75,15 +82,45 @@ async function onPath(searchPath: string): Promise<string | undefined> {
 
 async function ask(program: string, timeout: number): Promise<FoundNode> {
   const answer = await versionsOf(program, timeout);
-  if ('problem' in answer) return { missing: `"${program}" ${answer.problem}; ${ADVICE}` };
+  if (answer === 'late')
+    return {
+      missing: l10n.t(
+        '"{0}" did not report its version within {1} s; set sequenceLab.nodePath to a Node of version {2} or later',
+        program,
+        timeout / 1000,
+        OLDEST_NODE,
+      ),
+    };
+  if (answer === 'no version')
+    return {
+      missing: l10n.t(
+        '"{0}" did not report a version of Node; set sequenceLab.nodePath to a Node of version {1} or later',
+        program,
+        OLDEST_NODE,
+      ),
+    };
   const { version, electron } = answer;
-  if (electron) return { missing: `"${program}" is Electron, in which WebGPU does not work; ${ADVICE}` };
+  if (electron)
+    return {
+      missing: l10n.t(
+        '"{0}" is Electron, in which WebGPU does not work; set sequenceLab.nodePath to a Node of version {1} or later',
+        program,
+        OLDEST_NODE,
+      ),
+    };
   if (Number(version.split('.')[0]) < OLDEST_NODE)
-    return { missing: `"${program}" is Node ${version}, which is too old; ${ADVICE}` };
+    return {
+      missing: l10n.t(
+        '"{0}" is Node {1}, which is too old; set sequenceLab.nodePath to a Node of version {2} or later',
+        program,
+        version,
+        OLDEST_NODE,
+      ),
+    };
   return { program, version };
 }
 
-type Answer = { readonly version: string; readonly electron: boolean } | { readonly problem: string };
+type Answer = { readonly version: string; readonly electron: boolean } | 'late' | 'no version';
 
 /** The versions that a program reports. The environment variable keeps Electron from opening a window. */
 async function versionsOf(program: string, timeout: number): Promise<Answer> {
@@ -92,9 +129,9 @@ async function versionsOf(program: string, timeout: number): Promise<Answer> {
     ['-p', 'JSON.stringify([process.versions.node, process.versions.electron])'],
     { milliseconds: timeout, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
   );
-  if (timedOut) return { problem: `did not report its version within ${timeout / 1000} s` };
+  if (timedOut) return 'late';
   // A version manager may print something before the answer.
   const [, version, electron] = /^\["(\d+\.\d+\.\d+[^"]*)",(null|"[^"]*")\]$/m.exec(output) ?? [];
-  if (failed || version === undefined) return { problem: 'did not report a version of Node' };
+  if (failed || version === undefined) return 'no version';
   return { version, electron: electron !== 'null' };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { startProcess } from '../../platform/threads.ts';
 import { DAWN_REFUSED } from '../../protocol/nativeBackends.ts';
@@ -61,11 +62,17 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
         reported = true;
       };
       child.on('error', (error) => {
-        if (child.pid === undefined) once(`The trainer's process could not be started: ${error.message}.`);
+        if (child.pid === undefined) once(l10n.t("The trainer's process could not be started: {0}.", error.message));
       });
       // 'close' follows 'exit' once standard error has been read to its end.
       child.on('close', (code, signal) =>
-        once(stderrTail.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)),
+        once(
+          stderrTail.explain(
+            signal === null
+              ? l10n.t("The trainer's process ended (exit code {0}).", String(code))
+              : l10n.t("The trainer's process ended ({0}).", signal),
+          ),
+        ),
       );
     },
     kill: () => {

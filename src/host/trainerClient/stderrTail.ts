@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 /** Limits of the stored standard error. */
 const KEPT_CHARACTERS = 4000;
 const KEPT_LINES = 6;
@@ -12,13 +13,12 @@ export class StderrTail {
     this.#text = (this.#text + text).slice(-KEPT_CHARACTERS);
   }
 
-  /** Message on how the process ended, with the last lines of its output. */
+  /** Adds the last lines of the output to a sentence on how the process ended. */
   explain(ending: string): string {
     const lines = this.#text
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '' && !IRRELEVANT.test(line));
-    if (lines.length === 0) return `${ending}.`;
-    return `${ending}. Last output: ${lines.slice(-KEPT_LINES).join(' | ')}`;
+    return lines.length === 0 ? ending : l10n.t('{0} Last output: {1}', ending, lines.slice(-KEPT_LINES).join(' | '));
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { startThread } from '../../platform/threads.ts';
 import { urlOf } from '../../platform/system.ts';
@@ -32,7 +33,9 @@ export function startTrainerThread({ programs, threads, onOutput }: TrainerOptio
       },
     },
     onExit: (listener) => {
-      worker.on('exit', (code) => listener(stderrTail.explain(`The trainer's thread ended (exit code ${code})`)));
+      worker.on('exit', (code) =>
+        listener(stderrTail.explain(l10n.t("The trainer's thread ended (exit code {0}).", code))),
+      );
     },
     kill: () => {
       void worker.terminate();

@@ -11,6 +11,7 @@ import { describeRun, runIcon } from '../runs/describe.ts';
 import type { UnreadableRun } from '../runs/runList.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
+import { stateName } from '../runs/stateName.ts';
 import { say } from '../../phrases/phrase.ts';
 
 /** Minimum interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
@@ -68,7 +69,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     item.description = describeRun(run);
     item.iconPath = new vscode.ThemeIcon(runIcon(run.state), iconColor(run));
     item.tooltip = runTooltip(run);
-    item.accessibilityInformation = { label: `${run.view.label}, ${run.state}, ${describeRun(run)}` };
+    item.accessibilityInformation = { label: `${run.view.label}, ${stateName(run.state)}, ${describeRun(run)}` };
     item.contextValue = [
       'run',
       ...capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined),
@@ -116,8 +117,8 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
   const lines: (string | undefined)[] = [
     summary,
     applies.training === 'steps'
-      ? vscode.l10n.t('{0}, step {1} of {2}', state, step, steps)
-      : [state, nameStep(applies, step)].filter(Boolean).join(', '),
+      ? vscode.l10n.t('{0}, step {1} of {2}', stateName(state), step, steps)
+      : [stateName(state), nameStep(applies, step)].filter(Boolean).join(', '),
     trainLoss == null ? undefined : describeTrainingLoss(trainLoss, run),
     validationLoss == null
       ? undefined
@@ -128,7 +129,7 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
     ...Object.entries(scores).map(([score, value]) =>
       vscode.l10n.t('Validation {0} {1}', scoreLabel(score), value.toFixed(3)),
     ),
-    finding && `${verdictLabels[finding.verdict]}: ${say(finding.sentence)}`,
+    finding && `${say(verdictLabels[finding.verdict])}: ${say(finding.sentence)}`,
     about ?? undefined,
     ...facts.map(say),
     parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),

@@ -6,6 +6,7 @@ import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
+import { stateName } from '../runs/stateName.ts';
 import { say } from '../../phrases/phrase.ts';
 
 const REDRAW_MS = 500;
@@ -63,10 +64,10 @@ function progress(run: RunModel): string {
   const { step, loss, finding } = run;
   return [
     modelKind(run.config, run.states),
-    ...(state === 'paused' ? [vscode.l10n.t('paused')] : []),
+    ...(state === 'paused' ? [stateName(state)] : []),
     applies.training === 'steps' ? `${step}/${steps}` : nameStep(applies, step),
     ...(loss === null ? [] : [formatLoss(loss, units)]),
-    ...(finding ? [verdictLabels[finding.verdict]] : []),
+    ...(finding ? [say(verdictLabels[finding.verdict])] : []),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -75,9 +76,11 @@ function progress(run: RunModel): string {
 function details(run: RunModel): string {
   const { title, state, backend } = run.view;
   const { finding } = run;
-  const verdict = finding ? ` (${verdictLabels[finding.verdict]}: ${say(finding.sentence)})` : '';
+  const verdict = finding ? ` (${say(verdictLabels[finding.verdict])}: ${say(finding.sentence)})` : '';
   return (
-    [`${title}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ') +
-    verdict
+    [
+      `${title}: ${stateName(state)}, ${progress(run)}`,
+      ...(backend ? [`${backend.name}, ${backend.device}`] : []),
+    ].join(', ') + verdict
   );
 }

@@ -1,3 +1,4 @@
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { ActivationName } from '../probes.ts';
 
 /** Names of the terms of the glossary, in the order of the reference. */
@@ -72,10 +73,10 @@ export const scoreTerms: Readonly<Partial<Record<string, TermId>>> = {
   macroF1: 'macroF1',
 };
 
-/** Terms of the blocks of the tab Results, by their titles. */
-export const blockTerms: Readonly<Partial<Record<string, TermId>>> = {
-  'Confusion matrix': 'confusionMatrix',
-  'Validation pairs': 'attention',
-  'States of the hidden Markov model': 'emissions',
-  'Trellis of a sentence': 'viterbi',
-};
+/** Terms of the blocks of the tab Results, with the titles of the blocks. */
+export const blockTerms: readonly { readonly title: Text; readonly term: TermId }[] = [
+  { title: phrase('Confusion matrix'), term: 'confusionMatrix' },
+  { title: phrase('Validation pairs'), term: 'attention' },
+  { title: phrase('States of the hidden Markov model'), term: 'emissions' },
+  { title: phrase('Trellis of a sentence'), term: 'viterbi' },
+];

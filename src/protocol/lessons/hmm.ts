@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 
 /** Lesson on hidden Markov models, which a trainer computes. */
@@ -26,13 +27,15 @@ export const hmmModel = z.object({
 });
 
 /** The weather example of Wikipedia, "Hidden Markov model", to which the lecture refers. */
-export const WEATHER: Readonly<z.output<typeof hmmModel>> = {
-  states: ['Rainy', 'Sunny'],
-  symbols: ['walk', 'shop', 'clean'],
-  initial: [0.6, 0.4],
-  transition: [0.7, 0.3, 0.4, 0.6],
-  emission: [0.1, 0.4, 0.5, 0.6, 0.3, 0.1],
-};
+export function weather(): HmmModel {
+  return {
+    states: [l10n.t('Rainy'), l10n.t('Sunny')],
+    symbols: [l10n.t('walk'), l10n.t('shop'), l10n.t('clean')],
+    initial: [0.6, 0.4],
+    transition: [0.7, 0.3, 0.4, 0.6],
+    emission: [0.1, 0.4, 0.5, 0.6, 0.3, 0.1],
+  };
+}
 
 const inferenceRequest = z.object({
   model: hmmModel,

@@ -19,19 +19,19 @@ describe('last output of a trainer', () => {
   it('is its last lines without the stack', () => {
     const tail = new StderrTail();
     tail.add('Error: no room\n    at file.js:1\n');
-    assert.match(tail.explain('It ended'), /^It ended\. .*Error: no room$/);
-    assert.equal(new StderrTail().explain('It ended'), 'It ended.');
+    assert.match(tail.explain('It ended.'), /^It ended\. .*Error: no room$/);
+    assert.equal(new StderrTail().explain('It ended.'), 'It ended.');
     const remarks = new StderrTail();
     remarks.add(
       'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n',
     );
-    assert.equal(remarks.explain('It ended'), 'It ended.', 'messages at the start of TensorFlow are omitted');
+    assert.equal(remarks.explain('It ended.'), 'It ended.', 'messages at the start of TensorFlow are omitted');
   });
 
   it('is bounded', () => {
     const tail = new StderrTail();
     for (let i = 0; i < 1000; i++) tail.add(`line ${i} ${'x'.repeat(100)}\n`);
-    const message = tail.explain('It ended');
+    const message = tail.explain('It ended.');
     assert.match(message, /line 999/);
     assert.ok(message.length < 5000);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { WarmTrainer } from '../../../src/host/trainerClient/warmTrainer.ts';
-import { hmmModel, WEATHER } from '../../../src/protocol/lessons/hmm.ts';
+import { weather } from '../../../src/protocol/lessons/hmm.ts';
 import { LECTURE_TEXTS } from '../../../src/protocol/lessons/texts.ts';
 
 const programs = resolve(import.meta.dirname, '../../../dist');
@@ -22,7 +22,7 @@ describe('WarmTrainer', function () {
       const texts = [...LECTURE_TEXTS];
       const order = await warm.ask(async (remote) => remote.workOrder({ texts }));
       assert.equal(order.states.length, texts.length);
-      const model = hmmModel.parse(WEATHER);
+      const model = weather();
       const [{ likelihood }, { columns }] = await Promise.all([
         warm.ask(async (remote) => remote.inferHmm({ model, observations: [0, 1, 2] })),
         warm.ask(async (remote) => remote.workBagOfWords({ texts, labels: [0, 1, 0], steps: 1, learningRate: 1 })),

@@ -42,7 +42,7 @@ describe('the glossary', () => {
       ...charts.map(({ term, title }) => term ?? title),
       ...Object.values(activationTerms),
       ...Object.values(scoreTerms),
-      ...Object.values(blockTerms),
+      ...blockTerms.map(({ term }) => term),
     ];
     assert.deepEqual(
       named.filter((term) => term === undefined || !Object.hasOwn(glossary, term)),

@@ -9,6 +9,7 @@ import { ProbeLoader } from '../../../webview/probes/probeLoader.ts';
 import { describeCost, formatShare } from '../../../webview/probes/describeProbe.ts';
 import { madeUpProbe, summariesOf } from '../../fixtures/probes.ts';
 import { assertNames } from '../../harness/facts.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const summaries = (...steps: number[]) =>
   summariesOf(steps.map((step) => madeUpProbe({ step, complete: step % 1000 === 0 })));
@@ -16,7 +17,7 @@ const summaries = (...steps: number[]) =>
 describe('descriptions of a probe', () => {
   it('have a different label for each verdict', () => {
     const names = [...HEADLINES, ...LEARNING_VERDICTS, ...FLOW_VERDICTS];
-    const labels = new Set(names.map((name) => verdictLabels[name]));
+    const labels = new Set(names.map((name) => say(verdictLabels[name])));
     assert.equal(labels.size, new Set(names).size);
     assert.ok(!labels.has(''));
   });

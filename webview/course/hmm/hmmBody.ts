@@ -5,7 +5,7 @@ import {
   hmmModel,
   type HmmModel,
   MAX_OBSERVATIONS,
-  WEATHER,
+  weather,
 } from '../../../src/protocol/lessons/hmm.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { formatNumber } from '../../charts/number.ts';
@@ -33,8 +33,6 @@ const storedInput = z.object({
 });
 
 type Input = z.output<typeof storedInput>;
-
-const weather = (): HmmModel => hmmModel.parse(WEATHER);
 
 const FORMULAS = {
   forward: 'hmmForward',
@@ -69,7 +67,7 @@ export class HmmBody implements LessonBody {
       context,
       storedInput.safeParse(context.stored).data ?? {
         model: weather(),
-        observations: [...WEATHER.symbols],
+        observations: weather().symbols,
         quantity: 'forward' as const,
         estimation: storedEstimation.parse({}),
       },
@@ -125,8 +123,8 @@ export class HmmBody implements LessonBody {
       { class: 'buttons' },
       button(l10n.t('States that stay'), { 'data-do': 'stay' }, () => this.#set(staying(this.#computed.input.model))),
       button(l10n.t('Weather example'), { 'data-do': 'weather' }, () => {
-        this.#observations.value = WEATHER.symbols.join(', ');
-        this.#computed.keep({ observations: [...WEATHER.symbols] });
+        this.#observations.value = weather().symbols.join(', ');
+        this.#computed.keep({ observations: weather().symbols });
         this.#set(weather());
       }),
     );

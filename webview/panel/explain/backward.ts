@@ -12,6 +12,7 @@ import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { FormulaId } from '../../math/formulas.ts';
 import { unitName } from './forward.ts';
 import { groupOf, partsOf, productsOf, type Quantity, sumPieces, type TermGroup } from './quantities.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const gruGates = (reset: FormulaId) =>
   ({ update: 'explainUpdateGradient', reset, candidate: 'explainGruCandidateGradient' }) as const;
@@ -84,7 +85,7 @@ function stateQuantity(
   return {
     id: state,
     symbol: `∂L/∂${activationNames[state].symbol}⟨t⟩`,
-    name: l10n.t('gradient by the {0}', activationNames[state].name),
+    name: l10n.t('gradient by the {0}', say(activationNames[state].name)),
     value: total,
     formulas,
     numbers: sumPieces(parts.map((part, i) => ({ value: part.value, name: pathName(part), group: i }))),
@@ -97,7 +98,7 @@ function stateQuantity(
 }
 
 function pathName({ path, gate }: GradientPart): string {
-  return PATHS[path](gate === null ? '' : activationNames[gate].name);
+  return PATHS[path](gate === null ? '' : say(activationNames[gate].name));
 }
 
 function partGroup(part: GradientPart): TermGroup {
@@ -114,7 +115,8 @@ function gateQuantity(
   { form }: ExplainedStep,
   { gate, byValue, slope, total }: ExplainedGradient['gates'][number],
 ): Quantity {
-  const { symbol, name } = activationNames[gate];
+  const { symbol } = activationNames[gate];
+  const name = say(activationNames[gate].name);
   const formula = GATE_FORMULAS[form][gate];
   const title = l10n.t('{0} · slope of the activation', `∂L/∂${symbol}⟨t⟩`);
   return {

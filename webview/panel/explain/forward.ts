@@ -6,6 +6,7 @@ import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { FormulaId } from '../../math/formulas.ts';
 import { groupOf, type NumberPiece, partsOf, type Piece, productsOf, type Quantity, sumPieces } from './quantities.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Equations of a form of a cell. */
 interface FormEquations {
@@ -82,7 +83,7 @@ export function forwardQuantities(step: ExplainedStep, names: InputNames): Quant
       {
         id: name,
         symbol: symbolOf(name),
-        name: activationNames[name].name,
+        name: say(activationNames[name].name),
         value: stateValues[name],
         formulas: [formulas[name]].filter((id) => id !== undefined),
         numbers: productPieces(products),
@@ -134,7 +135,7 @@ function gateQuantity(
   return {
     id: gate.gate,
     symbol: symbolOf(gate.gate),
-    name: activationNames[gate.gate].name,
+    name: say(activationNames[gate.gate].name),
     value,
     formulas: formula ? [formula] : [],
     numbers: [
@@ -194,7 +195,7 @@ function gatePieces({ factor }: ExplainedGate, { input, recurrent, inner, bias }
   return [
     ...sumPieces([input, bias]),
     ' + ',
-    { value: factor, name: activationNames.reset.name, group: null },
+    { value: factor, name: say(activationNames.reset.name), group: null },
     ' (',
     ...sumPieces([recurrent, inner]),
     ')',

@@ -3,6 +3,7 @@ import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { h } from '../../dom.ts';
 import type { ExplainChoice } from './explainChoice.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Selects a recurrent weight into the explained unit: its gate, and the unit that it comes from. */
 export class WeightControls {
@@ -30,7 +31,7 @@ export class WeightControls {
 
   show(gates: readonly ActivationName[], gate: ActivationName, from: number, units: number): void {
     this.#gates = gates;
-    this.#gate.replaceChildren(...gates.map((name) => h('option', { value: name }, activationNames[name].name)));
+    this.#gate.replaceChildren(...gates.map((name) => h('option', { value: name }, say(activationNames[name].name))));
     this.#gate.value = gate;
     this.#from.max = String(units - 1);
     if (document.activeElement !== this.#from) this.#from.value = String(from);

@@ -6,6 +6,7 @@ import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { OPEN } from './traceSpec.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Memory length above the text that is shown, or of a gate that never closes. */
 const LONGEST_RATE = 1 - 1e-6;
@@ -28,8 +29,8 @@ export function describeTraces(
   const gate = cells[cell].memoryGate;
   const state: ActivationName = cells[cell].states.length > 1 ? 'cellState' : 'hidden';
   return [
-    ...(gate ? describeMemory(activationNames[gate].name, valuesOf(gate), nameOf) : []),
-    describeChange(activationNames[state].name, valuesOf(state), nameOf),
+    ...(gate ? describeMemory(say(activationNames[gate].name), valuesOf(gate), nameOf) : []),
+    describeChange(say(activationNames[state].name), valuesOf(state), nameOf),
   ];
 }
 

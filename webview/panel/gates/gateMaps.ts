@@ -6,6 +6,7 @@ import { h } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import { headingWithHelp } from '../../help.ts';
 import { activationTerms } from '../../../src/protocol/glossary/terms.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Heat maps of the selected activations, side by side if there is space. */
 export class GateMaps {
@@ -37,7 +38,7 @@ export class GateMaps {
   #of(name: ActivationName) {
     const known = this.#maps.get(name);
     if (known) return known;
-    const title = activationNames[name].name;
+    const title = say(activationNames[name].name);
     const map = new HeatMap({
       title,
       frames: this.#page.frames,

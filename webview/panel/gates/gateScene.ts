@@ -3,6 +3,7 @@ import { activationNames } from '../../../src/protocol/activationNames.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Reorders the rows of a map. @param order unit number of each row */
 export function inOrder(map: ActivationMap, order: readonly number[]): ActivationMap {
@@ -27,7 +28,7 @@ export function gateScene(
   const unitOf = (row: number) => order[row] ?? 0;
   const signed = low < 0;
   return {
-    title: activationNames[activation].name,
+    title: say(activationNames[activation].name),
     rows: {
       title: 'unit',
       count: units,

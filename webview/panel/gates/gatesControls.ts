@@ -3,6 +3,7 @@ import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { button, h } from '../../dom.ts';
 import type { GatesChoice, ShownChoice } from './gatesChoice.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const SORTS: Readonly<Record<UnitSort, string>> = {
   index: 'unit number',
@@ -101,5 +102,5 @@ export class GatesControls {
 }
 
 function labelOf(name: ActivationName | undefined): string {
-  return name ? `${activationNames[name].symbol} ${activationNames[name].name}` : '';
+  return name ? `${activationNames[name].symbol} ${say(activationNames[name].name)}` : '';
 }

@@ -3,6 +3,7 @@ import { isSigmoid } from '../../../src/config/cells.ts';
 import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ChartSpec, ColorName, LinkedChart, Reference } from '../../charts/spec.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** Gate values beyond which a gate counts as closed or open, as in the statistics of saturation. */
 const CLOSED = 0.1;
@@ -73,7 +74,7 @@ export function traceCharts(names: readonly ActivationName[]): LinkedChart[] {
       unit: '',
       lines: shown.map((name) => ({
         key: name,
-        label: `${activationNames[name].symbol} ${activationNames[name].name}`,
+        label: `${activationNames[name].symbol} ${say(activationNames[name].name)}`,
         ...STYLES[name],
         smoothable: false,
       })),
@@ -88,7 +89,7 @@ export function traceCharts(names: readonly ActivationName[]): LinkedChart[] {
 function titleOf(group: TraceGroup, [first, ...others]: readonly ActivationName[]): string {
   return first === undefined || others.length > 0
     ? group.title()
-    : l10n.t('{0} of the unit', capitalized(activationNames[first].name));
+    : l10n.t('{0} of the unit', capitalized(say(activationNames[first].name)));
 }
 
 function capitalized(text: string): string {

@@ -10,6 +10,7 @@ import type { ShownChoice } from './gatesChoice.ts';
 import { describeTraces } from './describeTraces.ts';
 import { traceCharts } from './traceSpec.ts';
 import type { TabContext } from '../tabs/tab.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 export interface UnitViewActions {
   readonly chooseUnit: (unit: number) => void;
@@ -80,12 +81,12 @@ export class UnitView {
     this.#number.max = String(layer.units - 1);
     if (document.activeElement !== this.#number) this.#number.value = String(unit);
     this.#coloring.replaceChildren(
-      ...layer.activations.map((name) => h('option', { value: name }, activationNames[name].name)),
+      ...layer.activations.map((name) => h('option', { value: name }, say(activationNames[name].name))),
     );
     this.#coloring.value = coloring;
     const values = traces?.find(({ activation }) => activation === coloring)?.values ?? [];
     const { bytes, reach, signed } = asBytes(values);
-    const { name } = activationNames[coloring];
+    const name = say(activationNames[coloring].name);
     this.#text.show({
       tokens,
       cursor,

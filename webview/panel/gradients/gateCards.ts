@@ -6,6 +6,7 @@ import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
 import { rangeOf, describeSaturation } from './describeGates.ts';
 import { headingWithHelp } from '../../help.ts';
 import { activationTerms } from '../../../src/protocol/glossary/terms.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const ABOUT =
   'Distribution of gate activations in the probe. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).';
@@ -33,7 +34,8 @@ export class GateCards {
   }
 
   #card(statistics: GateStatistics): HTMLElement {
-    const { name, symbol } = activationNames[statistics.gate];
+    const { symbol } = activationNames[statistics.gate];
+    const name = say(activationNames[statistics.gate].name);
     const { low, high } = rangeOf(statistics);
     const details = h(
       'details',

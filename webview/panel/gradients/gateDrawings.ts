@@ -2,6 +2,7 @@ import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { svg } from '../../dom.ts';
 import { rangeOf, describeSaturation } from './describeGates.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 const WIDTH = 200;
 const HEIGHT = 80;
@@ -25,7 +26,7 @@ export function histogramDrawing(statistics: GateStatistics): SVGSVGElement {
       height,
     });
   });
-  const label = `Histogram of the ${activationNames[gate].name}, from ${low} to ${high}. ${describeSaturation(statistics)}`;
+  const label = `Histogram of the ${say(activationNames[gate].name)}, from ${low} to ${high}. ${describeSaturation(statistics)}`;
   return svg(
     'svg',
     {
@@ -48,7 +49,7 @@ export function saturationDrawing({ lowByUnit, highByUnit, gate }: GateStatistic
     svg('circle', { cx: (highByUnit[unit] ?? 0) * SQUARE, cy: (1 - low) * SQUARE, r: 1.6 }),
   );
   const often = lowByUnit.filter((low, unit) => low + (highByUnit[unit] ?? 0) > 0.5).length;
-  const label = `${activationNames[gate].name}: ${often} of ${lowByUnit.length} units are saturated more than half of the time.`;
+  const label = `${say(activationNames[gate].name)}: ${often} of ${lowByUnit.length} units are saturated more than half of the time.`;
   const frame = svg('path', { class: 'frame', d: `M0 0V${SQUARE}H${SQUARE}M0 0L${SQUARE} ${SQUARE}` });
   return svg(
     'svg',

@@ -1,4 +1,5 @@
 import { h, setText } from '../../dom.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import { blockTerms } from '../../../src/protocol/glossary/terms.ts';
 import { headingWithHelp } from '../../help.ts';
@@ -18,7 +19,7 @@ export class BlockFrame {
   readonly #note = h('p', { class: 'about' });
 
   constructor(title: string, ...content: readonly Node[]) {
-    const term = blockTerms[title];
+    const term = blockTerms.find((block) => say(block.title) === title)?.term;
     const heading = h('h2', {}, title);
     this.element = h(
       'section',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import { h, setText, svg } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
@@ -52,24 +53,26 @@ export class GraphView implements BlockView {
       class: 'graph',
       viewBox: `0 0 ${SIZE} ${SIZE}`,
       role: 'img',
-      'aria-label': `${title}: diagram; the table below has the same data`,
+      'aria-label': l10n.t('{0}: diagram; the table below has the same data', title),
     });
     this.#minWeight.addEventListener('input', () => this.#draw());
-    const heads = ['From', 'To', 'Weight'].map((head) =>
-      h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'text' }, head),
-    );
+    const heads = [
+      h('th', { scope: 'col', class: 'text' }, l10n.t('From')),
+      h('th', { scope: 'col', class: 'text' }, l10n.t('To')),
+      h('th', { scope: 'col', class: 'number' }, l10n.t('Weight')),
+    ];
     const table = h('table', { class: 'result-table' }, h('thead', {}, h('tr', {}, ...heads)), this.#rows);
     this.#frame = new BlockFrame(
       title,
-      h('label', { class: 'min-weight' }, 'Minimum weight ', this.#minWeight, this.#minWeightLabel),
+      h('label', { class: 'min-weight' }, l10n.t('Minimum weight'), ' ', this.#minWeight, this.#minWeightLabel),
       this.#picture,
       h(
         'details',
         {},
-        h('summary', {}, 'Table of the arrows'),
+        h('summary', {}, l10n.t('Table of the arrows')),
         h(
           'div',
-          { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: table of the arrows` },
+          { class: 'points', role: 'region', tabindex: '0', 'aria-label': l10n.t('{0}: table of the arrows', title) },
           table,
         ),
       ),
@@ -113,7 +116,7 @@ export class GraphView implements BlockView {
     const edges = graph.edges
       .filter(({ weight }) => weight > 0 && weight >= minWeight)
       .sort((a, b) => a.weight - b.weight);
-    setText(this.#minWeightLabel, `${formatNumber(minWeight)}: ${edges.length} of ${graph.edges.length}`);
+    setText(this.#minWeightLabel, l10n.t('{0}: {1} of {2}', formatNumber(minWeight), edges.length, graph.edges.length));
     this.#picture.replaceChildren(
       this.#defs,
       ...edges.map((edge) => this.#arrow(graph, circle, edge)),
@@ -122,7 +125,7 @@ export class GraphView implements BlockView {
   }
 
   #arrow({ nodes }: GraphBlock, circle: Circle, { from, to, weight }: Edge): SVGElement {
-    const label = `${nodes[from]?.name ?? ''} to ${nodes[to]?.name ?? ''}: ${formatNumber(weight)}`;
+    const label = l10n.t('{0} to {1}: {2}', nodes[from]?.name ?? '', nodes[to]?.name ?? '', formatNumber(weight));
     const attributes = {
       class: 'arrow',
       d: arrowPath(circle, from, to),

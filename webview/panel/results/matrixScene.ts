@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import type { HeatMapScene } from '../../charts/heatMapScene.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
@@ -51,7 +52,7 @@ export function matrixScene({
     low: signed ? formatNumber(-largest) : '0',
     high: `${formatNumber(largest)} ${say(unit)}`,
     text: ({ row, column }) => formatNumber(values[row * columns.length + column] ?? 0),
-    details: ({ row, column }) => (path[column] === row ? ['on the marked path'] : []),
+    details: ({ row, column }) => (path[column] === row ? [l10n.t('on the marked path')] : []),
   };
 }
 

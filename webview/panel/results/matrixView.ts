@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HeatMap } from '../../charts/heatMap.ts';
 import { h, setText } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
@@ -24,11 +25,14 @@ export class MatrixView implements BlockView {
   show(block: ReportBlock): void {
     if (block.kind !== 'matrix') return;
     this.#frame.note(say(block.note));
+    const axes = [say(block.rowAxis), say(block.columnAxis)] as const;
     setText(
       this.#axes,
-      `Rows: ${say(block.rowAxis)}. Columns: ${say(block.columnAxis)}.${block.path.length > 0 ? ' The line shows a path.' : ''}`,
+      block.path.length > 0
+        ? l10n.t('Rows: {0}. Columns: {1}. The line shows a path.', ...axes)
+        : l10n.t('Rows: {0}. Columns: {1}.', ...axes),
     );
-    this.#map.show(matrixScene(block), 'The matrix is empty.');
+    this.#map.show(matrixScene(block), l10n.t('The matrix is empty.'));
   }
 
   refresh(): void {

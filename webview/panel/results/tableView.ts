@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCsv } from '../../../src/format/csv.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { button, h } from '../../dom.ts';
@@ -16,7 +17,7 @@ export class TableView implements BlockView {
   #shown: TableBlock | null = null;
 
   constructor(title: string, { chartServices }: Pick<TabContext, 'chartServices'>) {
-    const save = button('CSV', { class: 'tool', 'data-tool': 'csv', title: 'Save the table as CSV' }, () => {
+    const save = button('CSV', { class: 'tool', 'data-tool': 'csv', title: l10n.t('Save the table as CSV') }, () => {
       if (!this.#shown) return;
       const { columns, rows } = this.#shown;
       chartServices.saveFile('csv', title, formatCsv([columns.map(say), ...rows.map((row) => row.map(spoken))]));
@@ -24,8 +25,8 @@ export class TableView implements BlockView {
     const table = h('table', { class: 'result-table' }, h('thead', {}, this.#head), this.#body);
     this.#frame = new BlockFrame(
       title,
-      h('div', { class: 'tools', role: 'group', 'aria-label': `${title}: view` }, save),
-      h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: table` }, table),
+      h('div', { class: 'tools', role: 'group', 'aria-label': l10n.t('{0}: view', title) }, save),
+      h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': l10n.t('{0}: table', title) }, table),
     );
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Inspection, Prediction } from '../../../src/protocol/inspection.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import type { SampleView } from '../../../src/protocol/panel.ts';
@@ -24,15 +25,18 @@ export class TextTab implements PanelTab {
   constructor(page: TabContext) {
     this.#head = new OpenTextHeader(page);
     this.#text = new TokenText({
-      label: 'The text, colored by surprisal',
+      label: l10n.t('The text, colored by surprisal'),
       onChoose: (token) => void page.callHost(() => page.host.goToToken(token)),
     });
     const color = button(
-      'Color the editor',
-      { title: 'Color the text in the editor by surprisal' },
+      l10n.t('Color the editor'),
+      { title: l10n.t('Color the text in the editor by surprisal') },
       () => void page.callHost(() => page.host.colorBySurprisal()),
     );
-    const legend = `A stronger color means a less likely character, from 0 to ${MAX_SURPRISAL} nats or more. Click a character, or press Enter on it, to go to it in the editor.`;
+    const legend = l10n.t(
+      'A stronger color means a less likely character, from 0 to {0} nats or more. Click a character, or press Enter on it, to go to it in the editor.',
+      MAX_SURPRISAL,
+    );
     this.#content = h(
       'div',
       { class: 'surprisal', hidden: true },
@@ -43,7 +47,7 @@ export class TextTab implements PanelTab {
     const written = h(
       'section',
       { class: 'samples-below', 'aria-labelledby': 'text-samples' },
-      h('h2', { id: 'text-samples' }, 'Samples'),
+      h('h2', { id: 'text-samples' }, l10n.t('Samples')),
       this.#samples.element,
     );
     this.element = h('div', { class: 'surprisal' }, this.#head.element, this.#content, written);
@@ -88,10 +92,12 @@ export class TextTab implements PanelTab {
 function describeSurprisal({ tokens, surprisal, top, unknown }: Inspection, token: number): string {
   const name = `"${visibleToken(tokens[token] ?? '')}"`;
   const nats = surprisal[token];
-  if (nats == null) return `${name}, the first character, without a prediction`;
+  if (nats == null) return l10n.t('{0}, the first character, without a prediction', name);
   const [likeliest] = top[token] ?? [];
-  const expected = likeliest ? `, most likely was "${visibleToken(likeliest.token)}"` : '';
-  return `${name}${unknown.includes(token) ? ', not in the vocabulary' : ''}, surprisal ${formatLoss(nats)} nats${expected}`;
+  const own = unknown.includes(token)
+    ? l10n.t('{0}, not in the vocabulary, surprisal {1} nats', name, formatLoss(nats))
+    : l10n.t('{0}, surprisal {1} nats', name, formatLoss(nats));
+  return likeliest ? l10n.t('{0}, most likely was "{1}"', own, visibleToken(likeliest.token)) : own;
 }
 
 /** Creates a row with a bar for each of the most likely tokens. */
@@ -112,7 +118,18 @@ function predictionRows(top: readonly Prediction[]): Node[] {
 /** Describes the mean over the tokens that have a surprisal. */
 function describeMeanSurprisal(surprisal: readonly (number | null)[]): string {
   const known = surprisal.filter((nats) => nats !== null);
-  if (known.length === 0) return 'No predicted characters.';
+  if (known.length === 0) return l10n.t('No predicted characters.');
   const mean = known.reduce((sum, nats) => sum + nats, 0) / known.length;
-  return `Mean surprisal ${formatLoss(mean)} nats (${formatLoss(mean / Math.LN2)} bits) per character over ${known.length} characters.`;
+  return known.length === 1
+    ? l10n.t(
+        'Mean surprisal {0} nats ({1} bits) per character over 1 character.',
+        formatLoss(mean),
+        formatLoss(mean / Math.LN2),
+      )
+    : l10n.t(
+        'Mean surprisal {0} nats ({1} bits) per character over {2} characters.',
+        formatLoss(mean),
+        formatLoss(mean / Math.LN2),
+        known.length,
+      );
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hmmLessonContract, hmmModel, WEATHER } from '../../../../src/protocol/lessons/hmm.ts';
+import { hmmLessonContract, weather as weatherExample } from '../../../../src/protocol/lessons/hmm.ts';
 import { estimateHmm, inferHmm } from '../../../../src/worker/course/hmm.ts';
 import { QUANTITIES, quantities } from '../../../../webview/course/hmm/quantities.ts';
 import { resized } from '../../../../webview/course/hmm/resized.ts';
 
-const weather = hmmModel.parse(WEATHER);
+const weather = weatherExample();
 const [WALK, SHOP, CLEAN] = [0, 1, 2];
 
 function near(actual: number | undefined, expected: number): void {

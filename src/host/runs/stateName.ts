@@ -1,0 +1,18 @@
+import * as l10n from '@vscode/l10n';
+import type { RunState } from '../../protocol/panel.ts';
+
+const NAMES: Readonly<Record<RunState, () => string>> = {
+  starting: () => l10n.t('starting'),
+  running: () => l10n.t('running'),
+  paused: () => l10n.t('paused'),
+  completed: () => l10n.t('completed'),
+  stopped: () => l10n.t('stopped'),
+  diverged: () => l10n.t('diverged'),
+  failed: () => l10n.t('failed'),
+  interrupted: () => l10n.t('interrupted'),
+};
+
+/** State of a run in the middle of a sentence. */
+export function stateName(state: RunState): string {
+  return NAMES[state]();
+}
