@@ -52,9 +52,11 @@ const chart = lastStepChart('lastStep', false);
 
 /** Describes the model and the step of a run; only a training by steps has a known end. */
 function describeRun({ summary, applies, step, steps }: GradientsRun): string {
-  const of = applies.training === 'steps' ? ` of ${formatCount(steps)}` : '';
-  const when = nameStep(applies, step);
-  return when === '' ? summary : `${summary}, ${when}${of}`;
+  const when =
+    applies.training === 'steps'
+      ? l10n.t('step {0} of {1}', formatCount(step), formatCount(steps))
+      : nameStep(applies, step);
+  return when === '' ? summary : `${summary}, ${when}`;
 }
 
 /** Sidebar view "Gradients": the verdict on a run, the curve behind it, and a slider over the run's history. */
@@ -67,7 +69,7 @@ export class GradientsView implements GradientsViewFunctions {
   readonly #progress = h('p', { class: 'summary' });
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #empty = h('div', { class: 'no-probe' });
-  readonly #emptyText = h('p', { role: 'status' }, 'Waiting for the extension.');
+  readonly #emptyText = h('p', { role: 'status' }, l10n.t('Waiting for the extension.'));
   readonly #first: HTMLElement;
   readonly #verdict = new VerdictBox();
   readonly #card: ChartCard;
@@ -101,8 +103,8 @@ export class GradientsView implements GradientsViewFunctions {
     );
     this.#card = this.#chartCard();
     const open = button(
-      'Show all gradients',
-      { title: "Open the Gradients tab of the run's panel" },
+      l10n.t('Show all gradients'),
+      { title: l10n.t("Open the Gradients tab of the run's panel") },
       () => void this.#callHost(() => this.#host.openPanel()),
     );
     const offer = (command: FirstCommand, index: number) =>
@@ -163,7 +165,7 @@ export class GradientsView implements GradientsViewFunctions {
 
   #showRun(run: GradientsRun | null): void {
     this.#run = run;
-    setText(this.#name, run?.title ?? 'No run yet');
+    setText(this.#name, run?.title ?? l10n.t('No run yet'));
     setText(this.#progress, run ? describeRun(run) : '');
     const none = !run || this.#list.probes.length === 0;
     this.#empty.hidden = !none;
@@ -171,7 +173,7 @@ export class GradientsView implements GradientsViewFunctions {
     this.#first.hidden = run !== null;
     setText(
       this.#emptyText,
-      run ? describeMissingProbe(run) : 'Train a network to see how far back its gradient reaches.',
+      run ? describeMissingProbe(run) : l10n.t('Train a network to see how far back its gradient reaches.'),
     );
   }
 

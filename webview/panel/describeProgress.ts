@@ -25,7 +25,7 @@ export function describeProgress(run: RunView, progress: RunProgress): string {
 
 /** Progress before the first step, by the way to train. */
 const PREPARING: Readonly<Record<RunView['applies']['training'], () => string>> = {
-  steps: () => 'Preparing the first step',
+  steps: () => l10n.t('Preparing the first step'),
   iterations: () => l10n.t('Reading the data'),
   counting: () => l10n.t('Reading the data'),
 };
@@ -42,14 +42,19 @@ const FORMS: Readonly<Record<RunView['applies']['training'], Describe>> = {
 
 function describeSteps({ state, steps, secondsLimit }: RunView, { step, seconds, secondsLeft }: RunProgress): string {
   // Omits the number of steps if the time limit ends the run first.
-  const limit = secondsLimit > 0 && seconds / secondsLimit >= step / steps ? '' : ` of ${formatCount(steps)}`;
-  const reached = `Step ${formatCount(step)}${limit}`;
+  const reached =
+    secondsLimit > 0 && seconds / secondsLimit >= step / steps
+      ? l10n.t('Step {0}', formatCount(step))
+      : l10n.t('Step {0} of {1}', formatCount(step), formatCount(steps));
   if (state === 'running') {
     return secondsLeft === null
-      ? `${reached}, estimating time left`
-      : `${reached}, about ${formatDuration(secondsLeft)} left`;
+      ? l10n.t('{0}, estimating time left', reached)
+      : l10n.t('{0}, about {1} left', reached, formatDuration(secondsLeft));
   }
-  return `${reached}, ${state === 'paused' ? 'paused' : 'ended'} after ${formatDuration(seconds)} of training`;
+  const spent = formatDuration(seconds);
+  return state === 'paused'
+    ? l10n.t('{0}, paused after {1} of training', reached, spent)
+    : l10n.t('{0}, ended after {1} of training', reached, spent);
 }
 
 /** Describes a fit, which ends when it has converged, whatever the limit. */

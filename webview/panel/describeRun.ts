@@ -11,14 +11,14 @@ import { say } from '../../src/phrases/phrase.ts';
 
 /** Labels of the states of a run. */
 export const stateLabels: Readonly<Record<RunState, string>> = {
-  starting: 'Starting',
-  running: 'Training',
-  paused: 'Paused',
-  completed: 'Completed',
-  stopped: 'Stopped',
-  diverged: 'Diverged',
-  failed: 'Failed',
-  interrupted: 'Interrupted',
+  starting: l10n.t('Starting'),
+  running: l10n.t('Training'),
+  paused: l10n.t('Paused'),
+  completed: l10n.t('Completed'),
+  stopped: l10n.t('Stopped'),
+  diverged: l10n.t('Diverged'),
+  failed: l10n.t('Failed'),
+  interrupted: l10n.t('Interrupted'),
 };
 
 /** A button for an action on the run. */
@@ -32,17 +32,22 @@ export interface ActionButton {
   readonly inMenu?: true;
 }
 
-const pause = { action: 'pause', label: 'Pause', title: 'Pause after the current step' } as const;
-const unpause = { action: 'unpause', label: 'Continue', title: 'Continue training', primary: true } as const;
+const pause = { action: 'pause', label: l10n.t('Pause'), title: l10n.t('Pause after the current step') } as const;
+const unpause = {
+  action: 'unpause',
+  label: l10n.t('Continue'),
+  title: l10n.t('Continue training'),
+  primary: true,
+} as const;
 const stop = {
   action: 'stop',
-  label: 'Stop',
-  title: 'Stop after the current step. You can resume the run later.',
+  label: l10n.t('Stop'),
+  title: l10n.t('Stop after the current step. You can resume the run later.'),
 } as const;
 const resume = {
   action: 'resume',
-  label: 'Resume',
-  title: 'Continue from the last checkpoint',
+  label: l10n.t('Resume'),
+  title: l10n.t('Continue from the last checkpoint'),
   primary: true,
 } as const;
 /** Resumes a run that was interrupted, which says "Continue". */
@@ -54,19 +59,19 @@ const goOn = {
 } as const;
 const halve = {
   action: 'resumeWithHalfLearningRate',
-  label: 'Resume with half the learning rate',
-  title: 'Continue from the last finite weights with half the learning rate',
+  label: l10n.t('Resume with half the learning rate'),
+  title: l10n.t('Continue from the last finite weights with half the learning rate'),
   primary: true,
 } as const;
 const clip = {
   action: 'resumeWithClipping',
-  label: 'Resume with clipping',
-  title: 'Continue from the last finite weights with gradient clipping',
+  label: l10n.t('Resume with clipping'),
+  title: l10n.t('Continue from the last finite weights with gradient clipping'),
 } as const;
 const onBundled = {
   action: 'resumeOnBundledBackend',
-  label: `Resume on ${BUNDLED}`,
-  title: 'Continue from the last checkpoint on the bundled backend, which needs no GPU and no native library',
+  label: l10n.t('Resume on {0}', BUNDLED),
+  title: l10n.t('Continue from the last checkpoint on the bundled backend, which needs no GPU and no native library'),
 } as const;
 const trainLonger = {
   action: 'resume',
@@ -148,25 +153,27 @@ export function canSample(state: RunState): boolean {
 
 /** Describes the number of parameters and the training data in one line. */
 export function describeSize({ parameters, facts }: RunView): string {
-  return [...(parameters > 0 ? [`${formatCount(parameters)} parameters`] : []), ...facts.map(say)].join(' \u00b7 ');
+  return [...(parameters > 0 ? [l10n.t('{0} parameters', formatCount(parameters))] : []), ...facts.map(say)].join(
+    ' \u00b7 ',
+  );
 }
 
 /** Explains why a chart is empty. */
 export function describeEmpty(state: RunState | null): string {
   switch (state) {
     case null:
-      return 'No run is shown.';
+      return l10n.t('No run is shown.');
     case 'starting':
     case 'running':
-      return 'Waiting for the first step.';
+      return l10n.t('Waiting for the first step.');
     case 'paused':
-      return 'Paused before the first step.';
+      return l10n.t('Paused before the first step.');
     case 'completed':
     case 'stopped':
     case 'diverged':
     case 'failed':
     case 'interrupted':
-      return 'The run ended before its first step.';
+      return l10n.t('The run ended before its first step.');
   }
 }
 
@@ -177,12 +184,16 @@ export function describeEmpty(state: RunState | null): string {
  * @param loss null if it is not finite
  */
 export function describeValidation(when: string, loss: number | null, units: RunUnits, baselines: Baselines): string {
-  const compared = loss === null ? '' : comparison(loss, baselines);
-  const sentence =
-    loss === null
-      ? 'the validation loss is not finite.'
-      : `validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;
+  const sentence = validationSentence(loss, units, baselines);
   return capitalized(when === '' ? sentence : `${when}: ${sentence}`);
+}
+
+/** The sentence as it continues after a colon. */
+function validationSentence(loss: number | null, units: RunUnits, baselines: Baselines): string {
+  if (loss === null) return l10n.t('the validation loss is not finite.');
+  const value = `${formatLossIn(loss, units)} ${units.loss}`;
+  const compared = comparison(loss, baselines);
+  return compared === '' ? l10n.t('validation loss {0}.', value) : l10n.t('validation loss {0}, {1}.', value, compared);
 }
 
 function capitalized(text: string): string {
@@ -202,7 +213,13 @@ export function describeLearning(
   return [
     ...(found ? [`${say(verdictLabels[found.verdict])}: ${say(found.sentence)}`] : []),
     ...(isEarlier && found?.verdict !== 'overfitting'
-      ? [`The model of step ${formatCount(kept.step)} is kept: validation loss ${formatLossIn(kept.loss, units)}.`]
+      ? [
+          l10n.t(
+            'The model of step {0} is kept: validation loss {1}.',
+            formatCount(kept.step),
+            formatLossIn(kept.loss, units),
+          ),
+        ]
       : []),
   ].join(' ');
 }
@@ -212,8 +229,9 @@ function comparison(loss: number, baselines: Baselines): string {
   const lines = Object.entries(baselines).sort(([, a], [, b]) => a - b);
   const above = lines.find(([, value]) => value > loss);
   const below = lines.findLast(([, value]) => value <= loss);
-  const format = ([name, value]: [string, number]) => `the baseline "${say(baselineName(name))}" (${value.toFixed(2)})`;
-  if (above && below) return `between ${format(below)} and ${format(above)}`;
-  if (above) return `below ${format(above)}`;
-  return below ? `above ${format(below)}` : '';
+  const format = ([name, value]: [string, number]) => [say(baselineName(name)), value.toFixed(2)];
+  if (above && below)
+    return l10n.t('between the baseline "{0}" ({1}) and the baseline "{2}" ({3})', ...format(below), ...format(above));
+  if (above) return l10n.t('below the baseline "{0}" ({1})', ...format(above));
+  return below ? l10n.t('above the baseline "{0}" ({1})', ...format(below)) : '';
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
 import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
@@ -26,10 +27,10 @@ export class Header {
   readonly #summary = h('summary');
   readonly #size = h('p');
   readonly #reason = h('p');
-  readonly #model = h('pre', { role: 'region', tabindex: '0', 'aria-label': 'The model' });
+  readonly #model = h('pre', { role: 'region', tabindex: '0', 'aria-label': l10n.t('The model') });
   readonly #picture: ModelPicture;
   readonly #layers = new ModelTable();
-  readonly #progress = h('progress', { 'aria-label': 'Steps done' });
+  readonly #progress = h('progress', { 'aria-label': l10n.t('Steps done') });
   readonly #progressLabel = h('p', { class: 'progress-label' });
 
   /** @param save saves the picture of the model */
@@ -95,6 +96,6 @@ export class Header {
 /** Device and backend, and the memory of a GPU that is in use. Empty while the backend is not known. */
 function describeDevice({ backend }: RunView, { deviceBytes }: RunProgress): string[] {
   if (!backend) return [];
-  const memory = deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`];
-  return [[backend.device, ...memory, `${backend.name} backend`].join(', ')];
+  const memory = deviceBytes === null ? [] : [l10n.t('{0} of its memory', formatBytes(deviceBytes))];
+  return [[backend.device, ...memory, l10n.t('{0} backend', backend.name)].join(', ')];
 }

@@ -22,7 +22,7 @@ export class Messages {
   readonly #notices = h('div', { class: 'message notices', role: 'status' });
 
   constructor() {
-    const dismiss = button('Dismiss', { class: 'tool' }, () => this.showError(''));
+    const dismiss = button(l10n.t('Dismiss'), { class: 'tool' }, () => this.showError(''));
     this.#errorBox = h('p', { class: 'message bad', role: 'alert', hidden: true }, this.#error, dismiss);
     this.element = h('div', { class: 'messages' }, this.#errorBox, this.#ended, this.#remark, this.#notices);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
 import type { TabName } from '../../src/protocol/applicable.ts';
@@ -59,7 +60,7 @@ export class Panel implements PanelFunctions {
   readonly #compare: CompareTab;
   readonly #tabs: readonly PanelTab[];
   readonly #bar: TabBar;
-  readonly #noRun = h('p', { class: 'no-run', role: 'status' }, 'Waiting for the extension.');
+  readonly #noRun = h('p', { class: 'no-run', role: 'status' }, l10n.t('Waiting for the extension.'));
   readonly #content: HTMLElement;
   #run: RunView | null = null;
   /** The visible tab, whose content the host sends. */
@@ -131,7 +132,9 @@ export class Panel implements PanelFunctions {
       this.#noRun,
       run
         ? ''
-        : 'No run yet. Select how to train, or open a text file and run "Train LSTM on file" from the command palette.',
+        : l10n.t(
+            'No run yet. Select how to train, or open a text file and run "Train LSTM on file" from the command palette.',
+          ),
     );
     if (run) {
       this.#showRun(run);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { button, h } from '../dom.ts';
 import { describeOdds, isExperiment } from '../../src/protocol/advice.ts';
 import type { Advice } from '../../src/protocol/verdicts.ts';
@@ -14,7 +15,12 @@ export class AdviceList {
   /** @param accept starts the run of the advice with the given index; handles its own errors */
   constructor(accept: (index: number) => Promise<void>) {
     this.#accept = accept;
-    this.element = h('section', { class: 'try-next', 'aria-label': 'Try next' }, h('h2', {}, 'Try next'), this.#list);
+    this.element = h(
+      'section',
+      { class: 'try-next', 'aria-label': l10n.t('Try next') },
+      h('h2', {}, l10n.t('Try next')),
+      this.#list,
+    );
   }
 
   /** Shows the advice. Buttons of unchanged advice are kept, so that they keep the focus. */
@@ -51,5 +57,6 @@ export class AdviceList {
 
 /** The reason for a piece of advice, and how often it helped. */
 function describeAdvice(advice: Advice): string {
-  return `${isExperiment(advice) ? 'An experiment. ' : ''}${say(advice.why)} ${say(describeOdds(advice))}`;
+  const experiment = isExperiment(advice) ? [l10n.t('An experiment.')] : [];
+  return [...experiment, say(advice.why), say(describeOdds(advice))].join(' ');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Flow, FLOW_LIMITS } from '../../src/protocol/flow.ts';
 import type { LagCurve } from '../../src/protocol/probes.ts';
 import { formatNumber } from '../charts/number.ts';
@@ -20,31 +21,35 @@ const SINGLES = 8;
 export function lastStepChart(id: string, withCell: boolean, extra: FlowExtra = 'none'): ChartSpec {
   return {
     id,
-    title: 'Gradient of the last step',
+    title: l10n.t('Gradient of the last step'),
     term: 'lastStepGradient',
-    about:
+    about: l10n.t(
       "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps: median over sequences, with the band of the middle 80 %.",
+    ),
     xName: 'lag',
-    unit: 'relative to lag 0',
+    unit: l10n.t('relative to lag 0'),
     lines: [
-      line('flow.first', 'first probe', 'orange', [6, 4]),
+      line('flow.first', l10n.t('first probe'), 'orange', [6, 4]),
       ...(extra === 'singles'
         ? Array.from({ length: SINGLES }, (_, index) => ({
-            ...line(`flow.single${index}`, `sequence ${index + 1}`, 'yellow'),
+            ...line(`flow.single${index}`, l10n.t('sequence {0}', index + 1), 'yellow'),
             dots: false as const,
           }))
         : []),
-      ...(extra === 'mean' ? [line('flow.mean', 'root mean square', 'red', [8, 3])] : []),
-      { ...line('flow.low', '10 % quantile', 'blue', [1, 3]), dots: false },
-      { ...line('flow.high', '90 % quantile', 'blue', [1, 3]), dots: false },
+      ...(extra === 'mean' ? [line('flow.mean', l10n.t('root mean square'), 'red', [8, 3])] : []),
+      { ...line('flow.low', l10n.t('10 % quantile'), 'blue', [1, 3]), dots: false },
+      { ...line('flow.high', l10n.t('90 % quantile'), 'blue', [1, 3]), dots: false },
       ...(withCell
-        ? [line('flow.h', 'hidden state h', 'green', [4, 2]), line('flow.c', 'cell state c', 'purple', [2, 3])]
+        ? [
+            line('flow.h', l10n.t('hidden state h'), 'green', [4, 2]),
+            line('flow.c', l10n.t('cell state c'), 'purple', [2, 3]),
+          ]
         : []),
-      line('flow.median', withCell ? 'median, whole state [h; c]' : 'median', 'blue'),
+      line('flow.median', withCell ? l10n.t('median, whole state [h; c]') : l10n.t('median'), 'blue'),
     ],
     bands: [{ low: 'flow.low', high: 'flow.high', color: 'blue' }],
     defaults: { logarithmic: true, smoothing: 0, range: 'fit', table: false },
-    describe: (value) => `${formatNumber(value)} of lag 0`,
+    describe: (value) => l10n.t('{0} of lag 0', formatNumber(value)),
   };
 }
 
@@ -76,11 +81,11 @@ export function flowCurves(current: Flow, first: Flow | undefined, complete: Flo
 
 /** Limits at the end of the window below and above which the gradient has vanished or exploded. */
 export const verdictLines: readonly Reference[] = [
-  { label: 'vanishing below', value: FLOW_LIMITS.vanishing },
-  { label: 'exploding above', value: FLOW_LIMITS.exploding },
+  { label: l10n.t('vanishing below'), value: FLOW_LIMITS.vanishing },
+  { label: l10n.t('exploding above'), value: FLOW_LIMITS.exploding },
 ];
 
 /** Lag at which training truncates the gradient. */
 export function cutMark(truncation: number): Mark {
-  return { label: 'truncation', x: truncation };
+  return { label: l10n.t('truncation'), x: truncation };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
 import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
@@ -9,20 +10,22 @@ import { say } from '../../src/phrases/phrase.ts';
 export class Scrubber {
   readonly element: HTMLElement;
   readonly #list: ProbeList;
-  readonly #slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Probe of the run' });
+  readonly #slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': l10n.t('Probe of the run') });
   readonly #label = h('span', { class: 'scrubbed' });
   readonly #newest: HTMLButtonElement;
 
   /** @param onMove called after the user has selected a probe */
   constructor(list: ProbeList, onMove: () => void) {
     this.#list = list;
-    this.#newest = button('Newest', { class: 'tool', title: 'Follow the newest probe', 'aria-pressed': 'true' }, () =>
-      this.#choose(list.probes.length - 1, onMove),
+    this.#newest = button(
+      l10n.t('Newest'),
+      { class: 'tool', title: l10n.t('Follow the newest probe'), 'aria-pressed': 'true' },
+      () => this.#choose(list.probes.length - 1, onMove),
     );
     this.#slider.addEventListener('input', () => this.#choose(this.#slider.valueAsNumber, onMove));
     this.element = h(
       'div',
-      { class: 'scrubber', role: 'group', 'aria-label': 'History of the run' },
+      { class: 'scrubber', role: 'group', 'aria-label': l10n.t('History of the run') },
       this.#slider,
       h('div', { class: 'scrubber-label' }, this.#label, ...helpOn('probe'), this.#newest),
     );
@@ -36,9 +39,10 @@ export class Scrubber {
     this.#slider.max = String(probes.length - 1);
     this.#slider.value = String(index);
     this.#slider.disabled = probes.length < 2;
-    const step = `Step ${formatCount(current.step)}`;
+    const step = l10n.t('Step {0}', formatCount(current.step));
     this.#slider.setAttribute('aria-valuetext', `${step}, ${say(verdictLabels[current.verdict])}`);
-    setText(this.#label, `${step}, probe ${formatCount(index + 1)} of ${formatCount(probes.length)}`);
+    const [shown, count] = [formatCount(index + 1), formatCount(probes.length)];
+    setText(this.#label, l10n.t('Step {0}, probe {1} of {2}', formatCount(current.step), shown, count));
     this.#newest.setAttribute('aria-pressed', String(chosen === null));
   }
 

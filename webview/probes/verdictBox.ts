@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Flow, flowFinding } from '../../src/protocol/flow.ts';
 import type { Probe } from '../../src/protocol/probes.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
@@ -17,7 +18,7 @@ export class VerdictBox {
   constructor() {
     this.element = h(
       'section',
-      { class: 'verdict-box', 'aria-label': 'Verdict' },
+      { class: 'verdict-box', 'aria-label': l10n.t('Verdict') },
       this.#title,
       this.#reasons,
       this.#announcement,

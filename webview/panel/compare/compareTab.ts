@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   comparedMetrics,
   MAX_COMPARED_RUNS,
@@ -22,14 +23,14 @@ import { RankingTable } from './rankingTable.ts';
 import { RunLegend } from './runLegend.ts';
 
 const SMOOTHINGS = [0, 5, 20, 100, 500];
-const ADD = 'Add a run...';
+const ADD = l10n.t('Add a run...');
 
 /** Tab "Compare": losses and gradients of several runs in the same charts. */
 export class CompareTab implements PanelTab {
   readonly name = 'compare';
   readonly element: HTMLElement;
   readonly #page: TabContext;
-  readonly #add = h('select', { 'aria-label': 'Add a run to the comparison' });
+  readonly #add = h('select', { 'aria-label': l10n.t('Add a run to the comparison') });
   readonly #loss = h(
     'select',
     { id: 'compared-loss' },
@@ -40,7 +41,9 @@ export class CompareTab implements PanelTab {
   readonly #smoothing = h(
     'select',
     { id: 'compared-smoothing' },
-    ...SMOOTHINGS.map((steps) => h('option', { value: steps }, steps === 0 ? 'none' : `${steps} steps`)),
+    ...SMOOTHINGS.map((steps) =>
+      h('option', { value: steps }, steps === 0 ? l10n.t('none') : l10n.t('{0} steps', steps)),
+    ),
   );
   readonly #legend = new RunLegend((id) => this.#choose(this.#chosen.filter((each) => each !== id)));
   readonly #ranking = new RankingTable();
@@ -68,9 +71,9 @@ export class CompareTab implements PanelTab {
         emptyText: () => empty,
         missingText: () => '',
       });
-    const noLoss = 'None of these runs has this loss yet.';
+    const noLoss = l10n.t('None of these runs has this loss yet.');
     this.#charts = { bySteps: chart(noLoss), bySeconds: chart(noLoss) };
-    this.#flow = chart('None of these runs has a gradient probe yet.', verdictLines);
+    this.#flow = chart(l10n.t('None of these runs has a gradient probe yet.'), verdictLines);
     this.#slider = new StepSlider((step) => this.#chooseStep(step));
     this.#smoothing.value = '20';
     this.#add.addEventListener('change', () => this.#choose([...this.#chosen, this.#add.value]));
@@ -85,8 +88,8 @@ export class CompareTab implements PanelTab {
       h(
         'div',
         { class: 'gates-controls' },
-        field(this.#loss, 'Loss'),
-        field(this.#smoothing, 'Training loss smoothing'),
+        field(this.#loss, l10n.t('Loss')),
+        field(this.#smoothing, l10n.t('Training loss smoothing')),
       ),
       ...Object.values(this.#charts).map((each) => each.element),
       this.#slider.element,
@@ -163,11 +166,13 @@ export class CompareTab implements PanelTab {
     const first = h(
       'option',
       { value: '' },
-      full ? `At most ${MAX_COMPARED_RUNS} runs` : others.length === 0 ? 'No other runs' : ADD,
+      full ? l10n.t('At most {0} runs', MAX_COMPARED_RUNS) : others.length === 0 ? l10n.t('No other runs') : ADD,
     );
     this.#add.replaceChildren(
       first,
-      ...others.map(({ id, label, step }) => h('option', { value: id }, `${label}, step ${formatCount(step)}`)),
+      ...others.map(({ id, label, step }) =>
+        h('option', { value: id }, l10n.t('{0}, step {1}', label, formatCount(step))),
+      ),
     );
     this.#add.disabled = full || others.length === 0;
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparableRun, ComparedRun, comparedMetrics } from '../../../src/protocol/comparison.ts';
 import { applyChange, noPoints, type Points } from '../../charts/points.ts';
 import { smooth } from '../../charts/smoothing.ts';
@@ -40,17 +41,23 @@ export function comparisonSpecs(
   loss: ComparedLoss,
 ) {
   const losses = {
-    unit: loss === 'trainLoss' ? 'training' : 'validation',
+    unit: loss === 'trainLoss' ? l10n.t('training') : l10n.t('validation'),
     lines: runLines(runs, styles),
     describe: formatLoss,
     defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false },
   } as const;
-  const bySteps: ChartSpec = { id: 'comparedBySteps', title: 'Loss by step', term: 'loss', xName: 'step', ...losses };
+  const bySteps: ChartSpec = {
+    id: 'comparedBySteps',
+    title: l10n.t('Loss by step'),
+    term: 'loss',
+    xName: 'step',
+    ...losses,
+  };
   const bySeconds: ChartSpec = {
     id: 'comparedBySeconds',
-    title: 'Loss by second',
+    title: l10n.t('Loss by second'),
     term: 'loss',
-    about: 'Seconds of training, without pauses. Runs trained at the same time shared the machine.',
+    about: l10n.t('Seconds of training, without pauses. Runs trained at the same time shared the machine.'),
     xName: 'second',
     ...losses,
   };

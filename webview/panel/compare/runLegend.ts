@@ -1,12 +1,27 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparableRun } from '../../../src/protocol/comparison.ts';
+import type { RunState } from '../../../src/protocol/panel.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, swatch } from '../../dom.ts';
 import { formatLoss } from '../format.ts';
 import type { LineStyle } from './lineStyles.ts';
 
+/** States of a run as the legend lists them among other facts. */
+const STATES: Readonly<Record<RunState, string>> = {
+  starting: l10n.t('starting'),
+  running: l10n.t('running'),
+  paused: l10n.t('paused'),
+  completed: l10n.t('completed'),
+  stopped: l10n.t('stopped'),
+  diverged: l10n.t('diverged'),
+  failed: l10n.t('failed'),
+  interrupted: l10n.t('interrupted'),
+};
+const stateNames: ReadonlyMap<string, string> = new Map(Object.entries(STATES));
+
 /** Legend of the compared runs. It stays visible while the charts are scrolled. */
 export class RunLegend {
-  readonly element = h('ul', { class: 'run-legend', 'aria-label': 'Runs compared' });
+  readonly element = h('ul', { class: 'run-legend', 'aria-label': l10n.t('Runs compared') });
   readonly #remove: (id: string) => void;
   #shown = '';
 
@@ -34,14 +49,21 @@ export class RunLegend {
     style: LineStyle | undefined,
     isCurrent: boolean,
   ): HTMLLIElement {
-    const facts = `${isCurrent ? 'this run, ' : ''}${state}, step ${formatCount(step)}${loss === null ? '' : `, ${formatLoss(loss)}`}`;
+    const facts = [
+      ...(isCurrent ? [l10n.t('this run')] : []),
+      stateNames.get(state) ?? state,
+      l10n.t('step {0}', formatCount(step)),
+      ...(loss === null ? [] : [formatLoss(loss)]),
+    ].join(', ');
     return h(
       'li',
       {},
       ...(style ? [swatch(style.color, style.dash)] : []),
       h('span', { class: 'run-name', title: `${summary} · ${name}` }, label),
       h('span', { class: 'unit' }, facts),
-      button('Remove', { class: 'tool', 'data-remove': id, 'aria-label': `Remove ${label}` }, () => this.#remove(id)),
+      button(l10n.t('Remove'), { class: 'tool', 'data-remove': id, 'aria-label': l10n.t('Remove {0}', label) }, () =>
+        this.#remove(id),
+      ),
     );
   }
 }

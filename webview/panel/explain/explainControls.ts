@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RecurrentLayer } from '../../../src/protocol/inspection.ts';
 import { button, h, setText } from '../../dom.ts';
+import { describeLayer } from '../../probes/describeProbe.ts';
 import { type ExplainChoice, LOSSES } from './explainChoice.ts';
 
 const PASSES = {
@@ -92,9 +93,7 @@ export class ExplainControls {
   ): void {
     this.#layers = layers;
     this.#layer.replaceChildren(
-      ...layers.map((each) =>
-        h('option', {}, `${each.layer}, ${each.direction} (${each.cell.toUpperCase()}, ${each.units})`),
-      ),
+      ...layers.map((each) => h('option', {}, `${describeLayer(each)} (${each.cell.toUpperCase()}, ${each.units})`)),
     );
     this.#layer.selectedIndex = layers.indexOf(layer);
     this.#unit.max = String(layer.units - 1);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { HeatMap } from '../../charts/heatMap.ts';
@@ -45,7 +46,7 @@ export class GateMaps {
       savePng: (picture, base64) => this.#page.chartServices.saveFile('png', picture, base64),
       onChoose: this.#onChoose,
     });
-    map.show(null, 'Loading the values...');
+    map.show(null, l10n.t('Loading the values...'));
     const card = h(
       'section',
       { class: 'gate-map', 'aria-label': title, 'data-map': name },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ActivationMap, Inspection } from '../../../src/protocol/inspection.ts';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
@@ -30,18 +31,18 @@ export function gateScene(
   return {
     title: say(activationNames[activation].name),
     rows: {
-      title: 'unit',
+      title: l10n.t('unit'),
       count: units,
       thinnable: true,
       label: (row) => String(unitOf(row)),
-      name: (row) => `unit ${unitOf(row)}`,
+      name: (row) => l10n.t('unit {0}', unitOf(row)),
     },
     columns: {
-      title: 'token',
+      title: l10n.t('token'),
       count: timeSteps,
       thinnable: false,
       label: (column) => visibleToken(tokens[column] ?? ''),
-      name: (column) => `"${visibleToken(tokens[column] ?? '')}" at ${column + 1}`,
+      name: (column) => l10n.t('"{0}" at {1}', visibleToken(tokens[column] ?? ''), column + 1),
     },
     values,
     holes: null,

@@ -1,21 +1,23 @@
+import * as l10n from '@vscode/l10n';
 import type { RecurrentLayer, UnitSort } from '../../../src/protocol/inspection.ts';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { button, h } from '../../dom.ts';
+import { describeLayer } from '../../probes/describeProbe.ts';
 import type { GatesChoice, ShownChoice } from './gatesChoice.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 const SORTS: Readonly<Record<UnitSort, string>> = {
-  index: 'unit number',
-  saturation: 'saturation',
-  memory: 'memory length',
-  letters: 'correlation with letters',
-  capitals: 'correlation with capitals',
-  digits: 'correlation with digits',
-  spaces: 'correlation with spaces',
-  punctuation: 'correlation with punctuation',
-  quotes: 'correlation with quotes',
-  newlines: 'correlation with line breaks',
+  index: l10n.t('unit number'),
+  saturation: l10n.t('saturation'),
+  memory: l10n.t('memory length'),
+  letters: l10n.t('correlation with letters'),
+  capitals: l10n.t('correlation with capitals'),
+  digits: l10n.t('correlation with digits'),
+  spaces: l10n.t('correlation with spaces'),
+  punctuation: l10n.t('correlation with punctuation'),
+  quotes: l10n.t('correlation with quotes'),
+  newlines: l10n.t('correlation with line breaks'),
 };
 
 const TOKENS = [50, 100, 250, 500];
@@ -33,10 +35,10 @@ export class GatesControls {
   readonly #tokens = h(
     'select',
     { id: 'gates-tokens' },
-    h('option', { value: 'fit' }, 'as many as fit'),
-    ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)),
+    h('option', { value: 'fit' }, l10n.t('as many as fit')),
+    ...TOKENS.map((count) => h('option', { value: count }, l10n.t('{0} characters', count))),
   );
-  readonly #activations = h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Activations shown' });
+  readonly #activations = h('span', { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Activations shown') });
   #layers: readonly RecurrentLayer[] = [];
   #choice: GatesChoice | null = null;
 
@@ -47,11 +49,11 @@ export class GatesControls {
       h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
     this.element = h(
       'div',
-      { class: 'gates-controls', role: 'group', 'aria-label': 'Gates: view' },
-      field(this.#layer, 'Layer'),
+      { class: 'gates-controls', role: 'group', 'aria-label': l10n.t('Gates: view') },
+      field(this.#layer, l10n.t('Layer')),
       this.#activations,
-      field(this.#sort, 'Sort units by'),
-      field(this.#tokens, 'Around the cursor'),
+      field(this.#sort, l10n.t('Sort units by')),
+      field(this.#tokens, l10n.t('Around the cursor')),
     );
     this.#layer.addEventListener('change', () => {
       const layer = this.#layers[this.#layer.selectedIndex];
@@ -67,7 +69,7 @@ export class GatesControls {
     if (layers !== this.#layers) {
       this.#layer.replaceChildren(
         ...layers.map(({ layer, direction, cell, units }) =>
-          h('option', {}, `${layer}, ${direction} (${cell.toUpperCase()}, ${units})`),
+          h('option', {}, `${describeLayer({ layer, direction })} (${cell.toUpperCase()}, ${units})`),
         ),
       );
     }

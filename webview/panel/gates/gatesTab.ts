@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationMap, Inspection } from '../../../src/protocol/inspection.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
@@ -30,7 +31,7 @@ export class GatesTab implements PanelTab {
   readonly #controls = new GatesControls((change) => this.#change(change));
   readonly #maps: GateMaps;
   readonly #unit: UnitView;
-  readonly #bars = new TokenBars('Influence of each earlier character on the prediction');
+  readonly #bars = new TokenBars(l10n.t('Influence of each earlier character on the prediction'));
   readonly #content: HTMLElement;
   readonly #traces: UnitTraceStore;
   #reading: Extract<OpenText, { state: 'read' }> | null = null;
@@ -59,7 +60,7 @@ export class GatesTab implements PanelTab {
     const influence = h(
       'section',
       { 'aria-labelledby': 'gates-influence' },
-      headingWithHelp(h('h2', { id: 'gates-influence' }, 'Influence on a prediction'), 'connectivity'),
+      headingWithHelp(h('h2', { id: 'gates-influence' }, l10n.t('Influence on a prediction')), 'connectivity'),
       this.#bars.element,
     );
     this.#content = h(
@@ -221,7 +222,7 @@ export class GatesTab implements PanelTab {
   #clearBars(): void {
     this.#chosen = null;
     this.#bars.clear(
-      'Select a character on a map or in the text to see which earlier characters influence its prediction.',
+      l10n.t('Select a character on a map or in the text to see which earlier characters influence its prediction.'),
     );
   }
 
@@ -238,8 +239,12 @@ function sameTokens(one: readonly string[], other: readonly string[]): boolean {
 
 /** Describes which earlier token influences the prediction of a token most. */
 function describeInfluence(tokens: readonly string[], norms: readonly (number | null)[], token: number): string {
-  const nameOf = (i: number) => `"${visibleToken(tokens[i] ?? '')}" at ${i + 1}`;
-  if (norms.length === 0) return `No character is shown before ${nameOf(token)}.`;
+  const nameOf = (i: number) => l10n.t('"{0}" at {1}', visibleToken(tokens[i] ?? ''), i + 1);
+  if (norms.length === 0) return l10n.t('No character is shown before {0}.', nameOf(token));
   const strongest = norms.reduce<number>((best, norm, i) => ((norm ?? 0) > (norms[best] ?? 0) ? i : best), 0);
-  return `The prediction of ${nameOf(token)} depends most on ${nameOf(strongest)}. Bars show the norm of the gradient of its logit with respect to each input.`;
+  return l10n.t(
+    'The prediction of {0} depends most on {1}. Bars show the norm of the gradient of its logit with respect to each input.',
+    nameOf(token),
+    nameOf(strongest),
+  );
 }

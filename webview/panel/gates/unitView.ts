@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Inspection, UnitTraces } from '../../../src/protocol/inspection.ts';
@@ -36,10 +37,10 @@ export class UnitView {
       frames: page.frames,
       settings: ({ id, defaults }) => page.store.current.charts[id] ?? defaults,
       marks: () => [],
-      emptyText: () => 'Loading the values of the unit...',
+      emptyText: () => l10n.t('Loading the values of the unit...'),
       missingText: () => '',
     });
-    this.#text = new TokenText({ label: 'The text, colored by the unit', onChoose: actions.chooseToken });
+    this.#text = new TokenText({ label: l10n.t('The text, colored by the unit'), onChoose: actions.chooseToken });
     this.#number.addEventListener('change', () => {
       if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
     });
@@ -50,17 +51,17 @@ export class UnitView {
       h(
         'div',
         { class: 'gates-controls' },
-        h('h2', { id: 'gates-unit-title' }, 'One unit'),
-        h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, 'Unit'), this.#number),
-        h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, 'Color text by'), this.#coloring),
+        h('h2', { id: 'gates-unit-title' }, l10n.t('One unit')),
+        h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, l10n.t('Unit')), this.#number),
+        h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, l10n.t('Color text by')), this.#coloring),
         button(
-          'Color the editor',
-          { 'data-action': 'colorEditor', title: 'Color the text in the editor by this unit' },
+          l10n.t('Color the editor'),
+          { 'data-action': 'colorEditor', title: l10n.t('Color the text in the editor by this unit') },
           actions.colorEditor,
         ),
         button(
-          'Find where this unit fires',
-          { 'data-action': 'findFirings', title: 'List the places in the file where this unit is most active' },
+          l10n.t('Find where this unit fires'),
+          { 'data-action': 'findFirings', title: l10n.t('List the places in the file where this unit is most active') },
           actions.findFirings,
         ),
       ),
@@ -94,14 +95,14 @@ export class UnitView {
       holes: null,
       palette: signed ? 'diverging' : 'sequential',
       describe: (token) =>
-        `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? 'not loaded yet'}`,
+        `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? l10n.t('not loaded yet')}`,
       details: () => [],
     });
     setText(
       this.#range,
       values.length === 0
         ? ''
-        : `Colors show the ${name} of unit ${unit}, ${signed ? `from -${reach} (blue) to ${reach} (red)` : `from 0 to ${reach}`}. Click a character, or press Enter on it, to see what influences its prediction.`,
+        : `${describeColors(name, unit, reach, signed)} ${l10n.t('Click a character, or press Enter on it, to see what influences its prediction.')}`,
     );
     setText(this.#summary, describeTraces(layer, tokens, traces ?? []).join(' '));
     this.#traces.show(traceCharts(layer.activations), traceCurves(traces ?? []));
@@ -110,6 +111,13 @@ export class UnitView {
   appear(): void {
     this.#traces.refresh();
   }
+}
+
+/** Says which values of a unit the colors of the text show. */
+function describeColors(name: string, unit: number, reach: number, signed: boolean): string {
+  return signed
+    ? l10n.t('Colors show the {0} of unit {1}, from -{2} (blue) to {2} (red).', name, unit, reach)
+    : l10n.t('Colors show the {0} of unit {1}, from 0 to {2}.', name, unit, reach);
 }
 
 /** Encodes values as bytes from -`reach` to `reach` if any is negative, else from 0 to `reach`. */

@@ -3,6 +3,7 @@ import type { DrawnToken, GeneratedPiece, WriterForm } from '../../../src/protoc
 import type { GenerationChange } from '../../../src/protocol/generateTab.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
+import { countTokens } from '../countTokens.ts';
 import { formatLoss } from '../format.ts';
 
 /** A text as far as the page has it. */
@@ -41,7 +42,7 @@ export function describeText(text: ShownText, { tokenKind, kind }: WriterForm): 
     kind === 'converts'
       ? l10n.t('greedy')
       : l10n.t('temperature {0}, seed {1}', formatNumber(request.temperature), request.seed);
-  const result = l10n.t('{0} by the model of step {1}, {2}.', count(surprisal.length, tokenKind), step, how);
+  const result = l10n.t('{0} by the model of step {1}, {2}.', countTokens(surprisal.length, tokenKind), step, how);
   const parts = [...(state === 'canceled' ? [l10n.t('Stopped.')] : []), result, describeMean(surprisal, tokenKind)];
   return parts.filter(Boolean).join(' ');
 }
@@ -69,15 +70,6 @@ export function describeBeam({ beam, pieces, request, state }: ShownText, form: 
   return form.beam > 1
     ? l10n.t('The run is configured to translate with a beam of width {0}, whose text may differ.', form.beam)
     : '';
-}
-
-/** Number of tokens, such as "120 characters". */
-function count(tokens: number, kind: WriterForm['tokenKind']): string {
-  const [one, several] = {
-    character: [l10n.t('1 character'), l10n.t('{0} characters', formatCount(tokens))],
-    word: [l10n.t('1 word'), l10n.t('{0} words', formatCount(tokens))],
-  }[kind];
-  return (tokens === 1 ? one : several) ?? '';
 }
 
 function describeMean(surprisal: readonly number[], kind: WriterForm['tokenKind']): string {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ChartCard } from '../../charts/chartCard.ts';
 import type { Points } from '../../charts/points.ts';
 import type { ChartSpec, Mark, Reference } from '../../charts/spec.ts';
@@ -23,7 +24,7 @@ export class ChartGroup {
       ...texts,
       frames,
       curves: this.#curves,
-      emptyText: () => 'Not measured by any probe yet.',
+      emptyText: () => l10n.t('Not measured by any probe yet.'),
     };
     this.#cards = new Map(
       specs.map((spec) => [spec.id, new ChartCard(spec, store.current.charts[spec.id] ?? spec.defaults, page)]),

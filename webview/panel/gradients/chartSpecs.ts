@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName, LineSpec } from '../../charts/spec.ts';
 import { type FlowExtra, lastStepChart } from '../../probes/lastStepChart.ts';
@@ -16,29 +17,30 @@ export function lagCharts(withCell: boolean, extra: FlowExtra): readonly ChartSp
     lastStepChart('gradients.lastStep', withCell, extra),
     {
       id: 'gradients.summed',
-      title: 'Gradient of all losses',
+      title: l10n.t('Gradient of all losses'),
       term: 'summedGradient',
-      about:
+      about: l10n.t(
         'Norm of the gradient of all later losses with respect to the state at each step. It hides vanishing, because every step has a loss nearby.',
+      ),
       xName: 'lag',
-      unit: 'L2 norm',
+      unit: l10n.t('L2 norm'),
       lines: [
-        line('summed.h', 'hidden state h', 'blue'),
-        ...(withCell ? [line('summed.c', 'cell state c', 'purple', [2, 3])] : []),
+        line('summed.h', l10n.t('hidden state h'), 'blue'),
+        ...(withCell ? [line('summed.c', l10n.t('cell state c'), 'purple', [2, 3])] : []),
       ],
       defaults: logarithmic,
       describe: formatNumber,
     },
     {
       id: 'gradients.jacobian',
-      title: 'Jacobian product',
+      title: l10n.t('Jacobian product'),
       term: 'jacobian',
-      about: `Largest change of the last state per change of an earlier state, independent of the loss. ${SINGULAR_VALUES}`,
+      about: `${l10n.t('Largest change of the last state per change of an earlier state, independent of the loss.')} ${SINGULAR_VALUES}`,
       xName: 'lag',
-      unit: 'largest singular value',
+      unit: l10n.t('largest singular value'),
       lines: [
-        line('jacobian.state', withCell ? 'whole state [h; c]' : 'state h', 'green'),
-        ...(withCell ? [line('jacobian.h', 'h alone, without the cell path', 'orange', DASHED)] : []),
+        line('jacobian.state', withCell ? l10n.t('whole state [h; c]') : l10n.t('state h'), 'green'),
+        ...(withCell ? [line('jacobian.h', l10n.t('h alone, without the cell path'), 'orange', DASHED)] : []),
       ],
       defaults: logarithmic,
       describe: formatNumber,
@@ -49,12 +51,12 @@ export function lagCharts(withCell: boolean, extra: FlowExtra): readonly ChartSp
 
 const forgetChart: ChartSpec = {
   id: 'gradients.forget',
-  title: 'Product of forget gates',
+  title: l10n.t('Product of forget gates'),
   term: 'forgetProduct',
-  about: 'Fraction of the cell state, and of its gradient, that the forget gates keep over the lag.',
+  about: l10n.t('Fraction of the cell state, and of its gradient, that the forget gates keep over the lag.'),
   xName: 'lag',
-  unit: 'mean over units',
-  lines: [line('forgetProduct', 'product of forget gates', 'purple')],
+  unit: l10n.t('mean over units'),
+  lines: [line('forgetProduct', l10n.t('product of forget gates'), 'purple')],
   defaults: logarithmic,
   describe: formatNumber,
 };
@@ -63,38 +65,39 @@ const forgetChart: ChartSpec = {
 export const trendCharts: readonly ChartSpec[] = [
   {
     id: 'gradients.recurrentKernel',
-    title: 'Recurrent kernel',
+    title: l10n.t('Recurrent kernel'),
     term: 'recurrentKernel',
-    about: `Values above 1 mean that the recurrent weights can stretch the state. ${SINGULAR_VALUES}`,
+    about: `${l10n.t('Values above 1 mean that the recurrent weights can stretch the state.')} ${SINGULAR_VALUES}`,
     xName: 'step',
     unit: '',
     lines: [
-      line('sigmaMax', 'largest singular value', 'red'),
-      line('spectralRadius', 'spectral radius', 'yellow', DASHED),
+      line('sigmaMax', l10n.t('largest singular value'), 'red'),
+      line('spectralRadius', l10n.t('spectral radius'), 'yellow', DASHED),
     ],
     defaults: { ...linear, range: 'fit' },
     describe: formatNumber,
   },
   {
     id: 'gradients.memory',
-    title: 'Effective memory',
+    title: l10n.t('Effective memory'),
     term: 'effectiveMemory',
-    about:
+    about: l10n.t(
       "First lag at which less than 1 % of the last step's gradient remains, in the median over sequences. Probes without such a lag have no point.",
+    ),
     xName: 'step',
-    unit: 'time steps',
-    lines: [line('effectiveMemory', 'effective memory', 'blue')],
+    unit: l10n.t('time steps'),
+    lines: [line('effectiveMemory', l10n.t('effective memory'), 'blue')],
     defaults: linear,
-    describe: (value) => `${formatNumber(value)} time steps`,
+    describe: (value) => l10n.t('{0} time steps', formatNumber(value)),
   },
   {
     id: 'gradients.clipped',
-    title: 'Clipped steps',
+    title: l10n.t('Clipped steps'),
     term: 'clippedSteps',
-    about: 'Percentage of the 100 steps before each probe whose gradient was clipped.',
+    about: l10n.t('Percentage of the 100 steps before each probe whose gradient was clipped.'),
     xName: 'step',
     unit: '%',
-    lines: [line('clippedShare', 'clipped', 'orange')],
+    lines: [line('clippedShare', l10n.t('clipped'), 'orange')],
     defaults: linear,
     describe: (value) => `${formatNumber(value)} %`,
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { formatShare } from '../../probes/describeProbe.ts';
 
@@ -9,6 +10,8 @@ export function rangeOf({ gate }: GateStatistics): { readonly low: number; reado
 /** Describes the saturation of a gate. */
 export function describeSaturation(statistics: GateStatistics): string {
   const { low, high } = statistics;
-  const sentence = `${formatShare(low)} below ${rangeOf(statistics).low === 0 ? 0.1 : -0.9}, ${formatShare(high)} above 0.9`;
-  return low + high > 0.5 ? `${sentence}: saturated.` : `${sentence}.`;
+  const limit = rangeOf(statistics).low === 0 ? 0.1 : -0.9;
+  return low + high > 0.5
+    ? l10n.t('{0} below {1}, {2} above 0.9: saturated.', formatShare(low), limit, formatShare(high))
+    : l10n.t('{0} below {1}, {2} above 0.9.', formatShare(low), limit, formatShare(high));
 }

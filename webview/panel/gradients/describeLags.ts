@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import { type Flow, formatValue } from '../../../src/protocol/flow.ts';
 import type { LagCurve, LayerProbe } from '../../../src/protocol/probes.ts';
@@ -20,30 +21,41 @@ export function describeLags(
 function describeBand({ low, high, window, sequences }: Flow): string {
   const [from, to] = [low.at(-1), high.at(-1)];
   if (from == null || to == null || sequences === 1) return '';
-  return `At lag ${window}, it is ${formatValue(from)} to ${formatValue(to)} of its value at lag 0 in the middle 80 % of the sequences.`;
+  return l10n.t(
+    'At lag {0}, it is {1} to {2} of its value at lag 0 in the middle 80 % of the sequences.',
+    window,
+    formatValue(from),
+    formatValue(to),
+  );
 }
 
 function describeSummed(curve: LagCurve): string {
   const [last] = curve;
   const first = curve.at(-1);
   if (last == null || first == null || last === 0) return '';
-  return `The gradient at the first step is ${formatNumber(Number((first / last).toPrecision(2)))} of that at the last step.`;
+  return l10n.t(
+    'The gradient at the first step is {0} of that at the last step.',
+    formatNumber(Number((first / last).toPrecision(2))),
+  );
 }
 
 function describeJacobian(curve: LagCurve): string {
   const lag = curve.findLastIndex((value) => value !== null);
   const value = curve[lag];
   if (lag < 1 || value == null) return '';
-  return `At lag ${lag}, a change of the state is scaled by at most ${formatNumber(Number(value.toPrecision(2)))}.`;
+  return l10n.t(
+    'At lag {0}, a change of the state is scaled by at most {1}.',
+    lag,
+    formatNumber(Number(value.toPrecision(2))),
+  );
 }
 
 function describeForgetGate({ forgetBias, forgetProduct }: LayerProbe): string {
   if (forgetBias === null || !forgetProduct) return '';
   const lag = forgetProduct.length - 1;
   const left = forgetProduct[lag];
-  const product =
-    left == null
-      ? ''
-      : ` The forget gates keep ${formatNumber(Number(left.toPrecision(2)))} of the cell state after ${lag} steps.`;
-  return `The mean forget bias is ${formatNumber(forgetBias)}.${product}`;
+  const bias = l10n.t('The mean forget bias is {0}.', formatNumber(forgetBias));
+  if (left == null) return bias;
+  const kept = formatNumber(Number(left.toPrecision(2)));
+  return `${bias} ${l10n.t('The forget gates keep {0} of the cell state after {1} steps.', kept, lag)}`;
 }

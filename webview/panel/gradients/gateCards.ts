@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
 import { h } from '../../dom.ts';
@@ -8,8 +9,9 @@ import { headingWithHelp } from '../../help.ts';
 import { activationTerms } from '../../../src/protocol/glossary/terms.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
-const ABOUT =
-  'Distribution of gate activations in the probe. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).';
+const ABOUT = l10n.t(
+  'Distribution of gate activations in the probe. At a saturated value, the slope of the sigmoid is at most 36 % of its maximum, and that of tanh at most 19 %. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).',
+);
 
 /** Histogram and saturation plot of every gate of a layer. */
 export class GateCards {
@@ -21,8 +23,8 @@ export class GateCards {
   constructor() {
     this.element = h(
       'section',
-      { class: 'block', 'aria-label': 'Gates' },
-      headingWithHelp(h('h2', {}, 'Gate activations'), 'saturation'),
+      { class: 'block', 'aria-label': l10n.t('Gates') },
+      headingWithHelp(h('h2', {}, l10n.t('Gate activations')), 'saturation'),
       h('p', { class: 'about' }, ABOUT),
       this.#cards,
     );
@@ -40,7 +42,7 @@ export class GateCards {
     const details = h(
       'details',
       { class: 'gate-table', open: this.#open.has(statistics.gate) },
-      h('summary', {}, 'Table'),
+      h('summary', {}, l10n.t('Table')),
     );
     const fill = () => {
       if (details.open) this.#open.add(statistics.gate);
@@ -74,15 +76,15 @@ function tables(statistics: GateStatistics, name: string): HTMLElement {
   const { histogram, lowByUnit, highByUnit } = statistics;
   const { low, high } = rangeOf(statistics);
   const edge = (bin: number) => (low + ((high - low) * bin) / histogram.length).toFixed(2);
-  const bins = histogram.map((share, bin) => row(`${edge(bin)} to ${edge(bin + 1)}`, formatShare(share)));
+  const bins = histogram.map((share, bin) => row(l10n.t('{0} to {1}', edge(bin), edge(bin + 1)), formatShare(share)));
   const units = lowByUnit.map((share, unit) =>
-    row(`unit ${unit}`, formatShare(share), formatShare(highByUnit[unit] ?? 0)),
+    row(l10n.t('unit {0}', unit), formatShare(share), formatShare(highByUnit[unit] ?? 0)),
   );
   return h(
     'div',
-    { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${name}: tables of the values` },
-    table(['values', 'share'], bins),
-    table(['unit', 'left-saturated', 'right-saturated'], units),
+    { class: 'points', role: 'region', tabindex: '0', 'aria-label': l10n.t('{0}: tables of the values', name) },
+    table([l10n.t('values'), l10n.t('share')], bins),
+    table([l10n.t('unit'), l10n.t('left-saturated'), l10n.t('right-saturated')], units),
   );
 }
 

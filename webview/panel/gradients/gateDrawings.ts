@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { svg } from '../../dom.ts';
@@ -26,7 +27,8 @@ export function histogramDrawing(statistics: GateStatistics): SVGSVGElement {
       height,
     });
   });
-  const label = `Histogram of the ${say(activationNames[gate].name)}, from ${low} to ${high}. ${describeSaturation(statistics)}`;
+  const what = l10n.t('Histogram of the {0}, from {1} to {2}.', say(activationNames[gate].name), low, high);
+  const label = `${what} ${describeSaturation(statistics)}`;
   return svg(
     'svg',
     {
@@ -49,7 +51,12 @@ export function saturationDrawing({ lowByUnit, highByUnit, gate }: GateStatistic
     svg('circle', { cx: (highByUnit[unit] ?? 0) * SQUARE, cy: (1 - low) * SQUARE, r: 1.6 }),
   );
   const often = lowByUnit.filter((low, unit) => low + (highByUnit[unit] ?? 0) > 0.5).length;
-  const label = `${say(activationNames[gate].name)}: ${often} of ${lowByUnit.length} units are saturated more than half of the time.`;
+  const label = l10n.t(
+    '{0}: {1} of {2} units are saturated more than half of the time.',
+    say(activationNames[gate].name),
+    often,
+    lowByUnit.length,
+  );
   const frame = svg('path', { class: 'frame', d: `M0 0V${SQUARE}H${SQUARE}M0 0L${SQUARE} ${SQUARE}` });
   return svg(
     'svg',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isLayer, type LayerName, type Probe, type ProbeSource } from '../../../src/protocol/probes.ts';
 import { button, h, setText } from '../../dom.ts';
 import { describeLayer } from '../../probes/describeProbe.ts';
@@ -6,20 +7,20 @@ import { FLOW_EXTRAS, type FlowExtra } from '../../probes/lastStepChart.ts';
 const SOURCES: readonly { readonly source: ProbeSource; readonly label: string; readonly title: string }[] = [
   {
     source: 'batch',
-    label: 'Validation sequences',
-    title: 'Sequences spread over the validation part, the same in every probe of the run',
+    label: l10n.t('Validation sequences'),
+    title: l10n.t('Sequences spread over the validation part, the same in every probe of the run'),
   },
   {
     source: 'text',
-    label: 'Open text',
-    title: "The text around the editor's cursor, read by the current model",
+    label: l10n.t('Open text'),
+    title: l10n.t("The text around the editor's cursor, read by the current model"),
   },
 ];
 
 const EXTRAS: Readonly<Record<FlowExtra, string>> = {
-  none: 'None',
-  mean: 'Root mean square',
-  singles: 'Single sequences',
+  none: l10n.t('None'),
+  mean: l10n.t('Root mean square'),
+  singles: l10n.t('Single sequences'),
 };
 
 /** Controls of the tab "Gradients": source of the probe, and layer. */
@@ -43,7 +44,7 @@ export class GradientsControls {
         chooseSource(source),
       ),
     );
-    this.#again = button('Probe again', { title: 'Probe the text around the cursor again' }, () =>
+    this.#again = button(l10n.t('Probe again'), { title: l10n.t('Probe the text around the cursor again') }, () =>
       chooseSource('text'),
     );
     this.#layer.addEventListener('change', () => {
@@ -53,11 +54,11 @@ export class GradientsControls {
     this.#extra.addEventListener('change', () => chooseExtra(FLOW_EXTRAS[this.#extra.selectedIndex] ?? 'none'));
     this.element = h(
       'div',
-      { class: 'gradients-controls', role: 'group', 'aria-label': 'Gradients: view' },
-      h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Source of the probe' }, ...this.#sources),
+      { class: 'gradients-controls', role: 'group', 'aria-label': l10n.t('Gradients: view') },
+      h('span', { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Source of the probe') }, ...this.#sources),
       this.#again,
-      h('span', { class: 'field' }, h('label', { for: this.#layer.id }, 'Layer'), this.#layer),
-      h('span', { class: 'field' }, h('label', { for: this.#extra.id }, 'Add curves'), this.#extra),
+      h('span', { class: 'field' }, h('label', { for: this.#layer.id }, l10n.t('Layer')), this.#layer),
+      h('span', { class: 'field' }, h('label', { for: this.#extra.id }, l10n.t('Add curves')), this.#extra),
       this.#description,
     );
   }

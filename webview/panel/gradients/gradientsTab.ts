@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../charts/number.ts';
 import { onThemeChange } from '../../charts/theme.ts';
 import { h, setText } from '../../dom.ts';
@@ -226,14 +227,14 @@ export class GradientsTab implements PanelTab {
 
   /** Explains why the Jacobian chart is empty or shows another step. */
   #jacobianNote(): string {
-    return this.#hasJacobian ? this.#completeNote() : 'The Jacobian of this cell is not available.';
+    return this.#hasJacobian ? this.#completeNote() : l10n.t('The Jacobian of this cell is not available.');
   }
 
   /** Note on the step of the measurements that only every tenth probe takes. */
   #completeNote(): string {
     const { complete, current } = this.#list;
     if (this.#text || !complete || complete === current) return '';
-    return `Measured at step ${formatCount(complete.step)}. Only every tenth probe measures this.`;
+    return l10n.t('Measured at step {0}. Only every tenth probe measures this.', formatCount(complete.step));
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HeatMap } from '../../charts/heatMap.ts';
 import { h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
@@ -5,8 +6,9 @@ import type { LayerProbe } from '../../../src/protocol/probes.ts';
 import { lagMatrixScene, describeLagMatrix } from './lagMatrixScene.ts';
 import { headingWithHelp } from '../../help.ts';
 
-const ABOUT =
-  "Norm of the gradient of each step's loss with respect to earlier states: one row per step, one column per lag. Colors are logarithmic. A row that fades shows a vanishing gradient.";
+const ABOUT = l10n.t(
+  "Norm of the gradient of each step's loss with respect to earlier states: one row per step, one column per lag. Colors are logarithmic. A row that fades shows a vanishing gradient.",
+);
 
 /** Card with the lag matrix as a heat map. */
 export class LagMatrixCard {
@@ -16,14 +18,14 @@ export class LagMatrixCard {
 
   constructor({ frames, chartServices }: TabContext) {
     this.#map = new HeatMap({
-      title: 'Lag matrix',
+      title: l10n.t('Lag matrix'),
       frames,
       savePng: (title, base64) => chartServices.saveFile('png', title, base64),
     });
     this.element = h(
       'section',
-      { class: 'block', 'aria-label': 'Lag matrix' },
-      headingWithHelp(h('h2', {}, 'Lag matrix'), 'lagMatrix'),
+      { class: 'block', 'aria-label': l10n.t('Lag matrix') },
+      headingWithHelp(h('h2', {}, l10n.t('Lag matrix')), 'lagMatrix'),
       h('p', { class: 'about' }, ABOUT),
       this.#sentence,
       this.#map.element,
@@ -37,8 +39,8 @@ export class LagMatrixCard {
     this.#map.show(
       scene,
       layer
-        ? 'Every norm is zero or not finite.'
-        : 'Not measured yet. Every tenth probe, and every probe of the open text, measures the lag matrix.',
+        ? l10n.t('Every norm is zero or not finite.')
+        : l10n.t('Not measured yet. Every tenth probe, and every probe of the open text, measures the lag matrix.'),
     );
   }
 

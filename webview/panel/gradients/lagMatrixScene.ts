@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import type { HeatMapScene } from '../../charts/heatMapScene.ts';
 import type { LagCurve } from '../../../src/protocol/probes.ts';
@@ -22,19 +23,25 @@ export function lagMatrixScene(matrix: readonly LagCurve[]): HeatMapScene | null
   });
   const at = (row: number, column: number) => rows[row]?.row[column] ?? null;
   return {
-    title: 'Lag matrix',
+    title: l10n.t('Lag matrix'),
     rows: {
-      title: 'loss of step',
+      title: l10n.t('loss of step'),
       count: rows.length,
       thinnable: true,
       label: (row) => String(rows[row]?.step ?? ''),
-      name: (row) => `loss of step ${rows[row]?.step ?? ''}`,
+      name: (row) => l10n.t('loss of step {0}', rows[row]?.step ?? ''),
     },
-    columns: { title: 'lag', count: columns, thinnable: true, label: String, name: (column) => `lag ${column}` },
+    columns: {
+      title: l10n.t('lag'),
+      count: columns,
+      thinnable: true,
+      label: String,
+      name: (column) => l10n.t('lag {0}', column),
+    },
     values,
     holes,
     palette: 'sequential',
-    low: `${formatNorm(largest * 10 ** -DECADES)} or less`,
+    low: l10n.t('{0} or less', formatNorm(largest * 10 ** -DECADES)),
     high: formatNorm(largest),
     text: ({ row, column }) => formatNorm(at(row, column) ?? NaN),
     details: () => [],
@@ -55,11 +62,14 @@ export function describeLagMatrix(matrix: readonly LagCurve[]): string {
     const lost = row.findIndex((norm) => norm !== null && norm < start / 100);
     return [lost < 0 ? row.length - 1 : lost];
   });
-  if (reaches.length === 0) return 'Every gradient is zero or not finite.';
+  if (reaches.length === 0) return l10n.t('Every gradient is zero or not finite.');
   const middle = reaches.sort((a, b) => a - b)[Math.floor(reaches.length / 2)] ?? 0;
-  return `For half of the losses, the gradient stays above 1 % of its value at lag 0 for at least ${middle} steps.`;
+  return l10n.t(
+    'For half of the losses, the gradient stays above 1 % of its value at lag 0 for at least {0} steps.',
+    middle,
+  );
 }
 
 function formatNorm(norm: number): string {
-  return Number.isFinite(norm) ? formatNumber(Number(norm.toPrecision(3))) : 'not finite';
+  return Number.isFinite(norm) ? formatNumber(Number(norm.toPrecision(3))) : l10n.t('not finite');
 }

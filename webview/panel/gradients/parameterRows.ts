@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import { formatShare } from '../../probes/describeProbe.ts';
 import type { ParameterProbe, Probe } from '../../../src/protocol/probes.ts';
@@ -42,13 +43,23 @@ export function describeGlobalNorm({
   batch,
   source,
 }: Pick<Probe, 'gradientNorm' | 'clippedGradientNorm' | 'clippedShare' | 'batch' | 'source'>): string {
-  const where = source === 'text' ? 'On this text' : `On the ${batch} sequences of this probe`;
-  if (gradientNorm === null) return `${where}, the global norm of the gradient is not finite.`;
-  const after =
+  const where = source === 'text' ? l10n.t('On this text') : l10n.t('On the {0} sequences of this probe', batch);
+  if (gradientNorm === null) return l10n.t('{0}, the global norm of the gradient is not finite.', where);
+  const norm = formatNumber(gradientNorm);
+  const sentence =
     clippedGradientNorm !== null && clippedGradientNorm < gradientNorm
-      ? `; a training step would clip it to ${formatNumber(clippedGradientNorm)}`
-      : '; a training step would not clip it';
-  return `${where}, the global norm of the gradient is ${formatNumber(gradientNorm)}${after}. The batches of training differ: ${formatShare(clippedShare)} of the last 100 training steps were clipped.`;
+      ? l10n.t(
+          '{0}, the global norm of the gradient is {1}; a training step would clip it to {2}.',
+          where,
+          norm,
+          formatNumber(clippedGradientNorm),
+        )
+      : l10n.t('{0}, the global norm of the gradient is {1}; a training step would not clip it.', where, norm);
+  const training = l10n.t(
+    'The batches of training differ: {0} of the last 100 training steps were clipped.',
+    formatShare(clippedShare),
+  );
+  return `${sentence} ${training}`;
 }
 
 function ratioBar(ratio: number | null): number | null {
@@ -58,5 +69,5 @@ function ratioBar(ratio: number | null): number | null {
 }
 
 function formatNorm(norm: number | null): string {
-  return norm === null ? 'not finite' : formatNumber(norm);
+  return norm === null ? l10n.t('not finite') : formatNumber(norm);
 }

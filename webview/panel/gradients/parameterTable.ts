@@ -1,12 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import { h, setText } from '../../dom.ts';
 import type { Probe } from '../../../src/protocol/probes.ts';
 import { describeGlobalNorm, parameterRows, type Measured } from './parameterRows.ts';
 import { headingWithHelp } from '../../help.ts';
 
-const ABOUT =
-  'Gradient norm of each parameter, and size of the last update relative to the weights. A ratio of about 0.001 is typical: much less learns slowly, much more is unstable.';
+const ABOUT = l10n.t(
+  'Gradient norm of each parameter, and size of the last update relative to the weights. A ratio of about 0.001 is typical: much less learns slowly, much more is unstable.',
+);
 
-const HEADS = ['Parameter', 'Gradient norm', 'Weight norm', 'Update / weight'];
+const HEADS = [l10n.t('Parameter'), l10n.t('Gradient norm'), l10n.t('Weight norm'), l10n.t('Update / weight')];
 
 /** Table of the gradient norm, weight norm and update ratio of every parameter. */
 export class ParameterTable {
@@ -19,11 +21,15 @@ export class ParameterTable {
     const table = h('table', { class: 'parameters' }, h('thead', {}, h('tr', {}, ...heads)), this.#body);
     this.element = h(
       'section',
-      { class: 'block', 'aria-label': 'Parameters' },
-      headingWithHelp(h('h2', {}, 'Parameters'), 'updateRatio'),
+      { class: 'block', 'aria-label': l10n.t('Parameters') },
+      headingWithHelp(h('h2', {}, l10n.t('Parameters')), 'updateRatio'),
       h('p', { class: 'about' }, ABOUT),
       this.#sentence,
-      h('div', { class: 'wide', role: 'region', tabindex: '0', 'aria-label': 'Table of the parameters' }, table),
+      h(
+        'div',
+        { class: 'wide', role: 'region', tabindex: '0', 'aria-label': l10n.t('Table of the parameters') },
+        table,
+      ),
     );
   }
 

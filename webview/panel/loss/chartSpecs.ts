@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName } from '../../charts/spec.ts';
 import { derivedMetrics, type MetricKey, type RunUnits, type SeriesName } from '../../../src/protocol/metrics.ts';
@@ -32,13 +33,13 @@ function allCharts({ loss, nats, itemsPerSecond }: RunUnits): readonly (readonly
     [
       {
         id: LOSS_CHART,
-        title: 'Loss',
+        title: l10n.t('Loss'),
         term: 'loss',
         xName: 'step',
         unit: loss,
         lines: [
-          line('trainLoss', 'training', 'blue', { smoothable: true }),
-          line('validationLoss', 'validation', 'orange', { dash: DASHED }),
+          line('trainLoss', l10n.t('training'), 'blue', { smoothable: true }),
+          line('validationLoss', l10n.t('validation'), 'orange', { dash: DASHED }),
         ],
         defaults: settings({ smoothing: 20 }),
         describe: (value) => describeLoss(value, { loss, nats }),
@@ -47,13 +48,13 @@ function allCharts({ loss, nats, itemsPerSecond }: RunUnits): readonly (readonly
     [
       {
         id: 'gradientNorm',
-        title: 'Gradient norm',
+        title: l10n.t('Gradient norm'),
         term: 'gradientNorm',
         xName: 'step',
-        unit: 'global L2 norm',
+        unit: l10n.t('global L2 norm'),
         lines: [
-          line('gradientNorm', 'before clipping', 'purple', { smoothable: true }),
-          line('clippedGradientNorm', 'after clipping', 'green', { dash: DASHED, smoothable: true }),
+          line('gradientNorm', l10n.t('before clipping'), 'purple', { smoothable: true }),
+          line('clippedGradientNorm', l10n.t('after clipping'), 'green', { dash: DASHED, smoothable: true }),
         ],
         defaults: settings({ logarithmic: true, smoothing: 20 }),
         describe: formatLoss,
@@ -62,21 +63,21 @@ function allCharts({ loss, nats, itemsPerSecond }: RunUnits): readonly (readonly
     [
       {
         id: 'learningRate',
-        title: 'Learning rate',
+        title: l10n.t('Learning rate'),
         term: 'learningRate',
         xName: 'step',
         unit: '',
-        lines: [line('learningRate', 'learning rate', 'yellow', {})],
+        lines: [line('learningRate', l10n.t('learning rate'), 'yellow', {})],
         defaults: settings({}),
         describe: formatNumber,
       },
       {
         id: 'itemsPerSecond',
-        title: 'Speed',
+        title: l10n.t('Speed'),
         term: 'throughput',
         xName: 'step',
         unit: itemsPerSecond,
-        lines: [line('itemsPerSecond', 'trained', 'green', { smoothable: true })],
+        lines: [line('itemsPerSecond', l10n.t('trained'), 'green', { smoothable: true })],
         defaults: settings({ smoothing: 20 }),
         describe: (value) => `${formatNumber(value)} ${itemsPerSecond}`,
       },

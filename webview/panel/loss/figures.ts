@@ -48,13 +48,13 @@ export class Figures {
     });
     const items = this.#figures.map(({ key, label, term, node }) => item(key, label, term, node));
     this.#list = h('dl', {}, ...items);
-    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, this.#list);
+    this.element = h('section', { class: 'figures', 'aria-label': l10n.t('Latest figures') }, this.#list);
   }
 
   show({ latest, scores }: RunProgress): void {
     for (const { node, series, unit, format, forms } of this.#figures) {
       const value = latest[series];
-      setText(node, value === undefined ? '\u2013' : value === null ? 'not finite' : format(value));
+      setText(node, value === undefined ? '\u2013' : value === null ? l10n.t('not finite') : format(value));
       const others = value == null ? [] : forms.map((form) => `${form.format(value)} ${form.unit}`);
       node.title = [unit, ...others].filter(Boolean).join(', ');
     }

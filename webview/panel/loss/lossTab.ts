@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../charts/number.ts';
 import { applyChange, mapValues, noPoints, type Points } from '../../charts/points.ts';
 import type { ChartSpec, Reference } from '../../charts/spec.ts';
@@ -57,7 +58,7 @@ export class LossTab implements PanelTab {
     this.#sampling = h(
       'section',
       { class: 'writing', 'aria-labelledby': 'writing' },
-      h('h2', { id: 'writing' }, 'Samples'),
+      h('h2', { id: 'writing' }, l10n.t('Samples')),
       this.#form.element,
       this.#samples.element,
     );
@@ -185,7 +186,7 @@ export class LossTab implements PanelTab {
     const validated = this.#curves.get('validationLoss') ?? noPoints;
     if (spec.id !== LOSS_CHART || validated.x.length > 0) return '';
     return this.#run
-      ? `No validation yet. The first validation is at step ${formatCount(this.#run.validateEvery)}.`
+      ? l10n.t('No validation yet. The first validation is at step {0}.', formatCount(this.#run.validateEvery))
       : '';
   }
 }

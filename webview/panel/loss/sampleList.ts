@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { h } from '../../dom.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
 import type { SampleView } from '../../../src/protocol/panel.ts';
@@ -9,12 +10,12 @@ const MAX_SAMPLES = 50;
 export class SampleList {
   readonly element: HTMLElement;
   readonly #list = h('ol', { class: 'samples', reversed: true });
-  readonly #empty = h('p', { class: 'empty' }, 'No samples yet.');
+  readonly #empty = h('p', { class: 'empty' }, l10n.t('No samples yet.'));
 
   constructor() {
     this.element = h(
       'div',
-      { class: 'written', role: 'region', tabindex: '0', 'aria-label': 'Samples, newest first' },
+      { class: 'written', role: 'region', tabindex: '0', 'aria-label': l10n.t('Samples, newest first') },
       this.#empty,
       this.#list,
     );
@@ -35,11 +36,11 @@ export class SampleList {
 
 /** Creates the item of a sample, with the prompt highlighted. Prompt and sample are plain text, never markup. */
 function item({ step, temperature, prompt, text }: SampleView): HTMLLIElement {
-  const marked = prompt === '' ? [] : [h('mark', { title: 'Prompt' }, prompt)];
+  const marked = prompt === '' ? [] : [h('mark', { title: l10n.t('Prompt') }, prompt)];
   return h(
     'li',
     {},
-    h('p', { class: 'sample-head' }, `Step ${formatCount(step)}, temperature ${formatNumber(temperature)}`),
+    h('p', { class: 'sample-head' }, l10n.t('Step {0}, temperature {1}', formatCount(step), formatNumber(temperature))),
     h('pre', {}, ...marked, text),
   );
 }

@@ -26,13 +26,13 @@ export class SamplingForm {
     max: MAX_TEMPERATURE,
     step: STEP,
     required: true,
-    'aria-label': 'Temperature as a number',
+    'aria-label': l10n.t('Temperature as a number'),
   });
   readonly #prompt = h('input', {
     type: 'text',
     id: 'prompt',
     maxlength: PROMPT_LENGTH,
-    placeholder: 'Text to continue (optional)',
+    placeholder: l10n.t('Text to continue (optional)'),
     spellcheck: 'false',
     autocomplete: 'off',
   });
@@ -55,7 +55,7 @@ export class SamplingForm {
     this.#onEdit = onEdit;
     this.#requests = new LatestOnly(write, (a, b) => a.temperature === b.temperature && a.prompt === b.prompt);
     const writeButton = button(
-      'Write sample',
+      l10n.t('Write sample'),
       { class: 'primary', 'aria-describedby': 'sampling-reason' },
       () => undefined,
     );
@@ -63,10 +63,15 @@ export class SamplingForm {
     this.#fields = h(
       'fieldset',
       { 'aria-describedby': 'sampling-reason' },
-      h('legend', { class: 'unseen' }, 'Sampling'),
-      h('span', { class: 'title' }, h('label', { for: 'temperature' }, 'Temperature'), ...helpOn('temperature')),
+      h('legend', { class: 'unseen' }, l10n.t('Sampling')),
+      h(
+        'span',
+        { class: 'title' },
+        h('label', { for: 'temperature' }, l10n.t('Temperature')),
+        ...helpOn('temperature'),
+      ),
       h('span', { class: 'temperature' }, this.#slider, this.#number),
-      h('label', { for: 'prompt' }, 'Prompt'),
+      h('label', { for: 'prompt' }, l10n.t('Prompt')),
       this.#prompt,
       writeButton,
     );
@@ -87,7 +92,7 @@ export class SamplingForm {
     this.#fields.disabled = !enabled;
     this.#fields.hidden = !enabled && state !== 'starting';
     this.#link.hidden = !this.#fields.hidden;
-    setText(this.#reason, state === 'starting' ? 'You can generate samples after the run has started.' : '');
+    setText(this.#reason, state === 'starting' ? l10n.t('You can generate samples after the run has started.') : '');
   }
 
   #listen(): void {

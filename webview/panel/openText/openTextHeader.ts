@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
+import { countTokens } from '../countTokens.ts';
 import type { TabContext } from '../tabs/tab.ts';
 
-const WAITING = 'Waiting for the text in the editor.';
+const WAITING = l10n.t('Waiting for the text in the editor.');
 
 /** Header that describes the text and the state of the model; or why no text is shown, with a button to train on it. */
 export class OpenTextHeader {
@@ -25,7 +26,7 @@ export class OpenTextHeader {
   show(openText: OpenText): void {
     setText(this.#description, openText.state === 'read' ? describeOpenText(openText) : openText.reason);
     const trainable = openText.state === 'unread' ? openText.trainable : null;
-    setText(this.#train, trainable === null ? '' : `Train on ${trainable}`);
+    setText(this.#train, trainable === null ? '' : l10n.t('Train on {0}', trainable));
     this.#train.hidden = trainable === null;
   }
 }
@@ -43,16 +44,34 @@ const PLACES: Readonly<Record<'tab' | 'run', (name: string) => string>> = {
 function describeOpenText(openText: Extract<OpenText, { state: 'read' }>): string {
   const { name, elsewhere, row, tokenKind, inspection } = openText;
   const { tokens, unknown, step } = inspection;
-  const unknownNote =
-    unknown.length === 0
-      ? ''
-      : ` ${formatCount(unknown.length)} of them ${unknown.length === 1 ? 'is' : 'are'} not in its vocabulary.`;
-  const tokenCount = `${formatCount(tokens.length)} ${tokenKind}${tokens.length === 1 ? '' : 's'}`;
-  const column = row?.column ? `, column "${row.column}"` : '';
   const text = elsewhere === undefined ? name : PLACES[elsewhere](name);
-  const what =
-    row === null
-      ? `${text}: ${tokenCount} ${elsewhere === 'run' ? l10n.t('at its beginning') : 'around the cursor'}`
-      : `${text}, line ${formatCount(row.line)}${column}: ${tokenCount}`;
-  return `${what}, read by the network after ${formatCount(step)} steps.${unknownNote}`;
+  const counted = countTokens(tokens.length, tokenKind);
+  const steps = formatCount(step);
+  const what = row
+    ? describeRow(row, text, counted, steps)
+    : elsewhere === 'run'
+      ? l10n.t('{0}: {1} at its beginning, read by the network after {2} steps.', text, counted, steps)
+      : l10n.t('{0}: {1} around the cursor, read by the network after {2} steps.', text, counted, steps);
+  return [what, describeUnknown(unknown.length)].filter(Boolean).join(' ');
+}
+
+/** Describes a row of a table that was read, or one column of it. */
+function describeRow(
+  { line, column }: NonNullable<Extract<OpenText, { state: 'read' }>['row']>,
+  text: string,
+  counted: string,
+  steps: string,
+): string {
+  const at = formatCount(line);
+  return column
+    ? l10n.t('{0}, line {1}, column "{2}": {3}, read by the network after {4} steps.', text, at, column, counted, steps)
+    : l10n.t('{0}, line {1}: {2}, read by the network after {3} steps.', text, at, counted, steps);
+}
+
+/** Says how many tokens are not in the vocabulary; empty if all are. */
+function describeUnknown(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? l10n.t('1 of them is not in its vocabulary.')
+    : l10n.t('{0} of them are not in its vocabulary.', formatCount(count));
 }

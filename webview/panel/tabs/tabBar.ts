@@ -4,14 +4,14 @@ import type { TabName } from '../../../src/protocol/applicable.ts';
 import type { PanelTab } from './tab.ts';
 
 const LABELS: Readonly<Record<TabName, string>> = {
-  loss: 'Loss',
-  results: 'Results',
+  loss: l10n.t('Loss'),
+  results: l10n.t('Results'),
   generate: l10n.t('Generate'),
-  gradients: 'Gradients',
-  gates: 'Gates',
-  explain: 'Explain',
-  text: 'Text',
-  compare: 'Compare',
+  gradients: l10n.t('Gradients'),
+  gates: l10n.t('Gates'),
+  explain: l10n.t('Explain'),
+  text: l10n.t('Text'),
+  compare: l10n.t('Compare'),
 };
 
 /** Row of tabs with the selected tab below it. The arrow keys, Home and End select tabs. */
@@ -34,7 +34,7 @@ export class TabBar {
     this.#bodies = tabs.map(({ name, element }) =>
       h('div', { id: `body-${name}`, role: 'tabpanel', tabindex: '0', 'aria-labelledby': `tab-${name}` }, element),
     );
-    const row = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views of the run' }, ...this.#heads);
+    const row = h('div', { class: 'tabs', role: 'tablist', 'aria-label': l10n.t('Views of the run') }, ...this.#heads);
     row.addEventListener('keydown', (event) => this.#key(event));
     this.element = h('div', { class: 'tabbed' }, row, ...this.#bodies);
   }
