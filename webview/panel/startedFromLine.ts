@@ -11,6 +11,14 @@ const reasons: Readonly<Record<StartedFrom['reason'], string>> = {
   longer: l10n.t('Trained longer than'),
 };
 
+/** The same for a run that was deleted, which has no name to follow. */
+const deletedReasons: typeof reasons = {
+  advice: l10n.t('Suggested change of a run that was deleted'),
+  again: l10n.t('Trained again from a run that was deleted'),
+  comparison: l10n.t('Started for a comparison with a run that was deleted'),
+  longer: l10n.t('Trained longer than a run that was deleted'),
+};
+
 /** Handlers of the line's buttons. */
 export interface StartedFromActions {
   openParent(): void;
@@ -47,7 +55,7 @@ export class StartedFromLine {
     this.element.hidden = from === null;
     if (from === null) return;
     const { reason, run, changes } = from;
-    setText(this.#reason, `${reasons[reason]}${run ? '' : ` ${l10n.t('a run that was deleted')}`}`);
+    setText(this.#reason, run ? reasons[reason] : deletedReasons[reason]);
     setText(this.#link, run?.title ?? '');
     this.#link.hidden = run === null;
     this.#compare.hidden = run === null;
