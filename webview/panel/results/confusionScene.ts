@@ -3,7 +3,6 @@ import { say } from '../../../src/phrases/phrase.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
 import { formatCount } from '../../charts/number.ts';
 import { confusionOf, formatShare, type ConfusionBlock } from './confusion.ts';
-import { say } from '../../../src/phrases/phrase.ts';
 import { shortened, spaceFor } from './matrixScene.ts';
 
 /** Number that colors a cell and is its first line. */

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { say } from '../../../src/phrases/phrase.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
-import { say } from '../../../src/phrases/phrase.ts';
 import { HeatMap } from '../../charts/heatMap.ts';
 import { button, h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';

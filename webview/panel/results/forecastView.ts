@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { say } from '../../../src/phrases/phrase.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
-import { say } from '../../../src/phrases/phrase.ts';
 import { ChangingChart } from '../../charts/changingChart.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
