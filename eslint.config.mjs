@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { translated } from './scripts/lib/translatedRule.ts';
 
 /**
  * Which folders of src/ a folder may import. Imports go one way, so that a number can be followed from the file to the
@@ -137,6 +138,27 @@ export default tseslint.config(
       '@typescript-eslint/no-base-to-string': ['error', { ignoredTypeNames: ['Buffer', 'Error', 'RegExp', 'URL'] }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
+  },
+  {
+    files: [
+      'webview/**/*.ts',
+      ...['config', 'data', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
+        (folder) => `src/${folder}/**/*.ts`,
+      ),
+    ],
+    ignores: [
+      // Examples, formulas, citations, and details of what is wrong with a file that the product has written.
+      'src/data/synthetic/**',
+      'src/data/**/*ocabulary.ts',
+      'src/protocol/glossary/sources.ts',
+      'src/protocol/lessons/texts.ts',
+      'webview/math/formulas.ts',
+      'webview/course/clipping/snippets.ts',
+      // Only the command line shows what is measured.
+      'src/worker/bench/**',
+    ],
+    plugins: { lab: { rules: { translated } } },
+    rules: { 'lab/translated': 'error' },
   },
   { files: numeric, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   ...folders.map(arrows),

@@ -94,6 +94,7 @@ export const cells: Readonly<Record<CellName, CellDescription>> = {
   gru: {
     name: 'gru',
     title: 'GRU',
+    // eslint-disable-next-line lab/translated -- part of the description of a field, which is translated as a whole
     about: 'GRU (gated recurrent unit)',
     layerName: 'gru',
     gates: 3,
@@ -111,6 +112,7 @@ export const cells: Readonly<Record<CellName, CellDescription>> = {
   rnn: {
     name: 'rnn',
     title: 'RNN',
+    // eslint-disable-next-line lab/translated -- part of the description of a field, which is translated as a whole
     about: 'simple RNN',
     layerName: 'simple_rnn',
     gates: 1,

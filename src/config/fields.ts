@@ -105,6 +105,7 @@ function leaves(node: SchemaNode, prefix: string): ConfigField[] {
 /** The fields of a union, each once. The discriminator becomes an enum of all names. */
 function alternatives(nodes: readonly SchemaNode[], path: string): ConfigField[] {
   const names = nodes.flatMap(({ properties }) => properties?.['name']?.const ?? []);
+  // eslint-disable-next-line lab/translated -- a description, which the bundle of translations contains
   const description = 'Task to train.';
   const name = { path: `${path}.name`, description, type: 'string', default: names[0] ?? '', enum: names } as const;
   const others = nodes.flatMap((node) => leaves(node, path)).filter((field) => field.path !== name.path);

@@ -94,6 +94,7 @@ function conditionedLayers(model: ModelConfig): LayerSummary[] {
   const answers = parameters({ perInput: widthOf(model) + 1 });
   return [
     {
+      // eslint-disable-next-line lab/translated -- an id; the title is shown
       name: 'initial states of each label',
       title: phrase('initial states of each label'),
       shape: `[batch, ${model.units}] x ${states}`,

@@ -70,7 +70,7 @@ function againstExplosion(settings: RunSettings): Proposal[] {
       : [orthogonal(phrase('An orthogonal recurrent kernel preserves the norm of the vectors that it multiplies.'))]),
     lowerLearningRate(settings, phrase('Smaller steps keep the weights out of the region where gradients explode.')),
     ...(sequenceLength !== null && sequenceLength / 2 >= SHORTEST
-      ? [truncate(Math.floor(sequenceLength / 2), 'A gradient that flows back over fewer steps can grow less.')]
+      ? [truncate(Math.floor(sequenceLength / 2), phrase('A gradient that flows back over fewer steps can grow less.'))]
       : []),
   ];
 }

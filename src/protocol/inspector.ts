@@ -24,6 +24,7 @@ import { explainedGradient, explainedStep, explainGradientRequest, explainStepRe
 import type { Remote } from './rpc.ts';
 
 /** Name of the error of a query that a newer one of the same caller has superseded. */
+// eslint-disable-next-line lab/translated -- the name of an error
 export const INSPECTION_SUPERSEDED = 'InspectionSuperseded';
 
 /**

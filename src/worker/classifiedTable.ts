@@ -11,6 +11,7 @@ export interface RowClassifier {
   classify(texts: readonly string[]): Promise<readonly Pick<Classification, 'label' | 'probability' | 'unsure'>[]>;
 }
 
+// eslint-disable-next-line lab/translated -- names of columns in a file, which programs read
 const ANSWER = ['predicted label', 'probability', 'unsure'];
 
 /** A table to whose rows three columns are added: a label, its probability, and whether there is any doubt. */

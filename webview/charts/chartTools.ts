@@ -62,7 +62,7 @@ export class ChartTools {
       h('span', { class: 'tool-group' }, this.#log, this.#fit, this.#full, this.#table),
       h(
         'span',
-        { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Save {0} as', spec.title.toLowerCase()) },
+        { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Save "{0}" as', spec.title) },
         ...this.#save,
       ),
     );

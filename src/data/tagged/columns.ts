@@ -38,9 +38,11 @@ export class TokenRows {
 
   /** @param row row that is not blank */
   read(row: string): Token {
+    // eslint-disable-next-line lab/translated -- a result, not text
     if (COMMENT.test(row)) return 'no token';
     const cells = row.includes('\t') ? row.split('\t') : row.trim().split(/ +/);
     const isConllu = cells.length === CONLLU.width && /^\d/.test(cells[0] ?? '');
+    // eslint-disable-next-line lab/translated -- a result, not text
     if (isConllu && RANGE_OR_EMPTY_NODE.test(cells[0] ?? '')) return 'no token';
     const { word, tag } = this.#selected ?? (isConllu ? CONLLU : { word: 1, tag: cells.length });
     const needed = Math.max(word, tag, 2);

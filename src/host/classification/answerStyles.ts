@@ -21,7 +21,9 @@ export class AnswerStyles extends Disposables {
   /** Words by their strength. */
   readonly words: ReadonlyMap<number, vscode.TextEditorDecorationType> = new Map(
     Array.from({ length: STRENGTHS }, (_, index) => index + 1).flatMap((strength) => [
+      // eslint-disable-next-line lab/translated -- part of the name of a color
       [strength, this.#word('For', strength)] as const,
+      // eslint-disable-next-line lab/translated -- part of the name of a color
       [-strength, this.#word('Against', strength)] as const,
     ]),
   );

@@ -132,6 +132,7 @@ async function versionsOf(program: string, timeout: number): Promise<Answer> {
   if (timedOut) return 'late';
   // A version manager may print something before the answer.
   const [, version, electron] = /^\["(\d+\.\d+\.\d+[^"]*)",(null|"[^"]*")\]$/m.exec(output) ?? [];
+  // eslint-disable-next-line lab/translated -- a result, not text
   if (failed || version === undefined) return 'no version';
   return { version, electron: electron !== 'null' };
 }

@@ -47,6 +47,7 @@ const DEFAULT: Input = {
   step: 4,
 };
 
+// eslint-disable-next-line lab/translated -- an example for an English vocabulary
 const LONGER = 'One and one is two, and two and two is four, and four and four is eight, and the sun is still shining';
 
 const embedding = (): PaddingRequest['embedding'] =>

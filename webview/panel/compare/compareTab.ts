@@ -36,7 +36,7 @@ export class CompareTab implements PanelTab {
     { id: 'compared-loss' },
     ...comparedMetrics
       .toReversed()
-      .map(({ key, label }) => h('option', { value: key }, label(CHARACTERS).toLowerCase())),
+      .map(({ key, label }) => h('option', { value: key }, label(CHARACTERS))),
   );
   readonly #smoothing = h(
     'select',

@@ -60,6 +60,7 @@ export function backwardQuantities(step: ExplainedStep, gradient: ExplainedGradi
 
 /** Id of the quantity of a gate before its activation. */
 export function gateId(gate: ActivationName): string {
+  // eslint-disable-next-line lab/translated -- an id
   return `gradient of ${gate}`;
 }
 

@@ -46,5 +46,6 @@ export function backwardContent(step: ExplainedStep, gradient: ExplainedGradient
 function quantityOf(node: NodeId): string {
   const states: readonly NodeId[] = ['hidden', 'cellState'];
   const others: readonly NodeId[] = ['x', 'hBefore', 'cBefore', 'outputs', 'next', 'cNext', 'sum'];
+  // eslint-disable-next-line lab/translated -- an id
   return states.includes(node) || others.includes(node) ? node : `gradient of ${node}`;
 }
