@@ -33,7 +33,7 @@ describeInWorkbench(
       const frame = await lab.frame();
       await eventually(async () => {
         const shown = await frame.locator('body').innerText();
-        for (const english of ['Training', 'Pause', 'Validation loss', 'Gradients', 'Gradient norm'])
+        for (const english of ['Pause', 'Validation loss', 'Gradients', 'Gradient norm', 'nats per character'])
           assert.ok(shown.includes(german(english)), `${german(english)} in ${shown}`);
       });
       assert.equal(await frame.locator('html').getAttribute('lang'), 'de');
