@@ -71,11 +71,12 @@ program
     nonNegativeNumber,
     0.8,
   )
+  .option('--top-k <n>', 'number of most likely characters or words to draw from; 0: all', nonNegativeInteger, 0)
   .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, 1)
   .action(
     async (
       run: string,
-      options: { prompt: string; label?: string; length: number; temperature: number; seed: number },
+      options: { prompt: string; label?: string; length: number; temperature: number; topK: number; seed: number },
     ) => {
       const { generateText } = await import('./cli/generate.ts');
       await generateText(run, options);

@@ -8,7 +8,7 @@ import { backendOptions, findRun, prepareNativeEnvironment } from './environment
  */
 export async function generateText(
   run: string,
-  options: { prompt: string; label?: string; length: number; temperature: number; seed: number },
+  options: { prompt: string; label?: string; length: number; temperature: number; topK: number; seed: number },
 ): Promise<void> {
   const folder = findRun(run);
   const { config } = await readRecord(folder);

@@ -22,6 +22,8 @@ export const applicable = z.object({
   /** The tab that shows what matters most in the task. It opens first, unless the user has selected another one. */
   firstTab: tabName,
   metrics: z.array(seriesName),
+  /** The metrics whose value the configuration fixes for all steps: figures without a curve. */
+  fixed: z.array(seriesName),
   training,
 });
 

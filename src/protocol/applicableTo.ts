@@ -29,6 +29,11 @@ const METRICS: Readonly<Record<SeriesName, (config: RunConfig) => boolean>> = {
   itemsPerSecond: (config) => trainingOf(config) !== 'counting',
 };
 
+/** The conditions under which the configuration fixes the value of a metric. */
+const FIXED: Readonly<Partial<Record<SeriesName, (config: RunConfig) => boolean>>> = {
+  learningRate: ({ training }) => training.schedule === 'constant' && training.warmUp === 0,
+};
+
 /** Tasks whose answers say more than their loss. */
 const ANSWERS_FIRST: ReadonlySet<RunConfig['task']['name']> = new Set(['classification', 'tagging']);
 
@@ -38,6 +43,7 @@ export function applicableTo(config: RunConfig): Applicable {
     tabs: tabName.options.filter((tab) => TABS[tab](config)),
     firstTab: ANSWERS_FIRST.has(config.task.name) ? 'results' : 'loss',
     metrics: seriesName.options.filter((metric) => METRICS[metric](config)),
+    fixed: seriesName.options.filter((metric) => FIXED[metric]?.(config) === true),
     training: trainingOf(config),
   };
 }

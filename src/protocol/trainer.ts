@@ -62,6 +62,8 @@ const generateRequest = z.object({
   label: z.string().optional(),
   length: z.int().positive(),
   temperature: z.number().nonnegative(),
+  /** Number of most likely tokens to draw from; 0 or omitted: all. */
+  topK: z.int().nonnegative().optional(),
   seed: z.int().nonnegative(),
   backends: backendOptions,
 });

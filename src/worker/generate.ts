@@ -16,7 +16,7 @@ const PIECE = 16;
  * @throws Error if the run or its model cannot be read
  */
 export async function generate(
-  { folder, prompt, label, length, temperature, seed, backends }: GenerateRequest,
+  { folder, prompt, label, length, temperature, topK = 0, seed, backends }: GenerateRequest,
   onPiece: (piece: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -32,7 +32,7 @@ export async function generate(
     let text = '';
     let piece = '';
     const generator = Generator.forPurpose(seed, 'generate');
-    for await (const token of stored.write({ prompt, label, length, temperature, generator })) {
+    for await (const token of stored.write({ prompt, label, length, temperature, topK, generator })) {
       text += token;
       piece += token;
       if (piece.length >= PIECE) {

@@ -27,6 +27,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     within.locator(`[data-tool=${name}]`);
   const action = ({ page }: PanelPage, name: RunAction) => page.locator(`.actions [data-action=${name}]`);
   const temperature = ({ page }: PanelPage) => page.locator('.temperature input[type=number]');
+  const scheduled = applicableTo(parseRunConfig({ training: { schedule: 'cosine' } }));
   const speed = (shown: PanelPage) => card(shown, 'learningRate').locator('[data-shows=itemsPerSecond]');
   const plotOf = (within: Locator) => within.getByRole('slider');
 
@@ -265,7 +266,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
 
     it('share one slot: learning rate or speed', async () => {
       const shown = await open();
-      await shown.showRun(trainingRun(100));
+      await shown.showRun(trainingRun(100, { applies: scheduled }));
       await speed(shown).click();
       assert.ok(await card(shown, 'learningRate').isHidden());
       assert.ok(await card(shown, 'itemsPerSecond').isVisible());
@@ -549,7 +550,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     });
 
     it('restores all settings, and reports the run to the host', async () => {
-      const run = trainingRun(400);
+      const run = trainingRun(400, { applies: scheduled });
       const shown: PanelPage = await open({ height: 600 });
       await shown.showRun(run);
       await card(shown, 'loss').locator('.tools select').selectOption('100');

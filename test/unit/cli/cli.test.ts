@@ -116,6 +116,21 @@ describe('command line', function () {
     assert.equal(written.code, 0, written.stderr);
     assert.equal([...written.stdout].length, 4 + 30 + 1);
     assert.ok(written.stdout.startsWith('the '));
+    // Of one token, every temperature draws the same: the most likely one.
+    const likeliest = await run(['generate', out, '--prompt', 'the ', '--length', '30', '--temperature', '0']);
+    const topOne = await run([
+      'generate',
+      out,
+      '--prompt',
+      'the ',
+      '--length',
+      '30',
+      '--temperature',
+      '9',
+      '--top-k',
+      '1',
+    ]);
+    assert.equal(topOne.stdout, likeliest.stdout, topOne.stderr);
   });
 
   it('ends quietly when the reader of its output has gone, and keeps the run', async function () {

@@ -15,6 +15,12 @@ const all = taskNames.flatMap((name) =>
 );
 
 describe('what applies to a run', () => {
+  it('has no curve of a learning rate that stays the same', () => {
+    assert.deepEqual(applies({}).fixed, ['learningRate']);
+    assert.deepEqual(applies({ training: { schedule: 'plateau' } }).fixed, []);
+    assert.deepEqual(applies({ training: { warmUp: 10 } }).fixed, []);
+  });
+
   it('contains the first tab, the losses, and no tab without its condition, for every task and family', () => {
     for (const config of all) {
       const { family } = parseRunConfig(config).model;

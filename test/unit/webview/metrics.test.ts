@@ -19,7 +19,7 @@ describe('the table of metrics', () => {
   });
 
   it('contains each line of the charts', () => {
-    const drawn = lossCharts(CHARACTERS, seriesName.options).flatMap((place) =>
+    const drawn = lossCharts(CHARACTERS, { metrics: seriesName.options, fixed: [] }).flatMap((place) =>
       place.flatMap(({ lines }) => lines.map(({ key }) => key)),
     );
     assert.deepEqual(

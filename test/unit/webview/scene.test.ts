@@ -8,7 +8,7 @@ import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
 import { assertNames, names } from '../../harness/facts.ts';
 
 const lossUnit = CHARACTERS.loss;
-const charts = lossCharts(CHARACTERS, seriesName.options).flat();
+const charts = lossCharts(CHARACTERS, { metrics: seriesName.options, fixed: [] }).flat();
 const [lossChart, normChart] = ['loss', 'gradientNorm'].map((id) => charts.find((spec) => spec.id === id));
 assert.ok(lossChart && normChart);
 

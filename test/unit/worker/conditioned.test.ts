@@ -57,7 +57,7 @@ describe('labeled generation', function () {
       ),
     );
     const { backends } = request(home());
-    const write = async (options: { label?: string; prompt?: string }) =>
+    const write = async (options: { label?: string; prompt?: string; temperature?: number; topK?: number }) =>
       generate(
         { folder: run, prompt: '', length: 40, temperature: 0.5, seed: 1, backends, ...options },
         () => undefined,
@@ -65,6 +65,8 @@ describe('labeled generation', function () {
       );
     assert.match(await write({ label: 'low' }), /^([ab]+\n)+$/);
     assert.match(await write({ label: 'high', prompt: 'zz' }), /^(zz[yz]*\n)+$/);
+    // The most likely token alone is left at any temperature.
+    assert.equal(await write({ label: 'low', temperature: 9, topK: 1 }), await write({ label: 'low', temperature: 0 }));
     assert.match(await write({}), /^(high: [yz]+\nlow: [ab]+\n)+/);
     await assert.rejects(write({ label: 'Low' }), errorWith({ name: 'Error' }, '"Low"', 'high, low'));
     assert.match(events.of('sample')[0]?.text ?? '', /^high: .*\nlow: /);

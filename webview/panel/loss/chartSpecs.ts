@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName } from '../../charts/spec.ts';
+import type { Applicable } from '../../../src/protocol/applicable.ts';
 import { derivedMetrics, type MetricKey, type RunUnits, type SeriesName } from '../../../src/protocol/metrics.ts';
 import { describeLoss, formatLoss } from '../format.ts';
 
@@ -10,12 +11,16 @@ const DASHED = [6, 4];
 export const LOSS_CHART = 'loss';
 
 /**
- * Returns the charts of the tab "Loss" for a run with these units and metrics, in reading order. Charts of one inner
- * list share a slot on the page, with a switch in their heading.
+ * Returns the charts of the tab "Loss" for a run with these units and metrics, in reading order: those that have a curve
+ * of a metric whose value is not fixed. Charts of one inner list share a slot on the page, with a switch in their heading.
  */
-export function lossCharts(units: RunUnits, metrics: readonly SeriesName[]): readonly (readonly ChartSpec[])[] {
+export function lossCharts(
+  units: RunUnits,
+  { metrics, fixed }: Pick<Applicable, 'metrics' | 'fixed'>,
+): readonly (readonly ChartSpec[])[] {
+  const drawnMetrics = metrics.filter((metric) => !fixed.includes(metric));
   return allCharts(units).flatMap((slot) => {
-    const charts = slot.map((spec) => ({ ...spec, lines: spec.lines.filter(({ key }) => has(metrics, key)) }));
+    const charts = slot.map((spec) => ({ ...spec, lines: spec.lines.filter(({ key }) => has(drawnMetrics, key)) }));
     const drawn = charts.filter(({ lines }) => lines.length > 0);
     return drawn.length === 0 ? [] : [drawn];
   });

@@ -27,7 +27,7 @@ import { SamplingForm } from './samplingForm.ts';
 /** Figures and charts, which depend on the units and the metrics of a run. */
 interface Measured {
   readonly units: RunUnits;
-  readonly applies: Pick<Applicable, 'metrics' | 'training'>;
+  readonly applies: Pick<Applicable, 'metrics' | 'fixed' | 'training'>;
   readonly figures: Figures;
   readonly charts: ChartArea;
 }
@@ -54,7 +54,11 @@ export class LossTab implements PanelTab {
       (sampling) => callHost(() => host.sample(sampling)),
       () => void callHost(() => host.act('generate')),
     );
-    this.#measured = this.#build(CHARACTERS, { metrics: measuredMetrics.map(({ key }) => key), training: 'steps' });
+    this.#measured = this.#build(CHARACTERS, {
+      metrics: measuredMetrics.map(({ key }) => key),
+      fixed: [],
+      training: 'steps',
+    });
     this.#sampling = h(
       'section',
       { class: 'writing', 'aria-labelledby': 'writing' },
@@ -141,7 +145,7 @@ export class LossTab implements PanelTab {
       units,
       applies,
       figures: new Figures(units, applies.metrics, averagedSteps(applies)),
-      charts: new ChartArea(lossCharts(units, applies.metrics), context, store, this.#verdict),
+      charts: new ChartArea(lossCharts(units, applies), context, store, this.#verdict),
     };
   }
 

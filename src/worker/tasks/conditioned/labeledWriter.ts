@@ -23,7 +23,7 @@ export async function* writeLines(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
   options: WritingOptions & { readonly label?: string | undefined },
 ): AsyncGenerator<string, void, void> {
-  const { label, length, prompt, temperature, generator } = options;
+  const { label, length, prompt, temperature, topK = 0, generator } = options;
   const wanted = wantedLabels(labels, label ?? null);
   for (let written = 0; written < length;) {
     const texts = await writeLabeled(model, vocabulary, {
@@ -31,6 +31,7 @@ export async function* writeLines(
       prompt,
       maxLength,
       temperature,
+      topK,
       generator,
     });
     for (const [index, text] of texts.entries()) {
