@@ -132,7 +132,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
     () => l10n.t('stops when solved'),
     () => l10n.t('goes on when solved'),
   ),
-  'task.tokens': plain((tokens) => l10n.t('{0}s', tokens)),
+  'task.tokens': plain((tokens) => (tokens === 'word' ? l10n.t('words') : l10n.t('characters'))),
   'task.distance': named(() => l10n.t('distance')),
   'task.longest': named(() => l10n.t('longest')),
   'task.textColumn': named(() => l10n.t('text column')),

@@ -78,11 +78,11 @@ export class CellsBody implements LessonBody {
     this.#bias.show(this.#computed.input.forgetBias);
     this.#training = new RunsControls(context, LESSON, () => ({ runs: COMPARED }));
     this.#onText = new RunsControls(context, LESSON, () => ({ runs: ON_TEXT }));
-    this.#textLoss = context.chart(l10n.t('Select Run to train the three networks on the text.'));
+    this.#textLoss = context.chart(l10n.t('The button trains the three networks on the text.'));
     this.#untrained = context.chart(l10n.t('The gradients of the untrained cells are being computed.'), {
       references: () => verdictLines,
     });
-    const empty = l10n.t('Select Run to train the three networks, one after the other.');
+    const empty = l10n.t('The button trains the three networks, one after the other.');
     this.#loss = context.chart(empty, { references: () => this.#guess() });
     this.#flow = context.chart(empty, { references: () => verdictLines });
     this.#slider = new StepSlider((step) => {
@@ -132,11 +132,11 @@ export class CellsBody implements LessonBody {
     this.change = h(
       'div',
       { class: 'buttons' },
-      button(l10n.t('Run an LSTM with forget bias 3'), { 'data-do': 'bias' }, () => {
+      button(l10n.t('Train an LSTM with forget bias 3'), { 'data-do': 'bias' }, () => {
         void this.#training.train({ runs: ['lstmOpen'] });
       }),
       button(
-        l10n.t('Run with seed {0}', 2),
+        l10n.t('Train with seed {0}', 2),
         { 'data-do': 'seed' },
         () => void this.#training.train({ runs: COMPARED, seeds: [2] }),
       ),

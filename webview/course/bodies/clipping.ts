@@ -42,7 +42,7 @@ export class ClippingBody implements LessonBody {
     const train = (seeds: number[]) => void this.#controls.train({ seeds });
     this.#share = new SeedShare(LESSON, train);
     this.#snippets = new Snippets(this.#input.threshold, (threshold) => this.#setThreshold(threshold), context.problem);
-    const empty = l10n.t('Select Run to train both networks, one after the other.');
+    const empty = l10n.t('The button trains both networks, one after the other.');
     this.#norm = context.chart(empty, { references: () => thresholds(this.#runs) });
     this.#loss = context.chart(empty);
     this.controls = this.#controls.element;
@@ -68,7 +68,7 @@ export class ClippingBody implements LessonBody {
     this.change = h(
       'div',
       { class: 'buttons' },
-      ...[2, 3].map((seed) => button(l10n.t('Run with seed {0}', seed), {}, () => train([seed]))),
+      ...[2, 3].map((seed) => button(l10n.t('Train with seed {0}', seed), {}, () => train([seed]))),
       h('p', { class: 'about' }, l10n.t('Or type another threshold above: 5, for example.')),
     );
     this.takeRuns([], []);

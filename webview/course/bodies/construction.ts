@@ -101,7 +101,7 @@ export class ConstructionBody implements LessonBody {
     const empty = l10n.t('Move a slider to compute the gradient.');
     this.#flow = context.chart(empty, { references: () => verdictLines });
     this.#singular = context.chart(empty, { references: () => [{ label: '', value: 1 }] });
-    this.#loss = context.chart(l10n.t('Select Run to train both networks, one after the other.'));
+    this.#loss = context.chart(l10n.t('The button trains both networks, one after the other.'));
     this.controls = h(
       'div',
       { class: 'figures' },
@@ -130,7 +130,7 @@ export class ConstructionBody implements LessonBody {
           'p',
           { class: 'about' },
           l10n.t(
-            'Run trains a network with the chosen gain and matrix, and one with an orthogonal matrix and gain 1, to recall a letter that is the chosen number of steps back.',
+            'The button trains a network with the chosen gain and matrix, and one with an orthogonal matrix and gain 1, to recall a letter that is the chosen number of steps back.',
           ),
         ),
         this.#training.element,

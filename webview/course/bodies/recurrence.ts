@@ -51,7 +51,7 @@ export class RecurrenceBody implements LessonBody {
     this.#context = context;
     this.#input = storedInput.safeParse(context.stored).data ?? DEFAULT;
     this.#training = new RunsControls(context, LESSON, () => ({ changes: { 'model.units': this.#input.units } }));
-    this.#loss = context.chart(l10n.t('Select Run to train both networks, one after the other.'));
+    this.#loss = context.chart(l10n.t('The button trains both networks, one after the other.'));
     const field = (name: keyof Input, label: string, max: number) => {
       const shown = new NumberField({
         label,
@@ -78,7 +78,7 @@ export class RecurrenceBody implements LessonBody {
         'p',
         { class: 'about' },
         l10n.t(
-          'Run trains a simple RNN in both ways to say in which order two marks came in a sequence of 20 letters. It has 4 outputs.',
+          'The button trains a simple RNN in both ways to say in which order two marks came in a sequence of 20 letters. It has 4 outputs.',
         ),
       ),
       this.#training.element,

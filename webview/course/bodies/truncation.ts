@@ -52,7 +52,7 @@ export class TruncationBody implements LessonBody {
       change: (distance) => this.#set({ distance }),
     });
     this.#distance.show(this.#input.distance);
-    const empty = l10n.t('Select Run to train both networks, one after the other.');
+    const empty = l10n.t('The button trains both networks, one after the other.');
     this.#flow = context.chart(empty, { marks: () => marks(this.#runs) });
     this.#accuracy = context.chart(empty);
     this.#loss = context.chart(empty);
@@ -74,7 +74,7 @@ export class TruncationBody implements LessonBody {
       'div',
       { class: 'buttons' },
       this.#distance.element,
-      button(l10n.t('Run with this distance'), { 'data-do': 'distance' }, () => void this.#controls.train()),
+      button(l10n.t('Train with this distance'), { 'data-do': 'distance' }, () => void this.#controls.train()),
     );
     this.takeRuns([]);
   }

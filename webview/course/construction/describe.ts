@@ -21,7 +21,10 @@ export function describeVerdict({ flow }: ConstructionResult): string {
         steps,
         ratio,
       ),
-    exploding: () => l10n.t('The gradient explodes: over {0} steps it grows by a factor of {1}.', steps, ratio),
+    exploding: () =>
+      flow.ratioAtEnd === null
+        ? l10n.t('The gradient explodes: within {0} steps it is no longer finite.', steps)
+        : l10n.t('The gradient explodes: over {0} steps it grows by a factor of {1}.', steps, ratio),
     carries: () => l10n.t('The gradient carries: after {0} steps, {1} of it is left.', steps, ratio),
     mixed: () =>
       l10n.t(

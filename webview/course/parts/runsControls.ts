@@ -33,7 +33,7 @@ export class RunsControls {
     this.#host = host;
     this.#problem = problem;
     this.#options = options;
-    this.#run = button(l10n.t('Run'), { class: 'primary', 'data-do': 'run' }, () => void this.train());
+    this.#run = button(l10n.t('Train'), { class: 'primary', 'data-do': 'run' }, () => void this.train());
     this.#stop = button(
       l10n.t('Stop'),
       { 'data-do': 'stop', hidden: true },
@@ -111,7 +111,7 @@ export class RunsControls {
   #showButtons(): void {
     const busy = this.#training || this.#active;
     this.#stop.hidden = !busy;
-    setText(this.#run, busy ? l10n.t('Run again') : l10n.t('Run'));
+    setText(this.#run, busy ? l10n.t('Train again') : l10n.t('Train'));
   }
 
   async #call(request: () => Promise<void>): Promise<void> {

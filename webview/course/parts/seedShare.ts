@@ -33,8 +33,8 @@ export class SeedShare {
     setText(
       this.#button,
       missing.length === 0 || missing.length === SEEDS.length
-        ? l10n.t('Run with {0} seeds', SEEDS.length)
-        : l10n.t('Run with the missing seeds: {0}', missing.join(', ')),
+        ? l10n.t('Train with {0} seeds', SEEDS.length)
+        : l10n.t('Train with the missing seeds: {0}', missing.join(', ')),
     );
     this.#grid.element.hidden = outcomes.length === 0;
     const runs = lessons[this.#lesson].runs ?? [];

@@ -62,7 +62,7 @@ function table(
             { 'data-run': id },
             h('th', { scope: 'row' }, ...(style ? [swatch(style.color, style.dash)] : []), labels.get(id) ?? id),
             h('td', {}, scored(best)),
-            h('td', {}, atEqualStep === null ? l10n.t('none') : formatLoss(atEqualStep)),
+            h('td', {}, atEqualStep === null ? l10n.t('no value') : formatLoss(atEqualStep)),
             h('td', {}, scored(last)),
           );
         }),
