@@ -35,6 +35,8 @@ const startRequest = z.object({
   out: z.string().optional(),
   /** Names the comparison that the run is a part of. */
   comparison: z.string().optional(),
+  /** Key of the run in the lesson that trains it. */
+  lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
 });

@@ -30,6 +30,8 @@ const runRecordSchema = z.object({
   ...runFacts.shape,
   /** Name of the comparison that the run is part of; null for a single run. */
   comparison: z.string().nullable().default(null),
+  /** Key of the run in the lesson that trained it; null for other runs. */
+  lessonRun: z.string().nullable().default(null),
   /** The run that this one was started from; null without one. */
   parent: runParent.nullable().default(null),
   versions: z.record(z.string(), z.string()),

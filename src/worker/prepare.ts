@@ -70,6 +70,7 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
       baselines,
       backend,
       comparison: request.comparison ?? null,
+      lessonRun: request.lessonRun ?? null,
       parent: request.parent ?? null,
       versions: versions(),
       parameters: task.parameterCount,

@@ -26,7 +26,7 @@ export interface LessonRunsOptions {
   readonly training: (
     run: LessonRun,
     changes: Readonly<Record<string, unknown>>,
-  ) => Promise<Omit<NewTraining, 'name' | 'comparison'>>;
+  ) => Promise<Omit<NewTraining, 'name' | 'comparison' | 'lessonRun'>>;
   /** Receives the runs of the followed lesson when they have changed. */
   readonly send: (list: LessonRunList) => void;
   readonly onError: (error: unknown) => void;
@@ -98,7 +98,9 @@ export class LessonRuns extends Disposables {
           const prepared = await this.#options.training(definition, wanted);
           // Another training has begun, or this one was stopped.
           if (this.#training !== training) return begun;
-          begun.push(await this.#trainOne({ ...prepared, name: definition.label(), comparison }));
+          begun.push(
+            await this.#trainOne({ ...prepared, name: definition.label(), comparison, lessonRun: definition.key }),
+          );
         }
       }
       return begun;

@@ -62,8 +62,8 @@ export function endedRuns(lesson: LessonId, newestFirst: readonly RunModel[]): K
   });
 }
 
-function isRunOf({ label }: LessonRun, { view }: RunModel): boolean {
-  return label() === view.name;
+function isRunOf({ key }: LessonRun, { lessonRun }: RunModel): boolean {
+  return key === lessonRun;
 }
 
 function hasEnded({ state }: RunModel): boolean {

@@ -25,6 +25,8 @@ export interface NewTraining {
   readonly notices?: readonly string[];
   /** Id of the comparison that the run belongs to. */
   readonly comparison?: string;
+  /** Key of the run in the lesson that trains it. */
+  readonly lessonRun?: string;
   /** The run that it is started from. The tab Compare of the new run then contains both. */
   readonly parent?: RunParent;
 }
@@ -107,7 +109,7 @@ export class RunManager extends Disposables {
    * Starts a new run. Its model exists immediately, in the state "starting".
    * @returns `ready` resolves when training begins and rejects if it cannot begin; the run is then removed
    */
-  start({ config, source, name, notices = [], comparison, parent }: NewTraining): {
+  start({ config, source, name, notices = [], comparison, lessonRun, parent }: NewTraining): {
     readonly run: RunModel;
     readonly ready: Promise<void>;
   } {
@@ -122,6 +124,7 @@ export class RunManager extends Disposables {
       createdAt: now.toISOString(),
       notices,
       comparison: comparison ?? null,
+      lessonRun: lessonRun ?? null,
       parent: parent ?? null,
     });
     const { backends } = this.#options.settings();
@@ -135,6 +138,7 @@ export class RunManager extends Disposables {
           backends,
           out: folder,
           ...(comparison !== undefined && { comparison }),
+          ...(lessonRun !== undefined && { lessonRun }),
           ...(parent !== undefined && { parent }),
         }),
       )

@@ -38,6 +38,8 @@ export interface NewRun {
   readonly notices: readonly string[];
   /** Names the comparison that the run is a part of. */
   readonly comparison?: string | null;
+  /** Key of the run in the lesson that trains it. */
+  readonly lessonRun?: string | null;
   /** The run that it was started from. */
   readonly parent?: RunParent | null;
 }
@@ -52,6 +54,8 @@ export class RunModel {
   readonly createdAt: string;
   /** Null for a run outside of comparisons. */
   readonly comparison: string | null;
+  /** Null for a run that no lesson trained. */
+  readonly lessonRun: string | null;
   /** Null for a run that was not started from another one. */
   readonly parent: RunParent | null;
   readonly curves = new Curves();
@@ -66,13 +70,24 @@ export class RunModel {
   #view: RunView;
   #progress: Pick<RunProgress, 'step' | 'seconds' | 'deviceBytes'> = { step: 0, seconds: 0, deviceBytes: null };
 
-  constructor({ folder, name, config, sourcePath, createdAt, notices, comparison = null, parent = null }: NewRun) {
+  constructor({
+    folder,
+    name,
+    config,
+    sourcePath,
+    createdAt,
+    notices,
+    comparison = null,
+    lessonRun = null,
+    parent = null,
+  }: NewRun) {
     this.id = basename(folder);
     this.folder = folder;
     this.config = config;
     this.sourcePath = sourcePath;
     this.createdAt = createdAt;
     this.comparison = comparison;
+    this.lessonRun = lessonRun;
     this.parent = parent;
     const task = taskOf(config.task);
     const { units, generated, writes } = task;
@@ -108,7 +123,7 @@ export class RunModel {
   /** A run found on disk. Its curves are empty until `replaceMetrics`. */
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
-    const { name, config, createdAt, notices, comparison, parent } = record;
+    const { name, config, createdAt, notices, comparison, lessonRun, parent } = record;
     const model = new RunModel({
       folder,
       name,
@@ -116,6 +131,7 @@ export class RunModel {
       createdAt,
       notices: notices.map(say),
       comparison,
+      lessonRun,
       parent,
       sourcePath: record.source?.path ?? null,
     });

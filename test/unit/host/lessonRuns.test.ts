@@ -7,7 +7,7 @@ import type { NewTraining } from '../../../src/host/runs/runManager.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import { lessonRuns, type LessonRunList } from '../../../src/protocol/lessons/runs.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
-import { newModel, stepEvent } from './examples.ts';
+import { newModel, startEvent, stepEvent } from './examples.ts';
 
 const ENDED = {
   event: 'end',
@@ -48,8 +48,8 @@ class FakeRuns implements TrainableRuns {
 
   start(training: NewTraining) {
     this.started.push(training);
-    const { name, config, comparison = null } = training;
-    const run = newModel({ folder: `/runs/run-${this.started.length}`, name, config, comparison });
+    const { name, config, comparison = null, lessonRun = null } = training;
+    const run = newModel({ folder: `/runs/run-${this.started.length}`, name, config, comparison, lessonRun });
     let end: () => void = () => undefined;
     const over = new Promise<void>((resolve) => (end = resolve));
     const stop = async () => {
@@ -124,6 +124,8 @@ describe('LessonRuns', () => {
     assert.deepEqual(sent.at(-1)?.runs, []);
     void lesson.train({ lesson: 'clipping' });
     await settle();
+    // The start names the run by its data.
+    runs.runs[0]?.apply(startEvent({ name: 'temporal order' }));
     runs.runs[0]?.apply(stepEvent(1, { loss: 2.5 }));
     runs.change();
     mock.timers.tick(REFRESH_MS);

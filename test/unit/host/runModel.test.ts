@@ -31,6 +31,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       baselines,
       backend,
       comparison: null,
+      lessonRun: null,
       parent: null,
       versions: {},
       parameters,

@@ -43,6 +43,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     baselines: { uniform: 1, unigram: 1, bigram: 1 },
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
     comparison: null,
+    lessonRun: null,
     parent: null,
     versions: {},
     parameters: 1,
