@@ -95,7 +95,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     await shown.showRun(madeUpRun, history);
     const colors = await chartColors(shown, 'lastStep');
     assert.ok((colors['#3794ff'] ?? 0) > 50, 'the current probe');
-    assert.ok((colors['#d18616'] ?? 0) > 20, 'the first probe');
+    assert.ok((colors['#ea5c00'] ?? 0) > 20, 'the first probe');
     assert.deepEqual(
       [...new Set(shown.asked.probes)].sort((a, b) => a - b),
       [0, 1200],

@@ -84,7 +84,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
       forget: ['#b180d7', 1.02, 50],
       recurrentKernel: ['#f85149'],
       memory: ['#3794ff'],
-      clipped: ['#d18616'],
+      clipped: ['#ea5c00'],
     };
     for (const [id, [color, ...facts]] of Object.entries(expected)) {
       assert.ok(((await chartColors(shown, `gradients.${id}`))[color] ?? 0) > 20, `${id} is drawn`);

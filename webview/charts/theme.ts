@@ -36,7 +36,8 @@ export function readTheme(): Theme {
     highContrast,
     colors: {
       blue: variable('charts-blue'),
-      orange: variable('charts-orange'),
+      // Opaque, as in base.css: the themes Dark Modern and Light Modern have a third of this color.
+      orange: color(variable('charts-orange')).alpha(1).hexString() ?? foreground,
       purple: variable('charts-purple'),
       green: variable('charts-green'),
       yellow: variable('charts-yellow'),
