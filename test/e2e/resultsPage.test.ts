@@ -49,13 +49,14 @@ const REPORT: Report = {
     {
       kind: 'table',
       title: 'Validation texts',
-      columns: ['text', 'true class', 'predicted class', 'probability'],
+      columns: ['text', 'true class', 'predicted class', 'probability', ''],
       rows: [
         [
           '<b>never</b> markup, and a sentence that is long enough to need a second line on a narrow panel',
           'Irish',
           'Scottish',
           0.51,
+          'wrong',
         ],
       ],
       note: 'The most confident errors first.',

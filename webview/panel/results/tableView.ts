@@ -38,9 +38,7 @@ export class TableView implements BlockView {
     if (block.kind !== 'table') return;
     this.#shown = block;
     this.#frame.note(say(block.note));
-    this.#head.replaceChildren(
-      ...block.columns.map((name, i) => h('th', { scope: 'col', class: kindOf(block.rows[0]?.[i]) }, say(name))),
-    );
+    this.#head.replaceChildren(...block.columns.map((name, i) => head(say(name), kindOf(block.rows[0]?.[i]))));
     this.#body.replaceChildren(...block.rows.map((row) => h('tr', {}, ...row.map(cell))));
   }
 
@@ -57,6 +55,11 @@ function cell(value: Text | number, column: number): HTMLElement {
   const text = typeof value === 'number' ? formatNumber(value) : say(value);
   const attributes = { class: kindOf(value) };
   return column === 0 ? h('th', { scope: 'row', ...attributes }, text) : h('td', attributes, text);
+}
+
+/** Cell above a column. One without a name, above marks that speak for themselves, is no header to a screen reader. */
+function head(name: string, kind: string): HTMLElement {
+  return name === '' ? h('td', { class: kind }) : h('th', { scope: 'col', class: kind }, name);
 }
 
 /** CSS class of a cell: numbers are aligned to the right, text to the left. */
