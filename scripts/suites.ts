@@ -20,6 +20,8 @@ export interface Suite {
   takes: string;
   /** Suites that run before it, even if only this one is requested. */
   needs?: readonly string[];
+  /** True if it only runs when it is requested. */
+  byName?: true;
   /**
    * @param grep run only the tests whose title matches, if the suite consists of tests
    * @throws Unavailable if this machine cannot run it: then it counts as skipped
@@ -172,5 +174,13 @@ export const suites: readonly Suite[] = [
     takes: '9 min',
     needs: ['package', 'tensorflow', 'vulkan'],
     run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 60 * MINUTE, grep),
+  },
+  {
+    name: 'walk',
+    about: 'a walk through the whole course, with pictures in out/screenshots/walk',
+    takes: '12 min of processor time',
+    byName: true,
+    needs: ['package'],
+    run: (grep) => mocha('walk', ['--spec', 'test/walk/**/*.test.ts', '--timeout', '600000'], 30 * MINUTE, grep),
   },
 ];

@@ -88,9 +88,10 @@ function describeFailures(outcomes: readonly Outcome[]): string[] {
 }
 
 function help(): string {
-  const lines = suites.map(({ name, about, takes, needs }) => {
+  const lines = suites.map(({ name, about, takes, needs, byName }) => {
     const after = needs === undefined ? '' : `; needs ${needs.join(', ')}`;
-    return `  ${name.padEnd(18)} ${about} (${takes}${after})`;
+    const named = byName ? '; by name' : '';
+    return `  ${name.padEnd(18)} ${about} (${takes}${after}${named})`;
   });
   return [USAGE, ...lines].join('\n');
 }
@@ -105,7 +106,7 @@ await main(async () => {
   if (!Number.isInteger(times) || times < 1)
     throw new Error(`--repeat must be a positive integer; it is ${values.repeat}.`);
   for (const name of required) suiteNamed(name);
-  const all = suites.map(({ name }) => name);
+  const all = suites.filter(({ byName }) => !byName).map(({ name }) => name);
   const requested = new Set(positionals.length > 0 ? positionals : all);
   const outcomes: Outcome[] = [];
   for (const suite of withNeeds(requested)) {
