@@ -1,3 +1,5 @@
+import type { Text } from '../src/phrases/phrase.ts';
+
 /** Attributes of an element: true sets an empty attribute, false omits it. */
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -11,6 +13,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   for (const [key, value] of Object.entries(attributes)) setAttribute(element, key, value);
   element.append(...children);
   return element;
+}
+
+/** Attribute of an element that shows a text: it is not to be translated if it is a name, or other data. */
+export function untranslatedName(text: Text | number): Attributes {
+  return typeof text === 'string' ? { translate: 'no' } : {};
 }
 
 /** Creates a button with a text label. */

@@ -31,6 +31,6 @@ function explanationOf(term: TermId): Node[] {
     h('strong', {}, title()),
     h('p', {}, text()),
     ...(id !== undefined && isFormulaId(id) ? [h('p', { class: 'formula' }, formula(id, true))] : []),
-    h('p', { class: 'source' }, l10n.t('Source:'), ' ', h('a', { href: source.url }, source.label)),
+    h('p', { class: 'source' }, l10n.t('Source:'), ' ', h('a', { href: source.url, translate: 'no' }, source.label)),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Text, PhrasedError } from '../phrases/phrase.ts';
+import { phrase, type Text, PhrasedError } from '../phrases/phrase.ts';
 
 /** Locations of backends on this machine, and their limits. */
 export interface BackendEnvironment {
@@ -18,7 +18,7 @@ export interface BackendEnvironment {
 interface LoadedBackend {
   readonly name: string;
   /** The GPU's name, or "CPU, N threads". */
-  readonly device: string;
+  readonly device: Text;
   readonly threads: number;
   readonly version: string;
   /** The GPU is emulated in software: `auto` does not choose it. */
@@ -61,6 +61,6 @@ export class BackendUnavailableError extends PhrasedError {
 }
 
 /** The name of the CPU as a device, on screen. */
-export function cpuName(threads: number): string {
-  return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+export function cpuName(threads: number): Text {
+  return threads === 1 ? phrase('CPU, 1 thread') : phrase('CPU, {0} threads', threads);
 }

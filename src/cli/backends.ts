@@ -8,7 +8,7 @@ export async function printBackends({ json }: { json: boolean }): Promise<void> 
   const reports = await listBackends(backendOptions());
   const lines = reports.map(({ name, loads, reason, device, version }) =>
     loads
-      ? `${name.padEnd(12)}${device ?? ''} (version ${version ?? 'unknown'})`
+      ? `${name.padEnd(12)}${say(device ?? '')} (version ${version ?? 'unknown'})`
       : `${name.padEnd(12)}not available: ${say(reason ?? '')}`,
   );
   process.stdout.write(`${json ? spokenJson(reports) : lines.join('\n')}\n`);

@@ -137,7 +137,7 @@ function describeStart(start: StartEvent): string {
     ...(criterion
       ? [`solved at ${say(describeCriterion(criterion, units))} on the ${say(units.validationItems)}`]
       : []),
-    `${parameters} parameters on ${backend.name} (${backend.device}); ${say(backend.reason)}`,
+    `${parameters} parameters on ${backend.name} (${say(backend.device)}); ${say(backend.reason)}`,
     `to beat on the ${say(units.validationItems)}: ${toBeat.join(', ')} ${say(units.loss)}`,
     ...notices.map(say),
     `run: ${folder}`,

@@ -18,6 +18,7 @@ import { LanguageModel } from '../models/languageModel.ts';
 import type { NativeReport } from '../protocol/nativeBackends.ts';
 import { Generator } from '../random/generator.ts';
 import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
+import { say } from '../phrases/phrase.ts';
 
 const STEPS = 2;
 const CLASSES = 11;
@@ -35,7 +36,10 @@ async function losses(backend: Backend, tensorflowPath: string): Promise<{ losse
   const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 8, batchSize: 4 }));
   const found: number[] = [];
   for (let step = 0; step < STEPS; step++) found.push((await trainer.step(1e-2, { clipNorm: 1, clipValue: 0 })).loss);
-  return { losses: found, report: { tfjsNode: version, tensorflow: binding?.TF_Version ?? 'unknown', device } };
+  return {
+    losses: found,
+    report: { tfjsNode: version, tensorflow: binding?.TF_Version ?? 'unknown', device: say(device) },
+  };
 }
 
 async function check(folder: string): Promise<NativeReport> {

@@ -75,7 +75,7 @@ const baselines = z.record(z.string(), z.number());
 const backendInUse = z.object({
   name: z.string(),
   /** The GPU's name, or "CPU, N threads". */
-  device: z.string(),
+  device: text,
   threads: z.int().positive(),
   /** Reason for this backend: chosen by the user, or the times that `auto` measured. */
   reason: text,

@@ -82,7 +82,7 @@ const backendReport = z.object({
   loads: z.boolean(),
   /** Reason why the backend does not load. */
   reason: text.optional(),
-  device: z.string().optional(),
+  device: text.optional(),
   threads: z.int().positive().optional(),
   version: z.string().optional(),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkKernels } from '../backends/kernelChecks.ts';
 import { backendNamed } from '../backends/registry.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** The data of a worker thread that checks the kernels of a backend. */
 export const checkTask = z.object({
@@ -23,7 +24,7 @@ export async function checkHere({
 }: z.output<typeof checkTask>): Promise<z.input<typeof checkAnswer>> {
   try {
     const { device } = await backendNamed(check).load(environment);
-    return { device, checks: await checkKernels(units) };
+    return { device: say(device), checks: await checkKernels(units) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }

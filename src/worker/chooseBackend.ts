@@ -9,7 +9,7 @@ import { newSha256 } from '../platform/hashing.ts';
 import type { BackendInUse } from '../protocol/events.ts';
 import { measureStep } from './measure.ts';
 import type { StepShape } from './stepShape.ts';
-import { joined, phrase, PhrasedError, sentences, type Text, textOf } from '../phrases/phrase.ts';
+import { joined, phrase, PhrasedError, say, sentences, type Text, textOf } from '../phrases/phrase.ts';
 
 /** The current backend with the reason for the choice, and notices about backends that could not be used. */
 export interface ChosenBackend {
@@ -136,7 +136,7 @@ function describe({ milliseconds }: BackendChoice): Text {
 }
 
 function candidateName({ backend, threads }: Candidate): string {
-  return `${backend.name} (${cpuName(threads)})`;
+  return `${backend.name} (${say(cpuName(threads))})`;
 }
 
 /** Key of a choice: the machine, the versions and the shape of the step. */

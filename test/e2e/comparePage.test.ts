@@ -5,6 +5,7 @@ import type { ComparableRun, ComparedRun, ProbedRun, RankedGroup } from '../../s
 import { accessibilityProblems } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
@@ -114,6 +115,15 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open(9, { pseudo: true });
+    for (const table of await shown.page.locator('[data-tool=table]:visible').all()) await table.click();
+    assert.deepEqual(
+      await pseudoProblems(shown, 'compare', ['macbeth.txt', ...RUNS.map(({ name, summary }) => `${name} ${summary}`)]),
+      [],
+    );
+  });
 
   it('has a line for each run on every chart, and updates as runs are added and removed', async () => {
     const shown = await open(3);

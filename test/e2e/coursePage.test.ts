@@ -13,7 +13,7 @@ import type { ProbedFlow } from '../../src/protocol/comparison.ts';
 import type { LessonRunView, LessonTraining } from '../../src/protocol/lessons/runs.ts';
 import type { UntrainedRequest } from '../../src/protocol/lessons/untrained.ts';
 import { MAX_OBSERVATIONS, MAX_STATES } from '../../src/protocol/lessons/hmm.ts';
-import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../src/protocol/lessons/texts.ts';
+import { LECTURE_TEXTS, MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../src/protocol/lessons/texts.ts';
 import { workBagOfWords } from '../../src/worker/course/bagOfWords.ts';
 import { estimateHmm, inferHmm } from '../../src/worker/course/hmm.ts';
 import { workOrder } from '../../src/worker/course/order.ts';
@@ -21,8 +21,13 @@ import { constructFlow } from '../../src/probes/constructedFlow.ts';
 import { workPadding } from '../../src/worker/course/padding.ts';
 import { workPipeline } from '../../src/worker/course/pipeline.ts';
 import { probeUntrainedModel } from '../../src/worker/course/untrained.ts';
+import { parseRunConfig } from '../../src/config/parse.ts';
+import { torchArguments } from '../../src/config/torchArguments.ts';
+import { lstmWeights } from '../../src/config/torchLstm.ts';
+import { phrase } from '../../src/phrases/phrase.ts';
 import { lessonConfig } from '../bench/lessons/lessonConfig.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -30,6 +35,24 @@ import { eventually } from '../harness/until.ts';
 
 const WIDTHS = [400, 700, 1400];
 const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
+
+/** Texts of the lessons that are the same in every language: words of the sentences, and names in PyTorch. */
+const NAMES = [
+  ...LECTURE_TEXTS.map((text) => text.toLowerCase()),
+  'the movie my friend has not seen is good',
+  '<unk> <pad>',
+  ...torchArguments(parseRunConfig({}).model).map(({ name, field }) => `${name} ${field}`),
+  ...lstmWeights({
+    inputSize: 10,
+    hiddenSize: 20,
+    layers: 2,
+    projSize: 0,
+    bias: true,
+    batchFirst: false,
+    bidirectional: false,
+  }).map(({ name }) => name),
+  'input output',
+];
 
 function madeUpFlow(step: number, at: number): ProbedFlow {
   const curve = (factor: number) =>
@@ -54,10 +77,10 @@ function madeUpRun(key: string, seed: number, at: number): LessonRunView {
       blocks: [
         {
           kind: 'table',
-          title: `Validation texts of ${key}`,
-          columns: ['text', 'true class', 'predicted class'],
+          title: phrase('Validation texts'),
+          columns: [phrase('text'), phrase('true class'), phrase('predicted class')],
           rows: [[`${key} Nowak`, 'Polish', 'Polish']],
-          note: 'The first texts.',
+          note: phrase('The first texts of the validation part.'),
         },
       ],
     },
@@ -190,6 +213,18 @@ describeInBrowser(
           assert.deepEqual(await accessibilityProblems(web), []);
         });
       }
+    }
+
+    it('shows the contents in a pseudo-locale, in which every text is translated and fits', async () => {
+      const { web } = await open(undefined, { pseudo: true });
+      assert.deepEqual(await pseudoProblems(web, 'course-contents'), []);
+    });
+
+    for (const lesson of LESSON_IDS) {
+      it(`shows the lesson "${lesson}" in a pseudo-locale, in which every text is translated and fits`, async () => {
+        const { web } = await openLesson(lesson, { pseudo: true });
+        assert.deepEqual(await pseudoProblems(web, `course-${lesson}`, NAMES), []);
+      });
     }
 
     for (const lesson of ['construction', 'clipping', 'truncation'] as const) {

@@ -5,6 +5,8 @@ import { inspectDataSet } from '../../src/data/inspect/inspectDataSet.ts';
 import type { DataChoice, DataInspection } from '../../src/protocol/dataInspection.ts';
 import { dataHostContract, dataViewContract, type RemoteDataView } from '../../src/protocol/dataView.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
+import { pseudo } from '../fixtures/panelPage/pseudoLocale.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -42,7 +44,8 @@ describeInBrowser(
         try {
           await view.show({ inspection: await inspect(choice), path: '/data/reviews.tsv' });
         } catch (error) {
-          await view.refused({ message: (error as Error).message });
+          const { message } = error as Error;
+          await view.refused({ message: options.pseudo ? pseudo(message) : message });
         }
       };
       const view: RemoteDataView = web.connect({
@@ -91,6 +94,20 @@ describeInBrowser(
         assert.deepEqual(await accessibilityProblems(web), []);
       });
     }
+
+    it('fits in a pseudo-locale, in which every text is translated', async () => {
+      const { web, page, role, task, settled } = await open({ pseudo: true });
+      const problems = await pseudoProblems(web, 'data', [reviews]);
+      await role('stars').selectOption('unused');
+      await settled();
+      await role('review').selectOption('unused');
+      await settled();
+      assert.ok(await page.getByRole('alert').isVisible());
+      problems.push(...(await pseudoProblems(web, 'data-refused', [reviews])));
+      await task.selectOption('sequence-to-sequence');
+      await settled();
+      assert.deepEqual([...problems, ...(await pseudoProblems(web, 'data-pairs', [reviews]))], []);
+    });
 
     it('shows the roles of the columns, and the training plan', async () => {
       const { page, role, plan } = await open();

@@ -8,6 +8,7 @@ import { explainedText } from '../fixtures/explainedText.ts';
 import { accessibilityProblems, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 
@@ -98,6 +99,20 @@ describeInBrowser('the tab "Explain"', bundlePanel, (pages) => {
       assert.deepEqual(shown.problems, []);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const problems: string[] = [];
+    for (const [name, shape] of Object.entries(FORMS)) {
+      const { shown, page, settle } = await open(shape, { pseudo: true });
+      for (const pass of ['forward', 'backward']) {
+        await page.locator(`[data-pass=${pass}]`).click();
+        await settle();
+        await page.locator('[data-quantity=hidden] .number').first().focus();
+        problems.push(...(await pseudoProblems(shown, `explain-${name.replaceAll(' ', '-')}-${pass}`)));
+      }
+    }
+    assert.deepEqual(problems, []);
+  });
 
   for (const [name, shape] of Object.entries(FORMS)) {
     it(`shows every equation of ${name} with the numbers of the trainer, forward and backward`, async () => {

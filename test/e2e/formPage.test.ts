@@ -7,6 +7,8 @@ import { parseRunConfig } from '../../src/config/parse.ts';
 import type { RunConfig, RunConfigInput } from '../../src/config/schema.ts';
 import { formHostContract, formViewContract, type FormRequest, type RemoteFormView } from '../../src/protocol/form.ts';
 import { accessibilityProblems, overflow, until } from '../fixtures/panelPage/checks.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
+import { pseudo } from '../fixtures/panelPage/pseudoLocale.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -89,6 +91,27 @@ describeInBrowser(
         assert.deepEqual(await accessibilityProblems(web), []);
       });
     }
+
+    it('fits in a pseudo-locale, in which every text is translated', async () => {
+      const problems: string[] = [];
+      const starts: Record<string, RunConfigInput> = {
+        text: {},
+        classes: { task: { name: 'classification' }, model: { family: 'convolutional' } },
+        pairs: { task: { name: 'sequence-to-sequence' } },
+      };
+      for (const [name, start] of Object.entries(starts)) {
+        const title = pseudo('Train LSTM on ferry.txt');
+        const { web, input, openAll, page } = await open({ start, request: { title }, pseudo: true });
+        await openAll();
+        await input('training.steps').fill('0');
+        await input('training.learningRate').fill('x');
+        await page.locator('[data-do=train]').click();
+        // The name of a field in configuration files is in the tooltip of its label.
+        const paths = fieldsOf(parseRunConfig(start).task.name).map(({ path }) => path);
+        problems.push(...(await pseudoProblems(web, `form-${name}`, paths)));
+      }
+      assert.deepEqual(problems, []);
+    });
 
     it('has a control for every field that has an effect', async () => {
       const start: RunConfigInput = { task: { name: 'classification' }, model: { family: 'convolutional' } };

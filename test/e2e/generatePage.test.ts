@@ -11,6 +11,7 @@ import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts
 import { continues, converts, generation, labeled, piecesOf, request } from '../fixtures/panelPage/generations.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -70,6 +71,28 @@ describeInBrowser('the tab Generate', bundlePanel, (pages) => {
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const problems: string[] = [];
+    for (const [name, writer, task] of [
+      ['continues', continues, 'language-model'],
+      ['labeled', labeled, 'conditioned-generation'],
+      ['converts', converts, 'dates'],
+    ] as const) {
+      const { shown, page, send, tokens } = await open(
+        writer,
+        { applies: applies({ task: { name: task } }) },
+        { pseudo: true },
+      );
+      problems.push(...(await pseudoProblems(shown, `generate-${name}-empty`)));
+      const beam = name === 'converts' ? [{ text: 'etre', logProbability: -0.1 }] : [];
+      await send({ begun: { step: 1480, unknown: ['é', '\u{1f600}'] }, beam });
+      await tokens.focus();
+      for (let n = 0; n < 9; n++) await page.keyboard.press('ArrowRight');
+      problems.push(...(await pseudoProblems(shown, `generate-${name}`)));
+    }
+    assert.deepEqual(problems, []);
+  });
 
   it('writes while the text arrives, and stops', async () => {
     const { asked, page, send, submit, field, shown } = await open(continues, { state: 'running' });

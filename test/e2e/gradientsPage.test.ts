@@ -8,6 +8,7 @@ import {
   madeUpRun,
   type GradientsPageOptions,
 } from '../fixtures/panelPage/gradientsPage.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -56,6 +57,21 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open({ pseudo: true });
+    const web = { page: shown.page, idle: () => shown.settle() };
+    const problems = await pseudoProblems(web, 'gradientsView-no-run');
+    for (const headline of HEADLINES) {
+      await shown.showRun(madeUpRun, [madeUpProbe({ step: 500, verdict: headline, factor: FACTORS[headline] ?? 0.8 })]);
+      problems.push(...(await pseudoProblems(web, `gradientsView-${headline}`)));
+    }
+    for (const state of ['starting', 'running', 'completed'] as const) {
+      await shown.showRun({ ...madeUpRun, state }, []);
+      problems.push(...(await pseudoProblems(web, `gradientsView-no-probe-${state}`)));
+    }
+    assert.deepEqual(problems, []);
+  });
 
   it('shows the verdict, its reasons and the advice', async () => {
     const shown = await open();

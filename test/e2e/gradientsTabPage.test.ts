@@ -5,6 +5,7 @@ import type { Probe } from '../../src/protocol/probes.ts';
 import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe, summariesOf } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -74,6 +75,20 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open(history, { pseudo: true });
+    await shown.page.locator('#gradients-extra').selectOption({ index: 2 });
+    for (const table of await shown.page.locator('.gate-table summary').all()) await table.click();
+    const problems = await pseudoProblems(shown, 'gradients');
+    await shown.page.locator('[data-source=text]').click();
+    await shown.page.getByRole('alert').filter({ hasText: 'This host has no model.' }).waitFor();
+    await send(shown, []);
+    assert.deepEqual(
+      [...problems, ...(await pseudoProblems(shown, 'gradients-empty', ['This host has no model.']))],
+      [],
+    );
+  });
 
   it('draws every curve of the default layer, and describes each', async () => {
     const shown = await open();

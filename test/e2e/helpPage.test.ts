@@ -6,6 +6,7 @@ import type { TermId } from '../../src/protocol/glossary/terms.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe, summariesOf } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -16,9 +17,9 @@ const folder = resolve(import.meta.dirname, '../../out/screenshots/help');
 describeInBrowser('the explanations of the panel', bundlePanel, (pages) => {
   const box = ({ page }: PanelPage) => page.locator('.explanation:popover-open');
 
-  async function open(theme: ThemeName): Promise<PanelPage> {
+  async function open(theme: ThemeName, pseudo = false): Promise<PanelPage> {
     const probe = madeUpProbe({ step: 100 });
-    const shown = await PanelPage.open(pages, { theme, gradients: { probeAt: () => probe } });
+    const shown = await PanelPage.open(pages, { theme, pseudo, gradients: { probeAt: () => probe } });
     await shown.showRun(trainingRun(1000));
     await shown.panel.probes({ keep: 0, added: summariesOf([probe]) });
     for (let i = 0; i < 4; i++) await shown.idle();
@@ -67,6 +68,25 @@ describeInBrowser('the explanations of the panel', bundlePanel, (pages) => {
       }
     });
   }
+
+  it('fit in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open('dark', true);
+    const problems: string[] = [];
+    const terms = new Set<string | null>();
+    for (const tab of ['loss', 'gradients'] as const) {
+      await shown.panel.openTab(tab);
+      await shown.idle();
+      for (const help of await shown.page.locator(`#body-${tab} button.help:visible`).all()) {
+        const term = await help.getAttribute('data-term');
+        if (terms.has(term)) continue;
+        terms.add(term);
+        await help.press('Enter');
+        problems.push(...(await pseudoProblems(shown, `help-${term}`)));
+        await shown.page.keyboard.press('Escape');
+      }
+    }
+    assert.deepEqual(problems, []);
+  });
 
   it('fit into the page for every term that it shows', async () => {
     const shown = await open('light');

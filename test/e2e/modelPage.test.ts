@@ -6,6 +6,7 @@ import type { RunConfigInput } from '../../src/config/schema.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 
@@ -44,6 +45,11 @@ describeInBrowser('the model in the panel', bundlePanel, (pages) => {
       assert.equal(fill, background);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open(TRANSLATION, { pseudo: true });
+    assert.deepEqual(await pseudoProblems(shown, 'model'), []);
+  });
 
   it('is reached and saved with the keyboard, and repeated in a table', async () => {
     const shown = await open(TRANSLATION);

@@ -6,6 +6,7 @@ import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
 import { accessibilityProblems, swatchPixels, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
@@ -118,6 +119,21 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       }
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const problems: string[] = [];
+    for (const tab of ['gates', 'text'] as const) {
+      const { shown, page, read } = await open(tab, { pseudo: true });
+      problems.push(...(await pseudoProblems(shown, `${tab}-empty`)));
+      await read(TEXT.slice(0, 100));
+      await (tab === 'gates' ? map(page, 'cellState').getByRole('application') : page.getByRole('listbox')).focus();
+      for (let i = 0; i < 14; i++) await page.keyboard.press('ArrowRight');
+      if (tab === 'gates') await page.keyboard.press('Enter');
+      for (const table of await page.locator(`#body-${tab} [data-tool=table]`).all()) await table.click();
+      problems.push(...(await pseudoProblems(shown, tab)));
+    }
+    assert.deepEqual(problems, []);
+  });
 
   describe('on the tab "Gates"', () => {
     it('describes each cell with its token, unit and gate values, for pointer and keyboard', async () => {

@@ -8,6 +8,7 @@ import { type RunAction, runState, type RunState } from '../../src/protocol/pane
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
@@ -55,6 +56,24 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
         }
       });
     }
+
+    it('fits in a pseudo-locale, in which every text is translated', async () => {
+      const shown = await open({ pseudo: true });
+      const problems: string[] = [];
+      const runs = {
+        training: trainingRun(1480),
+        completed: trainingRun(1480, { state: 'completed' }),
+        diverged: divergedRun(),
+        starting: startingRun,
+      };
+      for (const [name, run] of Object.entries(runs)) {
+        await shown.showRun(run);
+        if (name === 'training')
+          for (const table of await shown.page.locator('[data-tool=table]:visible').all()) await table.click();
+        problems.push(...(await pseudoProblems(shown, `panel-${name}`)));
+      }
+      assert.deepEqual(problems, []);
+    });
 
     it('changes with the theme', async () => {
       const shown = await open();

@@ -7,7 +7,9 @@ import type { Report } from '../../src/protocol/report.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import { phrase } from '../../src/phrases/phrase.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
 
@@ -42,40 +44,44 @@ const REPORT: Report = {
     {
       kind: 'table',
       title: 'Classes',
-      columns: ['class', 'texts', 'precision', 'recall', 'F1'],
+      columns: [phrase('class'), phrase('texts'), phrase('precision'), phrase('recall'), 'F1'],
       rows: LANGUAGES.slice(0, 6).map((name, i) => [name, 100 + i, 0.8 + i / 100, 0.7, 0.75]),
-      note: 'Recall is the fraction of a class that was found; precision is the fraction of its predictions that were correct.',
+      note: phrase(
+        'Mean over the classes of F1, the harmonic mean of precision (how many answers of a class are right) and recall (how much of the class is found). Every class counts equally, however rare it is.',
+      ),
     },
     {
       kind: 'table',
-      title: 'Validation texts',
-      columns: ['text', 'true class', 'predicted class', 'probability', ''],
+      title: phrase('Validation texts'),
+      columns: [phrase('text'), phrase('true class'), phrase('predicted class'), phrase('probability'), ''],
       rows: [
         [
           '<b>never</b> markup, and a sentence that is long enough to need a second line on a narrow panel',
           'Irish',
           'Scottish',
           0.51,
-          'wrong',
+          phrase('wrong'),
         ],
       ],
-      note: 'The most confident errors first.',
+      note: phrase('Texts to whose true class the model gave the lowest probability.'),
     },
     {
       kind: 'confusion',
-      title: 'Confusion',
-      rowAxis: 'true class',
-      columnAxis: 'predicted class',
+      title: phrase('Confusion matrix'),
+      rowAxis: phrase('true class'),
+      columnAxis: phrase('predicted class'),
       classes: LANGUAGES,
       counts: LANGUAGES.flatMap((name, i) =>
         LANGUAGES.map((_, j) => (name === 'Russian' ? 40 : 1) * (i === j ? 60 + i : (i * 7 + j * 3) % 11)),
       ),
       unit: 'names',
-      note: 'Off-diagonal values are errors.',
+      note: phrase(
+        'Number of validation items of each true class (rows) that got each answer (columns). Right answers are on the diagonal.',
+      ),
     },
     {
       kind: 'forecast',
-      title: 'Forecasts of tide',
+      title: phrase('Forecasts of {0}', 'tide'),
       column: 'tide',
       firstRow: 1561,
       truth: Array.from({ length: 440 }, (_, t) => 3 + 2 * Math.sin(t / 8)),
@@ -95,22 +101,25 @@ const REPORT: Report = {
     },
     {
       kind: 'matrix',
-      title: 'Trellis',
-      rowAxis: 'tag',
-      columnAxis: 'word',
+      title: phrase('Trellis'),
+      rowAxis: phrase('tag'),
+      columnAxis: phrase('word'),
       rows: TAGS,
       columns: ['the', 'old', 'man', 'the', 'boats', '.'],
       values: TAGS.flatMap((_, i) => [0, 1, 2, 3, 4, 5].map((j) => ((i + j) % 4) / 4)),
-      unit: 'probability',
+      unit: phrase('probability'),
       path: [0, 1, 2, 0, 1, 6],
-      note: 'The Viterbi path is marked.',
+      note: phrase('Viterbi path'),
     },
     {
       kind: 'graph',
-      title: 'States',
-      nodes: TAGS.map((name, i) => ({ name, note: `starts a sentence with ${(i / 20).toFixed(2)}` })),
+      title: phrase('States'),
+      nodes: TAGS.map((name, i) => ({
+        name,
+        note: phrase('begins a sentence with probability {0}', (i / 20).toFixed(2)),
+      })),
       edges: TAGS.flatMap((_, i) => TAGS.map((__, j) => ({ from: i, to: j, weight: ((i * 5 + j * 3) % 7) / 21 }))),
-      note: 'A wider arrow is a more likely transition.',
+      note: phrase('Each state is a tag. Arrows show transition probabilities of at least {0}.', 0.05),
     },
   ],
 };
@@ -141,6 +150,14 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
   }
+
+  it('fit in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open(REPORT, { pseudo: true });
+    await shown.page.locator('.details summary').click();
+    const problems = await pseudoProblems(shown, 'results', ['Classes', 'tide']);
+    const empty = await open(null, { pseudo: true });
+    assert.deepEqual([...problems, ...(await pseudoProblems(empty, 'results-empty'))], []);
+  });
 
   it('are below a header that lists the layers of the model', async () => {
     const shown = await open(null);
@@ -182,7 +199,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
 
   it('read a confusion matrix with share, count, recall and precision, and color it by count on request', async () => {
     const shown = await open(REPORT);
-    const block = shown.page.getByRole('region', { name: 'Confusion', exact: true });
+    const block = shown.page.getByRole('region', { name: 'Confusion matrix', exact: true });
     const map = block.getByRole('application');
     await map.focus();
     await map.press('ArrowRight');
@@ -234,12 +251,12 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
 
   it('keep the cursor of a map for the next report', async () => {
     const shown = await open(REPORT);
-    const map = shown.page.getByRole('application', { name: 'Confusion' });
+    const map = shown.page.getByRole('application', { name: 'Confusion matrix' });
     await map.focus();
     await map.press('End');
     await shown.panel.results({ ...REPORT, step: 1300 });
     await shown.idle();
-    assert.equal(await shown.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Confusion');
+    assert.equal(await shown.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Confusion matrix');
     assert.match(await map.innerText(), /names of the class/);
   });
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
-import { button, h, setText } from '../dom.ts';
+import { button, h, setText, untranslatedName } from '../dom.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 import { webviewPort } from '../webviewPort.ts';
 import type { ColumnRole, DataChoice, DataInspection, DataTask } from '../../src/protocol/dataInspection.ts';
@@ -92,7 +92,7 @@ export class DataView implements DataViewFunctions {
   }
 
   reading({ name }: { name: string }): void {
-    setText(this.#name, name);
+    this.#showName(name);
     setText(this.#summary, l10n.t('Reading...'));
   }
 
@@ -100,7 +100,7 @@ export class DataView implements DataViewFunctions {
     this.#found = inspection;
     this.#api.setState({ path });
     setText(this.#error, '');
-    setText(this.#name, inspection.name);
+    this.#showName(inspection.name);
     this.#showSummary(inspection);
     this.#choices.hidden = false;
     this.#showTask(inspection);
@@ -120,6 +120,11 @@ export class DataView implements DataViewFunctions {
   fail(error: Error): void {
     setText(this.#error, error.message);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
+  }
+
+  #showName(name: string): void {
+    setText(this.#name, name);
+    this.#name.translate = false;
   }
 
   #showSummary({ format, items, item }: DataInspection): void {
@@ -158,7 +163,13 @@ export class DataView implements DataViewFunctions {
         const numbers = [formatCount(distinct), formatCount(blank), meanLength.toFixed(1)].map((value) =>
           h('td', { class: 'number' }, value),
         );
-        return h('tr', {}, h('th', { scope: 'row' }, say(name)), h('td', {}, choice), ...numbers);
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row', ...untranslatedName(name) }, say(name)),
+          h('td', {}, choice),
+          ...numbers,
+        );
       }),
     );
     // Restores the focus, because the dropdown that had it was replaced.

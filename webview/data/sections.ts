@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatNumber } from '../charts/number.ts';
-import { h } from '../dom.ts';
+import { h, untranslatedName } from '../dom.ts';
 import type { DataInspection } from '../../src/protocol/dataInspection.ts';
 import { barTable } from './bars.ts';
 import { itemTexts, unitTexts } from './items.ts';
@@ -106,20 +106,25 @@ export function figures({ unknown, repeated, item, items, parts }: DataInspectio
 export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
   const heads =
     columns.length > 0
-      ? columns.map(({ name, role }) => (role === 'unused' ? say(name) : `${say(name)} (${roleNames[role]})`))
-      : [l10n.t('text')];
+      ? columns.map(({ name, role }) => [
+          h('span', { ...untranslatedName(name) }, say(name)),
+          ...(role === 'unused' ? [] : [` (${roleNames[role]})`]),
+        ])
+      : [[l10n.t('text')]];
   const head = h(
     'tr',
     {},
     h('th', { scope: 'col' }, l10n.t('location')),
-    ...heads.map((name) => h('th', { scope: 'col' }, name)),
+    ...heads.map((head) => h('th', { scope: 'col' }, ...head)),
   );
   const body = shown.map(({ where, cells }) =>
     h(
       'tr',
       {},
       h('th', { scope: 'row' }, say(where)),
-      ...cells.map((cell, i) => h('td', { class: columns[i]?.role === 'unused' ? 'unused' : '' }, cell)),
+      ...cells.map((cell, i) =>
+        h('td', { class: columns[i]?.role === 'unused' ? 'unused' : '', translate: 'no' }, cell),
+      ),
     ),
   );
   return section(

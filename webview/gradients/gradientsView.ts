@@ -50,13 +50,13 @@ const viewState = z.object({
 
 const chart = lastStepChart('lastStep', false);
 
-/** Describes the model and the step of a run; only a training by steps has a known end. */
-function describeRun({ summary, applies, step, steps }: GradientsRun): string {
+/** Describes the step of a run, after a separator; only a training by steps has a known end. */
+function describeStep({ applies, step, steps }: GradientsRun): string {
   const when =
     applies.training === 'steps'
       ? l10n.t('step {0} of {1}', formatCount(step), formatCount(steps))
       : nameStep(applies, step);
-  return when === '' ? summary : `${summary}, ${when}`;
+  return when === '' ? '' : `, ${when}`;
 }
 
 /** Sidebar view "Gradients": the verdict on a run, the curve behind it, and a slider over the run's history. */
@@ -66,7 +66,8 @@ export class GradientsView implements GradientsViewFunctions {
   readonly #list: ProbeList;
   readonly #loader: ProbeLoader;
   readonly #name = h('h1');
-  readonly #progress = h('p', { class: 'summary' });
+  readonly #summary = h('span', { translate: 'no' });
+  readonly #progress = h('span');
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #empty = h('div', { class: 'no-probe' });
   readonly #emptyText = h('p', { role: 'status' }, l10n.t('Waiting for the extension.'));
@@ -124,7 +125,16 @@ export class GradientsView implements GradientsViewFunctions {
       this.#advice.element,
       open,
     );
-    root.append(h('main', {}, h('header', {}, this.#name, this.#progress), this.#error, this.#empty, this.#content));
+    root.append(
+      h(
+        'main',
+        {},
+        h('header', {}, this.#name, h('p', { class: 'summary' }, this.#summary, this.#progress)),
+        this.#error,
+        this.#empty,
+        this.#content,
+      ),
+    );
     onThemeChange(() => this.#card.recolor());
   }
 
@@ -166,7 +176,9 @@ export class GradientsView implements GradientsViewFunctions {
   #showRun(run: GradientsRun | null): void {
     this.#run = run;
     setText(this.#name, run?.title ?? l10n.t('No run yet'));
-    setText(this.#progress, run ? describeRun(run) : '');
+    this.#name.translate = run === null;
+    setText(this.#summary, run?.summary ?? '');
+    setText(this.#progress, run ? describeStep(run) : '');
     const none = !run || this.#list.probes.length === 0;
     this.#empty.hidden = !none;
     this.#content.hidden = none;

@@ -15,6 +15,7 @@ export class ModelPicture {
     class: 'model-scroll',
     role: 'region',
     tabindex: '0',
+    translate: 'no',
     'aria-label': l10n.t('Picture of the model'),
   });
   #shown: PicturedModel | null = null;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatParameterCount } from '../../src/config/describeModel.ts';
 import { layersOf } from '../../src/config/modelSummary.ts';
 import { say } from '../../src/phrases/phrase.ts';
-import { h } from '../dom.ts';
+import { h, untranslatedName } from '../dom.ts';
 import type { PicturedModel } from './modelGraph.ts';
 
 /** Table of the layers of a model with their shapes and parameters. Hidden for models without layers. */
@@ -27,8 +27,8 @@ export class ModelTable {
         h(
           'tr',
           {},
-          h('th', { scope: 'row' }, say(title)),
-          h('td', {}, shape),
+          h('th', { scope: 'row', ...untranslatedName(title) }, say(title)),
+          h('td', { translate: 'no' }, shape),
           h('td', { class: 'number' }, formatParameterCount(parameters)),
         ),
       ),

@@ -18,13 +18,14 @@ import { say } from '../../src/phrases/phrase.ts';
  */
 export class Header {
   readonly element: HTMLElement;
-  readonly #name = h('h1');
+  readonly #name = h('h1', { translate: 'no' });
   readonly #state = h('span', { class: 'state', role: 'status' });
   readonly #learning = h('span', { class: 'learning' });
   readonly #actions: ActionBar;
   readonly #startedFrom: StartedFromLine;
   readonly #about = h('p');
-  readonly #summary = h('summary');
+  readonly #summary = h('span', { translate: 'no' });
+  readonly #device = h('span');
   readonly #size = h('p');
   readonly #reason = h('p');
   readonly #model = h('pre', { role: 'region', tabindex: '0', 'aria-label': l10n.t('The model') });
@@ -50,7 +51,7 @@ export class Header {
       h(
         'details',
         { class: 'details' },
-        this.#summary,
+        h('summary', {}, this.#summary, this.#device),
         this.#about,
         this.#size,
         this.#reason,
@@ -81,7 +82,8 @@ export class Header {
   }
 
   showProgress(run: RunView, progress: RunProgress): void {
-    setText(this.#summary, [run.summary, ...describeDevice(run, progress)].join(' \u00b7 '));
+    setText(this.#summary, run.summary);
+    setText(this.#device, describeDevice(run, progress));
     this.#progress.max = 1;
     this.#progress.value = fractionDone(run, progress);
     setText(this.#progressLabel, describeProgress(run, progress));
@@ -93,9 +95,11 @@ export class Header {
   }
 }
 
-/** Device and backend, and the memory of a GPU that is in use. Empty while the backend is not known. */
-function describeDevice({ backend }: RunView, { deviceBytes }: RunProgress): string[] {
-  if (!backend) return [];
+/**
+ * Device and backend, and the memory of a GPU that is in use, after a separator. Empty while the backend is not known.
+ */
+function describeDevice({ backend }: RunView, { deviceBytes }: RunProgress): string {
+  if (!backend) return '';
   const memory = deviceBytes === null ? [] : [l10n.t('{0} of its memory', formatBytes(deviceBytes))];
-  return [[backend.device, ...memory, l10n.t('{0} backend', backend.name)].join(', ')];
+  return ` \u00b7 ${[say(backend.device), ...memory, l10n.t('{0} backend', backend.name)].join(', ')}`;
 }

@@ -70,7 +70,7 @@ function timesOf({ name }: BackendReport, run: RunModel | undefined): string[] {
 function itemOf({ name, loads, device, version, reason }: BackendReport, times: readonly string[]): BackendItem {
   if (!loads) return { label: name, description: vscode.l10n.t('not available'), detail: say(reason ?? '') };
   const details = [...(version === undefined ? [] : [vscode.l10n.t('version {0}', version)]), ...times];
-  return { label: name, description: device ?? '', detail: details.join('; '), choice: name };
+  return { label: name, description: say(device ?? ''), detail: details.join('; '), choice: name };
 }
 
 function iconOf({ choice }: BackendItem, now: string | undefined): string {

@@ -133,7 +133,7 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
     about ?? undefined,
     ...facts.map(say),
     parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),
-    backend ? vscode.l10n.t('Backend {0} on {1}', backend.name, backend.device) : undefined,
+    backend ? vscode.l10n.t('Backend {0} on {1}', backend.name, say(backend.device)) : undefined,
     vscode.l10n.t('Started {0}', new Date(run.createdAt).toLocaleString()),
     run.folder,
     message ?? undefined,

@@ -80,7 +80,7 @@ function details(run: RunModel): string {
   return (
     [
       `${title}: ${stateName(state)}, ${progress(run)}`,
-      ...(backend ? [`${backend.name}, ${backend.device}`] : []),
+      ...(backend ? [`${backend.name}, ${say(backend.device)}`] : []),
     ].join(', ') + verdict
   );
 }

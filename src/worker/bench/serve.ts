@@ -3,6 +3,7 @@ import { backendNamed } from '../../backends/registry.ts';
 import type { ThreadPort } from '../../platform/threads.ts';
 import { stepOf } from './steps.ts';
 import type { benchAnswer, BenchTask } from './task.ts';
+import { say } from '../../phrases/phrase.ts';
 
 type Answer = z.input<typeof benchAnswer>;
 
@@ -25,7 +26,7 @@ export async function serveSteps(port: ThreadPort, task: BenchTask): Promise<voi
         (error: unknown) => answer({ reason: String(error) }),
       );
     });
-    answer({ ready: true, threads, device });
+    answer({ ready: true, threads, device: say(device) });
   } catch (error) {
     answer({ reason: error instanceof Error ? error.message : String(error) });
   }

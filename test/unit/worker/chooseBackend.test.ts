@@ -137,7 +137,7 @@ describe('chooseBackend', function () {
     it('shares one engine between the bundled TensorFlow.js and the installed one', async () => {
       const { backend } = await startEventOf({ ...request(home(), { backend: 'tensorflow' }), backends: here() });
       assert.equal(backend.name, 'tensorflow');
-      assert.match(backend.device, /^CPU, \d+/);
+      assert.match(say(backend.device), /^CPU, \d+/);
     });
   });
 });

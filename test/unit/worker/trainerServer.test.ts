@@ -5,6 +5,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 import { trainerOfTest } from './openTrainer.ts';
 import { assertNames } from '../../harness/facts.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 describe('TrainerServer in a worker thread', function () {
   this.timeout(60_000);
@@ -84,7 +85,7 @@ describe('TrainerServer in a worker thread', function () {
   it('lists every backend with a device or a reason', async () => {
     const reports = await opened().trainer.listBackends({ home: home(), tensorflowPath: '/nowhere', wideSimd: false });
     const reference = reports.find(({ name }) => name === 'reference');
-    assert.deepEqual([reference?.loads, reference?.device], [true, 'CPU, 1 thread']);
+    assert.deepEqual([reference?.loads, say(reference?.device ?? '')], [true, 'CPU, 1 thread']);
     const tensorflow = reports.find(({ name }) => name === 'tensorflow');
     assert.equal(tensorflow?.loads, false);
     assertNames(tensorflow?.reason, '@tensorflow/tfjs-node', '/nowhere');

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCsv } from '../../../src/format/csv.ts';
 import { formatNumber } from '../../charts/number.ts';
-import { button, h } from '../../dom.ts';
+import { button, h, untranslatedName } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
@@ -53,7 +53,7 @@ function spoken(value: Text | number): string | number {
 
 function cell(value: Text | number, column: number): HTMLElement {
   const text = typeof value === 'number' ? formatNumber(value) : say(value);
-  const attributes = { class: kindOf(value) };
+  const attributes = { class: kindOf(value), ...untranslatedName(value) };
   return column === 0 ? h('th', { scope: 'row', ...attributes }, text) : h('td', attributes, text);
 }
 
