@@ -38,7 +38,7 @@ const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
 
 /** Texts of the lessons that are the same in every language: words of the sentences, and names in PyTorch. */
 const NAMES = [
-  ...LECTURE_TEXTS.map((text) => text.toLowerCase()),
+  ...LECTURE_TEXTS.flatMap((text) => [text, text.toLowerCase()]),
   'the movie my friend has not seen is good',
   '<unk> <pad>',
   ...torchArguments(parseRunConfig({}).model).map(({ name, field }) => `${name} ${field}`),

@@ -106,9 +106,9 @@ describeInBrowser(
         await input('training.steps').fill('0');
         await input('training.learningRate').fill('x');
         await page.locator('[data-do=train]').click();
-        // The name of a field in configuration files is in the tooltip of its label.
-        const paths = fieldsOf(parseRunConfig(start).task.name).map(({ path }) => path);
-        problems.push(...(await pseudoProblems(web, `form-${name}`, paths)));
+        // A field has its path in the tooltip of its label, and its default as configuration files contain it.
+        const fields = fieldsOf(parseRunConfig(start).task.name).map((each) => `${each.path} ${String(each.default)}`);
+        problems.push(...(await pseudoProblems(web, `form-${name}`, fields)));
       }
       assert.deepEqual(problems, []);
     });

@@ -74,7 +74,7 @@ const REPORT: Report = {
       counts: LANGUAGES.flatMap((name, i) =>
         LANGUAGES.map((_, j) => (name === 'Russian' ? 40 : 1) * (i === j ? 60 + i : (i * 7 + j * 3) % 11)),
       ),
-      unit: 'names',
+      unit: phrase('texts'),
       note: phrase(
         'Number of validation items of each true class (rows) that got each answer (columns). Right answers are on the diagonal.',
       ),
@@ -154,7 +154,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
   it('fit in a pseudo-locale, in which every text is translated', async () => {
     const shown = await open(REPORT, { pseudo: true });
     await shown.page.locator('.details summary').click();
-    const problems = await pseudoProblems(shown, 'results', ['Classes', 'tide']);
+    const problems = await pseudoProblems(shown, 'results', ['Classes', 'tide', ...LANGUAGES]);
     const empty = await open(null, { pseudo: true });
     assert.deepEqual([...problems, ...(await pseudoProblems(empty, 'results-empty'))], []);
   });
@@ -207,7 +207,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     await shown.idle();
     assert.match(
       await block.getByRole('status').innerText(),
-      /^true class Arabic, predicted class Chinese, 3 \(2\.\d %\), 3 of \d+ names of Arabic, .*%, .*%$/,
+      /^true class Arabic, predicted class Chinese, 3 \(2\.\d %\), 3 of \d+ texts of Arabic, .*%, .*%$/,
     );
     const canvas = block.locator('.map > canvas');
     const byShare = await canvas.screenshot();
@@ -257,7 +257,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     await shown.panel.results({ ...REPORT, step: 1300 });
     await shown.idle();
     assert.equal(await shown.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Confusion matrix');
-    assert.match(await map.innerText(), /names of the class/);
+    assert.match(await map.innerText(), /texts of the class/);
   });
 
   it('hide faint arrows of a diagram, but not in its table', async () => {

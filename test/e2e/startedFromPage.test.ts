@@ -3,6 +3,7 @@ import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeInBrowser } from '../harness/pages.ts';
@@ -29,6 +30,18 @@ describeInBrowser('the line with the parent of a run', bundlePanel, (pages) => {
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
   }
+
+  it('fits in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await PanelPage.open(pages, { pseudo: true });
+    await shown.showRun(trainingRun());
+    const problems: string[] = [];
+    for (const reason of startedFrom.shape.reason.options) {
+      await shown.panel.startedFrom({ ...from, reason });
+      problems.push(...(await pseudoProblems(shown, `started-from-${reason}`)));
+    }
+    await shown.panel.startedFrom({ ...from, run: null });
+    assert.deepEqual([...problems, ...(await pseudoProblems(shown, 'started-from-deleted'))], []);
+  });
 
   it('names the parent and the changes, and opens the parent and the comparison with the keyboard', async () => {
     const shown = await PanelPage.open(pages);
