@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runParent } from '../../src/config/runParent.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage } from '../fixtures/panelPage/page.ts';
@@ -35,7 +36,7 @@ describeInBrowser('the line with the parent of a run', bundlePanel, (pages) => {
     const shown = await PanelPage.open(pages, { pseudo: true });
     await shown.showRun(trainingRun());
     const problems: string[] = [];
-    for (const reason of startedFrom.shape.reason.options) {
+    for (const reason of runParent.shape.reason.options) {
       await shown.panel.startedFrom({ ...from, reason });
       problems.push(...(await pseudoProblems(shown, `started-from-${reason}`)));
     }

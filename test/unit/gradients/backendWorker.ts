@@ -18,6 +18,7 @@ import { layers } from './layerCalculator.ts';
 import { diverge, lossAndGradients, train, truncatedGradients } from './modelCalculator.ts';
 import { projections } from './projectionCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 
 /** TensorFlow.js backend of the reference kernels. */
 const REFERENCE = 'cpu';
@@ -45,8 +46,12 @@ const calculator = {
 
   /** Returns the device of a backend. */
   async deviceOf(name: string): Promise<string> {
-    return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null }))
-      .device;
+    const { device } = await backendNamed(name).load({
+      home: labHome(),
+      tensorflowPath: '',
+      ownProcess: parentPort === null,
+    });
+    return say(device);
   },
 
   /** Returns the names of the GPU programs of the kernels that have run so far. */

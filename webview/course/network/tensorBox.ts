@@ -7,6 +7,8 @@ const LARGEST = 128;
 /** Direction of the third edge, which is drawn at an angle. */
 const DEPTH = { x: 0.5, y: -0.4 } as const;
 const MARGIN = { left: 96, right: 40, top: 20, bottom: 26 } as const;
+/** Width of a character of a label in pixels, at most on average. */
+const CHARACTER = 7.5;
 
 /** A dimension of a tensor with its name on screen. */
 export interface BoxDimension {
@@ -25,8 +27,12 @@ export function drawTensor(
 ): SVGSVGElement {
   const [height, depth, width] = [edge(first.size), edge(second.size), edge(third.size)];
   const shift = { x: depth * DEPTH.x, y: -depth * DEPTH.y };
-  const total = { x: MARGIN.left + width + shift.x + MARGIN.right, y: MARGIN.top + height + shift.y + MARGIN.bottom };
-  const corner = { x: MARGIN.left, y: MARGIN.top + shift.y };
+  const lengthOf = ({ size, label: name }: BoxDimension) => CHARACTER * `${size} ${name}`.length;
+  // Labels are longer in other languages.
+  const left = Math.max(MARGIN.left, 6 + lengthOf(first), 8 + lengthOf(second) - shift.x / 2);
+  const right = Math.max(MARGIN.right, lengthOf(third) - width - shift.x);
+  const total = { x: left + width + shift.x + right, y: MARGIN.top + height + shift.y + MARGIN.bottom };
+  const corner = { x: left, y: MARGIN.top + shift.y };
   const face = (points: readonly (readonly [number, number])[], className: string) =>
     svg('polygon', { class: className, points: points.map(([x, y]) => `${corner.x + x},${corner.y + y}`).join(' ') });
   return svg(
