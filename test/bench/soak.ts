@@ -12,6 +12,7 @@ import { deviceBytes } from '../../src/backends/deviceMemory.ts';
 import type { NativeBackend } from '../../src/kernels/tensorflow/binding.ts';
 import type { LabWebGpu } from '../../src/kernels/webgpu/backend.ts';
 import { LanguageModel } from '../../src/models/languageModel.ts';
+import { say } from '../../src/phrases/phrase.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../src/training/languageModelTrainer.ts';
 
@@ -34,7 +35,7 @@ const generator = Generator.forPurpose(2, 'text');
 const text = TokenSequence.of(Array.from({ length: 50_000 }, () => generator.nextWord() % 65));
 const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: T, batchSize: 8 }));
 
-console.log(`${backend.name} (${backend.device}): ${config.cell} 2 x 32, T=${T}, B=8, V=65\n`);
+console.log(`${backend.name} (${say(backend.device)}): ${config.cell} 2 x 32, T=${T}, B=8, V=65\n`);
 console.log(
   '| step | tensors | native handles | GPU buffers | GPU MiB | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |',
 );

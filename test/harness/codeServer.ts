@@ -61,7 +61,11 @@ async function freePort(): Promise<number> {
 /**
  * Writes settings and installs extensions under `home`. Returns the common arguments of all calls of code-server.
  */
-async function prepare(program: string, home: string, { vsix, settings, language }: CodeServerOptions): Promise<string[]> {
+async function prepare(
+  program: string,
+  home: string,
+  { vsix, settings, language }: CodeServerOptions,
+): Promise<string[]> {
   const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
   const base = [
     program,

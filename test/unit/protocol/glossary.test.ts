@@ -36,7 +36,11 @@ describe('the glossary', () => {
   });
 
   it('explains every metric, chart, activation, score and block that has a name of its own', () => {
-    const charts = [...lossCharts(CHARACTERS, { metrics: seriesName.options, fixed: [] }).flat(), ...lagCharts(true, 'none'), ...trendCharts];
+    const charts = [
+      ...lossCharts(CHARACTERS, { metrics: seriesName.options, fixed: [] }).flat(),
+      ...lagCharts(true, 'none'),
+      ...trendCharts,
+    ];
     const named = [
       ...METRICS.map(({ term }) => term),
       ...charts.map(({ term, title }) => term ?? title),

@@ -34,9 +34,7 @@ export class CompareTab implements PanelTab {
   readonly #loss = h(
     'select',
     { id: 'compared-loss' },
-    ...comparedMetrics
-      .toReversed()
-      .map(({ key, label }) => h('option', { value: key }, label(CHARACTERS))),
+    ...comparedMetrics.toReversed().map(({ key, label }) => h('option', { value: key }, label(CHARACTERS))),
   );
   readonly #smoothing = h(
     'select',

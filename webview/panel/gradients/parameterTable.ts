@@ -37,7 +37,12 @@ export class ParameterTable {
     setText(this.#sentence, describeGlobalNorm(probe));
     this.#body.replaceChildren(
       ...parameterRows(probe.parameters).map(({ name, gradientNorm, weightNorm, updateRatio }) =>
-        h('tr', {}, h('th', { scope: 'row', translate: 'no' }, name), ...[gradientNorm, weightNorm, updateRatio].map(cell)),
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row', translate: 'no' }, name),
+          ...[gradientNorm, weightNorm, updateRatio].map(cell),
+        ),
       ),
     );
   }
