@@ -42,7 +42,6 @@ import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { Milestones } from './views/milestones.ts';
-import { registerModelDocuments } from './views/modelDocument.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { selectShownRun } from './views/selectShown.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -93,7 +92,6 @@ export class Lab extends Disposables {
     );
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
-    this.register(registerModelDocuments());
     this.register(new ContextKeys(this.runs, onError));
     this.register(new EndNotices(this.runs, this.panels));
     this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
@@ -125,6 +123,7 @@ export class Lab extends Disposables {
         log,
         runs: this.runs,
         reach,
+        column: () => this.panels.column,
         trainer: this.register(new WarmTrainer({ trainerOptions: () => trainerOptions(1), onError })),
       }),
     );

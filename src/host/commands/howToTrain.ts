@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunConfig } from '../../config/schema.ts';
 import { summarize, summarizeTraining } from '../runs/summary.ts';
-import { showModel } from '../views/modelDocument.ts';
 import { chooseConfigFile } from './configFile.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
@@ -46,16 +45,8 @@ export async function chooseHowToTrain(options: HowToTrain): Promise<string | un
         },
     {
       label: `$(edit) ${vscode.l10n.t('Change cell, sizes, learning rate, steps, seed...')}`,
-      detail: vscode.l10n.t('A form with all settings, their ranges and the size of the model'),
+      detail: vscode.l10n.t('A form with all settings, their ranges, and a drawing of the model with its size'),
       choose: edit,
-    },
-    {
-      label: `$(list-tree) ${vscode.l10n.t('Show the model...')}`,
-      detail: vscode.l10n.t('Layers, shapes and parameters with PyTorch names, and the network unrolled over time'),
-      choose: async () => {
-        await showModel(defaults);
-        return BACK;
-      },
     },
     {
       label: `$(json) ${vscode.l10n.t('Use a configuration file...')}`,

@@ -25,6 +25,8 @@ export interface CoursePanelsOptions {
   readonly log: vscode.LogOutputChannel;
   readonly runs: RunManager;
   readonly reach: Reach;
+  /** Column for the new panel. */
+  readonly column: () => vscode.ViewColumn;
   /** Computes the lessons. */
   readonly trainer: WarmTrainer;
 }
@@ -55,7 +57,7 @@ export class CoursePanels extends Disposables {
     );
   }
 
-  /** Opens a lesson or the table of contents in the existing panel, or in a new one next to the editor. */
+  /** Opens a lesson or the table of contents in the existing panel, or in a new one. */
   show(request: LessonRequest): void {
     if (this.#open) {
       const { panel, page } = this.#open;
@@ -65,7 +67,7 @@ export class CoursePanels extends Disposables {
       return;
     }
     this.#wanted = request;
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const place = { viewColumn: this.#options.column(), preserveFocus: true };
     this.restore(
       vscode.window.createWebviewPanel(
         PANEL_TYPE,

@@ -9,6 +9,9 @@ import { say, type Text } from '../../../src/phrases/phrase.ts';
 
 type TableBlock = Extract<ReportBlock, { kind: 'table' }>;
 
+/** Number of characters up to which a text stays on one line. */
+const SHORT = 12;
+
 /** View of a table. */
 export class TableView implements BlockView {
   readonly #head = h('tr');
@@ -53,7 +56,8 @@ function spoken(value: Text | number): string | number {
 
 function cell(value: Text | number, column: number): HTMLElement {
   const text = typeof value === 'number' ? formatNumber(value) : say(value);
-  const attributes = { class: kindOf(value), ...untranslatedName(value) };
+  const isShort = text.length <= SHORT;
+  const attributes = { class: isShort ? `${kindOf(value)} short` : kindOf(value), ...untranslatedName(value) };
   return column === 0 ? h('th', { scope: 'row', ...attributes }, text) : h('td', attributes, text);
 }
 
