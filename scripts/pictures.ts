@@ -155,7 +155,10 @@ async function photographSentiment(workbench: Workbench, photographer: Photograp
     await workbench.focusEditor(REVIEW);
     for (let column = 0; column < 12; column++) await page.keyboard.press('ArrowRight');
     await workbench.runCommand('Show or Focus Hover');
-    await page.locator('.monaco-hover', { hasText: 'Model: bundled' }).first().waitFor();
+    const hover = page.locator('.monaco-hover', { hasText: 'Model: bundled' }).first();
+    await hover.waitFor();
+    // It fades in.
+    await hover.evaluate((element) => Promise.all(element.getAnimations().map(({ finished }) => finished)));
   });
   await page.keyboard.press('Escape');
   await workbench.runCommand('View: Close All Editors');
