@@ -158,7 +158,9 @@ async function photographSentiment(workbench: Workbench, photographer: Photograp
     const hover = page.locator('.monaco-hover', { hasText: 'Model: bundled' }).first();
     await hover.waitFor();
     // It fades in.
-    await hover.evaluate((element) => Promise.all(element.getAnimations().map(({ finished }) => finished)));
+    await hover.evaluate(
+      '(element) => Promise.all(element.getAnimations().map(({ finished }) => finished)).then(() => undefined)',
+    );
   });
   await page.keyboard.press('Escape');
   await workbench.runCommand('View: Close All Editors');
