@@ -24,7 +24,7 @@ import { probeUntrainedModel } from '../../src/worker/course/untrained.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { torchArguments } from '../../src/config/torchArguments.ts';
 import { lstmWeights } from '../../src/config/torchLstm.ts';
-import { phrase } from '../../src/phrases/phrase.ts';
+import { phrase, type Phrase } from '../../src/phrases/phrase.ts';
 import { lessonConfig } from '../bench/lessons/lessonConfig.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
@@ -54,6 +54,13 @@ const NAMES = [
   'input output',
 ];
 
+/** Titles of the reports of the four shapes, by the key of their run: a page with one title twice would be ambiguous. */
+const REPORT_TITLES: Readonly<Record<string, Phrase>> = {
+  oneToMany: phrase('Texts by label'),
+  direct: phrase('Validation sentences'),
+  delayed: phrase('Validation pairs'),
+};
+
 function madeUpFlow(step: number, at: number): ProbedFlow {
   const curve = (factor: number) =>
     Array.from({ length: 51 }, (_, lag) => Math.exp(-lag / (step === 0 ? 3 : 5 + 10 * at)) * factor ** lag);
@@ -77,7 +84,7 @@ function madeUpRun(key: string, seed: number, at: number): LessonRunView {
       blocks: [
         {
           kind: 'table',
-          title: phrase('Validation texts'),
+          title: REPORT_TITLES[key] ?? phrase('Validation texts'),
           columns: [phrase('text'), phrase('true class'), phrase('predicted class')],
           rows: [[`${key} Nowak`, 'Polish', 'Polish']],
           note: phrase('The first texts of the validation part.'),

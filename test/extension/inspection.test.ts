@@ -4,7 +4,17 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import type { UnitChoice } from '../../src/protocol/openText.ts';
-import { fixtureText, openLab, runPressingEnter, training, until, untilState, writeText } from './support.ts';
+import {
+  closeEditors,
+  fixtureText,
+  openLab,
+  runPressingEnter,
+  runPressingEscape,
+  training,
+  until,
+  untilState,
+  writeText,
+} from './support.ts';
 
 const UNIT: UnitChoice = { layer: 'lstm_1', direction: 'forward', activation: 'cellState', unit: 3 };
 
@@ -123,6 +133,20 @@ describe('open text', function () {
     await show('吾輩は猫である。名前はまだ無い。\n'.repeat(20));
     await vscode.commands.executeCommand('sequenceLab.colorTextBySurprisal', run);
     await until('coloring has ended', () => lab.colors.coloring === undefined);
+  });
+
+  it('is read by a model that the user selects, if none was trained on it', async () => {
+    const other = lab.runs.start(await training('other.txt', { steps: 20 }));
+    await other.ready;
+    await untilState(other.run, 'completed');
+    await closeEditors();
+    await show(fixtureText);
+    const reader = () => lab.colors.coloring?.run.id;
+    await runPressingEscape('sequenceLab.colorTextBySurprisal');
+    assert.equal(reader(), undefined, 'no model is taken without an answer');
+    await runPressingEnter('sequenceLab.colorTextBySurprisal');
+    // The newest run comes first.
+    assert.equal(reader(), other.run.id);
   });
 
   it('is read once after typing, not at every character', async () => {

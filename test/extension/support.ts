@@ -87,6 +87,15 @@ export function openPanels(name: string): vscode.Tab[] {
 
 /** Runs one of the extension's commands and accepts every quick pick that it shows. */
 export async function runPressingEnter(command: string, ...args: unknown[]): Promise<unknown> {
+  return runAnswering('workbench.action.acceptSelectedQuickOpenItem', command, args);
+}
+
+/** Runs one of the extension's commands and dismisses every quick pick that it shows. */
+export async function runPressingEscape(command: string, ...args: unknown[]): Promise<unknown> {
+  return runAnswering('workbench.action.closeQuickOpen', command, args);
+}
+
+async function runAnswering(answer: string, command: string, args: readonly unknown[]): Promise<unknown> {
   let isOver = false;
   const running = Promise.resolve(vscode.commands.executeCommand(command, ...args)).finally(() => {
     isOver = true;
@@ -94,7 +103,7 @@ export async function runPressingEnter(command: string, ...args: unknown[]): Pro
   await until(
     `${command} is over`,
     async () => {
-      if (!isOver) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      if (!isOver) await vscode.commands.executeCommand(answer);
       return isOver;
     },
     200,
