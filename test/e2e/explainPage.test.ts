@@ -102,8 +102,9 @@ describeInBrowser('the tab "Explain"', bundlePanel, (pages) => {
 
   it('fits in a pseudo-locale, in which every text is translated', async () => {
     const problems: string[] = [];
-    for (const [name, shape] of Object.entries(FORMS)) {
-      const { shown, page, settle } = await open(shape, { pseudo: true });
+    // The cells with the most equations.
+    for (const name of ['lstm in two layers', 'gru-reset-after', 'rnn-linear']) {
+      const { shown, page, settle } = await open(FORMS[name], { pseudo: true });
       for (const pass of ['forward', 'backward']) {
         await page.locator(`[data-pass=${pass}]`).click();
         await settle();
