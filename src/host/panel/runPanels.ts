@@ -80,10 +80,18 @@ export class RunPanels extends Disposables {
     return [...this.#open].find(({ panel }) => panel.active)?.run;
   }
 
-  /** Restores a panel that VS Code has kept across a reload of the window. */
-  restore(panel: vscode.WebviewPanel, state: unknown): void {
+  /**
+   * Restores a panel that VS Code has kept across a reload of the window. VS Code saves the state of a page late, so that
+   * it may not know its run yet; then it shows the newest one.
+   */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = webviewOptions(this.#extensionUri);
-    this.#adopt(panel, pageState.safeParse(state).data?.run);
+    const { run } = pageState.safeParse(state).data ?? {};
+    const restored = this.#adopt(panel, run);
+    if (run !== undefined) return;
+    await this.#runs.refresh();
+    const [newest] = this.#runs.runs;
+    if (newest && this.#open.has(restored) && !restored.run) await restored.assign(newest.id);
   }
 
   #create(run: string | undefined): RunPanel {
