@@ -84,6 +84,8 @@ export function describeWarnings(found: Found): Text[] {
     classifies && unbalanced(found),
     classifies && found.labelCount === 1 && phrase('There is only one label, so there is nothing to learn.'),
     classifies && rareLabels(found),
+    classifies && similarLabels(found),
+    classifies && unscoredLabels(found),
     hasItems &&
       repeated.shared > 0 &&
       phrase(
@@ -107,9 +109,11 @@ export function describeWarnings(found: Found): Text[] {
 }
 
 function unbalanced({ labels, labelCount }: Found): Text | false {
-  const [most] = labels;
+  const [most, second] = labels;
   const least = labels.at(-1);
-  if (!most || !least || labelCount < 2 || most.train <= UNBALANCED * least.train) return false;
+  if (!most || !second || !least || most.train <= UNBALANCED * least.train) return false;
+  // The split alone can make one of two labels more frequent.
+  if (most.train + most.validation <= second.train + second.validation || labelCount < 2) return false;
   const sum = labels.reduce((total, label) => total + label.train, 0);
   return phrase(
     'The labels are unbalanced: always predicting "{0}" is correct for {1} of the texts. Compare models by macro F1, and use class weights.',
@@ -126,6 +130,25 @@ function rareLabels({ labels, labelCount }: Found): Text | false {
   return rare.length === 1
     ? phrase('One label has fewer than {0} training texts: {1}.', RARE, listed)
     : phrase('{0} labels have fewer than {1} training texts: {2}.', formatCount(rare.length), RARE, listed);
+}
+
+/** Labels that a reader takes for one: a typing error splits a class. */
+function similarLabels({ labels }: Found): Text | false {
+  const keyOf = (label: string) => label.trim().toLowerCase();
+  const counts = new Map<string, number>();
+  for (const { label } of labels) counts.set(keyOf(label), (counts.get(keyOf(label)) ?? 0) + 1);
+  const similar = labels.filter(({ label }) => (counts.get(keyOf(label)) ?? 0) > 1);
+  if (similar.length === 0) return false;
+  const listed = similar.map(({ label }) => JSON.stringify(label)).join(', ');
+  return phrase('Labels that differ only in case or spaces count as different ones: {0}.', listed);
+}
+
+/** Labels that the validation cannot judge. */
+function unscoredLabels({ labels, parts }: Found): Text | false {
+  const unscored = labels.filter(({ validation }) => validation === 0);
+  if (parts.validation === 0 || unscored.length === 0 || unscored.length === labels.length) return false;
+  const listed = unscored.map(({ label }) => JSON.stringify(label)).join(', ');
+  return phrase('The validation part has no text of these labels: {0}. Its scores say nothing about them.', listed);
 }
 
 function manyUnknown({ unknown }: Found): Text | false {

@@ -143,6 +143,16 @@ describe('inspecting a data set', () => {
     );
   });
 
+  it('warns about labels that differ only in case, and about those without validation texts', async () => {
+    const quirks = ['negative', 'negative', 'negative', 'negative', 'negative', 'negative'];
+    const labels = [...quirks, ...quirks.map(() => 'positive'), 'Positive'];
+    const rows = labels.map((label, index) => `text ${index},${label}`);
+    const { warnings } = await inspect('quirks.csv', `text,label\n${rows.join('\n')}\n`);
+    assert.ok(warnings.some((warning) => names(warning, '"positive", "Positive"')));
+    assert.ok(warnings.some((warning) => names(warning, '"Positive"') && !names(warning, '"positive"')));
+    assert.ok(!warnings.some((warning) => names(warning, '"negative"')), 'two labels of one frequency are balanced');
+  });
+
   it('warns about unbalanced labels and texts with two labels', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `text ${i},${i % 10 === 0 ? 'rare' : 'often'}`);
     const { warnings, repeated } = await inspect('a.csv', `text,label\n${rows.join('\n')}\ntext 1,rare\n`);
