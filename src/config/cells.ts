@@ -141,10 +141,10 @@ export function projectionOf({ cell, projection }: { readonly cell: CellName; re
 /** Names in prose, such as "LSTM, GRU, and RNN". */
 export function listTitles(names: readonly CellName[]): string {
   const titles = names.map((name) => cells[name].title);
-  const [last = '', ...others] = titles.toReversed();
-  if (others.length === 0) return last;
-  const before = others.reverse().join(', ');
-  return others.length === 1 ? l10n.t('{0} and {1}', before, last) : l10n.t('{0}, and {1}', before, last);
+  const last = titles.pop() ?? '';
+  if (titles.length === 0) return last;
+  const before = titles.join(', ');
+  return titles.length === 1 ? l10n.t('{0} and {1}', before, last) : l10n.t('{0}, and {1}', before, last);
 }
 
 /** Alternatives in English prose: "a", "a or b", "a, b, or c". */

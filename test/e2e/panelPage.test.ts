@@ -32,19 +32,21 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   const speed = (shown: PanelPage) => card(shown, 'learningRate').locator('[data-shows=itemsPerSecond]');
   const plotOf = (within: Locator) => within.getByRole('slider');
 
+  /** Runs in the states that look different. */
+  const stages = {
+    training: trainingRun(1480),
+    completed: trainingRun(1480, { state: 'completed' }),
+    diverged: divergedRun(),
+    starting: startingRun,
+  };
+
   describe('appearance', () => {
     for (const theme of Object.keys(themes) as ThemeName[]) {
       it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
         const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
         await mkdir(folder, { recursive: true });
         const shown = await open({ theme });
-        const runs = {
-          training: trainingRun(1480),
-          completed: trainingRun(1480, { state: 'completed' }),
-          diverged: divergedRun(),
-          starting: startingRun,
-        };
-        for (const [name, run] of Object.entries(runs)) {
+        for (const [name, run] of Object.entries(stages)) {
           await shown.showRun(run);
           for (const width of [300, 400, 900, 1400]) {
             await shown.page.setViewportSize({ width, height: 1000 });
@@ -60,13 +62,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('fits in a pseudo-locale, in which every text is translated', async () => {
       const shown = await open({ pseudo: true });
       const problems: string[] = [];
-      const runs = {
-        training: trainingRun(1480),
-        completed: trainingRun(1480, { state: 'completed' }),
-        diverged: divergedRun(),
-        starting: startingRun,
-      };
-      for (const [name, run] of Object.entries(runs)) {
+      for (const [name, run] of Object.entries(stages)) {
         await shown.showRun(run);
         if (name === 'training')
           for (const table of await shown.page.locator('[data-tool=table]:visible').all()) await table.click();

@@ -82,7 +82,7 @@ export class RunPanels extends Disposables {
 
   /**
    * Restores a panel that VS Code has kept across a reload of the window. VS Code saves the state of a page late, so that
-   * it may not know its run yet; then it shows the newest one.
+   * it may not know its run yet; then it shows the newest one that no other panel shows.
    */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = webviewOptions(this.#extensionUri);
@@ -90,7 +90,7 @@ export class RunPanels extends Disposables {
     const restored = this.#adopt(panel, run);
     if (run !== undefined) return;
     await this.#runs.refresh();
-    const [newest] = this.#runs.runs;
+    const newest = this.#runs.runs.find((each) => !this.of(each));
     if (newest && this.#open.has(restored) && !restored.run) await restored.assign(newest.id);
   }
 
