@@ -77,6 +77,8 @@ const backendInUse = z.object({
   /** The GPU's name, or "CPU, N threads". */
   device: text,
   threads: z.int().positive(),
+  /** Build of the WebAssembly kernels, such as `relaxed-wide`; absent if the backend has none. */
+  simd: z.string().optional(),
   /** Reason for this backend: chosen by the user, or the times that `auto` measured. */
   reason: text,
   /** Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)". Only if `auto` chose. */
