@@ -15,6 +15,7 @@ import {
 } from '../../protocol/events.ts';
 import { spokenUnits } from '../../protocol/metrics.ts';
 import type { Probe } from '../../protocol/probes.ts';
+import { describeRepetition } from '../../protocol/replay.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
@@ -230,7 +231,10 @@ export class RunModel {
     this.#patch({
       state: stateOf(record.state, holder !== undefined),
       ...this.#factsOf(record),
-      notices: this.#withNotices(record.notices),
+      notices: this.#withNotices([
+        ...record.notices,
+        ...(record.repetition ? [describeRepetition(record.repetition)] : []),
+      ]),
       message: record.message === null ? null : say(record.message),
     });
   }
@@ -298,6 +302,9 @@ export class RunModel {
         break;
       case 'memory':
         this.#progress = { ...this.#progress, deviceBytes: event.deviceBytes };
+        break;
+      case 'repetition':
+        this.#patch({ notices: this.#withNotices([describeRepetition(event)]) });
         break;
       case 'end':
         this.#advance(event.steps, event.seconds);
