@@ -10,7 +10,11 @@ import { readRecord } from '../../../src/runs/record.ts';
 import { verifyRun } from '../../../src/worker/replay/verify.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { recorder, request, rhyme, train } from './fixture.ts';
+import { recorder, request as baseRequest, rhyme, train } from './fixture.ts';
+
+/** A request of a run on the fast backend. */
+const request: typeof baseRequest = (home, config = {}, text = rhyme) =>
+  baseRequest(home, { backend: 'wasm', ...config }, text);
 
 /** A table of texts and labels that a small classifier learns. */
 const table = ['text,label']
@@ -63,8 +67,7 @@ describe('replay of a run', function () {
         task: { name: 'sequence-to-sequence', sourceColumn: 'source', targetColumn: 'target' },
         data: { sequenceLength: 40 },
         model: { embedding: 4 },
-        training: { weightAverage: 0.9 },
-      } as RunConfigInput),
+      }),
     'a generated task': (backend) => request(home(), { backend, task: { name: 'adding', validationSequences: 20 } }, ''),
   };
 
@@ -117,7 +120,7 @@ describe('replay of a run', function () {
 
   it('repeats a run as a new one with equal metrics and weights, and says so', async () => {
     for (const make of Object.values(requests)) {
-      const original = await train(generated(await make('reference')));
+      const original = await train(generated(await make('wasm')));
       const { folder, events, end } = await repeat(original.folder);
       const { parent, repetition, name } = await readRecord(folder);
       const id = (await readRecord(original.folder)).id;
@@ -148,7 +151,7 @@ describe('replay of a run', function () {
         [17, 0.003, 0.1],
       ],
     );
-    assert.deepEqual((await assertEqual(folder)).checkpoints, [13, 17, 20, 24]);
+    assert.deepEqual((await assertEqual(folder)).checkpoints, [17, 20, 24]);
     const repeated = await repeat(folder);
     assert.deepEqual((await readRecord(repeated.folder)).progress.kept, progress.kept);
     assert.deepEqual((await readRecord(repeated.folder)).repetition?.difference, null);
@@ -161,8 +164,8 @@ describe('replay of a run', function () {
       await train(request(home(), { training: { steps: 1_000_000, seconds: 0.2 } })),
       await train(
         request(home(), {
-          model: { cell: 'rnn', activation: 'relu' },
-          training: { optimizer: 'sgd', learningRate: 1e20, clipNorm: 0 },
+          model: { cell: 'rnn', activation: 'linear' },
+          training: { optimizer: 'sgd', learningRate: 10, clipNorm: 0 },
         }),
       ),
     ];
@@ -171,7 +174,7 @@ describe('replay of a run', function () {
       ['completed', 'completed', 'diverged'],
     );
     for (const { folder, end } of runs) {
-      if (end.steps === 0) continue;
+      assert.ok(end.steps > 0);
       await assertEqual(folder);
       const repeated = await repeat(folder);
       assert.deepEqual([repeated.end.reason, repeated.end.steps], [end.reason, end.steps]);
@@ -224,6 +227,7 @@ describe('replay of a run', function () {
         assert.deepEqual(
           [difference?.step, difference?.quantity, difference?.name, difference?.values],
           [step, 'tensor', tensor.name, 1],
+          `${JSON.stringify(difference)} for a bit of ${tensor.name}`,
         );
       }),
       { numRuns: 12 },
@@ -308,7 +312,7 @@ describe('replay of a run', function () {
     assert.equal(equal, true);
     assert.deepEqual(
       unequal.map(({ fact, recorded }) => [fact, recorded]),
-      ['versions.v8', 'platform', 'arch', 'cpu'].map((fact) => [fact, null]),
+      ['platform', 'arch', 'cpu', 'versions.v8'].map((fact) => [fact, null]),
     );
     await writeFile(join(old, 'text.txt'), `${rhyme}.`);
     await assert.rejects(verifyRun({ folder: old, backends: request(home()).backends }), { name: 'InputError' });
