@@ -9,6 +9,7 @@ import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { TrainFlags } from './cli/train.ts';
+import type { VerifyFlags } from './cli/verify.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
 
@@ -27,7 +28,7 @@ Environment:
 
 Exit codes:
   0    success
-  1    failure; the message names the cause
+  1    failure; the message names the cause. verify: the run is not equal to its record
   2    bad input: options, configuration, file or run
   3    the run diverged; its last finite weights are kept
   130  interrupted; the run is kept and can be resumed
@@ -51,11 +52,29 @@ program
     'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume, switches the run to it',
   )
   .option('--resume <run>', 'resume a run from its last checkpoint (its folder, or its id in the run store)')
+  .option(
+    '--from <run>',
+    'repeat a run from its first step, with the same data and backend, and compare each step with it; with --set, --steps, --seconds or --backend: a new run with its data and configuration',
+  )
   .option('--out <folder>', 'folder of the new run (default: a new folder in the run store)')
   .option('--json', 'print every event as one line of JSON', false)
   .action(async (file: string | undefined, options: TrainFlags) => {
     const { train } = await import('./cli/train.ts');
     process.exitCode = await train(file, options);
+  });
+
+program
+  .command('verify')
+  .description(
+    'Train a run again in memory, and compare each step, validation, checkpoint and saved model bit for bit with its record. Exit code 0: equal; 1: not, with the first difference.',
+  )
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .option('--steps <n>', 'number of steps to replay (default: all)', positiveInteger)
+  .option('--from-step <n>', 'begin with the stored checkpoint of this step; 0: with the initial weights', nonNegativeInteger, 0)
+  .option('--json', 'print one JSON object', false)
+  .action(async (run: string, options: VerifyFlags) => {
+    const { verify } = await import('./cli/verify.ts');
+    process.exitCode = await verify(run, options);
   });
 
 program

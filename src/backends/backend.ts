@@ -10,6 +10,8 @@ export interface BackendEnvironment {
   readonly threads?: number | undefined;
   /** Whether V8's experimental 256-bit vectors may be enabled, for the whole process. */
   readonly wideSimd?: boolean | undefined;
+  /** Build of the WebAssembly kernels to prefer, to repeat the numbers of a run; undefined: the fastest. */
+  readonly simd?: string | undefined;
   /** Whether the trainer runs in a separate process, which native code may abort. */
   readonly ownProcess?: boolean | undefined;
 }
@@ -21,6 +23,8 @@ interface LoadedBackend {
   readonly device: Text;
   readonly threads: number;
   readonly version: string;
+  /** Build of the WebAssembly kernels, such as `relaxed-wide`; undefined if the backend has none. */
+  readonly simd?: string;
   /** The GPU is emulated in software: `auto` does not choose it. */
   readonly software?: boolean;
   /**

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
+import { buildName } from '../kernels/wasm/module.ts';
 import type { WasmRuntime } from '../kernels/wasm/runtime.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
 import { processorCount, requireFrom } from '../platform/system.ts';
@@ -27,7 +28,7 @@ export const tensorflowBackend: Backend = {
   unavailable: (environment) => (findTensorflow(environment) ? undefined : notFound(environment)),
   // The number of threads was fixed when the process started.
   threadCounts: () => [threadsOfProcess()],
-  async load({ wideSimd = false, ...environment }) {
+  async load({ wideSimd = false, simd, ...environment }) {
     const folder = findTensorflow(environment);
     if (!folder) throw new BackendUnavailableError(notFound(environment));
     tf.enableProdMode();
@@ -38,12 +39,14 @@ export const tensorflowBackend: Backend = {
     const threads = threadsOfProcess();
     const { binding } = tf.backend() as NativeBackend;
     const onGpu = binding.isUsingGpuDevice();
-    if (!onGpu) runtime ??= await startRuntime({ threads, experimental: wideSimd }).catch(() => undefined);
+    const options = { threads, experimental: wideSimd, preferred: simd };
+    if (!onGpu) runtime ??= await startRuntime(options).catch(() => undefined);
     registerTensorflowKernels(runtime);
     return {
       name: 'tensorflow',
       device: onGpu ? (nvidiaGpus()[0] ?? 'GPU') : cpuName(threads),
       threads,
+      ...(!onGpu && runtime && { simd: buildName(runtime.build) }),
       version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || runtime ? '' : ', without WebAssembly kernels'}`,
     };
   },

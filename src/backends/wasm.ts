@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from '../kernels/wasm/backend.ts';
 import { peakGigaflops } from '../kernels/wasm/peak.ts';
 import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
+import { buildName } from '../kernels/wasm/module.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
 import { processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
@@ -20,12 +21,13 @@ export const wasmBackend: Backend = {
     const most = Math.min(processorCount(), MAX_THREADS);
     return [1, 2, 4, 8].filter((threads) => threads <= most);
   },
-  async load({ threads = 0, wideSimd = false }) {
+  async load({ threads = 0, wideSimd = false, simd }) {
     tf.enableProdMode();
     const count = threads > 0 ? threads : Math.min(processorCount(), MAX_THREADS);
     // Registered once for each thread; a second load reuses it.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
-      const started = await startRuntime({ threads: count, experimental: wideSimd }).catch((error: unknown) => {
+      const options = { threads: count, experimental: wideSimd, preferred: simd };
+      const started = await startRuntime(options).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         throw new BackendUnavailableError(phrase('the kernels do not start: {0}', message), { cause: error });
       });
@@ -35,8 +37,9 @@ export const wasmBackend: Backend = {
     const { runtime } = tf.backend() as SequenceLabBackend;
     return {
       name: 'wasm',
-      device: cpuName(count),
-      threads: count,
+      device: cpuName(runtime.threads),
+      threads: runtime.threads,
+      simd: buildName(runtime.build),
       version: tf.version['tfjs-core'],
       peakGigaflops: () => peakGigaflops(runtime),
     };

@@ -11,6 +11,7 @@ export function backendOptions(): BackendOptions {
     tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '',
     ownProcess: true,
     wideSimd: process.env['SEQUENCE_LAB_WIDE_SIMD'] !== '0',
+    workspace: process.cwd(),
   };
 }
 

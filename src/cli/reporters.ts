@@ -4,6 +4,7 @@ import { baselineName } from '../config/baselines.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatLoss } from '../format/loss.ts';
+import { describeRepetition } from '../protocol/replay.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
 import { meanLoss, RECENT_STEPS } from '../protocol/trainingLoss.ts';
 import { verdictLabels } from '../protocol/verdictLabels.ts';
@@ -38,6 +39,8 @@ export function linesReporter(): Reporter {
         return;
       case 'sample':
         return print(describeSample(event));
+      case 'repetition':
+        return print(say(describeRepetition(event)));
       case 'end':
         return print(describeEnd(event, units, learning));
       case 'step':
@@ -101,6 +104,8 @@ export function progressReporter(): Reporter {
         return;
       case 'sample':
         return above(describeSample(event));
+      case 'repetition':
+        return above(say(describeRepetition(event)));
       case 'end':
         bar.stop();
         return print(describeEnd(event, start && describedTask(start).units, learning));

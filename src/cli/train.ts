@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { refuseIneffective } from '../config/applicability.ts';
+import { configDifference } from '../config/configDifference.ts';
 import { withDataFrom } from '../config/dataPaths.ts';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
@@ -8,6 +9,8 @@ import { tasks } from '../config/tasks.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { RunSource } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
+import { dataOfRun } from '../runs/runSource.ts';
+import { phrase, say } from '../phrases/phrase.ts';
 import { Session } from '../worker/session.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
@@ -21,6 +24,7 @@ export interface TrainFlags {
   readonly seconds?: number;
   readonly backend?: string;
   readonly resume?: string;
+  readonly from?: string;
   readonly out?: string;
   readonly json: boolean;
 }
@@ -35,8 +39,7 @@ const ENDLESS = 100_000_000;
  */
 export async function train(file: string | undefined, flags: TrainFlags): Promise<number> {
   const report = reporter(flags.json);
-  const session =
-    flags.resume === undefined ? await startRun(file, flags, report) : await resumeRun(file, flags, report);
+  const session = await openSession(file, flags, report);
   const release = stopOnInterrupt(session);
   try {
     const { reason } = await session.train();
@@ -44,6 +47,39 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
   } finally {
     release();
   }
+}
+
+async function openSession(
+  file: string | undefined,
+  flags: TrainFlags,
+  emit: (event: RunEvent) => void,
+): Promise<Session> {
+  if (flags.resume !== undefined) return resumeRun(file, flags, emit);
+  return flags.from === undefined ? startRun(file, flags, emit) : trainFrom(file, flags, emit);
+}
+
+/** Repeats a run, or starts a new one with its data and configuration if a setting is changed. */
+async function trainFrom(
+  file: string | undefined,
+  flags: TrainFlags,
+  emit: (event: RunEvent) => void,
+): Promise<Session> {
+  refuseFlags('--from takes data and configuration from the run', { 'a file': file, '--config': flags.config });
+  const folder = findRun(flags.from ?? '');
+  const record = await readRecord(folder);
+  const backends = backendOptions();
+  const out = flags.out === undefined ? {} : { out: resolve(flags.out) };
+  const config = parseRunConfig(withFlags(record.config, flags));
+  const changes = configDifference(record.config, config);
+  prepareNativeEnvironment(config.threads);
+  if (Object.keys(changes).length === 0) return Session.repeat({ folder, backends, ...out }, emit);
+  refuseIneffective(config);
+  process.stderr.write(
+    `${say(phrase('Settings are changed: this is a new run, which is not compared with {0}.', record.id))}\n`,
+  );
+  const { source: stored, name, id } = record;
+  const source = await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name });
+  return Session.start({ config, source, backends, parent: { run: id, reason: 'again', changes }, ...out }, emit);
 }
 
 async function startRun(
@@ -63,11 +99,13 @@ async function resumeRun(
   flags: TrainFlags,
   emit: (event: RunEvent) => void,
 ): Promise<Session> {
-  const fixed = { 'a file': file, '--config': flags.config, '--out': flags.out, '--set': flags.set[0] };
-  for (const [name, value] of Object.entries(fixed)) {
-    if (value !== undefined)
-      throw new ConfigError(`--resume continues the run unchanged and cannot be combined with ${name}.`);
-  }
+  refuseFlags('--resume continues the run unchanged', {
+    'a file': file,
+    '--config': flags.config,
+    '--out': flags.out,
+    '--set': flags.set[0],
+    '--from': flags.from,
+  });
   const folder = findRun(flags.resume ?? '');
   const { config } = await readRecord(folder);
   prepareNativeEnvironment(config.threads);
@@ -84,14 +122,24 @@ async function resumeRun(
 /** Configuration from the file, overridden by --set, overridden by the other flags. */
 async function configuration(flags: TrainFlags): Promise<RunConfig> {
   const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
-  let config = applyAssignments(fromFile, flags.set);
-  const { steps, seconds } = limits(flags);
-  if (steps !== undefined) config = setField(config, 'training.steps', steps);
-  if (seconds !== undefined) config = setField(config, 'training.seconds', seconds);
-  if (flags.backend !== undefined) config = setField(config, 'backend', flags.backend);
-  const checked = parseRunConfig(config);
+  const checked = parseRunConfig(withFlags(fromFile, flags));
   refuseIneffective(checked);
   return withDataFrom(flags.config === undefined ? '.' : dirname(flags.config), checked);
+}
+
+/** A configuration with the fields that --set and the other flags change. */
+function withFlags(config: object, flags: TrainFlags): object {
+  let changed = applyAssignments(config, flags.set);
+  const { steps, seconds } = limits(flags);
+  if (steps !== undefined) changed = setField(changed, 'training.steps', steps);
+  if (seconds !== undefined) changed = setField(changed, 'training.seconds', seconds);
+  return flags.backend === undefined ? changed : setField(changed, 'backend', flags.backend);
+}
+
+/** @throws ConfigError that names a flag that is given although another one excludes it */
+function refuseFlags(reason: string, excluded: Readonly<Record<string, string | undefined>>): void {
+  const given = Object.keys(excluded).find((name) => excluded[name] !== undefined);
+  if (given !== undefined) throw new ConfigError(`${reason} and cannot be combined with ${given}.`);
 }
 
 /** Training data: from the command line, otherwise from the configuration. */

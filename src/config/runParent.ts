@@ -13,6 +13,8 @@ const parentReason = z.enum([
   'comparison',
   /** It trains longer than its parent. */
   'longer',
+  /** It repeats its parent, to compare the numbers. */
+  'repeat',
 ]);
 
 /** The run that another run was started from, and the fields that were changed. */

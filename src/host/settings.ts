@@ -54,8 +54,15 @@ export function trainerSettings(): TrainerSettings {
       // The flag affects the whole process: never set it in the extension host.
       ownProcess: isolation === 'process',
       wideSimd: isolation === 'process' && settings.get('trainer.wideSimd', true),
+      ...trustedWorkspace(),
     },
   };
+}
+
+/** Folder whose commit is recorded with a run. Git may run programs that a repository names, so it has to be trusted. */
+function trustedWorkspace(): Pick<BackendOptions, 'workspace'> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return vscode.workspace.isTrusted && folder?.uri.scheme === 'file' ? { workspace: folder.uri.fsPath } : {};
 }
 
 /** Folder of the built programs. */

@@ -60,7 +60,8 @@ export class RecurrentNetwork {
     this.#inputs = inputs;
     this.#embeds = embedding > 0;
     this.#tied = shape.tied ?? false;
-    this.network = tf.sequential();
+    // The name that TensorFlow.js gives to the first network of a process: files of equal models are equal.
+    this.network = tf.sequential({ name: 'sequential_1' });
     if (this.#embeds) {
       const sizes = { inputDim: inputs, outputDim: embedding, batchInputShape: [null, null] };
       this.network.add(tf.layers.embedding({ name: 'embedding', ...sizes, embeddingsInitializer: 'zeros' }));

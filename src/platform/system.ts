@@ -2,7 +2,7 @@ import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, homedir } from 'node:os';
+import { arch, availableParallelism, cpus, homedir, platform, release } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -15,6 +15,11 @@ export function homeFolder(): string {
 /** The name of each logical processor's model. */
 export function processorModels(): string[] {
   return cpus().map(({ model }) => model);
+}
+
+/** Facts about this computer on which the rounding of a sum may depend, and its operating system. */
+export function machineFacts(): { platform: string; release: string; arch: string; cpu: string } {
+  return { platform: platform(), release: release(), arch: arch(), cpu: processorModels()[0]?.trim() ?? '' };
 }
 
 /** Number of threads that this process can run at the same time. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { taskNames } from '../config/task.ts';
 import { text } from '../phrases/phrase.ts';
 import { probe } from './probes.ts';
+import { repetition } from './replay.ts';
 import { report } from './report.ts';
 import { headline, learning } from './verdicts.ts';
 
@@ -72,11 +73,13 @@ export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationE
 const baselines = z.record(z.string(), z.number());
 
 /** The backend of a run and its device. */
-const backendInUse = z.object({
+export const backendInUse = z.object({
   name: z.string(),
   /** The GPU's name, or "CPU, N threads". */
   device: text,
   threads: z.int().positive(),
+  /** Build of the WebAssembly kernels, such as `relaxed-wide`; absent if the backend has none. */
+  simd: z.string().optional(),
   /** Reason for this backend: chosen by the user, or the times that `auto` measured. */
   reason: text,
   /** Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)". Only if `auto` chose. */
@@ -175,6 +178,12 @@ const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int()
 
 const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
 
+/**
+ * Comparison with the run that is repeated: at the first difference, and at the end. Stored in `run.json`, not in
+ * `metrics.jsonl`.
+ */
+const repetitionEvent = z.object({ event: z.literal('repetition'), ...repetition.shape });
+
 /** GPU memory that the run has allocated, sent when it changes. Not stored in `metrics.jsonl`. */
 const memoryEvent = z.object({
   event: z.literal('memory'),
@@ -193,6 +202,7 @@ export const runEvent = z.discriminatedUnion('event', [
   checkpointEvent,
   pausedEvent,
   memoryEvent,
+  repetitionEvent,
   endEvent,
 ]);
 

@@ -157,6 +157,7 @@ const runAction = z.enum([
   'resumeWithHalfLearningRate',
   'resumeWithClipping',
   'resumeOnBundledBackend',
+  'runAgain',
   'trainAgain',
   'generate',
   'compare',

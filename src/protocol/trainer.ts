@@ -25,6 +25,8 @@ const backendOptions = z.object({
   wideSimd: z.boolean(),
   /** Whether the trainer runs in a separate process, which native code may abort. */
   ownProcess: z.boolean().optional(),
+  /** Trusted folder whose commit is recorded with a run; omitted: none is. */
+  workspace: z.string().optional(),
 });
 
 const startRequest = z.object({
@@ -39,6 +41,14 @@ const startRequest = z.object({
   lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
+});
+
+const repeatRequest = z.object({
+  /** Folder of the run to repeat from its first step. */
+  folder: z.string(),
+  backends: backendOptions,
+  /** Folder of the new run. The run store chooses one when omitted. */
+  out: z.string().optional(),
 });
 
 /** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */
@@ -91,6 +101,8 @@ const backendReport = z.object({
 export const trainerContract = {
   /** Prepares a new run and starts it; resolves with its id and folder when it is ready to train. */
   start: { args: z.tuple([startRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
+  /** Repeats a stored run as a new one, from the same data on the same backend, and compares each step with it. */
+  repeat: { args: z.tuple([repeatRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
   /** Resumes a run from its last checkpoint. */
   resume: { args: z.tuple([resumeRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
   /** Pauses the run after the current step; resolves at once. */
@@ -136,6 +148,7 @@ export const ownerContract = {
 
 export type RunSource = z.output<typeof runSource>;
 export type StartRequest = z.output<typeof startRequest>;
+export type RepeatRequest = z.output<typeof repeatRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;

@@ -4,10 +4,23 @@ import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { runFacts, scoredStep } from '../protocol/events.ts';
+import { repetition } from '../protocol/replay.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { learning } from '../protocol/verdicts.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { runPart } from './runPart.ts';
 import { phrase, PhrasedError, text } from '../phrases/phrase.ts';
+
+/** Purposes of the files of a run. */
+export const sourceRoles = ['train', 'validation', 'target', 'wordVectors'] as const;
+
+/** A file or folder of the data of a run. */
+const sourceFile = z.object({
+  role: z.enum(sourceRoles),
+  /** Null for the unsaved text of an editor. */
+  path: z.string().nullable(),
+  sha256: z.string(),
+});
 
 /** `run.json`: the facts of a run and its progress. Only the trainer writes it. */
 const runRecordSchema = z.object({
@@ -25,6 +38,8 @@ const runRecordSchema = z.object({
       sha256: z.string(),
       /** Whether a copy of the text is kept with the run. */
       snapshot: z.boolean(),
+      /** Each file or folder that was read; empty in a run of an earlier version. */
+      files: z.array(sourceFile).default([]),
     })
     .nullable(),
   ...runFacts.shape,
@@ -34,7 +49,12 @@ const runRecordSchema = z.object({
   lessonRun: z.string().nullable().default(null),
   /** The run that this one was started from; null without one. */
   parent: runParent.nullable().default(null),
+  /** Versions at the start of the run. */
   versions: z.record(z.string(), z.string()),
+  /** How each part of the run was trained; empty in a run of an earlier version. */
+  parts: z.array(runPart).default([]),
+  /** Comparison with the run that this one repeats; null for other runs. */
+  repetition: repetition.nullable().default(null),
   /** Progress at the last checkpoint or at the end. */
   progress: z.preprocess(
     (value) => fromStableNames('progress', value),
@@ -55,6 +75,7 @@ const runRecordSchema = z.object({
   message: text.nullable(),
 });
 
+export type SourceFile = z.output<typeof sourceFile>;
 export type RunRecord = z.output<typeof runRecordSchema>;
 
 /** Reads the record of a run. @throws Error that names the file, if it is missing or invalid */

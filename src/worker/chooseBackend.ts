@@ -60,14 +60,14 @@ export async function chooseBackend(
   return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
 }
 
-/** Sets the backend of a resumed run: the one that it started on, without timing it again. */
+/** Sets the backend of a resumed or repeated run: the one that it started on, without timing it again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
   const named = { backend: backendNamed(before.name), threads };
   const { backend, notices } = await loadFirst(
     [named, ...fallbacks.map((each) => ({ backend: each, threads }))],
     before.reason,
-    environment,
+    { ...environment, simd: before.simd },
   );
   return { backend: { ...backend, ...(before.milliseconds && { milliseconds: before.milliseconds }) }, notices };
 }
@@ -83,7 +83,13 @@ async function loadFirst(
       const loaded = await backend.load({ ...environment, threads });
       const why = failures.length === 0 ? reason : phrase('{0} does not load', candidates[0]?.backend.name ?? '');
       return {
-        backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why },
+        backend: {
+          name: loaded.name,
+          device: loaded.device,
+          threads: loaded.threads,
+          ...(loaded.simd !== undefined && { simd: loaded.simd }),
+          reason: why,
+        },
         notices: failures,
       };
     } catch (error) {

@@ -1,21 +1,24 @@
 import { basename, join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
-import packageJson from '../../package.json' with { type: 'json' };
 import { ineffectiveFields } from '../config/applicability.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
 import type { Files } from '../platform/files.ts';
 import { runFacts, type StartEvent } from '../protocol/events.ts';
-import type { ResumeRequest, StartRequest } from '../protocol/trainer.ts';
+import type { BackendOptions, RepeatRequest, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
+import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
-import { chooseBackend, reloadBackend } from './chooseBackend.ts';
+import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { checkpointStateSchema, Progress } from './progress.ts';
+import { RecordedRun } from './replay/recordedRun.ts';
+import { RepetitionCheck } from './replay/repetitionCheck.ts';
 import { taskKinds } from './tasks/registry.ts';
+import type { NewTask } from './tasks/taskKind.ts';
+import { partFrom, versions } from './thisPart.ts';
 import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 
@@ -32,6 +35,8 @@ export interface PreparedRun {
   readonly progress: Progress;
   /** The model of an earlier step that the checkpoint keeps; undefined if it keeps none. */
   readonly keptModel: TrainedModelFiles | undefined;
+  /** Compares the run with the stored one that it repeats; undefined for other runs. */
+  readonly check?: RepetitionCheck | undefined;
 }
 
 /**
@@ -42,16 +47,103 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
   const { config, source, backends } = request;
   checkModel(config);
   const loaded = await taskKinds[config.task.name].load(source, config);
-  const { name, text, facts } = loaded;
-  const { backend, notices } = await chooseBackend(config, loaded.shape, backends);
-  const baselines = await loaded.baselines();
+  const chosen = await chooseBackend(config, loaded.shape, backends);
+  const { steps, seconds } = config.training;
+  return createRun({
+    loaded,
+    chosen,
+    now,
+    files,
+    backends,
+    folder: request.out,
+    parts: [await partFrom(0, chosen.backend, config.training, backends)],
+    facts: {
+      config,
+      comparison: request.comparison ?? null,
+      lessonRun: request.lessonRun ?? null,
+      parent: request.parent ?? null,
+      repetition: null,
+      steps,
+      secondsLimit: seconds,
+    },
+  });
+}
 
+/**
+ * Prepares a new run that repeats a stored one: from the same data, with the settings of each of its parts, on the
+ * backend on which it began, to its last step.
+ * @throws InputError that names the data that has changed
+ * @throws RunLockedError while the stored run is being trained
+ */
+export async function prepareRepeat(
+  { folder, out, backends }: RepeatRequest,
+  now: Date,
+  files: Files,
+): Promise<PreparedRun> {
+  const repeated = await RecordedRun.read(folder);
+  const { record, steps } = repeated;
+  const { config, id } = record;
+  const [first, ...others] = partsOf(record);
+  const loaded = await taskKinds[config.task.name].repeat(folder, record);
+  const { backend, notices } = await reloadBackend(first.backend, backends);
+  const part = await partFrom(0, backend, first, backends);
+  const unequal = describeUnequal(unequalFacts(first, part));
+  const moved = others.find((other) => unequalFacts(first, other).length > 0);
+  const check = new RepetitionCheck(repeated);
+  return createRun({
+    loaded,
+    chosen: {
+      backend,
+      notices: [...notices, ...(unequal ? [unequal] : []), ...(moved ? [describeMoved(moved.from)] : [])],
+    },
+    now,
+    files,
+    backends,
+    folder: out,
+    parts: [part, ...others.map(({ from, learningRate, clipNorm }) => ({ ...part, from, learningRate, clipNorm }))],
+    facts: {
+      config,
+      comparison: null,
+      lessonRun: null,
+      parent: { run: id, reason: 'repeat', changes: {} },
+      repetition: check.result,
+      // A run that diverged did so in the step after its last one.
+      steps: repeated.diverged ? steps + 1 : steps,
+      secondsLimit: 0,
+    },
+    check,
+  });
+}
+
+/** A new run before it is on disk. */
+interface NewRun {
+  readonly loaded: NewTask;
+  readonly chosen: ChosenBackend;
+  readonly now: Date;
+  readonly files: Files;
+  readonly backends: BackendOptions;
+  /** Undefined for a new folder in the run store. */
+  readonly folder: string | undefined;
+  readonly parts: RunPart[];
+  readonly facts: Pick<
+    RunRecord,
+    'config' | 'comparison' | 'lessonRun' | 'parent' | 'repetition' | 'steps' | 'secondsLimit'
+  >;
+  readonly check?: RepetitionCheck;
+}
+
+/** Creates the folder of a new run, with its record and a checkpoint. */
+async function createRun(run: NewRun): Promise<PreparedRun> {
+  const { loaded, chosen, now, files, backends, parts, facts, check } = run;
+  const { config } = facts;
+  const { name } = loaded;
+  const baselines = await loaded.baselines();
   return cleanUpOnError(async (onError) => {
     const task = loaded.create();
     onError(() => task.dispose());
     task.initialize();
 
-    const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
+    const folder = run.folder ?? join(runsFolder(backends.home), newRunId(name, now));
     await createRunFolder(folder, files);
     const lock = await RunLock.acquire(folder, files);
     onError(() => files.remove(folder));
@@ -63,30 +155,26 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
       name,
       createdAt: now.toISOString(),
       state: 'running',
-      config,
       source: await loaded.keepSource(folder, files),
-      text,
-      facts: [...facts],
+      text: loaded.text,
+      facts: [...loaded.facts],
       baselines,
-      backend,
-      comparison: request.comparison ?? null,
-      lessonRun: request.lessonRun ?? null,
-      parent: request.parent ?? null,
+      backend: chosen.backend,
       versions: versions(),
+      parts,
       parameters: task.parameterCount,
       batchSize: loaded.batchSize,
-      notices: [...notices, ...loaded.notices, ...modelNotices(task, config)],
-      steps: config.training.steps,
-      secondsLimit: config.training.seconds,
+      notices: [...chosen.notices, ...loaded.notices, ...modelNotices(task, config)],
       progress: progress.recorded,
       message: null,
+      ...facts,
     };
     await writeRecord(folder, record, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     // A run that fails in its first steps can also be resumed.
     const state = progress.checkpointState(task.loop.state);
     await checkpoints.write({ step: 0, state, tensors: await task.loop.tensors() }, undefined);
-    return { folder, files, lock, record, checkpoints, task, progress, keptModel: undefined };
+    return { folder, files, lock, record, checkpoints, task, progress, keptModel: undefined, check };
   });
 }
 
@@ -113,10 +201,13 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     const task = loaded.create();
     onError(() => task.dispose());
     task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
+    const config = changedConfig(before.config, changes);
+    const part = await partFrom(checkpoint.step, backend, config.training, backends);
     const record: RunRecord = {
       ...before,
-      config: changedConfig(before.config, changes),
+      config,
       backend,
+      parts: withPart(before, part),
       state: 'running',
       message: null,
       notices: [...new Set([...before.notices, ...notices])],
@@ -185,7 +276,10 @@ function modelNotices({ stockObstacle }: TrainingTask, config: RunConfig): Text[
   ];
 }
 
-/** Versions of the software that trains a run, for its record. */
-function versions(): Record<string, string> {
-  return { 'sequence-lab': packageJson.version, tensorflowjs: tf.version['tfjs-core'], node: process.versions.node };
+/** Says that a run went on elsewhere, so that equal numbers can be expected up to there only. */
+function describeMoved(step: number): Text {
+  return phrase(
+    'The run was resumed after step {0} on another backend or version. Equal numbers can be expected up to there.',
+    step,
+  );
 }

@@ -5,22 +5,23 @@ import { disk, type Files } from '../platform/files.ts';
 import { formatLoss } from '../format/loss.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { Probe } from '../protocol/probes.ts';
-import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
+import type { RepeatRequest, ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { type Headline, headlineOf } from '../protocol/verdicts.ts';
 import { Generator } from '../random/generator.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { writeReport } from '../runs/report.ts';
-import { learningRateAt } from '../training/schedule.ts';
+import { trainingOfStep } from '../runs/runPart.ts';
 import { DivergenceError } from '../training/update.ts';
 import { Control } from './control.ts';
 import { describeDivergence } from './describeDivergence.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
 import { KeptModel } from './keptModel.ts';
-import { prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
+import { prepareRepeat, prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
+import { finite, takeStep } from './takeStep.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { phrase, PhrasedError, sentences, type Text, textOf } from '../phrases/phrase.ts';
 
@@ -59,6 +60,11 @@ export class Session {
   /** Prepares a new run. @throws as `prepareRun` */
   static async start(request: StartRequest, emit: EventSink, files: Files = disk): Promise<Session> {
     return Session.#open(await prepareRun(request, new Date(), files), emit);
+  }
+
+  /** Prepares a run that repeats a stored one and is compared with it. @throws as `prepareRepeat` */
+  static async repeat(request: RepeatRequest, emit: EventSink, files: Files = disk): Promise<Session> {
+    return Session.#open(await prepareRepeat(request, new Date(), files), emit);
   }
 
   /** Prepares a run to resume from its last checkpoint. @throws as `prepareResume` */
@@ -142,6 +148,7 @@ export class Session {
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
       const { step } = this.#progress;
+      if (this.#run.check?.diverged(step)) this.#tellRepetition();
       this.#progress.diverge({ step: step + 1, parameter: error.parameter, part: error.part });
       this.#tellLearning();
       return this.#end(
@@ -153,26 +160,8 @@ export class Session {
   }
 
   async #trainStep(): Promise<void> {
-    const { training } = this.#record.config;
-    const { loop } = this.#run.task;
-    const step = this.#progress.step + 1;
-    const learningRate = learningRateAt(step, training, this.#progress.plateaus.lowered);
-    const before = performance.now();
-    this.#probes.before(step);
-    const update = await loop.step(learningRate, training);
-    await this.#probes.after();
-    const seconds = (performance.now() - before) / 1000;
-    this.#progress.addStep(update);
-    this.#report({
-      event: 'step',
-      step,
-      loss: update.loss,
-      gradientNorm: finite(update.gradientNorm),
-      clippedGradientNorm: finite(update.clippedGradientNorm),
-      learningRate,
-      itemsPerSecond: loop.itemsPerStep / seconds,
-      seconds: this.#progress.clock.seconds,
-    });
+    const training = trainingOfStep(this.#record, this.#progress.step + 1);
+    this.#report(await takeStep(this.#run.task.loop, this.#progress, training, this.#probes));
   }
 
   /** Probes, validates, samples and writes checkpoints, each when it is due. */
@@ -183,7 +172,7 @@ export class Session {
     if ([probes.every, training.validateEvery, sampling.every, training.checkpointEvery].some(isDue))
       await this.#run.task.loop.checkWeights?.();
     await this.#probes.takeIfDue(this.#progress.step);
-    if (isDue(training.validateEvery)) await this.#validate();
+    if (isDue(training.validateEvery) || this.#run.check?.validates(this.#progress.step)) await this.#validate();
     if (isDue(sampling.every)) await this.#sample();
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
     if (performance.now() - this.#flushedAt > FLUSH_INTERVAL) {
@@ -234,6 +223,8 @@ export class Session {
     const task = this.#description;
     if (this.control.interrupted) return { reason: 'interrupted', message: WINDOW_CLOSED };
     if (this.control.stopped) return { reason: 'stopped' };
+    // The run that is repeated may have been resumed after an early end.
+    if (this.#progress.step < (this.#run.check?.steps ?? 0) && !this.#run.task.loop.done) return undefined;
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
       return { reason: 'completed', message: solvedMessage(this.#progress.step, task.criterion, task) };
     }
@@ -340,12 +331,14 @@ export class Session {
   /** @param currentIsFinite false if the last update left weights that are not finite */
   async #end(reason: EndReason, message?: Text, currentIsFinite = true): Promise<EndEvent> {
     if (reason !== 'diverged') await this.#run.task.loop.checkWeights?.();
-    if (reason === 'completed') {
+    // A repeated run that was stopped had no validation at its end, which could change the model that is kept.
+    const { check } = this.#run;
+    if (reason === 'completed' && (!check || check.validates(this.#progress.step))) {
       await this.#checkpoint();
       await this.#sampleKept();
     }
     // A stop is quick: it writes a checkpoint without a validation.
-    else if (reason === 'stopped' || reason === 'interrupted') await this.#writeCheckpoint();
+    else if (reason !== 'diverged') await this.#writeCheckpoint();
     // A resume starts from the checkpoint before.
     else {
       await this.#kept.save({ currentIsFinite });
@@ -354,6 +347,7 @@ export class Session {
     await this.#log.flush();
     await this.#probes.flush();
     this.#progress.clock.stop();
+    if (check && !check.result.difference) this.#tellRepetition();
     this.#record = {
       ...this.#record,
       progress: this.#progress.recorded,
@@ -443,12 +437,16 @@ export class Session {
   #report(event: MetricEvent): void {
     this.#log.append(event);
     this.#emit(event);
+    if (this.#run.check?.compare(event)) this.#tellRepetition();
   }
-}
 
-/** A number for a message: null for NaN and infinity, which JSON does not have. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  /** Tells how far the run has been equal to the one that it repeats. */
+  #tellRepetition(): void {
+    const { check } = this.#run;
+    if (!check) return;
+    this.#record = { ...this.#record, repetition: check.result };
+    this.#emit({ event: 'repetition', ...check.result });
+  }
 }
 
 /** End message, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */

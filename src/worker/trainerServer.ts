@@ -44,6 +44,7 @@ export class TrainerServer {
   #functions(): TrainerFunctions {
     return {
       start: (request) => this.#begin((emit) => Session.start(request, emit)),
+      repeat: (request) => this.#begin((emit) => Session.repeat(request, emit)),
       resume: (request) => this.#begin((emit) => Session.resume(request, emit)),
       pause: () => this.#running.control.pause(),
       unpause: () => this.#running.control.unpause(),

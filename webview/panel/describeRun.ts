@@ -84,6 +84,12 @@ const trainAgain = {
   label: l10n.t('Train again with changes...'),
   title: l10n.t('Start a new run on the same data, with settings changed from those of this run'),
 } as const;
+const runAgain = {
+  action: 'runAgain',
+  label: l10n.t('Run again'),
+  title: l10n.t('Repeat this run as a new one, with the same data and backend, and compare each step with it'),
+  inMenu: true,
+} as const;
 const generate = {
   action: 'generate',
   label: l10n.t('Generate'),
@@ -109,7 +115,7 @@ const reveal = {
 } as const;
 
 /** Actions on a run that is not training, besides resuming it. */
-const afterTraining = [trainAgain, generate, compare, copy, reveal] as const;
+const afterTraining = [trainAgain, generate, compare, runAgain, copy, reveal] as const;
 
 /**
  * Actions for each state, the most likely one first. A diverged run has no plain resume, because it would diverge at

@@ -39,6 +39,7 @@ const actions: Record<RunAction, { readonly command: string } | { readonly tab: 
   resumeWithHalfLearningRate: { command: 'sequenceLab.resumeWithHalfLearningRate' },
   resumeWithClipping: { command: 'sequenceLab.resumeWithClipping' },
   resumeOnBundledBackend: { command: 'sequenceLab.resumeOnBundledBackend' },
+  runAgain: { command: 'sequenceLab.runAgain' },
   trainAgain: { command: 'sequenceLab.trainAgain' },
   generate: { tab: 'generate' },
   compare: { tab: 'compare' },

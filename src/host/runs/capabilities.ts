@@ -3,7 +3,7 @@ import type { RunProgress, RunState, RunView } from '../../protocol/panel.ts';
 
 /** Actions on a run. */
 export type Capability =
-  'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'resumeElsewhere' | 'delete' | 'generate';
+  'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'resumeElsewhere' | 'repeat' | 'delete' | 'generate';
 
 /** Actions on a run that is training in this window, by state. */
 const here: Partial<Record<RunState, readonly Capability[]>> = {
@@ -17,11 +17,11 @@ const here: Partial<Record<RunState, readonly Capability[]>> = {
  * have caused the failure. A diverged run can only resume with a change; it would diverge again without one.
  */
 const stored: Partial<Record<RunState, readonly Capability[]>> = {
-  completed: ['resume', 'resumeElsewhere', 'delete', 'generate'],
-  stopped: ['resume', 'resumeElsewhere', 'delete', 'generate'],
-  interrupted: ['resume', 'resumeElsewhere', 'delete', 'generate'],
-  failed: ['resume', 'resumeElsewhere', 'delete', 'generate'],
-  diverged: ['resumeChanged', 'delete', 'generate'],
+  completed: ['resume', 'resumeElsewhere', 'repeat', 'delete', 'generate'],
+  stopped: ['resume', 'resumeElsewhere', 'repeat', 'delete', 'generate'],
+  interrupted: ['resume', 'resumeElsewhere', 'repeat', 'delete', 'generate'],
+  failed: ['resume', 'resumeElsewhere', 'repeat', 'delete', 'generate'],
+  diverged: ['resumeChanged', 'repeat', 'delete', 'generate'],
   running: ['generate'],
 };
 
@@ -33,7 +33,7 @@ export interface DescribedRun {
 
 /**
  * Actions that a run supports. A run that diverged before its first update has no weights to resume from or to write
- * with.
+ * with, and a run without a step has nothing to repeat.
  * @param trainsHere false for a stored run, which another process may be training
  */
 export function capabilitiesOf(
@@ -43,6 +43,7 @@ export function capabilitiesOf(
   const capabilities = (trainsHere ? here : stored)[state] ?? [];
   const without = new Set<Capability>([
     ...(writes ? [] : ['generate' as const]),
+    ...(step === 0 ? ['repeat' as const] : []),
     ...(state === 'diverged' && step === 0 ? (['resumeChanged', 'generate'] as const) : []),
     ...(nativeBackends.has(backend?.name ?? '') ? [] : ['resumeElsewhere' as const]),
   ]);

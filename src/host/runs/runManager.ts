@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk } from '../../platform/files.ts';
-import type { ResumeChanges, RunSource } from '../../protocol/trainer.ts';
+import type { RemoteTrainer, ResumeChanges, RunSource } from '../../protocol/trainer.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { deleteRun, newRunId } from '../../runs/runStore.ts';
 import { Disposables } from '../disposables.ts';
@@ -128,27 +128,38 @@ export class RunManager extends Disposables {
       parent: parent ?? null,
     });
     const { backends } = this.#options.settings();
-    const live = this.#goLive(run);
-    this.#list.add(run);
-    const ready = live
-      .begin((remote) =>
-        remote.start({
-          config,
-          source,
-          backends,
-          out: folder,
-          ...(comparison !== undefined && { comparison }),
-          ...(lessonRun !== undefined && { lessonRun }),
-          ...(parent !== undefined && { parent }),
-        }),
-      )
-      .catch(async (error: unknown) => {
-        this.#live.delete(run.id);
-        this.#list.remove(run);
-        // A trainer that ended while preparing the run could not clean up.
-        await disk.remove(folder);
-        throw error;
-      });
+    const ready = this.#beginNew(run, config.backend, (remote) =>
+      remote.start({
+        config,
+        source,
+        backends,
+        out: folder,
+        ...(comparison !== undefined && { comparison }),
+        ...(lessonRun !== undefined && { lessonRun }),
+        ...(parent !== undefined && { parent }),
+      }),
+    );
+    return { run, ready };
+  }
+
+  /** Starts a run that repeats a stored one and is compared with it. Its model exists immediately. */
+  repeat(original: RunModel): { readonly run: RunModel; readonly ready: Promise<void> } {
+    const now = new Date();
+    const { config, sourcePath, view } = original;
+    const folder = join(this.folder, newRunId(view.name, now));
+    const run = new RunModel({
+      folder,
+      name: view.name,
+      config,
+      sourcePath,
+      createdAt: now.toISOString(),
+      notices: [],
+      parent: { run: original.id, reason: 'repeat', changes: {} },
+    });
+    const { backends } = this.#options.settings();
+    const ready = this.#beginNew(run, view.backend?.name ?? config.backend, (remote) =>
+      remote.repeat({ folder: original.folder, backends, out: folder }),
+    );
     return { run, ready };
   }
 
@@ -208,7 +219,22 @@ export class RunManager extends Disposables {
     );
   }
 
-  /** @param backend new backend of a resumed run */
+  /** Lists a new run and begins it. The run is removed if it cannot begin. */
+  async #beginNew(run: RunModel, backend: string, call: (remote: RemoteTrainer) => Promise<unknown>): Promise<void> {
+    const live = this.#goLive(run, backend);
+    this.#list.add(run);
+    try {
+      await live.begin(call);
+    } catch (error) {
+      this.#live.delete(run.id);
+      this.#list.remove(run);
+      // A trainer that ended while preparing the run could not clean up.
+      await disk.remove(run.folder);
+      throw error;
+    }
+  }
+
+  /** @param backend new backend of a resumed run, or that of a new one */
   #goLive(run: RunModel, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
     const options = this.#options.trainerOptions(run.config.threads, backend);
     const live = new LiveRun(run, (listener) => TrainerClient.start(options, listener), {

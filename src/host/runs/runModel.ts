@@ -17,6 +17,7 @@ import {
 } from '../../protocol/events.ts';
 import { spokenUnits } from '../../protocol/metrics.ts';
 import type { Probe } from '../../protocol/probes.ts';
+import { describeRepetition } from '../../protocol/replay.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
@@ -228,7 +229,10 @@ export class RunModel {
     this.#patch({
       state: storedState(record.state, holder !== undefined),
       ...this.#factsOf(record),
-      notices: this.#withNotices(record.notices),
+      notices: this.#withNotices([
+        ...record.notices,
+        ...(record.repetition ? [describeRepetition(record.repetition)] : []),
+      ]),
       message: record.message === null ? null : say(record.message),
     });
   }
@@ -296,6 +300,9 @@ export class RunModel {
         break;
       case 'memory':
         this.#progress = { ...this.#progress, deviceBytes: event.deviceBytes };
+        break;
+      case 'repetition':
+        this.#patch({ notices: this.#withNotices([describeRepetition(event)]) });
         break;
       case 'end':
         this.#advance(event.steps, event.seconds);

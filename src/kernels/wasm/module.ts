@@ -7,6 +7,18 @@ import { disk } from '../../platform/files.ts';
 export const instructionSets = ['relaxed', 'simd', 'scalar'] as const;
 export type Instructions = (typeof instructionSets)[number];
 
+/** A build of the kernels. Builds round differently. */
+export interface Build {
+  readonly instructions: Instructions;
+  /** Whether V8 fuses neighboring vectors into 256-bit ones. */
+  readonly wide: boolean;
+}
+
+/** Name of a build in the record of a run, such as `relaxed-wide`. */
+export function buildName({ instructions, wide }: Build): string {
+  return wide ? `${instructions}-wide` : instructions;
+}
+
 /** Returns the scratch bytes of a recurrent cell; `inputs` is the width of dense inputs, or 0 for token ids. */
 type ForwardScratch = (inputs: number, units: number, threads: number) => number;
 type BackwardScratch = (

@@ -1,7 +1,7 @@
 import { nextMessage, startThread, type Thread } from '../../platform/threads.ts';
 import { Heap } from './heap.ts';
 import { type Job, layout } from './layout.ts';
-import { instantiate, type KernelExports } from './module.ts';
+import { type Build, instantiate, type KernelExports } from './module.ts';
 import type { HelperTask } from './thread.ts';
 
 const LARGEST_PAGES = 65_536;
@@ -16,7 +16,7 @@ export class WasmRuntime {
   readonly heap: Heap;
   /** Maximum number of threads that share a job. */
   readonly threads: number;
-  readonly wide: boolean;
+  readonly build: Build;
   readonly #memory: WebAssembly.Memory;
   /** Cached `#memory.buffer`, whose getter is slow. */
   #buffer: ArrayBufferLike;
@@ -24,9 +24,9 @@ export class WasmRuntime {
   readonly #integers: Int32Array;
   readonly #floats: Float32Array;
 
-  private constructor(kernels: KernelExports, memory: WebAssembly.Memory, helpers: readonly Thread[], wide: boolean) {
+  private constructor(kernels: KernelExports, memory: WebAssembly.Memory, helpers: readonly Thread[], build: Build) {
     this.kernels = kernels;
-    this.wide = wide;
+    this.build = build;
     this.threads = helpers.length + 1;
     this.heap = new Heap(memory, layout.HEAP);
     this.#memory = memory;
@@ -37,13 +37,14 @@ export class WasmRuntime {
   }
 
   /** Creates a runtime that only uses the calling thread. */
-  static alone(module: WebAssembly.Module, wide: boolean): WasmRuntime {
+  static alone(module: WebAssembly.Module, build: Build): WasmRuntime {
     const memory = newMemory();
-    return new WasmRuntime(instantiate(module, memory, wide), memory, [], wide);
+    return new WasmRuntime(instantiate(module, memory, build.wide), memory, [], build);
   }
 
   /** Creates a runtime with `threads - 1` helper threads; the calling thread works too. */
-  static async start(module: WebAssembly.Module, threads: number, wide: boolean): Promise<WasmRuntime> {
+  static async start(module: WebAssembly.Module, threads: number, build: Build): Promise<WasmRuntime> {
+    const { wide } = build;
     const memory = newMemory();
     const kernels = instantiate(module, memory, wide);
     const helpers = Array.from({ length: threads - 1 }, (_, index) => {
@@ -53,7 +54,7 @@ export class WasmRuntime {
     await Promise.all(helpers.map((helper) => nextMessage(helper)));
     // Helpers never exit, so they must not keep the process alive.
     for (const helper of helpers) helper.unref();
-    return new WasmRuntime(kernels, memory, helpers, wide);
+    return new WasmRuntime(kernels, memory, helpers, build);
   }
 
   /** Returns the number of threads worth using for a job. */

@@ -1,4 +1,5 @@
 import { Job } from './layout.ts';
+import type { Build } from './module.ts';
 import { WasmRuntime } from './runtime.ts';
 
 /** Sizes that are not multiples of a tile or a vector. */
@@ -11,15 +12,16 @@ const REPETITIONS = 50;
 /**
  * Compares a matrix product with its float64 result. With fused vectors, also checks that they are faster than plain
  * ones: they are slower if V8 does not support the flag or the processor has no 256-bit registers.
+ * @param compareSpeed false accepts fused vectors that are slower
  * @throws Error with the reason if a check fails
  */
-export function selfTest(module: WebAssembly.Module, wide: boolean): void {
-  const runtime = WasmRuntime.alone(module, wide);
+export function selfTest(module: WebAssembly.Module, build: Build, { compareSpeed = true } = {}): void {
+  const runtime = WasmRuntime.alone(module, build);
   const error = productError(runtime);
   if (!(error < TOLERANCE))
     throw new Error(`the kernels compute wrong numbers (relative error ${error.toPrecision(2)})`);
-  if (!wide) return;
-  const [fused, plain] = bestTimes([runtime, WasmRuntime.alone(module, false)]);
+  if (!build.wide || !compareSpeed) return;
+  const [fused, plain] = bestTimes([runtime, WasmRuntime.alone(module, { ...build, wide: false })]);
   if (!(fused < plain)) throw new Error('this engine does not fuse vectors');
 }
 

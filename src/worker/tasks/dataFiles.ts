@@ -5,16 +5,19 @@ import { tasks } from '../../config/tasks.ts';
 import { fileError, InputError } from '../../data/inputError.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { disk, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
+import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
 import { newSha256, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
-import type { RunRecord } from '../../runs/record.ts';
+import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
 /** Maximum size of a copied file in bytes. Larger files, and folders, must be unchanged when the run is resumed. */
 const LARGEST_COPY = 16 * 2 ** 20;
+
+/** Bytes of a file that are hashed at a time. */
+const HASHED_BYTES = 2 ** 20;
 
 /** Sources of the labeled texts, tagged sentences or pairs of a run. */
 export interface DataFiles {
@@ -36,15 +39,27 @@ export function fromFiles(
     config: RunConfig,
     run: { readonly name: string; readonly folder?: string },
   ) => Promise<LoadedTask>,
-): Pick<TaskKind, 'load' | 'reload'> {
+): Pick<TaskKind, 'load' | 'reload' | 'repeat'> {
   return {
     async load(source, config) {
       const files = dataFilesOf(source, config);
       const loaded = await read(files, config, { name: dataName(files) });
-      return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, store) };
+      return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, config, store) };
     },
     reload: async (folder, record) =>
       read(await storedDataFiles(folder, record), record.config, { name: record.name, folder }),
+    async repeat(folder, record) {
+      const files = recordedFiles(record);
+      const found = await unchangedFiles(folder, record, files);
+      const { config, name, source } = record;
+      return {
+        ...(await read(found, config, { name })),
+        keepSource: async (copied, store) => {
+          if (source?.snapshot) await copyFiles(copied, files, found, store);
+          return source;
+        },
+      };
+    },
   };
 }
 
@@ -73,6 +88,29 @@ function sourcesOf({ train, validation, target }: DataFiles): TextSource[] {
   return [train, validation, target].filter((source) => source !== undefined);
 }
 
+/** All sources with their roles, and the word vectors of a classifier. */
+function rolesOf({ train, validation, target }: DataFiles, { task, model }: RunConfig): [SourceFile['role'], TextSource][] {
+  const readsVectors = model.family === 'recurrent' || model.family === 'convolutional';
+  const path = task.name === 'classification' && readsVectors ? task.wordVectors : '';
+  const vectors: TextSource | undefined = path === '' ? undefined : { kind: 'file', path };
+  const roles = { train, validation, target, wordVectors: vectors };
+  return sourceRoles.flatMap((role): [SourceFile['role'], TextSource][] => {
+    const source = roles[role];
+    return source ? [[role, source]] : [];
+  });
+}
+
+/** Each source with its hash, for the record of a run. */
+async function sourceFiles(files: DataFiles, config: RunConfig): Promise<SourceFile[]> {
+  return Promise.all(
+    rolesOf(files, config).map(async ([role, source]) => ({
+      role,
+      path: source.kind === 'file' ? source.path : null,
+      sha256: await hashOf([source]),
+    })),
+  );
+}
+
 /** The name of the file, folder or document with the training data. */
 function dataName({ train }: DataFiles): string {
   return sourceName(train);
@@ -96,12 +134,21 @@ export async function keepText(
 ): Promise<RunRecord['source']> {
   const snapshot = await isSmall(text);
   if (snapshot) await copy(text, snapshotOf(folder), store);
-  return { path: text.kind === 'file' ? text.path : null, sha256, snapshot };
+  const path = text.kind === 'file' ? text.path : null;
+  return { path, sha256, snapshot, files: [{ role: 'train', path, sha256 }] };
 }
 
 /** The text of a run to resume: the copy, or the file. @throws InputError if there is neither */
 export function storedText(folder: string, { source, name }: RunRecord): TextSource {
   return { kind: 'file', path: source?.snapshot ? snapshotOf(folder) : pathOf(source, name) };
+}
+
+/**
+ * The text of a run to repeat: the file if it is unchanged, otherwise the copy.
+ * @throws InputError that names the file and both hashes, if neither has the hash of the run
+ */
+export async function unchangedText(folder: string, record: RunRecord): Promise<TextSource> {
+  return (await unchangedFiles(folder, record, recordedFiles(record))).train;
 }
 
 /** @throws InputError if the data of a run has another hash than when the run began */
@@ -117,18 +164,45 @@ export function assertUnchanged({ source, name }: RunRecord, sha256: string): vo
  * Keeps in the run's folder what a resume needs: a copy of the data if every source is unsaved or small, and its hash.
  * @throws InputError for a file that cannot be read
  */
-async function keepDataFiles(folder: string, files: DataFiles, store: Files): Promise<RunRecord['source']> {
-  const { train, validation, target } = files;
+async function keepDataFiles(
+  folder: string,
+  files: DataFiles,
+  config: RunConfig,
+  store: Files,
+): Promise<RunRecord['source']> {
   const sources = sourcesOf(files);
   const small = await Promise.all(sources.map(isSmall));
   const snapshot = small.every(Boolean);
-  if (snapshot) {
-    await store.makeFolder(join(folder, 'data'));
-    await copy(train, keptFile(folder, dataName(files)), store);
-    if (validation) await copy(validation, keptFile(folder, sourceName(validation), 'validation'), store);
-    if (target) await copy(target, keptFile(folder, sourceName(target), 'target'), store);
+  if (snapshot) await copyFiles(folder, files, files, store);
+  return {
+    path: files.train.kind === 'file' ? files.train.path : null,
+    sha256: await hashOf(sources),
+    snapshot,
+    files: await sourceFiles(files, config),
+  };
+}
+
+/**
+ * Copies data to a run's folder.
+ * @param named the sources that give the copies their names
+ * @param from where the data is read
+ */
+async function copyFiles(folder: string, named: DataFiles, from: DataFiles, store: Files): Promise<void> {
+  await store.makeFolder(join(folder, 'data'));
+  for (const role of ['train', 'validation', 'target'] as const) {
+    const [original, source] = [named[role], from[role]];
+    if (original && source) await copy(source, keptFile(folder, sourceName(original), role), store);
   }
-  return { path: train.kind === 'file' ? train.path : null, sha256: await hashOf(sources), snapshot };
+}
+
+/** The copies of the data in a run's folder. @param name name of the training data */
+function copiesOf(folder: string, { validation, target }: Omit<DataFiles, 'train'>, name: string): DataFiles {
+  const kept = (of: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, of, role) });
+  return {
+    train: kept(name),
+    validation: validation && kept(sourceName(validation), 'validation'),
+    target: target && kept(sourceName(target), 'target'),
+  };
 }
 
 /**
@@ -138,17 +212,87 @@ async function keepDataFiles(folder: string, files: DataFiles, store: Files): Pr
 async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
   const { source, config, name } = record;
   const { validation, target } = otherFiles(config.task, config.data);
-  if (source?.snapshot) {
-    const kept = (of: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, of, role) });
-    return {
-      train: kept(name),
-      validation: validation && kept(sourceName(validation), 'validation'),
-      target: target && kept(sourceName(target), 'target'),
-    };
-  }
+  if (source?.snapshot) return copiesOf(folder, { validation, target }, name);
   const files: DataFiles = { train: { kind: 'file', path: pathOf(source, name) }, validation, target };
   assertUnchanged(record, await hashOf(sourcesOf(files)));
   return files;
+}
+
+/** The files that a run was trained on, by their original paths; an unsaved text has its name only. */
+function recordedFiles({ source, config, name }: RunRecord): DataFiles {
+  const path = source?.path ?? null;
+  const train: TextSource = path === null ? { kind: 'text', text: '', name } : { kind: 'file', path };
+  const isText = config.task.name === 'language-model';
+  return { train, ...(isText ? { validation: undefined } : otherFiles(config.task, config.data)) };
+}
+
+/**
+ * The data of a run with the hashes in its record: the original files, or the copies in the run's folder.
+ * @param files the original files
+ * @throws InputError that names what differs, with both hashes
+ */
+async function unchangedFiles(folder: string, record: RunRecord, files: DataFiles): Promise<DataFiles> {
+  const { source, config, name } = record;
+  const changed = source?.path == null ? undefined : await firstChanged(files, record);
+  if (source?.path != null && changed === undefined) return files;
+  if (source?.snapshot) {
+    const isText = config.task.name === 'language-model';
+    const copies: DataFiles = isText
+      ? { train: { kind: 'file', path: snapshotOf(folder) }, validation: undefined }
+      : copiesOf(folder, files, name);
+    const changedCopy = await firstChanged(copies, record);
+    if (changedCopy === undefined) return copies;
+    throw changedError(changedCopy, name);
+  }
+  if (changed) throw changedError(changed, name);
+  throw new InputError('not-found', phrase('The data of the run on "{0}" was not kept; start a new run.', name));
+}
+
+/** A source whose hash differs from that in the record. */
+interface Changed {
+  readonly path: string;
+  readonly recorded: string;
+  /** Undefined if it cannot be read. */
+  readonly now: string | undefined;
+}
+
+/** The first source that differs from the record; undefined if none does. A record may have one hash of all of them. */
+async function firstChanged(files: DataFiles, { source, config }: RunRecord): Promise<Changed | undefined> {
+  const recorded = new Map(source?.files.map((file) => [file.role, file.sha256]));
+  for (const [role, each] of rolesOf(files, config)) {
+    const hash = recorded.get(role);
+    if (hash === undefined) continue;
+    const now = await hashOf([each]).catch(() => undefined);
+    if (now !== hash) return { path: sourcePath(each), recorded: hash, now };
+  }
+  if (recorded.size > 0 || !source) return undefined;
+  const now = await hashOf(sourcesOf(files)).catch(() => undefined);
+  const path = sourcesOf(files).map(sourcePath).join(', ');
+  return now === source.sha256 ? undefined : { path, recorded: source.sha256, now };
+}
+
+function changedError({ path, recorded, now }: Changed, name: string): InputError {
+  return new InputError(
+    'unreadable',
+    now === undefined
+      ? phrase(
+          'The run on "{0}" cannot be repeated: {1} cannot be read. Its SHA-256 was {2}. Restore it, or start a new run.',
+          name,
+          path,
+          recorded,
+        )
+      : phrase(
+          'The run on "{0}" cannot be repeated: {1} has changed. Its SHA-256 was {2} and is {3} now. Restore it, or start a new run.',
+          name,
+          path,
+          recorded,
+          now,
+        ),
+  );
+}
+
+function sourcePath(source: TextSource): string {
+  return source.kind === 'file' ? source.path : source.name;
 }
 
 /** @throws InputError if the run has neither a copy of its data nor a path to it */
@@ -180,7 +324,7 @@ async function hashOf(sources: readonly TextSource[]): Promise<string> {
 
 async function addPath(hash: Sha256, path: string): Promise<void> {
   if (!(await infoOf(path)).isFolder) {
-    hash.update(await disk.read(path));
+    for await (const chunk of fileChunks(path, HASHED_BYTES)) hash.update(chunk);
     return;
   }
   const names = (await disk.list(path)).map(({ name }) => name);

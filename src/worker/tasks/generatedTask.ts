@@ -78,7 +78,7 @@ export function stepwiseTask(name: SequenceTaskName, task: StepwiseTask): TaskKi
 export function fromGenerator(
   name: TaskName,
   generate: (config: RunConfig) => LoadedTask,
-): Pick<TaskKind, 'load' | 'reload'> {
+): Pick<TaskKind, 'load' | 'reload' | 'repeat'> {
   return {
     async load(source, config) {
       if (source.kind !== 'generated') {
@@ -87,6 +87,7 @@ export function fromGenerator(
       return { ...generate(config), keepSource: async () => null };
     },
     reload: async (_folder, { config }) => generate(config),
+    repeat: async (_folder, { config }) => ({ ...generate(config), keepSource: async () => null }),
   };
 }
 

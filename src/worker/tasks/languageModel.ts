@@ -23,7 +23,7 @@ import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
-import { assertUnchanged, keepText, sourceName, storedText } from './dataFiles.ts';
+import { assertUnchanged, keepText, sourceName, storedText, unchangedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
@@ -49,6 +49,20 @@ export const languageModel: TaskKind = {
     const corpus = await loadText(storedText(folder, record), record.config);
     assertUnchanged(record, corpus.report.sha256);
     return loaded(record.name, corpus, record.config);
+  },
+
+  async repeat(folder, record) {
+    const text = await unchangedText(folder, record);
+    const corpus = await loadText(text, record.config);
+    assertUnchanged(record, corpus.report.sha256);
+    return {
+      ...loaded(record.name, corpus, record.config),
+      async keepSource(copied, files) {
+        const { source } = record;
+        if (source?.snapshot) await keepText(copied, text, source.sha256, files);
+        return source;
+      },
+    };
   },
 
   open: openLanguageModel,

@@ -17,6 +17,11 @@ export interface TaskKind {
   load(source: RunSource, config: RunConfig): Promise<NewTask>;
   /** The data of a resumed run, unchanged. @throws InputError if it is missing or has changed */
   reload(folder: string, record: RunRecord): Promise<LoadedTask>;
+  /**
+   * The data of a run, unchanged, to train it again from its first step.
+   * @throws InputError that names what is missing or has changed
+   */
+  repeat(folder: string, record: RunRecord): Promise<NewTask>;
   /** Loads the saved model of a run on the current backend. @throws Error that describes what is missing or damaged */
   open(folder: string, record: RunRecord): Promise<StoredModel>;
   /** A training loop for a model of a given shape on dummy data, to time its steps. */
@@ -42,7 +47,7 @@ export interface LoadedTask {
 }
 
 /** The data of a new run. */
-interface NewTask extends LoadedTask {
+export interface NewTask extends LoadedTask {
   /** Copies the data that a resume needs to the run's folder, on the file system `files`. */
   keepSource(folder: string, files: Files): Promise<RunRecord['source']>;
 }

@@ -30,6 +30,7 @@ const answers = { run: 'r', folder: '/runs/r' };
 const unexpected = (): never => assert.fail('unexpected request');
 const obedient: TrainerFunctions = {
   start: () => answers,
+  repeat: () => answers,
   resume: () => answers,
   pause: () => undefined,
   unpause: () => undefined,

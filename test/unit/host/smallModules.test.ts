@@ -55,7 +55,7 @@ describe('actions of a run', () => {
   });
 
   it('resume a diverged run with changes only if it has made an update', () => {
-    assert.deepEqual(capabilitiesOf(runIn('diverged'), false), ['resumeChanged', 'delete', 'generate']);
+    assert.deepEqual(capabilitiesOf(runIn('diverged'), false), ['resumeChanged', 'repeat', 'delete', 'generate']);
     assert.deepEqual(capabilitiesOf(runIn('diverged', { step: 0 }), false), ['delete']);
     assert.ok(capabilitiesOf(runIn('stopped', { step: 0 }), false).includes('resume'));
   });

@@ -28,7 +28,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     createdAt,
     state: 'running',
     config: parseRunConfig({}),
-    source: { path: '/text.txt', sha256: 'ab', snapshot: false },
+    source: { path: '/text.txt', sha256: 'ab', snapshot: false, files: [] },
     text: {
       name: 'text.txt',
       characters: 10,
@@ -46,6 +46,8 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     lessonRun: null,
     parent: null,
     versions: {},
+    parts: [],
+    repetition: null,
     parameters: 1,
     batchSize: 1,
     notices: [],

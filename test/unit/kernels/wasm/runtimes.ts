@@ -8,7 +8,8 @@ export const builds: readonly { name: string; instructions: Instructions; wide: 
 ];
 
 export async function startBuild({ instructions, wide }: (typeof builds)[number], threads = 1): Promise<WasmRuntime> {
-  return WasmRuntime.start(await compileKernels(instructions, wide ? 'wide' : 'plain'), threads, wide);
+  const module = await compileKernels(instructions, wide ? 'wide' : 'plain');
+  return WasmRuntime.start(module, threads, { instructions, wide });
 }
 
 /** Copies numbers to the runtime's memory. @returns their address */

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { phrase, type Text } from '../phrases/phrase.ts';
+
+/** Comparison of a run with its record: of one that repeats it, or of a replay that checks it. */
+
+/** Quantities that are compared. The names are those of `metrics.jsonl`, where the quantity is in it. */
+const quantity = z.enum([
+  'loss',
+  'gradNorm',
+  'clippedNorm',
+  'learningRate',
+  'valLoss',
+  /** A score of a validation besides the loss. */
+  'score',
+  /** A tensor of a checkpoint or of the saved model. */
+  'tensor',
+  /** The part of a checkpoint that is not a tensor, such as the position in the data. */
+  'state',
+  /** A file that is missing, damaged or, if it has no tensors, different. */
+  'file',
+  /** The run ended, or did not end, because a value was not finite. */
+  'divergence',
+]);
+
+/** A quantity whose value is not the recorded one. */
+export const recordedDifference = z.object({
+  step: z.int().nonnegative(),
+  quantity,
+  /** Name of the score, the tensor or the file; null for the others. */
+  name: z.string().nullable(),
+  /** Path in the run's folder of the file with the tensor or the state; null for a metric. */
+  file: z.string().nullable(),
+  /** Of a tensor, its first value that differs. Null for a value that is not finite or not a number. */
+  recorded: z.number().nullable(),
+  now: z.number().nullable(),
+  /** Distance in units in the last place: of float32 if both values are float32, otherwise of float64. */
+  ulps: z.number().nullable(),
+  /** Number of values of a tensor that differ; null for the others. */
+  values: z.int().positive().nullable(),
+});
+
+/** How far a run that repeats another one has been equal to it. */
+export const repetition = z.object({
+  /** Id of the run that is repeated. */
+  run: z.string(),
+  /** Steps of that run. */
+  steps: z.int().positive(),
+  /** Steps that were compared so far. */
+  compared: z.int().nonnegative(),
+  /** The first difference; null if there is none so far. */
+  difference: recordedDifference.nullable(),
+});
+
+export type RecordedDifference = z.output<typeof recordedDifference>;
+export type Repetition = z.output<typeof repetition>;
+
+/** Says in one sentence which quantity of which step differs, and by how much. */
+export function describeDifference({ step, ...difference }: RecordedDifference): Text {
+  const { recorded, now, ulps, values, file } = difference;
+  const what = nameOf(difference);
+  if (recorded === null && now === null) {
+    return file === null
+      ? phrase('Step {0} differs: {1}.', step, what)
+      : phrase('Step {0} differs: {1} in {2}.', step, what, file);
+  }
+  const amount = phrase(
+    '{0} was recorded, {1} is computed now, {2} units in the last place apart',
+    recorded ?? 'NaN',
+    now ?? 'NaN',
+    ulps ?? '?',
+  );
+  return values === null
+    ? phrase('Step {0} differs: {1}: {2}.', step, what, amount)
+    : phrase('Step {0} differs: {1} in {2}: {3}. Values that differ: {4}.', step, what, file ?? '', amount, values);
+}
+
+/** Says how far a run has repeated another one. */
+export function describeRepetition({ run, steps, compared, difference }: Repetition): Text {
+  if (difference) {
+    return phrase('The run does not repeat {0} exactly. {1}', run, describeDifference(difference));
+  }
+  return compared < steps
+    ? phrase('Repeats {0}; {1} of {2} steps compared, all equal bit for bit.', run, compared, steps)
+    : phrase('Repeats {0}: all {1} steps are equal bit for bit.', run, steps);
+}
+
+function nameOf({ quantity: of, name }: Pick<RecordedDifference, 'quantity' | 'name'>): Text {
+  switch (of) {
+    case 'loss':
+      return phrase('the training loss');
+    case 'gradNorm':
+      return phrase('the gradient norm');
+    case 'clippedNorm':
+      return phrase('the clipped gradient norm');
+    case 'learningRate':
+      return phrase('the learning rate');
+    case 'valLoss':
+      return phrase('the validation loss');
+    case 'score':
+      return phrase('the score "{0}"', name ?? '');
+    case 'tensor':
+      return phrase('the tensor "{0}"', name ?? '');
+    case 'state':
+      return phrase('the state of the training');
+    case 'file':
+      return phrase('the file {0}', name ?? '');
+    case 'divergence':
+      return phrase('a value is not finite in one of the two runs only');
+  }
+}

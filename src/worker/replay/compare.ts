@@ -1,0 +1,94 @@
+import { ulpsApart } from '../../format/ulps.ts';
+import type { NamedTensor } from '../../models/weights.ts';
+import type { StepEvent, ValidationEvent } from '../../protocol/events.ts';
+import type { RecordedDifference } from '../../protocol/replay.ts';
+import { finite } from '../takeStep.ts';
+
+/** Comparisons of what a run computes with its record, bit for bit. Each returns the first difference. */
+
+/** A difference without numbers. */
+export function differs(
+  step: number,
+  quantity: RecordedDifference['quantity'],
+  { name = null, file = null }: { readonly name?: string | null; readonly file?: string | null } = {},
+): RecordedDifference {
+  return { step, quantity, name, file, recorded: null, now: null, ulps: null, values: null };
+}
+
+/** Compares the losses and norms of a step. */
+export function compareSteps(recorded: StepEvent, now: StepEvent): RecordedDifference | undefined {
+  const quantities = [
+    ['loss', recorded.loss, now.loss],
+    ['gradNorm', recorded.gradientNorm, now.gradientNorm],
+    ['clippedNorm', recorded.clippedGradientNorm, now.clippedGradientNorm],
+    ['learningRate', recorded.learningRate, now.learningRate],
+  ] as const;
+  for (const [quantity, before, after] of quantities) {
+    const difference = compareNumbers(now.step, quantity, null, before, after);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+/** Compares the loss and the scores of a validation. */
+export function compareValidations(recorded: ValidationEvent, now: ValidationEvent): RecordedDifference | undefined {
+  const { step } = now;
+  const loss = compareNumbers(step, 'valLoss', null, recorded.loss, now.loss);
+  if (loss) return loss;
+  for (const [name, score] of Object.entries(recorded.scores ?? {})) {
+    const difference = compareNumbers(step, 'score', name, score, now.scores?.[name] ?? null);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+/** Compares tensors by their names, shapes and bits. @param file path of the stored ones in the run's folder */
+export function compareTensors(
+  step: number,
+  file: string,
+  stored: readonly NamedTensor[],
+  now: readonly NamedTensor[],
+): RecordedDifference | undefined {
+  const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape, values } of now) {
+    const other = byName.get(name);
+    if (!other || other.shape.join() !== shape.join()) return differs(step, 'tensor', { name, file });
+    const difference = compareValues(other.values, values);
+    if (difference) return { step, quantity: 'tensor', name, file, ...difference };
+  }
+  const extra = stored.find(({ name }) => !now.some((tensor) => tensor.name === name));
+  return extra && differs(step, 'tensor', { name: extra.name, file });
+}
+
+function compareValues(
+  stored: Float32Array,
+  now: Float32Array,
+): Pick<RecordedDifference, 'recorded' | 'now' | 'ulps' | 'values'> | undefined {
+  const [before, after] = [bitsOf(stored), bitsOf(now)];
+  let first = -1;
+  let values = 0;
+  for (let index = 0; index < after.length; index++) {
+    if (before[index] === after[index]) continue;
+    if (first < 0) first = index;
+    values++;
+  }
+  if (first < 0) return undefined;
+  const [recorded, computed] = [stored[first]!, now[first]!];
+  return { recorded: finite(recorded), now: finite(computed), ulps: ulpsApart(recorded, computed), values };
+}
+
+function bitsOf(values: Float32Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+}
+
+function compareNumbers(
+  step: number,
+  quantity: RecordedDifference['quantity'],
+  name: string | null,
+  recorded: number | null,
+  now: number | null,
+): RecordedDifference | undefined {
+  if (recorded === now) return undefined;
+  const ulps = ulpsApart(recorded ?? NaN, now ?? NaN);
+  return { step, quantity, name, file: null, recorded, now, ulps, values: null };
+}
