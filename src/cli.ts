@@ -53,6 +53,10 @@ program
   )
   .option('--resume <run>', 'resume a run from its last checkpoint (its folder, or its id in the run store)')
   .option('--out <folder>', 'folder of the new run (default: a new folder in the run store)')
+  .option(
+    '--tensorboard [folder]',
+    "write TensorBoard events while the run trains, in a folder of the run's id (default: tensorboard in the run's folder)",
+  )
   .option('--json', 'print every event as one line of JSON', false)
   .action(async (file: string | undefined, options: TrainFlags) => {
     const { train } = await import('./cli/train.ts');
