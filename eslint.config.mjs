@@ -21,6 +21,7 @@ export const mayImport = {
   probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   catalog: ['phrases', 'config', 'format', 'protocol'],
   runs: ['phrases', 'config', 'protocol', 'platform'],
+  export: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
   training: [
     'phrases',
     'config',
@@ -48,6 +49,7 @@ export const mayImport = {
     'data',
     'sentiment',
     'runs',
+    'export',
     'backends',
     'random',
     'platform',
@@ -66,9 +68,10 @@ export const mayImport = {
     'data',
     'catalog',
     'runs',
+    'export',
     'platform',
   ],
-  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'export', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
@@ -144,7 +147,7 @@ export default tseslint.config(
   {
     files: [
       'webview/**/*.ts',
-      ...['catalog', 'config', 'data', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
+      ...['catalog', 'config', 'data', 'export', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
         (folder) => `src/${folder}/**/*.ts`,
       ),
     ],

@@ -41,6 +41,8 @@ export function linesReporter(): Reporter {
         return print(describeSample(event));
       case 'repetition':
         return print(say(describeRepetition(event)));
+      case 'notice':
+        return print(say(event.text));
       case 'end':
         return print(describeEnd(event, units, learning));
       case 'step':
@@ -106,6 +108,8 @@ export function progressReporter(): Reporter {
         return above(describeSample(event));
       case 'repetition':
         return above(say(describeRepetition(event)));
+      case 'notice':
+        return above(say(event.text));
       case 'end':
         bar.stop();
         return print(describeEnd(event, start && describedTask(start).units, learning));

@@ -191,6 +191,9 @@ const memoryEvent = z.object({
   deviceBytes: z.int().nonnegative(),
 });
 
+/** A message for the user about a run that continues. Stored among the notices of `run.json`. */
+const noticeEvent = z.object({ event: z.literal('notice'), text });
+
 export const runEvent = z.discriminatedUnion('event', [
   startEvent,
   stepEvent,
@@ -203,6 +206,7 @@ export const runEvent = z.discriminatedUnion('event', [
   pausedEvent,
   memoryEvent,
   repetitionEvent,
+  noticeEvent,
   endEvent,
 ]);
 

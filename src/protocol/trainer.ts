@@ -29,6 +29,9 @@ const backendOptions = z.object({
   workspace: z.string().optional(),
 });
 
+/** Folder to write TensorBoard events to, in a folder of the run's id; empty: in the run's folder; omitted: none. */
+const eventsFolder = z.string().optional();
+
 const startRequest = z.object({
   config: runConfigSchema,
   source: runSource,
@@ -41,6 +44,7 @@ const startRequest = z.object({
   lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
+  tensorboard: eventsFolder,
 });
 
 const repeatRequest = z.object({
@@ -65,6 +69,7 @@ const resumeRequest = z.object({
   folder: z.string(),
   changes: resumeChanges,
   backends: backendOptions,
+  tensorboard: eventsFolder,
 });
 
 const generateRequest = z.object({

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk } from '../../platform/files.ts';
-import type { RemoteTrainer, ResumeChanges, RunSource } from '../../protocol/trainer.ts';
+import type { RemoteTrainer, ResumeChanges, RunSource, StartRequest } from '../../protocol/trainer.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { deleteRun, newRunId } from '../../runs/runStore.ts';
 import { Disposables } from '../disposables.ts';
@@ -127,12 +127,12 @@ export class RunManager extends Disposables {
       lessonRun: lessonRun ?? null,
       parent: parent ?? null,
     });
-    const { backends } = this.#options.settings();
+    const trainer = this.#trainerOptions();
     const ready = this.#beginNew(run, config.backend, (remote) =>
       remote.start({
         config,
         source,
-        backends,
+        ...trainer,
         out: folder,
         ...(comparison !== undefined && { comparison }),
         ...(lessonRun !== undefined && { lessonRun }),
@@ -169,13 +169,13 @@ export class RunManager extends Disposables {
     await this.#list.loadMetrics(run);
     await this.#live.get(id)?.ending;
     if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is already training.'));
-    const { backends } = this.#options.settings();
+    const trainer = this.#trainerOptions();
     const { state, message } = run.view;
     run.setState('starting');
     const live = this.#goLive(run, changes.backend);
     this.#changeRun.fire(run);
     try {
-      await live.begin((remote) => remote.resume({ folder: run.folder, changes, backends }));
+      await live.begin((remote) => remote.resume({ folder: run.folder, changes, ...trainer }));
     } catch (error) {
       this.#live.delete(id);
       run.setState(state, message);
@@ -232,6 +232,12 @@ export class RunManager extends Disposables {
       await disk.remove(run.folder);
       throw error;
     }
+  }
+
+  /** The parts of a request to train that the settings say. */
+  #trainerOptions(): Pick<StartRequest, 'backends' | 'tensorboard'> {
+    const { backends, tensorboard } = this.#options.settings();
+    return { backends, ...(tensorboard && { tensorboard: '' }) };
   }
 
   /** @param backend new backend of a resumed run, or that of a new one */

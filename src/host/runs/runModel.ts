@@ -304,6 +304,9 @@ export class RunModel {
       case 'repetition':
         this.#patch({ notices: this.#withNotices([describeRepetition(event)]) });
         break;
+      case 'notice':
+        this.#patch({ notices: this.#withNotices([event.text]) });
+        break;
       case 'end':
         this.#advance(event.steps, event.seconds);
         this.#patch({ state: event.reason, message: event.message === undefined ? null : say(event.message) });
