@@ -9,12 +9,12 @@ import {
 } from '../../protocol/comparison.ts';
 import type { Functions } from '../../protocol/rpc.ts';
 import { probedRun } from '../comparison/probedRun.ts';
-import { rank } from '../comparison/ranking.ts';
+import { rank } from '../../runs/ranking.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { labelsOf } from '../runs/labels.ts';
-import { decimate } from '../series/decimate.ts';
-import type { ReadonlySeries, Series } from '../series/series.ts';
+import { decimate } from '../../runs/series/decimate.ts';
+import type { ReadonlySeries, Series } from '../../runs/series/series.ts';
 import type { TabFeed } from './tabFeed.ts';
 
 /** Milliseconds between two updates: each sends the complete curves of several runs. */
