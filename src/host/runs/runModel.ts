@@ -7,7 +7,7 @@ import type { MetricEvent, RunEvent, ScoredStep } from '../../protocol/events.ts
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
-import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
+import { averagedSteps } from '../../protocol/trainingLoss.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { newRunView, shownFacts, shownState } from '../../runs/runView.ts';
@@ -155,9 +155,7 @@ export class RunModel {
 
   /** Latest values of the metrics; the training loss is the mean that the record has, too. */
   get latest(): LatestValues {
-    const { y, length } = this.curves.series.trainLoss;
-    const trainLoss = length === 0 ? {} : { trainLoss: meanLoss(y.subarray(-averagedSteps(this.#view.applies))) };
-    return { ...this.#recorded, ...this.curves.latest, ...trainLoss };
+    return { ...this.#recorded, ...this.curves.latestOver(averagedSteps(this.#view.applies)) };
   }
 
   /** The validation of the model that is kept; null before the first one. */
