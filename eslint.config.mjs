@@ -20,6 +20,7 @@ export const mayImport = {
   data: ['phrases', 'config', 'format', 'random', 'platform'],
   probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   runs: ['phrases', 'config', 'protocol', 'platform'],
+  export: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
   training: [
     'phrases',
     'config',
@@ -47,6 +48,7 @@ export const mayImport = {
     'data',
     'sentiment',
     'runs',
+    'export',
     'backends',
     'random',
     'platform',
@@ -64,9 +66,10 @@ export const mayImport = {
     'backends',
     'data',
     'runs',
+    'export',
     'platform',
   ],
-  host: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'runs', 'export', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
@@ -142,7 +145,7 @@ export default tseslint.config(
   {
     files: [
       'webview/**/*.ts',
-      ...['config', 'data', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
+      ...['config', 'data', 'export', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
         (folder) => `src/${folder}/**/*.ts`,
       ),
     ],
