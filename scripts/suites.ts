@@ -7,6 +7,7 @@ import { runInExtensionHost } from '../test/harness/extensionHost.ts';
 import { outFolder, root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
 import { CommandFailed, run } from './lib/run.ts';
+import { ensureReaders } from './lib/readers.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
 import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
@@ -129,6 +130,15 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'readers',
+    about: 'installs the Python packages that read exported files back',
+    takes: '5 s, a minute the first time',
+    run: async () => {
+      process.env['SEQUENCE_LAB_READERS'] = await ensureReaders();
+      return PASSED;
+    },
+  },
+  {
     name: 'vulkan',
     about: 'finds a Vulkan driver for WebGPU',
     takes: '1 s, a minute the first time',
@@ -141,7 +151,7 @@ export const suites: readonly Suite[] = [
     name: 'unit',
     about: 'everything that needs no editor',
     takes: '11 min',
-    needs: ['build', 'tensorflow', 'torch', 'vulkan'],
+    needs: ['build', 'tensorflow', 'torch', 'readers', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 30 * MINUTE, grep),
   },
   {

@@ -5,6 +5,7 @@ import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
 import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
+import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { HtmlOptions } from './cli/exportHtml.ts';
 import type { InspectFlags } from './cli/inspect.ts';
@@ -53,6 +54,10 @@ program
   )
   .option('--resume <run>', 'resume a run from its last checkpoint (its folder, or its id in the run store)')
   .option('--out <folder>', 'folder of the new run (default: a new folder in the run store)')
+  .option(
+    '--tensorboard [folder]',
+    "write TensorBoard events while the run trains, in a folder of the run's id (default: tensorboard in the run's folder)",
+  )
   .option('--json', 'print every event as one line of JSON', false)
   .action(async (file: string | undefined, options: TrainFlags) => {
     const { train } = await import('./cli/train.ts');
@@ -177,6 +182,22 @@ program
     const { printProbe } = await import('./cli/probe.ts');
     await printProbe(run, options);
   });
+
+const exportCommand = program
+  .command('export')
+  .description('Export curves, results, probes and gates of runs as a file for other programs.')
+  .argument('[run...]', 'runs: their folders, or their ids in the run store');
+for (const [name, { about }] of Object.entries(EXPORT_FORMATS)) exportCommand.option(`--${name}`, about, false);
+exportCommand
+  .option('--all', 'export all runs of the run store', false)
+  .addOption(new Option('--what <content>', 'content (default: curves; with --npz, probes)').choices(CONTENTS))
+  .option(
+    '--text <file>',
+    "with --npz --what gates: text that the model reads (default: the end of the run's validation text)",
+  )
+  .requiredOption('--out <file>', 'file to write; its extension chooses the format; with --tensorboard, a folder')
+  .option('--force', 'replace an existing file', false)
+  .action(async (runs: string[], options: ExportFlags) => exportRuns(runs, options));
 
 program
   .command('backends')

@@ -18,6 +18,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   cli: 'the commands of the command line',
   config: 'the schema of a run, and the tables of tasks, cells and data formats',
   data: 'readers, tokenizers, vocabularies, batching, generated tasks',
+  export: 'data of runs for other programs: CSV, JSON, Parquet, npz and TensorBoard event files',
   format: 'numbers and quantities as text',
   phrases: 'sentences as a template with values, which are formatted in the language of the process that shows them',
   host: 'the extension: commands, views, panels, runs; the only folder that imports `vscode`',

@@ -37,6 +37,8 @@ export function linesReporter(): Reporter {
         return;
       case 'sample':
         return print(describeSample(event));
+      case 'notice':
+        return print(say(event.text));
       case 'end':
         return print(describeEnd(event, units, learning));
       case 'step':
@@ -100,6 +102,8 @@ export function progressReporter(): Reporter {
         return;
       case 'sample':
         return above(describeSample(event));
+      case 'notice':
+        return above(say(event.text));
       case 'end':
         bar.stop();
         return print(describeEnd(event, start && describedTask(start).units, learning));

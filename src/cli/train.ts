@@ -22,6 +22,8 @@ export interface TrainFlags {
   readonly backend?: string;
   readonly resume?: string;
   readonly out?: string;
+  /** Folder of TensorBoard events; true for one in the run's folder. */
+  readonly tensorboard?: string | true;
   readonly json: boolean;
 }
 
@@ -55,7 +57,7 @@ async function startRun(
   prepareNativeEnvironment(config.threads);
   const source = sourceFor(config, file);
   const out = flags.out === undefined ? {} : { out: resolve(flags.out) };
-  return Session.start({ config, source, backends: backendOptions(), ...out }, emit);
+  return Session.start({ config, source, backends: backendOptions(), ...out, ...eventsFolder(flags) }, emit);
 }
 
 async function resumeRun(
@@ -78,7 +80,7 @@ async function resumeRun(
     ...(seconds === undefined ? {} : { seconds }),
     ...(backend === undefined ? {} : { backend }),
   };
-  return Session.resume({ folder, changes, backends: backendOptions() }, emit);
+  return Session.resume({ folder, changes, backends: backendOptions(), ...eventsFolder(flags) }, emit);
 }
 
 /** Configuration from the file, overridden by --set, overridden by the other flags. */
@@ -99,6 +101,12 @@ function sourceFor({ task, data }: RunConfig, file: string | undefined): RunSour
   if (file !== undefined) return { kind: 'file', path: resolve(file) };
   if (!tasks[task.name].generated && data.train !== '') return { kind: 'file', path: data.train };
   return { kind: 'generated' };
+}
+
+/** Folder of TensorBoard events, as the trainer takes it. */
+function eventsFolder({ tensorboard }: TrainFlags): { tensorboard?: string } {
+  if (tensorboard === undefined) return {};
+  return { tensorboard: tensorboard === true ? '' : resolve(tensorboard) };
 }
 
 /** Limits of the run: --steps alone removes the time limit, and --seconds alone removes the step limit. */

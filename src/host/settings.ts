@@ -38,6 +38,8 @@ export function continueAfterReload(): ContinueChoice {
 export interface TrainerSettings {
   readonly isolation: 'process' | 'host';
   readonly backends: BackendOptions;
+  /** Whether runs write TensorBoard events while they train. */
+  readonly tensorboard: boolean;
   /** Node for WebGPU; empty leaves the choice to `findNode`. */
   readonly nodePath: string;
 }
@@ -48,6 +50,7 @@ export function trainerSettings(): TrainerSettings {
   return {
     isolation,
     nodePath: settings.get('nodePath', ''),
+    tensorboard: settings.get('export.tensorboard', false),
     backends: {
       home: labHome(settings.get('home', '')),
       tensorflowPath: settings.get('tensorflowPath', ''),

@@ -36,7 +36,7 @@ export interface Files {
   /** Writes a file and replaces an existing one. A crash may leave an incomplete file. */
   write(path: string, data: string | Uint8Array): Promise<void>;
   /** Appends to a file, which is created if it is missing. */
-  append(path: string, data: string): Promise<void>;
+  append(path: string, data: string | Uint8Array): Promise<void>;
   /** Waits until the content of a file survives a power cut. */
   sync(path: string): Promise<void>;
   /** Waits until the entries of a folder survive a power cut. */

@@ -182,6 +182,9 @@ const memoryEvent = z.object({
   deviceBytes: z.int().nonnegative(),
 });
 
+/** A message for the user about a run that continues. Stored among the notices of `run.json`. */
+const noticeEvent = z.object({ event: z.literal('notice'), text });
+
 export const runEvent = z.discriminatedUnion('event', [
   startEvent,
   stepEvent,
@@ -193,6 +196,7 @@ export const runEvent = z.discriminatedUnion('event', [
   checkpointEvent,
   pausedEvent,
   memoryEvent,
+  noticeEvent,
   endEvent,
 ]);
 

@@ -28,6 +28,9 @@ const backendOptions = z.object({
   ownProcess: z.boolean().optional(),
 });
 
+/** Folder to write TensorBoard events to, in a folder of the run's id; empty: in the run's folder; omitted: none. */
+const eventsFolder = z.string().optional();
+
 const startRequest = z.object({
   config: runConfigSchema,
   source: runSource,
@@ -40,6 +43,7 @@ const startRequest = z.object({
   lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
+  tensorboard: eventsFolder,
 });
 
 /** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */
@@ -56,6 +60,7 @@ const resumeRequest = z.object({
   folder: z.string(),
   changes: resumeChanges,
   backends: backendOptions,
+  tensorboard: eventsFolder,
 });
 
 const generateRequest = z.object({

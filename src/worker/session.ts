@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { deviceBytes } from '../backends/deviceMemory.ts';
 import { type Criterion, describeCriterion, meets, type TaskDescription, taskOf } from '../config/tasks.ts';
 import { yieldToEventLoop } from '../platform/system.ts';
@@ -7,6 +8,7 @@ import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/eve
 import type { Probe } from '../protocol/probes.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { type Headline, headlineOf } from '../protocol/verdicts.ts';
+import { EventLog, EVENTS_FOLDER } from '../export/tensorboard/eventLog.ts';
 import { Generator } from '../random/generator.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
@@ -46,6 +48,8 @@ export class Session {
   readonly #progress: Progress;
   readonly #probes: RunProbes;
   readonly #kept: KeptModel;
+  /** Events for TensorBoard; undefined if none are written. */
+  readonly #events: EventLog | undefined;
   #record: RunRecord;
   #sampling: Sampling;
   /** Whether the last validation met the criterion of the task. */
@@ -58,20 +62,20 @@ export class Session {
 
   /** Prepares a new run. @throws as `prepareRun` */
   static async start(request: StartRequest, emit: EventSink, files: Files = disk): Promise<Session> {
-    return Session.#open(await prepareRun(request, new Date(), files), emit);
+    return Session.#open(await prepareRun(request, new Date(), files), emit, request.tensorboard);
   }
 
   /** Prepares a run to resume from its last checkpoint. @throws as `prepareResume` */
   static async resume(request: ResumeRequest, emit: EventSink, files: Files = disk): Promise<Session> {
-    return Session.#open(await prepareResume(request, files), emit);
+    return Session.#open(await prepareResume(request, files), emit, request.tensorboard);
   }
 
-  static async #open(run: PreparedRun, emit: EventSink): Promise<Session> {
+  static async #open(run: PreparedRun, emit: EventSink, tensorboard: string | undefined): Promise<Session> {
     const { folder, files, progress, lock, task } = run;
     try {
       const log = await MetricsLog.openAfter(folder, progress.step, files);
       const probes = await ProbeStore.openAfter(folder, progress.step, files);
-      return new Session(run, emit, log, probes, await KeptModel.open(run));
+      return new Session(run, emit, log, probes, await KeptModel.open(run), tensorboard);
     } catch (error) {
       await lock.release();
       task.dispose();
@@ -79,18 +83,27 @@ export class Session {
     }
   }
 
-  private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog, probes: ProbeStore, kept: KeptModel) {
+  private constructor(
+    run: PreparedRun,
+    emit: EventSink,
+    log: MetricsLog,
+    probes: ProbeStore,
+    kept: KeptModel,
+    tensorboard: string | undefined,
+  ) {
     this.#run = run;
     this.#emit = emit;
     this.#log = log;
     this.#record = run.record;
     this.#progress = run.progress;
     this.#kept = kept;
+    this.#events = tensorboard === undefined ? undefined : this.#eventLog(tensorboard);
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
     this.#lastProbe = probes.last;
     this.#probes = new RunProbes(run.task, run.record.config, probes, run.progress, (probe) => {
       this.#lastProbe = probe;
+      this.#events?.probe(probe);
       emit({ event: 'probe', probe });
     });
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
@@ -117,6 +130,7 @@ export class Session {
       const message = textOf(error);
       // A full disk fails here too; the first error says more.
       await this.#log.flush().catch(() => undefined);
+      await this.#events?.end(this.#progress.step, 'failed');
       await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
       throw error;
     } finally {
@@ -188,6 +202,7 @@ export class Session {
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
     if (performance.now() - this.#flushedAt > FLUSH_INTERVAL) {
       await this.#log.flush();
+      await this.#events?.flush();
       this.#tellMemory();
       this.#flushedAt = performance.now();
     }
@@ -352,6 +367,7 @@ export class Session {
       await this.#probes.takeLast(this.#progress.step);
     }
     await this.#log.flush();
+    await this.#events?.end(this.#progress.step, reason);
     await this.#probes.flush();
     this.#progress.clock.stop();
     this.#record = {
@@ -440,8 +456,29 @@ export class Session {
     await writeRecord(this.folder, record, this.#run.files);
   }
 
+  /** @param folder of the events; empty for a folder in that of the run */
+  #eventLog(folder: string): EventLog {
+    const { record, progress, files } = this.#run;
+    return new EventLog({
+      folder: folder === '' ? join(this.folder, EVENTS_FOLDER) : join(folder, record.id),
+      run: record,
+      step: progress.step,
+      seconds: progress.clock.seconds,
+      files,
+      failed: (error) =>
+        this.#tell(phrase('No more TensorBoard events are written, and the run continues: {0}', textOf(error))),
+    });
+  }
+
+  /** Tells the user something about the run, and keeps it with the run. */
+  #tell(text: Text): void {
+    this.#record = { ...this.#record, notices: [...this.#record.notices, text] };
+    this.#emit({ event: 'notice', text });
+  }
+
   #report(event: MetricEvent): void {
     this.#log.append(event);
+    this.#events?.metric(event);
     this.#emit(event);
   }
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk } from '../../platform/files.ts';
-import type { ResumeChanges, RunSource } from '../../protocol/trainer.ts';
+import type { ResumeChanges, RunSource, StartRequest } from '../../protocol/trainer.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { deleteRun, newRunId } from '../../runs/runStore.ts';
 import { Disposables } from '../disposables.ts';
@@ -127,7 +127,7 @@ export class RunManager extends Disposables {
       lessonRun: lessonRun ?? null,
       parent: parent ?? null,
     });
-    const { backends } = this.#options.settings();
+    const trainer = this.#trainerOptions();
     const live = this.#goLive(run);
     this.#list.add(run);
     const ready = live
@@ -135,7 +135,7 @@ export class RunManager extends Disposables {
         remote.start({
           config,
           source,
-          backends,
+          ...trainer,
           out: folder,
           ...(comparison !== undefined && { comparison }),
           ...(lessonRun !== undefined && { lessonRun }),
@@ -158,13 +158,13 @@ export class RunManager extends Disposables {
     await this.#list.loadMetrics(run);
     await this.#live.get(id)?.ending;
     if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is already training.'));
-    const { backends } = this.#options.settings();
+    const trainer = this.#trainerOptions();
     const { state, message } = run.view;
     run.setState('starting');
     const live = this.#goLive(run, changes.backend);
     this.#changeRun.fire(run);
     try {
-      await live.begin((remote) => remote.resume({ folder: run.folder, changes, backends }));
+      await live.begin((remote) => remote.resume({ folder: run.folder, changes, ...trainer }));
     } catch (error) {
       this.#live.delete(id);
       run.setState(state, message);
@@ -206,6 +206,12 @@ export class RunManager extends Disposables {
         await live.over;
       }),
     );
+  }
+
+  /** The parts of a request to train that the settings say. */
+  #trainerOptions(): Pick<StartRequest, 'backends' | 'tensorboard'> {
+    const { backends, tensorboard } = this.#options.settings();
+    return { backends, ...(tensorboard && { tensorboard: '' }) };
   }
 
   /** @param backend new backend of a resumed run */

@@ -253,6 +253,9 @@ export class RunModel {
       case 'memory':
         this.#progress = { ...this.#progress, deviceBytes: event.deviceBytes };
         break;
+      case 'notice':
+        this.#patch({ notices: this.#withNotices([event.text]) });
+        break;
       case 'end':
         this.#advance(event.steps, event.seconds);
         this.#patch({ state: event.reason, message: event.message === undefined ? null : say(event.message) });

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConfigError } from '../config/parse.ts';
+import { type TableFormat, tableFile } from '../export/formats.ts';
+import { npzBytes } from '../export/npz/npz.ts';
+import { probeArrays } from '../export/npz/probeArrays.ts';
+import { StoredRun } from '../export/storedRun.ts';
+import { eventFiles } from '../export/tensorboard/storedEvents.ts';
+import { disk } from '../platform/files.ts';
+import { labHome, runsFolder } from '../runs/home.ts';
+import { writeFileAtomic } from '../runs/atomic.ts';
+import { listRuns } from '../runs/runStore.ts';
+import { readText } from '../data/textReader.ts';
+import { OpenedRun } from '../worker/openedRun.ts';
+import { ownPassage, passageArrays } from '../worker/passage.ts';
+import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import type { Content, ExportFlags } from './export.ts';
+
+/** Ends the command because of its input. */
+export function refuse(message: string): never {
+  throw new ConfigError(message);
+}
+
+/** The runs to export: those that are named, or all of the run store. */
+export async function openRuns(names: readonly string[], all: boolean): Promise<StoredRun[]> {
+  if (all === names.length > 0) refuse('Name the runs to export, or choose all of the run store with --all.');
+  const folders = all ? await allRuns() : names.map(findRun);
+  return Promise.all([...new Set(folders)].map(async (folder) => StoredRun.open(folder)));
+}
+
+/** Folders of all runs, the oldest first. Says which cannot be read. */
+async function allRuns(): Promise<string[]> {
+  const folder = runsFolder(labHome());
+  const { runs, unreadable } = await listRuns(folder);
+  for (const { folder, reason } of unreadable) process.stderr.write(`Left out: ${folder} cannot be read. ${reason}\n`);
+  if (runs.length === 0) refuse(`There are no runs in ${folder}.`);
+  return runs.map((run) => run.folder).reverse();
+}
+
+interface FileRequest {
+  readonly runs: readonly StoredRun[];
+  readonly content: Content;
+  readonly out: string;
+  readonly flags: ExportFlags;
+}
+
+export async function writeTable({ runs, content, out }: FileRequest, format: TableFormat): Promise<void> {
+  await save(out, await tableFile(runs, content, format));
+}
+
+/** Writes arrays of the probes, or of the gates and states on a passage. */
+export async function writeArrays({ runs, content, out, flags }: FileRequest): Promise<void> {
+  const arrays = content === 'gates' ? await gateArrays(runs, flags.text) : await probeArrays(runs);
+  if (arrays.size === 0) refuse('The run has no probes: it has no recurrent layers, or probes.every is 0.');
+  await save(out, npzBytes(arrays));
+}
+
+async function gateArrays(runs: readonly StoredRun[], file: string | undefined) {
+  const [run, another] = runs;
+  if (!run || another) refuse('--npz --what gates reads a text with the model of one run. Name one run.');
+  const { folder, record } = run;
+  prepareNativeEnvironment(record.config.threads);
+  const opened = await OpenedRun.open(folder, backendOptions());
+  try {
+    const text = file === undefined ? await ownPassage(folder, record) : await wholeText(file);
+    return await passageArrays(opened.reading(), text);
+  } finally {
+    opened.dispose();
+  }
+}
+
+/** @throws InputError if the file cannot be read or is empty */
+async function wholeText(path: string): Promise<string> {
+  let text = '';
+  for await (const piece of await readText({ kind: 'file', path })) text += piece;
+  return text;
+}
+
+/** Writes an event file per run into a folder of the run's id. */
+export async function writeEvents(runs: readonly StoredRun[], out: string, force: boolean): Promise<void> {
+  for await (const { run, name, bytes } of eventFiles(runs)) {
+    const file = join(out, run, name);
+    if (existsSync(file) && !force) refuse(`${file} exists. Choose another folder, or replace it with --force.`);
+    await save(file, bytes);
+  }
+}
+
+async function save(file: string, bytes: Uint8Array): Promise<void> {
+  await disk.makeFolder(dirname(file));
+  await writeFileAtomic(file, bytes, disk);
+  process.stdout.write(`${file}\n`);
+}
