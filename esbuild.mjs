@@ -7,7 +7,7 @@ import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
-import { pageOptions } from './scripts/lib/pageOptions.ts';
+import { exportedPageOptions, pageOptions } from './scripts/lib/pageOptions.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
@@ -69,6 +69,13 @@ const builds = [
       'webview/form': 'webview/form/main.ts',
     },
     ...pageOptions,
+  },
+  { ...common, entryPoints: { 'exported/page': 'webview/exported/main.ts' }, ...exportedPageOptions },
+  {
+    ...common,
+    entryPoints: { 'exported/page': 'webview/exported/exported.css' },
+    ...exportedPageOptions,
+    target: 'chrome128',
   },
   {
     ...common,

@@ -7,6 +7,7 @@ import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
+import type { HtmlOptions } from './cli/exportHtml.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { TrainFlags } from './cli/train.ts';
@@ -224,6 +225,19 @@ program
   .action(async (options: { json: boolean }) => {
     const { printBackends } = await import('./cli/backends.ts');
     await printBackends(options);
+  });
+
+program
+  .command('export')
+  .description('Export runs to a file.')
+  .argument('<run...>', "the runs' folders, or their ids in the run store")
+  .option('--html', 'one HTML page, which opens without network and without this program', false)
+  .option('--live', 'with --html: the page also runs the model', false)
+  .requiredOption('--out <file>', 'file to write')
+  .option('--force', 'replace an existing file', false)
+  .action(async (runs: string[], options: HtmlOptions & { html: boolean }) => {
+    const { exportHtml } = await import('./cli/exportHtml.ts');
+    await exportHtml(runs, options);
   });
 
 const native = program

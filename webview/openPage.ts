@@ -1,12 +1,6 @@
+import './jitless.ts';
 import './language.ts';
-import * as z from 'zod';
 import type { VsCodeApi } from './vscodeApi.ts';
-
-/*
- * By default, zod compiles its checks with `new Function`. The content security policy forbids that, and the browser
- * reports even a caught attempt as a violation. A page imports this module before any schema.
- */
-z.config({ jitless: true });
 
 /** The object behind a page. */
 interface Page {

@@ -9,3 +9,11 @@ export const pageOptions = {
   // The Node.js build requires Buffer.
   alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' },
 } satisfies BuildOptions;
+
+/** The same for a page that is exported as one file: any browser, and small in every build. */
+export const exportedPageOptions = {
+  ...pageOptions,
+  target: ['chrome120', 'firefox121', 'safari17'],
+  minify: true,
+  sourcemap: false,
+} satisfies BuildOptions;

@@ -5,11 +5,8 @@ import type { RunParent } from '../config/runParent.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { AnnotatedRun } from '../protocol/annotations.ts';
 import type { RunFacts } from '../protocol/events.ts';
-import type { RunState } from '../protocol/panel.ts';
+import { type RecordedState, storedState } from '../protocol/storedState.ts';
 import type { CatalogRun, DescribedRun } from './row.ts';
-
-/** The states that a record can have. */
-type RecordedState = Exclude<RunState, 'starting' | 'paused'>;
 
 /** A run as it is stored: its folder, its record, and the pid of the process that trains it, if any. */
 export interface StoredRun {
@@ -21,15 +18,6 @@ export interface StoredRun {
       readonly parent: RunParent | null;
     };
   readonly holder: number | undefined;
-}
-
-/**
- * State of a stored run. A run in training whose process has ended was interrupted; an interrupted one whose process is
- * still alive is about to end.
- */
-export function storedState(recorded: RecordedState, isHeld: boolean): RunState {
-  if (recorded === 'running' || recorded === 'interrupted') return isHeld ? 'running' : 'interrupted';
-  return recorded;
 }
 
 /** Facts and results of a stored run. Its id is the name of its folder, which may be a copy. */

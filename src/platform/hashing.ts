@@ -16,3 +16,8 @@ export function randomHex(bytes: number): string {
 export function randomSeed(): number {
   return randomInt(2 ** 32 - 1);
 }
+
+/** SHA-256 of a text in UTF-8, in base64. */
+export function sha256Base64(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64');
+}

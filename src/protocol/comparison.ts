@@ -27,7 +27,7 @@ const comparableRun = z.object({
 });
 
 /** Decimated curve over the steps (x, y, x, y, ...) with the seconds of training at each point. */
-const timedCurve = z.object({ points: z.array(z.number().nullable()), seconds: z.array(z.number()) });
+export const timedCurve = z.object({ points: z.array(z.number().nullable()), seconds: z.array(z.number()) });
 
 /** Curves of one run. */
 const comparedRun = z.object({
@@ -69,7 +69,7 @@ export const probeStep = z.int().nonnegative().nullable();
 export const basisFacet = z.enum(['task', 'data', 'vocabulary', 'unit']);
 
 /** Runs whose losses measure the same, ranked by their lowest validation loss. */
-const rankedGroup = z.object({
+export const rankedGroup = z.object({
   /** Description of what the losses are measured on, by facet. */
   basis: z.record(basisFacet, z.string()),
   /** The largest step at which every run of the group was validated; null without one. */

@@ -75,7 +75,7 @@ export const runView = z.object({
 const latestValues = z.partialRecord(seriesName, z.number().nullable());
 
 /** Progress of a run: everything that may change at every step, except its curves. */
-const runProgress = z.object({
+export const runProgress = z.object({
   /** Last completed step. */
   step: z.int().nonnegative(),
   /** Seconds of training so far. */
@@ -121,7 +121,7 @@ const progressChange = z.object({
   curves: z.partialRecord(seriesName, seriesChange),
 });
 
-const sampleView = z.object({
+export const sampleView = z.object({
   step: z.int().nonnegative(),
   prompt: z.string(),
   temperature: z.number(),

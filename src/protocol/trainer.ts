@@ -3,6 +3,7 @@ import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
+import { exportedModel } from './exportedPage.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
@@ -53,6 +54,7 @@ const repeatRequest = z.object({
   backends: backendOptions,
   /** Folder of the new run. The run store chooses one when omitted. */
   out: z.string().optional(),
+  tensorboard: eventsFolder,
 });
 
 /** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */
@@ -86,6 +88,9 @@ const generateRequest = z.object({
 });
 
 const openRequest = z.object({ folder: z.string(), backends: backendOptions });
+
+/** Run whose model a page shows, and whether the page runs the model, too. */
+const exportModelRequest = z.object({ folder: z.string(), live: z.boolean(), backends: backendOptions });
 
 /** Folder of the run that trained the classifier; null for the bundled model. */
 const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
@@ -137,6 +142,8 @@ export const trainerContract = {
   ...paddingLessonContract,
   ...constructionLessonContract,
   ...untrainedContract,
+  /** What a page shows of the model of a stored run. */
+  exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;
@@ -157,6 +164,7 @@ export type RepeatRequest = z.output<typeof repeatRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;
+export type ExportModelRequest = z.output<typeof exportModelRequest>;
 export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;
 export type BackendReport = z.output<typeof backendReport>;

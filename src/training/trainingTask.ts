@@ -81,6 +81,8 @@ export interface TrainingTask {
   readonly forgetting?: (context: number) => Promise<Forgetting>;
   /** Reads texts; absent if the model does not. */
   readonly reading?: TextReading;
+  /** A beginning of the validation part with a number of tokens, for the model to read; absent if it is no text. */
+  readonly passage?: (tokens: number) => string;
   /** Writes texts with the probabilities of each token; absent if the model writes no text. */
   readonly writer?: TextWriter;
   /** Writes text; absent if the model does not. */

@@ -78,6 +78,19 @@ export class OpenedRun implements Inspected {
     });
   }
 
+  /**
+   * The beginning of the validation part of the run's data, for its model to read.
+   * @throws Error with the reason if it is no text, or the data is missing
+   */
+  async passage(tokens: number): Promise<string> {
+    const { passage } = await this.#ownTask();
+    if (!passage)
+      throw new PhrasedError(
+        phrase('The task "{0}" has no text to read a passage of.', tasks[this.#record.config.task.name].title),
+      );
+    return passage(tokens);
+  }
+
   dispose(): void {
     this.inspector.dispose();
     this.#stored.dispose();

@@ -68,7 +68,7 @@ export class Session {
 
   /** Prepares a run that repeats a stored one and is compared with it. @throws as `prepareRepeat` */
   static async repeat(request: RepeatRequest, emit: EventSink, files: Files = disk): Promise<Session> {
-    return Session.#open(await prepareRepeat(request, new Date(), files), emit);
+    return Session.#open(await prepareRepeat(request, new Date(), files), emit, request.tensorboard);
   }
 
   /** Prepares a run to resume from its last checkpoint. @throws as `prepareResume` */

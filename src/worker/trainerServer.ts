@@ -2,6 +2,7 @@ import { connect, type Port, type Remote } from '../protocol/rpc.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
+import { exportModel } from './exportModel.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { inspectData } from './inspectData.ts';
@@ -77,6 +78,7 @@ export class TrainerServer {
       cancelClassification: () => this.#classifier.cancel(),
       inspectData,
       ...lessonFunctions,
+      exportModel,
       listBackends,
     };
   }

@@ -5,7 +5,7 @@ import { compareArchitectures, type ComparedRuns, type Fairness } from '../compa
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { cellName } from '../../config/modelKind.ts';
-import { summarize } from '../runs/summary.ts';
+import { summarize } from '../../runs/summary.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { BACK, pickStep } from './quickInput.ts';

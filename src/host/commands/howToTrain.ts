@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunConfig } from '../../config/schema.ts';
-import { summarize, summarizeTraining } from '../runs/summary.ts';
+import { summarize, summarizeTraining } from '../../runs/summary.ts';
 import { chooseConfigFile } from './configFile.ts';
 import { BACK, pickStep } from './quickInput.ts';
 

@@ -1,7 +1,7 @@
 import type { ProbedRun } from '../../protocol/comparison.ts';
 import { judgedDirection, type Probe } from '../../protocol/probes.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { bestValidation } from './ranking.ts';
+import { bestValidation } from '../../runs/ranking.ts';
 
 /**
  * The probes of a run, with the gradient flow of the one to show.

@@ -3,9 +3,9 @@ import { type LessonId, type LessonRun, lessons } from '../../protocol/lessons/l
 import type { LessonOutcome, LessonRunView } from '../../protocol/lessons/runs.ts';
 import { judgedDirection } from '../../protocol/probes.ts';
 import { probedRun } from '../comparison/probedRun.ts';
-import { bestValidation } from '../comparison/ranking.ts';
+import { bestValidation } from '../../runs/ranking.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { decimate } from '../series/decimate.ts';
+import { decimate } from '../../runs/series/decimate.ts';
 
 /** Start of the comparison's name of the runs of lessons, followed by the id of the lesson and the time. */
 const PREFIX = 'lesson/';

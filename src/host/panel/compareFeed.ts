@@ -5,16 +5,14 @@ import {
   type comparisonHostContract,
   type ProbedRun,
   type RankedGroup,
-  type TimedCurve,
 } from '../../protocol/comparison.ts';
 import type { Functions } from '../../protocol/rpc.ts';
 import { probedRun } from '../comparison/probedRun.ts';
-import { rank } from '../comparison/ranking.ts';
+import { rank } from '../../runs/ranking.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { labelsOf } from '../runs/labels.ts';
-import { decimate } from '../series/decimate.ts';
-import type { ReadonlySeries, Series } from '../series/series.ts';
+import { timedCurve } from '../../runs/series/timedCurve.ts';
 import type { TabFeed } from './tabFeed.ts';
 
 /** Milliseconds between two updates: each sends the complete curves of several runs. */
@@ -157,23 +155,6 @@ function stateOf({ revision, curves }: RunModel): string {
 
 function compared({ id, curves }: RunModel): ComparedRun {
   const drawn: ComparedRun['curves'] = {};
-  for (const { key } of comparedMetrics) drawn[key] = timed(curves.series[key], curves.seconds);
+  for (const { key } of comparedMetrics) drawn[key] = timedCurve(curves.series[key], curves.seconds);
   return { id, curves: drawn };
-}
-
-function timed(series: Series, seconds: ReadonlySeries): TimedCurve {
-  const points = decimate(series);
-  return { points, seconds: points.flatMap((x, i) => (i % 2 === 0 ? [secondsAt(seconds, x ?? 0)] : [])) };
-}
-
-/** Seconds of training at the last recorded step that is not after `step`; 0 before the first. */
-function secondsAt({ x, y, length }: ReadonlySeries, step: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((x[middle] ?? 0) <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? 0 : (y[low - 1] ?? 0);
 }

@@ -156,9 +156,9 @@ export class RunManager extends Disposables {
       notices: [],
       parent: { run: original.id, reason: 'repeat', changes: {} },
     });
-    const { backends } = this.#options.settings();
+    const trainer = this.#trainerOptions();
     const ready = this.#beginNew(run, view.backend?.name ?? config.backend, (remote) =>
-      remote.repeat({ folder: original.folder, backends, out: folder }),
+      remote.repeat({ folder: original.folder, ...trainer, out: folder }),
     );
     return { run, ready };
   }

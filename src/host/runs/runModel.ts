@@ -1,32 +1,21 @@
 import { basename } from 'node:path';
-import { storedState } from '../../catalog/storedRun.ts';
-import { describeModel } from '../../config/describeModel.ts';
 import { taggerStates } from '../../config/modelKind.ts';
-import { type LabeledRun, labelRuns, type RunLabel } from '../../config/runLabel.ts';
+import type { RunLabel } from '../../config/runLabel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { taskOf, tasks } from '../../config/tasks.ts';
-import { applicableTo } from '../../protocol/applicableTo.ts';
-import {
-  runFacts,
-  type MetricEvent,
-  type RunEvent,
-  type RunFacts,
-  type ScoredStep,
-  type StartEvent,
-} from '../../protocol/events.ts';
-import { spokenUnits } from '../../protocol/metrics.ts';
+import type { MetricEvent, RunEvent, ScoredStep } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { describeRepetition } from '../../protocol/replay.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
-import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
+import { storedState } from '../../protocol/storedState.ts';
+import { averagedSteps } from '../../protocol/trainingLoss.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
-import type { RunRecord } from '../../runs/record.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
+import { newRunView, recordedNotices, shownFacts } from '../../runs/runView.ts';
+import { summarize } from '../../runs/summary.ts';
 import { ProbeHistory } from './probeHistory.ts';
-import { Curves } from '../series/curves.ts';
-import { describeTask, summarize } from './summary.ts';
+import { Curves } from '../../runs/series/curves.ts';
 import { secondsLeft } from './timeLeft.ts';
 import { say, type Text } from '../../phrases/phrase.ts';
 
@@ -92,35 +81,7 @@ export class RunModel {
     this.comparison = comparison;
     this.lessonRun = lessonRun;
     this.parent = parent;
-    const task = taskOf(config.task);
-    const { units, generated, writes } = task;
-    this.#view = {
-      id: this.id,
-      name,
-      state: 'starting',
-      steps: config.training.steps,
-      secondsLimit: config.training.seconds,
-      truncation: config.training.truncation || config.data.sequenceLength,
-      probeEvery: config.probes.every,
-      validateEvery: config.training.validateEvery,
-      backend: null,
-      facts: [],
-      text: null,
-      batchSize: config.training.batchSize,
-      baselines: null,
-      units: spokenUnits(units),
-      applies: applicableTo(config),
-      about: generated ? describeTask(task) : null,
-      writes,
-      parameters: 0,
-      ...initialLabel({ id: this.id, config, name, createdAt, parent }),
-      summary: summarize(config),
-      network: { task: { name: config.task.name }, model: config.model },
-      model: describeModel(config),
-      notices: [...notices],
-      message: null,
-      sampling: { temperature: config.sampling.temperature, prompt: config.sampling.prompt },
-    };
+    this.#view = newRunView({ id: this.id, name, config, createdAt, notices, parent });
   }
 
   /** A run found on disk. Its curves are empty until `replaceMetrics`. */
@@ -191,9 +152,7 @@ export class RunModel {
 
   /** Latest values of the metrics; the training loss is the mean that the record has, too. */
   get latest(): LatestValues {
-    const { y, length } = this.curves.series.trainLoss;
-    const trainLoss = length === 0 ? {} : { trainLoss: meanLoss(y.subarray(-averagedSteps(this.#view.applies))) };
-    return { ...this.#recorded, ...this.curves.latest, ...trainLoss };
+    return { ...this.#recorded, ...this.curves.latestOver(averagedSteps(this.#view.applies)) };
   }
 
   /** The validation of the model that is kept; null before the first one. */
@@ -228,20 +187,10 @@ export class RunModel {
     this.#kept = kept;
     this.#patch({
       state: storedState(record.state, holder !== undefined),
-      ...this.#factsOf(record),
-      notices: this.#withNotices([
-        ...record.notices,
-        ...(record.repetition ? [describeRepetition(record.repetition)] : []),
-      ]),
+      ...shownFacts(this.config, record),
+      notices: this.#withNotices(recordedNotices(record)),
       message: record.message === null ? null : say(record.message),
     });
-  }
-
-  /** The facts of a record or an event; generated data is named by the task, which the trainer writes in English. */
-  #factsOf(from: RunRecord | StartEvent): RunFacts {
-    const { generated, title } = tasks[this.config.task.name];
-    const facts = runFacts.parse(from);
-    return generated ? { ...facts, name: say(title) } : facts;
   }
 
   /** The notices so far, among them those of the host, which the record does not have, and others; each once. */
@@ -267,7 +216,7 @@ export class RunModel {
         this.#progress = { ...this.#progress, step: event.step, deviceBytes: null };
         this.#patch({
           state: 'running',
-          ...this.#factsOf(event),
+          ...shownFacts(this.config, event),
           notices: this.#withNotices(event.notices),
           message: null,
         });
@@ -354,10 +303,4 @@ export class RunModel {
   #patch(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
   }
-}
-
-/** Label of a run before it is labeled among all runs. */
-function initialLabel(run: Omit<LabeledRun, 'states'>): Pick<RunView, 'label' | 'title'> {
-  const { text = '', title = '' } = labelRuns([{ ...run, states: null }]).get(run.id) ?? {};
-  return { label: text, title };
 }

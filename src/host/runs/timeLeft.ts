@@ -1,4 +1,4 @@
-import type { Series } from '../series/series.ts';
+import type { Series } from '../../runs/series/series.ts';
 
 /** Number of latest steps that determine the pace, including the time of their validations and samples. */
 const PACE_STEPS = 200;

@@ -1,6 +1,6 @@
 import { formatCsv } from '../../format/csv.ts';
-import type { Curves } from './curves.ts';
-import type { Series } from './series.ts';
+import type { Curves } from '../../runs/series/curves.ts';
+import type { Series } from '../../runs/series/series.ts';
 
 /**
  * Metrics of a run at full resolution as CSV: one row per step, with the validation loss and scores in the row of the

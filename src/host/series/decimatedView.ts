@@ -1,6 +1,6 @@
 import type { SeriesChange } from '../../protocol/panel.ts';
-import { bucketOf, bucketWidth, decimateFrom } from './decimate.ts';
-import type { Series } from './series.ts';
+import { bucketOf, bucketWidth, decimateFrom } from '../../runs/series/decimate.ts';
+import type { Series } from '../../runs/series/series.ts';
 
 /**
  * The decimated points that one view has of one growing series. Only the last bucket can change when points are

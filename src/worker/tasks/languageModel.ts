@@ -136,9 +136,16 @@ function create(
       return probedLanguageModel(model, spreadWindows(all, data.sequenceLength, true));
     },
     reading: textReading(model, vocabulary),
+    passage: (tokens) => vocabulary.decode(idsOf(validation.view(0, Math.min(tokens, validation.length)))),
     writer: languageModelWriter(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
   };
+}
+
+function idsOf(tokens: TokenSequence): Int32Array {
+  const ids = new Int32Array(tokens.length);
+  tokens.copyTo(ids, 0, 0, tokens.length);
+  return ids;
 }
 
 /** @throws ConfigError for windows with gaps between them */

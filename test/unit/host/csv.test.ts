@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { metricsCsv } from '../../../src/host/series/csv.ts';
-import { Curves } from '../../../src/host/series/curves.ts';
+import { Curves } from '../../../src/runs/series/curves.ts';
 
 describe('metricsCsv', () => {
   it('has one row for each step, with the validation loss if it was measured', () => {

@@ -70,6 +70,7 @@ const obedient: TrainerFunctions = {
   probeUntrainedModel: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
+  exportModel: unexpected,
   listBackends: () => [],
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PanelFeed, TICK_MS, type FedPanel } from '../../../src/host/panel/panelFeed.ts';
-import { decimate } from '../../../src/host/series/decimate.ts';
+import { decimate } from '../../../src/runs/series/decimate.ts';
 import { measuredMetrics, type SeriesName } from '../../../src/protocol/metrics.ts';
 import type { RunView, SampleView } from '../../../src/protocol/panel.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';

@@ -9,7 +9,7 @@ import { newModel, startEvent, stepEvent } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import { spokenUnits } from '../../../src/protocol/metrics.ts';
-import { summarize } from '../../../src/host/runs/summary.ts';
+import { summarize } from '../../../src/runs/summary.ts';
 import { phrase, say } from '../../../src/phrases/phrase.ts';
 
 function listed(state: ListedRun['record']['state'], holder?: number): ListedRun {

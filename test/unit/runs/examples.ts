@@ -19,7 +19,7 @@ export function exampleRecord(
     createdAt: '2026-01-01T00:00:00.000Z',
     state: 'completed',
     config: parseRunConfig(config),
-    source: { path: '/texts/hamlet.txt', sha256: 'ab', snapshot: false },
+    source: { path: '/texts/hamlet.txt', sha256: 'ab', snapshot: false, files: [] },
     text: null,
     facts: [],
     baselines: { uniform: 3.7, unigram: 3, bigram: 2.5 },

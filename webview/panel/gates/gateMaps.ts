@@ -12,12 +12,12 @@ import { say } from '../../../src/phrases/phrase.ts';
 /** Heat maps of the selected activations, side by side if there is space. */
 export class GateMaps {
   readonly element = h('div', { class: 'gate-maps' });
-  readonly #page: TabContext;
+  readonly #page: Pick<TabContext, 'frames' | 'chartServices'>;
   readonly #onChoose: (cell: Cell) => void;
   readonly #maps = new Map<ActivationName, { readonly card: HTMLElement; readonly map: HeatMap }>();
 
   /** @param onChoose called when a cell is clicked, or Enter is pressed on it */
-  constructor(page: TabContext, onChoose: (cell: Cell) => void) {
+  constructor(page: Pick<TabContext, 'frames' | 'chartServices'>, onChoose: (cell: Cell) => void) {
     this.#page = page;
     this.#onChoose = onChoose;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
-import { summarize, summarizeTraining } from '../../../src/host/runs/summary.ts';
+import { summarize, summarizeTraining } from '../../../src/runs/summary.ts';
 import { assertNames, names, type Fact } from '../../harness/facts.ts';
 
 describe('summary of a configuration', () => {

@@ -1,18 +1,27 @@
 import * as l10n from '@vscode/l10n';
-import { tasks, taskOf } from '../../config/tasks.ts';
-import { basisFacet, type BasisFacet, type RankedGroup } from '../../protocol/comparison.ts';
-import type { ScoredStep } from '../../protocol/events.ts';
-import type { RunModel } from '../runs/runModel.ts';
-import type { ReadonlySeries } from '../series/series.ts';
-import { say } from '../../phrases/phrase.ts';
+import { tasks, taskOf } from '../config/tasks.ts';
+import { basisFacet, type BasisFacet, type RankedGroup } from '../protocol/comparison.ts';
+import type { ScoredStep } from '../protocol/events.ts';
+import type { RunConfig } from '../config/schema.ts';
+import type { RunView } from '../protocol/panel.ts';
+import type { ReadonlySeries } from './series/series.ts';
+import { say } from '../phrases/phrase.ts';
+
+/** A run with its validations. */
+export interface RankableRun {
+  readonly id: string;
+  readonly config: RunConfig;
+  readonly view: Pick<RunView, 'name' | 'text' | 'facts' | 'units' | 'baselines'>;
+  readonly curves: { readonly series: { readonly validationLoss: ReadonlySeries } };
+}
 
 /**
  * Ranks runs by their lowest validation loss, in groups whose losses measure the same: the same task, data, vocabulary
  * and unit.
  * @param runs in the order in which groups and runs without a loss are listed
  */
-export function rank(runs: readonly RunModel[]): RankedGroup[] {
-  const groups = new Map<string, [RunModel, ...RunModel[]]>();
+export function rank(runs: readonly RankableRun[]): RankedGroup[] {
+  const groups = new Map<string, [RankableRun, ...RankableRun[]]>();
   for (const run of runs) {
     const key = fingerprint(run);
     const group = groups.get(key);
@@ -22,7 +31,7 @@ export function rank(runs: readonly RunModel[]): RankedGroup[] {
   return [...groups.values()].map(rankedGroup);
 }
 
-function rankedGroup(group: readonly [RunModel, ...RunModel[]]): RankedGroup {
+function rankedGroup(group: readonly [RankableRun, ...RankableRun[]]): RankedGroup {
   const validations = group.map(({ curves }) => lossesByStep(curves.series.validationLoss));
   const equalStep = largestShared(validations.filter((each) => each.size > 0));
   return {
@@ -43,7 +52,7 @@ function rankedGroup(group: readonly [RunModel, ...RunModel[]]): RankedGroup {
 }
 
 /** The validation of a run with the lowest loss, the first one of equal ones; null before the first validation. */
-export function bestValidation({ curves }: RunModel): ScoredStep | null {
+export function bestValidation({ curves }: RankableRun): ScoredStep | null {
   return lowest(lossesByStep(curves.series.validationLoss));
 }
 
@@ -75,7 +84,7 @@ function largestShared([first, ...others]: readonly ReadonlyMap<number, number>[
 }
 
 /** Describes each facet of what a run's loss is measured on. */
-const facets: Readonly<Record<BasisFacet, (run: RunModel) => string>> = {
+const facets: Readonly<Record<BasisFacet, (run: RankableRun) => string>> = {
   task: ({ config }) => say(taskOf(config.task).title),
   data: ({ config: { task, data }, view }) => {
     if (tasks[task.name].generated) return `T=${data.sequenceLength}${settingsOf(task)}`;
@@ -86,7 +95,7 @@ const facets: Readonly<Record<BasisFacet, (run: RunModel) => string>> = {
 };
 
 /** Settings of a generated task that change what is asked, such as ", distance=60". */
-function settingsOf(task: RunModel['config']['task']): string {
+function settingsOf(task: RankableRun['config']['task']): string {
   const asked: readonly string[] = ['distance', 'longest'];
   return Object.entries(task)
     .filter(([field]) => asked.includes(field))
@@ -94,7 +103,7 @@ function settingsOf(task: RunModel['config']['task']): string {
     .join('');
 }
 
-function basisOf(run: RunModel): RankedGroup['basis'] {
+function basisOf(run: RankableRun): RankedGroup['basis'] {
   return {
     task: facets.task(run),
     data: facets.data(run),
@@ -107,7 +116,7 @@ function basisOf(run: RunModel): RankedGroup['basis'] {
  * Key that is equal for runs with the same basis. The baselines of a text are losses of simple models on its validation
  * part, so that they also tell apart two versions of a text with as many characters.
  */
-function fingerprint(run: RunModel): string {
+function fingerprint(run: RankableRun): string {
   const { text, baselines } = run.view;
   return JSON.stringify([...basisFacet.options.map((facet) => facets[facet](run)), text && [text, baselines]]);
 }

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { hasEffect } from '../../config/applicability.ts';
-import { modelKind } from '../../config/modelKind.ts';
-import type { RunConfig } from '../../config/schema.ts';
-import { describeCriterion, type TaskDescription } from '../../config/tasks.ts';
-import { phrase, say, sentences } from '../../phrases/phrase.ts';
+import { hasEffect } from '../config/applicability.ts';
+import { modelKind } from '../config/modelKind.ts';
+import type { RunConfig } from '../config/schema.ts';
+import { describeCriterion, type TaskDescription } from '../config/tasks.ts';
+import { phrase, say, sentences } from '../phrases/phrase.ts';
 
 /** Summarizes model and training, such as "LSTM 1x100, one-hot, T=50, B=16, seed 1", as far as they apply. */
 export function summarize(config: RunConfig, states: number | null = null): string {

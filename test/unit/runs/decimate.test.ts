@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bucketOf, bucketWidth, decimate, MAX_BUCKETS } from '../../../src/host/series/decimate.ts';
+import { bucketOf, bucketWidth, decimate, MAX_BUCKETS } from '../../../src/runs/series/decimate.ts';
 import { DecimatedView } from '../../../src/host/series/decimatedView.ts';
-import { Series } from '../../../src/host/series/series.ts';
+import { Series } from '../../../src/runs/series/series.ts';
 
 function seriesOf(points: readonly (readonly [x: number, y: number | null])[]): Series {
   const series = new Series();

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { MetricEvent } from '../../protocol/events.ts';
 import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
 import type { LatestValues } from '../../protocol/panel.ts';
+import { meanLoss } from '../../protocol/trainingLoss.ts';
 import { Series } from './series.ts';
 
 const allSeries = z.record(seriesName, z.instanceof(Series));
@@ -55,6 +56,12 @@ export class Curves {
       if (length > 0) latest[name] = last;
     }
     return latest;
+  }
+
+  /** Latest values of the metrics, with the mean of the last `averaged` training losses, as a record has it. */
+  latestOver(averaged: number): LatestValues {
+    const { y, length } = this.series.trainLoss;
+    return { ...this.latest, ...(length > 0 && { trainLoss: meanLoss(y.subarray(-averaged)) }) };
   }
 
   /** Latest value of each score. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import { rank } from '../../../src/host/comparison/ranking.ts';
+import { rank } from '../../../src/runs/ranking.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
-import { newModel, startEvent } from './examples.ts';
+import { newModel, startEvent } from '../host/examples.ts';
 
 type Losses = readonly (readonly [step: number, loss: number | null])[];
 

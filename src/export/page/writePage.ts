@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { labelRuns } from '../../config/runLabel.ts';
+import { disk } from '../../platform/files.ts';
+import type { ExportedPage, LiveModel, Passage } from '../../protocol/exportedPage.ts';
+import { rank } from '../../runs/ranking.ts';
+import { gatherRun, type GatheredRun } from './gatherRun.ts';
+import { type PageAssets, pageDocument } from './pageDocument.ts';
+
+/** A run to show: its folder, and what its model has read. */
+export interface PageRun {
+  readonly folder: string;
+  readonly passage: Passage;
+}
+
+export interface PageRequest {
+  readonly runs: readonly PageRun[];
+  readonly live: LiveModel | null;
+  /** Folder of the built programs, with the files of the page. */
+  readonly programs: string;
+  /** Version of Sequence Lab. */
+  readonly product: string;
+  readonly language: string;
+  readonly translations: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The HTML document of one run, or of several side by side.
+ * @throws Error that names a file of a run that is missing or damaged
+ */
+export async function writePage({ runs, live, programs, ...request }: PageRequest): Promise<string> {
+  const gathered: GatheredRun[] = [];
+  for (const { folder, passage } of runs) gathered.push(await gatherRun(folder, passage));
+  const page: ExportedPage = {
+    version: 1,
+    exportedAt: new Date().toISOString(),
+    product: request.product,
+    runs: labeled(gathered.map(({ run }) => run)),
+    ranking: gathered.length > 1 ? rank(gathered.map(({ ranked }) => ranked)) : [],
+  };
+  return pageDocument({ page, live, ...request }, await readAssets(programs, live !== null));
+}
+
+/** The runs with labels that tell them apart. */
+function labeled(runs: ExportedPage['runs']): ExportedPage['runs'] {
+  if (runs.length === 1) return runs;
+  const labels = labelRuns(
+    runs.map(({ view, config, createdAt }) => ({
+      id: view.id,
+      config,
+      name: view.name,
+      createdAt,
+      states: null,
+      parent: null,
+    })),
+  );
+  return runs.map((run) => {
+    const { text = run.view.label, title = run.view.title } = labels.get(run.view.id) ?? {};
+    return { ...run, view: { ...run.view, label: text, title } };
+  });
+}
+
+async function readAssets(programs: string, live: boolean): Promise<PageAssets> {
+  const read = (name: string) => disk.readText(join(programs, 'exported', name));
+  return {
+    script: await read('page.js'),
+    style: await read('page.css'),
+    liveScript: live ? await read('live.js') : '',
+  };
+}

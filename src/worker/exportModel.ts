@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { tokensOf } from '../config/tasks.ts';
+import { textOf } from '../phrases/phrase.ts';
+import { disk } from '../platform/files.ts';
+import type { ExportedModel, Passage, ReadPassage } from '../protocol/exportedPage.ts';
+import type { ExportModelRequest } from '../protocol/trainer.ts';
+import { readRecord, type RunRecord } from '../runs/record.ts';
+import { OpenedRun } from './openedRun.ts';
+
+/** Bounds of the number of tokens of a passage, and maximum number of bytes of its maps. */
+const TOKENS = { most: 200, fewest: 20 } as const;
+const MAX_BYTES = 1_200_000;
+
+/** Number of predictions at each token. */
+const TOP = 5;
+
+/**
+ * What a page shows of the model of a run: a passage that it has read, and its files if the page runs it. A run whose
+ * model or data cannot be read has the reason in place of the passage.
+ * @throws Error if the record of the run cannot be read, or the page needs a model that is missing
+ */
+export async function exportModel({ folder, live, backends }: ExportModelRequest): Promise<ExportedModel> {
+  const record = await readRecord(folder);
+  return {
+    passage: await readPassage(record, () => OpenedRun.open(folder, backends)),
+    live: live ? await modelOf(folder, record) : null,
+  };
+}
+
+async function readPassage(record: RunRecord, open: () => Promise<OpenedRun>): Promise<Passage> {
+  let run: OpenedRun | undefined;
+  try {
+    run = await open();
+    run.reading();
+    const longest = await mapsOf(run, await run.passage(TOKENS.most));
+    const fitting = Math.floor((TOKENS.most * MAX_BYTES) / Math.max(1, sizeOf(longest)));
+    const read =
+      fitting < TOKENS.most ? await mapsOf(run, await run.passage(Math.max(TOKENS.fewest, fitting))) : longest;
+    return { state: 'read', tokenKind: tokensOf(record.config.task), ...read };
+  } catch (error) {
+    return { state: 'unread', reason: textOf(error) };
+  } finally {
+    run?.dispose();
+  }
+}
+
+type Maps = Pick<ReadPassage, 'inspection' | 'maps'>;
+
+async function mapsOf({ inspector }: OpenedRun, text: string): Promise<Maps> {
+  const inspection = await inspector.inspect({ reader: 'export', text, from: 0, top: TOP });
+  const maps = inspection.layers.flatMap(({ layer, direction, activations }) =>
+    activations.map((activation) => {
+      const request = { inspection: inspection.id, layer, direction, activation, sort: 'index' } as const;
+      const { units, timeSteps, low, high, values } = inspector.activationMap(request);
+      return { layer, direction, activation, units, timeSteps, low, high, values: base64(values) };
+    }),
+  );
+  return { inspection, maps };
+}
+
+function sizeOf({ maps }: Maps): number {
+  return maps.reduce((sum, { units, timeSteps }) => sum + units * timeSteps, 0);
+}
+
+async function modelOf(folder: string, { id, config, progress }: RunRecord): Promise<ExportedModel['live']> {
+  const path = join(folder, 'model');
+  const files: Record<string, string> = {};
+  for (const { name, isFile } of await disk.list(path)) {
+    if (isFile) files[name] = base64(await disk.read(join(path, name)));
+  }
+  return { run: id, step: progress.kept?.step ?? progress.step, config, files };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

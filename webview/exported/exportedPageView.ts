@@ -1,0 +1,31 @@
+import * as l10n from '@vscode/l10n';
+import { exportedPage } from '../../src/protocol/exportedPage.ts';
+import { h } from '../dom.ts';
+import { Frames } from '../frames.ts';
+import { pageServices } from './pageServices.ts';
+import { date, runHeader, runSections } from './runPage.ts';
+import { contents } from './section.ts';
+import { themeToggle } from './themeToggle.ts';
+
+/** A page that was exported: one run, or several side by side. */
+export class ExportedPageView {
+  readonly element: HTMLElement;
+
+  /** @param json the page's data, as its document has it. @throws Error for data of another version */
+  constructor(json: string) {
+    const page = exportedPage.parse(JSON.parse(json));
+    const [run] = page.runs;
+    if (!run) throw new Error('A page shows at least one run.');
+    const services = pageServices(new Frames(), { name: run.view.name, step: run.progress.step });
+    const sections = runSections(run, services);
+    const made = l10n.t('Exported from Sequence Lab {0} on {1}.', page.product, date(page.exportedAt));
+    this.element = h(
+      'main',
+      { class: 'exported' },
+      h('header', { class: 'page-head' }, themeToggle(), ...runHeader(run)),
+      contents(l10n.t('Contents'), sections),
+      ...sections,
+      h('footer', {}, made),
+    );
+  }
+}
