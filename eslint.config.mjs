@@ -19,6 +19,7 @@ export const mayImport = {
   models: ['phrases', 'config', 'layers', 'kernels', 'random'],
   data: ['phrases', 'config', 'format', 'random', 'platform'],
   probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
+  catalog: ['phrases', 'config', 'format', 'protocol'],
   runs: ['phrases', 'config', 'protocol', 'platform'],
   training: [
     'phrases',
@@ -63,10 +64,11 @@ export const mayImport = {
     'sentiment',
     'backends',
     'data',
+    'catalog',
     'runs',
     'platform',
   ],
-  host: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
@@ -142,7 +144,7 @@ export default tseslint.config(
   {
     files: [
       'webview/**/*.ts',
-      ...['config', 'data', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
+      ...['catalog', 'config', 'data', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
         (folder) => `src/${folder}/**/*.ts`,
       ),
     ],
@@ -170,8 +172,8 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '/src/(?!(protocol|config|format|phrases)/)',
-              message: 'webview/ imports only src/protocol, src/config, src/format and src/phrases.',
+              regex: '/src/(?!(protocol|catalog|config|format|phrases)/)',
+              message: 'webview/ imports only src/protocol, src/catalog, src/config, src/format and src/phrases.',
             },
           ],
         },

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import { describeCriterion, type TaskDescription, taskOf, type TaskUnits } from '../config/tasks.ts';
 import { baselineName } from '../config/baselines.ts';
 import { formatCount } from '../format/count.ts';
+import { formatDuration } from '../format/duration.ts';
 import { formatLoss } from '../format/loss.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
 import { meanLoss, RECENT_STEPS } from '../protocol/trainingLoss.ts';
@@ -75,7 +76,7 @@ export function progressReporter(): Reporter {
       start.secondsLimit > 0
         ? `${event.seconds.toFixed(0)}/${start.secondsLimit} s, step ${event.step}`
         : `step ${event.step}/${start.steps}`;
-    shown.left = duration(secondsLeft(start, event));
+    shown.left = formatDuration(secondsLeft(start, event));
     bar.update(shareDone(start, event) * 1000, shown);
   };
   const above = (text: string) => {
@@ -168,7 +169,7 @@ function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Lear
     bestStep === null || bestStep === steps ? '' : ` (best ${number(end.bestValidationLoss)} at step ${bestStep})`;
   const found = learning?.findings.find((each) => each.verdict === verdict);
   return [
-    `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}${best}`,
+    `${reason} after ${steps} steps and ${formatDuration(seconds)}: ${losses}${best}`,
     ...(message === undefined ? [] : [say(message)]),
     ...(verdict === null ? [] : [`verdict: ${say(verdictLabels[verdict])}${found ? `. ${say(found.sentence)}` : ''}`]),
   ].join('\n');
@@ -177,13 +178,6 @@ function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Lear
 /** Formats a loss with three decimals, or with three digits below 0.1. */
 function number(loss: number | null): string {
   return loss === null ? 'not measured' : formatLoss(loss);
-}
-
-function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
 function print(text: string): void {

@@ -1,0 +1,25 @@
+/** Number of colors that runs have unless their users choose others. */
+export const COLOR_SLOTS = 12;
+
+/** Color of a run: the number of a slot, from 0 to 11, or the `#rrggbb` that the user has chosen. */
+export type RunColor = number | `#${string}`;
+
+/** Slot of a run's color: a hash of its id (FNV-1a), so that a run has one color everywhere and forever. */
+export function colorSlot(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % COLOR_SLOTS;
+}
+
+/**
+ * Color of a run.
+ * @param chosen color that the user has chosen: `#rrggbb`, or the number of a slot as a text; null for none
+ */
+export function runColor(id: string, chosen: string | null): RunColor {
+  if (chosen === null) return colorSlot(id);
+  return isRgb(chosen) ? chosen : Number(chosen);
+}
+
+function isRgb(color: string): color is `#${string}` {
+  return color.startsWith('#');
+}
