@@ -4,6 +4,7 @@ import { type LabeledRun, labelRuns, type RunLabel } from '../../config/runLabel
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { taskOf, tasks } from '../../config/tasks.ts';
+import { type AnnotatedRun, NO_ANNOTATIONS } from '../../protocol/annotations.ts';
 import { applicableTo } from '../../protocol/applicableTo.ts';
 import {
   runFacts,
@@ -64,9 +65,11 @@ export class RunModel {
   #report: Report | null = null;
   #learning: Learning | null = null;
   #kept: ScoredStep | null = null;
+  #annotations = NO_ANNOTATIONS;
   #revision = 0;
   /** Losses of the record, until the metrics are read. */
   #recorded: LatestValues = {};
+  #recordedBest: ScoredStep | null = null;
   #view: RunView;
   #progress: Pick<RunProgress, 'step' | 'seconds' | 'deviceBytes'> = { step: 0, seconds: 0, deviceBytes: null };
 
@@ -202,6 +205,31 @@ export class RunModel {
     return this.#kept;
   }
 
+  /** The validation with the lowest loss, the first one of equal ones; null before the first validation. */
+  get best(): ScoredStep | null {
+    const { x, y, length } = this.curves.series.validationLoss;
+    if (length === 0) return this.#recordedBest;
+    let best: ScoredStep | null = null;
+    for (let i = 0; i < length; i++) {
+      const [step = 0, loss = NaN] = [x[i], y[i]];
+      if (Number.isFinite(loss) && (!best || loss < best.loss)) best = { step, loss };
+    }
+    return best;
+  }
+
+  /** What the user has added to the run. */
+  get annotations(): AnnotatedRun {
+    return this.#annotations;
+  }
+
+  annotate(annotations: AnnotatedRun): void {
+    this.#annotations = annotations;
+  }
+
+  get learning(): Learning | null {
+    return this.#learning;
+  }
+
   /** The most severe verdict on learning; undefined if there is none. */
   get finding(): Finding | undefined {
     return this.#learning?.findings[0];
@@ -219,7 +247,8 @@ export class RunModel {
   /** Applies the record on disk. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
-    const { step, seconds, trainLoss, validationLoss, learning, kept } = progress;
+    const { step, seconds, trainLoss, validationLoss, learning, kept, best } = progress;
+    this.#recordedBest = best;
     this.#recorded = {
       ...(trainLoss === null ? {} : { trainLoss }),
       ...(validationLoss === null ? {} : { validationLoss }),
