@@ -1,10 +1,9 @@
 import { COLOR_SLOTS, type RunColor } from '../protocol/runColor.ts';
+import { hashOf } from './fingerprint.ts';
 
-/** Slot of a run's color: a hash of its id (FNV-1a), so that a run has one color everywhere and forever. */
+/** Slot of a run's color: a hash of its id, so that a run has one color everywhere and forever. */
 export function colorSlot(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % COLOR_SLOTS;
+  return hashOf(id) % COLOR_SLOTS;
 }
 
 /**

@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import { type FieldPath, hasEffect } from '../config/applicability.ts';
+import { effectiveFields, type FieldPath } from '../config/applicability.ts';
 import { type ConfigField, configField } from '../config/fields.ts';
 import { getField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { shortFields } from '../config/shortFields.ts';
-import { tasks } from '../config/tasks.ts';
+import { taskOf, tasks } from '../config/tasks.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDate } from '../format/date.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatLoss } from '../format/loss.ts';
 import { say } from '../phrases/phrase.ts';
-import { applicableTo } from '../protocol/applicableTo.ts';
 import { derivedMetrics, type MetricKey, spokenUnits } from '../protocol/metrics.ts';
 import type { CellValue, RunRow } from '../protocol/runRow.ts';
 import { verdictLabels } from '../protocol/verdictLabels.ts';
 import type { Finding } from '../protocol/verdicts.ts';
 import { runColor } from './color.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { DescribedRun } from './row.ts';
 
 /** Type of the values of a column: a date is an ISO text, a duration is in seconds, a list is of texts. */
@@ -111,6 +111,12 @@ const identity: readonly Column[] = [
     type: 'text',
     value: ({ difference }) => difference || null,
   }),
+  column({
+    key: 'setup',
+    label: () => l10n.t('Setup'),
+    type: 'text',
+    value: setupOf,
+  }),
   column({ key: 'data', label: () => l10n.t('Data'), type: 'text', value: dataName }),
 ];
 
@@ -125,7 +131,7 @@ const bestColumns: readonly Column[] = derivedMetrics.flatMap(({ key, from, dire
   const form = bestForms[key];
   if (!form) return [];
   const value = ({ config, progress: { best } }: DescribedRun) =>
-    best && from.applies(spokenUnits(tasks[config.task.name].units)) ? from.map(best.loss) : null;
+    best && from.applies(spokenUnits(taskOf(config.task).units)) ? from.map(best.loss) : null;
   return column({ ...form, type: 'number', value, format: asLoss, direction });
 });
 
@@ -232,7 +238,7 @@ const settings: readonly Column[] = paths.map((path) => {
     aliases: key === path ? [] : [path],
     label: () => nameOf(path),
     type: path.endsWith('.seconds') ? 'duration' : typeOf(field?.type),
-    value: ({ config }) => (hasEffect(config, path) ? valueAt(config, path) : null),
+    value: ({ config }) => (effectiveFields(config).has(path) ? valueAt(config, path) : null),
     // A learning rate of 0.00003 keeps its digits.
     format: asIs,
     shown: SHOWN.has(path),
@@ -245,7 +251,7 @@ const bookkeeping: readonly Column[] = [
     key: 'backend',
     label: () => l10n.t('Backend'),
     type: 'text',
-    value: ({ backend, config }) => backend ?? (hasEffect(config, 'backend') ? config.backend : null),
+    value: ({ backend, config }) => backend ?? (effectiveFields(config).has('backend') ? config.backend : null),
   }),
   column({
     key: 'started',
@@ -327,6 +333,18 @@ function valueAt(config: RunConfig, path: string): CellValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
+/**
+ * Fingerprint of the data and of the fields that change what is learned, without the seed: runs that share it differ
+ * in their seeds only. A table that is grouped by it shows the spread over seeds.
+ */
+function setupOf({ data, config }: DescribedRun): string {
+  const effective = effectiveFields(config);
+  const learned = paths.filter(
+    (path) => path !== 'seed' && shortFields[path]?.learned !== false && effective.has(path),
+  );
+  return fingerprint(JSON.stringify([data, learned.map((path) => getField(config, path))]));
+}
+
 /** Name of the data; generated data is named by its task, which the trainer writes in English. */
 function dataName({ data, config }: DescribedRun): string {
   const { generated, title } = tasks[config.task.name];
@@ -339,7 +357,7 @@ function dataName({ data, config }: DescribedRun): string {
  */
 function meanSpeed({ config, batchSize, progress: { step, seconds } }: DescribedRun): number | null {
   const { task, data } = config;
-  if (applicableTo(config).training !== 'steps' || seconds === 0 || step === 0) return null;
+  if (!effectiveFields(config).has('training.batchSize') || seconds === 0 || step === 0) return null;
   const perSequence = task.name === 'language-model' ? data.stride || data.sequenceLength : 1;
   return (step * batchSize * perSequence) / seconds;
 }

@@ -27,6 +27,8 @@ export interface CatalogRun {
   readonly parameters: number;
   /** Number of sequences of a step, or of streams of a text. */
   readonly batchSize: number;
+  /** Number of states of a tagger's Markov model; null for other models, and while it is unknown. */
+  readonly states: number | null;
   readonly progress: {
     readonly step: number;
     readonly seconds: number;

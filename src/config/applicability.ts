@@ -183,6 +183,31 @@ export function hasEffect(config: RunConfig, path: string): boolean {
   return alternativesOf(path).some((conditions) => conditions.every((condition) => holds(config, condition)));
 }
 
+const paths = Object.keys(effects) as FieldPath[];
+
+/** The fields that conditions are about, in the order of the table. */
+const deciding = [...new Set(paths.flatMap((path) => effects[path].flat().map(({ field }) => field)))];
+
+/**
+ * The fields that have an effect in a configuration. Configurations with equal values of the fields that decide about it
+ * share the result, because a list of runs asks for thousands of configurations.
+ */
+export function effectiveFields(config: RunConfig): ReadonlySet<FieldPath> {
+  const known = effective.get(config);
+  if (known) return known;
+  const key = JSON.stringify(deciding.map((path) => getField(config, path)));
+  const found = byDeciding.get(key) ?? new Set(paths.filter((path) => hasEffect(config, path)));
+  if (byDeciding.size === MOST_KNOWN) byDeciding.clear();
+  byDeciding.set(key, found);
+  effective.set(config, found);
+  return found;
+}
+
+const effective = new WeakMap<RunConfig, ReadonlySet<FieldPath>>();
+const byDeciding = new Map<string, ReadonlySet<FieldPath>>();
+/** Maximum number of combinations of deciding values that are kept. */
+const MOST_KNOWN = 1000;
+
 /**
  * Formats the conditions under which a field has an effect, such as `model.cell is "lstm"`.
  * @returns undefined if it always has one

@@ -11,6 +11,20 @@ export function markovStates({ units }: Pick<ModelConfig, 'units'>): number {
   return Math.min(units, MAX_STATES);
 }
 
+/**
+ * Number of states of a tagger's Markov model, one for each tag, from its baselines; null for other models, and before
+ * the run starts.
+ */
+export function taggerStates(
+  { task, model }: RunConfig,
+  baselines: Readonly<Record<string, number>> | null,
+): number | null {
+  const guess = baselines?.[tasks[task.name].references.guess];
+  if (task.name !== 'tagging' || model.family !== 'hidden-markov' || guess === undefined) return null;
+  // A uniform guess over K tags has a loss of ln K.
+  return Math.round(Math.exp(guess));
+}
+
 type Kind = Pick<RunConfig, 'model'> & { readonly task: Pick<RunConfig['task'], 'name'> };
 
 /** Names of the families, with what determines their size. */

@@ -86,13 +86,26 @@ export function setField(config: object, path: string, value: unknown): Record<s
 
 /** Returns the value at a dotted path, or undefined. */
 export function getField(config: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name as keyof typeof value] : undefined),
-      config,
-    );
+  let value = config;
+  for (const name of namesOf(path)) {
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name as keyof typeof value];
+  }
+  return value;
 }
+
+/** The names in a dotted path, split once. */
+function namesOf(path: string): readonly string[] {
+  const known = splitPaths.get(path);
+  if (known) return known;
+  const names = path.split('.');
+  if (splitPaths.size < MOST_SPLIT) splitPaths.set(path, names);
+  return names;
+}
+
+const splitPaths = new Map<string, readonly string[]>();
+/** More than the fields of all tasks. */
+const MOST_SPLIT = 500;
 
 /**
  * Checks one field, for an input box that validates while the user types.

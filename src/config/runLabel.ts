@@ -1,5 +1,5 @@
 import type { FieldPath } from './applicability.ts';
-import { hasEffect } from './applicability.ts';
+import { effectiveFields } from './applicability.ts';
 import { modelKind } from './modelKind.ts';
 import { getField } from './parse.ts';
 import type { RunParent } from './runParent.ts';
@@ -24,6 +24,8 @@ export interface RunLabel {
   readonly text: string;
   /** The same with the name of the data, which `text` omits if all runs have the same data. */
   readonly title: string;
+  /** What the run changed of its parent, and what tells it apart from others of its kind; empty without either. */
+  readonly difference: string;
 }
 
 /** Bounds of the lengths, in characters. */
@@ -52,40 +54,63 @@ export function labelRuns(runs: readonly LabeledRun[]): ReadonlyMap<string, RunL
   for (const equal of groupsOf(drafts, (draft) => draft.text(withName))) {
     if (equal.length > 1) equal.forEach((each, i) => each.addNumber(i + 1));
   }
-  return new Map(drafts.map((draft) => [draft.run.id, { text: draft.text(withName), title: draft.title }]));
+  return new Map(
+    drafts.map((draft) => [
+      draft.run.id,
+      { text: draft.text(withName), title: draft.title, difference: draft.difference },
+    ]),
+  );
 }
 
 /** Adds to labels that are equal so far what tells their runs apart. */
 function distinguish(group: readonly Draft[]): void {
-  const room = MOST.differences - Math.max(...group.map(({ differences }) => differences));
+  // The runs of a group were given the same number of differences.
+  const room = MOST.differences - group.reduce((most, { differences }) => Math.max(most, differences), 0);
   if (group.length === 1 || room <= 0) return;
-  const varying = paths.filter((path) => new Set(group.map((draft) => draft.textOf(path))).size > 1);
-  const learned = varying.filter((path) => shortFields[path]?.learned);
+  const varying = [...paths.keys()].filter(
+    (place) => differ(group, (each) => each.valueAt(place)) && differ(group, (each) => each.textAt(place)),
+  );
+  const learned = varying.filter((place) => isLearned[place]);
   const named = (learned.length > 0 ? learned : varying).slice(0, room);
   if (named.length === 0) return;
-  for (const draft of group) for (const path of named) draft.add(path);
+  for (const draft of group) for (const place of named) draft.add(place);
   for (const part of groupsOf(group, (draft) => draft.title)) distinguish(part);
 }
 
+/** Whether a part of the runs of a group is not the same in all of them. */
+function differ(group: readonly Draft[], part: (draft: Draft) => unknown): boolean {
+  const [first] = group;
+  if (!first) return false;
+  const expected = part(first);
+  return group.some((each) => part(each) !== expected);
+}
+
 const paths = (Object.keys(shortFields) as FieldPath[]).filter((path) => shortFields[path] !== null);
+
+/** Whether the field at each place changes what is learned. */
+const isLearned = paths.map((path) => shortFields[path]?.learned === true);
+
+/** Places of the fields in `paths`. */
+const placeOf: ReadonlyMap<string, number> = new Map(paths.map((path, place) => [path, place]));
 
 /** The label of one run while it is made. */
 class Draft {
   readonly run: LabeledRun;
   readonly #kind: string;
-  readonly #texts: ReadonlyMap<string, string>;
+  readonly #fields: Fields;
   readonly #changed: readonly string[];
   readonly #added: string[] = [];
-  readonly #named = new Set<string>();
+  readonly #named = new Set<number>();
 
   constructor(run: LabeledRun) {
     this.run = run;
     this.#kind = shorten(modelKind(run.config, run.states), LONGEST.kind);
-    this.#texts = textsOf(run.config);
-    const changed = Object.keys(run.parent?.changes ?? {}).filter((path) => this.#texts.has(path));
-    this.#changed = changed.slice(0, MOST.changes).map((path) => {
-      this.#named.add(path);
-      return this.#texts.get(path) ?? '';
+    this.#fields = fieldsOf(run.config);
+    const places = Object.keys(run.parent?.changes ?? {}).flatMap((path) => placeOf.get(path) ?? []);
+    const changed = places.filter((place) => this.valueAt(place) !== undefined).slice(0, MOST.changes);
+    this.#changed = changed.map((place) => {
+      this.#named.add(place);
+      return this.textAt(place);
     });
   }
 
@@ -103,25 +128,38 @@ class Draft {
     return this.text(true);
   }
 
+  get difference(): string {
+    return [...this.#changed, ...this.#added].join(' · ');
+  }
+
   text(withName: boolean): string {
     const changed = [withName ? this.head : this.#kind, ...this.#changed].join(' + ');
     return [changed, ...this.#added].join(' · ');
   }
 
-  /** The field in words; empty if it has no effect in this run. */
-  textOf(path: FieldPath): string {
-    return this.#texts.get(path) ?? '';
+  /** The value of the field at a place of `paths`; undefined if it has no effect in this run. */
+  valueAt(place: number): FieldValue | undefined {
+    return this.#fields.values[place];
   }
 
-  add(path: FieldPath): void {
-    const text = this.textOf(path);
-    if (text !== '' && !this.#named.has(path)) this.#added.push(text);
-    this.#named.add(path);
+  /** The field at a place of `paths` in words; empty if it has no effect in this run. */
+  textAt(place: number): string {
+    const known = this.#fields.texts[place];
+    if (known !== undefined) return known;
+    const [path, value] = [paths[place], this.valueAt(place)];
+    const text = value === undefined || !path ? '' : shorten(shortFields[path]?.text(value) ?? '', LONGEST.difference);
+    this.#fields.texts[place] = text;
+    return text;
+  }
+
+  add(place: number): void {
+    const text = this.textAt(place);
+    if (text !== '' && !this.#named.has(place)) this.#added.push(text);
+    this.#named.add(place);
   }
 
   addTime(): void {
-    const time = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-    this.#added.push(new Date(this.run.createdAt).toLocaleString('en', { ...time, hourCycle: 'h23' }));
+    this.#added.push(startTime.format(new Date(this.run.createdAt)));
   }
 
   addNumber(number: number): void {
@@ -129,21 +167,39 @@ class Draft {
   }
 }
 
-/** Texts of the fields that have an effect, by path. A configuration does not change, so they are formed once. */
-function textsOf(config: RunConfig): ReadonlyMap<string, string> {
-  const known = formed.get(config);
-  if (known) return known;
-  const texts = new Map<string, string>();
-  for (const path of paths) {
-    const value = getField(config, path);
-    if (!isValue(value) || !hasEffect(config, path)) continue;
-    texts.set(path, shorten(shortFields[path]?.text(value) ?? '', LONGEST.difference));
-  }
-  formed.set(config, texts);
-  return texts;
+/** Made once, because making a format takes longer than using it. */
+const startTime = new Intl.DateTimeFormat('en', {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** The fields of a configuration, in the order of `paths`. */
+interface Fields {
+  /** Undefined for a field without an effect. */
+  readonly values: readonly (FieldValue | undefined)[];
+  /** Those that were asked for. */
+  readonly texts: (string | undefined)[];
 }
 
-const formed = new WeakMap<RunConfig, ReadonlyMap<string, string>>();
+/** The fields of a configuration. It does not change, so they are read once. */
+function fieldsOf(config: RunConfig): Fields {
+  const known = read.get(config);
+  if (known) return known;
+  const effective = effectiveFields(config);
+  const values = paths.map((path) => {
+    const value = effective.has(path) ? getField(config, path) : undefined;
+    return isValue(value) ? value : undefined;
+  });
+  const fields = { values, texts: [] };
+  read.set(config, fields);
+  return fields;
+}
+
+const read = new WeakMap<RunConfig, Fields>();
 
 function isValue(value: unknown): value is FieldValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -156,16 +212,22 @@ function shorten(text: string, longest: number): string {
   return `${text.slice(0, longest - 1 - end)}…${text.slice(-end)}`;
 }
 
-function groupsOf(drafts: readonly Draft[], key: (draft: Draft) => string): Draft[][] {
+function groupsOf(drafts: readonly Draft[], keyOf: (draft: Draft) => string): Draft[][] {
   const groups = new Map<string, Draft[]>();
   for (const draft of drafts) {
-    const group = groups.get(key(draft));
+    const key = keyOf(draft);
+    const group = groups.get(key);
     if (group) group.push(draft);
-    else groups.set(key(draft), [draft]);
+    else groups.set(key, [draft]);
   }
   return [...groups.values()];
 }
 
 function byStart(a: LabeledRun, b: LabeledRun): number {
-  return a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id);
+  return compare(a.createdAt, b.createdAt) || compare(a.id, b.id);
+}
+
+/** Compares by code units: sorting thousands of texts by the rules of a language takes longer than labeling them. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

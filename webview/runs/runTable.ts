@@ -1,13 +1,16 @@
+import * as l10n from '@vscode/l10n';
+import type { Column } from '../../src/catalog/columns.ts';
 import { completions } from '../../src/catalog/filter/completions.ts';
-import { type Filter, matches } from '../../src/catalog/filter/filter.ts';
-import { FilterError, parseFilter } from '../../src/catalog/filter/parse.ts';
-import { groupRows } from '../../src/catalog/groupRows.ts';
+import { EVERYTHING } from '../../src/catalog/filter/filter.ts';
+import { FilterError } from '../../src/catalog/filter/filterError.ts';
+import { filterRows } from '../../src/catalog/filter/matches.ts';
+import { parseFilter } from '../../src/catalog/filter/parseFilter.ts';
+import { groupRows, type RowGroup, type Spread } from '../../src/catalog/groupRows.ts';
 import { sortRows } from '../../src/catalog/sortRows.ts';
 import type { RunRow } from '../../src/protocol/runRow.ts';
 import type { RunsLayout } from '../../src/protocol/runsPage.ts';
 import type { FilterProblem, Suggestion } from './filterBox.ts';
-import { groupItem } from './groupItem.ts';
-import type { TableItem } from './tableItem.ts';
+import type { GroupCell, GroupItem, TableItem } from './tableItem.ts';
 import { columnOf } from './tableLayout.ts';
 
 /** What the table shows. */
@@ -23,7 +26,7 @@ export interface TableView {
 export class RunTable {
   readonly #rows = new Map<string, RunRow>();
   /** The last filter without an error. */
-  #filter: Filter = parseFilter('');
+  #filter = EVERYTHING;
   #matching = 0;
   #total = 0;
 
@@ -31,10 +34,12 @@ export class RunTable {
     return this.#rows.values();
   }
 
+  /** Number of runs of the last view that match the filter. */
   get matching(): number {
     return this.#matching;
   }
 
+  /** Number of runs of the last view. */
   get total(): number {
     return this.#total;
   }
@@ -69,20 +74,62 @@ export class RunTable {
 
   /** Completions of a filter with the caret at a place. */
   suggest(text: string, caret: number): readonly Suggestion[] {
-    return completions(text, caret, [...this.#rows.values()]);
+    const { from, to, items } = completions(text, caret, [...this.#rows.values()]);
+    return items.map((item) => ({
+      label: item.text,
+      detail: item.detail,
+      text: `${text.slice(0, from)}${item.text} ${text.slice(to).trimStart()}`,
+      caret: from + item.text.length + 1,
+    }));
   }
 
   view({ archived, sort, group, folded }: RunsLayout): TableView {
     const listed = [...this.#rows.values()].filter(({ values }) => archived || values.archived !== true);
-    const matching = listed.filter((row) => matches(this.#filter, row));
+    const matching = filterRows(listed, this.#filter);
     this.#total = listed.length;
     this.#matching = matching.length;
     const sorted = sortRows(matching, sort);
     const column = group === null ? undefined : columnOf(group);
-    return { items: column ? grouped(sorted, column.key, folded) : ungrouped(sorted), matching: matching.length, total: listed.length };
+    const items = column ? groupedItems(sorted, column, folded) : sorted.map((row) => runItem(row, null));
+    return { items, matching: matching.length, total: listed.length };
   }
 }
 
-function ungrouped(rows: readonly RunRow[]): TableItem[] {
-  return rows.map((row) => ({ kind: 'run', id: row.id, row, group: null }));
+function runItem(row: RunRow, group: string | null): TableItem {
+  return { kind: 'run', id: row.id, row, group };
+}
+
+/** Each group, followed by its runs unless it is folded. */
+function groupedItems(rows: readonly RunRow[], column: Column, folded: readonly string[]): TableItem[] {
+  return groupRows(rows, column.key).flatMap((group) => {
+    const item = groupItem(group, column, folded);
+    return [item, ...(item.isFolded ? [] : group.rows.map((row) => runItem(row, item.id)))];
+  });
+}
+
+function groupItem({ value, rows, spreads }: RowGroup, column: Column, folded: readonly string[]): GroupItem {
+  const id = `group ${column.key} ${JSON.stringify(value)}`;
+  const [first] = rows;
+  const text = first ? column.format(value, first) : '';
+  const cells: Record<string, GroupCell> = {};
+  for (const [key, spread] of Object.entries(spreads)) {
+    const shown = columnOf(key);
+    if (first && shown && key !== column.key) cells[key] = groupCell(spread, shown, first);
+  }
+  return {
+    kind: 'group',
+    id,
+    label: l10n.t('{0}: {1}', column.label(), text === '' ? l10n.t('none') : text),
+    count: rows.length,
+    isFolded: folded.includes(id),
+    cells,
+  };
+}
+
+/** Mean with its spread, such as "1.497 ± 0.004", as the column shows its values. */
+function groupCell({ mean, deviation, count }: Spread, column: Column, row: RunRow): GroupCell {
+  const text = column.format(mean, row);
+  if (deviation === null) return { text, title: l10n.t('{0}, one run', text) };
+  const spread = `${text} ± ${column.format(deviation, row)}`;
+  return { text: spread, title: l10n.t('Mean {0}, standard deviation of {1} runs', spread, count) };
 }

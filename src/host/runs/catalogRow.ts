@@ -4,8 +4,8 @@ import type { RunModel } from './runModel.ts';
 
 /** Row of a run in the table of runs, with the newest values while it trains. */
 export function catalogRow(run: RunModel): RunRow {
-  const { id, folder, config, createdAt, comparison, parent, annotations, best, learning } = run;
-  const { name, state, backend, parameters, batchSize, title, difference } = run.view;
+  const { id, folder, config, createdAt, comparison, parent, states, annotations, best, learning, difference } = run;
+  const { name, state, backend, parameters, batchSize, title } = run.view;
   const { step, seconds } = run.progress;
   const { trainLoss = null, validationLoss = null } = run.latest;
   return rowOf({
@@ -20,6 +20,7 @@ export function catalogRow(run: RunModel): RunRow {
     backend: backend?.name ?? null,
     parameters,
     batchSize,
+    states,
     progress: { step, seconds, trainLoss, validationLoss, best, learning },
     title,
     difference,

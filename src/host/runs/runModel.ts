@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import { storedState } from '../../catalog/storedRun.ts';
 import { describeModel } from '../../config/describeModel.ts';
+import { taggerStates } from '../../config/modelKind.ts';
 import { type LabeledRun, labelRuns, type RunLabel } from '../../config/runLabel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -162,11 +164,7 @@ export class RunModel {
 
   /** Number of states of a tagger's Markov model, one for each tag; null for other models, and before the run starts. */
   get states(): number | null {
-    const { task, model } = this.config;
-    const guess = this.#view.baselines?.[taskOf(task).references.guess];
-    if (task.name !== 'tagging' || model.family !== 'hidden-markov' || guess === undefined) return null;
-    // A uniform guess over K tags has a loss of ln K.
-    return Math.round(Math.exp(guess));
+    return taggerStates(this.config, this.#view.baselines);
   }
 
   /** Last completed step. */
@@ -257,7 +255,7 @@ export class RunModel {
     this.#learning = learning;
     this.#kept = kept;
     this.#patch({
-      state: stateOf(record.state, holder !== undefined),
+      state: storedState(record.state, holder !== undefined),
       ...this.#factsOf(record),
       notices: this.#withNotices(record.notices),
       message: record.message === null ? null : say(record.message),
@@ -375,15 +373,6 @@ export class RunModel {
   #patch(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
   }
-}
-
-/**
- * State of a stored run. A run in training whose process has ended was interrupted; an interrupted one whose process is
- * still alive is about to end.
- */
-function stateOf(recorded: RunRecord['state'], isHeld: boolean): RunState {
-  if (recorded === 'running' || recorded === 'interrupted') return isHeld ? 'running' : 'interrupted';
-  return recorded;
 }
 
 /** Label of a run before it is labeled among all runs. */
