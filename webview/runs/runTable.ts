@@ -114,7 +114,9 @@ function groupItem({ value, rows, spreads }: RowGroup, column: Column, folded: r
   const cells: Record<string, GroupCell> = {};
   for (const [key, spread] of Object.entries(spreads)) {
     const shown = columnOf(key);
-    if (first && shown && key !== column.key) cells[key] = groupCell(spread, shown, first);
+    if (!first || !shown || key === column.key) continue;
+    // A mean of different settings means nothing.
+    if (shown.config === undefined || !spread.deviation) cells[key] = groupCell(spread, shown, first);
   }
   return {
     kind: 'group',
@@ -129,7 +131,7 @@ function groupItem({ value, rows, spreads }: RowGroup, column: Column, folded: r
 /** Mean with its spread, such as "1.497 ± 0.004", as the column shows its values. */
 function groupCell({ mean, deviation, count }: Spread, column: Column, row: RunRow): GroupCell {
   const text = column.format(mean, row);
-  if (deviation === null) return { text, title: l10n.t('{0}, one run', text) };
+  if (deviation === null || deviation === 0) return { text, title: text };
   const spread = `${text} ± ${column.format(deviation, row)}`;
   return { text: spread, title: l10n.t('Mean {0}, standard deviation of {1} runs', spread, count) };
 }

@@ -68,6 +68,7 @@ export class RunModel {
   #learning: Learning | null = null;
   #kept: ScoredStep | null = null;
   #annotations = NO_ANNOTATIONS;
+  #difference = '';
   #revision = 0;
   /** Losses of the record, until the metrics are read. */
   #recorded: LatestValues = {};
@@ -224,6 +225,11 @@ export class RunModel {
     this.#annotations = annotations;
   }
 
+  /** The part of the title that tells the run apart from others of its kind; empty for none. */
+  get difference(): string {
+    return this.#difference;
+  }
+
   get learning(): Learning | null {
     return this.#learning;
   }
@@ -334,10 +340,11 @@ export class RunModel {
   }
 
   /** Sets the label among all runs. @returns whether it has changed */
-  setLabel({ text, title }: RunLabel): boolean {
+  setLabel({ text, title, difference }: RunLabel): boolean {
     const summary = summarize(this.config, this.states);
     const { view } = this;
     if (view.label === text && view.title === title && view.summary === summary) return false;
+    this.#difference = difference;
     this.#patch({ label: text, title, summary });
     return true;
   }
