@@ -77,7 +77,13 @@ export class ColumnMenu {
     return h(
       'li',
       {},
-      h('label', { title: key }, box, ' ', h('span', column.config === undefined ? {} : untranslatedColumn(column), label)),
+      h(
+        'label',
+        { title: key },
+        box,
+        ' ',
+        h('span', column.config === undefined ? {} : untranslatedColumn(column), label),
+      ),
       ...(isShown ? tools : []),
     );
   }

@@ -56,7 +56,11 @@ export class EditDialog {
         ...(hint === '' ? [] : [h('span', { class: 'unit' }, hint)]),
       );
     const name = labeled(l10n.t('Name'), this.#name, '');
-    const note = labeled(l10n.t('Note'), this.#note, l10n.t('Markdown. It is stored as note.md in the folder of the run.'));
+    const note = labeled(
+      l10n.t('Note'),
+      this.#note,
+      l10n.t('Markdown. It is stored as note.md in the folder of the run.'),
+    );
     this.#single = [name, note];
     const form = h(
       'form',

@@ -92,8 +92,9 @@ export class Grid {
       this.#drawn.clear();
       this.#heading.show(this.#columns, layout);
       this.element.setAttribute('aria-colcount', String(this.#columns.length));
-      const widths = this.#columns.map((column) => `${widthOf(column, layout)}px`);
-      this.element.style.setProperty('--columns', [...widths, 'minmax(0, 1fr)'].join(' '));
+      const widths = this.#columns.map((column) => widthOf(column, layout));
+      this.element.style.setProperty('--columns', widths.map((width) => `${width}px`).join(' '));
+      this.element.style.setProperty('--width', `${widths.reduce((sum, width) => sum + width, 0)}px`);
     }
     this.#items = items;
     this.element.setAttribute('aria-rowcount', String(items.length + 1));
@@ -224,7 +225,10 @@ export class Grid {
     // The menu key gives the middle of the focused element, the table.
     const row = this.#drawn.get(item.id)?.element.getBoundingClientRect();
     const isOnRow = this.#itemAt(event) === item;
-    this.#options.menu(isOnRow ? event.clientX : (row?.left ?? 0) + ROW_MENU_INDENT, isOnRow ? event.clientY : (row?.bottom ?? 0));
+    this.#options.menu(
+      isOnRow ? event.clientX : (row?.left ?? 0) + ROW_MENU_INDENT,
+      isOnRow ? event.clientY : (row?.bottom ?? 0),
+    );
   }
 
   #pressed(event: KeyboardEvent): void {

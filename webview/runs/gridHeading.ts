@@ -59,7 +59,7 @@ export class GridHeading {
       'div',
       {
         role: 'columnheader',
-        class: `cell ${align}`,
+        class: `cell ${align} ${key in SIGNS ? key : ''}`,
         'data-column': key,
         'aria-colindex': index + 1,
         'aria-sort': sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none',

@@ -341,8 +341,7 @@ export class RunsView implements RunsPageFunctions {
       const { trashed, failed } = await this.#host.trashRuns(ids);
       const reasons = failed.map(({ reason }) => reason).join(' ');
       const moved = l10n.t('Runs moved to the trash: {0}', trashed.length);
-      if (trashed.length > 0)
-        this.#undo.show(moved, () => void this.#callHost(() => this.#host.restoreRuns(trashed)));
+      if (trashed.length > 0) this.#undo.show(moved, () => void this.#callHost(() => this.#host.restoreRuns(trashed)));
       if (reasons !== '') setText(this.#error, reasons);
     });
     this.#grid.focus();

@@ -1,5 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { MAX_COMPARED_RUNS, comparedMetrics, type ComparableRun, type ComparedRun } from '../../src/protocol/comparison.ts';
+import {
+  MAX_COMPARED_RUNS,
+  comparedMetrics,
+  type ComparableRun,
+  type ComparedRun,
+} from '../../src/protocol/comparison.ts';
 import { CHARACTERS } from '../../src/protocol/metrics.ts';
 import { ChangingChart, type ChangingChartOptions } from '../charts/changingChart.ts';
 import { h, setText } from '../dom.ts';
@@ -50,7 +55,10 @@ export class SelectedCurves {
   /** Shows the curves of the selected runs; of many, those of the first ones. */
   select(ids: readonly string[]): void {
     const chosen = ids.slice(0, MAX_COMPARED_RUNS);
-    setText(this.#note, ids.length > chosen.length ? l10n.t('The first {0} of {1} runs', chosen.length, ids.length) : '');
+    setText(
+      this.#note,
+      ids.length > chosen.length ? l10n.t('The first {0} of {1} runs', chosen.length, ids.length) : '',
+    );
     this.element.hidden = chosen.length === 0;
     if (chosen.join() === this.#chosen.join()) return;
     this.#chosen = chosen;

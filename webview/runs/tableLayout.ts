@@ -12,9 +12,6 @@ const KEY_WIDTHS: Readonly<Record<string, number>> = {
   state: 90,
   verdict: 150,
   note: 180,
-  best: 80,
-  bestStep: 96,
-  last: 80,
 };
 const TYPE_WIDTHS: Readonly<Record<Column['type'], number>> = {
   text: 110,
@@ -43,8 +40,13 @@ function shownKeys({ columns, pinned }: RunsLayout): string[] {
   return [...keys.filter(isPinned), ...keys.filter((key) => !isPinned(key))];
 }
 
-export function widthOf({ key, type }: Column, { widths }: RunsLayout): number {
-  return widths[key] ?? KEY_WIDTHS[key] ?? TYPE_WIDTHS[type];
+/** Room for a heading: the estimated width of a character, and of the rest with the arrow of a sorted column. */
+const HEADING = { character: 7.5, rest: 32, most: 200 } as const;
+
+/** Width of a column in pixels: as the user has resized it, or with room for its values and its heading. */
+export function widthOf({ key, type, label }: Column, { widths }: RunsLayout): number {
+  const heading = Math.min(HEADING.most, Math.round(HEADING.character * label().length + HEADING.rest));
+  return widths[key] ?? KEY_WIDTHS[key] ?? Math.max(TYPE_WIDTHS[type], heading);
 }
 
 /** Shows a column at the end, or hides it. */

@@ -16,7 +16,9 @@ export class UndoBar {
           }),
         ]
       : [];
-    this.element.replaceChildren(h('p', { class: 'message' }, h('span', {}, text), h('span', { class: 'undo-tools' }, ...back, close)));
+    this.element.replaceChildren(
+      h('p', { class: 'message' }, h('span', {}, text), h('span', { class: 'undo-tools' }, ...back, close)),
+    );
   }
 
   hide(): void {

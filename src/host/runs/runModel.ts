@@ -68,7 +68,8 @@ export class RunModel {
   #learning: Learning | null = null;
   #kept: ScoredStep | null = null;
   #annotations = NO_ANNOTATIONS;
-  #difference = '';
+  /** The label among all runs; null before they are labeled. */
+  #label: RunLabel | null = null;
   #revision = 0;
   /** Losses of the record, until the metrics are read. */
   #recorded: LatestValues = {};
@@ -221,13 +222,17 @@ export class RunModel {
     return this.#annotations;
   }
 
-  annotate(annotations: AnnotatedRun): void {
+  /** Sets what the user has added. @returns whether it has changed */
+  annotate(annotations: AnnotatedRun): boolean {
+    if (JSON.stringify(annotations) === JSON.stringify(this.#annotations)) return false;
     this.#annotations = annotations;
+    this.#showLabel();
+    return true;
   }
 
   /** The part of the title that tells the run apart from others of its kind; empty for none. */
   get difference(): string {
-    return this.#difference;
+    return this.#label?.difference ?? '';
   }
 
   get learning(): Learning | null {
@@ -339,14 +344,10 @@ export class RunModel {
     }
   }
 
-  /** Sets the label among all runs. @returns whether it has changed */
-  setLabel({ text, title, difference }: RunLabel): boolean {
-    const summary = summarize(this.config, this.states);
-    const { view } = this;
-    if (view.label === text && view.title === title && view.summary === summary) return false;
-    this.#difference = difference;
-    this.#patch({ label: text, title, summary });
-    return true;
+  /** Sets the label among all runs, which a name that the user has given replaces. @returns whether it has changed */
+  setLabel(label: RunLabel): boolean {
+    this.#label = label;
+    return this.#showLabel();
   }
 
   setState(state: RunState, message: string | null = null): void {
@@ -355,6 +356,17 @@ export class RunModel {
 
   setSampling(sampling: RunView['sampling']): void {
     this.#patch({ sampling });
+  }
+
+  #showLabel(): boolean {
+    const { view } = this;
+    const { name } = this.#annotations;
+    const label = name ?? this.#label?.text ?? view.label;
+    const title = name ?? this.#label?.title ?? view.title;
+    const summary = summarize(this.config, this.states);
+    if (view.label === label && view.title === title && view.summary === summary) return false;
+    this.#patch({ label, title, summary });
+    return true;
   }
 
   #truncateAfter(step: number): void {

@@ -34,7 +34,10 @@ export function assignStyles(
   runs.forEach((run, i) => {
     if (styles.has(run)) return;
     const color = colors.get(run);
-    const style = color === undefined ? (STYLES.find((each) => !taken.has(each)) ?? STYLES[i % STYLES.length]) : { color, dash: rarestDash(color, [...taken]) };
+    const style =
+      color === undefined
+        ? (STYLES.find((each) => !taken.has(each)) ?? STYLES[i % STYLES.length])
+        : { color, dash: rarestDash(color, [...taken]) };
     if (!style) return;
     taken.add(style);
     styles.set(run, style);
