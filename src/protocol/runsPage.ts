@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { saveFile } from './panel.ts';
 import type { Functions, Remote } from './rpc.ts';
-import { runRow } from './runRow.ts';
+import { isRunRow, type RunRow } from './runRow.ts';
 
 /** The boundary between the extension host and the page "Runs". */
 
@@ -53,7 +53,7 @@ export const runsPageContract = {
   /** Begins the page: its layout, and whether runs can be exported. Its rows follow. */
   begin: { args: z.tuple([z.object({ layout: runsLayout, canExport: z.boolean() })]) },
   /** Rows that are new or have changed, and the ids of runs that are gone; `isComplete` is false if others follow. */
-  rows: { args: z.tuple([z.object({ changed: z.array(runRow), removed: runIds, isComplete: z.boolean() })]) },
+  rows: { args: z.tuple([z.object({ changed: z.array(z.custom<RunRow>(isRunRow)), removed: runIds, isComplete: z.boolean() })]) },
   /** Folders of the run store that cannot be read. */
   unreadable: { args: z.tuple([z.array(z.object({ folder: z.string(), reason: z.string() }))]) },
   ...comparisonContract,

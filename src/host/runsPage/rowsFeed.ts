@@ -1,5 +1,5 @@
-import type { RunsPageFunctions } from '../../protocol/runsPage.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
+import type { RunsPageFunctions } from '../../protocol/runsPage.ts';
 import type { Disposable } from '../disposables.ts';
 import { Throttle } from '../panel/throttle.ts';
 import { catalogRow } from '../runs/catalogRow.ts';
@@ -9,8 +9,11 @@ import type { RunModel } from '../runs/runModel.ts';
 /** Minimum interval between two updates in milliseconds. */
 export const UPDATE_MS = 500;
 
-/** Number of rows in the first message, so that the page soon has the newest ones, and in each of the others. */
-export const ROWS = { first: 200, others: 1000 } as const;
+/**
+ * Number of runs whose rows are made and sent at a time: of the newest ones, which the page then shows, and of the
+ * others, between which the extension host has its turn.
+ */
+export const RUNS_AT_A_TIME = { first: 200, others: 250 } as const;
 
 /** Source of the listed runs. */
 export interface ListedRuns {
@@ -22,6 +25,12 @@ export interface ListedRuns {
   onDidChangeList(listener: () => void): Disposable;
 }
 
+interface SentRow {
+  /** What the row was made from. */
+  readonly state: readonly unknown[];
+  readonly json: string;
+}
+
 /** The part of the page that shows the rows. */
 export type RowsPage = Pick<RunsPageFunctions, 'rows' | 'unreadable'>;
 
@@ -29,14 +38,15 @@ export type RowsPage = Pick<RunsPageFunctions, 'rows' | 'unreadable'>;
 export class RowsFeed {
   readonly #source: ListedRuns;
   readonly #page: RowsPage;
-  readonly #update = new Throttle(UPDATE_MS, () => this.#sendChanges());
-  /** Rows as they were sent, as JSON, by the ids of their runs. */
-  readonly #sent = new Map<string, string>();
-  /** Runs that have changed since the last update. */
-  readonly #changed = new Set<RunModel>();
+  readonly #update = new Throttle(UPDATE_MS, () => this.#send());
+  /** The rows that the page has, by the ids of their runs. */
+  readonly #sent = new Map<string, SentRow>();
+  /** Runs whose rows may have changed, in the order in which they are sent. */
+  readonly #pending = new Set<RunModel>();
   #isListChanged = false;
   #unreadable = '';
   #listeners: readonly Disposable[] = [];
+  #next: NodeJS.Timeout | undefined;
 
   constructor(source: ListedRuns, page: RowsPage) {
     this.#source = source;
@@ -47,11 +57,11 @@ export class RowsFeed {
   start(): void {
     this.stop();
     this.#sent.clear();
-    this.#unreadable = '';
+    this.#unreadable = '[]';
     this.#isListChanged = true;
     this.#listeners = [
       this.#source.onDidChangeRun((run) => {
-        this.#changed.add(run);
+        this.#pending.add(run);
         this.#update.request();
       }),
       this.#source.onDidChangeList(() => {
@@ -64,51 +74,63 @@ export class RowsFeed {
 
   stop(): void {
     this.#update.cancel();
+    clearTimeout(this.#next);
+    this.#pending.clear();
     for (const each of this.#listeners) each.dispose();
     this.#listeners = [];
   }
 
-  #sendChanges(): void {
-    const { runs, unreadable } = this.#source;
+  #send(): void {
+    clearTimeout(this.#next);
     const isFirst = this.#sent.size === 0;
-    const present = [...this.#changed].filter((run) => this.#source.run(run.id) === run);
-    const changed = this.#takeChanged(this.#isListChanged ? runs : present);
-    const removed = this.#isListChanged ? this.#takeRemoved(runs) : [];
+    const removed = this.#isListChanged ? this.#takeList() : [];
+    const changed = this.#takeChanged(isFirst ? RUNS_AT_A_TIME.first : RUNS_AT_A_TIME.others);
+    const isComplete = this.#pending.size === 0;
+    if (isFirst || changed.length > 0 || removed.length > 0) void this.#page.rows({ changed, removed, isComplete });
+    if (!isComplete) this.#next = setTimeout(() => this.#send(), 0);
+  }
+
+  /** Takes the changed list: all its runs may have changed. @returns ids of the runs that are gone */
+  #takeList(): string[] {
     this.#isListChanged = false;
-    this.#changed.clear();
-    if (isFirst || changed.length > 0 || removed.length > 0) this.#sendRows(changed, removed);
+    const { runs, unreadable } = this.#source;
     const folders = JSON.stringify(unreadable);
     if (folders !== this.#unreadable) void this.#page.unreadable([...unreadable]);
     this.#unreadable = folders;
-  }
-
-  #takeChanged(candidates: readonly RunModel[]): RunRow[] {
-    return candidates.flatMap((run) => {
-      const row = catalogRow(run);
-      const json = JSON.stringify(row);
-      if (this.#sent.get(row.id) === json) return [];
-      this.#sent.set(row.id, json);
-      return row;
-    });
-  }
-
-  #takeRemoved(runs: readonly RunModel[]): string[] {
-    const present = new Set(runs.map(({ id }) => id));
-    const removed = [...this.#sent.keys()].filter((id) => !present.has(id));
+    for (const run of runs) this.#pending.add(run);
+    const removed = [...this.#sent.keys()].filter((id) => !this.#source.run(id));
     for (const id of removed) this.#sent.delete(id);
     return removed;
   }
 
-  #sendRows(changed: readonly RunRow[], removed: string[]): void {
-    let from = 0;
-    do {
-      const to = from + (from === 0 ? ROWS.first : ROWS.others);
-      void this.#page.rows({
-        changed: changed.slice(from, to),
-        removed: from === 0 ? removed : [],
-        isComplete: to >= changed.length,
-      });
-      from = to;
-    } while (from < changed.length);
+  /** The rows of pending runs that differ from those that the page has. */
+  #takeChanged(most: number): RunRow[] {
+    const changed: RunRow[] = [];
+    let left = most;
+    for (const run of this.#pending) {
+      if (left-- === 0) break;
+      this.#pending.delete(run);
+      // It may have been deleted since it changed.
+      if (this.#source.run(run.id) !== run) continue;
+      const sent = this.#sent.get(run.id);
+      const state = stateOf(run);
+      if (sent?.state.every((each, i) => each === state[i])) continue;
+      const row = withoutMissing(catalogRow(run));
+      const json = JSON.stringify(row);
+      if (sent?.json !== json) changed.push(row);
+      this.#sent.set(run.id, { state, json });
+    }
+    return changed;
   }
+}
+
+/** What a row follows from: equal values and identical objects give an equal row, which is expensive to make. */
+function stateOf({ view, annotations, learning, best, progress, latest }: RunModel): readonly unknown[] {
+  const { step, seconds } = progress;
+  return [view, annotations, learning, step, seconds, latest.trainLoss, latest.validationLoss, best?.step, best?.loss];
+}
+
+/** The row without missing values, which are half of it: a value that a row does not have is missing, too. */
+function withoutMissing({ id, values }: RunRow): RunRow {
+  return { id, values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) };
 }

@@ -15,6 +15,8 @@ import type { RunPanels } from '../panel/runPanels.ts';
 import { savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import type { RunManager } from '../runs/runManager.ts';
+import type { TrashedRun } from '../../runs/trash.ts';
+import { changedAnnotations } from './changedAnnotations.ts';
 import { RowsFeed } from './rowsFeed.ts';
 
 const PANEL_TYPE = 'sequenceLab.runsPage';
@@ -38,6 +40,8 @@ export interface RunsPagesOptions {
 export class RunsPages extends Disposables {
   readonly #options: RunsPagesOptions;
   #open: vscode.WebviewPanel | undefined;
+  /** Runs that the page has moved to the trash and can bring back, by id. */
+  readonly #trashed = new Map<string, TrashedRun>();
 
   constructor(options: RunsPagesOptions) {
     super();
@@ -127,21 +131,28 @@ export class RunsPages extends Disposables {
     const { runs, panels, workspaceState, log } = this.#options;
     return {
       keepLayout: async (layout) => workspaceState.update(LAYOUT, layout),
-      annotate: async ({ runs: ids, change }) => runs.annotate(ids, change),
+      annotate: async ({ runs: ids, change }) => {
+        for (const id of ids) await runs.annotate(id, changedAnnotations(runs.run(id)?.annotations, change));
+      },
       openRun: async (id) => void (await vscode.commands.executeCommand('sequenceLab.openRun', id)),
       openComparison: (ids) => panels.compare(ids.flatMap((id) => runs.run(id) ?? [])),
       exportRuns: async (ids) => void (await vscode.commands.executeCommand(EXPORT, ids)),
       trashRuns: async (ids) => {
+        const trashed: string[] = [];
         const failed: { id: string; reason: string }[] = [];
         for (const id of ids) {
-          await runs.trash(id).catch((error: unknown) => {
+          try {
+            this.#trashed.set(id, await runs.trash(id));
+            trashed.push(id);
+          } catch (error) {
             failed.push({ id, reason: error instanceof Error ? error.message : String(error) });
-          });
+          }
         }
-        return { trashed: ids.filter((id) => failed.every((each) => each.id !== id)), failed };
+        return { trashed, failed };
       },
       restoreRuns: async (ids) => {
-        for (const id of ids) await runs.restore(id);
+        await runs.restore(ids.flatMap((id) => this.#trashed.get(id) ?? []));
+        for (const id of ids) this.#trashed.delete(id);
       },
       saveFile: savePageFile,
       report: ({ message }) => log.error(`Runs: ${message}`),
