@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import {
   access,
   appendFile,
@@ -101,6 +101,26 @@ export interface FileInfo {
 export async function fileInfo(path: string): Promise<FileInfo> {
   const found = await stat(path);
   return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() };
+}
+
+/** What tells a version of a file from another one, without reading it. */
+export interface FileStamp {
+  /** Differs if the file was replaced or changed; empty if it does not exist. */
+  readonly stamp: string;
+  /** Time of the last change in milliseconds; 0 if the file does not exist. */
+  readonly changed: number;
+}
+
+/**
+ * The stamps of a few files. The call blocks, because that takes a tenth of the time of waiting for each of thousands of
+ * files; the caller yields between calls.
+ */
+export function fileStamps(paths: readonly string[]): FileStamp[] {
+  return paths.map((path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return { stamp: '', changed: 0 };
+    return { stamp: `${found.mtimeMs}:${found.size}:${found.ino}`, changed: found.mtimeMs };
+  });
 }
 
 /** True if a file or folder exists. */

@@ -65,7 +65,12 @@ export async function readRecord(folder: string, files: Files = disk): Promise<R
       cause: error,
     });
   });
-  const result = runRecordSchema.safeParse(fromStableNames('record', parse(text, path)));
+  return parseRecord(parse(text, path), path);
+}
+
+/** Checks the content of a `run.json`. @throws Error that names the file */
+export function parseRecord(content: unknown, path: string): RunRecord {
+  const result = runRecordSchema.safeParse(fromStableNames('record', content));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new PhrasedError(
@@ -79,11 +84,16 @@ export async function readRecord(folder: string, files: Files = disk): Promise<R
 }
 
 export async function writeRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
-  const stored = {
+  const text = `${JSON.stringify(storedRecord(record), undefined, 2)}\n`;
+  await writeFileAtomic(join(folder, 'run.json'), text, files);
+}
+
+/** The content of a `run.json`. */
+export function storedRecord(record: RunRecord): object {
+  return {
     ...withStableNames('record', record),
     progress: withStableNames('progress', record.progress),
   };
-  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(stored, undefined, 2)}\n`, files);
 }
 
 function parse(text: string, path: string): unknown {

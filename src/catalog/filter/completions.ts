@@ -26,8 +26,8 @@ export interface Completions {
 /** Maximum number of values of a field. */
 const MOST_VALUES = 50;
 
-/** The end of an incomplete word, quoted text or operator. */
-const UNFINISHED = /(?:"(?:[^"\\]|\\.)*|'(?:[^'\\]|\\.)*|[^\s"'(),=<>~!]+|[=<>~!]+)$/;
+/** An incomplete word or operator at the end. */
+const UNFINISHED = /(?:[^\s"'(),=<>~!]+|[=<>~!]+)$/;
 
 /** The rest of a word after the caret. */
 const REST = /^[^\s"'(),=<>~!]*/;
@@ -38,7 +38,7 @@ const REST = /^[^\s"'(),=<>~!]*/;
  */
 export function completions(text: string, caret: number, rows: readonly RunRow[]): Completions {
   const before = text.slice(0, caret);
-  const typed = UNFINISHED.exec(openQuote(before) ?? before)?.[0] ?? '';
+  const typed = openQuote(before) ?? UNFINISHED.exec(before)?.[0] ?? '';
   const from = caret - typed.length;
   const to = typed === '' || /^[=<>~!]/.test(typed) ? caret : caret + (REST.exec(text.slice(caret))?.[0].length ?? 0);
   const offered = expectedAfter(text.slice(0, from)).flatMap((expected) => offer(expected, rows));

@@ -2,14 +2,10 @@ import { basename } from 'node:path';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readProbes } from '../../runs/probeStore.ts';
 import { readReport } from '../../runs/report.ts';
-import { listRuns, type ListedRun } from '../../runs/runStore.ts';
+import { type IndexedRun, RunIndex, type RunListing, type UnreadableRun } from '../../runs/runIndex.ts';
 import { RunModel } from './runModel.ts';
 
-/** Folder in the run store that is not a readable run. */
-export interface UnreadableRun {
-  readonly folder: string;
-  readonly reason: string;
-}
+export type { UnreadableRun } from '../../runs/runIndex.ts';
 
 export interface RunListOptions {
   /** Folder of the run store. */
@@ -26,6 +22,9 @@ export class RunList {
   readonly #models = new Map<string, RunModel>();
   /** Ids of the runs whose curves and probes are in memory. */
   readonly #withMetrics = new Set<string>();
+  /** The stored runs as they were last applied to their models. */
+  readonly #taken = new Map<string, IndexedRun>();
+  #index: { readonly folder: string; readonly runs: RunIndex } | undefined;
   #unreadable: readonly UnreadableRun[] = [];
   #refreshing: Promise<void> | undefined;
   /** Counts starts and ends of live runs; a list that was read in the meantime may be outdated. */
@@ -82,10 +81,10 @@ export class RunList {
 
   async #refreshOnce(): Promise<void> {
     let turns: number;
-    let found: Awaited<ReturnType<typeof listRuns>>;
+    let found: RunListing;
     do {
       turns = this.#turns;
-      found = await listRuns(this.#options.folder());
+      found = await this.#indexed().list();
     } while (turns !== this.#turns);
 
     this.#unreadable = found.unreadable;
@@ -97,14 +96,28 @@ export class RunList {
     this.#options.changedList();
   }
 
-  async #take(listed: ListedRun): Promise<void> {
-    const known = this.#models.get(basename(listed.folder));
-    if (!known) {
-      const run = RunModel.stored(listed);
-      this.#models.set(run.id, run);
+  /** The index of the run store, whose folder may change. */
+  #indexed(): RunIndex {
+    const folder = this.#options.folder();
+    if (this.#index?.folder !== folder) this.#index = { folder, runs: new RunIndex(folder) };
+    return this.#index.runs;
+  }
+
+  /** Applies what has changed in a stored run to its model. */
+  async #take(listed: IndexedRun): Promise<void> {
+    const id = basename(listed.folder);
+    const known = this.#models.get(id);
+    // The model of a run in training may differ from the stored run when it ends.
+    if (this.#options.isLive(id)) {
+      this.#taken.delete(id);
       return;
     }
-    if (this.#options.isLive(known.id)) return;
+    if (known && this.#taken.get(id) === listed) return;
+    this.#taken.set(id, listed);
+    if (!known) {
+      this.#models.set(id, RunModel.stored(listed));
+      return;
+    }
     const before = known.step;
     known.restore(listed);
     // Another process is training it: add its new metrics to the curves.
@@ -127,5 +140,6 @@ export class RunList {
   #drop(run: RunModel): void {
     this.#models.delete(run.id);
     this.#withMetrics.delete(run.id);
+    this.#taken.delete(run.id);
   }
 }

@@ -1,0 +1,263 @@
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { disk, exists, type Files, fileStamps, isMissing } from '../platform/files.ts';
+import { newSha256 } from '../platform/hashing.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
+import { annotatedRun, type AnnotatedRun, NO_ANNOTATIONS } from '../protocol/annotations.ts';
+import { ANNOTATION_FILES, readAnnotations } from './annotations.ts';
+import { writeFileAtomic } from './atomic.ts';
+import { lockHolder } from './lock.ts';
+import { parseRecord, readRecord, storedRecord } from './record.ts';
+import type { ListedRun } from './runStore.ts';
+
+/** A run in the index. */
+export interface IndexedRun extends ListedRun {
+  readonly annotations: AnnotatedRun;
+  /** Why the annotations cannot be read; undefined if they can. */
+  readonly problem: string | undefined;
+}
+
+/** A folder that cannot be read as a run. */
+export interface UnreadableRun {
+  readonly folder: string;
+  readonly reason: string;
+}
+
+export interface RunListing {
+  /** Newest first. A run is the same object as long as nothing in it has changed. */
+  readonly runs: readonly IndexedRun[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+export interface RunIndexOptions {
+  readonly files?: Files;
+  /**
+   * Age in milliseconds from which on the time of a file's last change tells its versions apart. A younger file may have
+   * been changed twice within one tick of the file system's clock, so it is read again.
+   */
+  readonly settled?: number;
+}
+
+const VERSION = 1;
+const SETTLED_MS = 2000;
+/** Milliseconds of looking at files after which other work of the process has its turn. */
+const TURN_MS = 8;
+/** Number of runs that are read at a time. */
+const PARALLEL = 16;
+/** The index is written if more than this fraction of the runs has changed; the rest is read again the next time. */
+const WORTH_WRITING = 0.02;
+
+/** Files of a run that lists show; the first one is the lock. */
+const SHOWN_FILES = ['lock', 'run.json', ...Object.values(ANNOTATION_FILES)];
+
+interface Entry {
+  /** Stamps of the files of the run when it was read. */
+  readonly stamps: string;
+  readonly isSettled: boolean;
+  readonly run: IndexedRun;
+}
+
+const header = z.object({ version: z.literal(VERSION), runs: z.string(), sha256: z.string() });
+const line = z.object({ name: z.string(), stamps: z.string(), record: z.unknown(), annotations: annotatedRun });
+
+/**
+ * List of all runs, which reads only the runs whose files have changed since the last time. The folders of the runs are
+ * the truth: the index, in memory and in `index.jsonl` next to the folder of the runs, is made again if it is missing,
+ * damaged or of another version. Several processes may write the file; each of them replaces it as a whole.
+ */
+export class RunIndex {
+  readonly #folder: string;
+  readonly #files: Files;
+  readonly #settled: number;
+  #entries = new Map<string, Entry>();
+  #isLoaded = false;
+  /** Number of entries that the file does not have. */
+  #unwritten = 0;
+
+  /** @param runs folder of the runs */
+  constructor(runs: string, { files = disk, settled = SETTLED_MS }: RunIndexOptions = {}) {
+    this.#folder = runs;
+    this.#files = files;
+    this.#settled = settled;
+  }
+
+  /** All runs, and the folders that cannot be read as a run. */
+  async list(): Promise<RunListing> {
+    if (!this.#isLoaded) await this.#load();
+    this.#isLoaded = true;
+    const names = await this.#names();
+    const changed = await this.#outdated(names);
+    const unreadable = await this.#read(changed);
+    this.#dropExcept(names);
+    await this.#write();
+    const runs = [...this.#entries.values()].map(({ run }) => run);
+    return { runs: runs.sort(newestFirst), unreadable };
+  }
+
+  async #names(): Promise<string[]> {
+    const entries = await this.#files.list(this.#folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    return entries.flatMap(({ name, isFolder }) => (isFolder ? name : []));
+  }
+
+  /** The runs to read, with the stamps of their files, which are older than what will be read. */
+  async #outdated(names: readonly string[]): Promise<Map<string, Stamps>> {
+    const outdated = new Map<string, Stamps>();
+    let turn = performance.now();
+    for (const name of names) {
+      const stamps = stampsOf(join(this.#folder, name));
+      const known = this.#entries.get(name);
+      if (!known?.isSettled || known.stamps !== stamps.all) outdated.set(name, stamps);
+      else if (stamps.isLocked || known.run.holder !== undefined) await this.#checkHolder(name, known);
+      if (performance.now() - turn < TURN_MS) continue;
+      await yieldToEventLoop();
+      turn = performance.now();
+    }
+    return outdated;
+  }
+
+  /** A process that holds a lock may have ended. */
+  async #checkHolder(name: string, { run, ...others }: Entry): Promise<void> {
+    const holder = await lockHolder(run.folder, this.#files);
+    if (holder !== run.holder) this.#entries.set(name, { ...others, run: { ...run, holder } });
+  }
+
+  /** @returns the folders that are not runs */
+  async #read(changed: ReadonlyMap<string, Stamps>): Promise<UnreadableRun[]> {
+    const unreadable: UnreadableRun[] = [];
+    const queue = [...changed];
+    const readNext = async () => {
+      for (let next = queue.pop(); next; next = queue.pop()) {
+        const [name, stamps] = next;
+        const found = await this.#readRun(join(this.#folder, name));
+        if (found && 'record' in found) this.#set(name, stamps, found);
+        else this.#entries.delete(name);
+        if (found && 'reason' in found) unreadable.push(found);
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, readNext));
+    return unreadable.sort((a, b) => a.folder.localeCompare(b.folder));
+  }
+
+  /** @returns undefined for a run that was removed, or is being prepared: it has a lock, but no run.json yet */
+  async #readRun(folder: string): Promise<IndexedRun | UnreadableRun | undefined> {
+    const files = this.#files;
+    try {
+      const record = await readRecord(folder, files);
+      return { folder, record, holder: await lockHolder(folder, files), ...(await this.#readAnnotations(folder)) };
+    } catch (error) {
+      if (!exists(folder) || (await lockHolder(folder, files).catch(() => undefined)) !== undefined) return undefined;
+      return { folder, reason: reasonOf(error) };
+    }
+  }
+
+  async #readAnnotations(folder: string): Promise<Pick<IndexedRun, 'annotations' | 'problem'>> {
+    try {
+      return { annotations: await readAnnotations(folder, this.#files), problem: undefined };
+    } catch (error) {
+      return { annotations: NO_ANNOTATIONS, problem: reasonOf(error) };
+    }
+  }
+
+  #set(name: string, stamps: Stamps, run: IndexedRun): void {
+    const known = this.#entries.get(name)?.run;
+    const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(run);
+    const isSettled = Date.now() - stamps.changed > this.#settled;
+    if (!isSame || (isSettled && this.#entries.get(name)?.isSettled === false)) this.#unwritten++;
+    this.#entries.set(name, { stamps: stamps.all, isSettled, run: isSame ? known : run });
+  }
+
+  #dropExcept(names: readonly string[]): void {
+    const kept = new Set(names);
+    for (const name of this.#entries.keys()) if (!kept.has(name)) this.#entries.delete(name);
+  }
+
+  async #load(): Promise<void> {
+    const text = await this.#files.readText(this.#path).catch(() => '');
+    const end = text.indexOf('\n') + 1;
+    const { data } = header.safeParse(parseJson(text.slice(0, end)));
+    const body = text.slice(end);
+    if (data?.runs !== this.#folder || data.sha256 !== hashOf(body)) return;
+    let turn = performance.now();
+    for (const each of body.split('\n')) {
+      const entry = entryOf(each, this.#folder);
+      if (entry) this.#entries.set(...entry);
+      if (performance.now() - turn < TURN_MS) continue;
+      await yieldToEventLoop();
+      turn = performance.now();
+    }
+  }
+
+  /** Writes the index, unless little has changed. A store that cannot be written to is read as a whole each time. */
+  async #write(): Promise<void> {
+    if (this.#unwritten <= WORTH_WRITING * this.#entries.size) return;
+    const lines = [...this.#entries].flatMap(([name, { stamps, isSettled, run }]) => {
+      const { record, annotations, problem } = run;
+      // What is young or damaged is read again.
+      if (!isSettled || problem !== undefined) return [];
+      return `${JSON.stringify({ name, stamps, record: storedRecord(record), annotations })}\n`;
+    });
+    const body = lines.join('');
+    const first = JSON.stringify({ version: VERSION, runs: this.#folder, sha256: hashOf(body) });
+    this.#unwritten = 0;
+    await writeFileAtomic(this.#path, `${first}\n${body}`, this.#files).catch(() => undefined);
+  }
+
+  get #path(): string {
+    return join(dirname(this.#folder), 'index.jsonl');
+  }
+}
+
+interface Stamps {
+  readonly all: string;
+  readonly isLocked: boolean;
+  /** Time of the last change of any of the files, in milliseconds. */
+  readonly changed: number;
+}
+
+function stampsOf(folder: string): Stamps {
+  const [lock, ...others] = fileStamps(SHOWN_FILES.map((name) => join(folder, name)));
+  return {
+    all: others.map(({ stamp }) => stamp).join(' '),
+    isLocked: lock !== undefined && lock.stamp !== '',
+    changed: Math.max(...others.map(({ changed }) => changed)),
+  };
+}
+
+/** An entry of the file; undefined if it has another form than this version writes. The lock is read when it is listed. */
+function entryOf(text: string, runs: string): [string, Entry] | undefined {
+  const { data } = line.safeParse(parseJson(text));
+  if (!data) return undefined;
+  const { name, stamps, annotations } = data;
+  const folder = join(runs, name);
+  try {
+    const record = parseRecord(data.record, folder);
+    const run = { folder, record, holder: undefined, annotations, problem: undefined };
+    return [name, { stamps, isSettled: true, run }];
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf(text: string): string {
+  return newSha256().update(text).digest('hex');
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function newestFirst({ record: a, folder }: IndexedRun, { record: b, folder: other }: IndexedRun): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
+  return folder < other ? -1 : Number(folder > other);
+}
