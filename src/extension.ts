@@ -58,6 +58,9 @@ export function activate({
     vscode.window.registerWebviewPanelSerializer('sequenceLab.data', {
       deserializeWebviewPanel: async (panel, state) => (await open()).data.restore(panel, state),
     }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.runsPage', {
+      deserializeWebviewPanel: async (panel) => (await open()).runsPages.restore(panel),
+    }),
   );
   return { open };
 }

@@ -1,3 +1,4 @@
+import type { LineColor } from './charts/spec.ts';
 import type { Text } from '../src/phrases/phrase.ts';
 
 /** Attributes of an element: true sets an empty attribute, false omits it. */
@@ -46,8 +47,8 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** Creates a legend swatch: a short line in a curve's dash. The style sheet sets its color by class. */
-export function swatch(className: string, dash: readonly number[]): SVGSVGElement {
+/** Creates a legend swatch: a short line in a curve's color and dash. The style sheet has the colors of the theme by class. */
+export function swatch(color: LineColor, dash: readonly number[]): SVGSVGElement {
   const line = svg('line', {
     x1: 0,
     y1: 4,
@@ -57,7 +58,15 @@ export function swatch(className: string, dash: readonly number[]): SVGSVGElemen
     // Without blurred edges: short dashes would have no pixel in the color of the curve.
     'shape-rendering': 'crispEdges',
   });
-  return svg('svg', { class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, line);
+  const className = typeof color === 'number' || color.startsWith('#') ? '' : color;
+  const element = svg('svg', { class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, line);
+  if (className === '') element.style.color = runCssColor(color);
+  return element;
+}
+
+/** CSS color of a run: the variable of its slot in the style sheet, or the color that the user has chosen. */
+export function runCssColor(color: number | string): string {
+  return typeof color === 'number' ? `var(--run-${color})` : color;
 }
 
 function setAttribute(element: Element, key: string, value: string | number | boolean): void {

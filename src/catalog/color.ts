@@ -1,10 +1,5 @@
+import { COLOR_SLOTS, type RunColor } from '../protocol/runColor.ts';
 import { hashOf } from './fingerprint.ts';
-
-/** Number of colors that runs have unless their users choose others. */
-export const COLOR_SLOTS = 12;
-
-/** Color of a run: the number of a slot, from 0 to 11, or the `#rrggbb` that the user has chosen. */
-export type RunColor = number | `#${string}`;
 
 /** Slot of a run's color: a hash of its id, so that a run has one color everywhere and forever. */
 export function colorSlot(id: string): number {

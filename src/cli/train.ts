@@ -70,7 +70,7 @@ async function trainFrom(
   const folder = findRun(flags.from ?? '');
   const record = await readRecord(folder);
   const backends = backendOptions();
-  const out = flags.out === undefined ? {} : { out: resolve(flags.out) };
+  const out = { ...(flags.out !== undefined && { out: resolve(flags.out) }), ...eventsFolder(flags) };
   const config = parseRunConfig(withFlags(record.config, flags));
   const changes = configDifference(record.config, config);
   prepareNativeEnvironment(config.threads);

@@ -16,6 +16,7 @@ import { nativeCommands } from './commands/native.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
+import { showRunsCommands } from './commands/showRuns.ts';
 import { sampleTextCommands } from './commands/sampleText.ts';
 import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
@@ -33,6 +34,7 @@ import { RunPanels } from './panel/runPanels.ts';
 import { beginTraining } from './runs/beginTraining.ts';
 import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
+import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
@@ -58,12 +60,13 @@ export class Lab extends Disposables {
   readonly data: DataPanels;
   readonly course: CoursePanels;
   readonly forms: Forms;
+  readonly runsPages: RunsPages;
   readonly milestones: Milestones;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
 
-  /** @param workspaceState remembers the runs in training, so that the next window can continue them */
+  /** @param workspaceState remembers the runs in training, so that the next window can continue them, and the layout of the page "Runs" */
   constructor(extensionUri: vscode.Uri, workspaceState: vscode.Memento) {
     super();
     this.extensionUri = extensionUri;
@@ -135,6 +138,9 @@ export class Lab extends Disposables {
         begin: async (training) => beginTraining(this, training),
       }),
     );
+    this.runsPages = this.register(
+      new RunsPages({ extensionUri, log, runs: this.runs, panels: this.panels, workspaceState }),
+    );
     const services = {
       runs: this.runs,
       panels: this.panels,
@@ -145,6 +151,7 @@ export class Lab extends Disposables {
       data: this.data,
       course: this.course,
       forms: this.forms,
+      runsPages: this.runsPages,
       reach,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
@@ -157,6 +164,7 @@ export class Lab extends Disposables {
       ...trainAgainCommands(services),
       ...compareCommands(services),
       ...runCommands(services),
+      ...showRunsCommands(services),
       ...resumeCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),

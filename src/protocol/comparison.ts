@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { scoredStep } from './events.ts';
 import { measuredMetrics, seriesName } from './metrics.ts';
 import { lagCurve } from './probes.ts';
+import { runColor } from './runColor.ts';
 
 /** The tab "Compare" of the panel: curves of several runs in one picture. */
 
@@ -20,6 +21,8 @@ const comparableRun = z.object({
   /** Model and training on one line. */
   summary: z.string(),
   createdAt: z.string(),
+  /** Color of its curves. */
+  color: runColor,
   state: z.string(),
   step: z.int().nonnegative(),
   /** Last validation loss, or training loss before the first validation. */
@@ -101,10 +104,13 @@ export const comparisonContract = {
   comparedProbes: { args: z.tuple([z.array(probedRun)]) },
 } as const;
 
+/** Ids of runs to compare, in their order. */
+export const comparedIds = z.array(z.string()).max(MAX_COMPARED_RUNS);
+
 /** Functions that the host serves to the panel. */
 export const comparisonHostContract = {
   /** Chooses the runs to compare; null chooses the comparison that the shown run belongs to. */
-  compare: { args: z.tuple([z.array(z.string()).max(MAX_COMPARED_RUNS).nullable()]) },
+  compare: { args: z.tuple([comparedIds.nullable()]) },
   /** Chooses the probes to show. */
   compareProbesAt: { args: z.tuple([probeStep]) },
 } as const;

@@ -3,7 +3,7 @@ import { modelSchema } from '../config/schema.ts';
 import { taskNames } from '../config/task.ts';
 import { applicable, tabName } from './applicable.ts';
 import { runFacts, scoredStep } from './events.ts';
-import { comparisonContract, comparisonHostContract } from './comparison.ts';
+import { comparedIds, comparisonContract, comparisonHostContract } from './comparison.ts';
 import { generateTabContract, generateTabHostContract } from './generateTab.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { runUnits, seriesName } from './metrics.ts';
@@ -142,6 +142,8 @@ export const panelContract = {
   results: { args: z.tuple([report.nullable()]) },
   /** Shows a tab as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },
+  /** Shows the tab "Compare" with these runs, as if the user had chosen them. */
+  openComparison: { args: z.tuple([comparedIds]) },
   ...generateTabContract,
   ...gradientsTabContract,
   ...openTextContract,

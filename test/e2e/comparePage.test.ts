@@ -17,6 +17,7 @@ const RUNS: readonly ComparableRun[] = Array.from({ length: 9 }, (_, i) => ({
   label: `${['LSTM', 'GRU', 'RNN'][i % 3] ?? ''} 1x${100 + i}`,
   summary: `${['LSTM', 'GRU', 'RNN'][i % 3] ?? ''} 1x${100 + i}, one-hot, T=50, B=16, seed 1`,
   createdAt: '2026-11-23T00:00:00.000Z',
+  color: i === 8 ? '#8844cc' : (i * 5) % 12,
   state: 'completed',
   step: 2000,
   loss: 1.4 + i / 10,

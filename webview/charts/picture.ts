@@ -1,3 +1,4 @@
+import { lineColor } from './lineColor.ts';
 import type { Scene } from './scene.ts';
 import type { PictureStyle } from './svg.ts';
 import type { Theme } from './theme.ts';
@@ -30,7 +31,7 @@ function drawLegend(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): 
   ctx.lineWidth = 2;
   for (const { label, color, dash, faint } of scene.strokes) {
     if (faint) continue;
-    ctx.strokeStyle = theme.colors[color];
+    ctx.strokeStyle = lineColor(theme, color);
     ctx.setLineDash([...dash]);
     ctx.beginPath();
     ctx.moveTo(x, 40);

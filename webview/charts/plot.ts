@@ -10,6 +10,7 @@ import {
   type Scale,
 } from 'chart.js';
 import { color } from 'chart.js/helpers';
+import { lineColor } from './lineColor.ts';
 import { type Annotations, annotate, centerOf } from './annotations.ts';
 import type { Reading } from './reading.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
@@ -138,7 +139,7 @@ export class Plot {
     for (const { color: name, outline } of this.#scene.bands) {
       ctx.beginPath();
       for (const point of outline) ctx.lineTo(this.columnOf(point.x), y.getPixelForValue(point.y));
-      ctx.fillStyle = color(this.#theme.colors[name]).alpha(BAND_OPACITY).rgbString();
+      ctx.fillStyle = color(lineColor(this.#theme, name)).alpha(BAND_OPACITY).rgbString();
       ctx.fill();
     }
   }
@@ -195,7 +196,7 @@ export class Plot {
       if (!(height >= top && height <= bottom)) continue;
       ctx.beginPath();
       ctx.arc(this.columnOf(x), height, 4, 0, 2 * Math.PI);
-      ctx.fillStyle = theme.colors[line.color];
+      ctx.fillStyle = lineColor(theme, line.color);
       ctx.fill();
       ctx.strokeStyle = theme.background;
       ctx.stroke();
@@ -212,7 +213,7 @@ export class Plot {
 }
 
 function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number; y: number | null }[]> {
-  const base = theme.colors[stroke.color];
+  const base = lineColor(theme, stroke.color);
   const shade = color(base).alpha(opacityOf(stroke)).rgbString();
   return {
     data: stroke.points.x.map((x, i) => ({ x, y: stroke.points.y[i] ?? null })),

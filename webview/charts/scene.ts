@@ -3,14 +3,14 @@ import { formatCount, formatNumber } from './number.ts';
 import { dotRadii, finiteValues, LARGE_RADIUS, noPoints, type Points } from './points.ts';
 import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
-import type { ChartSettings, ChartSpec, ColorName, LineSpec, Mark, Reference } from './spec.ts';
+import type { ChartSettings, ChartSpec, LineColor, LineSpec, Mark, Reference } from './spec.ts';
 import { fitRange, fullRange, withNearMarks } from './yRange.ts';
 import { xTexts } from './xTexts.ts';
 
 /** A curve as it is drawn. */
 export interface Stroke {
   readonly label: string;
-  readonly color: ColorName;
+  readonly color: LineColor;
   readonly dash: readonly number[];
   /** True for the raw curve behind a smoothed one. */
   readonly faint: boolean;
@@ -22,7 +22,7 @@ export interface Stroke {
 
 /** A filled area: its outline, along the lower edge and back along the upper one, within the y axis. */
 interface Band {
-  readonly color: ColorName;
+  readonly color: LineColor;
   readonly outline: readonly { readonly x: number; readonly y: number }[];
 }
 

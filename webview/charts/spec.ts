@@ -1,15 +1,19 @@
 import type { TermId } from '../../src/protocol/glossary/terms.ts';
+import type { RunColor } from '../../src/protocol/runColor.ts';
 import type { Range } from './scale.ts';
 
 /** VS Code chart colors, named as in `--vscode-charts-*`. */
 export type ColorName = 'blue' | 'orange' | 'purple' | 'green' | 'yellow' | 'red';
+
+/** Color of a curve: one of the theme, or the color of a run. */
+export type LineColor = ColorName | RunColor;
 
 /** A curve of a chart. */
 export interface LineSpec {
   /** Key of the series that holds its points. */
   readonly key: string;
   readonly label: string;
-  readonly color: ColorName;
+  readonly color: LineColor;
   /** Lengths of dashes and gaps, which distinguish curves without color; empty for a solid line. */
   readonly dash: readonly number[];
   /** True if the smoothing applies, because the values are noisy. */
@@ -51,7 +55,7 @@ export interface ChartSpec {
   readonly unit: string;
   readonly lines: readonly LineSpec[];
   /** Areas between two of the lines, by their keys; omitted if there are none. */
-  readonly bands?: readonly { readonly low: string; readonly high: string; readonly color: ColorName }[];
+  readonly bands?: readonly { readonly low: string; readonly high: string; readonly color: LineColor }[];
   readonly defaults: ChartSettings;
   /** Formats a value of the y axis with its unit. */
   readonly describe: (value: number) => string;

@@ -1,19 +1,18 @@
 import { annotate, centerOf } from './annotations.ts';
+import { type LineColors, lineColor } from './lineColor.ts';
 import { fractionOf } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
-import type { ColorName } from './spec.ts';
 import { axisTicks, xTicks } from './ticks.ts';
 import { xTexts } from './xTexts.ts';
 
 /** Size and CSS colors of a picture file. */
-export interface PictureStyle {
+export interface PictureStyle extends LineColors {
   readonly width: number;
   readonly height: number;
   readonly background: string;
   readonly foreground: string;
   readonly muted: string;
   readonly grid: string;
-  readonly colors: Readonly<Record<ColorName, string>>;
 }
 
 const FRAME = { left: 64, right: 16, top: 56, bottom: 40 };
@@ -42,7 +41,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
       'polygon',
       {
         points: outline.map(({ x, y }) => `${round(xOf(x))},${round(yOf(y))}`).join(' '),
-        fill: style.colors[color],
+        fill: lineColor(style, color),
         opacity: BAND_OPACITY,
       },
       '',
@@ -108,7 +107,7 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
       x += 48 + label.length * 7;
       return [
         line(start, 40, start + 24, 40, {
-          stroke: style.colors[color],
+          stroke: lineColor(style, color),
           'stroke-width': 2,
           'stroke-dasharray': dash.join(' '),
         }),
@@ -120,7 +119,7 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
 /** Returns a curve with its gaps and dots. */
 function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
   const { points, radii, dash, faint, joined } = stroke;
-  const color = style.colors[stroke.color];
+  const color = lineColor(style, stroke.color);
   const dots: string[] = [];
   let path = '';
   let pen = 'M';

@@ -1,9 +1,10 @@
 import { color } from 'chart.js/helpers';
 import type { ThemeKind } from './colorMap.ts';
-import type { ColorName } from './spec.ts';
+import { COLOR_SLOTS } from '../../src/protocol/runColor.ts';
+import type { LineColors } from './lineColor.ts';
 
 /** Colors and fonts of the VS Code theme, for drawing on a canvas. */
-export interface Theme {
+export interface Theme extends LineColors {
   readonly foreground: string;
   readonly muted: string;
   readonly grid: string;
@@ -13,7 +14,6 @@ export interface Theme {
   readonly mono: string;
   readonly kind: ThemeKind;
   readonly highContrast: boolean;
-  readonly colors: Readonly<Record<ColorName, string>>;
 }
 
 /** Reads the theme's variables from the document. */
@@ -43,6 +43,10 @@ export function readTheme(): Theme {
       yellow: variable('charts-yellow'),
       red: variable('charts-red'),
     },
+    runColors: Array.from(
+      { length: COLOR_SLOTS },
+      (_, slot) => style.getPropertyValue(`--run-${slot}`).trim() || foreground,
+    ),
   };
 }
 

@@ -177,6 +177,11 @@ export class Panel implements PanelFunctions {
     if (tab && this.#run?.applies.tabs.includes(name) !== false) this.#bar.choose(tab);
   }
 
+  openComparison(runs: readonly string[]): void {
+    this.openTab('compare');
+    this.#compare.choose(runs);
+  }
+
   generation(change: GenerationChange): void {
     this.#generate.generation(change);
   }

@@ -55,7 +55,9 @@ export function runCommands(services: Services): Commands {
       const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to delete'), (each) =>
         can(services, each, 'delete'),
       );
-      if (run && (await confirmsDeletion(run))) await runs.delete(run.id);
+      if (!run) return;
+      const trashed = await runs.trash(run.id);
+      await offerUndo(run.view.title, async () => runs.restore([trashed]));
     },
   };
 }
@@ -74,9 +76,9 @@ async function reveal(folder: string): Promise<void> {
   }
 }
 
-async function confirmsDeletion(run: RunModel): Promise<boolean> {
-  const remove = vscode.l10n.t('Delete');
-  const detail = vscode.l10n.t('This permanently deletes its checkpoints, metrics and model: {0}', run.folder);
-  const question = vscode.l10n.t('Delete the run "{0}"?', run.view.title);
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
+/** Says that a run was deleted, and brings it back if the user wants that. */
+async function offerUndo(title: string, undo: () => Promise<void>): Promise<void> {
+  const action = vscode.l10n.t('Undo');
+  const text = vscode.l10n.t('The run "{0}" was moved to the trash.', title);
+  if ((await vscode.window.showInformationMessage(text, action)) === action) await undo();
 }

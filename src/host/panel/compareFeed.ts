@@ -1,3 +1,4 @@
+import { runColor } from '../../catalog/color.ts';
 import {
   comparedMetrics,
   type ComparableRun,
@@ -42,6 +43,7 @@ export class CompareFeed implements TabFeed {
   readonly #source: RunSource;
   readonly #page: ComparePage;
   readonly #onError: (error: unknown) => void;
+  readonly #listsAll: boolean;
   #run: RunModel | undefined;
   #chosen: readonly string[] | null = null;
   #probeStep: number | null = null;
@@ -53,10 +55,12 @@ export class CompareFeed implements TabFeed {
   /** Key of the probes that were sent. */
   #probes = '';
 
-  constructor(source: RunSource, page: ComparePage, onError: (error: unknown) => void) {
+  /** @param listsAll false to list only the chosen runs, for a page that does not offer the others */
+  constructor(source: RunSource, page: ComparePage, onError: (error: unknown) => void, listsAll = true) {
     this.#source = source;
     this.#page = page;
     this.#onError = onError;
+    this.#listsAll = listsAll;
   }
 
   restart(run: RunModel | undefined): void {
@@ -105,7 +109,9 @@ export class CompareFeed implements TabFeed {
     const chosen = this.#chosenRuns();
     const labels = labelsOf(chosen);
     const list = {
-      runs: this.#source.runs.map((run) => comparable(run, labels.get(run.id)?.text ?? run.view.title)),
+      runs: (this.#listsAll ? this.#source.runs : chosen).map((run) =>
+        comparable(run, labels.get(run.id)?.text ?? run.view.title),
+      ),
       chosen: chosen.map(({ id }) => id),
       ranking: rank(chosen),
     };
@@ -143,9 +149,10 @@ export class CompareFeed implements TabFeed {
   }
 }
 
-function comparable({ id, createdAt, view, step, loss }: RunModel, label: string): ComparableRun {
+function comparable({ id, createdAt, view, step, loss, annotations }: RunModel, label: string): ComparableRun {
   const { name, summary, state } = view;
-  return { id, label, name, summary, createdAt, state, step, loss };
+  const color = runColor(id, annotations.color);
+  return { id, label: annotations.name ?? label, name, summary, createdAt, color, state, step, loss };
 }
 
 /** Key that differs whenever the drawn curves differ. */

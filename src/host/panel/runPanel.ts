@@ -68,6 +68,8 @@ export class RunPanel extends Disposables {
   #tab: TabName = 'loss';
   /** Tab to show once the page is loaded. */
   #wantedTab: TabName | undefined;
+  /** Runs to compare once the page is loaded. */
+  #wantedRuns: readonly string[] | undefined;
   readonly #page: RemotePanel;
   /** Whether the page is loaded and has requested its content. */
   #ready = false;
@@ -176,12 +178,21 @@ export class RunPanel extends Disposables {
   /** Shows a tab, at once or when the page is loaded. */
   openTab(tab: TabName): void {
     this.#wantedTab = tab;
-    if (this.#ready) this.#openWantedTab();
+    if (this.#ready) this.#openWanted();
   }
 
-  #openWantedTab(): void {
-    if (this.#wantedTab) this.#page.openTab(this.#wantedTab).catch((error: unknown) => this.#log.error(error as Error));
+  /** Shows a comparison of runs in the tab "Compare", at once or when the page is loaded. */
+  openComparison(runs: readonly string[]): void {
+    this.#wantedRuns = runs;
+    if (this.#ready) this.#openWanted();
+  }
+
+  #openWanted(): void {
+    const onError = (error: unknown) => this.#log.error(error as Error);
+    if (this.#wantedTab) this.#page.openTab(this.#wantedTab).catch(onError);
+    if (this.#wantedRuns) this.#page.openComparison([...this.#wantedRuns]).catch(onError);
     this.#wantedTab = undefined;
+    this.#wantedRuns = undefined;
   }
 
   async #show(): Promise<void> {
@@ -205,7 +216,7 @@ export class RunPanel extends Disposables {
         this.#ready = true;
         this.#startedFrom.restart();
         await this.#show();
-        this.#openWantedTab();
+        this.#openWanted();
       },
       chooseTab: (tab) => {
         this.#tab = tab;

@@ -47,6 +47,13 @@ export class RunPanels extends Disposables {
     this.#bringToFront(shown);
   }
 
+  /** Shows a comparison of runs in the panel of the first one. */
+  compare([first, ...others]: readonly RunModel[]): void {
+    if (!first) return;
+    this.show(first);
+    this.of(first)?.openComparison([first, ...others].map(({ id }) => id));
+  }
+
   /**
    * Opens a panel before its run is chosen. VS Code takes seconds to load the first page of a window, which happens
    * while the user chooses. If there is a panel, it stays in view instead.

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { disk } from '../../platform/files.ts';
+import { disk, exists } from '../../platform/files.ts';
+import type { AnnotatedRun } from '../../protocol/annotations.ts';
 import type { RemoteTrainer, ResumeChanges, RunSource, StartRequest } from '../../protocol/trainer.ts';
+import { annotate } from '../../runs/annotations.ts';
 import { runsFolder } from '../../runs/home.ts';
-import { deleteRun, newRunId } from '../../runs/runStore.ts';
+import { newRunId } from '../../runs/runStore.ts';
+import { restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
 import { Disposables } from '../disposables.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
@@ -196,11 +199,32 @@ export class RunManager extends Disposables {
     });
   }
 
-  /** Deletes a run permanently. @throws Error while it is training */
-  async delete(id: string): Promise<void> {
+  /**
+   * Changes some of what the user has added to a run.
+   * @throws Error that names a damaged file, or if the run has no folder yet
+   */
+  async annotate(id: string, change: Partial<AnnotatedRun>): Promise<void> {
     const run = this.#known(id);
-    await deleteRun(run.folder);
+    const { archived } = run.annotations;
+    if (!exists(join(run.folder, 'run.json')))
+      throw new Error(vscode.l10n.t('The run "{0}" has not started yet. Wait until it is training.', run.view.title));
+    if (!run.annotate(await annotate(run.folder, change, disk))) return;
+    this.#changeRun.fire(run);
+    if (run.annotations.archived !== archived) this.#changeList.fire();
+  }
+
+  /** Moves a run to the trash. @throws Error while it is training */
+  async trash(id: string): Promise<TrashedRun> {
+    const run = this.#known(id);
+    const trashed = await trashRun(run.folder);
     this.#list.remove(run);
+    return trashed;
+  }
+
+  /** Brings runs back from the trash. @throws Error if there is a run of the same id */
+  async restore(trashed: readonly TrashedRun[]): Promise<void> {
+    for (const each of trashed) await restoreRun(each, this.folder);
+    await this.refresh();
   }
 
   /** Whether the window is closing: runs that end now were not ended by the user. */

@@ -3,6 +3,7 @@ import { taggerStates } from '../../config/modelKind.ts';
 import type { RunLabel } from '../../config/runLabel.ts';
 import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
+import { type AnnotatedRun, NO_ANNOTATIONS } from '../../protocol/annotations.ts';
 import type { MetricEvent, RunEvent, ScoredStep } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { describeRepetition } from '../../protocol/replay.ts';
@@ -56,9 +57,13 @@ export class RunModel {
   #report: Report | null = null;
   #learning: Learning | null = null;
   #kept: ScoredStep | null = null;
+  #annotations = NO_ANNOTATIONS;
+  /** The label among all runs; null before they are labeled. */
+  #label: RunLabel | null = null;
   #revision = 0;
   /** Losses of the record, until the metrics are read. */
   #recorded: LatestValues = {};
+  #recordedBest: ScoredStep | null = null;
   #view: RunView;
   #progress: Pick<RunProgress, 'step' | 'seconds' | 'deviceBytes'> = { step: 0, seconds: 0, deviceBytes: null };
 
@@ -160,6 +165,40 @@ export class RunModel {
     return this.#kept;
   }
 
+  /** The validation with the lowest loss, the first one of equal ones; null before the first validation. */
+  get best(): ScoredStep | null {
+    const { x, y, length } = this.curves.series.validationLoss;
+    if (length === 0) return this.#recordedBest;
+    let best: ScoredStep | null = null;
+    for (let i = 0; i < length; i++) {
+      const [step = 0, loss = NaN] = [x[i], y[i]];
+      if (Number.isFinite(loss) && (!best || loss < best.loss)) best = { step, loss };
+    }
+    return best;
+  }
+
+  /** What the user has added to the run. */
+  get annotations(): AnnotatedRun {
+    return this.#annotations;
+  }
+
+  /** Sets what the user has added. @returns whether it has changed */
+  annotate(annotations: AnnotatedRun): boolean {
+    if (JSON.stringify(annotations) === JSON.stringify(this.#annotations)) return false;
+    this.#annotations = annotations;
+    this.#showLabel();
+    return true;
+  }
+
+  /** The part of the title that tells the run apart from others of its kind; empty for none. */
+  get difference(): string {
+    return this.#label?.difference ?? '';
+  }
+
+  get learning(): Learning | null {
+    return this.#learning;
+  }
+
   /** The most severe verdict on learning; undefined if there is none. */
   get finding(): Finding | undefined {
     return this.#learning?.findings[0];
@@ -177,7 +216,8 @@ export class RunModel {
   /** Applies the record on disk. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
-    const { step, seconds, trainLoss, validationLoss, learning, kept } = progress;
+    const { step, seconds, trainLoss, validationLoss, learning, kept, best } = progress;
+    this.#recordedBest = best;
     this.#recorded = {
       ...(trainLoss === null ? {} : { trainLoss }),
       ...(validationLoss === null ? {} : { validationLoss }),
@@ -263,13 +303,10 @@ export class RunModel {
     }
   }
 
-  /** Sets the label among all runs. @returns whether it has changed */
-  setLabel({ text, title }: RunLabel): boolean {
-    const summary = summarize(this.config, this.states);
-    const { view } = this;
-    if (view.label === text && view.title === title && view.summary === summary) return false;
-    this.#patch({ label: text, title, summary });
-    return true;
+  /** Sets the label among all runs, which a name that the user has given replaces. @returns whether it has changed */
+  setLabel(label: RunLabel): boolean {
+    this.#label = label;
+    return this.#showLabel();
   }
 
   setState(state: RunState, message: string | null = null): void {
@@ -278,6 +315,17 @@ export class RunModel {
 
   setSampling(sampling: RunView['sampling']): void {
     this.#patch({ sampling });
+  }
+
+  #showLabel(): boolean {
+    const { view } = this;
+    const { name } = this.#annotations;
+    const label = name ?? this.#label?.text ?? view.label;
+    const title = name ?? this.#label?.title ?? view.title;
+    const summary = summarize(this.config, this.states);
+    if (view.label === label && view.title === title && view.summary === summary) return false;
+    this.#patch({ label, title, summary });
+    return true;
   }
 
   #truncateAfter(step: number): void {

@@ -38,12 +38,12 @@ export class RunsWatcher extends Disposables {
     this.#watcher?.dispose();
     const { folder } = this.#runs;
     // VS Code reports a deleted folder, but not the files that were in it.
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), '{*,*/run.json}');
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), '{*,*/run.json,*/annotations.json,*/note.md}');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = ({ fsPath }: vscode.Uri) => {
       const [run = ''] = relative(folder, fsPath).split(sep);
       // A run in training sends events, and writes its record often.
-      if (!this.#runs.liveRun(run)) this.#refreshSoon();
+      if (!this.#runs.liveRun(run) || !fsPath.endsWith('run.json')) this.#refreshSoon();
     };
     watcher.onDidCreate(changed);
     watcher.onDidChange(changed);

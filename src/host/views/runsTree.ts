@@ -56,7 +56,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
       this.#read = true;
       await this.#runs.refresh();
     }
-    return [...this.#runs.runs, ...this.#runs.unreadable];
+    return [...this.#runs.runs.filter(({ annotations }) => !annotations.archived), ...this.#runs.unreadable];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -64,12 +64,19 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
   }
 
   #runItem(run: RunModel): vscode.TreeItem {
-    const item = new vscode.TreeItem(run.view.label);
+    const { starred } = run.annotations;
+    const item = new vscode.TreeItem(starred ? `★ ${run.view.label}` : run.view.label);
     item.id = run.folder;
     item.description = describeRun(run);
     item.iconPath = new vscode.ThemeIcon(runIcon(run.state), iconColor(run));
     item.tooltip = runTooltip(run);
-    item.accessibilityInformation = { label: `${run.view.label}, ${stateName(run.state)}, ${describeRun(run)}` };
+    const spoken = [
+      run.view.label,
+      ...(starred ? [vscode.l10n.t('starred')] : []),
+      stateName(run.state),
+      describeRun(run),
+    ];
+    item.accessibilityInformation = { label: spoken.join(', ') };
     item.contextValue = [
       'run',
       ...capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined),
@@ -111,10 +118,12 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
   const { title, summary, about, applies, state, steps, backend, facts, units, parameters, message } = run.view;
   const { step, latest, scores } = run.progress;
   const { trainLoss, validationLoss } = latest;
-  const { kept, finding } = run;
+  const { kept, finding, annotations } = run;
   const markdown = new vscode.MarkdownString();
   markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   const lines: (string | undefined)[] = [
+    annotations.tags.length === 0 ? undefined : vscode.l10n.t('Tags: {0}', annotations.tags.join(', ')),
+    annotations.note === '' ? undefined : vscode.l10n.t('Note: {0}', beginningOf(annotations.note)),
     summary,
     applies.training === 'steps'
       ? vscode.l10n.t('{0}, step {1} of {2}', stateName(state), step, steps)
@@ -142,6 +151,14 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
     if (line !== undefined) markdown.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   }
   return markdown;
+}
+
+/** Maximum length of a note in a tooltip. */
+const LONGEST_NOTE = 300;
+
+function beginningOf(note: string): string {
+  const line = note.replaceAll(/\s+/g, ' ').trim();
+  return line.length > LONGEST_NOTE ? `${line.slice(0, LONGEST_NOTE - 1)}…` : line;
 }
 
 function describeTrainingLoss(loss: number, { view: { units, applies } }: RunModel): string {

@@ -27,6 +27,8 @@ export function exampleRecord(
     comparison: null,
     lessonRun: null,
     parent: null,
+    parts: [],
+    repetition: null,
     versions: {},
     parameters: 1234,
     batchSize: 16,

@@ -10,6 +10,7 @@ const style = {
   muted: '#555',
   grid: '#ddd',
   colors: { blue: '#00f', orange: '#f80', purple: '#808', green: '#080', yellow: '#aa0', red: '#f00' },
+  runColors: [],
 };
 
 const scene: Scene = {

@@ -43,7 +43,7 @@ export class CompareTab implements PanelTab {
       h('option', { value: steps }, steps === 0 ? l10n.t('none') : l10n.t('{0} steps', steps)),
     ),
   );
-  readonly #legend = new RunLegend((id) => this.#choose(this.#chosen.filter((each) => each !== id)));
+  readonly #legend = new RunLegend((id) => this.choose(this.#chosen.filter((each) => each !== id)));
   readonly #ranking = new RankingTable();
   readonly #charts: Readonly<Record<keyof RunCurves, ChangingChart>>;
   readonly #flow: ChangingChart;
@@ -74,7 +74,7 @@ export class CompareTab implements PanelTab {
     this.#flow = chart(l10n.t('None of these runs has a gradient probe yet.'), verdictLines);
     this.#slider = new StepSlider((step) => this.#chooseStep(step));
     this.#smoothing.value = '20';
-    this.#add.addEventListener('change', () => this.#choose([...this.#chosen, this.#add.value]));
+    this.#add.addEventListener('change', () => this.choose([...this.#chosen, this.#add.value]));
     for (const select of [this.#loss, this.#smoothing]) select.addEventListener('change', () => this.#draw());
     const field = (select: HTMLSelectElement, label: string) =>
       h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
@@ -128,7 +128,7 @@ export class CompareTab implements PanelTab {
     this.#runs = runs;
     this.#chosen = chosen;
     this.#groups = ranking;
-    this.#styles = assignStyles(this.#styles, chosen);
+    this.#styles = assignStyles(this.#styles, chosen, new Map(runs.map(({ id, color }) => [id, color])));
     this.#showRuns();
     this.#draw();
   }
@@ -144,15 +144,16 @@ export class CompareTab implements PanelTab {
     this.#drawFlow();
   }
 
+  /** Compares other runs, and keeps the choice. */
+  choose(chosen: readonly string[]): void {
+    this.#page.store.change({ compared: [...chosen] });
+    void this.#page.callHost(() => this.#page.host.compare([...chosen]));
+  }
+
   #chooseStep(step: number | null): void {
     this.#page.store.change({ comparedStep: step });
     this.#showSlider();
     void this.#page.callHost(() => this.#page.host.compareProbesAt(step));
-  }
-
-  #choose(chosen: readonly string[]): void {
-    this.#page.store.change({ compared: [...chosen] });
-    void this.#page.callHost(() => this.#page.host.compare([...chosen]));
   }
 
   #showRuns(): void {

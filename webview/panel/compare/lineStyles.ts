@@ -1,8 +1,9 @@
-import type { ColorName } from '../../charts/spec.ts';
+import type { RunColor } from '../../../src/protocol/runColor.ts';
+import type { ColorName, LineColor } from '../../charts/spec.ts';
 
 /** Style of a run's curves on every chart. */
 export interface LineStyle {
-  readonly color: ColorName;
+  readonly color: LineColor;
   readonly dash: readonly number[];
 }
 
@@ -16,25 +17,39 @@ const STYLES: readonly LineStyle[] = DASHES.flatMap((_, shift) =>
 
 /**
  * Assigns a style to each run. Runs keep their style while others are added and removed; a new run gets the first free
- * one.
+ * one. A run with a color of its own has it, with the dash that the fewest others have, those of the same color first.
  * @param before styles assigned so far
  */
 export function assignStyles(
   before: ReadonlyMap<string, LineStyle>,
   runs: readonly string[],
+  colors: ReadonlyMap<string, RunColor> = new Map(),
 ): ReadonlyMap<string, LineStyle> {
   const kept = runs.flatMap((run) => {
     const style = before.get(run);
-    return style ? [[run, style] as const] : [];
+    return style && (colors.get(run) ?? style.color) === style.color ? [[run, style] as const] : [];
   });
   const styles = new Map(kept);
   const taken = new Set(styles.values());
   runs.forEach((run, i) => {
     if (styles.has(run)) return;
-    const style = STYLES.find((each) => !taken.has(each)) ?? STYLES[i % STYLES.length];
+    const color = colors.get(run);
+    const style =
+      color === undefined
+        ? (STYLES.find((each) => !taken.has(each)) ?? STYLES[i % STYLES.length])
+        : { color, dash: rarestDash(color, [...taken]) };
     if (!style) return;
     taken.add(style);
     styles.set(run, style);
   });
   return styles;
+}
+
+/** The dash that the fewest curves of a color have; among those, the one that the fewest curves of all colors have. */
+function rarestDash(color: RunColor, taken: readonly LineStyle[]): readonly number[] {
+  const uses = (dash: readonly number[]) => {
+    const same = taken.filter((each) => each.dash === dash);
+    return same.filter((each) => each.color === color).length * taken.length + same.length;
+  };
+  return DASHES.reduce((rarest, dash) => (uses(dash) < uses(rarest) ? dash : rarest));
 }

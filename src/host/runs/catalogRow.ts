@@ -1,0 +1,29 @@
+import { rowOf } from '../../catalog/row.ts';
+import type { RunRow } from '../../protocol/runRow.ts';
+import type { RunModel } from './runModel.ts';
+
+/** Row of a run in the table of runs, with the newest values while it trains. */
+export function catalogRow(run: RunModel): RunRow {
+  const { id, folder, config, createdAt, comparison, parent, states, annotations, best, learning, difference } = run;
+  const { name, state, backend, parameters, batchSize, title } = run.view;
+  const { step, seconds } = run.progress;
+  const { trainLoss = null, validationLoss = null } = run.latest;
+  return rowOf({
+    id,
+    folder,
+    data: name,
+    state,
+    config,
+    createdAt,
+    comparison,
+    parent,
+    backend: backend?.name ?? null,
+    parameters,
+    batchSize,
+    states,
+    progress: { step, seconds, trainLoss, validationLoss, best, learning },
+    title,
+    difference,
+    annotations,
+  });
+}

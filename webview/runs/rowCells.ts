@@ -1,0 +1,53 @@
+import * as l10n from '@vscode/l10n';
+import type { Column } from '../../src/catalog/columns.ts';
+import type { CellValue, RunRow } from '../../src/protocol/runRow.ts';
+import { h, runCssColor } from '../dom.ts';
+
+/** Columns whose values are texts of the product, so that they are translated; the others hold names and other data. */
+const TRANSLATED: ReadonlySet<string> = new Set(['verdict', 'state', 'starred', 'archived']);
+
+/** Attribute of an element that shows values of a column. */
+export function untranslatedColumn({ key, config }: Pick<Column, 'key' | 'config'>): { readonly translate?: 'no' } {
+  return TRANSLATED.has(key) && config === undefined ? {} : { translate: 'no' };
+}
+
+/** Contents of the cells that are not just text, by column. */
+const CONTENTS: Readonly<Record<string, (value: CellValue, text: string) => readonly (Node | string)[]>> = {
+  starred: (value) => [
+    h('span', { class: value === true ? 'star on' : 'star', 'aria-hidden': 'true' }, value === true ? '★' : '☆'),
+    h('span', { class: 'unseen' }, value === true ? l10n.t('starred') : l10n.t('not starred')),
+  ],
+  color: (value, text) => [colorSquare(value), h('span', { class: 'unseen' }, text)],
+  tags: (value) => (Array.isArray(value) ? value.map((tag) => h('span', { class: 'tag' }, String(tag))) : []),
+};
+
+/** Square in the color of a run. */
+export function colorSquare(color: CellValue): HTMLElement {
+  const square = h('span', { class: 'color-square', 'aria-hidden': 'true' });
+  if (typeof color === 'number' || typeof color === 'string') square.style.backgroundColor = runCssColor(color);
+  return square;
+}
+
+/** Cell of a run in a column. */
+export function runCell(column: Column, row: RunRow): HTMLElement {
+  const value = row.values[column.key] ?? null;
+  const text = column.format(value, row);
+  const contents = CONTENTS[column.key]?.(value, text) ?? [text];
+  const title = column.key === 'name' ? describeName(row, text) : text;
+  return h(
+    'div',
+    {
+      role: column.key === 'name' ? 'rowheader' : 'gridcell',
+      class: `cell ${column.align} ${column.key in CONTENTS ? column.key : ''}`,
+      'data-column': column.key,
+      ...(text !== '' && { title }),
+      ...untranslatedColumn(column),
+    },
+    ...contents,
+  );
+}
+
+/** Name of a run with its note, which has no place in the row. */
+function describeName({ values: { note } }: RunRow, name: string): string {
+  return typeof note === 'string' ? `${name}\n\n${note}` : name;
+}
