@@ -7,7 +7,6 @@ import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
-import type { HtmlOptions } from './cli/exportHtml.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { RemoveFlags } from './cli/remove.ts';
@@ -216,6 +215,7 @@ exportCommand
     '--text <file>',
     "with --npz --what gates: text that the model reads (default: the end of the run's validation text)",
   )
+  .option('--live', 'with --html: the page also runs the model of the run on texts that its reader types', false)
   .requiredOption('--out <file>', 'file to write; its extension chooses the format; with --tensorboard, a folder')
   .option('--force', 'replace an existing file', false)
   .action(async (runs: string[], options: ExportFlags) => exportRuns(runs, options));
@@ -287,19 +287,6 @@ program
   .action(async (options: { json: boolean }) => {
     const { printBackends } = await import('./cli/backends.ts');
     await printBackends(options);
-  });
-
-program
-  .command('export')
-  .description('Export runs to a file.')
-  .argument('<run...>', "the runs' folders, or their ids in the run store")
-  .option('--html', 'one HTML page, which opens without network and without this program', false)
-  .option('--live', 'with --html: the page also runs the model', false)
-  .requiredOption('--out <file>', 'file to write')
-  .option('--force', 'replace an existing file', false)
-  .action(async (runs: string[], options: HtmlOptions & { html: boolean }) => {
-    const { exportHtml } = await import('./cli/exportHtml.ts');
-    await exportHtml(runs, options);
   });
 
 const native = program

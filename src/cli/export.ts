@@ -7,6 +7,7 @@ export interface ExportFlags {
   readonly all: boolean;
   readonly what?: Content;
   readonly text?: string;
+  readonly live: boolean;
   readonly out: string;
   readonly force: boolean;
   /** The flag of each format. */
@@ -62,6 +63,15 @@ export const EXPORT_FORMATS: Readonly<Record<string, ExportFormat>> = {
       await writeEvents(runs, out, flags.force);
     },
   },
+  html: {
+    about: 'one HTML page of a run or of several, which opens in any browser without network',
+    contents: ['curves'],
+    flags: ['live'],
+    write: async ({ runs, out, flags }) => {
+      const { exportHtml } = await import('./exportHtml.ts');
+      await exportHtml(runs, { out, live: flags.live });
+    },
+  },
 };
 
 function table(format: 'csv' | 'json' | 'parquet'): ExportFormat['write'] {
@@ -83,6 +93,8 @@ export async function exportRuns(names: readonly string[], flags: ExportFlags): 
     refuse(`--${name} has no ${content}. It has ${format.contents.join(' and ')}.`);
   if (flags.text !== undefined && !(format.flags?.includes('text') && content === 'gates'))
     refuse('--text names the text for the gates of --npz. Add --npz --what gates, or remove it.');
+  if (flags.live && !format.flags?.includes('live'))
+    refuse('--live puts the model into a page. Add --html, or remove it.');
   const out = resolve(flags.out);
   if (!format.folder && existsSync(out) && !flags.force)
     refuse(`${flags.out} exists. Choose another file, or replace it with --force.`);
