@@ -35,15 +35,15 @@ export const runsLayout = z.object({
 /** A change to what the user has added to runs; omitted parts stay as they are. */
 export const annotationChange = z.object({
   /** Null for the label of the run. */
-  name: z.string().nullable().optional(),
-  starred: z.boolean().optional(),
+  name: z.string().nullable().exactOptional(),
+  starred: z.boolean().exactOptional(),
   /** `#rrggbb` or the number of a slot as a text; null for the color that follows from the id of the run. */
-  color: z.string().nullable().optional(),
-  archived: z.boolean().optional(),
-  addTags: z.array(z.string()).optional(),
-  removeTags: z.array(z.string()).optional(),
+  color: z.string().nullable().exactOptional(),
+  archived: z.boolean().exactOptional(),
+  addTags: z.array(z.string()).exactOptional(),
+  removeTags: z.array(z.string()).exactOptional(),
   /** Markdown; empty to remove the note. */
-  note: z.string().optional(),
+  note: z.string().exactOptional(),
 });
 
 const runIds = z.array(z.string());
@@ -53,7 +53,11 @@ export const runsPageContract = {
   /** Begins the page: its layout, and whether runs can be exported. Its rows follow. */
   begin: { args: z.tuple([z.object({ layout: runsLayout, canExport: z.boolean() })]) },
   /** Rows that are new or have changed, and the ids of runs that are gone; `isComplete` is false if others follow. */
-  rows: { args: z.tuple([z.object({ changed: z.array(z.custom<RunRow>(isRunRow)), removed: runIds, isComplete: z.boolean() })]) },
+  rows: {
+    args: z.tuple([
+      z.object({ changed: z.array(z.custom<RunRow>(isRunRow)), removed: runIds, isComplete: z.boolean() }),
+    ]),
+  },
   /** Folders of the run store that cannot be read. */
   unreadable: { args: z.tuple([z.array(z.object({ folder: z.string(), reason: z.string() }))]) },
   ...comparisonContract,

@@ -61,11 +61,11 @@ describe('run store', function () {
   it('does not delete a training run', async () => {
     const started = lab.runs.start(await training('busy.txt', { steps: 100_000 }));
     await started.ready;
-    await assert.rejects(lab.runs.delete(started.run.id), { name: 'RunLockedError' });
+    await assert.rejects(lab.runs.trash(started.run.id), { name: 'RunLockedError' });
     const live = lab.runs.liveRun(started.run.id);
     await live?.stop();
     await live?.over;
-    await lab.runs.delete(started.run.id);
+    await lab.runs.trash(started.run.id);
     assert.equal(lab.runs.run(started.run.id), undefined);
     assert.ok(!(await runFolders(lab)).includes(started.run.id));
   });

@@ -110,16 +110,20 @@ export class RunList {
     // The model of a run in training may differ from the stored run when it ends.
     if (this.#options.isLive(id)) {
       this.#taken.delete(id);
+      if (known?.annotate(listed.annotations)) this.#options.changedRun(known);
       return;
     }
     if (known && this.#taken.get(id) === listed) return;
     this.#taken.set(id, listed);
     if (!known) {
-      this.#models.set(id, RunModel.stored(listed));
+      const run = RunModel.stored(listed);
+      run.annotate(listed.annotations);
+      this.#models.set(id, run);
       return;
     }
     const before = known.step;
     known.restore(listed);
+    known.annotate(listed.annotations);
     // Another process is training it: add its new metrics to the curves.
     if (known.step !== before && this.#withMetrics.has(known.id)) await this.#readMetrics(known);
     this.#options.changedRun(known);

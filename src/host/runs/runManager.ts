@@ -208,7 +208,9 @@ export class RunManager extends Disposables {
     const { archived } = run.annotations;
     if (!exists(join(run.folder, 'run.json')))
       throw new Error(vscode.l10n.t('The run "{0}" has not started yet. Wait until it is training.', run.view.title));
-    if (!run.annotate(await annotate(run.folder, change, disk))) return;
+    const annotations = await annotate(run.folder, change, disk);
+    this.#list.outdate();
+    if (!run.annotate(annotations)) return;
     this.#changeRun.fire(run);
     if (run.annotations.archived !== archived) this.#changeList.fire();
   }
