@@ -65,6 +65,7 @@ function offer(expected: Expected, rows: readonly RunRow[]): readonly Completion
     case 'sign':
       return [plain(expected.sign)];
     case 'operator':
+      // eslint-disable-next-line lab/translated -- words of the language, which are the same everywhere
       return [...operatorsOf[expected.column.type], 'in', 'not in', 'is missing', 'is not missing'].map(plain);
     case 'value':
       return valuesOf(expected.column, rows);

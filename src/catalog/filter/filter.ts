@@ -56,6 +56,7 @@ export function printFilter(filter: Filter): string {
     case 'text':
       return quote(filter.text);
     case 'missing':
+      // eslint-disable-next-line lab/translated -- words of the language, which are the same everywhere
       return `${filter.column} is missing`;
     case 'compare':
       return `${filter.column} ${filter.operator} ${printValue(filter.value)}`;
