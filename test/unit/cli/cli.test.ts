@@ -256,7 +256,8 @@ describe('command line', function () {
     });
   }
 
-  it('repeats a run with two threads bit for bit, verifies it, and finds a bit that was flipped', async () => {
+  it('repeats a run with two threads bit for bit, verifies it, and finds a bit that was flipped', async function () {
+    this.timeout(240_000);
     const out = join(home(), 'recorded');
     const large = ['--set', 'model.units=192', '--set', 'data.sequenceLength=32', '--set', 'training.batchSize=16'];
     const options = [...large, '--set', 'threads=2', '--set', 'data.validationLimit=400', '--backend', 'wasm'];
@@ -288,8 +289,6 @@ describe('command line', function () {
     const { equal, difference } = JSON.parse(refused.stdout) as { equal: boolean; difference: Record<string, unknown> };
     assert.deepEqual([equal, difference['step'], difference['ulps'], difference['values']], [false, 4, 1, 1]);
     assert.equal((await run(['verify', out, '--steps', '3'])).code, 0);
-    assert.equal((await run(['verify', out, '--from-step', '3'])).code, 2);
-    assert.equal((await run(['train', '--from', out, 'x'])).code, 2);
   });
 
   it('resumes on another backend, and records it', async () => {
@@ -419,6 +418,7 @@ describe('command line', function () {
       ['an invalid option', ['train', 'x', '--steps', '0'], '--steps', 1],
       ['an unknown option', ['train', 'x', '--fast'], '--fast'],
       ['a missing run', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
+      ['a repeated run with a file', ['train', 'x', '--from', 'y'], '--from'],
       ['a resumed run with a file', ['train', 'x', '--resume', 'y'], '--resume'],
       ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];

@@ -60,7 +60,11 @@ describe('replay of a run', function () {
         training: { schedule: 'plateau', plateauPatience: 1, validateEvery: 2, learningRate: 0.1 },
       }),
     'a classifier': (backend) =>
-      onFile('films.csv', table, { backend, task: { name: 'classification' }, model: { embedding: 4, bidirectional: true } }),
+      onFile('films.csv', table, {
+        backend,
+        task: { name: 'classification' },
+        model: { embedding: 4, bidirectional: true },
+      }),
     'a sequence-to-sequence model': (backend) =>
       onFile('pairs.csv', pairs, {
         backend,
@@ -68,7 +72,8 @@ describe('replay of a run', function () {
         data: { sequenceLength: 40 },
         model: { embedding: 4 },
       }),
-    'a generated task': (backend) => request(home(), { backend, task: { name: 'adding', validationSequences: 20 } }, ''),
+    'a generated task': (backend) =>
+      request(home(), { backend, task: { name: 'adding', validationSequences: 20 } }, ''),
   };
 
   /** A run of 12 steps with a checkpoint after every fourth. */
