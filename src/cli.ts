@@ -77,7 +77,12 @@ program
   )
   .argument('<run>', "the run's folder, or its id in the run store")
   .option('--steps <n>', 'number of steps to replay (default: all)', positiveInteger)
-  .option('--from-step <n>', 'begin with the stored checkpoint of this step; 0: with the initial weights', nonNegativeInteger, 0)
+  .option(
+    '--from-step <n>',
+    'begin with the stored checkpoint of this step; 0: with the initial weights',
+    nonNegativeInteger,
+    0,
+  )
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, options: VerifyFlags) => {
     const { verify } = await import('./cli/verify.ts');

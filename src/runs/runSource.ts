@@ -27,8 +27,6 @@ export async function dataOfRun({ config, sourcePath, folder, name }: RunData): 
   if (exists(kept)) return { kind: 'file', path: kept };
   const text = await disk.readText(snapshotOf(folder)).catch(() => undefined);
   if (text === undefined)
-    throw new PhrasedError(
-      phrase('The training data of "{0}" no longer exists, and the run has no copy of it.', name),
-    );
+    throw new PhrasedError(phrase('The training data of "{0}" no longer exists, and the run has no copy of it.', name));
   return { kind: 'text', text, name };
 }

@@ -51,6 +51,16 @@ describe('advice', function () {
     assert.equal(lab.forms.open.length, 0);
   });
 
+  it('is repeated by "Run again", which compares each step', async () => {
+    const id = await vscode.commands.executeCommand<string | undefined>('sequenceLab.runAgain', run);
+    const repeated = lab.runs.run(id ?? '');
+    assert.ok(repeated);
+    await untilState(repeated, 'completed');
+    const { parent, repetition } = await readRecord(repeated.folder);
+    assert.deepEqual(parent, { run: run.id, reason: 'repeat', changes: {} });
+    assert.deepEqual(repetition, { run: run.id, steps: 4, compared: 4, difference: null });
+  });
+
   it('trains on the copy of the text if the file is missing', async () => {
     assert.ok(run.sourcePath);
     const text = await vscode.workspace.fs.readFile(vscode.Uri.file(run.sourcePath));

@@ -9,7 +9,8 @@ export interface Present {
 }
 
 /** Names of the context keys, without the prefix "sequenceLab.". */
-export type ContextKey = 'hasRuns' | 'hasText' | 'canPause' | 'canContinue' | 'canStop' | 'canResume' | 'canGenerate';
+export type ContextKey =
+  'hasRuns' | 'hasText' | 'canPause' | 'canContinue' | 'canStop' | 'canResume' | 'canRepeat' | 'canGenerate';
 
 /**
  * Values of the context keys that the `when` clauses of package.json read. All are positive: they are not set before the
@@ -24,6 +25,7 @@ export function contextValues({ runs, hasText }: Present): Record<ContextKey, bo
     canContinue: possible.has('continue'),
     canStop: possible.has('stop'),
     canResume: possible.has('resume'),
+    canRepeat: possible.has('repeat'),
     canGenerate: possible.has('generate'),
   };
 }

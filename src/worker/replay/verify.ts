@@ -4,13 +4,7 @@ import { yieldToEventLoop } from '../../platform/system.ts';
 import type { StepEvent, ValidationEvent } from '../../protocol/events.ts';
 import type { RecordedDifference } from '../../protocol/replay.ts';
 import type { BackendOptions } from '../../protocol/trainer.ts';
-import {
-  describeUnequal,
-  partOfStep,
-  trainingOfStep,
-  type UnequalFact,
-  unequalFacts,
-} from '../../runs/runPart.ts';
+import { describeUnequal, partOfStep, trainingOfStep, type UnequalFact, unequalFacts } from '../../runs/runPart.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { DivergenceError } from '../../training/update.ts';
 import { reloadBackend } from '../chooseBackend.ts';

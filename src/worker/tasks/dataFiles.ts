@@ -89,7 +89,10 @@ function sourcesOf({ train, validation, target }: DataFiles): TextSource[] {
 }
 
 /** All sources with their roles, and the word vectors of a classifier. */
-function rolesOf({ train, validation, target }: DataFiles, { task, model }: RunConfig): [SourceFile['role'], TextSource][] {
+function rolesOf(
+  { train, validation, target }: DataFiles,
+  { task, model }: RunConfig,
+): [SourceFile['role'], TextSource][] {
   const readsVectors = model.family === 'recurrent' || model.family === 'convolutional';
   const path = task.name === 'classification' && readsVectors ? task.wordVectors : '';
   const vectors: TextSource | undefined = path === '' ? undefined : { kind: 'file', path };

@@ -256,6 +256,41 @@ describe('command line', function () {
     });
   }
 
+  it('repeats a run with two threads bit for bit, verifies it, and finds a bit that was flipped', async function () {
+    this.timeout(240_000);
+    const out = join(home(), 'recorded');
+    const large = ['--set', 'model.units=192', '--set', 'data.sequenceLength=32', '--set', 'training.batchSize=16'];
+    const options = [...large, '--set', 'threads=2', '--set', 'data.validationLimit=400', '--backend', 'wasm'];
+    const trained = await run(['train', await text(), ...options, '--steps', '4', '--out', out]);
+    assert.equal(trained.code, 0, trained.stderr);
+    const { backend, parts } = await readRecord(out);
+    assert.deepEqual([backend.threads, parts.length, parts[0]?.backend], [2, 1, backend]);
+
+    const again = await run(['train', '--from', out, '--out', join(home(), 'again'), '--json']);
+    assert.equal(again.code, 0, again.stderr);
+    const [repetition] = lines(again.stdout).filter(({ event }) => event === 'repetition');
+    assert.deepEqual(repetition, { event: 'repetition', run: 'recorded', steps: 4, compared: 4, difference: null });
+
+    const changed = await run(['train', '--from', out, '--steps', '2', '--out', join(home(), 'changed')]);
+    assert.equal(changed.code, 0, changed.stderr);
+    assertNames(changed.stderr, 'recorded');
+    const record = await readRecord(join(home(), 'changed'));
+    assert.deepEqual(record.parent, { run: 'recorded', reason: 'again', changes: { 'training.steps': 2 } });
+    assert.equal(record.repetition, null);
+
+    const verified = await run(['verify', out]);
+    assert.equal(verified.code, 0, verified.stderr);
+    const tensors = join(out, 'checkpoints', 'step-4', 'tensors.bin');
+    const bytes = await readFile(tensors);
+    bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000);
+    await writeFile(tensors, bytes);
+    const refused = await run(['verify', out, '--json']);
+    assert.equal(refused.code, 1, refused.stderr);
+    const { equal, difference } = JSON.parse(refused.stdout) as { equal: boolean; difference: Record<string, unknown> };
+    assert.deepEqual([equal, difference['step'], difference['ulps'], difference['values']], [false, 4, 1, 1]);
+    assert.equal((await run(['verify', out, '--steps', '3'])).code, 0);
+  });
+
   it('resumes on another backend, and records it', async () => {
     const out = join(home(), 'moved');
     await run(['train', await text(), ...small, '--backend', 'reference', '--steps', '10', '--out', out]);
@@ -383,6 +418,7 @@ describe('command line', function () {
       ['an invalid option', ['train', 'x', '--steps', '0'], '--steps', 1],
       ['an unknown option', ['train', 'x', '--fast'], '--fast'],
       ['a missing run', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
+      ['a repeated run with a file', ['train', 'x', '--from', 'y'], '--from'],
       ['a resumed run with a file', ['train', 'x', '--resume', 'y'], '--resume'],
       ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];
