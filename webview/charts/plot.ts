@@ -35,7 +35,8 @@ export class Plot {
   #reading: Reading | null = null;
   #band: { from: number; to: number } | null = null;
 
-  constructor(canvas: HTMLCanvasElement) {
+  /** @param fixed whether to keep the size of the canvas; by default it follows its container */
+  constructor(canvas: HTMLCanvasElement, fixed = false) {
     this.#chart = new Chart<'line', { x: number; y: number | null }[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
@@ -45,9 +46,14 @@ export class Plot {
         animation: false,
         maintainAspectRatio: false,
         events: [],
+        ...(fixed && { responsive: false, devicePixelRatio: 1 }),
       },
       plugins: [this.#overlay()],
     });
+  }
+
+  dispose(): void {
+    this.#chart.destroy();
   }
 
   /** Draws a scene. */
@@ -169,7 +175,9 @@ export class Plot {
     for (const { text, box, upright } of this.#annotations(ctx).labels) {
       const { x, y } = centerOf(box);
       ctx.save();
-      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
+      const background = color(theme.background);
+      // A transparent picture has nothing behind its labels.
+      ctx.fillStyle = background.alpha(0.75 * background.rgb.a).rgbString();
       ctx.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
       ctx.font = `${FONT_SIZE}px ${theme.font}`;
       ctx.textAlign = 'center';
