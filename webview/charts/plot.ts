@@ -125,11 +125,14 @@ export class Plot {
     return {
       id: 'overlay',
       beforeDatasetsDraw: ({ ctx, chartArea: { left, right } }) => {
+        // A chart of a fixed size draws itself once in its constructor, before it has a scene.
+        if (!this.#scene) return;
         this.#drawBands(ctx);
         for (const y of this.#annotations(ctx).lines)
           strokeLine(ctx, left, y, right, y, this.#theme?.muted ?? '', [2, 4]);
       },
       afterDatasetsDraw: ({ ctx }) => {
+        if (!this.#scene) return;
         this.#drawMarks(ctx);
         this.#drawLabels(ctx);
         this.#drawReading(ctx);
