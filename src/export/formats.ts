@@ -6,7 +6,7 @@ import { gatesTable, gradientsTable } from './tables/probes.ts';
 import { runsTable } from './tables/runs.ts';
 
 /** Tables of runs by the name of their content. */
-export const tables = {
+const tables = {
   curves: curvesTable,
   runs: async (runs) => Promise.resolve(runsTable(runs)),
   probes: gradientsTable,
@@ -16,13 +16,16 @@ export const tables = {
 export type TableName = keyof typeof tables;
 
 /** Formats of tables by their name, which is also the extension of the file. */
-export const tableFormats = {
+const tableFormats = {
   csv: csvBytes,
   json: jsonBytes,
   parquet: parquetBytes,
 } as const satisfies Record<string, (table: Table) => Uint8Array>;
 
 export type TableFormat = keyof typeof tableFormats;
+
+/** Names of the formats of tables. */
+export const TABLE_FORMATS = Object.keys(tableFormats) as readonly TableFormat[];
 
 /** A table of runs as a file. @throws Error that names a damaged file of a run */
 export async function tableFile(

@@ -8,6 +8,7 @@ import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { colorCommands } from './commands/color.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
+import { exportCommands } from './commands/exportRuns.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
@@ -165,6 +166,7 @@ export class Lab extends Disposables {
       ...compareCommands(services),
       ...runCommands(services),
       ...showRunsCommands(services),
+      ...exportCommands(services),
       ...resumeCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
+import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import {
   bundleGradientsView,
   GradientsPage,
@@ -205,6 +205,42 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     await shown.showRun({ ...madeUpRun, probeEvery: 0 }, []);
     assertNames(await shown.page.locator('main').innerText(), describeMissingProbe({ ...madeUpRun, probeEvery: 0 }));
     assert.deepEqual(shown.asked.begun, FIRST_COMMANDS);
+  });
+
+  it('saves and copies the chart in a chosen size and theme', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    const trigger = shown.page.locator('[data-tool=picture]');
+    const menu = shown.page.locator('.picture-menu');
+    await trigger.click();
+    assert.deepEqual(await accessibilityProblems(shown), []);
+    await menu.locator('input').first().fill('10');
+    await menu.locator('[data-picture=png]').click();
+    assert.equal(shown.asked.files.length, 0);
+    await menu.locator('input').first().fill('800');
+    await menu.locator('input').nth(1).fill('500');
+    for (const theme of ['light', 'transparent']) {
+      for (const format of ['png', 'svg']) {
+        if (await menu.isHidden()) await trigger.click();
+        await menu.locator('select').selectOption(theme);
+        await menu.locator(`[data-picture=${format}]`).click();
+      }
+    }
+    await shown.settle();
+    const [png, svg, , transparent] = shown.asked.files;
+    const header = Buffer.from(png?.content ?? '', 'base64');
+    assert.deepEqual([header.readUInt32BE(16), header.readUInt32BE(20)], [800, 500]);
+    assert.ok(svg?.content.includes('<rect width="800" height="500" fill="#ffffff"'));
+    assert.ok(transparent?.content.includes('fill="rgba(0, 0, 0, 0)"'));
+    for (const { name } of shown.asked.files) assertNames(name, 'hamlet.txt', '800x500', 1200);
+    const screenshots = resolve(import.meta.dirname, '../../out/screenshots/pictures');
+    await mkdir(screenshots, { recursive: true });
+    for (const [i, { format, content }] of shown.asked.files.entries())
+      await writeFile(resolve(screenshots, `picture-${i}.${format}`), content, format === 'png' ? 'base64' : 'utf8');
+    await trigger.click();
+    await menu.locator('[data-picture=copy]').click();
+    await until(shown, "document.querySelector('.picture-menu [role=status]').textContent !== ''");
+    await shown.page.screenshot({ path: resolve(screenshots, 'picture-menu.png') });
   });
 
   it('opens the panel, saves the chart, and shows its exact points in the table', async () => {

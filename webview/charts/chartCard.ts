@@ -3,7 +3,9 @@ import { h, setText, swatch } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { helpOn } from '../help.ts';
 import { ChartTools } from './chartTools.ts';
-import { svgStyle, takePng } from './picture.ts';
+import { copyPng, drawPng, svgStyle, takePng } from './picture.ts';
+import type { PictureOptions } from './pictureMenu.ts';
+import { pictureTheme, pictureThemeNames } from './pictureThemes.ts';
 import { Plot } from './plot.ts';
 import type { Points } from './points.ts';
 import { PointsTable } from './pointsTable.ts';
@@ -73,6 +75,10 @@ export class ChartCard {
     this.#tools = new ChartTools(spec, {
       change: (changed) => this.#change(changed),
       save: (format) => this.#save(format),
+      picture: {
+        save: (format, options) => this.#savePicture(format, options),
+        copy: async (options) => copyPng(this.#drawn(), pictureTheme(readTheme(), options.theme), options),
+      },
     });
     this.#table = new PointsTable(spec);
 
@@ -202,11 +208,24 @@ export class ChartCard {
 
   #save(format: 'png' | 'svg' | 'csv'): void {
     if (format === 'csv') return this.#saveCsv();
-    if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save.`);
+    const scene = this.#drawn();
     const theme = this.#theme ?? readTheme();
     const { canvas } = this.#plot;
-    const content =
-      format === 'png' ? takePng(canvas, this.#scene, theme) : writeSvg(this.#scene, svgStyle(canvas, theme));
+    const content = format === 'png' ? takePng(canvas, scene, theme) : writeSvg(scene, svgStyle(canvas, theme));
     this.#page.saveFile(format, this.#spec.title, content);
+  }
+
+  #savePicture(format: 'png' | 'svg', options: PictureOptions): void {
+    const scene = this.#drawn();
+    const theme = pictureTheme(readTheme(), options.theme);
+    const { width, height } = options;
+    const content = format === 'png' ? drawPng(scene, theme, options) : writeSvg(scene, { ...theme, width, height });
+    const name = `${this.#spec.title} ${pictureThemeNames[options.theme]()} ${width}x${height}`;
+    this.#page.saveFile(format, name, content);
+  }
+
+  #drawn(): Scene {
+    if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save.`);
+    return this.#scene;
   }
 }

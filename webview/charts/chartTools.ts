@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { button, h } from '../dom.ts';
+import { type PictureActions, PictureMenu } from './pictureMenu.ts';
 import type { ChartSettings, ChartSpec } from './spec.ts';
 
 /** Callbacks of a chart's toolbar. */
@@ -7,6 +8,7 @@ export interface ChartActions {
   /** Applies changed settings. */
   change(settings: Partial<ChartSettings>): void;
   save(format: 'png' | 'svg' | 'csv'): void;
+  readonly picture: PictureActions;
 }
 
 /** Selectable time constants of the smoothing, in steps. */
@@ -50,10 +52,12 @@ export class ChartTools {
     const canSmooth = spec.lines.some((line) => line.smoothable);
     const saveAs = (format: 'png' | 'svg' | 'csv', title: string) =>
       button(format.toUpperCase(), { class: 'tool', 'data-tool': format, title }, () => actions.save(format));
+    const { trigger, element: box } = new PictureMenu(spec.title, actions.picture);
     this.#save = [
       saveAs('png', l10n.t('Save the chart as PNG')),
       saveAs('svg', l10n.t('Save the chart as SVG')),
       saveAs('csv', l10n.t('Save the data as CSV')),
+      trigger,
     ];
     this.element = h(
       'div',
@@ -64,6 +68,7 @@ export class ChartTools {
         'span',
         { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Save "{0}" as', spec.title) },
         ...this.#save,
+        box,
       ),
     );
   }

@@ -36,7 +36,8 @@ export class Plot {
   #reading: Reading | null = null;
   #band: { from: number; to: number } | null = null;
 
-  constructor(canvas: HTMLCanvasElement) {
+  /** @param fixed whether to keep the size of the canvas; by default it follows its container */
+  constructor(canvas: HTMLCanvasElement, fixed = false) {
     this.#chart = new Chart<'line', { x: number; y: number | null }[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
@@ -46,9 +47,14 @@ export class Plot {
         animation: false,
         maintainAspectRatio: false,
         events: [],
+        ...(fixed && { responsive: false, devicePixelRatio: 1 }),
       },
       plugins: [this.#overlay()],
     });
+  }
+
+  dispose(): void {
+    this.#chart.destroy();
   }
 
   /** Draws a scene. */
@@ -120,11 +126,14 @@ export class Plot {
     return {
       id: 'overlay',
       beforeDatasetsDraw: ({ ctx, chartArea: { left, right } }) => {
+        // A chart of a fixed size draws itself once in its constructor, before it has a scene.
+        if (!this.#scene) return;
         this.#drawBands(ctx);
         for (const y of this.#annotations(ctx).lines)
           strokeLine(ctx, left, y, right, y, this.#theme?.muted ?? '', [2, 4]);
       },
       afterDatasetsDraw: ({ ctx }) => {
+        if (!this.#scene) return;
         this.#drawMarks(ctx);
         this.#drawLabels(ctx);
         this.#drawReading(ctx);
@@ -170,7 +179,9 @@ export class Plot {
     for (const { text, box, upright } of this.#annotations(ctx).labels) {
       const { x, y } = centerOf(box);
       ctx.save();
-      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
+      const background = color(theme.background);
+      // A transparent picture has nothing behind its labels.
+      ctx.fillStyle = background.alpha(0.75 * background.rgb.a).rgbString();
       ctx.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
       ctx.font = `${FONT_SIZE}px ${theme.font}`;
       ctx.textAlign = 'center';

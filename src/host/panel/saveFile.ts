@@ -13,20 +13,24 @@ export async function savePageFile({ format, name, content }: PageFile): Promise
   await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
 }
 
-/**
- * Asks where to save, starting in the first folder of the workspace, and writes the file. Does nothing if the dialog is
- * canceled.
- */
-export async function saveFile(
-  name: string,
-  content: Uint8Array,
-  kind: { label: string; extension: string },
-): Promise<void> {
+/** Asks where to save and writes the file. Does nothing if the dialog is canceled. */
+export async function saveFile(name: string, content: Uint8Array, kind: FileKind): Promise<void> {
+  const target = await chooseTarget(name, kind);
+  if (target) await vscode.workspace.fs.writeFile(target, content);
+}
+
+/** A kind of file, as a dialog names it. */
+interface FileKind {
+  readonly label: string;
+  readonly extension: string;
+}
+
+/** Asks where to save, starting in the first folder of the workspace. */
+export async function chooseTarget(name: string, { label, extension }: FileKind): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
+  return vscode.window.showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
-    filters: { [kind.label]: [kind.extension] },
+    filters: { [label]: [extension] },
     saveLabel: vscode.l10n.t('Save'),
   });
-  if (target) await vscode.workspace.fs.writeFile(target, content);
 }

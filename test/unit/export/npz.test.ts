@@ -80,7 +80,6 @@ function typeOf({ values }: NumpyArray): string {
 /** What NumPy has of an array: texts lose zeros at their end, which are its padding. */
 function stored({ shape, values }: NumpyArray) {
   const each = Array.from<number | string, unknown>(values as ArrayLike<number | string>, (value) =>
-    // eslint-disable-next-line no-control-regex
     typeof value === 'string' ? wellFormed(value).replace(/\0+$/, '') : value,
   );
   return { shape: [...shape], values: each };

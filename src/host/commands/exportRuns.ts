@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { TABLE_FORMATS, tableFile, type TableName } from '../../export/formats.ts';
+import { npzBytes } from '../../export/npz/npz.ts';
+import { probeArrays } from '../../export/npz/probeArrays.ts';
+import { StoredRun } from '../../export/storedRun.ts';
+import { eventFiles } from '../../export/tensorboard/storedEvents.ts';
+import { chooseTarget } from '../panel/saveFile.ts';
+import { describeRun, runIcon } from '../runs/describe.ts';
+import { RunModel } from '../runs/runModel.ts';
+import type { Services } from '../services.ts';
+import type { Commands } from './command.ts';
+
+/** An export as the quick pick offers it. */
+interface ExportItem extends vscode.QuickPickItem {
+  /** Asks for a target and writes the export. @returns the target; undefined if the dialog was canceled */
+  readonly save: (runs: readonly StoredRun[], name: string) => Promise<vscode.Uri | undefined>;
+}
+
+export function exportCommands(services: Pick<Services, 'runs' | 'panels'>): Commands {
+  return {
+    /** @param argument a run or its id, or a list of them; @param selected all selected runs of a tree */
+    exportRuns: async (argument, selected) => {
+      const models = await chooseRuns(services, Array.isArray(selected) ? selected : argument);
+      if (models.length === 0) return;
+      const item = await vscode.window.showQuickPick(items(), {
+        title: exportTitle(models),
+        placeHolder: vscode.l10n.t('Select what to export'),
+        matchOnDetail: true,
+      });
+      if (!item) return;
+      const runs = await Promise.all(models.map(async ({ folder }) => StoredRun.open(folder)));
+      const target = await item.save(runs, nameOf(models));
+      if (target)
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('Exported to {0}.', vscode.workspace.asRelativePath(target)),
+        );
+    },
+  };
+}
+
+/** Runs that the command was called on, or that the user selects, beginning with the run of the focused panel. */
+async function chooseRuns(
+  { runs, panels }: Pick<Services, 'runs' | 'panels'>,
+  argument: unknown,
+): Promise<readonly RunModel[]> {
+  await runs.refresh();
+  const given = (Array.isArray(argument) ? (argument as unknown[]) : [argument]).flatMap((each) => {
+    if (each instanceof RunModel) return [each];
+    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
+  });
+  if (given.length > 0) return given;
+  const choices = runs.runs.map((run) => ({
+    label: `$(${runIcon(run.state)}) ${run.view.title}`,
+    description: describeRun(run),
+    picked: run === panels.activeRun,
+    run,
+  }));
+  const chosen = await vscode.window.showQuickPick(choices, {
+    canPickMany: true,
+    placeHolder: vscode.l10n.t('Select the runs to export'),
+    matchOnDescription: true,
+  });
+  return (chosen ?? []).map(({ run }) => run);
+}
+
+function exportTitle(models: readonly RunModel[]): string {
+  const [first, second] = models;
+  if (!first || second) return vscode.l10n.t('Export {0} runs', models.length);
+  return vscode.l10n.t('Export "{0}"', first.view.title);
+}
+
+/** Beginning of the name of a file. */
+function nameOf(models: readonly RunModel[]): string {
+  const [first, second] = models;
+  return !first || second ? vscode.l10n.t('{0} runs', models.length) : first.id;
+}
+
+/** The exports in the order of the quick pick. */
+function items(): ExportItem[] {
+  const contents: readonly (readonly [TableName, string, string])[] = [
+    ['curves', vscode.l10n.t('Curves'), vscode.l10n.t('Losses, scores and gradient norms by step')],
+    ['runs', vscode.l10n.t('Table of runs'), vscode.l10n.t('Results and configuration, one row per run')],
+    ['probes', vscode.l10n.t('Gradient by lag'), vscode.l10n.t('Every probe, one row per lag')],
+    ['gates', vscode.l10n.t('Gates'), vscode.l10n.t('Saturation and histograms in every probe')],
+  ];
+  return [
+    ...contents.flatMap(([content, label, detail]) =>
+      TABLE_FORMATS.map((format) => ({
+        label,
+        description: format.toUpperCase(),
+        detail,
+        save: async (runs: readonly StoredRun[], name: string) =>
+          saveTo(`${name} ${content}`, format, async () => tableFile(runs, content, format)),
+      })),
+    ),
+    {
+      label: vscode.l10n.t('Probes'),
+      description: vscode.l10n.t('NumPy arrays (npz)'),
+      detail: vscode.l10n.t('Gradients, gates and norms of the weights as arrays'),
+      save: async (runs, name) => saveTo(`${name} probes`, 'npz', async () => npzBytes(await probeArrays(runs))),
+    },
+    {
+      label: vscode.l10n.t('Events'),
+      description: vscode.l10n.t('TensorBoard event files'),
+      detail: vscode.l10n.t('A folder with the scalars, histograms and samples of each run'),
+      save: saveEvents,
+    },
+  ];
+}
+
+async function saveTo(
+  name: string,
+  extension: string,
+  content: () => Promise<Uint8Array>,
+): Promise<vscode.Uri | undefined> {
+  const target = await chooseTarget(`${name}.${extension}`, { label: extension.toUpperCase(), extension });
+  if (target) await withProgress(async () => vscode.workspace.fs.writeFile(target, await content()));
+  return target;
+}
+
+/** Writes the event file of each run into a folder of its id. */
+async function saveEvents(runs: readonly StoredRun[]): Promise<vscode.Uri | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      canSelectMany: false,
+      openLabel: vscode.l10n.t('Export here'),
+    })) ?? [];
+  if (!folder) return undefined;
+  await withProgress(async () => {
+    for await (const { run, name, bytes } of eventFiles(runs))
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, run, name), bytes);
+  });
+  return folder;
+}
+
+async function withProgress(task: () => Promise<void>): Promise<void> {
+  const title = vscode.l10n.t('Exporting runs');
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, task);
+}

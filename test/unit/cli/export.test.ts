@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXPORT_FORMATS, type ExportFlags, exportRuns } from '../../../src/cli/export.ts';
+import { exitCodeOf, ExitCode } from '../../../src/cli/exitCodes.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { request, train } from '../worker/fixture.ts';
+
+describe('sequence-lab export', function () {
+  this.timeout(60_000);
+  const home = temporaryFolder();
+
+  const flags = (out: string, others: object = {}): ExportFlags => ({
+    all: false,
+    force: false,
+    out: join(home(), out),
+    ...others,
+  });
+  const isBadInput = (error: unknown) => exitCodeOf(error) === ExitCode.badInput;
+
+  it('refuses input that cannot be exported, before it writes', async () => {
+    const { folder } = await train(request(home(), { training: { steps: 1 }, probes: { every: 0 } }));
+    const existing = join(home(), 'existing.csv');
+    await writeFile(existing, 'mine');
+    const refused: [runs: string[], flags: ExportFlags][] = [
+      [[folder], flags('curves')],
+      [[folder], flags('curves', { csv: true, json: true })],
+      [[folder], flags('probes.npz', { what: 'curves' })],
+      [[folder], flags('curves.csv', { text: existing })],
+      [[folder], flags('existing.csv')],
+      [[folder], flags('probes.npz')],
+      [[], flags('curves.csv')],
+      [[folder], flags('curves.csv', { all: true })],
+      [['no-such-run'], flags('curves.csv')],
+    ];
+    for (const [runs, given] of refused) await assert.rejects(exportRuns(runs, given), isBadInput, given.out);
+    assert.equal(await readFile(existing, 'utf8'), 'mine');
+    await exportRuns([folder], flags('existing.csv', { force: true }));
+    assert.notEqual(await readFile(existing, 'utf8'), 'mine');
+  });
+
+  it('has contents for every format', () => {
+    for (const [name, { contents }] of Object.entries(EXPORT_FORMATS)) assert.ok(contents.length > 0, name);
+  });
+});
