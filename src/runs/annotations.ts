@@ -63,7 +63,12 @@ function parse(text: string, path: string): Annotations {
   const { version } = z.looseObject({ version: z.unknown() }).safeParse(json).data ?? {};
   if (version !== VERSION) {
     throw new PhrasedError(
-      phrase('{0} has version {1}. This version of Sequence Lab reads {2}.', path, version === undefined ? '?' : JSON.stringify(version), VERSION),
+      phrase(
+        '{0} has version {1}. This version of Sequence Lab reads {2}.',
+        path,
+        version === undefined ? '?' : JSON.stringify(version),
+        VERSION,
+      ),
     );
   }
   const result = stored.safeParse(json);

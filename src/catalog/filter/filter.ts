@@ -71,7 +71,8 @@ function inParentheses(filter: Filter): string {
 
 function printValue(value: FilterValue): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'number' ? String(value) : quote(value);
+  if (typeof value === 'string') return quote(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** Quotes a text, unless it is a word that is neither a keyword, the name of a column nor a number. */
