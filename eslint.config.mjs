@@ -20,6 +20,7 @@ export const mayImport = {
   data: ['phrases', 'config', 'format', 'random', 'platform'],
   probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   runs: ['phrases', 'config', 'protocol', 'platform'],
+  live: ['phrases', 'config', 'protocol', 'worker', 'kernels', 'runs', 'platform'],
   export: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
   training: [
     'phrases',
