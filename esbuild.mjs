@@ -7,6 +7,7 @@ import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
+import { livePageOptions } from './scripts/lib/livePlatform.ts';
 import { exportedPageOptions, pageOptions } from './scripts/lib/pageOptions.ts';
 
 const root = import.meta.dirname;
@@ -72,6 +73,7 @@ const builds = [
     ...pageOptions,
   },
   { ...common, entryPoints: { 'exported/page': 'webview/exported/main.ts' }, ...exportedPageOptions },
+  { ...common, entryPoints: { 'exported/live': 'src/live/main.ts' }, ...livePageOptions },
   {
     ...common,
     entryPoints: { 'exported/page': 'webview/exported/exported.css' },

@@ -21,6 +21,7 @@ export const mayImport = {
   probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   catalog: ['phrases', 'config', 'format', 'protocol'],
   runs: ['phrases', 'config', 'protocol', 'platform'],
+  live: ['phrases', 'config', 'protocol', 'worker', 'kernels', 'runs', 'platform'],
   export: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
   training: [
     'phrases',

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { exportedPage } from '../../src/protocol/exportedPage.ts';
 import { h } from '../dom.ts';
 import { Frames } from '../frames.ts';
+import { liveSection } from './live/liveSection.ts';
 import { pageServices } from './pageServices.ts';
 import { date, runHeader, runSections } from './runPage.ts';
 import { contents } from './section.ts';
@@ -11,13 +12,18 @@ import { themeToggle } from './themeToggle.ts';
 export class ExportedPageView {
   readonly element: HTMLElement;
 
-  /** @param json the page's data, as its document has it. @throws Error for data of another version */
-  constructor(json: string) {
+  /**
+   * @param json the page's data, as its document has it
+   * @param live the model that the page runs; null without one
+   * @throws Error for data of another version
+   */
+  constructor(json: string, live: string | null) {
     const page = exportedPage.parse(JSON.parse(json));
     const [run] = page.runs;
     if (!run) throw new Error('A page shows at least one run.');
     const services = pageServices(new Frames(), { name: run.view.name, step: run.progress.step });
-    const sections = runSections(run, services);
+    const model = live === null ? [] : [liveSection(live, run, services)];
+    const sections = [...model, ...runSections(run, services)];
     const made = l10n.t('Exported from Sequence Lab {0} on {1}.', page.product, date(page.exportedAt));
     this.element = h(
       'main',

@@ -4,4 +4,5 @@ import { ExportedPageView } from './exportedPageView.ts';
 
 const root = document.getElementById('root');
 const data = document.getElementById('page-data')?.textContent;
-if (root && data) root.append(new ExportedPageView(data).element);
+const live = document.getElementById('live-data')?.textContent ?? null;
+if (root && data) root.append(new ExportedPageView(data, live).element);

@@ -14,7 +14,7 @@ import type { Evaluated, StoredModel } from './storedModel.ts';
 import { joined, phrase, type Phrase, PhrasedError, say, type Text } from '../../phrases/phrase.ts';
 
 /** The language model of a run. */
-export async function openLanguageModel(folder: string, { config }: RunRecord): Promise<StoredModel> {
+export async function openLanguageModel(folder: string, { config }: Pick<RunRecord, 'config'>): Promise<StoredModel> {
   const isWord = tokensOf(config.task) === 'word';
   const { model, vocabulary } = await loadTrainedModel(folder);
   return {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { GeneratedPiece, GenerationRequest, WriterForm } from '../../../src/protocol/generation.ts';
 import type { GenerationChange } from '../../../src/protocol/generateTab.ts';
-import type { RunView } from '../../../src/protocol/panel.ts';
+import type { RemotePanelHost, RunView } from '../../../src/protocol/panel.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
@@ -16,11 +16,16 @@ import { TokenCard } from './tokenCard.ts';
 /** Number of characters or words to write unless the user says otherwise. */
 const DEFAULT_LENGTH = { character: 400, word: 100 } as const;
 
+/** Services that the tab needs, so that a page without an extension can show it. */
+type GenerateContext = Pick<TabContext, 'store' | 'callHost'> & {
+  readonly host: Pick<RemotePanelHost, 'describeWriter' | 'generate' | 'stopGenerating'>;
+};
+
 /** Tab "Generate": a text that the model writes while it is shown, with the probabilities of each token. */
 export class GenerateTab implements PanelTab {
   readonly name = 'generate';
   readonly element: HTMLElement;
-  readonly #page: TabContext;
+  readonly #page: GenerateContext;
   readonly #form: GenerateForm;
   readonly #status = h('p', { class: 'verdict', role: 'status' });
   readonly #unknown = h('p', { class: 'message', role: 'status' });
@@ -36,7 +41,7 @@ export class GenerateTab implements PanelTab {
   /** Index of the piece on the card; null for the newest one. */
   #chosen: number | null = null;
 
-  constructor(page: TabContext) {
+  constructor(page: GenerateContext) {
     this.#page = page;
     const { host, store, callHost } = page;
     this.#form = new GenerateForm({

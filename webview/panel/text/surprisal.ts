@@ -31,14 +31,14 @@ function describeSurprisal({ tokens, surprisal, top, unknown }: Inspection, toke
 }
 
 /** Creates a row with a bar for each of the most likely tokens. */
-function predictionRows(top: readonly Prediction[]): Node[] {
+export function predictionRows(top: readonly Prediction[]): Node[] {
   return top.map(({ token, probability }) => {
     const bar = h('span', { class: 'bar' });
     bar.style.width = `${probability * 100}%`;
     return h(
       'div',
       { class: 'prediction' },
-      h('code', {}, visibleToken(token)),
+      h('code', { 'data-token': token }, visibleToken(token)),
       h('span', { class: 'bar-room' }, bar),
       h('span', {}, `${(probability * 100).toFixed(1)} %`),
     );

@@ -1,0 +1,9 @@
+/** Hashes of a page, which needs none, in place of `src/platform/hashing.ts`. */
+
+export function newSha256(): never {
+  throw new Error('A page reads no data files.');
+}
+
+export function randomHex(): never {
+  throw new Error('A page writes no files.');
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { backendOptions } from '../../src/cli/environment.ts';
+import { OpenedRun } from '../../src/worker/openedRun.ts';
+import { accessibilityProblems, overflow, until } from '../fixtures/panelPage/checks.ts';
+import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Markup that a name, a note and a text contain, and that a page must show as text. */
+const MARKUP = `</script><img src=x onerror="globalThis.broken = true">`;
+
+/** Pages of a run that was really trained, opened from disk in a browser without network. */
+describe('an exported page', function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let folder: string;
+  let page: Page;
+  let problems: string[];
+
+  const cli = async (...args: readonly string[]) =>
+    (await run(process.execPath, [join(root, 'dist/cli.js'), ...args], { maxBuffer: 1e8 })).stdout;
+
+  before(async function () {
+    browser = await prepareOrSkip(this, () => launchChromium());
+    folder = await mkdtemp(join(tmpdir(), 'exported-page-'));
+    const text = join(folder, "a <b> & 'tide'.txt");
+    await writeFile(text, `${await readFile(join(root, 'media/samples/tide.txt'), 'utf8')}${MARKUP}\n`.repeat(3));
+    const settings = ['training.steps=60', 'training.validateEvery=20', 'probes.every=20', 'sampling.every=30'];
+    const sets = [...settings, 'model.units=24'].flatMap((each) => ['--set', each]);
+    await cli('train', text, '--backend', 'wasm', '--out', join(folder, 'run'), ...sets);
+    await cli('train', text, '--backend', 'wasm', '--out', join(folder, 'gru'), ...sets, '--set', 'model.cell=gru');
+    await writeFile(join(folder, 'run/note.md'), `# Why ${MARKUP}\n\nIt **works**.\n`);
+  });
+
+  after(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async () => {
+    await page.context().close();
+    assert.deepEqual(problems, []);
+  });
+
+  /** Exports a page and opens it from disk, without network. */
+  async function open(args: readonly string[], { width = 1100, dark = true } = {}): Promise<void> {
+    const file = join(folder, `page-${Math.random().toString(36).slice(2)}.html`);
+    await cli('export', ...args, '--html', '--out', file);
+    if (!args.includes('--live')) assert.ok((await stat(file)).size < 5e6, 'the page is small');
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      offline: true,
+      colorScheme: dark ? 'dark' : 'light',
+    });
+    page = await context.newPage();
+    problems = [];
+    page.on('console', (line) => problems.push(line.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(file|blob|data):/.test(request.url())) problems.push(`requested ${request.url()}`);
+    });
+    await page.goto(pathToFileURL(file).href);
+    await until({ page }, 'document.querySelector("#reproduce, #ranking")');
+  }
+
+  const textOf = (selector: string) => page.locator(selector).first().innerText();
+
+  it('shows the numbers of the record, and texts as text', async () => {
+    await open([join(folder, 'run')]);
+    const { progress, source, parameters } = await readRecord(join(folder, 'run'));
+    const loss = (progress.validationLoss ?? NaN).toFixed(3);
+    assert.equal(await textOf('[data-metric="validationLoss"] dd'), loss);
+    assert.match(await textOf('.result'), new RegExp(loss.replace('.', '\\.')));
+    assert.equal(await textOf('[data-metric="trainLoss"] dd'), (progress.trainLoss ?? NaN).toFixed(3));
+    assert.ok((await textOf('#configuration')).includes(parameters.toLocaleString('en')));
+    assert.ok((await textOf('#reproduce')).includes(source?.sha256 ?? 'no source'));
+    assert.equal(await textOf('#notes h3'), `Why ${MARKUP}`);
+    assert.equal(await textOf('[data-setting="model.units"] td'), '24');
+    assert.equal(await page.evaluate('globalThis.broken'), undefined);
+    assert.equal(await page.locator('img').count(), 0);
+    const passage = await page.evaluate<string>('document.querySelector("#passage .tokens").textContent');
+    assert.ok(passage.includes('tide'), passage);
+  });
+
+  it('has a configuration that trains the same run', async () => {
+    await open([join(folder, 'run')]);
+    const config: unknown = JSON.parse(await page.evaluate('document.querySelector(".config").textContent'));
+    const { config: own } = await readRecord(join(folder, 'run'));
+    assert.deepEqual({ ...(config as object), threads: own.threads }, { ...own, data: { ...own.data } });
+  });
+
+  it('moves through the probes', async () => {
+    await open([join(folder, 'run')]);
+    await page.locator('#gradient input[type=range]').fill('0');
+    assert.match(await textOf('#gradient .scrubbed'), /probe 1 of/i);
+  });
+
+  for (const dark of [true, false])
+    it(`is accessible and fits in the ${dark ? 'dark' : 'light'} theme`, async () => {
+      await open([join(folder, 'run')], { dark });
+      await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+      assert.deepEqual(await accessibilityProblems({ page }), []);
+      await page.setViewportSize({ width: 400, height: 900 });
+      await page.waitForTimeout(300);
+      assert.equal(await overflow({ page }), 0);
+    });
+
+  it('switches the theme', async () => {
+    await open([join(folder, 'run')], { dark: true });
+    assert.equal(await page.evaluate('document.body.className'), 'vscode-dark');
+    await page.locator('.theme-toggle').click();
+    assert.equal(await page.evaluate('document.body.className'), 'vscode-light');
+  });
+
+  it('reads and writes with the model of the run as the command line does', async () => {
+    await open([join(folder, 'run'), '--live']);
+    await until({ page }, 'document.querySelector("#live .tokens span")');
+    const typed = 'the tide comes in, and out';
+    await page.locator('#live-text').fill(typed);
+    await until({ page }, `document.querySelector('#live .tokens')?.textContent === ${JSON.stringify(typed)}`);
+    const opened = await OpenedRun.open(join(folder, 'run'), backendOptions());
+    try {
+      const { surprisal } = await opened.inspector.inspect({ reader: 'test', text: typed, from: 0, top: 1 });
+      const read = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('#live .tokens span')].map((each) => each.ariaLabel ?? each.title)`,
+      );
+      surprisal.forEach((nats, i) => {
+        if (nats !== null) assert.ok(read[i]?.includes(nats.toFixed(3)), `${read[i]} has ${nats.toFixed(3)}`);
+      });
+      const text = join(folder, 'typed.txt');
+      await writeFile(text, typed);
+      const { lossNats } = JSON.parse(await cli('evaluate', join(folder, 'run'), text, '--streams', '1', '--json')) as {
+        lossNats: number;
+      };
+      assert.ok((await textOf('#live .verdict')).includes(lossNats.toFixed(3)));
+    } finally {
+      opened.dispose();
+    }
+    const written = await cli('generate', join(folder, 'run'), '--prompt', 'the ', '--length', '60', '--seed', '7');
+    await page.locator('#live .generate [name=prompt], #live .generate textarea').first().fill('the ');
+    await page.getByLabel('Seed').fill('7');
+    await page.getByLabel('Length').fill('60');
+    await page.locator('#live .generate button.primary').click();
+    const shown = `document.querySelector('#live .generated .tokens')?.textContent`;
+    await until({ page }, `${shown}?.length === 64`);
+    assert.equal(`${await page.evaluate<string>(shown)}\n`, written);
+  });
+});
