@@ -8,6 +8,8 @@ import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
+import type { RemoveFlags } from './cli/remove.ts';
+import type { RunsFlags } from './cli/runs.ts';
 import type { TrainFlags } from './cli/train.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
@@ -175,6 +177,66 @@ program
   .action(async (run: string, options: { text?: string; carried: boolean; json: boolean }) => {
     const { printProbe } = await import('./cli/probe.ts');
     await printProbe(run, options);
+  });
+
+program
+  .command('runs')
+  .description('List the runs of the run store, as a table or as one JSON object a line.')
+  .option(
+    '--filter <expression>',
+    "only these runs: fields with = != < <= > >= ~ (contains), in (...), is missing, joined by and, or, not; other words are searched for in names, data, tags and notes. Example: 'cell = gru and best < 1.6'",
+  )
+  .option('--sort <field>', 'sort by a field, or with a minus (-best) in descending order; repeatable', collect, [])
+  .option('--group <field>', 'one line per value of a field, with means and standard deviations; "setup": over seeds')
+  .option('--columns <list>', 'fields to print, separated by commas')
+  .option('--archived', 'include archived runs', false)
+  .option('--json', 'print one JSON object a line', false)
+  .action(async (options: RunsFlags) => {
+    const { printRuns } = await import('./cli/runs.ts');
+    await printRuns(options);
+  });
+
+program
+  .command('compare')
+  .description('Compare runs: the fields in which they differ, their losses, and a plot of their validation losses.')
+  .argument('<runs...>', 'folders, ids, beginnings of ids, or names of at least two runs')
+  .action(async (runs: string[]) => {
+    const { compareRuns } = await import('./cli/compare.ts');
+    await compareRuns(runs);
+  });
+
+program
+  .command('note')
+  .description('Print the note of a run, or set it.')
+  .argument('<run>', 'folder, id, beginning of the id, or name of the run')
+  .argument('[text]', 'the new note, in Markdown; an empty text removes it')
+  .option('--append', 'add a paragraph to the note instead of replacing it', false)
+  .option('--file <file>', 'read the text from a file')
+  .action(async (run: string, text: string | undefined, options: { append: boolean; file?: string }) => {
+    const { printOrSetNote } = await import('./cli/annotate.ts');
+    await printOrSetNote(run, text, options);
+  });
+
+program
+  .command('tag')
+  .description('Add and remove tags of runs, and print their tags.')
+  .argument('<runs...>', 'folders, ids, beginnings of ids, or names of runs')
+  .option('--add <tag>', 'tag to add; repeatable', collect, [])
+  .option('--remove <tag>', 'tag to remove; repeatable', collect, [])
+  .action(async (runs: string[], options: { add: string[]; remove: string[] }) => {
+    const { tagRuns } = await import('./cli/annotate.ts');
+    await tagRuns(runs, options);
+  });
+
+program
+  .command('rm')
+  .description('Move runs into the trash of the run store, restore them, or empty the trash.')
+  .argument('[runs...]', 'ids, beginnings of ids, or names of runs')
+  .option('--undo', 'restore runs from the trash; without an id, the one that was deleted last', false)
+  .option('--empty', 'delete all runs in the trash permanently', false)
+  .action(async (runs: string[], options: RemoveFlags) => {
+    const { removeRuns } = await import('./cli/remove.ts');
+    await removeRuns(runs, options);
   });
 
 program

@@ -116,6 +116,7 @@ const identity: readonly Column[] = [
     label: () => l10n.t('Setup'),
     type: 'text',
     value: setupOf,
+    format: (value) => String(value ?? '').replace(/ · [0-9a-f]{16}$/, ''),
   }),
   column({ key: 'data', label: () => l10n.t('Data'), type: 'text', value: dataName }),
 ];
@@ -334,15 +335,15 @@ function valueAt(config: RunConfig, path: string): CellValue {
 }
 
 /**
- * Fingerprint of the data and of the fields that change what is learned, without the seed: runs that share it differ
+ * Label without the seed, with a fingerprint of the data and of the fields that change what is learned, without the seed: runs that share it differ
  * in their seeds only. A table that is grouped by it shows the spread over seeds.
  */
-function setupOf({ data, config }: DescribedRun): string {
+function setupOf({ data, config, setup }: DescribedRun): string {
   const effective = effectiveFields(config);
   const learned = paths.filter(
     (path) => path !== 'seed' && shortFields[path]?.learned !== false && effective.has(path),
   );
-  return fingerprint(JSON.stringify([data, learned.map((path) => getField(config, path))]));
+  return `${setup} · ${fingerprint(JSON.stringify([data, learned.map((path) => getField(config, path))]))}`;
 }
 
 /** Name of the data; generated data is named by its task, which the trainer writes in English. */

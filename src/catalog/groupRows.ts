@@ -1,5 +1,5 @@
 import type { CellValue, RunRow } from '../protocol/runRow.ts';
-import { COLUMNS, type ColumnType } from './columns.ts';
+import { type Column, COLUMNS, type ColumnType } from './columns.ts';
 
 /** Mean and spread of a column over the rows of a group that have a value. */
 export interface Spread {
@@ -36,6 +36,13 @@ export function groupRows(rows: readonly RunRow[], column: string): RowGroup[] {
     rows: group,
     spreads: spreadsOf(group),
   }));
+}
+
+/** Formats a mean with its standard deviation, such as "1.497 ± 0.0041"; the mean alone if all values are equal. */
+export function formatSpread({ mean, deviation }: Spread, { format, type }: Column, row: RunRow): string {
+  const shown = format(Number(mean.toPrecision(6)), row);
+  if (deviation === null || deviation === 0) return shown;
+  return `${shown} ± ${type === 'duration' ? format(deviation, row) : Number(deviation.toPrecision(2))}`;
 }
 
 function spreadsOf(rows: readonly RunRow[]): Record<string, Spread> {

@@ -45,6 +45,8 @@ export interface DescribedRun extends CatalogRun {
   readonly title: string;
   /** The part of the label that tells the run apart from others of its kind, such as "lr 0.002"; empty for none. */
   readonly difference: string;
+  /** The label without the seed, for groups of runs that differ in nothing else. */
+  readonly setup: string;
   readonly annotations: AnnotatedRun;
 }
 

@@ -56,7 +56,7 @@ export function catalogRun({ folder, record, holder }: StoredRun): CatalogRun {
 export function describeRuns(runs: readonly (CatalogRun & { readonly annotations: AnnotatedRun })[]): DescribedRun[] {
   const labels = labelRuns(runs.map((run) => ({ ...run, name: run.data })));
   return runs.map((run) => {
-    const { title = '', difference = '' } = labels.get(run.id) ?? {};
-    return { ...run, title, difference };
+    const { title = '', difference = '', setup = '' } = labels.get(run.id) ?? {};
+    return { ...run, title, difference, setup };
   });
 }

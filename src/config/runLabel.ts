@@ -26,6 +26,8 @@ export interface RunLabel {
   readonly title: string;
   /** What the run changed of its parent, and what tells it apart from others of its kind; empty without either. */
   readonly difference: string;
+  /** The title without the seed and the time: the same for runs that differ in nothing else. */
+  readonly setup: string;
 }
 
 /** Bounds of the lengths, in characters. */
@@ -57,7 +59,7 @@ export function labelRuns(runs: readonly LabeledRun[]): ReadonlyMap<string, RunL
   return new Map(
     drafts.map((draft) => [
       draft.run.id,
-      { text: draft.text(withName), title: draft.title, difference: draft.difference },
+      { text: draft.text(withName), title: draft.title, difference: draft.difference, setup: draft.setup },
     ]),
   );
 }
@@ -101,6 +103,8 @@ class Draft {
   readonly #changed: readonly string[];
   readonly #added: string[] = [];
   readonly #named = new Set<number>();
+  /** The parts that tell repetitions of a run apart: seed, time and number. */
+  readonly #ofRun = new Set<string>();
 
   constructor(run: LabeledRun) {
     this.run = run;
@@ -108,6 +112,8 @@ class Draft {
     this.#fields = fieldsOf(run.config);
     const places = Object.keys(run.parent?.changes ?? {}).flatMap((path) => placeOf.get(path) ?? []);
     const changed = places.filter((place) => this.valueAt(place) !== undefined).slice(0, MOST.changes);
+    const seed = placeOf.get('seed');
+    if (seed !== undefined) this.#ofRun.add(this.textAt(seed));
     this.#changed = changed.map((place) => {
       this.#named.add(place);
       return this.textAt(place);
@@ -130,6 +136,12 @@ class Draft {
 
   get difference(): string {
     return [...this.#changed, ...this.#added].join(' · ');
+  }
+
+  get setup(): string {
+    const isShared = (text: string) => !this.#ofRun.has(text);
+    const changed = [this.head, ...this.#changed.filter(isShared)].join(' + ');
+    return [changed, ...this.#added.filter(isShared)].join(' · ');
   }
 
   text(withName: boolean): string {
@@ -159,11 +171,16 @@ class Draft {
   }
 
   addTime(): void {
-    this.#added.push(startTime.format(new Date(this.run.createdAt)));
+    this.#addOfRun(startTime.format(new Date(this.run.createdAt)));
   }
 
   addNumber(number: number): void {
-    this.#added.push(`#${number}`);
+    this.#addOfRun(`#${number}`);
+  }
+
+  #addOfRun(text: string): void {
+    this.#ofRun.add(text);
+    this.#added.push(text);
   }
 }
 

@@ -29,6 +29,7 @@ export function describedRun(change: Partial<DescribedRun> = {}): DescribedRun {
     },
     title: 'LSTM 1x100 · hamlet.txt',
     difference: '',
+    setup: 'LSTM 1x100 · hamlet.txt',
     annotations: NO_ANNOTATIONS,
     ...change,
   };

@@ -1,0 +1,26 @@
+import { type Column, columnNamed, COLUMNS } from '../catalog/columns.ts';
+import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
+import type { DescribedRun } from '../catalog/row.ts';
+import { type IndexedRun, RunIndex } from '../runs/runIndex.ts';
+import { runStore } from './environment.ts';
+import { UsageError } from './exitCodes.ts';
+
+/** All runs of the run store, newest first, with their labels. Writes to stderr which folders cannot be read, and why. */
+export async function storedRuns(): Promise<DescribedRun[]> {
+  const { runs, unreadable } = await new RunIndex(runStore()).list();
+  for (const { reason } of unreadable) process.stderr.write(`warning: ${reason}\n`);
+  for (const { problem } of runs) if (problem !== undefined) process.stderr.write(`warning: ${problem}\n`);
+  return described(runs);
+}
+
+/** Labels runs among each other. */
+export function described(runs: readonly IndexedRun[]): DescribedRun[] {
+  return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
+}
+
+/** A column by its key or an alias. @throws UsageError that lists the columns */
+export function columnOf(name: string): Column {
+  const column = columnNamed(name);
+  if (column) return column;
+  throw new UsageError(`There is no field "${name}". Fields: ${COLUMNS.map(({ key }) => key).join(', ')}.`);
+}

@@ -1,0 +1,61 @@
+import { type Column, COLUMNS } from '../catalog/columns.ts';
+import { rowOf, type RunRow } from '../catalog/row.ts';
+import { readAnnotations } from '../runs/annotations.ts';
+import { lockHolder } from '../runs/lock.ts';
+import { readMetrics } from '../runs/metricsLog.ts';
+import { readRecord } from '../runs/record.ts';
+import { described } from './catalog.ts';
+import { curvePlot } from './curvePlot.ts';
+import { findRun } from './environment.ts';
+import { UsageError } from './exitCodes.ts';
+import { textTable } from './textTable.ts';
+
+/** Results that a comparison shows even if they are equal, by the keys of their columns. */
+const RESULTS: ReadonlySet<string> = new Set(['best', 'bestStep', 'last', 'trainLoss', 'verdict', 'seconds']);
+/** Columns that are compared although no field of the configuration has their values. */
+const FACTS: ReadonlySet<string> = new Set(['data', 'backend', 'parameters', 'state']);
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/** `sequence-lab compare`: the fields in which runs differ, their losses, and their validation losses as a plot. */
+export async function compareRuns(names: readonly string[]): Promise<void> {
+  const folders = [...new Set(names.map(findRun))];
+  if (folders.length < 2) throw new UsageError('Give at least two different runs.');
+  if (folders.length > LETTERS.length) throw new UsageError(`Give at most ${LETTERS.length} runs.`);
+  const rows = described(await Promise.all(folders.map(readRun))).map(rowOf);
+  const lettered = rows.map((row, place) => ({ row, letter: LETTERS.charAt(place) }));
+  const legend = lettered.map(({ row, letter }) => `${letter}  ${row.id}  ${String(row.values['name'])}\n`).join('');
+  const table = textTable(
+    [{ heading: '', align: 'start' }, ...lettered.map(({ letter }) => ({ heading: letter, align: 'end' }) as const)],
+    COLUMNS.filter((column) => isShown(column, rows)).map(({ key, format }) => [
+      key,
+      ...rows.map((row) => format(row.values[key] ?? null, row) || '-'),
+    ]),
+  );
+  const curves = await Promise.all(
+    folders.map(async (folder, place) => ({ letter: LETTERS.charAt(place), points: await validations(folder) })),
+  );
+  process.stdout.write(`${legend}\n${table}\n${curvePlot(curves, 'validation loss')}\n`);
+}
+
+async function readRun(folder: string) {
+  const [record, holder, annotations] = await Promise.all([
+    readRecord(folder),
+    lockHolder(folder),
+    readAnnotations(folder),
+  ]);
+  return { folder, record, holder, annotations, problem: undefined };
+}
+
+function isShown({ key, config }: Column, rows: readonly RunRow[]): boolean {
+  if (RESULTS.has(key)) return rows.some(({ values }) => values[key] != null);
+  if (config === undefined && !FACTS.has(key)) return false;
+  return new Set(rows.map(({ values }) => JSON.stringify(values[key]))).size > 1;
+}
+
+async function validations(folder: string): Promise<(readonly [number, number])[]> {
+  const events = await readMetrics(folder);
+  return events.flatMap((each) =>
+    each.event === 'validation' && each.loss !== null ? [[each.step, each.loss] as const] : [],
+  );
+}
