@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { fileError } from '../data/inputError.ts';
 import { disk } from '../platform/files.ts';
 import { annotate, readAnnotations } from '../runs/annotations.ts';
-import { findRun } from './environment.ts';
+import { findRun } from './findRun.ts';
 import { UsageError } from './exitCodes.ts';
 
 /** `sequence-lab note`: prints the note of a run, or replaces it, or appends a paragraph to it. */

@@ -2,7 +2,7 @@ import { type Column, columnNamed, COLUMNS } from '../catalog/columns.ts';
 import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
 import type { DescribedRun } from '../catalog/row.ts';
 import { type IndexedRun, RunIndex } from '../runs/runIndex.ts';
-import { runStore } from './environment.ts';
+import { runStore } from './findRun.ts';
 import { UsageError } from './exitCodes.ts';
 
 /** All runs of the run store, newest first, with their labels. Writes to stderr which folders cannot be read, and why. */

@@ -6,7 +6,7 @@ import { readMetrics } from '../runs/metricsLog.ts';
 import { readRecord } from '../runs/record.ts';
 import { described } from './catalog.ts';
 import { curvePlot } from './curvePlot.ts';
-import { findRun } from './environment.ts';
+import { findRun } from './findRun.ts';
 import { UsageError } from './exitCodes.ts';
 import { textTable } from './textTable.ts';
 

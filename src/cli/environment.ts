@@ -1,10 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { TENSORFLOW_THREADS } from '../backends/tensorflow.ts';
-import { annotations } from '../protocol/annotations.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
-import { ANNOTATION_FILES } from '../runs/annotations.ts';
-import { labHome, runsFolder } from '../runs/home.ts';
+import { labHome } from '../runs/home.ts';
+
+export { findRun } from './findRun.ts';
 
 /** Locations of runs and backends for the command line. */
 export function backendOptions(): BackendOptions {
@@ -23,64 +21,4 @@ export function backendOptions(): BackendOptions {
 export function prepareNativeEnvironment(threads: number): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   if (threads > 0) process.env[TENSORFLOW_THREADS] = String(threads);
-}
-
-/** No run has the given name, or several have. */
-class RunNotFoundError extends Error {
-  override readonly name = 'RunNotFoundError';
-}
-
-/** Folder of the runs of the command line. */
-export function runStore(): string {
-  return runsFolder(labHome());
-}
-
-/**
- * Folder of a run, which is given as a path, as its id in the run store, as the name that its user gave it, or as the
- * beginning of an id.
- * @throws RunNotFoundError if there is no such run, or more than one
- */
-export function findRun(run: string): string {
-  const runs = runStore();
-  const folder = [resolve(run), join(runs, run)].find(isRun);
-  if (folder !== undefined) return folder;
-  const ids = existsSync(runs) ? readdirSync(runs).filter((id) => isRun(join(runs, id))) : [];
-  const found = candidates(ids, run, (id) => givenName(join(runs, id)));
-  if (found.length === 1 && found[0] !== undefined) return join(runs, found[0]);
-  if (found.length > 1) throw ambiguous(run, found);
-  throw new RunNotFoundError(
-    `Run "${run}" not found: it is neither a folder with a run.json nor the id, the beginning of an id or the name of a run in ${runs}.`,
-  );
-}
-
-/** The runs that a text can mean: those with the id, else those with the name, else those whose id begins with it. */
-export function candidates(ids: readonly string[], text: string, nameOf: (id: string) => string | null): string[] {
-  if (text === '') return [];
-  if (ids.includes(text)) return [text];
-  const named = ids.filter((id) => nameOf(id) === text);
-  return named.length > 0 ? named : ids.filter((id) => id.startsWith(text));
-}
-
-/** Number of candidates that an error lists. */
-const MOST_LISTED = 5;
-
-export function ambiguous(run: string, found: readonly string[]): Error {
-  const more = found.length > MOST_LISTED ? ` and ${found.length - MOST_LISTED} more` : '';
-  return new RunNotFoundError(
-    `"${run}" means ${found.length} runs: ${found.slice(0, MOST_LISTED).join(', ')}${more}. Give the id of one of them.`,
-  );
-}
-
-function isRun(folder: string): boolean {
-  return existsSync(join(folder, 'run.json'));
-}
-
-/** The name that the user gave to a run; null without one, or if it cannot be read. */
-function givenName(folder: string): string | null {
-  try {
-    const text = readFileSync(join(folder, ANNOTATION_FILES.annotations), 'utf8');
-    return annotations.pick({ name: true }).strip().parse(JSON.parse(text)).name;
-  } catch {
-    return null;
-  }
 }

@@ -47,7 +47,7 @@ const PARALLEL = 16;
 /** The index is written if more than this fraction of the runs has changed; the rest is read again the next time. */
 const WORTH_WRITING = 0.02;
 
-/** Files of a run that lists show; the first one is the lock. */
+/** Files of a run that lists show: the lock, the record, and what the user has added. */
 const SHOWN_FILES = ['lock', 'run.json', ...Object.values(ANNOTATION_FILES)];
 
 interface Entry {
@@ -131,7 +131,7 @@ export class RunIndex {
     const readNext = async () => {
       for (let next = queue.pop(); next; next = queue.pop()) {
         const [name, stamps] = next;
-        const found = await this.#readRun(join(this.#folder, name));
+        const found = await this.#readRun(join(this.#folder, name), stamps);
         if (found && 'record' in found) this.#set(name, stamps, found);
         else this.#entries.delete(name);
         if (found && 'reason' in found) unreadable.push(found);
@@ -142,18 +142,20 @@ export class RunIndex {
   }
 
   /** @returns undefined for a run that was removed, or is being prepared: it has a lock, but no run.json yet */
-  async #readRun(folder: string): Promise<IndexedRun | UnreadableRun | undefined> {
+  async #readRun(folder: string, { isLocked, isAnnotated }: Stamps): Promise<IndexedRun | UnreadableRun | undefined> {
     const files = this.#files;
     try {
       const record = await readRecord(folder, files);
-      return { folder, record, holder: await lockHolder(folder, files), ...(await this.#readAnnotations(folder)) };
+      const holder = isLocked ? await lockHolder(folder, files) : undefined;
+      const added = isAnnotated ? await this.#readAnnotations(folder) : NONE_ADDED;
+      return { folder, record, holder, ...added };
     } catch (error) {
       if (!exists(folder) || (await lockHolder(folder, files).catch(() => undefined)) !== undefined) return undefined;
       return { folder, reason: reasonOf(error) };
     }
   }
 
-  async #readAnnotations(folder: string): Promise<Pick<IndexedRun, 'annotations' | 'problem'>> {
+  async #readAnnotations(folder: string): Promise<Added> {
     try {
       return { annotations: await readAnnotations(folder, this.#files), problem: undefined };
     } catch (error) {
@@ -210,18 +212,27 @@ export class RunIndex {
   }
 }
 
+/** What a user has added to a run. */
+type Added = Pick<IndexedRun, 'annotations' | 'problem'>;
+
+const NONE_ADDED: Added = { annotations: NO_ANNOTATIONS, problem: undefined };
+
+/** Stamps of the files of a run. A file that is created while the run is read changes them. */
 interface Stamps {
   readonly all: string;
   readonly isLocked: boolean;
+  readonly isAnnotated: boolean;
   /** Time of the last change of any of the files, in milliseconds. */
   readonly changed: number;
 }
 
 function stampsOf(folder: string): Stamps {
   const [lock, ...others] = fileStamps(SHOWN_FILES.map((name) => join(folder, name)));
+  const [, ...annotations] = others;
   return {
     all: others.map(({ stamp }) => stamp).join(' '),
     isLocked: lock !== undefined && lock.stamp !== '',
+    isAnnotated: annotations.some(({ stamp }) => stamp !== ''),
     changed: Math.max(...others.map(({ changed }) => changed)),
   };
 }

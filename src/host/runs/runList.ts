@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { yieldToEventLoop } from '../../platform/system.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readProbes } from '../../runs/probeStore.ts';
 import { readReport } from '../../runs/report.ts';
@@ -6,6 +7,9 @@ import { type IndexedRun, RunIndex, type RunListing, type UnreadableRun } from '
 import { RunModel } from './runModel.ts';
 
 export type { UnreadableRun } from '../../runs/runIndex.ts';
+
+/** Milliseconds of applying stored runs to models after which other work of the extension host has its turn. */
+const TURN_MS = 8;
 
 export interface RunListOptions {
   /** Folder of the run store. */
@@ -26,6 +30,8 @@ export class RunList {
   readonly #taken = new Map<string, IndexedRun>();
   #index: { readonly folder: string; readonly runs: RunIndex } | undefined;
   #unreadable: readonly UnreadableRun[] = [];
+  /** Whether listeners know of all stored runs. */
+  #isRead = false;
   #refreshing: Promise<void> | undefined;
   /** Counts starts and ends of live runs; a list that was read in the meantime may be outdated. */
   #turns = 0;
@@ -87,12 +93,28 @@ export class RunList {
       found = await this.#indexed().list();
     } while (turns !== this.#turns);
 
+    const before = [...this.#taken.values()];
+    const unreadable = JSON.stringify(this.#unreadable);
     this.#unreadable = found.unreadable;
     const folders = new Set(found.runs.map(({ folder }) => folder));
     for (const run of this.#models.values()) {
       if (!folders.has(run.folder) && !this.#options.isLive(run.id)) this.#drop(run);
     }
-    for (const listed of found.runs) await this.#take(listed);
+    let turn = performance.now();
+    for (const listed of found.runs) {
+      await this.#take(listed);
+      if (performance.now() - turn < TURN_MS) continue;
+      await yieldToEventLoop();
+      if (turns !== this.#turns) {
+        this.#isRead = false;
+        return this.#refreshOnce();
+      }
+      turn = performance.now();
+    }
+    const after = [...this.#taken.values()];
+    const isSame = before.length === after.length && before.every((run, place) => run === after[place]);
+    if (isSame && this.#isRead && unreadable === JSON.stringify(found.unreadable)) return;
+    this.#isRead = true;
     this.#options.changedList();
   }
 

@@ -75,7 +75,7 @@ describe('index of the run store', () => {
           assert.deepEqual(await listed(new RunIndex(runs(), { files: quickFiles, settled })), expected);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }).timeout(120_000);
 
