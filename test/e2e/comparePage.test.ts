@@ -206,6 +206,25 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     assert.equal(await cell('comparedBySteps', 0), '10');
   });
 
+  it('compares the runs that another page has selected, and keeps them', async () => {
+    const shown = await open(2);
+    const runs = ['run-4', 'run-8', 'run-1'];
+    await shown.panel.openComparison(runs);
+    await eventually(() => assert.deepEqual(shown.asked.compared.at(-1), runs));
+    await compare(
+      shown,
+      RUNS.filter(({ id }) => runs.includes(id)),
+    );
+    const color = await shown.page.evaluate(
+      `getComputedStyle(document.querySelectorAll('.run-legend .swatch')[2]).color`,
+    );
+    assert.equal(color, 'rgb(136, 68, 204)', 'the color that the user has chosen for the run');
+    await shown.page.reload();
+    await shown.idle();
+    await shown.showRun(trainingRun(400));
+    assert.deepEqual(shown.asked.compared.at(-1), runs);
+  });
+
   it('keeps the selected runs across a reload', async () => {
     const shown = await open(3);
     await shown.page.locator('[data-remove=run-2]').click();

@@ -135,7 +135,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await until('it continues', async () => (await lab.step()) > held);
   });
 
-  it('deletes a run only after a confirmation', async () => {
+  it('moves a run to the trash, and brings it back', async () => {
     const workbench = await bench().open();
     const { home } = bench();
     const lab = new Lab(workbench);
@@ -144,18 +144,13 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await lab.press('stop', 'stopped');
     await workbench.openView('Sequence Lab');
     const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'rhyme.txt' }).first();
-    // The end of the run's title, and of the question.
-    const question = 'rhyme.txt"?';
-    const ask = async () =>
-      workbench.contextMenu(row, packageText('commands.deleteRun'), async () => workbench.asks(question));
-
-    await ask();
-    await workbench.answerDialog(question, 'Cancel');
-    assert.equal((await runsIn(home)).length, 1);
-    assert.equal(await lab.state(), 'stopped');
-    await ask();
-    await workbench.answerDialog(question, 'Delete');
-    await eventually(async () => assert.deepEqual(await runsIn(home), []));
+    const runs = await runsIn(home);
+    assert.equal(runs.length, 1);
+    await workbench.contextMenu(row, packageText('commands.deleteRun'), async () => (await runsIn(home)).length === 0);
+    const notice = await workbench.notification('rhyme.txt');
+    await notice.getByRole('button', { name: 'Undo' }).click();
+    await eventually(async () => assert.deepEqual(await runsIn(home), runs));
+    await row.waitFor();
   });
 
   it('draws the first point soon after the settings are confirmed, at the default sizes on a large file', async () => {

@@ -221,22 +221,6 @@ export class Workbench implements AsyncDisposable {
     );
   }
 
-  /** True while a modal dialog that contains `text` is open. */
-  async asks(text: string): Promise<boolean> {
-    return (await this.#dialog.filter({ hasText: text }).count()) > 0;
-  }
-
-  /** Presses a button of the modal dialog that contains `text`. */
-  async answerDialog(text: string, button: string): Promise<void> {
-    const dialog = this.#dialog.filter({ hasText: text });
-    await dialog.waitFor();
-    await actUntil(
-      `the dialog is answered with "${button}"`,
-      () => dialog.getByRole('button', { name: button, exact: true }).click({ timeout: ACTION_TIME }),
-      async () => (await dialog.count()) === 0,
-    );
-  }
-
   /** Opens a view container by its icon in the activity bar. */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });

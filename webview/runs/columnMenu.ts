@@ -57,7 +57,14 @@ export class ColumnMenu {
     const place = shown.indexOf(column);
     const isShown = place >= 0;
     const label = column.label();
-    const box = h('input', { type: 'checkbox', checked: isShown, 'data-column': key, 'data-action': 'show' });
+    const box = h('input', {
+      type: 'checkbox',
+      checked: isShown,
+      'data-column': key,
+      'data-action': 'show',
+      title: key,
+      translate: 'no',
+    });
     box.addEventListener('change', () => this.#change(toggleColumn(this.#layout(), key)));
     const tool = (action: string, sign: string, name: string, disabled: boolean, change: () => Partial<RunsLayout>) =>
       button(
@@ -77,13 +84,7 @@ export class ColumnMenu {
     return h(
       'li',
       {},
-      h(
-        'label',
-        { title: key },
-        box,
-        ' ',
-        h('span', column.config === undefined ? {} : untranslatedColumn(column), label),
-      ),
+      h('label', {}, box, ' ', h('span', column.config === undefined ? {} : untranslatedColumn(column), label)),
       ...(isShown ? tools : []),
     );
   }

@@ -49,7 +49,7 @@ export class FilterBox {
     'aria-expanded': 'false',
     'aria-controls': 'filter-suggestions',
     'aria-describedby': 'filter-error',
-    placeholder: l10n.t('Filter, for example {0}', 'cell = gru and best < 1.6'),
+    placeholder: l10n.t('Filter, for example cell = gru and best < 1.6'),
   });
   readonly #list = h('ul', {
     id: 'filter-suggestions',

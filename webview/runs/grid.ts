@@ -5,7 +5,8 @@ import { formatCount } from '../charts/number.ts';
 import { h } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { GridHeading } from './gridHeading.ts';
-import { runCell, untranslatedColumn } from './rowCells.ts';
+import { pressedKey } from './pressedKey.ts';
+import { runCell } from './rowCells.ts';
 import { RowWindow } from './rowWindow.ts';
 import { Selection } from './selection.ts';
 import type { GroupItem, RunItem, TableItem } from './tableItem.ts';
@@ -163,14 +164,20 @@ export class Grid {
         if (i !== place)
           return h(
             'div',
-            { role: 'gridcell', class: `cell ${column.align}`, 'data-column': column.key, ...(title && { title }) },
+            {
+              role: 'gridcell',
+              class: `cell ${column.align}`,
+              'data-column': column.key,
+              translate: 'no',
+              ...(title && { title }),
+            },
             text,
           );
         return h(
           'div',
-          { role: 'rowheader', class: 'cell group-name', 'data-column': column.key, title: label },
+          { role: 'rowheader', class: 'cell group-name', 'data-column': column.key, title: label, translate: 'no' },
           h('span', { class: 'twistie', 'aria-hidden': 'true' }, isFolded ? '▸' : '▾'),
-          h('span', untranslatedColumn(column), label),
+          h('span', {}, label),
           h('span', { class: 'unit' }, formatCount(count)),
         );
       }),
@@ -233,17 +240,15 @@ export class Grid {
 
   #pressed(event: KeyboardEvent): void {
     if (event.target !== this.element) return;
-    const pressed = [
-      ...(event.ctrlKey || event.metaKey ? ['Ctrl'] : []),
-      ...(event.shiftKey ? ['Shift'] : []),
-      event.key.length === 1 ? event.key.toLowerCase() : event.key,
-    ].join('+');
+    const pressed = pressedKey(event);
     const act = this.#keys[pressed];
-    if (act ? act() !== false : this.#options.key(pressed)) event.preventDefault();
+    if (!act && !this.#options.key(pressed)) return;
+    event.preventDefault();
+    act?.();
   }
 
-  /** What the keys do; false leaves the key to the browser. */
-  readonly #keys: Readonly<Record<string, () => boolean | void>> = {
+  /** What the keys do. */
+  readonly #keys: Readonly<Record<string, () => void>> = {
     ArrowDown: () => this.#move(1),
     ArrowUp: () => this.#move(-1),
     PageDown: () => this.#move(this.#window.pageSize),

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Column } from '../../src/catalog/columns.ts';
 import type { RunsLayout } from '../../src/protocol/runsPage.ts';
 import { h } from '../dom.ts';
+import { pressedKey } from './pressedKey.ts';
 import { moveColumn, resizeColumn, shiftColumn, sortBy, widthOf } from './tableLayout.ts';
 
 /** Change of a width in pixels by a key. */
@@ -107,7 +108,7 @@ export class GridHeading {
       'Alt+Shift+ArrowLeft': () => this.#options.changed(resizeColumn(layout, key, width - WIDTH_STEP)),
       'Alt+Shift+ArrowRight': () => this.#options.changed(resizeColumn(layout, key, width + WIDTH_STEP)),
     };
-    const act = keys[[...(event.altKey ? ['Alt'] : []), ...(event.shiftKey ? ['Shift'] : []), event.key].join('+')];
+    const act = keys[pressedKey(event)];
     if (!act) return;
     event.preventDefault();
     act();

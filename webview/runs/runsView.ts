@@ -307,7 +307,7 @@ export class RunsView implements RunsPageFunctions {
       ...(this.#canExport
         ? [item(l10n.t('Export...'), () => void this.#callHost(() => this.#host.exportRuns(ids)))]
         : []),
-      item(l10n.t('Delete'), () => void this.#trash(), 'Del'),
+      item(l10n.t('Delete'), () => void this.#trash(), l10n.t('Del')),
     ]);
   }
 

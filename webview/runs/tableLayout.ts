@@ -10,12 +10,12 @@ const KEY_WIDTHS: Readonly<Record<string, number>> = {
   color: 28,
   name: 230,
   state: 90,
-  verdict: 150,
+  verdict: 136,
   note: 180,
 };
 const TYPE_WIDTHS: Readonly<Record<Column['type'], number>> = {
   text: 110,
-  number: 84,
+  number: 60,
   date: 130,
   flag: 70,
   list: 120,
@@ -41,7 +41,7 @@ function shownKeys({ columns, pinned }: RunsLayout): string[] {
 }
 
 /** Room for a heading: the estimated width of a character, and of the rest with the arrow of a sorted column. */
-const HEADING = { character: 7.5, rest: 32, most: 200 } as const;
+const HEADING = { character: 7.2, rest: 26, most: 200 } as const;
 
 /** Width of a column in pixels: as the user has resized it, or with room for its values and its heading. */
 export function widthOf({ key, type, label }: Column, { widths }: RunsLayout): number {

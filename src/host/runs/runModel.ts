@@ -195,6 +195,11 @@ export class RunModel {
     return this.#label?.difference ?? '';
   }
 
+  /** The label without the settings that only seeds and the like differ in; empty before the run is labeled. */
+  get setup(): string {
+    return this.#label?.setup ?? '';
+  }
+
   get learning(): Learning | null {
     return this.#learning;
   }
