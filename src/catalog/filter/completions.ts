@@ -91,7 +91,7 @@ function valuesOf(column: Column, rows: readonly RunRow[]): readonly Completion[
   const frequent = [...counts].sort(([, a], [, b]) => b - a).slice(0, MOST_VALUES);
   if (column.type === 'number') frequent.sort(([a], [b]) => Number(a) - Number(b));
   return frequent.map(([value, runs]) => ({
-    text: typeof value === 'number' ? String(value) : quote(value),
+    text: column.type === 'text' || column.type === 'list' ? quote(String(value)) : String(value),
     detail: runs === 1 ? l10n.t('1 run') : l10n.t('{0} runs', runs),
   }));
 }

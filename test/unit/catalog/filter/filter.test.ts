@@ -236,6 +236,7 @@ describe('filters of runs', () => {
     assert.ok(offered('best ').includes('<') && !offered('best ').includes('~'));
     assert.deepEqual(offered('cell = ').toSorted(), ['gru', 'lstm', 'rnn']);
     assert.deepEqual(offered('cell = g'), ['gru']);
+    for (const each of offered('seconds = ')) assert.equal(errorOf(`seconds = ${each}`), undefined);
     assert.deepEqual(offered('tags = "tw'), ['"two words"']);
     assert.ok(offered('seconds < 2 ').includes('min'));
     assert.deepEqual(offered('cell in (gru').includes('gru'), true);
