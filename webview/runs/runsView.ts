@@ -37,7 +37,7 @@ const pageState = z.object({ charts: z.record(z.string(), chartSettings).catch({
 const KEEP_DELAY = 300;
 
 /** Columns that the menu of groups lists first; the others follow by name. */
-const COMMON_GROUPS = ['data', 'cell', 'units', 'state', 'verdict', 'tags', 'backend', 'comparison', 'parent'];
+const COMMON_GROUPS = ['setup', 'data', 'cell', 'units', 'state', 'verdict', 'tags', 'backend', 'comparison', 'parent'];
 
 /** The page "Runs": a table of all runs with filter, groups, and actions on the selected runs. */
 export class RunsView implements RunsPageFunctions {

@@ -4,7 +4,8 @@ import type { RunModel } from './runModel.ts';
 
 /** Row of a run in the table of runs, with the newest values while it trains. */
 export function catalogRow(run: RunModel): RunRow {
-  const { id, folder, config, createdAt, comparison, parent, states, annotations, best, learning, difference, setup } = run;
+  const { id, folder, config, createdAt, comparison, parent, states, annotations, best, learning, difference, setup } =
+    run;
   const { name, state, backend, parameters, batchSize, title } = run.view;
   const { step, seconds } = run.progress;
   const { trainLoss = null, validationLoss = null } = run.latest;

@@ -195,7 +195,7 @@ export class RunModel {
     return this.#label?.difference ?? '';
   }
 
-  /** The label without the settings that only seeds and the like differ in; empty before the run is labeled. */
+  /** The title without the seed and the time; empty before the run is labeled. */
   get setup(): string {
     return this.#label?.setup ?? '';
   }
