@@ -15,7 +15,6 @@ type Rules = Readonly<Record<string, readonly string[]>>;
 /** Contents of each folder of src, in one line. */
 const CONTENTS: Readonly<Record<string, string>> = {
   backends: 'finds and loads the compute backends',
-  catalog: 'runs as rows: columns, filters, sorting and groups of a list of runs',
   cli: 'the commands of the command line',
   config: 'the schema of a run, and the tables of tasks, cells and data formats',
   data: 'readers, tokenizers, vocabularies, batching, generated tasks',

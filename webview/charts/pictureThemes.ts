@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { runColors } from './runColors.ts';
 import type { Theme } from './theme.ts';
 
 /** Colors of a picture: those on screen, or chosen ones. */
@@ -31,6 +32,7 @@ const light: Colors = {
     yellow: '#8a6100',
     red: '#e51400',
   },
+  runColors: runColors.light,
 };
 
 /** The colors of Dark Modern. */
@@ -49,6 +51,7 @@ const dark: Colors = {
     yellow: '#cca700',
     red: '#f14c4c',
   },
+  runColors: runColors.dark,
 };
 
 const COLORS: Readonly<Record<PictureTheme, Partial<Colors>>> = {

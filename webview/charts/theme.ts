@@ -1,6 +1,6 @@
+import { runColors } from './runColors.ts';
 import { color } from 'chart.js/helpers';
 import type { ThemeKind } from './colorMap.ts';
-import { COLOR_SLOTS } from '../../src/protocol/runColor.ts';
 import type { LineColors } from './lineColor.ts';
 
 /** Colors and fonts of the VS Code theme, for drawing on a canvas. */
@@ -43,10 +43,7 @@ export function readTheme(): Theme {
       yellow: variable('charts-yellow'),
       red: variable('charts-red'),
     },
-    runColors: Array.from(
-      { length: COLOR_SLOTS },
-      (_, slot) => style.getPropertyValue(`--run-${slot}`).trim() || foreground,
-    ),
+    runColors: runColors[kind === 'light' || kind === 'highContrastLight' ? 'light' : 'dark'],
   };
 }
 

@@ -12,6 +12,7 @@ describe('sequence-lab export', function () {
 
   const flags = (out: string, others: object = {}): ExportFlags => ({
     all: false,
+    live: false,
     force: false,
     out: join(home(), out),
     ...others,
