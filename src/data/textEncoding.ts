@@ -6,7 +6,7 @@ import { phrase } from '../phrases/phrase.ts';
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 const REPLACEMENT = '\uFFFD';
-const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
+const REPLACEMENT_BYTES = new TextEncoder().encode(REPLACEMENT);
 
 /** Unpaired surrogates: with the `u` flag, a pair matches as its single code point instead. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;

@@ -37,7 +37,7 @@ export function reproduceSection({ reproduction, view }: ExportedRun): HTMLEleme
       'details',
       {},
       h('summary', {}, configName),
-      h('pre', { class: 'config', tabindex: 0, role: 'region', 'aria-label': l10n.t('Configuration') }, config),
+      h('pre', { class: 'config', tabindex: 0, role: 'region', 'aria-label': configName }, config),
     ),
     h('ul', { class: 'facts', translate: 'no' }, ...facts.map((fact) => h('li', {}, fact))),
   );
