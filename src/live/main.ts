@@ -2,6 +2,7 @@ import './jitless.ts';
 import * as tf from '@tensorflow/tfjs';
 import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
 import { WasmRuntime } from '../kernels/wasm/runtime.ts';
+import type { Build } from '../kernels/wasm/module.ts';
 import { selfTest } from '../kernels/wasm/selfTest.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import type { LiveModel } from '../protocol/exportedPage.ts';
@@ -45,13 +46,16 @@ async function openModel({ config, step, files, kernels }: LiveModel): Promise<v
   );
 }
 
+/** The build of the kernels in the page (`src/export/page/liveModel.ts`): the one that every browser runs. */
+const BUILD: Build = { instructions: 'simd', wide: false };
+
 /** Starts the kernels in this thread. @throws Error with the reason if this browser cannot run them */
 async function startBackend(kernels: Uint8Array<ArrayBuffer>): Promise<void> {
   if (!WebAssembly.validate(kernels)) throw new PhrasedError(phrase('This browser has no WebAssembly with vectors.'));
   const module = new WebAssembly.Module(kernels);
-  selfTest(module, false);
+  selfTest(module, BUILD);
   tf.enableProdMode();
-  registerSequenceLab(await WasmRuntime.start(module, 1, false));
+  registerSequenceLab(await WasmRuntime.start(module, 1, BUILD));
   await tf.setBackend(BACKEND_NAME);
 }
 
