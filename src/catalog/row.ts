@@ -7,7 +7,7 @@ import type { CellValue, RunRow } from '../protocol/runRow.ts';
 import type { Finding } from '../protocol/verdicts.ts';
 import { COLUMNS } from './columns.ts';
 
-export { runRow, type CellValue, type RunRow } from '../protocol/runRow.ts';
+export { runRow, type RunRow } from '../protocol/runRow.ts';
 
 /** Facts and results of a run, stored or in training. */
 export interface CatalogRun {

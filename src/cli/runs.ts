@@ -49,7 +49,7 @@ export async function printRuns({ filter, sort, group, columns, archived, json }
 }
 
 /** Reads a filter. @throws FilterError whose message points to the place in the text */
-export function readFilter(text: string): ReturnType<typeof parseFilter> {
+function readFilter(text: string): ReturnType<typeof parseFilter> {
   try {
     return parseFilter(text);
   } catch (error) {

@@ -23,7 +23,7 @@ const shownSetting = z.object({
 });
 
 /** A probe without what the page does not draw. */
-export const pageProbe = probe.pick({
+const pageProbe = probe.pick({
   step: true,
   start: true,
   timeSteps: true,
@@ -53,7 +53,7 @@ const readPassage = z.object({
 });
 
 /** The passage, or why there is none. */
-export const passage = z.discriminatedUnion('state', [
+const passage = z.discriminatedUnion('state', [
   readPassage,
   z.object({ state: z.literal('unread'), reason: text }),
 ]);
@@ -72,7 +72,7 @@ const reproduction = z.object({
   versions: z.record(z.string(), z.string()),
 });
 
-export const exportedRun = z.object({
+const exportedRun = z.object({
   view: runView,
   progress: runProgress,
   createdAt: z.iso.datetime(),

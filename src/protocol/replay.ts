@@ -23,7 +23,7 @@ const quantity = z.enum([
 ]);
 
 /** A quantity whose value is not the recorded one. */
-export const recordedDifference = z.object({
+const recordedDifference = z.object({
   step: z.int().nonnegative(),
   quantity,
   /** Name of the score, the tensor or the file; null for the others. */

@@ -33,7 +33,7 @@ export const runsLayout = z.object({
 });
 
 /** A change to what the user has added to runs; omitted parts stay as they are. */
-export const annotationChange = z.object({
+const annotationChange = z.object({
   /** Null for the label of the run. */
   name: z.string().nullable().exactOptional(),
   starred: z.boolean().exactOptional(),

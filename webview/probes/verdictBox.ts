@@ -35,7 +35,11 @@ export class VerdictBox {
    * probe or the headline differs from the last one; not for every probe of a training run.
    * @param chosen true if the user has selected the probe
    */
-  show({ verdict, verdicts, facts, flow: all }: Pick<Probe, 'verdict' | 'verdicts' | 'facts' | 'flow'>, flow: Flow, chosen: boolean): void {
+  show(
+    { verdict, verdicts, facts, flow: all }: Pick<Probe, 'verdict' | 'verdicts' | 'facts' | 'flow'>,
+    flow: Flow,
+    chosen: boolean,
+  ): void {
     const title = say(verdictLabels[verdict]);
     this.element.dataset.verdict = verdict;
     setText(this.#title, title);

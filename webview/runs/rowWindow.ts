@@ -7,7 +7,7 @@ import {
 } from '@tanstack/virtual-core';
 
 /** Height of a row and of the heading in pixels. */
-export const ROW_HEIGHT = 24;
+const ROW_HEIGHT = 24;
 
 /** Rows above and below the visible ones that exist, too, so that scrolling by a few rows shows no gap. */
 const OVERSCAN = 12;

@@ -8,7 +8,7 @@ import { quote, UNITS } from './filter.ts';
 import { type Expected, expectedAfter, operatorsOf } from './parseFilter.ts';
 
 /** A text that continues a filter. */
-export interface Completion {
+interface Completion {
   /** Text to insert. */
   readonly text: string;
   /** Short description: the heading of a field, or the number of runs with a value; empty for none. */

@@ -21,7 +21,8 @@ export function reproductionOf(record: RunRecord): Reproduction {
   ].slice(0, 1);
   return {
     command: [
-      'sequence-lab train',
+      'sequence-lab',
+      'train',
       ...(data === null ? [] : [quoted(data)]),
       `--config ${quoted(file)}`,
       ...limits,
