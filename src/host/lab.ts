@@ -8,6 +8,7 @@ import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { colorCommands } from './commands/color.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
+import { exportPageCommands } from './commands/exportPage.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
@@ -155,6 +156,7 @@ export class Lab extends Disposables {
       ...trainCommands(services),
       ...sampleTextCommands(services),
       ...trainAgainCommands(services),
+      ...exportPageCommands(services),
       ...compareCommands(services),
       ...runCommands(services),
       ...resumeCommands(services),

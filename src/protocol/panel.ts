@@ -161,6 +161,7 @@ const runAction = z.enum([
   'generate',
   'compare',
   'copyConfiguration',
+  'exportPage',
   'reveal',
 ]);
 

@@ -161,7 +161,8 @@ describe('an exported page', function () {
     await page.getByLabel('Seed').fill('7');
     await page.getByLabel('Length').fill('60');
     await page.locator('#live .generate button.primary').click();
-    const shown = `document.querySelector('#live .generated .tokens')?.textContent`;
+    // The page marks line breaks.
+    const shown = `document.querySelector('#live .generated .tokens')?.textContent.replaceAll('\u21b5', '')`;
     await until({ page }, `${shown}?.length === 64`);
     assert.equal(`${await page.evaluate<string>(shown)}\n`, written);
   });

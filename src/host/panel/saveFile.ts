@@ -22,11 +22,19 @@ export async function saveFile(
   content: Uint8Array,
   kind: { label: string; extension: string },
 ): Promise<void> {
+  const target = await askFileName(name, kind);
+  if (target) await vscode.workspace.fs.writeFile(target, content);
+}
+
+/** Asks where to save a file, starting in the first folder of the workspace. @returns undefined if it is canceled */
+export async function askFileName(
+  name: string,
+  kind: { label: string; extension: string },
+): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
+  return vscode.window.showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
     filters: { [kind.label]: [kind.extension] },
     saveLabel: vscode.l10n.t('Save'),
   });
-  if (target) await vscode.workspace.fs.writeFile(target, content);
 }
