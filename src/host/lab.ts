@@ -9,6 +9,7 @@ import { colorCommands } from './commands/color.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
 import { exportCommands } from './commands/exportRuns.ts';
+import { exportPageCommands } from './commands/exportPage.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
@@ -163,6 +164,7 @@ export class Lab extends Disposables {
       ...trainCommands(services),
       ...sampleTextCommands(services),
       ...trainAgainCommands(services),
+      ...exportPageCommands(services),
       ...compareCommands(services),
       ...runCommands(services),
       ...showRunsCommands(services),

@@ -164,6 +164,7 @@ const runAction = z.enum([
   'generate',
   'compare',
   'copyConfiguration',
+  'exportPage',
   'reveal',
 ]);
 

@@ -31,7 +31,7 @@ export async function saveTrainedModel(runFolder: string, model: TrainedModelFil
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
   const model = savedLanguageModel.load(await readModelFiles(runFolder));
-  const json: unknown = JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json')));
+  const json: unknown = JSON.parse(await readModelText(runFolder, 'vocabulary.json'));
   return {
     model,
     vocabulary: TextWordVocabulary.isJson(json) ? TextWordVocabulary.fromJSON(json) : Vocabulary.fromJSON(json),
@@ -49,15 +49,20 @@ export async function storedModelWeights(runFolder: string): Promise<NamedTensor
 /** The files of a model that TensorFlow.js can read. @throws Error that names a missing file */
 export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
   return {
-    'model.json': String(await readModelFile(runFolder, 'model.json')),
+    'model.json': await readModelText(runFolder, 'model.json'),
     'weights.bin': new Uint8Array(await readModelFile(runFolder, 'weights.bin')),
-    'task.json': String(await readModelFile(runFolder, 'task.json')),
+    'task.json': await readModelText(runFolder, 'task.json'),
   };
 }
 
 /** Whether `model/` of a run has a file. */
 export function hasModelFile(runFolder: string, name: string): boolean {
   return exists(join(runFolder, 'model', name));
+}
+
+/** @throws Error if the run has no such file */
+async function readModelText(runFolder: string, name: string): Promise<string> {
+  return new TextDecoder().decode(await readModelFile(runFolder, name));
 }
 
 /** @throws Error if the run has no such file */

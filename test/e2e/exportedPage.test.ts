@@ -38,6 +38,7 @@ describe('an exported page', function () {
     const settings = ['training.steps=60', 'training.validateEvery=20', 'probes.every=20', 'sampling.every=30'];
     const sets = [...settings, 'model.units=24'].flatMap((each) => ['--set', each]);
     await cli('train', text, '--backend', 'wasm', '--out', join(folder, 'run'), ...sets);
+    await cli('train', text, '--backend', 'wasm', '--out', join(folder, 'gru'), ...sets, '--set', 'model.cell=gru');
     await writeFile(join(folder, 'run/note.md'), `# Why ${MARKUP}\n\nIt **works**.\n`);
   });
 
@@ -161,8 +162,30 @@ describe('an exported page', function () {
     await page.getByLabel('Seed').fill('7');
     await page.getByLabel('Length').fill('60');
     await page.locator('#live .generate button.primary').click();
-    const shown = `document.querySelector('#live .generated .tokens')?.textContent`;
+    // The page marks line breaks.
+    const shown = `document.querySelector('#live .generated .tokens')?.textContent.replaceAll('\u21b5', '')`;
     await until({ page }, `${shown}?.length === 64`);
     assert.equal(`${await page.evaluate<string>(shown)}\n`, written);
+  });
+
+  it('shows several runs side by side', async () => {
+    const runs = ['run', 'gru'].map((name) => join(folder, name));
+    await open(runs);
+    const losses = await Promise.all(runs.map(async (run) => (await readRecord(run)).progress.best?.loss ?? NaN));
+    const rows = await page.locator('#ranking .ranking tbody tr').allInnerTexts();
+    assert.equal(rows.length, 2);
+    losses.sort((a, b) => a - b).forEach((loss, i) => assert.ok(rows[i]?.includes(loss.toFixed(3)), rows[i]));
+    assert.deepEqual(
+      await page
+        .locator('#differences [data-setting]')
+        .evaluateAll((all) => all.map((each) => each.dataset['setting'])),
+      ['model.cell'],
+    );
+    await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+    assert.deepEqual(await accessibilityProblems({ page }), []);
+    await page.setViewportSize({ width: 400, height: 900 });
+    await page.waitForTimeout(300);
+    assert.equal(await overflow({ page }), 0);
+    assert.equal(await page.evaluate('globalThis.broken'), undefined);
   });
 });

@@ -373,7 +373,15 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('the run', () => {
-    const afterTraining: RunAction[] = ['trainAgain', 'generate', 'compare', 'runAgain', 'copyConfiguration', 'reveal'];
+    const afterTraining: RunAction[] = [
+      'trainAgain',
+      'generate',
+      'compare',
+      'runAgain',
+      'copyConfiguration',
+      'exportPage',
+      'reveal',
+    ];
     const expected: Record<RunState, RunAction[]> = {
       starting: ['stop'],
       running: ['pause', 'stop'],

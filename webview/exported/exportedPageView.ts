@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { exportedPage } from '../../src/protocol/exportedPage.ts';
 import { h } from '../dom.ts';
 import { Frames } from '../frames.ts';
+import { comparisonSections } from './comparisonPage.ts';
 import { liveSection } from './live/liveSection.ts';
 import { pageServices } from './pageServices.ts';
 import { date, runHeader, runSections } from './runPage.ts';
@@ -21,14 +22,18 @@ export class ExportedPageView {
     const page = exportedPage.parse(JSON.parse(json));
     const [run] = page.runs;
     if (!run) throw new Error('A page shows at least one run.');
-    const services = pageServices(new Frames(), { name: run.view.name, step: run.progress.step });
+    const single = page.runs.length === 1;
+    const services = pageServices(new Frames(), single ? { name: run.view.name, step: run.progress.step } : null);
     const model = live === null ? [] : [liveSection(live, run, services)];
-    const sections = [...model, ...runSections(run, services)];
+    const sections = single ? [...model, ...runSections(run, services)] : comparisonSections(page, services);
+    const head = single
+      ? runHeader(run)
+      : [h('h1', {}, l10n.t('Comparison of {0} runs', page.runs.length)), h('p', { class: 'about' }, run.view.name)];
     const made = l10n.t('Exported from Sequence Lab {0} on {1}.', page.product, date(page.exportedAt));
     this.element = h(
       'main',
       { class: 'exported' },
-      h('header', { class: 'page-head' }, themeToggle(), ...runHeader(run)),
+      h('header', { class: 'page-head' }, themeToggle(), ...head),
       contents(l10n.t('Contents'), sections),
       ...sections,
       h('footer', {}, made),

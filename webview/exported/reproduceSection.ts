@@ -4,9 +4,15 @@ import { button, h, setText } from '../dom.ts';
 import { saveFile } from './saveFile.ts';
 import { section } from './section.ts';
 
-/** How to repeat the run: the command, its configuration to copy or save, and what else decides about its numbers. */
-export function reproduceSection({ reproduction, view }: ExportedRun): HTMLElement {
-  const { command, configName, config, data, sha256, versions } = reproduction;
+/** How to repeat the run. */
+export function reproduceSection(run: ExportedRun): HTMLElement {
+  return section('reproduce', l10n.t('Repeat this run'), ...reproduction(run));
+}
+
+/** The command that repeats a run, its configuration to copy or save, and what else decides about its numbers. */
+export function reproduction({ reproduction: stored, view }: ExportedRun): HTMLElement[] {
+  const { command, configName, config, data, sha256, versions } = stored;
+  const named = (label: string) => `${label}, ${view.label}`;
   const copied = h('span', { role: 'status' });
   const copy = (text: string, done: string) => {
     navigator.clipboard.writeText(text).then(
@@ -20,11 +26,9 @@ export function reproduceSection({ reproduction, view }: ExportedRun): HTMLEleme
     ...(view.backend ? [l10n.t('Backend: {0}, {1} threads', view.backend.name, view.backend.threads)] : []),
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
   ];
-  return section(
-    'reproduce',
-    l10n.t('Repeat this run'),
+  return [
     h('p', { class: 'about' }, l10n.t('Save the configuration next to the data, and run this command there.')),
-    h('pre', { class: 'command', tabindex: 0, role: 'region', 'aria-label': l10n.t('Command') }, command),
+    h('pre', { class: 'command', tabindex: 0, role: 'region', 'aria-label': named(l10n.t('Command')) }, command),
     h(
       'div',
       { class: 'tools' },
@@ -37,8 +41,8 @@ export function reproduceSection({ reproduction, view }: ExportedRun): HTMLEleme
       'details',
       {},
       h('summary', {}, configName),
-      h('pre', { class: 'config', tabindex: 0, role: 'region', 'aria-label': configName }, config),
+      h('pre', { class: 'config', tabindex: 0, role: 'region', 'aria-label': named(configName) }, config),
     ),
     h('ul', { class: 'facts', translate: 'no' }, ...facts.map((fact) => h('li', {}, fact))),
-  );
+  ];
 }

@@ -20,7 +20,7 @@ import { section } from './section.ts';
 import { settingsTables } from './settingsTable.ts';
 
 /** Title, state, date, result and figures of a run. */
-export function runHeader(run: ExportedRun): HTMLElement[] {
+export function runHeader(run: ExportedRun, level: 'h1' | 'h3' = 'h1'): HTMLElement[] {
   const { view, progress } = run;
   const found = progress.learning?.findings[0];
   const facts = [
@@ -33,7 +33,7 @@ export function runHeader(run: ExportedRun): HTMLElement[] {
     date(run.createdAt),
   ];
   return [
-    h('h1', { translate: 'no' }, view.title),
+    h(level, { translate: 'no' }, view.title),
     h('p', { class: 'about' }, facts.filter(Boolean).join(' \u00b7 ')),
     ...[describeResult(run), view.message ?? ''].filter(Boolean).map((text) => h('p', { class: 'result' }, text)),
     runFigures(run),

@@ -107,6 +107,12 @@ const copy = {
   title: l10n.t('Copy the settings of this run as JSON, as a configuration file contains them'),
   inMenu: true,
 } as const;
+const exportPage = {
+  action: 'exportPage',
+  label: l10n.t('Export as a page...'),
+  title: l10n.t('Write this run as one HTML file, which opens in any browser without network'),
+  inMenu: true,
+} as const;
 const reveal = {
   action: 'reveal',
   label: l10n.t('Show files'),
@@ -115,7 +121,7 @@ const reveal = {
 } as const;
 
 /** Actions on a run that is not training, besides resuming it. */
-const afterTraining = [trainAgain, generate, compare, runAgain, copy, reveal] as const;
+const afterTraining = [trainAgain, generate, compare, runAgain, copy, exportPage, reveal] as const;
 
 /**
  * Actions for each state, the most likely one first. A diverged run has no plain resume, because it would diverge at

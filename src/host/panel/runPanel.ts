@@ -44,6 +44,7 @@ const actions: Record<RunAction, { readonly command: string } | { readonly tab: 
   generate: { tab: 'generate' },
   compare: { tab: 'compare' },
   copyConfiguration: { command: 'sequenceLab.copyConfiguration' },
+  exportPage: { command: 'sequenceLab.exportPage' },
   reveal: { command: 'sequenceLab.revealRun' },
 };
 

@@ -91,6 +91,6 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
 
 function outsideKernels(values: BackendValues): BackendValues {
   const isInside =
-    (values instanceof Float32Array || values instanceof Int32Array) && values.buffer instanceof SharedArrayBuffer;
+    (values instanceof Float32Array || values instanceof Int32Array) && !(values.buffer instanceof ArrayBuffer);
   return isInside ? values.slice() : values;
 }

@@ -8,7 +8,7 @@ import {
   type RankedGroup,
 } from '../../../src/protocol/comparison.ts';
 import { CHARACTERS } from '../../../src/protocol/metrics.ts';
-import type { RunView } from '../../../src/protocol/panel.ts';
+import type { RemotePanelHost, RunView } from '../../../src/protocol/panel.ts';
 import { ChangingChart } from '../../charts/changingChart.ts';
 import { formatCount } from '../../charts/number.ts';
 import type { Reference } from '../../charts/spec.ts';
@@ -25,11 +25,16 @@ import { RunLegend } from './runLegend.ts';
 const SMOOTHINGS = [0, 5, 20, 100, 500];
 const ADD = l10n.t('Add a run...');
 
+/** Services that the tab needs, so that a page without an extension can show it. */
+type CompareContext = Omit<TabContext, 'host'> & {
+  readonly host: Pick<RemotePanelHost, 'compare' | 'compareProbesAt'>;
+};
+
 /** Tab "Compare": losses and gradients of several runs in the same charts. */
 export class CompareTab implements PanelTab {
   readonly name = 'compare';
   readonly element: HTMLElement;
-  readonly #page: TabContext;
+  readonly #page: CompareContext;
   readonly #add = h('select', { 'aria-label': l10n.t('Add a run to the comparison') });
   readonly #loss = h(
     'select',
@@ -57,7 +62,7 @@ export class CompareTab implements PanelTab {
   #styles: ReadonlyMap<string, LineStyle> = new Map();
   #runId = '';
 
-  constructor(page: TabContext) {
+  constructor(page: CompareContext) {
     this.#page = page;
     const chart = (empty: string, references: readonly Reference[] = []) =>
       new ChangingChart({
