@@ -22,7 +22,7 @@ export const mayImport = {
   catalog: ['phrases', 'config', 'format', 'protocol'],
   runs: ['phrases', 'config', 'protocol', 'platform'],
   live: ['phrases', 'config', 'protocol', 'worker', 'kernels', 'runs', 'platform'],
-  export: ['phrases', 'config', 'format', 'protocol', 'runs', 'platform'],
+  export: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'platform'],
   training: [
     'phrases',
     'config',

@@ -9,6 +9,7 @@ import { probe } from './probes.ts';
 import { report } from './report.ts';
 import { direction } from './verdicts.ts';
 import { activationName } from './probes.ts';
+import { runColor } from './runColor.ts';
 
 /** The data in a page that was exported: one run, or several side by side. The page reads it from its own document. */
 
@@ -84,6 +85,7 @@ const exportedRun = z.object({
   report: report.nullable(),
   /** What the user wrote about the run, in Markdown; empty without a note. */
   note: z.string(),
+  color: runColor,
   probes: z.array(pageProbe),
   /** Number of probes that the run has; the page has at most that many. */
   probesTaken: z.int().nonnegative(),

@@ -55,11 +55,11 @@ function comparison({ runs, ranking }: ExportedPage, services: PageServices): HT
   return tab.element;
 }
 
-function comparable({ view, progress, createdAt }: ExportedRun): ComparableRun {
+function comparable({ view, progress, createdAt, color }: ExportedRun): ComparableRun {
   const { id, label, name, summary, state } = view;
   const { kept, latest, step } = progress;
   const loss = kept?.loss ?? latest.validationLoss ?? latest.trainLoss ?? null;
-  return { id, label, name, summary, createdAt, state, step, loss };
+  return { id, label, name, summary, createdAt, color, state, step, loss };
 }
 
 /** The groups with only some of their runs. */

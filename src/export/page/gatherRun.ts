@@ -1,10 +1,11 @@
-import { join } from 'node:path';
-import { disk, type Files, isMissing } from '../../platform/files.ts';
+import { runColor } from '../../catalog/color.ts';
+import { disk, type Files } from '../../platform/files.ts';
 import type { ExportedRun, PageProbe, Passage } from '../../protocol/exportedPage.ts';
 import { measuredMetrics } from '../../protocol/metrics.ts';
 import type { SampleView } from '../../protocol/panel.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { averagedSteps } from '../../protocol/trainingLoss.ts';
+import { readAnnotations } from '../../runs/annotations.ts';
 import { lockHolder } from '../../runs/lock.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readProbes } from '../../runs/probeStore.ts';
@@ -35,7 +36,9 @@ export interface GatheredRun {
  */
 export async function gatherRun(folder: string, passage: Passage, files: Files = disk): Promise<GatheredRun> {
   const record = await readRecord(folder, files);
-  const view = recordedRunView({ folder, record, holder: await lockHolder(folder, files) });
+  const { name, color, note } = await readAnnotations(folder, files);
+  const recorded = recordedRunView({ folder, record, holder: await lockHolder(folder, files) });
+  const view = name === null ? recorded : { ...recorded, label: name, title: name };
   const curves = new Curves();
   const samples: SampleView[] = [];
   for (const event of await readMetrics(folder, files)) {
@@ -69,21 +72,14 @@ export async function gatherRun(folder: string, passage: Passage, files: Files =
       ),
       samples: samples.slice(-MAX_SAMPLES),
       report: (await readReport(folder, files)) ?? null,
-      note: await readNote(folder, files),
+      note,
+      color: runColor(view.id, color),
       probes: thinned(probes.map(pageProbe)),
       probesTaken: probes.length,
       passage,
       reproduction: reproductionOf(record),
     },
   };
-}
-
-/** The user's note on a run; empty without one. */
-async function readNote(folder: string, files: Files): Promise<string> {
-  return files.readText(join(folder, 'note.md')).catch((error: unknown) => {
-    if (isMissing(error)) return '';
-    throw error;
-  });
 }
 
 function pageProbe({ step, start, timeSteps, batch, verdict, verdicts, facts, flow }: Probe): PageProbe {
