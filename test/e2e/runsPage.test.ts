@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ComparedRun } from '../../src/protocol/comparison.ts';
 import type { RunRow } from '../../src/protocol/runRow.ts';
 import {
@@ -18,8 +16,7 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
-
-const folder = resolve(import.meta.dirname, '../../out/screenshots/runs');
+import { takePicture } from '../harness/pictures.ts';
 
 /** Of more rows than this, only common values are sent, because the driver of the browser is slow. */
 const MANY = 1000;
@@ -125,7 +122,6 @@ describeInBrowser(
 
     for (const theme of Object.keys(themes) as ThemeName[]) {
       it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-        await mkdir(folder, { recursive: true });
         const { web, page, rows, press } = await open({ theme });
         await rows.nth(1).click();
         await page.keyboard.down('Shift');
@@ -136,7 +132,7 @@ describeInBrowser(
           await page.setViewportSize({ width, height: 900 });
           await web.idle();
           assert.equal(await overflow(web), 0, `at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`) });
+          await takePicture(page, `runs/${theme}-${width}.png`, { fullPage: false });
         }
         assert.deepEqual(await accessibilityProblems(web), []);
       });
