@@ -3,7 +3,9 @@ import { chromium, type Browser } from 'playwright-core';
 import { ensureDebianPackages } from './debian.ts';
 import { Unavailable } from './unavailable.ts';
 
+/** The build of Chromium without a user interface takes less than half of the processor time, so it comes first. */
 const CANDIDATES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -20,7 +22,7 @@ const found = (): string | undefined =>
  */
 export async function ensureChromium(): Promise<string> {
   if (found() === undefined)
-    await ensureDebianPackages(['chromium', 'fonts-dejavu-core'], 'to open VS Code without a screen');
+    await ensureDebianPackages(['chromium-headless-shell', 'fonts-dejavu-core'], 'to open VS Code without a screen');
   const program = found();
   if (program !== undefined) return program;
   throw new Unavailable('needs Chromium or Chrome; install one, or set SEQUENCE_LAB_CHROMIUM to its path');
