@@ -32,6 +32,8 @@ export interface Suite {
 
 const PASSED: Report = { passed: 1, failed: 0, skipped: 0, failures: [] };
 const MINUTE = 60_000;
+const PAGES = 'test/e2e/**/*Page.test.ts';
+const E2E_LIMIT = ['--timeout', '180000'];
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 const extensionTests = (grep?: string) => ({
   tests: join(root, 'test', 'extension'),
@@ -179,11 +181,19 @@ export const suites: readonly Suite[] = [
     run: (grep) => runInDesktop(extensionTests(grep)),
   },
   {
+    name: 'pages',
+    about: 'each page in Chromium, in two processes',
+    takes: '8 min',
+    needs: ['build'],
+    run: (grep) => mocha('pages', ['--spec', PAGES, '--parallel', '--jobs', '2', ...E2E_LIMIT], 60 * MINUTE, grep),
+  },
+  {
     name: 'e2e',
-    about: 'the pages in Chromium, and the extension in the workbench of code-server',
-    takes: '9 min',
+    about: 'the extension in the workbench of code-server',
+    takes: '8 min',
     needs: ['package', 'tensorflow', 'vulkan'],
-    run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 60 * MINUTE, grep),
+    run: (grep) =>
+      mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
   },
   {
     name: 'walk',

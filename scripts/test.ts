@@ -1,5 +1,5 @@
 /**
- * `npm test [-- SUITE ... [--grep PATTERN] [--repeat N]]` installs what is missing and runs every suite, or the named
+ * `npm test [-- SUITE ... [--grep PATTERN] [--repeat N] [--pictures]]` installs what is missing and runs every suite, or the named
  * ones after the suites they need. `npm test -- --help` lists the suites.
  *
  * The last line is `N passed, N failed, N skipped`, and the exit code is 1 if anything failed. A suite that this
@@ -12,12 +12,13 @@ import { main } from './lib/main.ts';
 import { Unavailable } from './lib/unavailable.ts';
 import { type Suite, suites } from './suites.ts';
 
-const USAGE = `npm test [-- SUITE ... [--grep PATTERN] [--repeat N]]
+const USAGE = `npm test [-- SUITE ... [--grep PATTERN] [--repeat N] [--pictures]]
 
 Without SUITE every suite runs, apart from those marked "by name".
 
   --grep PATTERN  runs only the tests whose title matches
   --repeat N      runs the suites N times and lists how often each test failed; what they need runs once
+  --pictures      lets the tests of pages take pictures of every state, in out/screenshots
 
 Suites:`;
 
@@ -99,13 +100,19 @@ function help(): string {
 await main(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { grep: { type: 'string' }, repeat: { type: 'string', default: '1' }, help: { type: 'boolean' } },
+    options: {
+      grep: { type: 'string' },
+      repeat: { type: 'string', default: '1' },
+      pictures: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help === true) return console.log(help());
   const times = Number(values.repeat);
   if (!Number.isInteger(times) || times < 1)
     throw new Error(`--repeat must be a positive integer; it is ${values.repeat}.`);
   for (const name of required) suiteNamed(name);
+  if (values.pictures) process.env['SEQUENCE_LAB_PICTURES'] = '1';
   const all = suites.filter(({ byName }) => !byName).map(({ name }) => name);
   const requested = new Set(positionals.length > 0 ? positionals : all);
   const outcomes: Outcome[] = [];

@@ -1,6 +1,9 @@
 import { run } from './run.ts';
 import { Unavailable } from './unavailable.ts';
 
+/** Seconds to wait for another installation of packages. */
+const LOCK_SECONDS = 300;
+
 async function isInstalled(name: string): Promise<boolean> {
   const status = await run('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], { quiet: true }).catch(
     () => '',
@@ -25,8 +28,10 @@ export async function ensureDebianPackages(names: readonly string[], purpose: st
   }
   console.log(`Installing Debian packages ${purpose}: ${missing.join(', ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], { env, quiet: true });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, quiet: true });
+  // Another installation may be running, such as that of a second suite or of the system's updates.
+  const wait = ['-o', `DPkg::Lock::Timeout=${LOCK_SECONDS}`];
+  await run('apt-get', [...wait, 'update', '-qq'], { env, quiet: true });
+  await run('apt-get', [...wait, 'install', '-y', '-qq', '--no-install-recommends', ...missing], { env, quiet: true });
 }
 
 async function hasDpkg(): Promise<boolean> {

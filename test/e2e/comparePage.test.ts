@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ComparableRun, ComparedRun, ProbedRun, RankedGroup } from '../../src/protocol/comparison.ts';
 import { accessibilityProblems } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -9,6 +7,7 @@ import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 /** Synthetic runs that converge to different losses at different rates; the gradient of the RNN vanishes first. */
 const RUNS: readonly ComparableRun[] = Array.from({ length: 9 }, (_, i) => ({
@@ -100,8 +99,6 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/compare');
-      await mkdir(folder, { recursive: true });
       const shown = await open(9, { theme });
       for (const width of [300, 400, 900, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
@@ -111,7 +108,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
           0,
           `at ${width} px`,
         );
-        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+        await takePicture(shown.page, `compare/${theme}-${width}.png`);
       }
       assert.deepEqual(await accessibilityProblems(shown), []);
     });

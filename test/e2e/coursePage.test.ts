@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { referenceBackend } from '../../src/backends/reference.ts';
 import {
   courseHostContract,
@@ -32,9 +30,9 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const WIDTHS = [400, 700, 1400];
-const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
 
 /** Texts of the lessons that are the same in every language: words of the sentences, and names in PyTorch. */
 const NAMES = [
@@ -121,7 +119,6 @@ describeInBrowser(
   (pages) => {
     before(async () => {
       await referenceBackend.load({ home: '', tensorflowPath: '' });
-      await mkdir(folder, { recursive: true });
     });
 
     /** @param first what the host opens when the page is ready */
@@ -201,7 +198,7 @@ describeInBrowser(
           await page.setViewportSize({ width, height: 1000 });
           await web.idle();
           assert.equal(await overflow(web), 0, `at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `contents-${theme}-${width}.png`), fullPage: true });
+          await takePicture(page, `course/contents-${theme}-${width}.png`);
         }
         assert.deepEqual(await accessibilityProblems(web), []);
       });
@@ -215,7 +212,7 @@ describeInBrowser(
             await page.setViewportSize({ width, height: 1000 });
             await web.idle();
             assert.equal(await overflow(web), 0, `at ${width} px`);
-            await page.screenshot({ path: resolve(folder, `${lesson}-${theme}-${width}.png`), fullPage: true });
+            await takePicture(page, `course/${lesson}-${theme}-${width}.png`);
           }
           assert.deepEqual(await accessibilityProblems(web), []);
         });
@@ -240,7 +237,7 @@ describeInBrowser(
           const { web, page } = await openLesson(lesson, { theme, width: 400 });
           assert.equal(await overflow(web), 0);
           assert.deepEqual(await accessibilityProblems(web), []);
-          await page.screenshot({ path: resolve(folder, `${lesson}-${theme}.png`), fullPage: true });
+          await takePicture(page, `course/${lesson}-${theme}.png`);
         });
       }
     }
@@ -254,7 +251,7 @@ describeInBrowser(
         );
         const { web, page } = await openLesson(lesson, { width: 400 }, texts);
         assert.equal(await overflow(web), 0);
-        await page.screenshot({ path: resolve(folder, `${lesson}-long.png`), fullPage: true });
+        await takePicture(page, `course/${lesson}-long.png`);
       });
     }
 
@@ -272,7 +269,7 @@ describeInBrowser(
       assert.equal(await overflow(web), 0);
       await page.setViewportSize({ width: 1000, height: 1000 });
       await web.idle();
-      await page.screenshot({ path: resolve(folder, 'hmm-large.png'), fullPage: true });
+      await takePicture(page, 'course/hmm-large.png');
     });
 
     it('goes from the contents through all lessons and back with the keyboard', async () => {
@@ -390,7 +387,7 @@ describeInBrowser(
       await page.getByLabel('dropout').press('Enter');
       assert.equal(await caption('output'), 'output (3, 5, 40)');
       assert.equal(await caption('h_n'), 'h_n (4, 3, 20)');
-      await page.screenshot({ path: resolve(folder, 'layer-bidirectional.png'), fullPage: true });
+      await takePicture(page, 'course/layer-bidirectional.png');
       await page.getByLabel('proj_size').fill('20');
       await page.getByLabel('proj_size').press('Enter');
       assert.match(await page.locator('article > [role=alert]').innerText(), /proj_size.*20/);
@@ -562,7 +559,7 @@ describeInBrowser(
           ['\u2013', '0 of 4'],
         ],
       );
-      await page.screenshot({ path: resolve(folder, 'clipping-seeds.png'), fullPage: true });
+      await takePicture(page, 'course/clipping-seeds.png');
     });
   },
 );

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { inspectDataSet } from '../../src/data/inspect/inspectDataSet.ts';
 import type { DataChoice, DataInspection } from '../../src/protocol/dataInspection.ts';
 import { dataHostContract, dataViewContract, type RemoteDataView } from '../../src/protocol/dataView.ts';
@@ -11,6 +9,7 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const MOODS = ['very good', 'good', 'dull', 'bad', 'awful'];
 
@@ -82,14 +81,12 @@ describeInBrowser(
 
     for (const theme of Object.keys(themes) as ThemeName[]) {
       it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-        const folder = resolve(import.meta.dirname, '../../out/screenshots/data');
-        await mkdir(folder, { recursive: true });
         const { web, page } = await open({ theme });
         for (const width of [300, 900, 1400]) {
           await page.setViewportSize({ width, height: 1000 });
           await web.idle();
           assert.equal(await overflow(web), 0, `at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+          await takePicture(page, `data/${theme}-${width}.png`);
         }
         assert.deepEqual(await accessibilityProblems(web), []);
       });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { referenceBackend } from '../../src/backends/reference.ts';
 import type { LanguageModelShape } from '../../src/models/languageModel.ts';
 import type { ExplainGradientRequest, ExplainStepRequest } from '../../src/protocol/explain.ts';
@@ -11,6 +9,7 @@ import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const TEXT = 'To be, or not to be, that is the question';
 const CURSOR = 20;
@@ -81,8 +80,6 @@ describeInBrowser('the tab "Explain"', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/explain');
-      await mkdir(folder, { recursive: true });
       const { shown, page, settle } = await open(FORMS.lstm, { theme });
       for (const pass of ['forward', 'backward']) {
         await page.locator(`[data-pass=${pass}]`).click();
@@ -92,7 +89,7 @@ describeInBrowser('the tab "Explain"', bundlePanel, (pages) => {
           await page.setViewportSize({ width, height: 1000 });
           await settle();
           assert.equal(await overflow(shown), 0, `${pass} at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `${pass}-${theme}-${width}.png`), fullPage: true });
+          await takePicture(page, `explain/${pass}-${theme}-${width}.png`);
         }
         assert.deepEqual(await accessibilityProblems(shown), [], pass);
       }

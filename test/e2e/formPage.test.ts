@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { hasEffect } from '../../src/config/applicability.ts';
 import { fieldsOf } from '../../src/config/fields.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
@@ -12,17 +10,15 @@ import { pseudo } from '../fixtures/panelPage/pseudoLocale.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const WIDTHS = [400, 1400];
-const folder = resolve(import.meta.dirname, '../../out/screenshots/form');
 
 /** The form "New Run" in a real browser. */
 describeInBrowser(
   'the form for a new run in a browser',
   () => bundlePage('webview/form/main.ts', 'webview/form/form.css'),
   (pages) => {
-    before(() => mkdir(folder, { recursive: true }));
-
     interface FormOptions extends WebviewOptions {
       readonly start?: RunConfigInput;
       readonly request?: Partial<FormRequest>;
@@ -76,7 +72,7 @@ describeInBrowser(
           await page.setViewportSize({ width, height: 900 });
           await web.idle();
           assert.equal(await overflow(web), 0, `at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `basics-${theme}-${width}.png`) });
+          await takePicture(page, `form/basics-${theme}-${width}.png`, { fullPage: false });
         }
         assert.deepEqual(await accessibilityProblems(web), []);
         await openAll();
@@ -86,7 +82,7 @@ describeInBrowser(
           await page.setViewportSize({ width, height: 900 });
           await web.idle();
           assert.equal(await overflow(web), 0, `all settings at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `all-${theme}-${width}.png`), fullPage: true });
+          await takePicture(page, `form/all-${theme}-${width}.png`);
         }
         assert.deepEqual(await accessibilityProblems(web), []);
       });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
@@ -15,6 +13,7 @@ import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeInBrowser } from '../harness/pages.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 /** The tab "Generate" in a browser, with a host whose texts the test sends. */
 describeInBrowser('the tab Generate', bundlePanel, (pages) => {
@@ -56,8 +55,6 @@ describeInBrowser('the tab Generate', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/generate');
-      await mkdir(folder, { recursive: true });
       const { shown, page, send, tokens } = await open(continues, {}, { theme });
       await send({ begun: { step: 1480, unknown: ['é', '\u{1f600}'] } });
       await tokens.focus();
@@ -66,7 +63,7 @@ describeInBrowser('the tab Generate', bundlePanel, (pages) => {
         await page.setViewportSize({ width, height: 1000 });
         await shown.idle();
         assert.equal(await overflow(shown), 0, `${width} px`);
-        await page.screenshot({ path: resolve(folder, `text-${theme}-${width}.png`), fullPage: true });
+        await takePicture(page, `generate/text-${theme}-${width}.png`);
       }
       assert.deepEqual(await accessibilityProblems(shown), []);
     });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import {
   bundleGradientsView,
@@ -18,6 +16,7 @@ import { FIRST_COMMANDS } from '../../src/protocol/gradientsView.ts';
 import { type Headline, HEADLINES } from '../../src/protocol/verdicts.ts';
 import { describeMissingProbe } from '../../webview/probes/describeProbe.ts';
 import { say } from '../../src/phrases/phrase.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 /** Probes of a run whose gradient vanishes at first and reaches further back with every probe. */
 const history = Array.from({ length: 13 }, (_, i) =>
@@ -41,15 +40,13 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/gradients');
-      await mkdir(folder, { recursive: true });
       const shown = await open({ theme });
       await shown.showRun(madeUpRun, history.slice(0, 6));
       for (const width of [240, 320, 520]) {
         await shown.page.setViewportSize({ width, height: 900 });
         await shown.settle();
         assert.equal(await overflow(shown), 0, `${width} px`);
-        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+        await takePicture(shown.page, `gradients/${theme}-${width}.png`);
       }
       assert.deepEqual(await accessibilityProblems(shown), []);
       await shown.view.show(null);
@@ -84,8 +81,6 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
 
   for (const theme of ['dark', 'light'] as const) {
     it(`shows each headline in the theme ${theme}, in a picture of its own`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/verdicts');
-      await mkdir(folder, { recursive: true });
       const shown = await open({ theme });
       await shown.page.setViewportSize({ width: 320, height: 900 });
       const colors = new Set<string>();
@@ -100,7 +95,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
           ),
         );
         assert.equal(await overflow(shown), 0, headline);
-        await shown.page.screenshot({ path: resolve(folder, `${headline}-${theme}.png`), fullPage: true });
+        await takePicture(shown.page, `verdicts/${headline}-${theme}.png`);
       }
       assert.ok(colors.size >= 4, [...colors].join());
     });
@@ -233,14 +228,10 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assert.ok(svg?.content.includes('<rect width="800" height="500" fill="#ffffff"'));
     assert.ok(transparent?.content.includes('fill="rgba(0, 0, 0, 0)"'));
     for (const { name } of shown.asked.files) assertNames(name, 'hamlet.txt', '800x500', 1200);
-    const screenshots = resolve(import.meta.dirname, '../../out/screenshots/pictures');
-    await mkdir(screenshots, { recursive: true });
-    for (const [i, { format, content }] of shown.asked.files.entries())
-      await writeFile(resolve(screenshots, `picture-${i}.${format}`), content, format === 'png' ? 'base64' : 'utf8');
     await trigger.click();
     await menu.locator('[data-picture=copy]').click();
     await until(shown, "document.querySelector('.picture-menu [role=status]').textContent !== ''");
-    await shown.page.screenshot({ path: resolve(screenshots, 'picture-menu.png') });
+    await takePicture(shown.page, 'pictures/menu.png', { fullPage: false });
   });
 
   it('opens the panel, saves the chart, and shows its exact points in the table', async () => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Probe } from '../../src/protocol/probes.ts';
 import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -15,6 +13,7 @@ import { describeMissingProbe, SINGULAR_VALUES } from '../../webview/probes/desc
 import { describeGlobalNorm } from '../../webview/panel/gradients/parameterRows.ts';
 import { cutMark } from '../../webview/probes/lastStepChart.ts';
 import { say } from '../../src/phrases/phrase.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 /** Two LSTM layers whose gradient reaches further back with every probe; every third probe is complete. */
 const history = Array.from({ length: 11 }, (_, i) =>
@@ -62,14 +61,12 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
-      await mkdir(folder, { recursive: true });
       const shown = await open(history, { theme });
       for (const width of [300, 900, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();
         assert.equal(await overflow(shown), 0, `${width} px`);
-        await shown.page.screenshot({ path: resolve(folder, `gradients-${theme}-${width}.png`), fullPage: true });
+        await takePicture(shown.page, `panel/gradients-${theme}-${width}.png`);
       }
       for (const table of await shown.page.locator('.gate-table summary').all()) await table.click();
       assert.deepEqual(await accessibilityProblems(shown), []);

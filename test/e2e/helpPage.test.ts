@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { glossary } from '../../src/protocol/glossary/glossary.ts';
 import type { TermId } from '../../src/protocol/glossary/terms.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
@@ -10,8 +8,7 @@ import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe, summariesOf } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
-
-const folder = resolve(import.meta.dirname, '../../out/screenshots/help');
+import { takePicture } from '../harness/pictures.ts';
 
 /** The buttons "?" of the panel and the boxes that they open. */
 describeInBrowser('the explanations of the panel', bundlePanel, (pages) => {
@@ -42,7 +39,6 @@ describeInBrowser('the explanations of the panel', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`open by keyboard with text, formula and source, and close with Escape, in the theme ${theme}`, async () => {
-      await mkdir(folder, { recursive: true });
       const shown = await open(theme);
       for (const width of [400, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
@@ -57,7 +53,7 @@ describeInBrowser('the explanations of the panel', bundlePanel, (pages) => {
         assert.equal(await help.getAttribute('aria-expanded'), 'true');
         assert.equal(await overflow(shown), 0, `${width} px`);
         assert.deepEqual(await accessibilityProblems(shown), []);
-        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`) });
+        await takePicture(shown.page, `help/${theme}-${width}.png`, { fullPage: false });
         // A formula that is wider than the box takes the focus first, so that the arrow keys scroll it.
         const focused = async () => shown.page.evaluate('document.activeElement?.tagName');
         for (let i = 0; i < 2 && (await focused()) !== 'A'; i++) await shown.page.keyboard.press('Tab');

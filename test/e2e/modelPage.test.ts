@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
@@ -9,6 +7,7 @@ import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const TRANSLATION: RunConfigInput = {
   task: { name: 'sequence-to-sequence' },
@@ -30,14 +29,12 @@ describeInBrowser('the model in the panel', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`is drawn in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/model');
-      await mkdir(folder, { recursive: true });
       const shown = await open(TRANSLATION, { theme });
       for (const width of [400, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();
         assert.equal(await overflow(shown), 0, `at ${width} px`);
-        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`) });
+        await takePicture(shown.page, `model/${theme}-${width}.png`, { fullPage: false });
       }
       assert.deepEqual(await accessibilityProblems(shown), []);
       const fill = await shown.page.locator('.model-picture rect').first().getAttribute('fill');

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { OpenText, UnitChoice } from '../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
 import { accessibilityProblems, swatchPixels, until } from '../fixtures/panelPage/checks.ts';
@@ -10,6 +8,7 @@ import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const TEXT =
   'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
@@ -85,8 +84,6 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/openText');
-      await mkdir(folder, { recursive: true });
       for (const tab of ['gates', 'text'] as const) {
         const { shown, page, read } = await open(tab, { theme });
         await read(TEXT.slice(0, 100));
@@ -106,7 +103,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
             'document.documentElement.scrollWidth - document.documentElement.clientWidth',
           );
           assert.equal(overflow, 0, `${tab} at ${width} px`);
-          await page.screenshot({ path: resolve(folder, `${tab}-${theme}-${width}.png`), fullPage: true });
+          await takePicture(page, `openText/${tab}-${theme}-${width}.png`);
         }
         assert.deepEqual(await accessibilityProblems(shown), [], tab);
         if (tab === 'text') continue;

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
@@ -14,6 +12,7 @@ import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeEmpty } from '../../webview/panel/describeRun.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 /**
  * The panel's built page in a real browser, with its content security policy and a host that implements the protocol.
@@ -43,8 +42,6 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   describe('appearance', () => {
     for (const theme of Object.keys(themes) as ThemeName[]) {
       it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-        const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
-        await mkdir(folder, { recursive: true });
         const shown = await open({ theme });
         for (const [name, run] of Object.entries(stages)) {
           await shown.showRun(run);
@@ -52,7 +49,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
             await shown.page.setViewportSize({ width, height: 1000 });
             await shown.idle();
             assert.equal(await overflow(shown), 0, `${name} at ${width} px`);
-            await shown.page.screenshot({ path: resolve(folder, `${name}-${theme}-${width}.png`), fullPage: true });
+            await takePicture(shown.page, `panel/${name}-${theme}-${width}.png`);
           }
           assert.deepEqual(await accessibilityProblems(shown), [], name);
         }

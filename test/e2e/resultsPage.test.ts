@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
 import type { Report } from '../../src/protocol/report.ts';
@@ -12,6 +10,7 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { phrase } from '../../src/phrases/phrase.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
+import { takePicture } from '../harness/pictures.ts';
 
 const applies = applicableTo(parseRunConfig({ task: { name: 'classification' } }));
 
@@ -138,14 +137,12 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`render in the theme ${theme}, are accessible and do not overflow`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/results');
-      await mkdir(folder, { recursive: true });
       const shown = await open(REPORT, { theme });
       for (const width of [300, 900, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();
         assert.equal(await overflow(shown), 0, `at ${width} px`);
-        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+        await takePicture(shown.page, `results/${theme}-${width}.png`);
       }
       assert.deepEqual(await accessibilityProblems(shown), []);
     });
