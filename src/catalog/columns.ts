@@ -11,7 +11,9 @@ import { formatDuration } from '../format/duration.ts';
 import { formatLoss } from '../format/loss.ts';
 import { say } from '../phrases/phrase.ts';
 import { derivedMetrics, type MetricKey, spokenUnits } from '../protocol/metrics.ts';
+import { runState, type RunState } from '../protocol/panel.ts';
 import type { CellValue, RunRow } from '../protocol/runRow.ts';
+import { stateName } from '../protocol/stateName.ts';
 import { verdictLabels } from '../protocol/verdictLabels.ts';
 import type { Finding } from '../protocol/verdicts.ts';
 import { runColor } from './color.ts';
@@ -52,7 +54,7 @@ const formats: Readonly<Record<ColumnType, (value: NonNullable<CellValue>) => st
   date: (value) => formatDate(String(value)),
   flag: (value) => (value === true ? l10n.t('yes') : l10n.t('no')),
   list: (value) => (Array.isArray(value) ? value.join(', ') : String(value)),
-  duration: (value) => formatDuration(Number(value)),
+  duration: (value) => formatSeconds(Number(value)),
 };
 
 function column({ key, label, type, value, ...others }: Entry): Column {
@@ -69,6 +71,11 @@ function column({ key, label, type, value, ...others }: Entry): Column {
     config: undefined,
     ...others,
   };
+}
+
+/** Formats seconds; those of a short run with a decimal. */
+function formatSeconds(seconds: number): string {
+  return seconds < 9.95 ? `${seconds.toFixed(1)} s` : formatDuration(seconds);
 }
 
 function formatNumber(value: number): string {
@@ -96,7 +103,14 @@ const identity: readonly Column[] = [
     value: ({ id, annotations }) => runColor(id, annotations.color),
     shown: true,
   }),
-  column({ key: 'state', label: () => l10n.t('State'), type: 'text', value: ({ state }) => state, shown: true }),
+  column({
+    key: 'state',
+    label: () => l10n.t('State'),
+    type: 'text',
+    value: ({ state }) => state,
+    format: (value) => (isState(value) ? stateName(value) : ''),
+    shown: true,
+  }),
   column({
     key: 'name',
     label: () => l10n.t('Name'),
@@ -361,6 +375,10 @@ function meanSpeed({ config, batchSize, progress: { step, seconds } }: Described
   if (!effectiveFields(config).has('training.batchSize') || seconds === 0 || step === 0) return null;
   const perSequence = task.name === 'language-model' ? data.stride || data.sequenceLength : 1;
   return (step * batchSize * perSequence) / seconds;
+}
+
+function isState(value: CellValue): value is RunState {
+  return runState.safeParse(value).success;
 }
 
 function isVerdict(value: CellValue): value is Finding['verdict'] {

@@ -92,7 +92,9 @@ export class FilterBox {
   }
 
   #typed(): void {
-    this.#offer();
+    // A list below an empty field would cover the runs; Ctrl+Space opens it.
+    if (this.text === '') this.#close();
+    else this.#offer();
     this.#apply(false);
   }
 

@@ -12,6 +12,8 @@ const KEY_WIDTHS: Readonly<Record<string, number>> = {
   state: 90,
   verdict: 136,
   note: 180,
+  best: 116,
+  last: 116,
 };
 const TYPE_WIDTHS: Readonly<Record<Column['type'], number>> = {
   text: 110,

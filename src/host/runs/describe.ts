@@ -4,7 +4,7 @@ import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
-import { stateName } from './stateName.ts';
+import { stateName } from '../../protocol/stateName.ts';
 import { say } from '../../phrases/phrase.ts';
 
 /**

@@ -11,7 +11,7 @@ import { describeRun, runIcon } from '../runs/describe.ts';
 import type { UnreadableRun } from '../runs/runList.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
-import { stateName } from '../runs/stateName.ts';
+import { stateName } from '../../protocol/stateName.ts';
 import { say } from '../../phrases/phrase.ts';
 
 /** Minimum interval between updates of a run in the tree, in milliseconds, to avoid flicker. */

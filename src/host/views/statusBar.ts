@@ -6,7 +6,7 @@ import { nameStep } from '../../protocol/steps.ts';
 import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { stateName } from '../runs/stateName.ts';
+import { stateName } from '../../protocol/stateName.ts';
 import { say } from '../../phrases/phrase.ts';
 
 const REDRAW_MS = 500;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RunState } from '../../protocol/panel.ts';
+import type { RunState } from './panel.ts';
 
 const NAMES: Readonly<Record<RunState, () => string>> = {
   starting: () => l10n.t('starting'),
