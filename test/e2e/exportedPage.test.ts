@@ -157,6 +157,7 @@ describe('an exported page', function () {
     } finally {
       opened.dispose();
     }
+    assert.deepEqual(await accessibilityProblems({ page }), []);
     const written = await cli('generate', join(folder, 'run'), '--prompt', 'the ', '--length', '60', '--seed', '7');
     await page.locator('#generate-prompt').fill('the ');
     await page.getByLabel('Seed').fill('7');
@@ -175,12 +176,11 @@ describe('an exported page', function () {
     const rows = await page.locator('#ranking .ranking tbody tr').allInnerTexts();
     assert.equal(rows.length, 2);
     losses.sort((a, b) => a - b).forEach((loss, i) => assert.ok(rows[i]?.includes(loss.toFixed(3)), rows[i]));
-    assert.deepEqual(
-      await page
-        .locator('#differences [data-setting]')
-        .evaluateAll((all) => all.map((each) => each.dataset['setting'])),
-      ['model.cell'],
-    );
+    assert.deepEqual(await page.locator('#differences [data-setting="model.cell"] td').allInnerTexts(), [
+      'lstm',
+      'gru',
+    ]);
+    assert.equal(await page.locator('#differences [data-setting="model.units"]').count(), 0);
     await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
     assert.deepEqual(await accessibilityProblems({ page }), []);
     await page.setViewportSize({ width: 400, height: 900 });

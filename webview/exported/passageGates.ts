@@ -19,9 +19,12 @@ export class PassageGates {
   #shown: { readonly inspection: Inspection; readonly load: Load } | null = null;
   #names = '';
 
-  /** @param id of the choice of the layer */
-  constructor(id: string, { frames, chartServices }: PageServices) {
-    this.#maps = new GateMaps({ frames, chartServices }, () => undefined);
+  /**
+   * @param id of the choice of the layer
+   * @param text names the text for screen readers
+   */
+  constructor(id: string, text: string, { frames, chartServices }: PageServices) {
+    this.#maps = new GateMaps({ frames, chartServices }, () => undefined, text);
     this.#select = h('select', { id });
     this.#field = h('span', { class: 'field', hidden: true }, h('label', { for: id }, l10n.t('Layer')), this.#select);
     this.#select.addEventListener('change', () => void this.#draw());

@@ -19,7 +19,7 @@ export function passageSection({ passage }: ExportedRun, services: PageServices)
   if (passage.state === 'unread')
     return section('passage', title, h('p', { class: 'about' }, l10n.t('No passage: {0}', say(passage.reason))));
   const { inspection, tokenKind } = passage;
-  const gates = new PassageGates('passage-layer', services);
+  const gates = new PassageGates('passage-layer', l10n.t('validation part'), services);
   void gates.show(inspection, async ({ layer, direction }, activation) => {
     const isIt = (map: StoredMap) =>
       map.layer === layer && map.direction === direction && map.activation === activation;

@@ -20,6 +20,7 @@ export function reproductionOf(record: RunRecord): Reproduction {
     ...(secondsLimit === config.training.seconds ? [] : [`--seconds ${secondsLimit}`]),
   ].slice(0, 1);
   return {
+    // eslint-disable-next-line lab/translated -- a command
     command: [
       'sequence-lab',
       'train',
@@ -63,7 +64,7 @@ function configName({ name }: RunRecord): string {
 }
 
 /** An argument for a POSIX shell. */
-function quoted(argument: string): string {
+export function quoted(argument: string): string {
   if (/^[\w./:@%+=,-]+$/.test(argument) && !argument.startsWith('-')) return argument;
   return `'${(argument.startsWith('-') ? `./${argument}` : argument).replaceAll("'", `'\\''`)}'`;
 }

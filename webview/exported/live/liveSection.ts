@@ -42,7 +42,7 @@ export function liveSection(json: string, { view, passage }: ExportedRun, servic
   const mean = h('p', { class: 'verdict', role: 'status' });
   const colored = new TokenText({ label: l10n.t('The text, colored by surprisal'), onChoose: () => undefined });
   const next = h('div', { class: 'next-tokens' });
-  const gates = new PassageGates('live-layer', services);
+  const gates = new PassageGates('live-layer', l10n.t('typed text'), services);
   const reads = new LatestOnly<string>(
     async (text) => {
       try {

@@ -14,12 +14,17 @@ export class GateMaps {
   readonly element = h('div', { class: 'gate-maps' });
   readonly #page: Pick<TabContext, 'frames' | 'chartServices'>;
   readonly #onChoose: (cell: Cell) => void;
+  readonly #text: string;
   readonly #maps = new Map<ActivationName, { readonly card: HTMLElement; readonly map: HeatMap }>();
 
-  /** @param onChoose called when a cell is clicked, or Enter is pressed on it */
-  constructor(page: Pick<TabContext, 'frames' | 'chartServices'>, onChoose: (cell: Cell) => void) {
+  /**
+   * @param onChoose called when a cell is clicked, or Enter is pressed on it
+   * @param text names the text of the maps for screen readers, on a page with the maps of several texts
+   */
+  constructor(page: Pick<TabContext, 'frames' | 'chartServices'>, onChoose: (cell: Cell) => void, text = '') {
     this.#page = page;
     this.#onChoose = onChoose;
+    this.#text = text;
   }
 
   /** Selects the activations to show. A map that was shown before keeps its contents until `show`. */
@@ -49,7 +54,7 @@ export class GateMaps {
     map.show(null, l10n.t('Loading the values...'));
     const card = h(
       'section',
-      { class: 'gate-map', 'aria-label': title, 'data-map': name },
+      { class: 'gate-map', 'aria-label': this.#text === '' ? title : `${title}, ${this.#text}`, 'data-map': name },
       headingWithHelp(h('h2', {}, `${activationNames[name].symbol}  ${title}`), activationTerms[name]),
       map.element,
     );
