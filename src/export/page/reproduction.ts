@@ -20,8 +20,8 @@ export function reproductionOf(record: RunRecord): Reproduction {
     ...(secondsLimit === config.training.seconds ? [] : [`--seconds ${secondsLimit}`]),
   ].slice(0, 1);
   return {
-    // eslint-disable-next-line lab/translated -- a command
     command: [
+      // eslint-disable-next-line lab/translated -- a command
       'sequence-lab train',
       ...(data === null ? [] : [quoted(data)]),
       `--config ${quoted(file)}`,
