@@ -51,7 +51,8 @@ function comparison({ runs, ranking }: ExportedPage, services: PageServices): HT
     },
   });
   const [first] = runs;
-  if (first) tab.show(first.view);
+  // No run of the page is the current one.
+  if (first) tab.show({ ...first.view, id: '' });
   return tab.element;
 }
 

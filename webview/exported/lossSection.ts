@@ -28,6 +28,7 @@ export function describeResult({ view, progress, curves }: ExportedRun): string 
 export function runFigures({ view, progress }: ExportedRun): HTMLElement {
   const figures = new Figures(view.units, view.applies.metrics, averagedSteps(view.applies));
   figures.show(progress);
+  figures.element.setAttribute('aria-label', l10n.t('Latest figures of {0}', view.label));
   return figures.element;
 }
 

@@ -20,7 +20,6 @@ export function reproductionOf(record: RunRecord): Reproduction {
     ...(secondsLimit === config.training.seconds ? [] : [`--seconds ${secondsLimit}`]),
   ].slice(0, 1);
   return {
-    // eslint-disable-next-line lab/translated -- a command
     command: [
       'sequence-lab',
       'train',
