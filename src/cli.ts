@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
+import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
@@ -244,11 +245,14 @@ program
 
 program
   .command('compare')
-  .description('Compare runs: the fields in which they differ, their losses, and a plot of their validation losses.')
+  .description(
+    'Compare runs: the fields in which they differ, their losses, and a plot of their validation losses. Of two runs, also their data, versions and machines, and the first step at which their numbers differ.',
+  )
   .argument('<runs...>', 'folders, ids, beginnings of ids, or names of at least two runs')
-  .action(async (runs: string[]) => {
+  .option('--json', 'print one JSON object', false)
+  .action(async (runs: string[], options: CompareFlags) => {
     const { compareRuns } = await import('./cli/compare.ts');
-    await compareRuns(runs);
+    await compareRuns(runs, options);
   });
 
 program

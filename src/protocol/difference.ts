@@ -1,0 +1,82 @@
+import * as l10n from '@vscode/l10n';
+import * as z from 'zod';
+import { METRICS, type RunUnits, seriesName } from './metrics.ts';
+
+/** The difference of two runs: of their configurations, their data, their trainers and their numbers. */
+
+const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
+
+/** Values of the first and of the second run; null where a run has none. */
+const values = z.tuple([value, value]);
+const numbers = z.tuple([z.number().nullable(), z.number().nullable()]);
+const texts = z.tuple([z.string().nullable(), z.string().nullable()]);
+
+/** Lines that only one of two texts has, in order, and whether the counts are exact or lower bounds. */
+const changedLines = z.object({ added: z.int().nonnegative(), removed: z.int().nonnegative(), exact: z.boolean() });
+
+const dataFile = z.object({
+  /** Purpose of the file, such as `train`. */
+  role: z.string(),
+  sha256: texts,
+  /** Null if the files are equal, or if one of them is not at hand with the hash of its run. */
+  lines: changedLines.nullable(),
+});
+
+const numberDifference = z.object({
+  step: z.int().nonnegative(),
+  /** Null for a value that is not finite. */
+  values: numbers,
+  /** Distance in units in the last place: of float32 if both values are float32, otherwise of float64. */
+  ulps: z.number().nullable(),
+});
+
+/** A measured quantity at the steps at which both runs have it. */
+const comparedQuantity = z.object({
+  metric: z.union([seriesName, z.literal('score')]),
+  /** Name of the score; null for the other metrics. */
+  name: z.string().nullable(),
+  /** Steps at which both runs have a value, and those at which the values differ. */
+  compared: z.int().positive(),
+  differing: z.int().nonnegative(),
+  /** The first difference; null if there is none. */
+  first: numberDifference.nullable(),
+  /** The difference of the largest absolute value; null if no finite values differ. */
+  largest: numberDifference.nullable(),
+});
+
+export const runDifference = z.object({
+  /** Ids of the runs. */
+  runs: z.tuple([z.string(), z.string()]),
+  /** Fields of the configuration that differ, by their dotted paths, in the order of the schema. */
+  config: z.array(z.object({ field: z.string(), values })),
+  data: z.object({
+    names: z.tuple([z.string(), z.string()]),
+    /** Whether the bytes of the data are equal; null if both tasks generate their data. */
+    equal: z.boolean().nullable(),
+    /** The files that differ. */
+    files: z.array(dataFile),
+  }),
+  /** Backends, versions, machines and commits that differ, each with the first step for which this holds. */
+  trainers: z.array(z.object({ fact: z.string(), from: z.int().nonnegative(), values: texts })),
+  /** Last steps of the logs. */
+  steps: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+  quantities: z.array(comparedQuantity),
+});
+
+export type ChangedLines = z.output<typeof changedLines>;
+export type NumberDifference = z.output<typeof numberDifference>;
+export type ComparedQuantity = z.output<typeof comparedQuantity>;
+export type RunDifference = z.output<typeof runDifference>;
+
+/** The quantity that differs first. Within a step, the numbers of training come before those of the validation. */
+export function firstDifferent(quantities: readonly ComparedQuantity[]): ComparedQuantity | undefined {
+  return quantities.reduce<ComparedQuantity | undefined>((earliest, each) => {
+    const isEarlier = each.first !== null && each.first.step < (earliest?.first?.step ?? Infinity);
+    return isEarlier ? each : earliest;
+  }, undefined);
+}
+
+/** Name of a compared quantity in the language of this process. */
+export function quantityLabel({ metric, name }: Pick<ComparedQuantity, 'metric' | 'name'>, units: RunUnits): string {
+  return METRICS.find(({ key }) => key === metric)?.label(units) ?? l10n.t('Score "{0}"', name ?? '');
+}
