@@ -248,7 +248,10 @@ program
   .description(
     'Compare runs: the fields in which they differ, their losses, and a plot of their validation losses. Of two runs, also their data, versions and machines, and the first step at which their numbers differ.',
   )
-  .argument('<runs...>', 'folders, ids, beginnings of ids, or names of at least two runs')
+  .argument(
+    '<runs...>',
+    'folders, ids, beginnings of ids, or names of at least two runs; two checkpoints as RUN@STEP or RUN@last',
+  )
   .option('--json', 'print one JSON object', false)
   .action(async (runs: string[], options: CompareFlags) => {
     const { compareRuns } = await import('./cli/compare.ts');

@@ -7,6 +7,7 @@ import { readMetrics } from '../runs/metricsLog.ts';
 import { readDifference } from '../runs/readDifference.ts';
 import { readRecord } from '../runs/record.ts';
 import { described } from './catalog.ts';
+import { checkpointName, compareCheckpoints } from './compareCheckpoints.ts';
 import { curvePlot } from './curvePlot.ts';
 import { describeRunDifference } from './difference.ts';
 import { findRun } from './findRun.ts';
@@ -27,9 +28,11 @@ export interface CompareFlags {
 
 /**
  * `sequence-lab compare`: the fields in which runs differ, their losses, and their validation losses as a plot; of two
- * runs, their difference.
+ * runs, their difference; of two checkpoints, the change of the weights.
  */
 export async function compareRuns(names: readonly string[], { json }: CompareFlags): Promise<void> {
+  const checkpoints = names.flatMap((name) => checkpointName(name) ?? []);
+  if (checkpoints.length > 0) return compareCheckpoints(names, checkpoints, json);
   const folders = [...new Set(names.map(findRun))];
   if (folders.length < 2) throw new UsageError('Give at least two different runs.');
   if (folders.length > LETTERS.length) throw new UsageError(`Give at most ${LETTERS.length} runs.`);

@@ -1,8 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { METRICS, type RunUnits, seriesName } from './metrics.ts';
+import type { Functions } from './rpc.ts';
 
 /** The difference of two runs: of their configurations, their data, their trainers and their numbers. */
+
+/** Ids of two runs. */
+const pairOfRuns = z.tuple([z.string(), z.string()]);
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -46,7 +50,7 @@ const comparedQuantity = z.object({
 
 export const runDifference = z.object({
   /** Ids of the runs. */
-  runs: z.tuple([z.string(), z.string()]),
+  runs: pairOfRuns,
   /** Fields of the configuration that differ, by their dotted paths, in the order of the schema. */
   config: z.array(z.object({ field: z.string(), values })),
   data: z.object({
@@ -63,6 +67,45 @@ export const runDifference = z.object({
   quantities: z.array(comparedQuantity),
 });
 
+/** Change of a weight tensor from one checkpoint to another one. */
+const weightChange = z.object({
+  tensor: z.string(),
+  shape: z.array(z.int()),
+  /** L2 norm of the difference. */
+  norm: z.number().nonnegative().nullable(),
+  /** The same relative to the L2 norm of the first tensor; null if that is zero or not finite. */
+  relative: z.number().nonnegative().nullable(),
+});
+
+/** Change of the weights from one checkpoint to another one. */
+export const weightDifference = z.object({
+  /** Tensors of equal name and shape, the largest relative change first. */
+  changes: z.array(weightChange),
+  /** Names of tensors that only one checkpoint has, or that have different shapes. */
+  unmatched: z.array(z.string()),
+});
+
+/** Two checkpoints: runs by their ids, and the step of each. */
+export const checkpointPair = z.object({
+  runs: pairOfRuns,
+  steps: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+
+/** Functions that the host serves to the tab "Compare". */
+export const differenceHostContract = {
+  /** The difference of two stored runs. */
+  runDifference: { args: z.tuple([pairOfRuns]), result: runDifference },
+  /** Opens the data of two runs in a diff editor. @throws Error if the data of a run is not at hand */
+  compareData: { args: z.tuple([z.object({ runs: pairOfRuns, role: z.string() })]), result: z.void() },
+  /** Steps of the stored checkpoints of two runs, ascending. */
+  checkpointSteps: { args: z.tuple([pairOfRuns]), result: z.tuple([z.array(z.int()), z.array(z.int())]) },
+  compareWeights: { args: z.tuple([checkpointPair]), result: weightDifference },
+} as const;
+
+export type DifferenceHostFunctions = Functions<typeof differenceHostContract>;
+export type WeightChange = z.output<typeof weightChange>;
+export type WeightDifference = z.output<typeof weightDifference>;
+export type CheckpointPair = z.output<typeof checkpointPair>;
 export type ChangedLines = z.output<typeof changedLines>;
 export type NumberDifference = z.output<typeof numberDifference>;
 export type ComparedQuantity = z.output<typeof comparedQuantity>;

@@ -59,6 +59,12 @@ describe('the comparison of two trained runs on the command line', function () {
     assert.equal(changed?.data.equal, false);
     assert.deepEqual(changed.data.files[0]?.lines, { added: 1, removed: 0, exact: true });
 
+    const weights = await run('compare', `${run1}@10`, `${run1}@last`);
+    assert.equal(weights.code, 0, weights.stderr);
+    assertNames(weights.stdout, 'kernel', 10, 20);
+    assert.equal((await run('compare', `${run1}@10`, later)).code, 2, 'a run without a step');
+    assert.equal((await run('compare', `${run1}@7`, `${run1}@10`)).code, 2, 'a step without a checkpoint');
+
     assert.equal((await compared(run1, same, later)).difference, null, 'a difference is of two runs');
     const { code, stdout } = await run('compare', run1, later);
     assert.equal(code, 0);

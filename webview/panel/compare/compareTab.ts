@@ -17,7 +17,9 @@ import { comparedFlowCurves, comparedFlowSpec, describeReach } from '../../probe
 import { verdictLines } from '../../probes/lastStepChart.ts';
 import { StepSlider } from '../../probes/stepSlider.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
+import { CheckpointSection } from './checkpointSection.ts';
 import { comparisonSpecs, runCurves, runLines, type RunCurves } from './comparedCurves.ts';
+import { DifferenceSection } from './differenceSection.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
 import { RankingTable } from './rankingTable.ts';
 import { RunLegend } from './runLegend.ts';
@@ -49,6 +51,8 @@ export class CompareTab implements PanelTab {
   readonly #flow: ChangingChart;
   readonly #slider: StepSlider;
   readonly #reach = h('p', { class: 'verdict', role: 'status' });
+  readonly #difference: DifferenceSection;
+  readonly #checkpoints: CheckpointSection;
   readonly #curves = new Map<string, ComparedRun>();
   #probes: readonly ProbedRun[] = [];
   #groups: readonly RankedGroup[] = [];
@@ -59,6 +63,8 @@ export class CompareTab implements PanelTab {
 
   constructor(page: TabContext) {
     this.#page = page;
+    this.#difference = new DifferenceSection(page);
+    this.#checkpoints = new CheckpointSection(page);
     const chart = (empty: string, references: readonly Reference[] = []) =>
       new ChangingChart({
         ...page.chartServices,
@@ -83,6 +89,7 @@ export class CompareTab implements PanelTab {
       { class: 'compare' },
       h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
       this.#ranking.element,
+      this.#difference.element,
       h(
         'div',
         { class: 'gates-controls' },
@@ -93,6 +100,7 @@ export class CompareTab implements PanelTab {
       this.#slider.element,
       this.#flow.element,
       this.#reach,
+      this.#checkpoints.element,
     );
   }
 
@@ -160,6 +168,8 @@ export class CompareTab implements PanelTab {
     const chosen = this.#chosenRuns();
     this.#legend.show(chosen, this.#styles, this.#runId);
     this.#ranking.show(this.#groups, chosen, this.#styles);
+    this.#difference.show(chosen);
+    this.#checkpoints.show(chosen);
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MAX_COMPARED_RUNS;
     const first = h(

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { DifferenceHostFunctions } from '../../protocol/difference.ts';
+import type { RemoteTrainer } from '../../protocol/trainer.ts';
+import { checkpointSteps } from '../../runs/checkpoints.ts';
+import { comparableFiles, readDifference } from '../../runs/readDifference.ts';
+import { readRecord } from '../../runs/record.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import type { DataTexts } from './dataTexts.ts';
+
+export interface DifferenceOptions {
+  readonly run: (id: string) => RunModel | undefined;
+  /** Makes one request to a trainer. */
+  readonly ask: <T>(request: (remote: RemoteTrainer) => Promise<T>) => Promise<T>;
+  readonly texts: DataTexts;
+}
+
+/** Functions for the difference of two runs, and of two checkpoints, in the tab "Compare". */
+export function differenceFunctions({ run, ask, texts }: DifferenceOptions): DifferenceHostFunctions {
+  const found = (id: string): RunModel => {
+    const model = run(id);
+    if (!model) throw new Error(vscode.l10n.t('The run {0} no longer exists.', id));
+    return model;
+  };
+  const pair = ([a, b]: readonly [string, string]): [RunModel, RunModel] => [found(a), found(b)];
+  const folders = (ids: readonly [string, string]): [string, string] => {
+    const [a, b] = pair(ids);
+    return [a.folder, b.folder];
+  };
+  return {
+    runDifference: async (ids) => readDifference(folders(ids)),
+    compareData: async ({ runs, role }) => {
+      const [a, b] = pair(runs);
+      const stored = async ({ folder }: RunModel) => ({ folder, record: await readRecord(folder) });
+      const files = await comparableFiles(await stored(a), await stored(b), role);
+      if (!files)
+        throw new Error(
+          vscode.l10n.t('The data of one of the runs is missing or has changed, so it cannot be compared.'),
+        );
+      const title = vscode.l10n.t('Data: {0} and {1}', a.view.label, b.view.label);
+      await vscode.commands.executeCommand('vscode.diff', texts.uriOf(files[0]), texts.uriOf(files[1]), title);
+    },
+    checkpointSteps: async (ids) => {
+      const [a, b] = folders(ids);
+      return [await checkpointSteps(a), await checkpointSteps(b)];
+    },
+    compareWeights: async ({ runs, steps }) => {
+      const [a, b] = folders(runs);
+      return ask(async (remote) =>
+        remote.compareWeights([
+          { folder: a, step: steps[0] },
+          { folder: b, step: steps[1] },
+        ]),
+      );
+    },
+  };
+}
