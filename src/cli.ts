@@ -252,6 +252,18 @@ program
     '<runs...>',
     'folders, ids, beginnings of ids, or names of at least two runs; two checkpoints as RUN@STEP or RUN@last',
   )
+  .option(
+    '--read [text]',
+    'two checkpoints: let both read a text, and write (default text: the end of the text of the first run)',
+  )
+  .option(
+    '--length <n>',
+    'characters or words that a checkpoint writes after the text; 0: none',
+    nonNegativeInteger,
+    200,
+  )
+  .option('--temperature <t>', 'sampling temperature of the written text', temperature, 0.8)
+  .option('--seed <n>', 'seed of the written text, the same for both checkpoints', nonNegativeInteger, 1)
   .option('--json', 'print one JSON object', false)
   .action(async (runs: string[], options: CompareFlags) => {
     const { compareRuns } = await import('./cli/compare.ts');

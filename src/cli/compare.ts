@@ -7,7 +7,7 @@ import { readMetrics } from '../runs/metricsLog.ts';
 import { readDifference } from '../runs/readDifference.ts';
 import { readRecord } from '../runs/record.ts';
 import { described } from './catalog.ts';
-import { checkpointName, compareCheckpoints } from './compareCheckpoints.ts';
+import { checkpointName, compareCheckpoints, type ReadingFlags } from './compareCheckpoints.ts';
 import { curvePlot } from './curvePlot.ts';
 import { describeRunDifference } from './difference.ts';
 import { findRun } from './findRun.ts';
@@ -22,7 +22,7 @@ const FACTS: ReadonlySet<string> = new Set(['data', 'backend', 'parameters', 'st
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /** Flags of `compare`, as parsed by commander. */
-export interface CompareFlags {
+export interface CompareFlags extends ReadingFlags {
   readonly json: boolean;
 }
 
@@ -30,15 +30,16 @@ export interface CompareFlags {
  * `sequence-lab compare`: the fields in which runs differ, their losses, and their validation losses as a plot; of two
  * runs, their difference; of two checkpoints, the change of the weights.
  */
-export async function compareRuns(names: readonly string[], { json }: CompareFlags): Promise<void> {
+export async function compareRuns(names: readonly string[], flags: CompareFlags): Promise<void> {
   const checkpoints = names.flatMap((name) => checkpointName(name) ?? []);
-  if (checkpoints.length > 0) return compareCheckpoints(names, checkpoints, json);
+  if (checkpoints.length > 0) return compareCheckpoints(names, checkpoints, flags);
+  if (flags.read !== undefined) throw new UsageError('--read is for two checkpoints, such as RUN@100 and RUN@last.');
   const folders = [...new Set(names.map(findRun))];
   if (folders.length < 2) throw new UsageError('Give at least two different runs.');
   if (folders.length > LETTERS.length) throw new UsageError(`Give at most ${LETTERS.length} runs.`);
   const rows = described(await Promise.all(folders.map(readRun))).map(rowOf);
   const difference = await differenceOfTwo(folders);
-  if (json) {
+  if (flags.json) {
     process.stdout.write(
       `${JSON.stringify({ runs: rows.map(({ id, values }) => ({ id, ...values })), difference })}\n`,
     );

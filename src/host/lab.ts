@@ -93,7 +93,8 @@ export class Lab extends Disposables {
     this.register(texts.registration);
     const difference = differenceFunctions({
       run: (id) => this.runs.run(id),
-      ask: async (request) => askTrainer(trainerOptions(0), { ask: request, onError }),
+      settings: trainerSettings,
+      ask: async (request, backend) => askTrainer(trainerOptions(0, backend), { ask: request, onError }),
       texts,
     });
     this.panels = this.register(

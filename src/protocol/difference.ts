@@ -91,6 +91,40 @@ export const checkpointPair = z.object({
   steps: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 
+/** Bounds of a passage that two checkpoints read, in tokens, and of the text that they write. */
+export const MAX_COMPARED_TOKENS = 500;
+export const MAX_COMPARED_WRITING = 1000;
+
+/** How two checkpoints read and write. */
+export const readingOptions = z.object({
+  /** Text to read; null: the end of the text of the first run. */
+  passage: z.string().max(20_000).nullable(),
+  /** Tokens to write after the passage, with one seed for both checkpoints; 0: none. */
+  length: z.int().nonnegative().max(MAX_COMPARED_WRITING),
+  temperature: z.number().min(0).max(10),
+  seed: z.int().nonnegative(),
+});
+
+const checkpointReading = z.object({
+  run: z.string(),
+  step: z.int().nonnegative(),
+  tokens: z.array(z.string()),
+  /** -ln p of each token in nats; null for the first one, and for a model that does not predict the next token. */
+  surprisal: z.array(z.number().nullable()),
+  /** Mean activation of the units at each token, by layer, direction and activation. */
+  activations: z.array(
+    z.object({ layer: z.string(), direction: z.string(), activation: z.string(), means: z.array(z.number()) }),
+  ),
+  /** Text that the model writes after the passage; null if it writes none. */
+  written: z.string().nullable(),
+});
+
+/** What two checkpoints make of one passage. */
+export const checkpointReadings = z.object({
+  passage: z.string(),
+  readings: z.tuple([checkpointReading, checkpointReading]),
+});
+
 /** Functions that the host serves to the tab "Compare". */
 export const differenceHostContract = {
   /** The difference of two stored runs. */
@@ -100,11 +134,19 @@ export const differenceHostContract = {
   /** Steps of the stored checkpoints of two runs, ascending. */
   checkpointSteps: { args: z.tuple([pairOfRuns]), result: z.tuple([z.array(z.int()), z.array(z.int())]) },
   compareWeights: { args: z.tuple([checkpointPair]), result: weightDifference },
+  /** Lets two checkpoints read one passage and write. @throws Error if a model does not read texts */
+  compareReadings: {
+    args: z.tuple([z.object({ ...checkpointPair.shape, options: readingOptions })]),
+    result: checkpointReadings,
+  },
 } as const;
 
 export type DifferenceHostFunctions = Functions<typeof differenceHostContract>;
 export type WeightChange = z.output<typeof weightChange>;
 export type WeightDifference = z.output<typeof weightDifference>;
+export type ReadingOptions = z.output<typeof readingOptions>;
+export type CheckpointReading = z.output<typeof checkpointReading>;
+export type CheckpointReadings = z.output<typeof checkpointReadings>;
 export type CheckpointPair = z.output<typeof checkpointPair>;
 export type ChangedLines = z.output<typeof changedLines>;
 export type NumberDifference = z.output<typeof numberDifference>;

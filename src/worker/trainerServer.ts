@@ -1,5 +1,6 @@
 import { connect, type Port, type Remote } from '../protocol/rpc.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
+import { compareReadings } from './checkpoints/compareReadings.ts';
 import { compareWeights } from './checkpoints/compareWeights.ts';
 import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
@@ -80,6 +81,7 @@ export class TrainerServer {
       inspectData,
       ...lessonFunctions,
       compareWeights,
+      compareReadings,
       exportModel,
       listBackends,
     };

@@ -1,21 +1,24 @@
 import * as vscode from 'vscode';
-import type { DifferenceHostFunctions } from '../../protocol/difference.ts';
-import type { RemoteTrainer } from '../../protocol/trainer.ts';
+import type { CheckpointPair, DifferenceHostFunctions } from '../../protocol/difference.ts';
+import type { RemoteTrainer, StoredCheckpoint } from '../../protocol/trainer.ts';
 import { checkpointSteps } from '../../runs/checkpoints.ts';
 import { comparableFiles, readDifference } from '../../runs/readDifference.ts';
 import { readRecord } from '../../runs/record.ts';
 import type { RunModel } from '../runs/runModel.ts';
+import type { TrainerSettings } from '../settings.ts';
+import { refuseNative } from '../trust.ts';
 import type { DataTexts } from './dataTexts.ts';
 
 export interface DifferenceOptions {
   readonly run: (id: string) => RunModel | undefined;
-  /** Makes one request to a trainer. */
-  readonly ask: <T>(request: (remote: RemoteTrainer) => Promise<T>) => Promise<T>;
+  readonly settings: () => TrainerSettings;
+  /** Makes one request to a new trainer. @param backend that it has to load, if any */
+  readonly ask: <T>(request: (remote: RemoteTrainer) => Promise<T>, backend?: string) => Promise<T>;
   readonly texts: DataTexts;
 }
 
 /** Functions for the difference of two runs, and of two checkpoints, in the tab "Compare". */
-export function differenceFunctions({ run, ask, texts }: DifferenceOptions): DifferenceHostFunctions {
+export function differenceFunctions({ run, settings, ask, texts }: DifferenceOptions): DifferenceHostFunctions {
   const found = (id: string): RunModel => {
     const model = run(id);
     if (!model) throw new Error(vscode.l10n.t('The run {0} no longer exists.', id));
@@ -25,6 +28,13 @@ export function differenceFunctions({ run, ask, texts }: DifferenceOptions): Dif
   const folders = (ids: readonly [string, string]): [string, string] => {
     const [a, b] = pair(ids);
     return [a.folder, b.folder];
+  };
+  const checkpoints = ({ runs, steps }: CheckpointPair): [StoredCheckpoint, StoredCheckpoint] => {
+    const [a, b] = folders(runs);
+    return [
+      { folder: a, step: steps[0] },
+      { folder: b, step: steps[1] },
+    ];
   };
   return {
     runDifference: async (ids) => readDifference(folders(ids)),
@@ -43,13 +53,16 @@ export function differenceFunctions({ run, ask, texts }: DifferenceOptions): Dif
       const [a, b] = folders(ids);
       return [await checkpointSteps(a), await checkpointSteps(b)];
     },
-    compareWeights: async ({ runs, steps }) => {
-      const [a, b] = folders(runs);
-      return ask(async (remote) =>
-        remote.compareWeights([
-          { folder: a, step: steps[0] },
-          { folder: b, step: steps[1] },
-        ]),
+    compareWeights: async (request) => ask(async (remote) => remote.compareWeights(checkpoints(request))),
+    compareReadings: async ({ options, ...request }) => {
+      const used = pair(request.runs).map(({ view }) => view.backend?.name);
+      for (const backend of used) refuseNative(backend);
+      // Native TensorFlow needs a trainer of its own kind.
+      const backend = used.find((name) => name === 'tensorflow') ?? used[0];
+      return ask(
+        async (remote) =>
+          remote.compareReadings({ checkpoints: checkpoints(request), options, backends: settings().backends }),
+        backend,
       );
     },
   };

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { firstDifferent, runDifference } from '../../../src/protocol/difference.ts';
+import { checkpointReadings, firstDifferent, runDifference } from '../../../src/protocol/difference.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme, train } from '../worker/fixture.ts';
@@ -62,6 +62,16 @@ describe('the comparison of two trained runs on the command line', function () {
     const weights = await run('compare', `${run1}@10`, `${run1}@last`);
     assert.equal(weights.code, 0, weights.stderr);
     assertNames(weights.stdout, 'kernel', 10, 20);
+    const read = await run('compare', `${run1}@10`, `${run1}@20`, '--read', 'the cat', '--length', '9', '--json');
+    assert.equal(read.code, 0, read.stderr);
+    const { readings } = z.object({ readings: checkpointReadings }).parse(JSON.parse(read.stdout));
+    assert.deepEqual(
+      readings.readings.map(({ step, tokens, written }) => [step, tokens.join(''), written?.length]),
+      [
+        [10, 'the cat', 9],
+        [20, 'the cat', 9],
+      ],
+    );
     assert.equal((await run('compare', `${run1}@10`, later)).code, 2, 'a run without a step');
     assert.equal((await run('compare', `${run1}@7`, `${run1}@10`)).code, 2, 'a step without a checkpoint');
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { StoredCheckpoint } from '../../../src/protocol/trainer.ts';
 import type { NamedTensor } from '../../../src/models/weights.ts';
+import { compareReadings } from '../../../src/worker/checkpoints/compareReadings.ts';
 import { compareWeights, weightDifference } from '../../../src/worker/checkpoints/compareWeights.ts';
 import { errorWith } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { request, train } from './fixture.ts';
+import { request, rhyme, train } from './fixture.ts';
 
 const tensors = fc.array(fc.float({ noNaN: true, min: -10, max: 10 }), { minLength: 6, maxLength: 6 }).map((values) => [
   { name: 'gru_1/kernel', shape: [2, 2], values: Float32Array.from(values.slice(0, 4)) },
@@ -75,5 +77,46 @@ describe('the change of weights between two checkpoints', function () {
       ]),
       errorWith({ code: 'impossible' }, 'none'),
     );
+  });
+});
+
+describe('two checkpoints that read one passage', function () {
+  this.timeout(120_000);
+  const home = temporaryFolder();
+
+  it('have the surprisals, gates and text of their own weights', async () => {
+    const { folder } = await train(request(home(), { training: { learningRate: 0.05 } }));
+    const { backends } = request(home());
+    const read = async (steps: readonly [number, number], passage: string | null) => {
+      const [first, second] = steps.map((step) => ({ folder, step })) as [StoredCheckpoint, StoredCheckpoint];
+      const options = { passage, length: 30, temperature: 1, seed: 7 };
+      return compareReadings({ checkpoints: [first, second], options, backends });
+    };
+    const same = await read([10, 10], 'the cat sat on the mat');
+    assert.deepEqual(same.readings[0], same.readings[1]);
+
+    const { passage, readings } = await read([10, 30], null);
+    assert.ok(rhyme.endsWith(passage), 'the end of the text of the run');
+    const [early, late] = readings;
+    assert.deepEqual([early.step, late.step], [10, 30]);
+    assert.deepEqual(early.tokens, late.tokens);
+    assert.equal(early.tokens.join(''), passage);
+    const mean = (values: readonly (number | null)[]) => {
+      const present = values.filter((value) => value !== null);
+      assert.equal(present.length, values.length - 1, 'the first token is not predicted');
+      return present.reduce((sum, value) => sum + value, 0) / present.length;
+    };
+    assert.ok(mean(late.surprisal) < mean(early.surprisal), 'training lowers the surprisal');
+    for (const { activations, tokens, written } of readings) {
+      assert.deepEqual(
+        activations.filter(({ layer }) => layer === activations[0]?.layer).map(({ means }) => means.length),
+        activations.map(() => tokens.length),
+      );
+      assert.ok(activations.some(({ activation }) => activation === 'forget'));
+      assert.equal(Array.from(written ?? '').length, 30);
+    }
+    assert.notDeepEqual(early.activations, late.activations);
+
+    await assert.rejects(read([10, 30], 'the cat '.repeat(100)), errorWith({}, 800));
   });
 });

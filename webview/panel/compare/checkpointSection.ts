@@ -4,7 +4,7 @@ import type { WeightDifference } from '../../../src/protocol/difference.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
-import { table } from './differenceTable.ts';
+import { code, table } from './differenceTable.ts';
 
 type Pair = readonly [ComparableRun, ComparableRun];
 
@@ -98,7 +98,7 @@ export class CheckpointSection {
         l10n.t('Change of the weights, largest relative change first'),
         [l10n.t('Tensor'), l10n.t('Shape'), l10n.t('Norm of the change'), l10n.t('Relative to the weights')],
         changes.map(({ tensor, shape, norm, relative }) => [
-          tensor,
+          code(tensor),
           shape.join(' × '),
           norm === null ? l10n.t('not finite') : norm.toPrecision(4),
           relative === null ? l10n.t('no value') : relative.toPrecision(4),

@@ -11,7 +11,7 @@ import { CHARACTERS } from '../../../src/protocol/metrics.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
-import { table } from './differenceTable.ts';
+import { code, table } from './differenceTable.ts';
 
 /** Characters of a hash that are shown. */
 const SHOWN_HASH = 12;
@@ -81,7 +81,7 @@ export class DifferenceSection {
             table(
               l10n.t('Fields of the configuration that differ'),
               [l10n.t('Field'), ...heads],
-              config.map(({ field, values }) => [field, ...values.map(shown)]),
+              config.map(({ field, values }) => [code(field), ...values.map(shown)]),
             ),
           ]),
       ...this.#dataParts(data, heads),
@@ -91,7 +91,7 @@ export class DifferenceSection {
             table(
               l10n.t('Backend, versions, machine and commit'),
               [l10n.t('Fact'), l10n.t('From step'), ...heads],
-              trainers.map(({ fact, from, values }) => [fact, formatCount(from + 1), ...values.map(shown)]),
+              trainers.map(({ fact, from, values }) => [code(fact), formatCount(from + 1), ...values.map(shown)]),
             ),
           ]),
       ...(quantities.length === 0 ? [] : [numbersTable(quantities, heads)]),
@@ -106,8 +106,8 @@ export class DifferenceSection {
         l10n.t('Data that differs (SHA-256)'),
         [l10n.t('File'), ...heads, l10n.t('Lines')],
         files.map(({ role, sha256, lines }) => [
-          role,
-          ...sha256.map((each) => shown(each).slice(0, SHOWN_HASH)),
+          code(role),
+          ...sha256.map((each) => (each === null ? shown(each) : code(each.slice(0, SHOWN_HASH)))),
           describeLines(lines),
         ]),
       ),

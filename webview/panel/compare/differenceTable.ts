@@ -1,7 +1,18 @@
 import { h } from '../../dom.ts';
 
-/** Table with a caption whose first column names the rows. Rows are texts. */
-export function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
+type Cell = Node | string;
+
+/** Name of a field, a tensor or a file, which is the same in every language. */
+export function code(name: string): HTMLElement {
+  return h('code', {}, name);
+}
+
+/** Table with a caption whose first column names the rows. */
+export function table(
+  caption: string,
+  heads: readonly string[],
+  rows: readonly (readonly [Cell, ...Cell[]])[],
+): HTMLElement {
   return h(
     'div',
     { class: 'points', role: 'region', tabindex: 0, 'aria-label': caption },
@@ -13,7 +24,7 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
       h(
         'tbody',
         {},
-        ...rows.map(([name = '', ...cells]) =>
+        ...rows.map(([name, ...cells]) =>
           h('tr', {}, h('th', { scope: 'row' }, name), ...cells.map((cell) => h('td', {}, cell))),
         ),
       ),
