@@ -262,7 +262,7 @@ program
     nonNegativeInteger,
     200,
   )
-  .option('--temperature <t>', 'sampling temperature of the written text', temperature, 0.8)
+  .option('--temperature <t>', 'sampling temperature of the written text', nonNegativeNumber, 0.8)
   .option('--seed <n>', 'seed of the written text, the same for both checkpoints', nonNegativeInteger, 1)
   .option('--json', 'print one JSON object', false)
   .action(async (runs: string[], options: CompareFlags) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { DifferenceHostFunctions, RunDifference } from '../../src/protocol/difference.ts';
+import type { CheckpointReading, DifferenceHostFunctions, RunDifference } from '../../src/protocol/difference.ts';
 import type { ComparableRun, ComparedRun, ProbedRun, RankedGroup } from '../../src/protocol/comparison.ts';
 import { accessibilityProblems } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -130,6 +130,23 @@ function madeUpDifferences() {
         unmatched: ['gru_1/kernel'],
       };
     },
+    compareReadings: ({ runs, steps, options }) => {
+      asked.push(['readings', steps, options]);
+      const reading = (place: 0 | 1): CheckpointReading => ({
+        run: runs[place],
+        step: steps[place],
+        tokens: ['t', 'h', 'e', '\n'],
+        surprisal: [null, 1.25 - place / 2, 0.5, 0.25],
+        activations: ['input', 'forget'].map((activation, at) => ({
+          layer: 'lstm_1',
+          direction: 'forward',
+          activation,
+          means: [0.1, 0.2, 0.3, 0.4].map((mean) => mean + (at + place) / 10),
+        })),
+        written: place === 0 ? 'tteeh <b>hte</b>' : 'the cat sat',
+      });
+      return { passage: options.passage ?? 'the\n', readings: [reading(0), reading(1)] };
+    },
   };
   return { asked, functions };
 }
@@ -257,10 +274,22 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     const shown = await open(2, { difference: functions });
     const section = shown.page.locator('.checkpoints');
     await section.locator('select').first().selectOption('100');
-    await section.locator('button').click();
+    await section.locator('button').first().click();
     await eventually(async () => assert.match(await section.innerText(), /lstm_1\/kernel.*50 × 400.*1\.500.*0\.2500/));
     assert.match(await section.locator('.verdict').innerText(), /gru_1\/kernel/);
     assert.deepEqual(asked.at(-1), ['weights', { runs: ['2026-11-23-hamlet', 'run-1'], steps: [100, 1500] }]);
+    await section.locator('.checkpoints-passage button').click();
+    await eventually(async () => assert.match(await section.innerText(), /A 0\.667, B 0\.500/));
+    assert.deepEqual(asked.at(-1), [
+      'readings',
+      [100, 1500],
+      { passage: null, length: 200, temperature: 0.8, seed: 1 },
+    ]);
+    assert.equal(await section.locator('textarea').inputValue(), 'the\n', 'the passage that was read');
+    assert.deepEqual(await section.locator('pre').allInnerTexts(), ['tteeh <b>hte</b>', 'the cat sat']);
+    await section.locator('#compared-activation').selectOption('lstm_1 forward forget');
+    const second = section.locator('tbody tr', { hasText: /^h/ }).locator('td');
+    assert.deepEqual(await second.allInnerTexts(), ['1.250', '0.750', '0.300', '0.400']);
     await compare(shown, RUNS.slice(0, 1));
     assert.equal(await shown.page.locator('.difference').isVisible(), false);
     await eventually(async () => assert.equal(await section.locator('select').last().inputValue(), '1500'));
@@ -271,8 +300,10 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/difference');
       await mkdir(folder, { recursive: true });
       const shown = await open(2, { theme, difference: madeUpDifferences().functions });
-      await shown.page.locator('.checkpoints button').click();
+      await shown.page.locator('.checkpoints button').first().click();
       await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
+      await shown.page.locator('.checkpoints-passage button').click();
+      await eventually(async () => assert.equal(await shown.page.locator('.checkpoints pre').count(), 2));
       for (const width of [300, 400, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();
@@ -286,7 +317,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
 
   it('fits with a difference in a pseudo-locale, in which every text is translated', async () => {
     const shown = await open(2, { pseudo: true, difference: madeUpDifferences().functions });
-    await shown.page.locator('.checkpoints button').click();
+    await shown.page.locator('.checkpoints button').first().click();
     await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
     const names = [
       'model.cell training.learningRate lstm gru wasm webgpu backend train lstm_1/kernel dense/bias gru_1/kernel',

@@ -1,14 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparableRun } from '../../../src/protocol/comparison.ts';
-import type { WeightDifference } from '../../../src/protocol/difference.ts';
+import type { CheckpointPair, WeightDifference } from '../../../src/protocol/difference.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import { code, table } from './differenceTable.ts';
+import { ReadingView } from './readingView.ts';
+
+/** Tokens that each checkpoint writes after the passage, with one seed. */
+const WRITTEN = { length: 200, temperature: 0.8, seed: 1 } as const;
 
 type Pair = readonly [ComparableRun, ComparableRun];
 
-/** Section "Checkpoints": change of the weights between two checkpoints of one run or of two. */
+/**
+ * Section "Checkpoints": change of the weights between two checkpoints of one run or of two, and what both make of one
+ * passage.
+ */
 export class CheckpointSection {
   readonly element: HTMLElement;
   readonly #page: TabContext;
@@ -17,12 +24,17 @@ export class CheckpointSection {
   readonly #note = h('p', { class: 'verdict', role: 'status' });
   readonly #result = h('div', { class: 'ranking-tables' });
   readonly #steps = [h('select', { id: 'checkpoint-a' }), h('select', { id: 'checkpoint-b' })] as const;
+  readonly #passage = h('textarea', { id: 'checkpoint-passage', rows: 3 });
+  readonly #read: HTMLButtonElement;
+  readonly #reading = new ReadingView();
   #runs: Pair | undefined;
   #shown = '';
 
   constructor(page: TabContext) {
     this.#page = page;
     this.#compare = button(l10n.t('Compare checkpoints'), {}, () => this.#load());
+    this.#read = button(l10n.t('Read the passage'), {}, () => this.#loadReadings());
+    const label = l10n.t('Passage to read; empty: the end of the text of the first run');
     this.element = h(
       'section',
       { class: 'ranking checkpoints', 'aria-labelledby': 'checkpoints', hidden: true },
@@ -30,6 +42,14 @@ export class CheckpointSection {
       this.#fields,
       this.#note,
       this.#result,
+      h(
+        'div',
+        { class: 'checkpoints-passage' },
+        h('label', { for: this.#passage.id }, label),
+        this.#passage,
+        this.#read,
+      ),
+      this.#reading.element,
     );
   }
 
@@ -43,6 +63,7 @@ export class CheckpointSection {
     if (key === this.#shown) return;
     this.#shown = key;
     this.#result.replaceChildren();
+    this.#reading.hide();
     setText(this.#note, '');
     this.#offer(this.#runs, key);
   }
@@ -63,11 +84,12 @@ export class CheckpointSection {
       select.value = String((isOneRun && place === 0 ? own[0] : own.at(-1)) ?? '');
     });
     const isPossible = steps.every(({ length }) => length > 0) && !(isOneRun && steps[0].length < 2);
-    this.#compare.disabled = !isPossible;
+    for (const each of [this.#compare, this.#read]) each.disabled = !isPossible;
     if (!isPossible) setText(this.#note, l10n.t('There are not two checkpoints to compare yet.'));
     this.#fields.replaceChildren(
       ...this.#steps.map((select, place) => {
-        const label = l10n.t('{0}, step', runs[place]?.label ?? '');
+        const run = runs[place]?.label ?? '';
+        const label = place === 0 ? l10n.t('A: {0}, step', run) : l10n.t('B: {0}, step', run);
         return h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
       }),
       this.#compare,
@@ -75,13 +97,36 @@ export class CheckpointSection {
   }
 
   #load(): void {
+    const pair = this.#chosen;
+    if (!pair) return;
+    this.#request(this.#page.host.compareWeights(pair), (difference) => this.#showWeights(difference));
+  }
+
+  #loadReadings(): void {
+    const pair = this.#chosen;
+    if (!pair) return;
+    const options = { ...WRITTEN, passage: this.#passage.value || null };
+    this.#reading.hide();
+    this.#request(this.#page.host.compareReadings({ ...pair, options }), (readings) => {
+      setText(this.#note, '');
+      if (this.#passage.value === '') this.#passage.value = readings.passage;
+      this.#reading.show(readings);
+    });
+  }
+
+  /** The chosen checkpoints. */
+  get #chosen(): CheckpointPair | undefined {
     const runs = this.#runs;
-    if (!runs) return;
+    if (!runs) return undefined;
+    return { runs: [runs[0].id, runs[1].id], steps: [Number(this.#steps[0].value), Number(this.#steps[1].value)] };
+  }
+
+  /** Waits for an answer, and ignores it if other runs are shown meanwhile. */
+  #request<Answer>(answer: Promise<Answer>, show: (answer: Answer) => void): void {
     const key = this.#shown;
-    const [from, to] = [Number(this.#steps[0].value), Number(this.#steps[1].value)];
     setText(this.#note, l10n.t('Comparing...'));
-    this.#page.host.compareWeights({ runs: [runs[0].id, runs[1].id], steps: [from, to] }).then(
-      (difference) => this.#shown === key && this.#showWeights(difference),
+    answer.then(
+      (given) => this.#shown === key && show(given),
       (error: unknown) => this.#shown === key && setText(this.#note, messageOf(error)),
     );
   }

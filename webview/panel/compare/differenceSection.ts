@@ -152,7 +152,7 @@ function describeFirst(quantities: readonly ComparedQuantity[]): string {
         b ?? '',
       )
     : l10n.t(
-        'The numbers differ from step {0} on, first in "{1}": {2} and {3}, {4} units in the last place apart.',
+        'The numbers differ from step {0} on, first in "{1}": {2} and {3}. Distance in units in the last place: {4}.',
         formatCount(step),
         quantityLabel(earliest, CHARACTERS),
         a ?? '',
