@@ -20,7 +20,7 @@ export const mayImport = {
   data: ['phrases', 'config', 'format', 'random', 'platform'],
   probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   catalog: ['phrases', 'config', 'format', 'protocol'],
-  runs: ['phrases', 'config', 'protocol', 'platform'],
+  runs: ['phrases', 'config', 'format', 'protocol', 'platform'],
   live: ['phrases', 'config', 'protocol', 'worker', 'kernels', 'runs', 'platform'],
   export: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'platform'],
   training: [

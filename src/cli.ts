@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
+import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
@@ -244,11 +245,29 @@ program
 
 program
   .command('compare')
-  .description('Compare runs: the fields in which they differ, their losses, and a plot of their validation losses.')
-  .argument('<runs...>', 'folders, ids, beginnings of ids, or names of at least two runs')
-  .action(async (runs: string[]) => {
+  .description(
+    'Compare runs: the fields in which they differ, their losses, and a plot of their validation losses. Of two runs, also their data, versions and machines, and the first step at which their numbers differ.',
+  )
+  .argument(
+    '<runs...>',
+    'folders, ids, beginnings of ids, or names of at least two runs; two checkpoints as RUN@STEP or RUN@last',
+  )
+  .option(
+    '--read [text]',
+    'two checkpoints: let both read a text, and write (default text: the end of the text of the first run)',
+  )
+  .option(
+    '--length <n>',
+    'characters or words that a checkpoint writes after the text; 0: none',
+    nonNegativeInteger,
+    200,
+  )
+  .option('--temperature <t>', 'sampling temperature of the written text', nonNegativeNumber, 0.8)
+  .option('--seed <n>', 'seed of the written text, the same for both checkpoints', nonNegativeInteger, 1)
+  .option('--json', 'print one JSON object', false)
+  .action(async (runs: string[], options: CompareFlags) => {
     const { compareRuns } = await import('./cli/compare.ts');
-    await compareRuns(runs);
+    await compareRuns(runs, options);
   });
 
 program

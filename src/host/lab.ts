@@ -6,6 +6,8 @@ import { backendCommands } from './commands/backends.ts';
 import { classifyCommands } from './commands/classify.ts';
 import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { colorCommands } from './commands/color.ts';
+import { DataTexts } from './comparison/dataTexts.ts';
+import { differenceFunctions } from './comparison/differenceFunctions.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
 import { exportCommands } from './commands/exportRuns.ts';
@@ -88,8 +90,16 @@ export class Lab extends Disposables {
     this.inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
     this.milestones = this.register(new Milestones(this.runs));
     const { reach } = this.milestones;
+    const texts = new DataTexts();
+    this.register(texts.registration);
+    const difference = differenceFunctions({
+      run: (id) => this.runs.run(id),
+      settings: trainerSettings,
+      ask: async (request, backend) => askTrainer(trainerOptions(0, backend), { ask: request, onError }),
+      texts,
+    });
     this.panels = this.register(
-      new RunPanels({ extensionUri, runs: this.runs, inspection: this.inspection, log, reach }),
+      new RunPanels({ extensionUri, runs: this.runs, inspection: this.inspection, log, reach, difference }),
     );
     this.tree = this.register(new RunsTree(this.runs));
     this.gradients = this.register(

@@ -4,6 +4,7 @@ import { taskNames } from '../config/task.ts';
 import { applicable, tabName } from './applicable.ts';
 import { runFacts, scoredStep } from './events.ts';
 import { comparedIds, comparisonContract, comparisonHostContract } from './comparison.ts';
+import { differenceHostContract } from './difference.ts';
 import { generateTabContract, generateTabHostContract } from './generateTab.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { runUnits, seriesName } from './metrics.ts';
@@ -194,6 +195,7 @@ export const panelHostContract = {
   ...gradientsTabHostContract,
   ...openTextHostContract,
   ...comparisonHostContract,
+  ...differenceHostContract,
   ...startedFromHostContract,
   /** Reports an error in the panel, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },

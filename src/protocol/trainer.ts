@@ -4,6 +4,7 @@ import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { exportedModel } from './exportedPage.ts';
+import { checkpointReadings, readingOptions, weightDifference } from './difference.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
@@ -107,6 +108,15 @@ const backendReport = z.object({
   version: z.string().optional(),
 });
 
+/** A stored checkpoint of a run, by the folder of the run. */
+const storedCheckpoint = z.object({ folder: z.string(), step: z.int().nonnegative() });
+
+const readingsRequest = z.object({
+  checkpoints: z.tuple([storedCheckpoint, storedCheckpoint]),
+  options: readingOptions,
+  backends: backendOptions,
+});
+
 /** Functions that the trainer serves. */
 export const trainerContract = {
   /** Prepares a new run and starts it; resolves with its id and folder when it is ready to train. */
@@ -142,6 +152,10 @@ export const trainerContract = {
   ...paddingLessonContract,
   ...constructionLessonContract,
   ...untrainedContract,
+  /** Change of the weights from one checkpoint to another one. */
+  compareWeights: { args: z.tuple([z.tuple([storedCheckpoint, storedCheckpoint])]), result: weightDifference },
+  /** Lets two checkpoints read one passage and write, each on the backend of its run. */
+  compareReadings: { args: z.tuple([readingsRequest]), result: checkpointReadings },
   /** What a page shows of the model of a stored run. */
   exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },
   /** Tries every backend. */
@@ -164,6 +178,8 @@ export type RepeatRequest = z.output<typeof repeatRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;
+export type ReadingsRequest = z.output<typeof readingsRequest>;
+export type StoredCheckpoint = z.output<typeof storedCheckpoint>;
 export type ExportModelRequest = z.output<typeof exportModelRequest>;
 export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
 import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
@@ -139,6 +139,11 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   #stepFolder(step: number): string {
     return join(this.#folder, `step-${step}`);
   }
+}
+
+/** Steps of the stored checkpoints of a run, ascending. */
+export async function checkpointSteps(runFolder: string): Promise<number[]> {
+  return new Checkpoints(runFolder, z.object({}), disk).steps();
 }
 
 /** Name of a file of the kept model in a checkpoint. */

@@ -1,5 +1,7 @@
 import { connect, type Port, type Remote } from '../protocol/rpc.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
+import { compareReadings } from './checkpoints/compareReadings.ts';
+import { compareWeights } from './checkpoints/compareWeights.ts';
 import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
@@ -78,6 +80,8 @@ export class TrainerServer {
       cancelClassification: () => this.#classifier.cancel(),
       inspectData,
       ...lessonFunctions,
+      compareWeights,
+      compareReadings,
       exportModel,
       listBackends,
     };

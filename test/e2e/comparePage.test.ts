@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CheckpointReading, DifferenceHostFunctions, RunDifference } from '../../src/protocol/difference.ts';
 import type { ComparableRun, ComparedRun, ProbedRun, RankedGroup } from '../../src/protocol/comparison.ts';
 import { accessibilityProblems } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -7,6 +8,7 @@ import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
+import { takePicture } from '../harness/pictures.ts';
 import { takePicture } from '../harness/pictures.ts';
 
 /** Synthetic runs that converge to different losses at different rates; the gradient of the RNN vanishes first. */
@@ -70,6 +72,83 @@ function rankingOf(runs: readonly ComparableRun[]): RankedGroup[] {
     ),
     ...(other.length > 0 ? [group('macbeth.txt', other)] : []),
   ];
+}
+
+/** A difference of two runs in everything that is compared. */
+function differenceOf([a, b]: readonly [string, string]): RunDifference {
+  const first = { step: 120, values: [2.5, 2.5000002] as [number, number], ulps: 1 };
+  const quantity = { metric: 'trainLoss', name: null, compared: 2000, differing: 1880 } as const;
+  return {
+    runs: [a, b],
+    config: [
+      { field: 'model.cell', values: ['lstm', 'gru'] },
+      { field: 'training.learningRate', values: [0.01, 0.005] },
+    ],
+    data: {
+      names: ['hamlet.txt', 'hamlet.txt'],
+      equal: false,
+      files: [
+        { role: 'train', sha256: ['ab'.repeat(32), 'cd'.repeat(32)], lines: { added: 3, removed: 1200, exact: true } },
+      ],
+    },
+    trainers: [{ fact: 'backend', from: 0, values: ['wasm', 'webgpu'] }],
+    steps: [2000, 1500],
+    quantities: [
+      { ...quantity, first, largest: { step: 1500, values: [1.25, 1.5], ulps: 1e6 } },
+      { ...quantity, metric: 'validationLoss', differing: 0, first: null, largest: null },
+      {
+        ...quantity,
+        metric: 'score',
+        name: 'accuracy',
+        first: { ...first, step: 200, values: [null, 1], ulps: null },
+        largest: null,
+      },
+    ],
+  };
+}
+
+/** Host functions that record what was asked. */
+function madeUpDifferences() {
+  const asked: unknown[] = [];
+  const functions: DifferenceHostFunctions = {
+    runDifference: (runs) => {
+      asked.push(['difference', runs]);
+      return differenceOf(runs);
+    },
+    compareData: (request) => void asked.push(['data', request]),
+    checkpointSteps: () => [
+      [100, 1900, 2000],
+      [500, 1500],
+    ],
+    compareWeights: (request) => {
+      asked.push(['weights', request]);
+      return {
+        changes: [
+          { tensor: 'lstm_1/kernel', shape: [50, 400], norm: 1.5, relative: 0.25 },
+          { tensor: 'dense/bias', shape: [50], norm: 0, relative: null },
+        ],
+        unmatched: ['gru_1/kernel'],
+      };
+    },
+    compareReadings: ({ runs, steps, options }) => {
+      asked.push(['readings', steps, options]);
+      const reading = (place: 0 | 1): CheckpointReading => ({
+        run: runs[place],
+        step: steps[place],
+        tokens: ['t', 'h', 'e', '\n'],
+        surprisal: [null, 1.25 - place / 2, 0.5, 0.25],
+        activations: ['input', 'forget'].map((activation, at) => ({
+          layer: 'lstm_1',
+          direction: 'forward',
+          activation,
+          means: [0.1, 0.2, 0.3, 0.4].map((mean) => mean + (at + place) / 10),
+        })),
+        written: place === 0 ? 'tteeh <b>hte</b>' : 'the cat sat',
+      });
+      return { passage: options.passage ?? 'the\n', readings: [reading(0), reading(1)] };
+    },
+  };
+  return { asked, functions };
 }
 
 /** The tab "Compare" in a real browser. */
@@ -163,6 +242,86 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     assert.equal(await shown.page.locator('.ranking table').count(), 2);
     assert.match(await shown.page.locator('.ranking > .verdict').innerText(), /data/);
     assert.match((await shown.page.locator('.ranking caption').allInnerTexts()).join(), /hamlet\.txt.*macbeth\.txt/);
+  });
+
+  it('shows the difference of exactly two runs, and their data in a diff editor', async () => {
+    const { asked, functions } = madeUpDifferences();
+    const shown = await open(2, { difference: functions });
+    const section = shown.page.locator('.difference');
+    await eventually(async () => assert.match(await section.locator('.verdict').innerText(), /step 120 .*1,500/));
+    const text = await section.innerText();
+    for (const fact of ['model.cell', 'gru', 'webgpu', 'accuracy', '1,200', '2.5000002', '0.250 at step 1,500'])
+      assert.ok(text.includes(fact), fact);
+    await section.locator('[data-role=train]').click();
+    const runs = ['2026-11-23-hamlet', 'run-1'];
+    await eventually(() =>
+      assert.deepEqual(asked, [
+        ['difference', runs],
+        ['data', { runs, role: 'train' }],
+      ]),
+    );
+    await compare(shown, RUNS.slice(0, 2));
+    assert.equal(asked.length, 2, 'unchanged runs are not read again');
+    await compare(shown, RUNS.slice(0, 3));
+    assert.equal(await section.isVisible(), false);
+    assert.equal(await shown.page.locator('.checkpoints').isVisible(), false);
+  });
+
+  it('compares the weights of two checkpoints', async () => {
+    const { asked, functions } = madeUpDifferences();
+    const shown = await open(2, { difference: functions });
+    const section = shown.page.locator('.checkpoints');
+    await section.locator('select').first().selectOption('100');
+    await section.locator('button').first().click();
+    await eventually(async () => assert.match(await section.innerText(), /lstm_1\/kernel.*50 × 400.*1\.500.*0\.2500/));
+    assert.match(await section.locator('.verdict').innerText(), /gru_1\/kernel/);
+    assert.deepEqual(asked.at(-1), ['weights', { runs: ['2026-11-23-hamlet', 'run-1'], steps: [100, 1500] }]);
+    await section.locator('.checkpoints-passage button').click();
+    await eventually(async () => assert.match(await section.innerText(), /A 0\.667, B 0\.500/));
+    assert.deepEqual(asked.at(-1), [
+      'readings',
+      [100, 1500],
+      { passage: null, length: 200, temperature: 0.8, seed: 1 },
+    ]);
+    assert.equal(await section.locator('textarea').inputValue(), 'the\n', 'the passage that was read');
+    assert.deepEqual(await section.locator('pre').allInnerTexts(), ['tteeh <b>hte</b>', 'the cat sat']);
+    await section.locator('#compared-activation').selectOption('lstm_1 forward forget');
+    const second = section.locator('tbody tr', { hasText: /^h/ }).locator('td');
+    assert.deepEqual(await second.allInnerTexts(), ['1.250', '0.750', '0.300', '0.400']);
+    await compare(shown, RUNS.slice(0, 1));
+    assert.equal(await shown.page.locator('.difference').isVisible(), false);
+    await eventually(async () => assert.equal(await section.locator('select').last().inputValue(), '1500'));
+  });
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`renders a difference in the theme ${theme}, is accessible and does not overflow`, async () => {
+      const shown = await open(2, { theme, difference: madeUpDifferences().functions });
+      await shown.page.locator('.checkpoints button').first().click();
+      await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
+      await shown.page.locator('.checkpoints-passage button').click();
+      await eventually(async () => assert.equal(await shown.page.locator('.checkpoints pre').count(), 2));
+      for (const width of [300, 400, 1400]) {
+        await shown.page.setViewportSize({ width, height: 1000 });
+        await shown.idle();
+        const over = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        assert.equal(await shown.page.evaluate(over), 0, `at ${width} px`);
+        await takePicture(shown.page, `difference/${theme}-${width}.png`);
+      }
+      assert.deepEqual(await accessibilityProblems(shown), []);
+    });
+  }
+
+  it('fits with a difference in a pseudo-locale, in which every text is translated', async () => {
+    const shown = await open(2, { pseudo: true, difference: madeUpDifferences().functions });
+    await shown.page.locator('.checkpoints button').first().click();
+    await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
+    const names = [
+      'model.cell training.learningRate lstm gru wasm webgpu backend train lstm_1/kernel dense/bias gru_1/kernel',
+    ];
+    assert.deepEqual(
+      await pseudoProblems(shown, 'difference', [...names, ...RUNS.map(({ name, summary }) => `${name} ${summary}`)]),
+      [],
+    );
   });
 
   it('moves the probes of all runs with one slider, by the keyboard, and keeps its place', async () => {

@@ -8,6 +8,7 @@ import {
   type RunAction,
 } from '../../protocol/panel.ts';
 import type { comparisonHostContract } from '../../protocol/comparison.ts';
+import type { DifferenceHostFunctions } from '../../protocol/difference.ts';
 import type { generateTabHostContract } from '../../protocol/generateTab.ts';
 import type { gradientsTabHostContract } from '../../protocol/gradientsTab.ts';
 import type { openTextHostContract } from '../../protocol/openText.ts';
@@ -55,6 +56,7 @@ export interface RunPanelOptions {
   readonly inspection: Inspection;
   readonly log: vscode.LogOutputChannel;
   readonly reach: Reach;
+  readonly difference: DifferenceHostFunctions;
 }
 
 /** One panel "Sequence Lab". It shows the same run until it is closed, across pauses, resumes and window reloads. */
@@ -76,7 +78,10 @@ export class RunPanel extends Disposables {
   #ready = false;
   #hadRun = false;
 
-  constructor({ panel, extensionUri, runs, inspection, log, reach }: RunPanelOptions, run: string | undefined) {
+  constructor(
+    { panel, extensionUri, runs, inspection, log, reach, difference }: RunPanelOptions,
+    run: string | undefined,
+  ) {
     super();
     this.panel = panel;
     this.#runs = runs;
@@ -127,6 +132,7 @@ export class RunPanel extends Disposables {
         },
         ...generate.functions(),
         ...compare.functions(),
+        ...difference,
       },
       calls: panelContract,
       onError,
@@ -208,6 +214,7 @@ export class RunPanel extends Disposables {
     | keyof typeof openTextHostContract
     | keyof typeof generateTabHostContract
     | keyof typeof comparisonHostContract
+    | keyof DifferenceHostFunctions
     | keyof typeof gradientsTabHostContract
   > {
     return {

@@ -7,6 +7,7 @@ import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { webviewOptions } from './pageHtml.ts';
 import type { Reach } from '../views/milestones.ts';
+import type { DifferenceHostFunctions } from '../../protocol/difference.ts';
 import { RunPanel, type RunPanelOptions } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
@@ -21,6 +22,7 @@ export class RunPanels extends Disposables {
   readonly #inspection: Inspection;
   readonly #log: vscode.LogOutputChannel;
   readonly #reach: Reach;
+  readonly #difference: DifferenceHostFunctions;
   readonly #open = new Set<RunPanel>();
   readonly #changeFront = this.register(new vscode.EventEmitter<void>());
   /** Fires when the front panel or its run changes. */
@@ -28,13 +30,14 @@ export class RunPanels extends Disposables {
   /** The panel that was opened or focused last. */
   #front: RunPanel | undefined;
 
-  constructor({ extensionUri, runs, inspection, log, reach }: Omit<RunPanelOptions, 'panel'>) {
+  constructor({ extensionUri, runs, inspection, log, reach, difference }: Omit<RunPanelOptions, 'panel'>) {
     super();
     this.#extensionUri = extensionUri;
     this.#runs = runs;
     this.#inspection = inspection;
     this.#log = log;
     this.#reach = reach;
+    this.#difference = difference;
     this.register(runs.onDidChangeList(() => this.#closeDeleted()));
   }
 
@@ -117,6 +120,7 @@ export class RunPanels extends Disposables {
       inspection: this.#inspection,
       log: this.#log,
       reach: this.#reach,
+      difference: this.#difference,
     };
     const adopted = new RunPanel(options, run);
     this.#open.add(adopted);

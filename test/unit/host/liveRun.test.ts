@@ -70,6 +70,8 @@ const obedient: TrainerFunctions = {
   probeUntrainedModel: unexpected,
   workPipeline: unexpected,
   workOrder: unexpected,
+  compareWeights: unexpected,
+  compareReadings: unexpected,
   exportModel: unexpected,
   listBackends: () => [],
 };

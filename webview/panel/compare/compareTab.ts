@@ -17,7 +17,9 @@ import { comparedFlowCurves, comparedFlowSpec, describeReach } from '../../probe
 import { verdictLines } from '../../probes/lastStepChart.ts';
 import { StepSlider } from '../../probes/stepSlider.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
+import { CheckpointSection } from './checkpointSection.ts';
 import { comparisonSpecs, runCurves, runLines, type RunCurves } from './comparedCurves.ts';
+import { DifferenceSection } from './differenceSection.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
 import { RankingTable } from './rankingTable.ts';
 import { RunLegend } from './runLegend.ts';
@@ -54,6 +56,8 @@ export class CompareTab implements PanelTab {
   readonly #flow: ChangingChart;
   readonly #slider: StepSlider;
   readonly #reach = h('p', { class: 'verdict', role: 'status' });
+  readonly #difference: DifferenceSection;
+  readonly #checkpoints: CheckpointSection;
   readonly #curves = new Map<string, ComparedRun>();
   #probes: readonly ProbedRun[] = [];
   #groups: readonly RankedGroup[] = [];
@@ -64,6 +68,8 @@ export class CompareTab implements PanelTab {
 
   constructor(page: CompareContext) {
     this.#page = page;
+    this.#difference = new DifferenceSection(page);
+    this.#checkpoints = new CheckpointSection(page);
     const chart = (empty: string, references: readonly Reference[] = []) =>
       new ChangingChart({
         ...page.chartServices,
@@ -88,6 +94,7 @@ export class CompareTab implements PanelTab {
       { class: 'compare' },
       h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
       this.#ranking.element,
+      this.#difference.element,
       h(
         'div',
         { class: 'gates-controls' },
@@ -98,6 +105,7 @@ export class CompareTab implements PanelTab {
       this.#slider.element,
       this.#flow.element,
       this.#reach,
+      this.#checkpoints.element,
     );
   }
 
@@ -165,6 +173,8 @@ export class CompareTab implements PanelTab {
     const chosen = this.#chosenRuns();
     this.#legend.show(chosen, this.#styles, this.#runId);
     this.#ranking.show(this.#groups, chosen, this.#styles);
+    this.#difference.show(chosen);
+    this.#checkpoints.show(chosen);
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MAX_COMPARED_RUNS;
     const first = h(

@@ -1,0 +1,33 @@
+import { h } from '../../dom.ts';
+
+type Cell = Node | string;
+
+/** Name of a field, a tensor or a file, which is the same in every language. */
+export function code(name: string): HTMLElement {
+  return h('code', {}, name);
+}
+
+/** Table with a caption whose first column names the rows. */
+export function table(
+  caption: string,
+  heads: readonly string[],
+  rows: readonly (readonly [Cell, ...Cell[]])[],
+): HTMLElement {
+  return h(
+    'div',
+    { class: 'points', role: 'region', tabindex: 0, 'aria-label': caption },
+    h(
+      'table',
+      {},
+      h('caption', {}, caption),
+      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+      h(
+        'tbody',
+        {},
+        ...rows.map(([name, ...cells]) =>
+          h('tr', {}, h('th', { scope: 'row' }, name), ...cells.map((cell) => h('td', {}, cell))),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+import * as l10n from '@vscode/l10n';
+import type { CheckpointReading, CheckpointReadings } from '../../../src/protocol/difference.ts';
+import { visibleToken } from '../../../src/protocol/visibleToken.ts';
+import { formatCount } from '../../charts/number.ts';
+import { h, setText } from '../../dom.ts';
+import { code, table } from './differenceTable.ts';
+
+/** Decimals of a surprisal and of a mean activation. */
+const DECIMALS = 3;
+
+/** Surprisal, gates and texts of two checkpoints next to each other. */
+export class ReadingView {
+  readonly element: HTMLElement;
+  readonly #summary = h('p', { class: 'verdict', role: 'status' });
+  readonly #activation = h('select', { id: 'compared-activation' });
+  readonly #field: HTMLElement;
+  readonly #tokens = h('div');
+  readonly #written = h('div', { class: 'written-texts' });
+  #readings: CheckpointReadings['readings'] | undefined;
+
+  constructor() {
+    this.#activation.addEventListener('change', () => this.#showTokens());
+    const label = h('label', { for: this.#activation.id }, l10n.t('Activation (mean of the units)'));
+    this.#field = h('span', { class: 'field' }, label, this.#activation);
+    this.element = h(
+      'div',
+      { class: 'ranking', hidden: true },
+      this.#summary,
+      this.#field,
+      this.#tokens,
+      this.#written,
+    );
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+    this.#readings = undefined;
+  }
+
+  show({ readings }: CheckpointReadings): void {
+    this.#readings = readings;
+    this.element.hidden = false;
+    setText(this.#summary, describeSurprisal(readings));
+    const chosen = this.#activation.value;
+    const names = [...new Set(readings.flatMap(({ activations }) => activations.map(nameOf)))];
+    this.#activation.replaceChildren(...names.map((name) => h('option', { value: name }, name)));
+    if (names.includes(chosen)) this.#activation.value = chosen;
+    this.#field.hidden = names.length === 0;
+    this.#showTokens();
+    this.#written.replaceChildren(
+      ...readings.flatMap((reading, place) =>
+        reading.written === null
+          ? []
+          : [
+              h(
+                'figure',
+                {},
+                h('figcaption', {}, l10n.t('{0} writes after the passage', headOf(reading, place))),
+                h('pre', { tabindex: 0 }, reading.written),
+              ),
+            ],
+      ),
+    );
+  }
+
+  #showTokens(): void {
+    const readings = this.#readings;
+    if (!readings) return;
+    const [a, b] = readings;
+    const isAligned = a.tokens.length === b.tokens.length && a.tokens.every((token, at) => token === b.tokens[at]);
+    this.#tokens.replaceChildren(
+      ...(isAligned
+        ? [this.#table(l10n.t('Tokens of the passage'), [a, b])]
+        : readings.map((reading, place) =>
+            this.#table(l10n.t('Tokens of the passage: {0}', headOf(reading, place)), [reading]),
+          )),
+    );
+  }
+
+  /** Tokens of readings that have the same ones. */
+  #table(caption: string, readings: readonly CheckpointReading[]): HTMLElement {
+    const all = this.#readings ?? [];
+    const heads = readings.map((reading) => headOf(reading, all.indexOf(reading)));
+    const name = this.#activation.value;
+    const means = readings.map(({ activations }) => activations.find((each) => nameOf(each) === name)?.means ?? []);
+    return table(
+      caption,
+      [
+        l10n.t('Token'),
+        ...heads.map((head) => l10n.t('Surprisal (nats), {0}', head)),
+        ...(name === '' ? [] : heads.map((head) => `${name}, ${head}`)),
+      ],
+      (readings[0]?.tokens ?? []).map((token, at) => [
+        code(visibleToken(token)),
+        ...readings.map(({ surprisal }) => numberText(surprisal[at])),
+        ...(name === '' ? [] : means.map((each) => numberText(each[at]))),
+      ]),
+    );
+  }
+}
+
+/** Name of a checkpoint in headings. */
+function headOf({ step }: CheckpointReading, place: number): string {
+  return place === 0 ? l10n.t('A (step {0})', formatCount(step)) : l10n.t('B (step {0})', formatCount(step));
+}
+
+function describeSurprisal(readings: readonly CheckpointReading[]): string {
+  const means = readings.map(({ surprisal }) => mean(surprisal));
+  const [a, b] = means;
+  if (a === undefined || b === undefined) return l10n.t('These models do not predict the next token of a passage.');
+  return l10n.t(
+    'Mean surprisal of the passage: A {0}, B {1} nats per token.',
+    a.toFixed(DECIMALS),
+    b.toFixed(DECIMALS),
+  );
+}
+
+/** Mean of the values that exist; undefined without one. */
+function mean(values: readonly (number | null)[]): number | undefined {
+  const present = values.filter((value) => value !== null);
+  return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0) / present.length;
+}
+
+function nameOf({ layer, direction, activation }: CheckpointReading['activations'][number]): string {
+  return `${layer} ${direction} ${activation}`;
+}
+
+function numberText(value: number | null | undefined): string {
+  return value == null ? '' : value.toFixed(DECIMALS);
+}
