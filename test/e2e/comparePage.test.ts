@@ -9,7 +9,6 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
 import { takePicture } from '../harness/pictures.ts';
-import { takePicture } from '../harness/pictures.ts';
 
 /** Synthetic runs that converge to different losses at different rates; the gradient of the RNN vanishes first. */
 const RUNS: readonly ComparableRun[] = Array.from({ length: 9 }, (_, i) => ({

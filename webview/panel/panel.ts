@@ -18,7 +18,9 @@ import type { ComparedRun, ProbedRun } from '../../src/protocol/comparison.ts';
 import type { Report } from '../../src/protocol/report.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
 import type { StartedFrom } from '../../src/protocol/startedFrom.ts';
+import { CheckpointSection } from './compare/checkpointSection.ts';
 import { CompareTab } from './compare/compareTab.ts';
+import { DifferenceSection } from './compare/differenceSection.ts';
 import { ExplainTab } from './explain/explainTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
 import { GenerateTab } from './generate/generateTab.ts';
@@ -86,7 +88,7 @@ export class Panel implements PanelFunctions {
     this.#gates = new GatesTab(page);
     this.#explain = new ExplainTab(page);
     this.#text = new TextTab(page);
-    this.#compare = new CompareTab(page);
+    this.#compare = new CompareTab(page, { above: new DifferenceSection(page), below: new CheckpointSection(page) });
     this.#tabs = [
       this.#loss,
       this.#results,

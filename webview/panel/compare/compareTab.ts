@@ -17,9 +17,7 @@ import { comparedFlowCurves, comparedFlowSpec, describeReach } from '../../probe
 import { verdictLines } from '../../probes/lastStepChart.ts';
 import { StepSlider } from '../../probes/stepSlider.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
-import { CheckpointSection } from './checkpointSection.ts';
 import { comparisonSpecs, runCurves, runLines, type RunCurves } from './comparedCurves.ts';
-import { DifferenceSection } from './differenceSection.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
 import { RankingTable } from './rankingTable.ts';
 import { RunLegend } from './runLegend.ts';
@@ -31,6 +29,12 @@ const ADD = l10n.t('Add a run...');
 type CompareContext = Omit<TabContext, 'host'> & {
   readonly host: Pick<RemotePanelHost, 'compare' | 'compareProbesAt'>;
 };
+
+/** A section about the chosen runs. */
+interface ComparedSection {
+  readonly element: HTMLElement;
+  show(runs: readonly ComparableRun[]): void;
+}
 
 /** Tab "Compare": losses and gradients of several runs in the same charts. */
 export class CompareTab implements PanelTab {
@@ -56,8 +60,7 @@ export class CompareTab implements PanelTab {
   readonly #flow: ChangingChart;
   readonly #slider: StepSlider;
   readonly #reach = h('p', { class: 'verdict', role: 'status' });
-  readonly #difference: DifferenceSection;
-  readonly #checkpoints: CheckpointSection;
+  readonly #sections: readonly ComparedSection[];
   readonly #curves = new Map<string, ComparedRun>();
   #probes: readonly ProbedRun[] = [];
   #groups: readonly RankedGroup[] = [];
@@ -66,10 +69,11 @@ export class CompareTab implements PanelTab {
   #styles: ReadonlyMap<string, LineStyle> = new Map();
   #runId = '';
 
-  constructor(page: CompareContext) {
+  /** @param sections further sections about the chosen runs, above the charts and below them */
+  constructor(page: CompareContext, sections: { above?: ComparedSection; below?: ComparedSection } = {}) {
     this.#page = page;
-    this.#difference = new DifferenceSection(page);
-    this.#checkpoints = new CheckpointSection(page);
+    const { above, below } = sections;
+    this.#sections = [above, below].filter((each) => each !== undefined);
     const chart = (empty: string, references: readonly Reference[] = []) =>
       new ChangingChart({
         ...page.chartServices,
@@ -94,7 +98,7 @@ export class CompareTab implements PanelTab {
       { class: 'compare' },
       h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
       this.#ranking.element,
-      this.#difference.element,
+      ...(above ? [above.element] : []),
       h(
         'div',
         { class: 'gates-controls' },
@@ -105,7 +109,7 @@ export class CompareTab implements PanelTab {
       this.#slider.element,
       this.#flow.element,
       this.#reach,
-      this.#checkpoints.element,
+      ...(below ? [below.element] : []),
     );
   }
 
@@ -173,8 +177,7 @@ export class CompareTab implements PanelTab {
     const chosen = this.#chosenRuns();
     this.#legend.show(chosen, this.#styles, this.#runId);
     this.#ranking.show(this.#groups, chosen, this.#styles);
-    this.#difference.show(chosen);
-    this.#checkpoints.show(chosen);
+    for (const section of this.#sections) section.show(chosen);
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MAX_COMPARED_RUNS;
     const first = h(
