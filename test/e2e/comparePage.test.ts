@@ -276,7 +276,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     await section.locator('select').first().selectOption('100');
     await section.locator('button').first().click();
     await eventually(async () => assert.match(await section.innerText(), /lstm_1\/kernel.*50 × 400.*1\.500.*0\.2500/));
-    assert.match(await section.locator('.verdict').innerText(), /gru_1\/kernel/);
+    assert.match(await section.locator('.verdict').first().innerText(), /gru_1\/kernel/);
     assert.deepEqual(asked.at(-1), ['weights', { runs: ['2026-11-23-hamlet', 'run-1'], steps: [100, 1500] }]);
     await section.locator('.checkpoints-passage button').click();
     await eventually(async () => assert.match(await section.innerText(), /A 0\.667, B 0\.500/));

@@ -79,7 +79,7 @@ export class ReadingView {
 
   /** Tokens of readings that have the same ones. */
   #table(caption: string, readings: readonly CheckpointReading[]): HTMLElement {
-    const all = this.#readings ?? [];
+    const all: readonly CheckpointReading[] = this.#readings ?? [];
     const heads = readings.map((reading) => headOf(reading, all.indexOf(reading)));
     const name = this.#activation.value;
     const means = readings.map(({ activations }) => activations.find((each) => nameOf(each) === name)?.means ?? []);
