@@ -292,7 +292,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     assert.deepEqual(await second.allInnerTexts(), ['1.250', '0.750', '0.300', '0.400']);
     await compare(shown, RUNS.slice(0, 1));
     assert.equal(await shown.page.locator('.difference').isVisible(), false);
-    await eventually(async () => assert.equal(await section.locator('select').last().inputValue(), '1500'));
+    await eventually(async () => assert.equal(await section.locator('#checkpoint-b').inputValue(), '1500'));
   });
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
@@ -320,7 +320,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     await shown.page.locator('.checkpoints button').first().click();
     await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
     const names = [
-      'model.cell training.learningRate lstm gru wasm webgpu backend train lstm_1/kernel dense/bias gru_1/kernel',
+      'nats per character model.cell training.learningRate lstm gru wasm webgpu backend train lstm_1/kernel dense/bias gru_1/kernel',
     ];
     assert.deepEqual(
       await pseudoProblems(shown, 'difference', [...names, ...RUNS.map(({ name, summary }) => `${name} ${summary}`)]),
