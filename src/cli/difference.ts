@@ -88,7 +88,7 @@ function apart({ values: [a, b] }: NumberDifference): string {
 }
 
 /** Values as texts, cut off after a number of characters. */
-function shown(values: readonly [unknown, unknown], length = Infinity): Pair {
-  const text = (value: unknown) => (value === null ? '-' : String(value).slice(0, length));
+function shown(values: readonly [string | null, string | null], length = Infinity): Pair {
+  const text = (value: string | null) => value?.slice(0, length) ?? '-';
   return [text(values[0]), text(values[1])];
 }

@@ -86,14 +86,14 @@ export const weightDifference = z.object({
 });
 
 /** Two checkpoints: runs by their ids, and the step of each. */
-export const checkpointPair = z.object({
+const checkpointPair = z.object({
   runs: pairOfRuns,
   steps: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 
 /** Bounds of a passage that two checkpoints read, in tokens, and of the text that they write. */
 export const MAX_COMPARED_TOKENS = 500;
-export const MAX_COMPARED_WRITING = 1000;
+const MAX_COMPARED_WRITING = 1000;
 
 /** How two checkpoints read and write. */
 export const readingOptions = z.object({
@@ -144,7 +144,6 @@ export const differenceHostContract = {
 export type DifferenceHostFunctions = Functions<typeof differenceHostContract>;
 export type WeightChange = z.output<typeof weightChange>;
 export type WeightDifference = z.output<typeof weightDifference>;
-export type ReadingOptions = z.output<typeof readingOptions>;
 export type CheckpointReading = z.output<typeof checkpointReading>;
 export type CheckpointReadings = z.output<typeof checkpointReadings>;
 export type CheckpointPair = z.output<typeof checkpointPair>;

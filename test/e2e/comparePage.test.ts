@@ -273,7 +273,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     await section.locator('select').first().selectOption('100');
     await section.locator('button').first().click();
     await eventually(async () => assert.match(await section.innerText(), /lstm_1\/kernel.*50 × 400.*1\.500.*0\.2500/));
-    assert.match(await section.locator('.verdict').innerText(), /gru_1\/kernel/);
+    assert.match(await section.locator('.verdict').first().innerText(), /gru_1\/kernel/);
     assert.deepEqual(asked.at(-1), ['weights', { runs: ['2026-11-23-hamlet', 'run-1'], steps: [100, 1500] }]);
     await section.locator('.checkpoints-passage button').click();
     await eventually(async () => assert.match(await section.innerText(), /A 0\.667, B 0\.500/));
@@ -289,7 +289,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     assert.deepEqual(await second.allInnerTexts(), ['1.250', '0.750', '0.300', '0.400']);
     await compare(shown, RUNS.slice(0, 1));
     assert.equal(await shown.page.locator('.difference').isVisible(), false);
-    await eventually(async () => assert.equal(await section.locator('select').last().inputValue(), '1500'));
+    await eventually(async () => assert.equal(await section.locator('#checkpoint-b').inputValue(), '1500'));
   });
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
@@ -315,7 +315,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     await shown.page.locator('.checkpoints button').first().click();
     await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
     const names = [
-      'model.cell training.learningRate lstm gru wasm webgpu backend train lstm_1/kernel dense/bias gru_1/kernel',
+      'nats per character model.cell training.learningRate lstm gru wasm webgpu backend train lstm_1/kernel dense/bias gru_1/kernel',
     ];
     assert.deepEqual(
       await pseudoProblems(shown, 'difference', [...names, ...RUNS.map(({ name, summary }) => `${name} ${summary}`)]),

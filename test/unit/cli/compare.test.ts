@@ -12,7 +12,7 @@ const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 const output = z.object({ runs: z.array(z.object({ id: z.string() })), difference: runDifference.nullable() });
 
 describe('the comparison of two trained runs on the command line', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const home = temporaryFolder();
 
   async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
