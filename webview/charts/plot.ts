@@ -112,6 +112,11 @@ export class Plot {
     return this.#chart.scales.x?.getPixelForValue(x) ?? 0;
   }
 
+  /** Returns the pixel row of a value. */
+  rowOf(value: number): number {
+    return this.#chart.scales.y?.getPixelForValue(value) ?? NaN;
+  }
+
   /** Returns the position of a pixel row on the y axis: 0 at the bottom, 1 at the top. */
   fractionAt(y: number): number {
     const { top, bottom } = this.area;
