@@ -416,5 +416,9 @@ function comparable({ id, values }: RunRow) {
 function curvesOf(id: string, i: number): ComparedRun {
   const steps = Array.from({ length: 100 }, (_, k) => (k + 1) * 20);
   const points = steps.flatMap((step) => [step, 1.4 + i / 20 + 2 * Math.exp(-step / (150 + 40 * i))]);
-  return { id, itemsPerStep: 10, curves: { validationLoss: { points, seconds: steps }, trainLoss: { points, seconds: steps } } };
+  return {
+    id,
+    itemsPerStep: 10,
+    curves: { validationLoss: { points, seconds: steps }, trainLoss: { points, seconds: steps } },
+  };
 }
