@@ -1,6 +1,6 @@
 import { COLUMNS, type Column } from '../../../src/catalog/columns.ts';
 import type { CellValue, RunRow } from '../../../src/protocol/runRow.ts';
-import { fractionOf, type Range, type ScaleKind } from '../../charts/scale.ts';
+import { fitsAxis, fractionOf, type Range, type ScaleKind } from '../../charts/scale.ts';
 import { axisTicks } from '../../charts/ticks.ts';
 import { fullRange } from '../../charts/yRange.ts';
 
@@ -40,9 +40,12 @@ export function axisColumns(rows: readonly RunRow[]): Column[] {
   return COLUMNS.filter(({ key }) => present.has(key) && !WITHOUT_AXIS.has(key));
 }
 
-/** Columns of the configuration in which rows differ, and then the best loss: axes that tell the runs apart. */
+/**
+ * Columns of the configuration in which rows differ, and then the best loss: axes that tell the runs apart. A field that
+ * some models do not have, and that is equal in the others, tells no more than the model does.
+ */
 export function differingColumns(rows: readonly RunRow[]): Column[] {
-  const differs = ({ key }: Column) => new Set(rows.map(({ values }) => JSON.stringify(values[key] ?? null))).size > 1;
+  const differs = ({ key }: Column) => new Set(rows.flatMap((row) => keyOf(row.values[key] ?? null) ?? [])).size > 1;
   const fields = axisColumns(rows).filter((column) => column.config !== undefined && differs(column));
   return [...fields, ...COLUMNS.filter(({ key }) => key === 'best')];
 }
@@ -53,7 +56,8 @@ export function fieldAxis(column: Column, rows: readonly RunRow[]): FieldAxis {
   const numbers = rows.flatMap((row) => numberOf(column, row) ?? []);
   const lowest = numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const highest = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
-  const kind = column.type !== 'date' && lowest > 0 && highest / lowest >= DECADE ? 'logarithmic' : 'linear';
+  const kind =
+    column.type !== 'date' && fitsAxis(lowest, 'logarithmic') && highest / lowest >= DECADE ? 'logarithmic' : 'linear';
   return { kind, column, range: fullRange(numbers, kind) ?? { min: 0, max: 1 } };
 }
 
