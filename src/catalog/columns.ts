@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { effectiveFields, type FieldPath } from '../config/applicability.ts';
 import { type ConfigField, configField } from '../config/fields.ts';
+import { itemsPerStep } from '../config/itemsPerStep.ts';
 import { getField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { shortFields } from '../config/shortFields.ts';
@@ -371,10 +372,8 @@ function dataName({ data, config }: DescribedRun): string {
  * whose steps read all data.
  */
 function meanSpeed({ config, batchSize, progress: { step, seconds } }: DescribedRun): number | null {
-  const { task, data } = config;
-  if (!effectiveFields(config).has('training.batchSize') || seconds === 0 || step === 0) return null;
-  const perSequence = task.name === 'language-model' ? data.stride || data.sequenceLength : 1;
-  return (step * batchSize * perSequence) / seconds;
+  const items = itemsPerStep(config, batchSize);
+  return items === null || seconds === 0 || step === 0 ? null : (step * items) / seconds;
 }
 
 function isState(value: CellValue): value is RunState {

@@ -35,7 +35,9 @@ export const timedCurve = z.object({ points: z.array(z.number().nullable()), sec
 /** Curves of one run. */
 const comparedRun = z.object({
   id: z.string(),
-  /** Curves of the metrics that can be compared. */
+  /** Characters, words or sequences that a step reads; null for a model that is fitted. */
+  itemsPerStep: z.number().positive().nullable(),
+  /** Curves of the metrics that the page compares. */
   curves: z.partialRecord(seriesName, timedCurve),
 });
 

@@ -29,6 +29,7 @@ function curvesOf(run: ComparableRun, i: number): ComparedRun {
   const loss = (step: number) => (run.loss ?? 0) + 2 * Math.exp(-step / (150 + 40 * i));
   return {
     id: run.id,
+    itemsPerStep: 10,
     curves: {
       trainLoss: { points: steps.flatMap((step) => [step, loss(step) + 0.1 * Math.sin(step)]), seconds },
       validationLoss: { points: steps.flatMap((step) => [step, loss(step)]), seconds },

@@ -333,13 +333,13 @@ describeInBrowser(
 
     it('draws the curves of the selected runs in their colors', async () => {
       const { page, rows, web } = await open();
-      const chart = page.locator('[data-chart=comparedBySteps]');
+      const chart = page.locator('[data-chart=runs-validationLoss]');
       assert.equal(await chart.count(), 0);
       await rows.nth(0).click();
       await rows.nth(1).click({ modifiers: ['Control'] });
       await web.idle();
       const colors = await page.evaluate<string[]>(
-        `[...document.querySelectorAll('[data-chart=comparedBySteps] .legend .swatch')].map((each) => getComputedStyle(each).color)`,
+        `[...document.querySelectorAll('.curve-legend .swatch')].map((each) => getComputedStyle(each).color)`,
       );
       const squares = await page.evaluate<string[]>(
         `[...document.querySelectorAll('.rows [aria-selected=true] .color-square')].map((each) => getComputedStyle(each).backgroundColor)`,
@@ -412,5 +412,9 @@ function comparable({ id, values }: RunRow) {
 function curvesOf(id: string, i: number): ComparedRun {
   const steps = Array.from({ length: 100 }, (_, k) => (k + 1) * 20);
   const points = steps.flatMap((step) => [step, 1.4 + i / 20 + 2 * Math.exp(-step / (150 + 40 * i))]);
-  return { id, curves: { validationLoss: { points, seconds: steps }, trainLoss: { points, seconds: steps } } };
+  return {
+    id,
+    itemsPerStep: 10,
+    curves: { validationLoss: { points, seconds: steps }, trainLoss: { points, seconds: steps } },
+  };
 }

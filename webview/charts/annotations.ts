@@ -41,6 +41,7 @@ const ASIDE = 0.5;
  * @param widthOf width of a text in pixels
  */
 export function annotate(scene: Scene, plot: Box, widthOf: (text: string) => number): Annotations {
+  if (scene.references.length === 0 && scene.marks.length === 0) return { lines: [], marks: [], labels: [] };
   const xOf = (x: number) => plot.left + fractionOf(x, scene.x, 'linear') * (plot.right - plot.left);
   const yOf = (y: number) => plot.bottom - fractionOf(y, scene.y, scene.kind) * (plot.bottom - plot.top);
   const area = { left: plot.left + GAP, right: plot.right - GAP, top: plot.top + GAP, bottom: plot.bottom - GAP };

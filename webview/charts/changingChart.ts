@@ -28,12 +28,12 @@ export class ChangingChart {
   show(spec: ChartSpec, curves: ReadonlyMap<string, Points>): void {
     this.#curves.clear();
     for (const [key, points] of curves) this.#curves.set(key, points);
-    const lines = JSON.stringify([spec.lines, spec.unit]);
+    const lines = JSON.stringify([spec.id, spec.title, spec.xName, spec.lines, spec.bands, spec.unit]);
     if (!this.#card || lines !== this.#lines) {
       const { settings, heading = 'h2' } = this.#options;
       const context = { ...this.#options, curves: this.#curves };
       this.#card = new ChartCard(spec, settings(spec), context, h(heading, {}, spec.title));
-      this.element.replaceChildren(this.#card.element);
+      this.#replace(this.#card);
     }
     this.#lines = lines;
     this.#card.refresh();
@@ -41,6 +41,14 @@ export class ChangingChart {
 
   refresh(): void {
     this.#card?.refresh();
+  }
+
+  /** Shows another card; its curves take the focus if those of the card before had it. */
+  #replace({ element }: ChartCard): void {
+    const { activeElement } = document;
+    const hadFocus = this.element.contains(activeElement) && activeElement?.classList.contains('plot') === true;
+    this.element.replaceChildren(element);
+    if (hadFocus) element.querySelector<HTMLElement>('.plot')?.focus({ preventScroll: true });
   }
 
   /** Reads the curves at the x of another chart's cursor; null ends it. */

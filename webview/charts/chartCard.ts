@@ -16,7 +16,7 @@ import type { ChartSettings, ChartSpec, Mark, Reference } from './spec.ts';
 import { writeSvg } from './svg.ts';
 import { pointsCsv } from './tableRows.ts';
 import { readTheme, type Theme } from './theme.ts';
-import { YGestures } from './yGestures.ts';
+import { MIN_DRAG, YGestures } from './yGestures.ts';
 import { xTexts } from './xTexts.ts';
 
 /** Data and services that a page provides to its charts. */
@@ -34,6 +34,11 @@ export interface ChartContext {
   saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void;
   /** Called when the user reads the curves at an x, and with null at the end. */
   readonly cursorMoved?: (x: number | null) => void;
+  /**
+   * Called when the user clicks on a curve. A chart with this callback marks the curve at the pointer.
+   * @param add whether a key to add to a selection is held
+   */
+  readonly lineChosen?: (key: string, add: boolean) => void;
   /** Exports the full data behind the chart; the default exports its points. */
   readonly saveCsv?: () => void;
 }
@@ -121,7 +126,9 @@ export class ChartCard {
       spec,
       (x) => readAt(spec, page.curves, this.#settings.smoothing, x),
       page.cursorMoved,
+      page.lineChosen !== undefined,
     );
+    if (page.lineChosen) this.#listenToClicks(frame, page.lineChosen);
     new YGestures(
       frame,
       this.#plot,
@@ -150,6 +157,16 @@ export class ChartCard {
   recolor(): void {
     this.#theme = null;
     this.refresh();
+  }
+
+  #listenToClicks(frame: HTMLElement, choose: NonNullable<ChartContext['lineChosen']>): void {
+    let pressed = { x: 0, y: 0 };
+    frame.addEventListener('pointerdown', ({ offsetX, offsetY }) => (pressed = { x: offsetX, y: offsetY }));
+    frame.addEventListener('click', ({ offsetX, offsetY, ctrlKey, metaKey, shiftKey }) => {
+      if (Math.hypot(offsetX - pressed.x, offsetY - pressed.y) >= MIN_DRAG) return;
+      const line = this.#scene && this.#cursor.lineAt(offsetX, offsetY);
+      if (line) choose(line.key, ctrlKey || metaKey || shiftKey);
+    });
   }
 
   readonly #draw = (): void => {

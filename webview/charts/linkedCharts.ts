@@ -14,12 +14,14 @@ export class LinkedCharts {
     this.#options = options;
   }
 
-  /** @param curves keyed by the keys of the lines of all charts */
-  show(charts: readonly LinkedChart[], curves: ReadonlyMap<string, Points>): void {
-    const shown = charts.map(({ spec, references }) => {
+  /** @param common curves by the keys of the lines of all charts, for those without curves of their own */
+  show(charts: readonly LinkedChart[], common: ReadonlyMap<string, Points> = new Map()): void {
+    const shown = charts.map(({ spec, references, curves = common }) => {
       this.#references.set(spec.id, references);
       const chart = this.#chart(spec.id);
-      chart.show(spec, new Map([...curves].filter(([key]) => spec.lines.some((line) => line.key === key))));
+      const bands = spec.bands ?? [];
+      const keys = new Set([...spec.lines.map(({ key }) => key), ...bands.flatMap(({ low, high }) => [low, high])]);
+      chart.show(spec, new Map([...curves].filter(([key]) => keys.has(key))));
       return chart.element;
     });
     const present = [...this.element.children];

@@ -5,7 +5,6 @@ import {
   LineElement,
   LogarithmicScale,
   PointElement,
-  type ChartDataset,
   type Plugin,
   type Scale,
 } from 'chart.js';
@@ -13,8 +12,9 @@ import { color } from 'chart.js/helpers';
 import { lineColor } from './lineColor.ts';
 import { type Annotations, annotate, centerOf } from './annotations.ts';
 import type { Reading } from './reading.ts';
-import { valueAt, type Range, type ScaleKind } from './scale.ts';
-import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
+import { toAxis, valueAt, type Range, type ScaleKind } from './scale.ts';
+import { BAND_OPACITY, type Scene } from './scene.ts';
+import { drawStroke } from './strokes.ts';
 import type { Theme } from './theme.ts';
 import { axisTicks, type Tick, xTicks } from './ticks.ts';
 import { xTexts } from './xTexts.ts';
@@ -26,8 +26,10 @@ type LineChart = Chart<'line', { x: number; y: number | null }[]>;
 const FONT_SIZE = 11;
 /** Minimum width of the y axis in pixels, so that stacked charts line up. */
 const AXIS_WIDTH = 52;
+/** Pixels around the plot in which a curve at its edge is still drawn. */
+const CLIP = 1;
 
-/** Draws scenes on a canvas with Chart.js. Ranges and ticks come from the scene; Chart.js draws axes and curves. */
+/** Draws scenes on a canvas. Ranges and ticks come from the scene; Chart.js draws the axes, and `drawStroke` the curves. */
 export class Plot {
   readonly #chart: LineChart;
   #scene: Scene | null = null;
@@ -62,8 +64,6 @@ export class Plot {
     this.#scene = scene;
     this.#theme = theme;
     this.#placed = null;
-    // Chart.js draws its first dataset last; in a scene, the last stroke is on top.
-    this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
       x: {
         ...axis(theme, scene.x, 'linear', (pixels) => xTicks(scene.x, scene.xName, pixels, 90)),
@@ -112,6 +112,11 @@ export class Plot {
     return this.#chart.scales.x?.getPixelForValue(x) ?? 0;
   }
 
+  /** Returns the pixel row of a value. */
+  rowOf(value: number): number {
+    return this.#chart.scales.y?.getPixelForValue(value) ?? NaN;
+  }
+
   /** Returns the position of a pixel row on the y axis: 0 at the bottom, 1 at the top. */
   fractionAt(y: number): number {
     const { top, bottom } = this.area;
@@ -131,6 +136,7 @@ export class Plot {
         this.#drawBands(ctx);
         for (const y of this.#annotations(ctx).lines)
           strokeLine(ctx, left, y, right, y, this.#theme?.muted ?? '', [2, 4]);
+        this.#drawStrokes(ctx);
       },
       afterDatasetsDraw: ({ ctx }) => {
         if (!this.#scene) return;
@@ -140,6 +146,19 @@ export class Plot {
         this.#drawBand(ctx);
       },
     };
+  }
+
+  #drawStrokes(ctx: CanvasRenderingContext2D): void {
+    if (!this.#scene || !this.#theme) return;
+    const { x, y, kind, strokes } = this.#scene;
+    const { left, right, top, bottom } = this.area;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left - CLIP, top - CLIP, right - left + 2 * CLIP, bottom - top + 2 * CLIP);
+    ctx.clip();
+    const pixels = { columnOf: scaled(x, 'linear', left, right), rowOf: scaled(y, kind, bottom, top) };
+    for (const stroke of strokes) drawStroke(ctx, stroke, this.#theme, pixels);
+    ctx.restore();
   }
 
   #drawBands(ctx: CanvasRenderingContext2D): void {
@@ -223,20 +242,11 @@ export class Plot {
   }
 }
 
-function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number; y: number | null }[]> {
-  const base = lineColor(theme, stroke.color);
-  const shade = color(base).alpha(opacityOf(stroke)).rgbString();
-  return {
-    data: stroke.points.x.map((x, i) => ({ x, y: stroke.points.y[i] ?? null })),
-    borderColor: shade,
-    backgroundColor: shade,
-    borderDash: [...stroke.dash],
-    borderWidth: stroke.faint ? 1 : theme.highContrast ? 2.25 : 1.75,
-    borderJoinStyle: 'round',
-    showLine: stroke.joined,
-    pointRadius: typeof stroke.radii === 'number' ? stroke.radii : [...stroke.radii],
-    pointBorderWidth: 0,
-  };
+/** Function from a value to its pixel between the pixels of both ends of an axis. */
+function scaled({ min, max }: Range, kind: ScaleKind, from: number, to: number): (value: number) => number {
+  const low = toAxis(min, kind);
+  const factor = (to - from) / (toAxis(max, kind) - low);
+  return (value) => from + (toAxis(value, kind) - low) * factor;
 }
 
 /** Chart.js options of an axis that shows exactly `range`, with the ticks for its length in pixels. */

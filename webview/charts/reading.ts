@@ -42,6 +42,39 @@ export function readAt(
   return lead ? { x: lead.x, rows } : null;
 }
 
+/** Largest number of curves that the box at the cursor names. */
+const MOST_NAMED = 10;
+
+/**
+ * Row whose curve is nearest to a height; null if none is within reach.
+ * @param heightOf height of a value on the chart
+ */
+export function nearestRow(
+  { rows }: Reading,
+  heightOf: (value: number) => number,
+  height: number,
+  reach = Infinity,
+): ReadingRow | null {
+  let nearest: ReadingRow | null = null;
+  let distance = reach;
+  for (const row of rows) {
+    const value = row.smoothed ?? row.value;
+    const away = value === null ? Infinity : Math.abs(heightOf(value) - height);
+    if (away <= distance && Number.isFinite(away)) [nearest, distance] = [row, away];
+  }
+  return nearest;
+}
+
+/** The rows that have room in a box, in their order: those around the nearest one by value, or the first ones. */
+export function namedRows({ rows }: Reading, nearest: ReadingRow | null): readonly ReadingRow[] {
+  if (rows.length <= MOST_NAMED) return rows;
+  if (!nearest) return rows.slice(0, MOST_NAMED);
+  const valueOf = (row: ReadingRow) => row.smoothed ?? row.value ?? Infinity;
+  const away = (row: ReadingRow) => Math.abs(valueOf(row) - valueOf(nearest));
+  const named = new Set([...rows].sort((a, b) => away(a) - away(b)).slice(0, MOST_NAMED));
+  return rows.filter((row) => named.has(row));
+}
+
 /** Describes a reading for screen readers. */
 export function describeReading(spec: ChartSpec, reading: Reading): string {
   return [formatPosition(spec, reading.x), ...reading.rows.map((row) => formatRow(spec, row, reading.x))].join(', ');

@@ -2,14 +2,24 @@ import * as l10n from '@vscode/l10n';
 import { h, swatch } from '../dom.ts';
 import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
-import { formatPosition, describeReading, formatValue, type Reading } from './reading.ts';
+import {
+  formatPosition,
+  describeReading,
+  formatValue,
+  namedRows,
+  nearestRow,
+  type Reading,
+  type ReadingRow,
+} from './reading.ts';
 import type { Range } from './scale.ts';
-import type { ChartSpec } from './spec.ts';
+import type { ChartSpec, LineSpec } from './spec.ts';
 import { xTexts } from './xTexts.ts';
 
 /** Steps of the arrow and page keys, as fractions of the chart's width. */
 const SMALL_STEP = 0.01;
 const LARGE_STEP = 0.1;
+/** Distance in pixels at which a click is on a curve. */
+const REACH = 16;
 
 /**
  * Cursor line that reads the curves of a chart. It follows the pointer, or the arrow keys while the chart has the
@@ -23,16 +33,25 @@ export class ReadingCursor {
   readonly #moved: (x: number | null) => void;
   readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
   #x: number | null = null;
+  /** Pixel row of the pointer; null while the cursor is elsewhere. */
+  #row: number | null = null;
   #range: Range = { min: 0, max: 0 };
 
-  /** @param moved called when the user moves the cursor */
+  readonly #marksNearest: boolean;
+
+  /**
+   * @param moved called when the user moves the cursor
+   * @param marksNearest whether to mark the curve at the pointer among the others
+   */
   constructor(
     frame: HTMLElement,
     plot: Plot,
     spec: ChartSpec,
     read: (x: number) => Reading | null,
     moved: (x: number | null) => void = () => undefined,
+    marksNearest = false,
   ) {
+    this.#marksNearest = marksNearest;
     this.#moved = moved;
     this.#frame = frame;
     this.#plot = plot;
@@ -55,19 +74,35 @@ export class ReadingCursor {
 
   /** Moves the cursor to the x of another chart's cursor. */
   follow(x: number | null): void {
-    if (x === null && this.#x === null) return;
-    this.#x = x;
-    this.#show();
+    this.#row = null;
+    this.#moveTo(x);
+  }
+
+  /** The line whose curve is at a point of the chart; null for none. */
+  lineAt(column: number, row: number): LineSpec | null {
+    const reading = column >= this.#plot.area.left ? this.#read(this.#plot.xAt(column)) : null;
+    return (reading && this.#nearest(reading, row, REACH)?.line) ?? null;
+  }
+
+  #nearest(reading: Reading, row: number, reach?: number): ReadingRow | null {
+    return nearestRow(reading, (value) => this.#plot.rowOf(value), row, reach);
   }
 
   /** Follows the pointer over the curves, but not during a drag or over the axis. */
   #point(event: PointerEvent): void {
     const overCurves = event.offsetX >= this.#plot.area.left;
+    this.#row = event.offsetY;
     this.#move(overCurves && event.buttons === 0 ? this.#plot.xAt(event.offsetX) : null);
   }
 
+  #moveTo(x: number | null): void {
+    if (x === null && this.#x === null) return;
+    this.#x = x;
+    this.#show();
+  }
+
   #move(x: number | null): void {
-    this.follow(x);
+    this.#moveTo(x);
     this.#moved(x);
   }
 
@@ -91,6 +126,7 @@ export class ReadingCursor {
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
+    this.#row = null;
     this.#move(target === null ? null : Math.min(Math.max(target, min), max));
   }
 
@@ -107,16 +143,23 @@ export class ReadingCursor {
   }
 
   #fill(reading: Reading): void {
-    const rows = reading.rows.map((row) => {
+    const nearest = this.#marksNearest && this.#row !== null ? this.#nearest(reading, this.#row) : null;
+    const named = namedRows(reading, nearest);
+    const others = reading.rows.length - named.length;
+    const rows = named.map((row) => {
       const position = row.x === reading.x ? '' : ` (${xTexts[this.#spec.xName].at(formatCount(row.x))})`;
       return h(
         'div',
-        {},
+        row === nearest ? { class: 'nearest' } : {},
         swatch(row.line.color, row.line.dash),
         `${row.line.label}${position}: ${formatValue(this.#spec, row)}`,
       );
     });
-    this.#tooltip.replaceChildren(h('strong', {}, formatPosition(this.#spec, reading.x)), ...rows);
+    this.#tooltip.replaceChildren(
+      h('strong', {}, formatPosition(this.#spec, reading.x)),
+      ...rows,
+      ...(others > 0 ? [h('div', {}, l10n.t('and {0} more', others))] : []),
+    );
     this.#place(this.#plot.columnOf(reading.x));
   }
 

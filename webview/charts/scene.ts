@@ -161,6 +161,40 @@ function emptyRange(kind: ScaleKind): Range {
   return kind === 'linear' ? { min: 0, max: 1 } : { min: 0.1, max: 10 };
 }
 
+/** Values that a chart does not show. */
+interface HiddenValues {
+  /** Number of values that are not finite, and the x of the first one. */
+  readonly gaps: number;
+  readonly firstGap: number | null;
+  /** Number of values that a log axis has no place for. */
+  readonly offAxis: number;
+  /** Number of values above the visible range, and the largest of them. */
+  readonly above: number;
+  readonly largest: { readonly x: number; readonly y: number };
+}
+
+/** Counts in one loop without objects: a chart of many curves has ten thousands of points, and zooms in each frame. */
+function hiddenValues(curves: readonly Points[], { max }: Range, kind: ScaleKind): HiddenValues {
+  let [gaps, offAxis, above] = [0, 0, 0];
+  let firstGap: number | null = null;
+  let largest = { x: 0, y: -Infinity };
+  for (const points of curves)
+    for (let i = 0; i < points.x.length; i++) {
+      const x = points.x[i] ?? 0;
+      const y = points.y[i] ?? null;
+      if (y === null) {
+        gaps++;
+        firstGap ??= x;
+        continue;
+      }
+      if (!fitsAxis(y, kind)) offAxis++;
+      if (y <= max) continue;
+      above++;
+      if (y > largest.y) largest = { x, y };
+    }
+  return { gaps, firstGap, offAxis, above, largest };
+}
+
 function notesOn(
   curves: readonly Points[],
   y: Range,
@@ -168,21 +202,17 @@ function notesOn(
   kind: ScaleKind,
   xName: ChartSpec['xName'],
 ): string[] {
-  const all = curves.flatMap((points) => points.x.map((x, i) => ({ x, y: points.y[i] ?? null })));
+  const { gaps, firstGap, offAxis, above, largest } = hiddenValues(curves, y, kind);
   const at = (x: number) => xTexts[xName].at(formatCount(x));
   const notes: string[] = [];
 
-  const gaps = all.filter((point) => point.y === null);
-  const firstGap = gaps[0];
-  if (firstGap)
+  if (firstGap !== null)
     notes.push(
-      gaps.length === 1
-        ? l10n.t('1 value is not finite and shown as a gap, first at {0}.', at(firstGap.x))
-        : l10n.t('{0} values are not finite and shown as a gap, first at {1}.', gaps.length, at(firstGap.x)),
+      gaps === 1
+        ? l10n.t('1 value is not finite and shown as a gap, first at {0}.', at(firstGap))
+        : l10n.t('{0} values are not finite and shown as a gap, first at {1}.', gaps, at(firstGap)),
     );
 
-  const finite = all.filter((point): point is { x: number; y: number } => point.y !== null);
-  const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
   if (offAxis > 0)
     notes.push(
       offAxis === 1
@@ -190,11 +220,9 @@ function notesOn(
         : l10n.t('{0} values are zero or negative and not shown on the log axis.', offAxis),
     );
 
-  const above = finite.filter((point) => point.y > y.max);
-  if (settings.range === 'fit' && above.length > 0) {
-    const largest = above.reduce((a, b) => (b.y > a.y ? b : a));
+  if (settings.range === 'fit' && above > 0)
     notes.push(
-      above.length === 1
+      above === 1
         ? l10n.t(
             '1 point is above the visible range; the largest is {0} at {1}. Select Full to show all points.',
             formatNumber(largest.y),
@@ -202,12 +230,11 @@ function notesOn(
           )
         : l10n.t(
             '{0} points are above the visible range; the largest is {1} at {2}. Select Full to show all points.',
-            above.length,
+            above,
             formatNumber(largest.y),
             at(largest.x),
           ),
     );
-  }
   return notes;
 }
 

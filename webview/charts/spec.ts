@@ -1,5 +1,6 @@
 import type { TermId } from '../../src/protocol/glossary/terms.ts';
 import type { RunColor } from '../../src/protocol/runColor.ts';
+import type { Points } from './points.ts';
 import type { Range } from './scale.ts';
 
 /** VS Code chart colors, named as in `--vscode-charts-*`. */
@@ -46,9 +47,9 @@ export interface ChartSpec {
   readonly about?: string;
   /**
    * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, seconds of training, rows of
-   * a series, time steps after the last that is known, or places in a list of values.
+   * a series, time steps after the last that is known, places in a list of values, or items that were read in training.
    */
-  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index';
+  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index' | 'item';
   /** True if the x axis begins at the first point; omitted for one that begins at 0. */
   readonly xFits?: true;
   /** Unit of the y axis; empty for a plain number. */
@@ -77,4 +78,6 @@ export interface Mark {
 export interface LinkedChart {
   readonly spec: ChartSpec;
   readonly references: readonly Reference[];
+  /** Its curves by key, if its lines have the same keys as those of other charts of the group. */
+  readonly curves?: ReadonlyMap<string, Points>;
 }

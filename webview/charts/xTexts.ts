@@ -48,4 +48,9 @@ export const xTexts: Readonly<Record<XName, XText>> = {
     at: (x) => l10n.t('index {0}', x),
     start: (x) => l10n.t('Index {0}', x),
   },
+  item: {
+    name: l10n.t('item'),
+    at: (x) => l10n.t('item {0}', x),
+    start: (x) => l10n.t('Item {0}', x),
+  },
 };

@@ -12,7 +12,7 @@ const WHEEL_FACTOR = 1.0015;
 const KEY_FACTOR = 1.25;
 const KEY_FRACTION = 0.1;
 /** A drag shorter than this is a click, in pixels. */
-const MIN_DRAG = 6;
+export const MIN_DRAG = 6;
 
 /**
  * Zooms and pans the y axis only. The wheel zooms over the axis, or anywhere with Ctrl, so that a plain wheel scrolls

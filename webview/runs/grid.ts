@@ -107,6 +107,13 @@ export class Grid {
     this.element.focus({ preventScroll: true });
   }
 
+  /** Selects runs, and shows the first of them. */
+  select(ids: readonly string[]): void {
+    const first = this.#items.findIndex(({ id }) => id === ids[0]);
+    if (first >= 0) this.#activate(first);
+    this.#choose(ids);
+  }
+
   /** Redraws which rows are selected. */
   showSelection(): void {
     for (const { element, item } of this.#drawn.values()) this.#mark(element, item);
@@ -266,8 +273,8 @@ export class Grid {
     ' ': () => this.#toggle(),
     'Ctrl+ ': () => this.#toggle(),
     Enter: () => this.#open(),
-    'Ctrl+a': () => this.#select(this.order),
-    Escape: () => this.#select([]),
+    'Ctrl+a': () => this.#choose(this.order),
+    Escape: () => this.#choose([]),
   };
 
   #move(by: number): void {
@@ -312,7 +319,7 @@ export class Grid {
     else this.element.scrollLeft -= SIDE_STEP;
   }
 
-  #select(ids: readonly string[]): void {
+  #choose(ids: readonly string[]): void {
     this.selection.set(ids);
     this.#selected();
   }

@@ -16,6 +16,8 @@ import { columnOf } from './tableLayout.ts';
 /** What the table shows. */
 export interface TableView {
   readonly items: readonly TableItem[];
+  /** The runs that match the filter, in their order. */
+  readonly rows: readonly RunRow[];
   /** Number of runs that match the filter, those in folded groups included. */
   readonly matching: number;
   /** Number of runs, without archived ones unless they are shown. */
@@ -91,7 +93,7 @@ export class RunTable {
     const sorted = sortRows(matching, sort);
     const column = group === null ? undefined : columnOf(group);
     const items = column ? groupedItems(sorted, column, folded) : sorted.map((row) => runItem(row, null));
-    return { items, matching: matching.length, total: listed.length };
+    return { items, rows: sorted, matching: matching.length, total: listed.length };
   }
 }
 

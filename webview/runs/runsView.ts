@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { COLUMNS } from '../../src/catalog/columns.ts';
-import type { ComparedRun } from '../../src/protocol/comparison.ts';
+import type { ComparedRun, ProbedRun } from '../../src/protocol/comparison.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import type { RunRow } from '../../src/protocol/runRow.ts';
 import {
@@ -23,15 +23,19 @@ import { ColumnMenu } from './columnMenu.ts';
 import { EditDialog, type EditedField, tagsOf } from './editDialog.ts';
 import { FilterBox } from './filterBox.ts';
 import { Grid } from './grid.ts';
+import { plotState } from './plots/plotState.ts';
+import { RunPlots } from './plots/runPlots.ts';
 import { RowMenu } from './rowMenu.ts';
 import { RunTable } from './runTable.ts';
-import { SelectedCurves } from './selectedCurves.ts';
 import { UndoBar } from './undoBar.ts';
 
 type Layout = z.output<typeof runsLayout>;
 
 /** State that VS Code keeps with the page; the layout is kept by the host for the workspace. */
-const pageState = z.object({ charts: z.record(z.string(), chartSettings).catch({}) });
+const pageState = z.object({
+  charts: z.record(z.string(), chartSettings).catch({}),
+  plots: plotState.catch(() => plotState.parse({})),
+});
 
 /** Milliseconds until a change of the layout is kept, so that a drag is kept once. */
 const KEEP_DELAY = 300;
@@ -54,7 +58,7 @@ export class RunsView implements RunsPageFunctions {
   readonly #undo = new UndoBar();
   readonly #menu: RowMenu;
   readonly #dialog: EditDialog;
-  readonly #curves: SelectedCurves;
+  readonly #plots: RunPlots;
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #empty = h('p', { class: 'empty-table', role: 'status' }, l10n.t('Waiting for the extension.'));
   readonly #unreadable = h('details', { class: 'unreadable', hidden: true });
@@ -101,8 +105,8 @@ export class RunsView implements RunsPageFunctions {
     const focusGrid = () => this.#grid.focus();
     this.#menu = new RowMenu(l10n.t('Selected runs'), focusGrid);
     this.#dialog = new EditDialog((runs, change) => this.#annotate(runs, change), focusGrid);
-    this.#curves = new SelectedCurves(
-      {
+    this.#plots = new RunPlots({
+      charts: {
         frames: this.#frames,
         settings: ({ id, defaults }) => this.#store.current.charts[id] ?? defaults,
         settingsChanged: ({ id }, settings) =>
@@ -110,8 +114,13 @@ export class RunsView implements RunsPageFunctions {
         saveFile: (format, title, content) =>
           void this.#callHost(() => this.#host.saveFile({ format, name: pictureName(null, title), content })),
       },
-      (ids) => void this.#callHost(async () => this.#host.compare([...ids])),
-    );
+      state: () => this.#store.current.plots,
+      change: (change) => this.#store.change({ plots: { ...this.#store.current.plots, ...change } }),
+      rowOf: (id) => this.#table.row(id),
+      compare: (ids) => void this.#callHost(async () => this.#host.compare([...ids])),
+      compareProbesAt: (step) => void this.#callHost(async () => this.#host.compareProbesAt(step)),
+      selectRuns: (ids) => this.#grid.select(ids),
+    });
     this.#group.addEventListener('change', () => this.#changeLayout({ group: this.#group.value || null, folded: [] }));
     this.#archived.addEventListener('change', () => this.#changeLayout({ archived: this.#archived.checked }));
     this.#showCurves.addEventListener('change', () => this.#changeLayout({ curves: this.#showCurves.checked }));
@@ -131,14 +140,14 @@ export class RunsView implements RunsPageFunctions {
           h('span', { class: 'field' }, h('label', { for: 'group' }, l10n.t('Group')), this.#group),
           ...columns.elements,
           h('label', { class: 'check' }, this.#archived, l10n.t('Archived')),
-          h('label', { class: 'check' }, this.#showCurves, l10n.t('Curves')),
+          h('label', { class: 'check' }, this.#showCurves, l10n.t('Plots')),
         ),
         this.#error,
         this.#undo.element,
         this.#actions.element,
         this.#grid.help,
         h('div', { class: 'grid-frame' }, this.#grid.element, this.#empty),
-        this.#curves.element,
+        this.#plots.element,
         this.#unreadable,
         this.#menu.element,
         this.#dialog.element,
@@ -150,6 +159,7 @@ export class RunsView implements RunsPageFunctions {
   /** Reports to the host that the page is ready. */
   async start(): Promise<void> {
     await this.#host.ready();
+    await this.#host.compareProbesAt(this.#store.current.plots.probeStep);
   }
 
   begin({ layout, canExport }: { layout: Layout; canExport: boolean }): void {
@@ -179,15 +189,15 @@ export class RunsView implements RunsPageFunctions {
   }
 
   comparable({ runs }: Parameters<RunsPageFunctions['comparable']>[0]): void {
-    this.#curves.comparable(runs);
+    this.#plots.comparable(runs);
   }
 
   compared(run: ComparedRun): void {
-    this.#curves.compared(run);
+    this.#plots.compared(run);
   }
 
-  comparedProbes(): void {
-    return undefined;
+  comparedProbes(runs: readonly ProbedRun[]): void {
+    this.#plots.comparedProbes(runs);
   }
 
   /** Shows an error and sends it to the host's log. */
@@ -226,8 +236,9 @@ export class RunsView implements RunsPageFunctions {
   }
 
   readonly #show = (): void => {
-    const { items, matching, total } = this.#table.view(this.#layout);
+    const { items, rows, matching, total } = this.#table.view(this.#layout);
     this.#grid.show(items, this.#layout);
+    this.#plots.rows(rows);
     const isEmpty = matching === 0;
     this.#empty.hidden = !isEmpty;
     if (isEmpty) setText(this.#empty, this.#describeEmpty(total));
@@ -243,7 +254,8 @@ export class RunsView implements RunsPageFunctions {
 
   #showSelection(): void {
     this.#showCounts(this.#table.matching, this.#table.total);
-    this.#curves.select(this.#layout.curves ? this.#selectedIds : []);
+    this.#plots.isShown = this.#layout.curves;
+    this.#plots.select(this.#selectedIds);
   }
 
   #showCounts(matching: number, total: number): void {

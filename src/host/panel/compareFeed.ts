@@ -1,4 +1,5 @@
 import { runColor } from '../../catalog/color.ts';
+import { itemsPerStep } from '../../config/itemsPerStep.ts';
 import {
   comparedMetrics,
   type ComparableRun,
@@ -7,6 +8,7 @@ import {
   type ProbedRun,
   type RankedGroup,
 } from '../../protocol/comparison.ts';
+import type { MeasuredMetric } from '../../protocol/metrics.ts';
 import type { Functions } from '../../protocol/rpc.ts';
 import { probedRun } from '../comparison/probedRun.ts';
 import { rank } from '../../runs/ranking.ts';
@@ -29,6 +31,14 @@ export interface RunSource {
   onDidChangeList(listener: () => void): Disposable;
 }
 
+/** What a page compares. */
+export interface CompareOptions {
+  /** False to list only the chosen runs, for a page that does not offer the others. */
+  readonly listsAll: boolean;
+  /** Metrics whose curves are sent. */
+  readonly metrics: readonly MeasuredMetric[];
+}
+
 export interface ComparePage {
   comparable(list: { runs: ComparableRun[]; chosen: string[]; ranking: RankedGroup[] }): void;
   compared(run: ComparedRun): void;
@@ -43,7 +53,7 @@ export class CompareFeed implements TabFeed {
   readonly #source: RunSource;
   readonly #page: ComparePage;
   readonly #onError: (error: unknown) => void;
-  readonly #listsAll: boolean;
+  readonly #options: CompareOptions;
   #run: RunModel | undefined;
   #chosen: readonly string[] | null = null;
   #probeStep: number | null = null;
@@ -55,12 +65,16 @@ export class CompareFeed implements TabFeed {
   /** Key of the probes that were sent. */
   #probes = '';
 
-  /** @param listsAll false to list only the chosen runs, for a page that does not offer the others */
-  constructor(source: RunSource, page: ComparePage, onError: (error: unknown) => void, listsAll = true) {
+  constructor(
+    source: RunSource,
+    page: ComparePage,
+    onError: (error: unknown) => void,
+    options: CompareOptions = { listsAll: true, metrics: comparedMetrics },
+  ) {
     this.#source = source;
     this.#page = page;
     this.#onError = onError;
-    this.#listsAll = listsAll;
+    this.#options = options;
   }
 
   restart(run: RunModel | undefined): void {
@@ -109,7 +123,7 @@ export class CompareFeed implements TabFeed {
     const chosen = this.#chosenRuns();
     const labels = labelsOf(chosen);
     const list = {
-      runs: (this.#listsAll ? this.#source.runs : chosen).map((run) =>
+      runs: (this.#options.listsAll ? this.#source.runs : chosen).map((run) =>
         comparable(run, labels.get(run.id)?.text ?? run.view.title),
       ),
       chosen: chosen.map(({ id }) => id),
@@ -121,8 +135,8 @@ export class CompareFeed implements TabFeed {
     for (const run of chosen) {
       // The curves of a stored run are read once. Reading them changes the run, which calls this method again.
       this.#source.loadMetrics(run.id).catch(this.#onError);
-      const state = stateOf(run);
-      if (this.#sent.get(run.id) !== state) this.#page.compared(compared(run));
+      const state = stateOf(run, this.#options.metrics);
+      if (this.#sent.get(run.id) !== state) this.#page.compared(compared(run, this.#options.metrics));
       this.#sent.set(run.id, state);
     }
     this.#sendProbes(chosen);
@@ -156,12 +170,13 @@ function comparable({ id, createdAt, view, step, loss, annotations }: RunModel, 
 }
 
 /** Key that differs whenever the drawn curves differ. */
-function stateOf({ revision, curves }: RunModel): string {
-  return [revision, ...comparedMetrics.map(({ key }) => curves.series[key].length)].join();
+function stateOf({ revision, curves }: RunModel, metrics: CompareOptions['metrics']): string {
+  return [revision, ...metrics.map(({ key }) => curves.series[key].length)].join();
 }
 
-function compared({ id, curves }: RunModel): ComparedRun {
+function compared({ id, config, view, curves }: RunModel, metrics: CompareOptions['metrics']): ComparedRun {
   const drawn: ComparedRun['curves'] = {};
-  for (const { key } of comparedMetrics) drawn[key] = timedCurve(curves.series[key], curves.seconds);
-  return { id, curves: drawn };
+  for (const { key } of metrics) drawn[key] = timedCurve(curves.series[key], curves.seconds);
+  // The batch of a run that is starting is not known yet.
+  return { id, itemsPerStep: itemsPerStep(config, view.batchSize) || null, curves: drawn };
 }

@@ -7,6 +7,7 @@ import {
   type RunsPageHostFunctions,
 } from '../../protocol/runsPage.ts';
 import type { comparisonHostContract } from '../../protocol/comparison.ts';
+import { measuredMetrics } from '../../protocol/metrics.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import { CompareFeed } from '../panel/compareFeed.ts';
@@ -78,10 +79,10 @@ export class RunsPages extends Disposables {
       {
         comparable: (list) => send((page) => page.comparable(list)),
         compared: (run) => send((page) => page.compared(run)),
-        comparedProbes: () => undefined,
+        comparedProbes: (probed) => send((page) => page.comparedProbes(probed)),
       },
       this.#logError,
-      false,
+      { listsAll: false, metrics: measuredMetrics },
     );
     const ready = async () => {
       const layout = runsLayout.parse(this.#options.workspaceState.get(LAYOUT) ?? {});

@@ -42,6 +42,7 @@ describe('compared runs', () => {
     const loss = { points: [1, 4, 2, 2, 3, null, 4, 3], seconds: [0.5, 1, 1.5, 9] };
     const run: ComparedRun = {
       id: 'a',
+      itemsPerStep: 10,
       curves: { trainLoss: loss, validationLoss: loss },
     };
     const smoothed = runCurves(run, 'trainLoss', 5);

@@ -1,0 +1,234 @@
+import * as l10n from '@vscode/l10n';
+import { h } from '../../dom.ts';
+import type { Frames } from '../../frames.ts';
+import { onThemeChange, readTheme, type Theme } from '../../charts/theme.ts';
+import { MIN_DRAG } from '../../charts/yGestures.ts';
+import { type Box, distance, type Place, type RunDrawing, type Size } from './runDrawing.ts';
+
+/** Callbacks of a plot of runs. */
+export interface RunPlotOptions {
+  readonly frames: Frames;
+  readonly title: string;
+  /** Selects runs: those that were clicked or dragged over. */
+  readonly choose: (ids: readonly string[]) => void;
+  /** Called after a drag. @param add whether a key to add to the selection is held */
+  readonly dragged: (from: Place, to: Place, size: Size, add: boolean) => void;
+  /** Called after a click on no run, and with null for Escape. */
+  readonly clicked: (place: Place | null, size: Size) => void;
+}
+
+const KEYS = l10n.t(
+  'Use the arrow keys to go from run to run, Enter to select a run, Space to add it to the selection, and Escape to select none.',
+);
+
+/**
+ * Plot of runs on a canvas, with a second canvas in front of it for the run at the pointer. For assistive technology it
+ * is a slider over the runs with a sentence as its value; a table has the same values.
+ */
+export class RunPlot {
+  readonly element: HTMLElement;
+  readonly #options: RunPlotOptions;
+  readonly #base = h('canvas');
+  readonly #front = h('canvas');
+  readonly #frame: HTMLElement;
+  readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true, translate: 'no' });
+  #drawing: RunDrawing | null = null;
+  #selected: ReadonlySet<string> = new Set();
+  #theme: Theme | null = null;
+  /** The run at the pointer or at the cursor of the keys. */
+  #active: string | null = null;
+  #drag: { readonly from: Place; to: Place } | null = null;
+
+  constructor(id: string, options: RunPlotOptions) {
+    this.#options = options;
+    this.#frame = h(
+      'div',
+      {
+        class: 'plot',
+        role: 'slider',
+        tabindex: '0',
+        'aria-label': options.title,
+        'aria-describedby': `keys-${id}`,
+        'aria-valuenow': '0',
+      },
+      this.#base,
+      this.#front,
+      this.#tooltip,
+    );
+    this.element = h(
+      'div',
+      { class: 'plot-frame run-plot', 'data-chart': id },
+      this.#frame,
+      h('p', { class: 'unseen', id: `keys-${id}` }, KEYS),
+    );
+    const frame = this.#frame;
+    frame.addEventListener('pointerdown', (event) => this.#press(event));
+    frame.addEventListener('pointermove', (event) => this.#move(event));
+    frame.addEventListener('pointerup', (event) => this.#release(event));
+    frame.addEventListener('pointercancel', () => this.#end());
+    frame.addEventListener('pointerleave', () => this.#activate(null));
+    frame.addEventListener('blur', () => this.#activate(null));
+    frame.addEventListener('keydown', (event) => this.#key(event));
+    new ResizeObserver(() => options.frames.request(this.#draw)).observe(frame);
+    onThemeChange(() => {
+      this.#theme = null;
+      options.frames.request(this.#draw);
+    });
+  }
+
+  show(drawing: RunDrawing, selected: readonly string[]): void {
+    this.#drawing = drawing;
+    this.#selected = new Set(selected);
+    if (this.#active !== null && !drawing.order.includes(this.#active)) this.#active = null;
+    this.#options.frames.request(this.#draw);
+  }
+
+  readonly #draw = (): void => {
+    const { width, height } = this.#size;
+    if (!this.#drawing || width === 0) return;
+    this.#theme ??= readTheme();
+    const ctx = cleared(this.#base, { width, height });
+    this.#drawing.draw(ctx, { width, height }, this.#theme, this.#selected);
+    this.#drawFront();
+  };
+
+  readonly #drawFront = (): void => {
+    const size = this.#size;
+    if (!this.#drawing || !this.#theme || size.width === 0) return;
+    const ctx = cleared(this.#front, size);
+    if (this.#active !== null) this.#drawing.mark(ctx, size, this.#theme, this.#active);
+    if (this.#drag && isDrag(this.#drag))
+      fillBox(ctx, this.#drawing.dragged(this.#drag.from, this.#drag.to, size), this.#theme);
+    this.#describe(this.#drawing, size);
+  };
+
+  get #size(): Size {
+    return { width: this.#frame.clientWidth, height: this.#frame.clientHeight };
+  }
+
+  #describe(drawing: RunDrawing, size: Size): void {
+    const { order } = drawing;
+    const place = this.#active === null ? -1 : order.indexOf(this.#active);
+    const lines = this.#active === null ? [] : drawing.describe(this.#active);
+    const isSelected = this.#active !== null && this.#selected.has(this.#active);
+    this.#frame.setAttribute('aria-valuemin', '0');
+    this.#frame.setAttribute('aria-valuemax', String(Math.max(0, order.length - 1)));
+    this.#frame.setAttribute('aria-valuenow', String(Math.max(0, place)));
+    const spoken = isSelected ? [...lines, l10n.t('selected')] : lines;
+    this.#frame.setAttribute(
+      'aria-valuetext',
+      lines.length === 0 ? l10n.t('{0} runs', order.length) : spoken.join(', '),
+    );
+    const at = this.#active === null ? null : drawing.placeOf(this.#active, size);
+    this.#tooltip.hidden = at === null || this.#drag !== null;
+    if (!at) return;
+    const [name = '', ...values] = lines;
+    this.#tooltip.replaceChildren(h('strong', {}, name), ...values.map((line) => h('div', {}, line)));
+    const onLeft = at.x > size.width / 2;
+    this.#tooltip.style.left = onLeft ? '' : `${at.x + 14}px`;
+    this.#tooltip.style.right = onLeft ? `${size.width - at.x + 14}px` : '';
+  }
+
+  #activate(id: string | null): void {
+    if (id === this.#active) return;
+    this.#active = id;
+    this.#options.frames.request(this.#drawFront);
+  }
+
+  #press(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.#frame.setPointerCapture(event.pointerId);
+    const at = this.#placeOf(event);
+    this.#drag = { from: at, to: at };
+  }
+
+  #move(event: PointerEvent): void {
+    const at = this.#placeOf(event);
+    if (this.#drag) {
+      this.#drag.to = at;
+      this.#options.frames.request(this.#drawFront);
+    } else this.#activate(this.#drawing?.runAt(at, this.#size) ?? null);
+  }
+
+  #release(event: PointerEvent): void {
+    const drag = this.#drag;
+    this.#end();
+    if (!drag) return;
+    const add = event.ctrlKey || event.metaKey || event.shiftKey;
+    drag.to = this.#placeOf(event);
+    if (isDrag(drag)) return this.#options.dragged(drag.from, drag.to, this.#size, add);
+    const id = this.#drawing?.runAt(drag.to, this.#size) ?? null;
+    if (id === null) this.#options.clicked(drag.to, this.#size);
+    else this.#choose(id, add);
+  }
+
+  #end(): void {
+    this.#drag = null;
+    this.#options.frames.request(this.#drawFront);
+  }
+
+  #choose(id: string, add: boolean): void {
+    if (!add) return this.#options.choose([id]);
+    const ids = new Set(this.#selected);
+    if (!ids.delete(id)) ids.add(id);
+    this.#options.choose([...ids]);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const order = this.#drawing?.order ?? [];
+    if (event.ctrlKey || event.metaKey || event.altKey || order.length === 0) return;
+    const place = this.#active === null ? -1 : order.indexOf(this.#active);
+    const goTo = (i: number) => this.#activate(order[Math.min(order.length - 1, Math.max(0, i))] ?? null);
+    const choose = (add: boolean) => {
+      if (this.#active !== null) this.#choose(this.#active, add);
+    };
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowRight: () => goTo(place + 1),
+      ArrowDown: () => goTo(place + 1),
+      ArrowLeft: () => goTo(place - 1),
+      ArrowUp: () => goTo(place - 1),
+      Home: () => goTo(0),
+      End: () => goTo(order.length - 1),
+      Enter: () => choose(false),
+      ' ': () => choose(true),
+      Escape: () => this.#options.clicked(null, this.#size),
+    };
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  #placeOf({ clientX, clientY }: PointerEvent): Place {
+    const { left, top } = this.#frame.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top };
+  }
+}
+
+function isDrag({ from, to }: { readonly from: Place; readonly to: Place }): boolean {
+  return distance(from, to) >= MIN_DRAG;
+}
+
+/** Context of an empty canvas of a size in pixels of the page. */
+function cleared(canvas: HTMLCanvasElement, { width, height }: Size): CanvasRenderingContext2D {
+  const scale = window.devicePixelRatio;
+  const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+  }
+  const ctx = canvas.getContext('2d');
+  if (!ctx) throw new Error('The browser provides no 2D canvas context for the plot.');
+  ctx.setTransform(scale, 0, 0, scale, 0, 0);
+  ctx.clearRect(0, 0, width, height);
+  return ctx;
+}
+
+function fillBox(ctx: CanvasRenderingContext2D, { left, right, top, bottom }: Box, theme: Theme): void {
+  ctx.fillStyle = theme.foreground;
+  ctx.strokeStyle = theme.foreground;
+  ctx.globalAlpha = 0.15;
+  ctx.fillRect(left, top, right - left, bottom - top);
+  ctx.globalAlpha = 1;
+  ctx.strokeRect(left, top, right - left, bottom - top);
+}

@@ -1,0 +1,91 @@
+import * as l10n from '@vscode/l10n';
+import type { Column } from '../../../src/catalog/columns.ts';
+import type { RunRow } from '../../../src/protocol/runRow.ts';
+import { h, setText } from '../../dom.ts';
+import { columnOf } from '../tableLayout.ts';
+import { columnChoice, fillColumns } from './columnChoice.ts';
+import type { PlotContext } from './curvesPlot.ts';
+import { axisColumns } from './fieldAxis.ts';
+import { RunPlot } from './runPlot.ts';
+import { RunValues } from './runValues.ts';
+import { ScatterDrawing } from './scatterDrawing.ts';
+
+/** Scatter plot of two columns of the table. Selecting dots selects their rows. */
+export class ScatterPlot {
+  readonly element: HTMLElement;
+  readonly #context: PlotContext;
+  readonly #x: HTMLSelectElement;
+  readonly #y: HTMLSelectElement;
+  readonly #plot: RunPlot;
+  readonly #values: RunValues;
+  readonly #note = h('p', { class: 'notes' });
+  #drawing: ScatterDrawing | null = null;
+  #rows: readonly RunRow[] = [];
+  #selected: readonly string[] = [];
+  #drawn: readonly unknown[] = [];
+
+  constructor(context: PlotContext, choose: (ids: readonly string[]) => void) {
+    this.#context = context;
+    const title = l10n.t('Scatter plot of the runs');
+    this.#x = columnChoice('scatter-x', (scatterX) => context.change({ scatterX }));
+    this.#y = columnChoice('scatter-y', (scatterY) => context.change({ scatterY }));
+    this.#plot = new RunPlot('scatter', {
+      frames: context.charts.frames,
+      title,
+      choose,
+      dragged: (from, to, size, add) => {
+        const within = this.#drawing?.runsWithin(this.#drawing.dragged(from, to), size) ?? [];
+        choose(add ? [...new Set([...this.#selected, ...within])] : within);
+      },
+      clicked: () => choose([]),
+    });
+    this.#values = new RunValues(
+      title,
+      () => context.change({ table: !context.state().table }),
+      (csv) => context.charts.saveFile('csv', title, csv),
+    );
+    const field = (select: HTMLSelectElement, label: string) =>
+      h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
+    this.element = h(
+      'div',
+      { class: 'scatter-plot' },
+      h(
+        'div',
+        { class: 'plot-controls' },
+        field(this.#x, l10n.t('X axis')),
+        field(this.#y, l10n.t('Y axis')),
+        this.#values.tools,
+      ),
+      this.#plot.element,
+      this.#note,
+      this.#values.element,
+    );
+  }
+
+  show(rows: readonly RunRow[], selected: readonly string[]): void {
+    this.#rows = rows;
+    this.#selected = selected;
+    const { scatterX, scatterY, table } = this.#context.state();
+    const drawn = [rows, scatterX, scatterY, table];
+    if (!this.#drawing || drawn.some((each, i) => each !== this.#drawn[i])) this.#make(scatterX, scatterY, table);
+    this.#drawn = drawn;
+    if (this.#drawing) this.#plot.show(this.#drawing, selected);
+  }
+
+  #make(scatterX: string, scatterY: string, table: boolean): void {
+    const offered = axisColumns(this.#rows);
+    const [x, y] = [chosenOf(scatterX, offered), chosenOf(scatterY, offered)];
+    if (!x || !y) return;
+    fillColumns(this.#x, offered, x);
+    fillColumns(this.#y, offered, y);
+    this.#drawing = new ScatterDrawing(this.#rows, x, y);
+    const { missing } = this.#drawing;
+    setText(this.#note, missing === 0 ? '' : l10n.t('{0} runs have no value on one of the axes.', missing));
+    this.#values.show(this.#rows, x === y ? [x] : [x, y], table);
+  }
+}
+
+/** The chosen column, or another one if no run has a value in it. */
+function chosenOf(key: string, offered: readonly Column[]): Column | undefined {
+  return offered.find((column) => column.key === key) ?? columnOf(key) ?? offered[0];
+}
