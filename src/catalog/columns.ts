@@ -16,6 +16,7 @@ import { verdictLabels } from '../protocol/verdictLabels.ts';
 import type { Finding } from '../protocol/verdicts.ts';
 import { runColor } from './color.ts';
 import { fingerprint } from './fingerprint.ts';
+import { itemsPerStep } from './itemsPerStep.ts';
 import type { DescribedRun } from './row.ts';
 
 /** Type of the values of a column: a date is an ISO text, a duration is in seconds, a list is of texts. */
@@ -357,10 +358,8 @@ function dataName({ data, config }: DescribedRun): string {
  * whose steps read all data.
  */
 function meanSpeed({ config, batchSize, progress: { step, seconds } }: DescribedRun): number | null {
-  const { task, data } = config;
-  if (!effectiveFields(config).has('training.batchSize') || seconds === 0 || step === 0) return null;
-  const perSequence = task.name === 'language-model' ? data.stride || data.sequenceLength : 1;
-  return (step * batchSize * perSequence) / seconds;
+  const items = itemsPerStep({ config, batchSize });
+  return items === null || seconds === 0 || step === 0 ? null : (step * items) / seconds;
 }
 
 function isVerdict(value: CellValue): value is Finding['verdict'] {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { text } from '../phrases/phrase.ts';
 import { probedFlow, timedCurve } from './comparison.ts';
-import { METRICS, type MetricKey, runUnits, seriesName } from './metrics.ts';
+import { METRICS, type MetricKey, runUnits, seriesName, type SeriesName } from './metrics.ts';
 import { saveFile } from './panel.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { runColor } from './runColor.ts';
@@ -91,6 +91,18 @@ export const reportCurves = z.object({
   /** Gradient by lag, by the `step` of the block, and by "best" for a block without one; absent without a probe. */
   flows: z.record(z.string(), probedFlow),
 });
+
+/** What the plots of a report draw of one run. */
+export interface NeededCurves {
+  readonly series: ReadonlySet<SeriesName>;
+  /** Steps of the probes; null for the probe at the best step. */
+  readonly probes: ReadonlySet<number | null>;
+}
+
+/** Name of the gradient at a step among the `flows` of a run; null for the best step. */
+export function flowKey(step: number | null): string {
+  return step === null ? 'best' : String(step);
+}
 
 /** The data in a page that was exported. The page reads it from its own document. */
 export const exportedReport = z.object({

@@ -1,7 +1,7 @@
 import { phrase } from '../../phrases/phrase.ts';
 import { MAX_COMPARED_RUNS } from '../../protocol/comparison.ts';
 import { METRICS, type SeriesName, seriesName } from '../../protocol/metrics.ts';
-import type { PlotPart, ReportPart, ReportPlot } from '../../protocol/reportPage.ts';
+import type { NeededCurves, PlotPart, ReportPart, ReportPlot } from '../../protocol/reportPage.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import { FilterError } from '../filter/filterError.ts';
 import { sortRows } from '../sortRows.ts';
@@ -57,13 +57,6 @@ function titleOf(text: string): string {
   return HEADING.exec(text)?.[1] ?? '';
 }
 
-/** What the plots of a report draw of one run. */
-export interface NeededCurves {
-  readonly series: ReadonlySet<SeriesName>;
-  /** Steps of the probes; null for the probe at the best step. */
-  readonly probes: ReadonlySet<number | null>;
-}
-
 /** The runs of a report by their ids, with the curves that its plots need of each. */
 export function neededCurves(parts: readonly ReportPart[]): ReadonlyMap<string, NeededCurves> {
   const needed = new Map<string, { series: Set<SeriesName>; probes: Set<number | null> }>();
@@ -84,9 +77,4 @@ export function seriesOf(plot: ReportPlot): SeriesName | undefined {
   const metric = METRICS.find(({ key }) => key === plot);
   if (!metric) return undefined;
   return seriesName.parse('metric' in metric.from ? metric.from.metric : metric.key);
-}
-
-/** Name of the gradient at a step among the `flows` of a run; null for the best step. */
-export function flowKey(step: number | null): string {
-  return step === null ? 'best' : String(step);
 }
