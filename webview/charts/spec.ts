@@ -45,10 +45,11 @@ export interface ChartSpec {
   /** Sentence that explains the chart; omitted if the title is enough. */
   readonly about?: string;
   /**
-   * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, seconds of training, rows of
-   * a series, time steps after the last that is known, or places in a list of values.
+   * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, seconds of training,
+   * characters or other items read in training, rows of a series, time steps after the last that is known, or places in a
+   * list of values.
    */
-  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index';
+  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'item' | 'row' | 'steps ahead' | 'index';
   /** True if the x axis begins at the first point; omitted for one that begins at 0. */
   readonly xFits?: true;
   /** Unit of the y axis; empty for a plain number. */
