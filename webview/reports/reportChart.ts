@@ -128,9 +128,12 @@ function metricChart(
     },
     curves: known,
     note: [
-      missing(l10n.t('Without this metric: {0}.'), [...runs.filter((run) => !applies(run)), ...empty]),
       missing(
-        l10n.t('Without steps over parts of the data: {0}.'),
+        (names) => l10n.t('Without this metric: {0}.', names),
+        [...runs.filter((run) => !applies(run)), ...empty],
+      ),
+      missing(
+        (names) => l10n.t('Without steps over parts of the data: {0}.', names),
         runs.filter((run) => applies(run) && xScale(run) === null),
       ),
       differingUnits(drawn, metric.unit),
@@ -181,8 +184,8 @@ function differingUnits(runs: readonly ReportRun[], unit: (units: RunUnits) => s
   return l10n.t('The units differ, so that these values cannot be compared: {0}.', units.join(', '));
 }
 
-function missing(sentence: string, runs: readonly ReportRun[]): string {
-  return runs.length === 0 ? '' : sentence.replace('{0}', () => namesOf(runs));
+function missing(sentence: (names: string) => string, runs: readonly ReportRun[]): string {
+  return runs.length === 0 ? '' : sentence(namesOf(runs));
 }
 
 function namesOf(runs: readonly ReportRun[]): string {
