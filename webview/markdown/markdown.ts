@@ -195,7 +195,7 @@ const BLOCKS: readonly Block[] = [
       };
       return h(
         'div',
-        { class: 'points written-table', role: 'region', tabindex: 0, 'aria-label': l10n.t('Table') },
+        { class: 'points written-table', role: 'group', tabindex: 0, 'aria-label': l10n.t('Table') },
         h('table', {}, h('thead', {}, row('th', head)), h('tbody', {}, ...rows.map((line) => row('td', line)))),
       );
     },

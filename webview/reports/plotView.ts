@@ -54,8 +54,16 @@ export class PlotView {
     );
   }
 
-  /** @param part the block, with the runs that it names now */
-  show(part: PlotPart, runs: ReadonlyMap<string, ReportRun>, curves: ReadonlyMap<string, ReportCurves>): void {
+  /**
+   * @param part the block, with the runs that it names now
+   * @param ordinal which of the plots of the same quantity it is, from 1
+   */
+  show(
+    part: PlotPart,
+    ordinal: number,
+    runs: ReadonlyMap<string, ReportRun>,
+    curves: ReadonlyMap<string, ReportCurves>,
+  ): void {
     this.element.dataset['line'] = String(part.line);
     const shown = part.runs.flatMap((id) => runs.get(id) ?? []);
     setText(this.#notes, describeFound(part));
@@ -64,7 +72,8 @@ export class PlotView {
     if (this.#chart) {
       const { spec, curves: drawn, note } = reportChart(this.#id, part, shown, curves);
       this.#note = note;
-      this.#chart.show(spec, drawn);
+      const title = ordinal === 1 ? spec.title : l10n.t('{0} ({1})', spec.title, ordinal);
+      this.#chart.show({ ...spec, title }, drawn);
       return;
     }
     // The focus stays where it is while nothing in the table changes.

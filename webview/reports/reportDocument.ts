@@ -81,11 +81,14 @@ export class ReportDocument {
   #draw(): void {
     const runs = new Map(this.#content.runs.map((run): [string, ReportRun] => [run.id, run]));
     const used = new Map<string, true>();
+    const ordinals = new Map<string, number>();
     for (const part of this.#content.parts) {
       if (part.kind !== 'plot') continue;
       const key = freeKey(JSON.stringify(part.block), used);
       used.set(key, true);
-      this.#plots.get(key)?.show(part, runs, this.#curves);
+      const ordinal = (ordinals.get(part.block.plot) ?? 0) + 1;
+      ordinals.set(part.block.plot, ordinal);
+      this.#plots.get(key)?.show(part, ordinal, runs, this.#curves);
     }
   }
 }

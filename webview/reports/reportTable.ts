@@ -20,7 +20,7 @@ export function reportTable(
     'div',
     {
       class: 'points report-table',
-      role: 'region',
+      role: 'group',
       tabindex: 0,
       'aria-label': block.caption || l10n.t('Table of runs'),
     },
@@ -77,7 +77,11 @@ function groupedRows(columns: readonly Column[], runs: readonly ReportRun[], key
       h('td', { class: 'end' }, String(rows.length)),
       ...figures.map((column) => {
         const spread = spreads[column.key];
-        return h('td', { class: column.align }, spread && first ? formatSpread(spread, column, first) : '');
+        return h(
+          'td',
+          { class: column.align, ...untranslatedColumn(column) },
+          spread && first ? formatSpread(spread, column, first) : '',
+        );
       }),
     );
   });
