@@ -212,7 +212,7 @@ program
 const exportCommand = program
   .command('export')
   .description('Export curves, results, probes and gates of runs as a file for other programs.')
-  .argument('[run...]', 'runs: their folders, or their ids in the run store');
+  .argument('[run...]', 'runs: their folders, or their ids in the run store; or one report (*.sequence-lab.md)');
 for (const [name, { about }] of Object.entries(EXPORT_FORMATS)) exportCommand.option(`--${name}`, about, false);
 exportCommand
   .option('--all', 'export all runs of the run store', false)

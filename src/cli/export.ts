@@ -2,6 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StoredRun } from '../export/storedRun.ts';
 
+/** End of the names of reports. */
+const REPORT_END = '.sequence-lab.md';
+
+/** Whether an argument is a report, not a run. */
+function isReport(name: string): boolean {
+  return name.toLowerCase().endsWith(REPORT_END);
+}
+
 /** Flags of `export`, as parsed by commander. */
 export interface ExportFlags {
   readonly all: boolean;
@@ -64,7 +72,7 @@ export const EXPORT_FORMATS: Readonly<Record<string, ExportFormat>> = {
     },
   },
   html: {
-    about: 'one HTML page of a run or of several, which opens in any browser without network',
+    about: 'one HTML page of a run, of several, or of a report, which opens in any browser without network',
     contents: ['curves'],
     flags: ['live'],
     write: async ({ runs, out, flags }) => {
@@ -84,6 +92,7 @@ function table(format: 'csv' | 'json' | 'parquet'): ExportFormat['write'] {
 /** `sequence-lab export`. @throws ConfigError, RunNotFoundError for invalid input */
 export async function exportRuns(names: readonly string[], flags: ExportFlags): Promise<void> {
   const { openRuns, refuse } = await import('./exportFiles.ts');
+  const report = names.find(isReport);
   const chosen = Object.entries(EXPORT_FORMATS).filter(([name]) => flags[name] === true);
   const [first, second] = chosen;
   if (second) refuse(`Choose one format: ${chosen.map(([name]) => `--${name}`).join(' or ')}.`);
@@ -98,6 +107,13 @@ export async function exportRuns(names: readonly string[], flags: ExportFlags): 
   const out = resolve(flags.out);
   if (!format.folder && existsSync(out) && !flags.force)
     refuse(`${flags.out} exists. Choose another file, or replace it with --force.`);
+  if (report !== undefined) {
+    if (name !== 'html') refuse(`A report is exported as a page. Choose --html instead of --${name}.`);
+    if (flags.live || flags.what !== undefined) refuse('--live and --what apply to runs. Omit them for a report.');
+    if (names.length > 1 || flags.all) refuse('A page has one report. Name the report only: its blocks name the runs.');
+    const { exportReport } = await import('./exportReport.ts');
+    return exportReport(report, out);
+  }
   const runs = await openRuns(names, flags.all);
   await format.write({ runs, content, out, flags });
 }

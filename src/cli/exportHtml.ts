@@ -20,7 +20,7 @@ interface HtmlOptions {
 }
 
 /** Folder of the built programs: that of the bundle, or `dist/` for code that runs unbundled. */
-const programs = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : './', import.meta.url));
+export const programs = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : './', import.meta.url));
 
 /** `sequence-lab export RUN... --html`: writes one run, or several side by side, as a page. */
 export async function exportHtml(runs: readonly StoredRun[], { out, live }: HtmlOptions): Promise<void> {

@@ -17,6 +17,7 @@ import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
 import { nativeCommands } from './commands/native.ts';
+import { reportCommands } from './commands/reports.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
@@ -35,6 +36,7 @@ import { Forms } from './form/forms.ts';
 import { GradientsView } from './gradients/gradientsView.ts';
 import { Inspection } from './inspection/inspection.ts';
 import { RunPanels } from './panel/runPanels.ts';
+import { ReportPreviews } from './reports/reportPreviews.ts';
 import { beginTraining } from './runs/beginTraining.ts';
 import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
@@ -65,6 +67,7 @@ export class Lab extends Disposables {
   readonly course: CoursePanels;
   readonly forms: Forms;
   readonly runsPages: RunsPages;
+  readonly reports: ReportPreviews;
   readonly milestones: Milestones;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
@@ -153,6 +156,7 @@ export class Lab extends Disposables {
     this.runsPages = this.register(
       new RunsPages({ extensionUri, log, runs: this.runs, panels: this.panels, workspaceState }),
     );
+    this.reports = this.register(new ReportPreviews({ extensionUri, log, runs: this.runs }));
     const services = {
       runs: this.runs,
       panels: this.panels,
@@ -164,6 +168,7 @@ export class Lab extends Disposables {
       course: this.course,
       forms: this.forms,
       runsPages: this.runsPages,
+      reports: this.reports,
       reach,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
@@ -179,6 +184,7 @@ export class Lab extends Disposables {
       ...runCommands(services),
       ...showRunsCommands(services),
       ...exportCommands(services),
+      ...reportCommands(services),
       ...resumeCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),

@@ -10,6 +10,7 @@ import type { Forms } from './form/forms.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
+import type { ReportPreviews } from './reports/reportPreviews.ts';
 import type { RunsPages } from './runsPage/runsPages.ts';
 import type { Reach } from './views/milestones.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly course: CoursePanels;
   readonly forms: Forms;
   readonly runsPages: RunsPages;
+  readonly reports: ReportPreviews;
   readonly reach: Reach;
   /** Inspects a data set, read as in training. */
   readonly inspectData: (set: DataSet) => Promise<DataInspection>;

@@ -33,6 +33,11 @@ export const xTexts: Readonly<Record<XName, XText>> = {
     at: (x) => l10n.t('second {0}', x),
     start: (x) => l10n.t('Second {0}', x),
   },
+  item: {
+    name: l10n.t('item'),
+    at: (x) => l10n.t('item {0}', x),
+    start: (x) => l10n.t('Item {0}', x),
+  },
   row: {
     name: l10n.t('row'),
     at: (x) => l10n.t('row {0}', x),
@@ -47,10 +52,5 @@ export const xTexts: Readonly<Record<XName, XText>> = {
     name: l10n.t('index'),
     at: (x) => l10n.t('index {0}', x),
     start: (x) => l10n.t('Index {0}', x),
-  },
-  item: {
-    name: l10n.t('item'),
-    at: (x) => l10n.t('item {0}', x),
-    start: (x) => l10n.t('Item {0}', x),
   },
 };

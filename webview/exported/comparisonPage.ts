@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { itemsPerStep } from '../../src/config/itemsPerStep.ts';
 import type { ComparableRun, ProbedRun, RankedGroup } from '../../src/protocol/comparison.ts';
 import type { ExportedPage, ExportedRun, PageProbe, ShownSetting } from '../../src/protocol/exportedPage.ts';
 import { worstFirst } from '../../src/protocol/flow.ts';
@@ -6,7 +7,7 @@ import { h } from '../dom.ts';
 import { CompareTab } from '../panel/compare/compareTab.ts';
 import type { PageServices } from './pageServices.ts';
 import { runHeader } from './runPage.ts';
-import { markdown } from './markdown.ts';
+import { markdown } from '../markdown/markdown.ts';
 import { reproduction } from './reproduceSection.ts';
 import { section } from './section.ts';
 
@@ -44,7 +45,8 @@ function comparison({ runs, ranking }: ExportedPage, services: PageServices): HT
             chosen.map(({ view }) => view.id),
           ),
         });
-        for (const { view, curves } of chosen) tab.compared({ id: view.id, curves });
+        for (const { view, config, curves } of chosen)
+          tab.compared({ id: view.id, itemsPerStep: itemsPerStep(config, view.batchSize), curves });
         showProbes();
         return Promise.resolve();
       },

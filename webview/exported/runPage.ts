@@ -12,7 +12,7 @@ import { SampleList } from '../panel/loss/sampleList.ts';
 import { BlockList } from '../panel/results/blockList.ts';
 import { flowSection } from './flowSection.ts';
 import { describeResult, lossSection, runFigures } from './lossSection.ts';
-import { markdown } from './markdown.ts';
+import { markdown } from '../markdown/markdown.ts';
 import type { PageServices } from './pageServices.ts';
 import { passageSection } from './passageSection.ts';
 import { reproduceSection } from './reproduceSection.ts';

@@ -1,7 +1,7 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { type Column, COLUMNS, columnNamed } from '../columns.ts';
+import { nearestName } from '../nearest.ts';
 import { dateRange } from './dates.ts';
-import { editDistance } from './editDistance.ts';
 import { combine, EVERYTHING, type Filter, type FilterValue, KEYWORDS, type Operator, UNITS } from './filter.ts';
 import { FilterError } from './filterError.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -313,16 +313,9 @@ function wrongOperator({ key, type }: Column, token: Token, operator: Operator):
 }
 
 function unknownField(token: Token & { readonly kind: 'word' }): never {
-  const near = nearestField(token.text);
+  const near = nearestName(
+    token.text,
+    COLUMNS.flatMap(({ key, aliases }) => [key, ...aliases]),
+  );
   throw wrong(phrase('There is no field "{0}". Did you mean "{1}"?', token.text, near), token);
-}
-
-/** The name of a field that begins with a text or, without one, the name that differs least from it. */
-function nearestField(text: string): string {
-  const wanted = text.toLowerCase();
-  const names = COLUMNS.flatMap(({ key, aliases }) => [key, ...aliases]);
-  const begun = names.find((name) => name.toLowerCase().startsWith(wanted));
-  if (begun !== undefined) return begun;
-  const distances = names.map((name) => editDistance(name.toLowerCase(), wanted));
-  return names[distances.indexOf(Math.min(...distances))] ?? '';
 }

@@ -1,5 +1,5 @@
 import { sha256Base64 } from '../../platform/hashing.ts';
-import type { ExportedPage, LiveModel } from '../../protocol/exportedPage.ts';
+import type { LiveModel } from '../../protocol/exportedPage.ts';
 
 /** The built files of the page. */
 export interface PageAssets {
@@ -10,7 +10,11 @@ export interface PageAssets {
 }
 
 export interface PageContent {
-  readonly page: ExportedPage;
+  /** The data that the script of the page reads. */
+  readonly page: object;
+  readonly title: string;
+  /** Version of Sequence Lab. */
+  readonly product: string;
   /** The model that the page runs; null for a page that only shows. */
   readonly live: LiveModel | null;
   /** Language of the page, such as "en", and its translations by their English text. */
@@ -22,7 +26,8 @@ export interface PageContent {
  * An HTML document of a page with everything in it: it loads nothing, and its policy allows only its own script and
  * style, which it names by their hashes. Data is JSON in elements that are never executed.
  */
-export function pageDocument({ page, live, language, translations }: PageContent, assets: PageAssets): string {
+export function pageDocument(content: PageContent, assets: PageAssets): string {
+  const { page, title, product, live, language, translations } = content;
   const scripts = [...(live ? [assets.liveScript] : []), assets.script];
   for (const script of scripts) refuse(script, /<\/script|<!--/i, 'script');
   refuse(assets.style, /<\/style|<!--/i, 'style');
@@ -33,14 +38,13 @@ export function pageDocument({ page, live, language, translations }: PageContent
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const title = page.runs.map(({ view }) => view.title).join(', ');
   return `<!DOCTYPE html>
 <html lang="${escaped(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Sequence Lab ${escaped(page.product)}">
+<meta name="generator" content="Sequence Lab ${escaped(product)}">
 <title>${escaped(title)}</title>
 <style>${assets.style}</style>
 </head>

@@ -37,7 +37,8 @@ export async function writePage({ runs, live, programs, ...request }: PageReques
     runs: labeled(gathered.map(({ run }) => run)),
     ranking: gathered.length > 1 ? rank(gathered.map(({ ranked }) => ranked)) : [],
   };
-  return pageDocument({ page, live, ...request }, await readAssets(programs, live !== null));
+  const title = page.runs.map(({ view }) => view.title).join(', ');
+  return pageDocument({ page, title, live, ...request }, await readAssets(programs, live !== null));
 }
 
 /** The runs with labels that tell them apart. */

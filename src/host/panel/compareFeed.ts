@@ -178,5 +178,5 @@ function compared({ id, config, view, curves }: RunModel, metrics: CompareOption
   const drawn: ComparedRun['curves'] = {};
   for (const { key } of metrics) drawn[key] = timedCurve(curves.series[key], curves.seconds);
   // The batch of a run that is starting is not known yet.
-  return { id, itemsPerStep: itemsPerStep(config, view.batchSize) || null, curves: drawn };
+  return { id, itemsPerStep: itemsPerStep(config, view.batchSize), curves: drawn };
 }

@@ -29,3 +29,9 @@ export function catalogRow(run: RunModel): RunRow {
     annotations,
   });
 }
+
+/** What a row follows from: equal values and identical objects give an equal row, which is expensive to make. */
+export function rowState({ view, annotations, learning, best, progress, latest }: RunModel): readonly unknown[] {
+  const { step, seconds } = progress;
+  return [view, annotations, learning, step, seconds, latest.trainLoss, latest.validationLoss, best?.step, best?.loss];
+}

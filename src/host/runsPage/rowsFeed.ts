@@ -2,7 +2,7 @@ import type { RunRow } from '../../protocol/runRow.ts';
 import type { RunsPageFunctions } from '../../protocol/runsPage.ts';
 import type { Disposable } from '../disposables.ts';
 import { Throttle } from '../panel/throttle.ts';
-import { catalogRow } from '../runs/catalogRow.ts';
+import { catalogRow, rowState } from '../runs/catalogRow.ts';
 import type { UnreadableRun } from '../runs/runList.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
@@ -113,7 +113,7 @@ export class RowsFeed {
       // It may have been deleted since it changed.
       if (this.#source.run(run.id) !== run) continue;
       const sent = this.#sent.get(run.id);
-      const state = stateOf(run);
+      const state = rowState(run);
       if (sent?.state.every((each, i) => each === state[i])) continue;
       const row = withoutMissing(catalogRow(run));
       const json = JSON.stringify(row);
@@ -122,12 +122,6 @@ export class RowsFeed {
     }
     return changed;
   }
-}
-
-/** What a row follows from: equal values and identical objects give an equal row, which is expensive to make. */
-function stateOf({ view, annotations, learning, best, progress, latest }: RunModel): readonly unknown[] {
-  const { step, seconds } = progress;
-  return [view, annotations, learning, step, seconds, latest.trainLoss, latest.validationLoss, best?.step, best?.loss];
 }
 
 /** The row without missing values, which are half of it: a value that a row does not have is missing, too. */
