@@ -86,6 +86,7 @@ export class Plot {
 
   /** Marks the points of a reading; null removes the marks. */
   mark(reading: Reading | null): void {
+    if (reading === null && this.#reading === null) return;
     this.#reading = reading;
     this.#chart.draw();
   }
