@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,6 +68,14 @@ describe('an exported page', function () {
   async function open(args: readonly string[], { width = 1100, dark = true } = {}): Promise<void> {
     const file = await exported(args);
     if (!args.includes('--live')) assert.ok((await stat(file)).size < 5e6, 'the page is small');
+    await openFile(file, { width, dark });
+  }
+
+  /** Opens a page from disk, without network, and waits for a part of it. */
+  async function openFile(
+    file: string,
+    { width = 1100, dark = true, selector = '#reproduce, #ranking' } = {},
+  ): Promise<void> {
     const context = await browser.newContext({
       viewport: { width, height: 900 },
       offline: true,
@@ -81,7 +89,7 @@ describe('an exported page', function () {
       if (!/^(file|blob|data):/.test(request.url())) problems.push(`requested ${request.url()}`);
     });
     await page.goto(pathToFileURL(file).href);
-    await until({ page }, 'document.querySelector("#reproduce, #ranking")');
+    await until({ page }, `document.querySelector(${JSON.stringify(selector)})`);
   }
 
   const textOf = (selector: string) => page.locator(selector).first().innerText();
@@ -101,6 +109,24 @@ describe('an exported page', function () {
     assert.equal(await page.locator('img').count(), 0);
     const passage = await page.evaluate<string>('document.querySelector("#passage .tokens").textContent');
     assert.ok(passage.includes('tide'), passage);
+  });
+
+  it('shows a report with the runs of the store, and markup as text', async () => {
+    await cp(join(folder, 'run'), join(folder, 'home/runs/run'), { recursive: true });
+    const report = join(folder, 'tide.sequence-lab.md');
+    const block = (plot: string) => `\`\`\`sequence-lab\nruns: run\nplot: ${plot}\n\`\`\`\n`;
+    await writeFile(report, `# ${MARKUP}\n\n$x^2$\n\n${block('loss')}${block('gradient')}${block('table')}`);
+    const file = join(folder, 'report.html');
+    const env = { ...process.env, SEQUENCE_LAB_HOME: join(folder, 'home') };
+    await run(process.execPath, [join(root, 'dist/cli.js'), 'export', report, '--html', '--out', file], { env });
+    await openFile(file, { selector: '.report-table' });
+    const { progress } = await readRecord(join(folder, 'run'));
+    assert.equal(await textOf('.report h1'), MARKUP);
+    assert.ok((await textOf('.report-table')).includes((progress.best?.loss ?? NaN).toFixed(3)));
+    assert.deepEqual([await page.locator('.card').count(), await page.locator('math').count()], [2, 1]);
+    assert.equal(await page.locator('.no-points').count(), 0);
+    assert.equal(await page.evaluate('globalThis.broken'), undefined);
+    assert.deepEqual(await accessibilityProblems({ page }), []);
   });
 
   it('has a configuration that trains the same run', async () => {

@@ -27,8 +27,11 @@ export class PlotView {
   #note = '';
   #shown = '';
 
-  /** @param id of the chart, which is unique on the page */
-  constructor(id: string, part: PlotPart, services: PlotServices) {
+  /**
+   * @param id of the chart, which is unique on the page
+   * @param heading level of its title
+   */
+  constructor(id: string, part: PlotPart, heading: 'h2' | 'h3', services: PlotServices) {
     this.#id = id;
     this.#part = part;
     this.#services = services;
@@ -37,7 +40,7 @@ export class PlotView {
         ? null
         : new ChangingChart({
             ...services,
-            heading: 'h3',
+            heading,
             references: () => [],
             marks: () => [],
             emptyText: () => l10n.t('None of these runs has such a curve yet.'),

@@ -56,11 +56,18 @@ export class ReportDocument {
     const { parts } = this.#content;
     const ids = new Set<string>();
     const plots = new Map<string, PlotView>();
+    let heading: 'h2' | 'h3' = 'h2';
     const elements = parts.map((part) => {
-      if (part.kind === 'text') return this.#text(part, ids);
+      if (part.kind === 'text') {
+        const text = this.#text(part, ids);
+        const last = [...text.querySelectorAll('h1, h2, h3, h4, h5, h6')].at(-1);
+        // A title of a plot is one level below the heading before it, at most.
+        if (last) heading = last.localName === 'h1' ? 'h2' : 'h3';
+        return text;
+      }
       if (part.kind === 'problems') return problemView(part, this.#services.openLine);
       const key = freeKey(JSON.stringify(part.block), plots);
-      const plot = this.#plots.get(key) ?? new PlotView(`report-${this.#made++}`, part, this.#services);
+      const plot = this.#plots.get(key) ?? new PlotView(`report-${this.#made++}`, part, heading, this.#services);
       plots.set(key, plot);
       return plot.element;
     });
