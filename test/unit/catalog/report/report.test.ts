@@ -104,7 +104,7 @@ describe('a report', () => {
     fc.assert(
       fc.property(anyReport, (text) => {
         const lines = text.split(/\r\n|\r|\n/);
-        const seen = splitReport(text).flatMap((part) =>
+        const seen = splitReport(text).flatMap((part): readonly { readonly line: number }[] =>
           part.kind === 'markdown'
             ? part.lines
             : [
