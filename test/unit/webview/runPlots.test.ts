@@ -5,7 +5,7 @@ import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { measuredMetrics } from '../../../src/protocol/metrics.ts';
 import { namedRows, nearestRow, type Reading } from '../../../webview/charts/reading.ts';
 import type { Points } from '../../../webview/charts/points.ts';
-import { toggleIsolated } from '../../../webview/runs/plots/curveLegend.ts';
+import { toggleIsolated } from '../../../webview/runs/plots/isolated.ts';
 import { linesOfSetups, metricCurve } from '../../../webview/runs/plots/curveLines.ts';
 import {
   axisColumns,
@@ -14,9 +14,9 @@ import {
   fieldTicks,
   placeOn,
 } from '../../../webview/runs/plots/fieldAxis.ts';
-import { ParallelDrawing } from '../../../webview/runs/plots/parallelDrawing.ts';
+import { ParallelScene } from '../../../webview/runs/plots/parallelScene.ts';
 import { plotState, toggleMetric } from '../../../webview/runs/plots/plotState.ts';
-import { ScatterDrawing } from '../../../webview/runs/plots/scatterDrawing.ts';
+import { ScatterScene } from '../../../webview/runs/plots/scatterScene.ts';
 import { interpolate, meanCurve } from '../../../webview/runs/plots/seedMean.ts';
 import { madeUpRows } from '../../fixtures/panelPage/runRows.ts';
 
@@ -232,7 +232,7 @@ const places = fc.record({ x: fc.integer({ min: 0, max: 800 }), y: fc.integer({ 
 
 describe('selecting in the plots of runs', () => {
   const rows = madeUpRows(30);
-  const scatter = new ScatterDrawing(rows, column('training.learningRate'), column('best'));
+  const scatter = new ScatterScene(rows, column('training.learningRate'), column('best'));
 
   it('finds a run at its place', () => {
     for (const id of scatter.order) {
@@ -261,27 +261,27 @@ describe('selecting in the plots of runs', () => {
     const columns = ['cell', 'units', 'best'].map(column);
     fc.assert(
       fc.property(fc.array(fc.tuple(places, places), { maxLength: 4 }), (drags) => {
-        let drawing = new ParallelDrawing(rows, columns, new Map());
+        let drawing = new ParallelScene(rows, columns, new Map());
         assert.deepEqual(drawing.runsWithin, []);
         for (const [from, to] of drags) {
-          const one = new ParallelDrawing(
+          const one = new ParallelScene(
             rows,
             columns,
-            new ParallelDrawing(rows, columns, new Map()).brushed(from, to, SIZE),
+            new ParallelScene(rows, columns, new Map()).brushed(from, to, SIZE),
           );
-          drawing = new ParallelDrawing(rows, columns, drawing.brushed(from, to, SIZE));
+          drawing = new ParallelScene(rows, columns, drawing.brushed(from, to, SIZE));
           const last = new Set(one.runsWithin);
           assert.ok(drawing.runsWithin.every((id) => last.has(id)));
         }
       }),
     );
-    const whole = new ParallelDrawing(rows, columns, new Map([['best', { min: 0, max: 1 }]]));
+    const whole = new ParallelScene(rows, columns, new Map([['best', { min: 0, max: 1 }]]));
     assert.equal(whole.runsWithin.length, rows.length);
     assert.equal(whole.unbrushed({ x: 799, y: 100 }, SIZE).size, 0);
   });
 
   it('finds the line of a run at its first axis', () => {
-    const drawing = new ParallelDrawing(rows, [column('best'), column('units')], new Map());
+    const drawing = new ParallelScene(rows, [column('best'), column('units')], new Map());
     for (const { id } of rows) {
       const place = drawing.placeOf(id, SIZE) ?? assert.fail(id);
       assert.ok(drawing.runAt(place, SIZE) !== null);

@@ -7,7 +7,8 @@ import { LinkedCharts } from '../../charts/linkedCharts.ts';
 import type { Points } from '../../charts/points.ts';
 import { button, h } from '../../dom.ts';
 import { assignStyles, type LineStyle } from '../../panel/compare/lineStyles.ts';
-import { CurveLegend, toggleIsolated } from './curveLegend.ts';
+import { CurveLegend } from './curveLegend.ts';
+import { toggleIsolated } from './isolated.ts';
 import {
   type CurveLine,
   lineCurves,

@@ -7,7 +7,8 @@ import { untranslatedColumn } from '../rowCells.ts';
 import { columnOf } from '../tableLayout.ts';
 import type { PlotContext } from './curvesPlot.ts';
 import { axisColumns, differingColumns } from './fieldAxis.ts';
-import { type Brushes, ParallelDrawing } from './parallelDrawing.ts';
+import { ParallelDrawing } from './parallelDrawing.ts';
+import type { Brushes } from './parallelScene.ts';
 import { RunPlot } from './runPlot.ts';
 import { RunValues } from './runValues.ts';
 

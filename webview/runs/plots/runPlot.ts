@@ -3,7 +3,8 @@ import { h } from '../../dom.ts';
 import type { Frames } from '../../frames.ts';
 import { onThemeChange, readTheme, type Theme } from '../../charts/theme.ts';
 import { MIN_DRAG } from '../../charts/yGestures.ts';
-import { type Box, distance, type Place, type RunDrawing, type Size } from './runDrawing.ts';
+import type { RunDrawing } from './runDrawing.ts';
+import { type Box, distance, type Place, type Size } from './runScene.ts';
 
 /** Callbacks of a plot of runs. */
 export interface RunPlotOptions {
