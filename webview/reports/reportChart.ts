@@ -9,7 +9,7 @@ import type { ChartSpec, LineSpec } from '../charts/spec.ts';
 import { assignStyles } from '../panel/compare/lineStyles.ts';
 import { formatMetric } from '../panel/format.ts';
 import { comparedFlowCurves, comparedFlowSpec } from '../probes/comparedFlow.ts';
-import { meanBand } from './meanBand.ts';
+import { meanCurve } from '../charts/meanCurve.ts';
 
 /** A plot of a report, ready to be drawn. */
 export interface ReportChart {
@@ -103,7 +103,7 @@ function metricChart(
   const bands = groups ? lines.map(({ key, color }) => ({ low: `${key} low`, high: `${key} high`, color })) : [];
   const drawnCurves = groups
     ? groups.flatMap(({ runs: members }, i): [string, Points][] => {
-        const { mean, low, high } = meanBand(members.map(pointsOf));
+        const { mean, low, high } = meanCurve(members.map(pointsOf));
         return [
           [keyOf(i), mean],
           [`${keyOf(i)} low`, low],

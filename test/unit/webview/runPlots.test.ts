@@ -17,7 +17,7 @@ import {
 import { ParallelScene } from '../../../webview/runs/plots/parallelScene.ts';
 import { plotState, toggleMetric } from '../../../webview/runs/plots/plotState.ts';
 import { ScatterScene } from '../../../webview/runs/plots/scatterScene.ts';
-import { interpolate, meanCurve } from '../../../webview/runs/plots/seedMean.ts';
+import { interpolate, meanCurve } from '../../../webview/charts/meanCurve.ts';
 import { madeUpRows } from '../../fixtures/panelPage/runRows.ts';
 
 const value = fc.option(fc.double({ min: -100, max: 100, noNaN: true }));

@@ -9,7 +9,7 @@ import { formatMetric } from '../../panel/format.ts';
 import type { LineStyle } from '../../panel/compare/lineStyles.ts';
 import { columnOf } from '../tableLayout.ts';
 import type { PlotState } from './plotState.ts';
-import { meanCurve } from './seedMean.ts';
+import { meanCurve } from '../../charts/meanCurve.ts';
 
 /** A line of the charts: a run, or runs that differ in their seeds only. */
 export interface CurveLine {

@@ -1,4 +1,4 @@
-import { noPoints, type Points } from '../../charts/points.ts';
+import { noPoints, type Points } from './points.ts';
 
 /** Mean of several curves with a band of one sample standard deviation below and above it. */
 export interface MeanCurve {
