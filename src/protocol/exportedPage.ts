@@ -54,10 +54,7 @@ const readPassage = z.object({
 });
 
 /** The passage, or why there is none. */
-const passage = z.discriminatedUnion('state', [
-  readPassage,
-  z.object({ state: z.literal('unread'), reason: text }),
-]);
+const passage = z.discriminatedUnion('state', [readPassage, z.object({ state: z.literal('unread'), reason: text })]);
 
 /** How to repeat a run. */
 const reproduction = z.object({
