@@ -56,7 +56,6 @@ export class CurvesPlot {
     const { change, state } = context;
     this.#charts = new LinkedCharts({
       ...context.charts,
-      heading: 'h3',
       marks: () => [],
       emptyText: () => l10n.t('None of these runs has this curve yet.'),
       missingText: () => '',

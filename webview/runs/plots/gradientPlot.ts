@@ -25,7 +25,6 @@ export class GradientPlot {
     this.#slider = new StepSlider((probeStep) => context.change({ probeStep }));
     this.#chart = new ChangingChart({
       ...context.charts,
-      heading: 'h3',
       references: () => verdictLines,
       marks: () => [],
       emptyText: () => l10n.t('None of these runs has a gradient probe yet.'),
