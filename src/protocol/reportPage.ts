@@ -19,7 +19,7 @@ export const REPORT_X = ['step', 'seconds', 'items'] as const;
 const plot = z.enum([...METRICS.map(({ key }): MetricKey => key), ...OTHER_PLOTS]);
 
 /** A fenced block of a report, as it is drawn. */
-export const reportBlock = z.object({
+const reportBlock = z.object({
   /** What the block says about its runs: a filter, or ids or names with commas between them. */
   runs: z.string(),
   plot,
@@ -39,7 +39,7 @@ export const reportBlock = z.object({
 });
 
 /** Something that is wrong in a block. */
-export const reportProblem = z.object({
+const reportProblem = z.object({
   /** Line of the document, from 1. */
   line: z.int().positive(),
   /** Place in the line and number of characters, from 0; a length of 0 if something is missing. */
@@ -50,7 +50,7 @@ export const reportProblem = z.object({
   message: text,
 });
 
-export const reportPart = z.discriminatedUnion('kind', [
+const reportPart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), line: z.int().positive(), markdown: z.string() }),
   z.object({
     kind: z.literal('plot'),
@@ -65,7 +65,7 @@ export const reportPart = z.discriminatedUnion('kind', [
 ]);
 
 /** A run of a report, without its curves. */
-export const reportRun = z.object({
+const reportRun = z.object({
   id: z.string(),
   /** How it differs from the other runs of the report. */
   label: z.string(),
@@ -77,7 +77,7 @@ export const reportRun = z.object({
 });
 
 /** The document: its parts in their order, and the runs that they show. */
-export const reportContent = z.object({
+const reportContent = z.object({
   /** Text of the first heading, or the name of the file. */
   title: z.string(),
   parts: z.array(reportPart),
@@ -85,7 +85,7 @@ export const reportContent = z.object({
 });
 
 /** Curves of a run that the plots of a report draw. */
-export const reportCurves = z.object({
+const reportCurves = z.object({
   id: z.string(),
   curves: z.partialRecord(seriesName, timedCurve),
   /** Gradient by lag, by the `step` of the block, and by "best" for a block without one; absent without a probe. */
@@ -150,4 +150,3 @@ export type ReportCurves = z.output<typeof reportCurves>;
 export type ExportedReport = z.output<typeof exportedReport>;
 export type ReportPageFunctions = Functions<typeof reportPageContract>;
 export type RemoteReportPage = Remote<typeof reportPageContract>;
-export type ReportPageHostFunctions = Functions<typeof reportPageHostContract>;

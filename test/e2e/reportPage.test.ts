@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { neededCurves, readReport } from '../../src/catalog/report/readReport.ts';
 import { spokenUnits } from '../../src/protocol/metrics.ts';
 import { tasks } from '../../src/config/tasks.ts';
@@ -16,11 +14,7 @@ import { madeUpRows } from '../fixtures/panelPage/runRows.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { describeInBrowser } from '../harness/pages.ts';
-
-const folder = resolve(import.meta.dirname, '../../out/screenshots/report');
-
-/** Whether the tests take pictures, which nothing checks. */
-const TAKES_PICTURES = process.env['SEQUENCE_LAB_PICTURES'] === '1';
+import { takePicture } from '../harness/pictures.ts';
 
 const REPORT = `# Does a GRU need fewer steps?
 
@@ -160,9 +154,7 @@ describeInBrowser(
           await page.setViewportSize({ width, height: 1000 });
           await web.idle();
           assert.equal(await overflow(web), 0, `at ${width} px`);
-          if (!TAKES_PICTURES) continue;
-          await mkdir(folder, { recursive: true });
-          await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+          await takePicture(page, `report/${theme}-${width}.png`);
         }
       });
 

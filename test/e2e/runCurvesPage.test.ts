@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ComparedRun, ProbedRun } from '../../src/protocol/comparison.ts';
 import { measuredMetrics } from '../../src/protocol/metrics.ts';
 import type { RunRow } from '../../src/protocol/runRow.ts';
@@ -17,9 +15,9 @@ import { madeUpRows } from '../fixtures/panelPage/runRows.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 import { formatFrameCosts, FRAME_CATEGORIES, frameCosts, type TraceEvent } from '../harness/frameCosts.ts';
 import { describeInBrowser } from '../harness/pages.ts';
+import { takePicture } from '../harness/pictures.ts';
 import { eventually } from '../harness/until.ts';
 
-const folder = resolve(import.meta.dirname, '../../out/screenshots/runs');
 const RUNS = 36;
 
 interface Options extends WebviewOptions {
@@ -101,11 +99,7 @@ describeInBrowser(
         page.evaluate<string[]>(
           `[...document.querySelectorAll('.rows [aria-selected=true]')].map((each) => each.dataset.id)`,
         );
-      const picture = async (name: string) => {
-        if (process.env.SEQUENCE_LAB_PICTURES !== '1') return;
-        await mkdir(folder, { recursive: true });
-        await page.screenshot({ path: resolve(folder, `plots-${name}.png`) });
-      };
+      const picture = (name: string) => takePicture(page, `runs/plots-${name}.png`, { fullPage: false });
       return { web, page, all, select, selectAll, show, selected, picture, probedAt, saved };
     }
 

@@ -11,7 +11,7 @@ import { problemAt } from './problem.ts';
 import { type SourcePart, splitReport } from './splitReport.ts';
 
 /** Maximum number of runs of a table, and of the runs behind a plot of groups. */
-export const MAX_REPORT_RUNS = 200;
+const MAX_REPORT_RUNS = 200;
 
 /** A report with its runs chosen. */
 export interface ReadReport {

@@ -35,7 +35,7 @@ export function openingFence(line: string): Fence | undefined {
 }
 
 /** Whether a line closes the code that a fence opened. */
-export function closesFence(line: string, { marks }: Fence): boolean {
+function closesFence(line: string, { marks }: Fence): boolean {
   const [, closing = '', info = ''] = FENCE.exec(line) ?? [];
   return closing.startsWith(marks) && info.trim() === '';
 }

@@ -47,7 +47,7 @@ export function linesOfSetups(runs: readonly ComparableRun[], rowOf: (id: string
 const NOISY: ReadonlySet<SeriesName> = new Set(['trainLoss', 'gradientNorm', 'clippedGradientNorm', 'itemsPerSecond']);
 
 /** Whether the smoothing applies to a metric. */
-export function isNoisy(metric: SeriesName): boolean {
+function isNoisy(metric: SeriesName): boolean {
   return NOISY.has(metric);
 }
 

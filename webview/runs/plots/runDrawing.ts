@@ -5,7 +5,7 @@ import type { Theme } from '../../charts/theme.ts';
 import type { RunScene, Size } from './runScene.ts';
 
 /** Font size of labels in pixels. */
-export const FONT_SIZE = 11;
+const FONT_SIZE = 11;
 
 /** Opacity of the runs that are not selected, while others are. */
 export const UNSELECTED = 0.22;
