@@ -14,10 +14,11 @@ const { contributes } = JSON.parse(readFileSync(resolve(import.meta.dirname, '..
 };
 const palette = new Map(contributes.menus.commandPalette.map(({ command, when }) => [command, when ?? 'true']));
 
-/** Whether a clause of keys, `!`, `&&` and `||` holds. */
+/** Whether a clause of keys, `!`, `&&` and `||` holds. No file whose name a clause could match is open. */
 function holds(clause: string, keys: Readonly<Record<string, boolean>>): boolean {
   return clause.split('||').some((alternative) =>
     alternative.split('&&').every((term) => {
+      if (term.includes('resourceFilename =~')) return false;
       const [, not, key = ''] = /^\s*(!?)\s*([\w.]+)\s*$/.exec(term) ?? [];
       assert.notEqual(key, '', `${term} is not a key`);
       return (key === 'true' || keys[key] === true) !== (not === '!');
@@ -62,6 +63,7 @@ describe('commands in the palette', () => {
         assert.ok(!commands.includes(command), command);
     assert.ok(offered(undefined).includes('trainLstmOnFile'));
     assert.ok(offered(undefined).includes('openCourse'));
+    assert.ok(!offered(undefined, true).includes('previewReport'), 'without a report');
   });
 
   it('that read a text need an editor', () => {
