@@ -45,7 +45,9 @@ const runIn = (
   trainsHere,
 });
 
-const OF_RUNS = ['showPanel', 'openRun', 'trainAgain', 'copyConfiguration', 'tryAdvice'];
+const OF_RUNS = [
+  ...['showPanel', 'openRun', 'trainAgain', 'copyConfiguration', 'tryAdvice', 'exportRuns', 'exportPage'],
+];
 const OF_STATES = ['pauseRun', 'continueRun', 'stopRun', 'resumeRun'];
 const OF_MODELS_AND_TEXTS = ['generateTextAtCursor', 'colorTextByUnit', 'colorTextBySurprisal', 'findWhereUnitFires'];
 
