@@ -16,7 +16,12 @@ const loss = fc.option(fc.float({ noNaN: true, noDefaultInfinity: true, min: 0, 
 /** A log of up to 30 steps, some of them validated. */
 const logs = fc
   .array(
-    fc.record({ loss, gradientNorm: loss, validation: fc.option(loss, { nil: undefined }), accuracy: fc.double() }),
+    fc.record({
+      loss,
+      gradientNorm: loss,
+      validation: fc.option(loss, { nil: undefined }),
+      accuracy: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
     {
       maxLength: 30,
     },
