@@ -573,7 +573,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const run = trainingRun(400, { applies: scheduled });
       const shown: PanelPage = await open({ height: 600 });
       await shown.showRun(run);
-      await card(shown, 'loss').locator('.tools select').selectOption('100');
+      await card(shown, 'loss').locator('.tools > select').selectOption('100');
       await tool(card(shown, 'loss'), 'log').click();
       await tool(card(shown, 'loss'), 'full').click();
       await tool(card(shown, 'gradientNorm'), 'table').click();
@@ -587,7 +587,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.idle();
       assert.deepEqual(shown.asked.ready, [null, run.view.id]);
       await shown.showRun(run);
-      assert.equal(await card(shown, 'loss').locator('.tools select').inputValue(), '100');
+      assert.equal(await card(shown, 'loss').locator('.tools > select').inputValue(), '100');
       assert.equal(await tool(card(shown, 'loss'), 'log').getAttribute('aria-pressed'), 'true');
       assert.equal(await tool(card(shown, 'loss'), 'full').getAttribute('aria-pressed'), 'true');
       assert.ok(await card(shown, 'gradientNorm').locator('.points').isVisible());

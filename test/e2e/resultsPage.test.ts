@@ -220,7 +220,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     const shown = await open(REPORT);
     const block = shown.page.getByRole('region', { name: 'Forecasts of tide', exact: true });
     const origin = block.locator('input[type=range]');
-    const status = block.locator('p[role=status]');
+    const status = block.locator('p.verdict[role=status]');
     const first = await status.innerText();
     assertNames(first, '1,990', 5);
     await origin.focus();
