@@ -31,7 +31,7 @@ export const smallRun = {
 /** User interface of the extension, driven as a user does. */
 export class Lab {
   readonly #workbench: Workbench;
-  #file = 'rhyme.txt';
+  #titles: readonly string[] = ['rhyme.txt'];
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
@@ -39,15 +39,15 @@ export class Lab {
 
   /** Opens a file, runs "Train LSTM on file" and waits until the settings are shown. */
   async showSettings(file = 'rhyme.txt'): Promise<void> {
-    this.#file = file;
+    this.#titles = [file];
     await this.#workbench.openFile(file);
     await this.#workbench.runCommand(packageText('commands.trainLstmOnFile'));
     await until('the settings are shown', async () => this.#startRow.isVisible());
   }
 
-  /** Follows the panel of a run on this file, which was started in another way. */
-  async use(file: string): Promise<void> {
-    this.#file = file;
+  /** Follows the panel of a run that was started in another way. @param titles any of which the panel may have */
+  async use(...titles: readonly string[]): Promise<void> {
+    this.#titles = titles;
     await this.frame();
   }
 
@@ -67,7 +67,7 @@ export class Lab {
   }
 
   async frame(): Promise<Frame> {
-    return this.#workbench.panelFrame(this.#file);
+    return this.#workbench.panelFrame(...this.#titles);
   }
 
   /** Presses a button of the panel, repeatedly if necessary, until the run is in the expected state. */

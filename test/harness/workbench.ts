@@ -271,14 +271,14 @@ export class Workbench implements AsyncDisposable {
   }
 
   /**
-   * Document of the webview with this title, which is two frames deep. A reloaded webview gets a new document.
+   * Document of the webview with one of these titles, which is two frames deep. A reloaded webview gets a new document.
    *
    * @throws AssertionError if no such webview is on screen in time
    */
-  async panelFrame(title: string): Promise<Frame> {
+  async panelFrame(...titles: readonly string[]): Promise<Frame> {
     let found: Frame | undefined;
-    await until(`the title of a webview contains "${title}"`, async () => {
-      found = (await this.#webviews(`[title*="${title}"]`))[0];
+    await until(`the title of a webview contains "${titles.join('" or "')}"`, async () => {
+      for (const title of titles) found ??= (await this.#webviews(`[title*="${title}"]`))[0];
       return found !== undefined;
     });
     assert.ok(found);
