@@ -123,10 +123,7 @@ describeInWorkbench('the laboratory in the workbench', { files: { 'rhyme.txt': r
     await rows()
       .nth(2)
       .click({ modifiers: ['Shift'] });
-    await until(
-      'three curves are drawn',
-      async () => (await frame.locator('[data-chart=comparedBySteps] .legend .swatch').count()) === 3,
-    );
+    await until('three curves are drawn', async () => (await frame.locator('.curve-legend .swatch').count()) === 3);
     const chosen = (await ids()).slice(0, 3);
     await frame.locator('[data-tool=compare]').click();
     await until('the panel compares them', async () => {
