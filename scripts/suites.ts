@@ -152,7 +152,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'unit',
     about: 'everything that needs no editor',
-    takes: '11 min',
+    takes: '16 min',
     needs: ['build', 'tensorflow', 'torch', 'readers', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 30 * MINUTE, grep),
   },
@@ -183,14 +183,14 @@ export const suites: readonly Suite[] = [
   {
     name: 'pages',
     about: 'each page in Chromium, in two processes',
-    takes: '8 min',
+    takes: '10 min',
     needs: ['build'],
     run: (grep) => mocha('pages', ['--spec', PAGES, '--parallel', '--jobs', '2', ...E2E_LIMIT], 60 * MINUTE, grep),
   },
   {
     name: 'e2e',
     about: 'the extension in the workbench of code-server',
-    takes: '8 min',
+    takes: '15 min',
     needs: ['package', 'tensorflow', 'vulkan'],
     run: (grep) =>
       mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
