@@ -21,7 +21,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   export: 'data of runs for other programs: CSV, JSON, Parquet, npz and TensorBoard event files',
   format: 'numbers and quantities as text',
   catalog: 'runs as rows: columns, filters, sorting, groups, colors',
-  live: 'the model in an exported page: inference in a browser, with a platform of its own',
+  live: 'the model in an exported page: inference in a browser, with its own platform',
   phrases: 'sentences as a template with values, which are formatted in the language of the process that shows them',
   host: 'the extension: commands, views, panels, runs; the only folder that imports `vscode`',
   kernels: 'recurrent kernels and their gradients: `reference` in plain operations, `wasm`, `tensorflow`, `webgpu`',

@@ -12,7 +12,6 @@ import { formatDuration } from '../format/duration.ts';
 import { formatLoss } from '../format/loss.ts';
 import { say } from '../phrases/phrase.ts';
 import { derivedMetrics, type MetricKey, spokenUnits } from '../protocol/metrics.ts';
-import { runState, type RunState } from '../protocol/panel.ts';
 import type { CellValue, RunRow } from '../protocol/runRow.ts';
 import { stateName } from '../protocol/stateName.ts';
 import { verdictLabels } from '../protocol/verdictLabels.ts';
@@ -109,7 +108,7 @@ const identity: readonly Column[] = [
     label: () => l10n.t('State'),
     type: 'text',
     value: ({ state }) => state,
-    format: (value) => (isState(value) ? stateName(value) : ''),
+    format: (value) => (typeof value === 'string' ? stateName(value) : ''),
     shown: true,
   }),
   column({
@@ -374,10 +373,6 @@ function dataName({ data, config }: DescribedRun): string {
 function meanSpeed({ config, batchSize, progress: { step, seconds } }: DescribedRun): number | null {
   const items = itemsPerStep(config, batchSize);
   return items === null || seconds === 0 || step === 0 ? null : (step * items) / seconds;
-}
-
-function isState(value: CellValue): value is RunState {
-  return runState.safeParse(value).success;
 }
 
 function isVerdict(value: CellValue): value is Finding['verdict'] {

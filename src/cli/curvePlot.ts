@@ -9,7 +9,7 @@ export interface LetteredCurve {
 }
 
 /**
- * Text plot of several curves over the same steps. Where curves meet, `*` stands for them. Points that are not finite
+ * Text plot of several curves over the same steps. Where curves meet, it has a `*`. Points that are not finite
  * are left out.
  */
 export function curvePlot(curves: readonly LetteredCurve[], yName: string): string {

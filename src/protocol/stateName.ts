@@ -12,7 +12,9 @@ const NAMES: Readonly<Record<RunState, () => string>> = {
   interrupted: () => l10n.t('interrupted'),
 };
 
-/** State of a run in the middle of a sentence. */
-export function stateName(state: RunState): string {
-  return NAMES[state]();
+const known: ReadonlyMap<string, () => string> = new Map(Object.entries(NAMES));
+
+/** State of a run in the middle of a sentence; a text that is no state stays as it is. */
+export function stateName(state: string): string {
+  return known.get(state)?.() ?? state;
 }

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 const root = resolve(import.meta.dirname, '../../out/screenshots');
 
-/** Whether the tests of pages take pictures for people to look at, which no assertion reads: a third of their time. */
+/** Whether the tests of pages take pictures for people to look at, which no assertion reads. */
 const isWanted = process.env['SEQUENCE_LAB_PICTURES'] === '1';
 
 /**

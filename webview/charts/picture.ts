@@ -31,7 +31,7 @@ export async function copyPng(scene: Scene, theme: Theme, size: PictureSize): Pr
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
 }
 
-/** Draws a chart on a canvas of its own, which is not in the page. */
+/** Draws a chart on a canvas that is not in the page. */
 function drawPicture(scene: Scene, theme: Theme, { width, height }: PictureSize): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = width;

@@ -57,7 +57,7 @@ export function differenceFunctions({ run, settings, ask, texts }: DifferenceOpt
     compareReadings: async ({ options, ...request }) => {
       const used = pair(request.runs).map(({ view }) => view.backend?.name);
       for (const backend of used) refuseNative(backend);
-      // Native TensorFlow needs a trainer of its own kind.
+      // A trainer loads native TensorFlow only if it was started for it.
       const backend = used.find((name) => name === 'tensorflow') ?? used[0];
       return ask(
         async (remote) =>

@@ -17,7 +17,7 @@ const STYLES: readonly LineStyle[] = DASHES.flatMap((_, shift) =>
 
 /**
  * Assigns a style to each run. Runs keep their style while others are added and removed; a new run gets the first free
- * one. A run with a color of its own has it, with the dash that the fewest others have, those of the same color first.
+ * one. A run that has a color keeps it, with the dash that the fewest others have, those of the same color first.
  * @param before styles assigned so far
  */
 export function assignStyles(

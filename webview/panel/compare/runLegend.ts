@@ -1,23 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparableRun } from '../../../src/protocol/comparison.ts';
-import type { RunState } from '../../../src/protocol/panel.ts';
+import { stateName } from '../../../src/protocol/stateName.ts';
 import { formatCount } from '../../charts/number.ts';
 import { button, h, swatch } from '../../dom.ts';
 import { formatLoss } from '../format.ts';
 import type { LineStyle } from './lineStyles.ts';
-
-/** States of a run as the legend lists them among other facts. */
-const STATES: Readonly<Record<RunState, string>> = {
-  starting: l10n.t('starting'),
-  running: l10n.t('running'),
-  paused: l10n.t('paused'),
-  completed: l10n.t('completed'),
-  stopped: l10n.t('stopped'),
-  diverged: l10n.t('diverged'),
-  failed: l10n.t('failed'),
-  interrupted: l10n.t('interrupted'),
-};
-const stateNames: ReadonlyMap<string, string> = new Map(Object.entries(STATES));
 
 /** Legend of the compared runs. It stays visible while the charts are scrolled. */
 export class RunLegend {
@@ -51,7 +38,7 @@ export class RunLegend {
   ): HTMLLIElement {
     const facts = [
       ...(isCurrent ? [l10n.t('this run')] : []),
-      stateNames.get(state) ?? state,
+      stateName(state),
       l10n.t('step {0}', formatCount(step)),
       ...(loss === null ? [] : [formatLoss(loss)]),
     ].join(', ');
