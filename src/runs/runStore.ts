@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
-import { lockHolder, RunLockedError } from './lock.ts';
+import { lockHolder } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
@@ -64,12 +64,4 @@ export async function listRuns(
   }
   listed.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt));
   return { runs: listed, unreadable };
-}
-
-/** Deletes a run permanently. @throws RunLockedError while it is being trained */
-export async function deleteRun(folder: string, files: Files = disk): Promise<void> {
-  const holder = await lockHolder(folder, files);
-  if (holder !== undefined) throw new RunLockedError(folder, holder);
-  await readRecord(folder, files);
-  await files.remove(folder);
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -14,7 +13,7 @@ import { labHome } from '../../../src/runs/home.ts';
 import { lockHolder, releaseLockOfEndedThread, RunLock, RunLockedError } from '../../../src/runs/lock.ts';
 import { MetricsLog, readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord, type RunRecord, writeRecord } from '../../../src/runs/record.ts';
-import { createRunFolder, deleteRun, listRuns, newRunId } from '../../../src/runs/runStore.ts';
+import { createRunFolder, listRuns, newRunId } from '../../../src/runs/runStore.ts';
 import { temporaryFolder } from './temporary.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
@@ -319,17 +318,6 @@ describe('run store', () => {
       assert.deepEqual(read, record('x'));
       await writeRecord(folder(), read, disk);
       assert.deepEqual(JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')), before);
-    });
-
-    it('are not deleted while they train', async () => {
-      const run = join(folder(), 'run');
-      await createRunFolder(run, disk);
-      await writeRecord(run, record('run'), disk);
-      const lock = await RunLock.acquire(run, disk);
-      await assert.rejects(deleteRun(run), RunLockedError);
-      await lock.release();
-      await deleteRun(run);
-      assert.ok(!existsSync(run));
     });
 
     it('are never created in an existing folder', async () => {

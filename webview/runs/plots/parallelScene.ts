@@ -2,7 +2,7 @@ import type { Column } from '../../../src/catalog/columns.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import type { Range } from '../../charts/scale.ts';
 import { type FieldAxis, fieldAxis, placeOn, textOf } from './fieldAxis.ts';
-import { type Box, distanceToLine, type Place, REACH, type RunScene, type Size } from './runScene.ts';
+import { areaWithin, type Box, distanceToLine, type Place, REACH, type RunScene, type Size } from './runScene.ts';
 
 export const MARGINS = { left: 30, right: 74, top: 34, bottom: 26 };
 /** Distance of the place of missing values below an axis, in pixels. */
@@ -130,11 +130,6 @@ function isWithin(at: number | null, { min, max }: Range): boolean {
   return at !== null && at >= min && at <= max;
 }
 
-export function areaOf({ width, height }: Size): Box {
-  return {
-    left: MARGINS.left,
-    right: Math.max(MARGINS.left + 1, width - MARGINS.right),
-    top: MARGINS.top,
-    bottom: Math.max(MARGINS.top + 1, height - MARGINS.bottom),
-  };
+export function areaOf(size: Size): Box {
+  return areaWithin(size, MARGINS);
 }

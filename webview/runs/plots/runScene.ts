@@ -45,3 +45,13 @@ export function distanceToLine(place: Place, a: Place, b: Place): number {
   const along = length === 0 ? 0 : Math.min(1, Math.max(0, ((place.x - a.x) * dx + (place.y - a.y) * dy) / length));
   return distance(place, { x: a.x + along * dx, y: a.y + along * dy });
 }
+
+/** The area of a plot within its margins, which are widths in pixels; at least a pixel wide and high. */
+export function areaWithin({ width, height }: Size, margins: Box): Box {
+  return {
+    left: margins.left,
+    right: Math.max(margins.left + 1, width - margins.right),
+    top: margins.top,
+    bottom: Math.max(margins.top + 1, height - margins.bottom),
+  };
+}

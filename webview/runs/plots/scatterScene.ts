@@ -1,7 +1,7 @@
 import type { Column } from '../../../src/catalog/columns.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { type FieldAxis, fieldAxis, placeOn, textOf } from './fieldAxis.ts';
-import { distance, type Box, type Place, REACH, type RunScene, type Size } from './runScene.ts';
+import { areaWithin, distance, type Box, type Place, REACH, type RunScene, type Size } from './runScene.ts';
 
 export const MARGINS = { left: 74, right: 12, top: 20, bottom: 34 };
 
@@ -76,13 +76,8 @@ export class ScatterScene implements RunScene {
   }
 }
 
-export function areaOf({ width, height }: Size): Box {
-  return {
-    left: MARGINS.left,
-    right: Math.max(MARGINS.left + 1, width - MARGINS.right),
-    top: MARGINS.top,
-    bottom: Math.max(MARGINS.top + 1, height - MARGINS.bottom),
-  };
+export function areaOf(size: Size): Box {
+  return areaWithin(size, MARGINS);
 }
 
 export function placed({ x, y }: Dot, size: Size): Place {
