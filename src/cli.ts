@@ -8,12 +8,14 @@ import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
+import type { GenerateFlags } from './cli/generate.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { RemoveFlags } from './cli/remove.ts';
 import type { RunsFlags } from './cli/runs.ts';
 import type { TrainFlags } from './cli/train.ts';
 import type { VerifyFlags } from './cli/verify.ts';
+import { MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
 
@@ -104,16 +106,33 @@ program
     0.8,
   )
   .option('--top-k <n>', 'number of most likely characters or words to draw from; 0: all', nonNegativeInteger, 0)
+  .option('--top-p <p>', 'draw from the most likely ones whose probabilities add up to at least this', share, 1)
+  .option(
+    '--min-p <p>',
+    'draw from those that are at least this fraction as likely as the most likely one',
+    fraction,
+    0,
+  )
+  .option(
+    '--repetition-penalty <x>',
+    'makes the last 64 characters or words less likely to be repeated; 1: off',
+    penalty,
+    1,
+  )
+  .option(
+    '--stop <text>',
+    'ends a text before this string, in which \\n is a line break; can be repeated',
+    (text: string, others: readonly string[]) => [...others, text],
+    [],
+  )
+  .option('--samples <n>', 'number of texts that continue the prompt', sampleCount, 1)
+  .option('--beam <n>', 'beam width: lists the most likely texts, without drawing; 1: off', beamWidth, 1)
   .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, 1)
-  .action(
-    async (
-      run: string,
-      options: { prompt: string; label?: string; length: number; temperature: number; topK: number; seed: number },
-    ) => {
-      const { generateText } = await import('./cli/generate.ts');
-      await generateText(run, options);
-    },
-  );
+  .option('--json', 'print an object per text, with the probabilities of each character or word', false)
+  .action(async (run: string, options: GenerateFlags) => {
+    const { generateText } = await import('./cli/generate.ts');
+    await generateText(run, options);
+  });
 
 program
   .command('translate')
@@ -410,6 +429,30 @@ function positiveNumber(text: string): number {
 
 function nonNegativeNumber(text: string): number {
   return parseNumber(text, 'a number of at least 0', (value) => Number.isFinite(value) && value >= 0);
+}
+
+function fraction(text: string): number {
+  return parseNumber(text, 'a number from 0 to 1', (value) => value >= 0 && value <= 1);
+}
+
+function share(text: string): number {
+  return parseNumber(text, 'a number above 0 and up to 1', (value) => value > 0 && value <= 1);
+}
+
+function penalty(text: string): number {
+  return parseNumber(text, 'a number from 0.1 to 10', (value) => value >= 0.1 && value <= 10);
+}
+
+function sampleCount(text: string): number {
+  return parseNumber(text, `a whole number from 1 to ${MAX_SAMPLES}`, isCountUpTo(MAX_SAMPLES));
+}
+
+function beamWidth(text: string): number {
+  return parseNumber(text, `a whole number from 1 to ${MAX_BEAM}`, isCountUpTo(MAX_BEAM));
+}
+
+function isCountUpTo(most: number): (value: number) => boolean {
+  return (value) => Number.isSafeInteger(value) && value >= 1 && value <= most;
 }
 
 function parseNumber(text: string, allowed: string, isAllowed: (value: number) => boolean): number {

@@ -157,6 +157,11 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'sampling.every': [[writes]],
   'sampling.length': [[writes]],
   'sampling.temperature': [[writes]],
+  'sampling.topK': [[writes]],
+  'sampling.topP': [[writes]],
+  'sampling.minP': [[writes]],
+  'sampling.repetitionPenalty': [[writes]],
+  'sampling.stop': [[writes]],
   'sampling.prompt': [[writes]],
 
   'probes.every': [[recurrent]],
@@ -170,6 +175,11 @@ const OFF: ReadonlyMap<string, Value> = new Map<FieldPath, Value>([
   ['training.clipNorm', 0],
   ['training.stopWhenSolved', false],
   ['sampling.every', 0],
+  ['sampling.topK', 0],
+  ['sampling.topP', 1],
+  ['sampling.minP', 0],
+  ['sampling.repetitionPenalty', 1],
+  ['sampling.stop', ''],
   ['probes.every', 0],
 ]);
 

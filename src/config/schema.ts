@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { phrase } from '../phrases/phrase.ts';
 import { CELL_NAMES, cells, alternatives } from './cells.ts';
+import { drawingFields } from './drawing.ts';
 import { taskSchema } from './task.ts';
 
 /**
@@ -290,14 +291,7 @@ const sampling = z.strictObject({
     .max(10_000)
     .default(200)
     .describe('Length of a sample in characters, or in words if task.tokens is word.'),
-  temperature: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.8)
-    .describe(
-      'Sampling temperature: 0 always takes the most likely character or word, 1 samples from the unchanged distribution.',
-    ),
+  ...drawingFields,
   prompt: z
     .string()
     .max(10_000)

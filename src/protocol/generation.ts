@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { drawingFields } from '../config/drawing.ts';
 
 /** The tab "Generate" of the panel: texts that a run's model writes, token by token, with the probabilities of each. */
 
@@ -6,6 +7,7 @@ import * as z from 'zod';
 export const MAX_GENERATED = 5000;
 export const MAX_PROMPT = 10_000;
 export const MAX_BEAM = 64;
+export const MAX_SAMPLES = 64;
 export const CANDIDATES = 10;
 
 const probability = z.number().min(0).max(1);
@@ -15,7 +17,7 @@ const candidate = z.object({
   token: z.string(),
   /** Probability in the model, at temperature 1. */
   before: probability,
-  /** Probability with which it was drawn: after temperature and top-k, 0 for marks and placeholders. */
+  /** Probability with which it was drawn: after all rules of drawing, 0 for marks and placeholders. */
   after: probability,
 });
 
@@ -32,6 +34,8 @@ const generatedPiece = z.object({
   text: z.string(),
   /** Null for a text that the model did not write, such as a label. */
   drawn: drawnToken.nullable(),
+  /** Number of the text that begins with this piece, from 1; absent within a text, and if there is one text only. */
+  begins: z.int().positive().optional(),
 });
 
 /** What a model writes. */
@@ -53,18 +57,18 @@ export const generationRequest = z.object({
   label: z.string().nullable(),
   /** Number of characters or words; a text of a label or a conversion ends with its mark. */
   length: z.int().min(1).max(MAX_GENERATED),
-  temperature: z.number().min(0).max(10),
-  /** Number of most likely tokens to draw from; 0: all. */
-  topK: z.int().nonnegative(),
+  ...drawingFields,
   seed: z.int().nonnegative(),
-  /** Width of the beam search whose texts are listed at the end of a conversion; 1: no beam search. */
+  /** Number of texts that continue the prompt, each with random numbers of its own. */
+  samples: z.int().min(1).max(MAX_SAMPLES).default(1),
+  /** Width of the beam search whose texts are listed at the end; 1: no beam search. */
   beam: z.int().min(1).max(MAX_BEAM),
 });
 
 /** Texts that a beam search has found, best first. */
 const beamText = z.object({
   text: z.string(),
-  /** Log probability per token, with the end mark, in nats. */
+  /** Log probability per token, with an end mark, in nats. */
   logProbability: z.number(),
 });
 
@@ -72,6 +76,14 @@ const beamText = z.object({
 export const generationPart = z.object({
   pieces: z.array(generatedPiece),
   end: z.object({ reason: z.enum(['complete', 'canceled']), beam: z.array(beamText) }).nullable(),
+});
+
+/** A complete text: with its tokens if it was drawn, or with its likelihood if a beam search found it. */
+export const generatedText = z.object({
+  text: z.string(),
+  /** Parts of the text with their probabilities; absent unless they are asked for. */
+  pieces: z.array(generatedPiece).optional(),
+  logProbability: beamText.shape.logProbability.optional(),
 });
 
 /** A generation that has begun. */
@@ -89,3 +101,4 @@ export type WriterForm = z.output<typeof writerForm>;
 export type GenerationRequest = z.output<typeof generationRequest>;
 export type GenerationPart = z.output<typeof generationPart>;
 export type BegunGeneration = z.output<typeof begunGeneration>;
+export type GeneratedText = z.output<typeof generatedText>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { drawingFields } from '../config/drawing.ts';
 import { modelSchema } from '../config/schema.ts';
 import { taskNames } from '../config/task.ts';
 import { applicable, tabName } from './applicable.ts';
@@ -66,7 +67,7 @@ export const runView = z.object({
   model: z.string(),
   /** Reason for the end of the run, if it did not complete. */
   message: z.string().nullable(),
-  sampling: z.object({ temperature: z.number(), prompt: z.string() }),
+  sampling: z.object({ ...drawingFields, prompt: z.string() }),
 });
 
 /**

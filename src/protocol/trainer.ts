@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { drawingFields } from '../config/drawing.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
@@ -6,6 +7,7 @@ import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { exportedModel } from './exportedPage.ts';
 import { checkpointReadings, readingOptions, weightDifference } from './difference.ts';
 import { runEvent, type RunEvent } from './events.ts';
+import { generatedText, generationRequest } from './generation.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
 import { constructionLessonContract } from './lessons/construction.ts';
@@ -77,14 +79,14 @@ const resumeRequest = z.object({
 
 const generateRequest = z.object({
   folder: z.string(),
+  ...generationRequest.shape,
+  /** Without the bounds of the panel: a text before the cursor may be long. */
   prompt: z.string(),
-  /** Label to write for, if the model was trained with labels. All labels when omitted. */
-  label: z.string().optional(),
   length: z.int().positive(),
-  temperature: z.number().nonnegative(),
-  /** Number of most likely tokens to draw from; 0 or omitted: all. */
-  topK: z.int().nonnegative().optional(),
-  seed: z.int().nonnegative(),
+  /** Width of a beam search, whose texts are then the result in place of drawn ones; 1: no beam search. */
+  beam: generationRequest.shape.beam,
+  /** Whether the result has the tokens with their probabilities. */
+  describe: z.boolean(),
   backends: backendOptions,
 });
 
@@ -96,7 +98,7 @@ const exportModelRequest = z.object({ folder: z.string(), live: z.boolean(), bac
 /** Folder of the run that trained the classifier; null for the bundled model. */
 const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
 
-const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
+const sampling = z.object({ temperature: drawingFields.temperature, prompt: z.string() });
 
 const backendReport = z.object({
   name: z.string(),
@@ -135,9 +137,9 @@ export const trainerContract = {
   interrupt: { args: z.tuple([]), result: z.void() },
   /** Sets temperature and prompt of future samples, and writes one now. */
   sample: { args: z.tuple([sampling]), result: z.void() },
-  /** Continues a text with a stored model, and sends its pieces as `generated`. */
-  generate: { args: z.tuple([generateRequest]), result: z.string() },
-  /** Ends a generation early; `generate` resolves with the text so far. */
+  /** Writes texts with a stored model, and sends the pieces of a single drawn text as `generated`. */
+  generate: { args: z.tuple([generateRequest]), result: z.array(generatedText) },
+  /** Ends a generation early; `generate` resolves with what was written so far. */
   cancelGeneration: { args: z.tuple([]), result: z.void() },
   /** Opens a stored run for queries, in a trainer that trains no run. */
   openRun: { args: z.tuple([openRequest]), result: z.void() },

@@ -1,3 +1,4 @@
+import { drawingOf } from '../config/drawing.ts';
 import { basename } from 'node:path';
 import { describeModel } from '../config/describeModel.ts';
 import { type LabeledRun, labelRuns } from '../config/runLabel.ts';
@@ -55,7 +56,7 @@ export function newRunView({ id, name, config, createdAt, notices, parent }: Vie
     model: describeModel(config),
     notices: [...notices],
     message: null,
-    sampling: { temperature: config.sampling.temperature, prompt: config.sampling.prompt },
+    sampling: { ...drawingOf(config.sampling), prompt: config.sampling.prompt },
   };
 }
 

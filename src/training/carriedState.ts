@@ -35,6 +35,16 @@ export function disposeState(state: ModelState): void {
   for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
 }
 
+/** States of selected sequences; rows may repeat. The caller disposes them. */
+export function pickRows(state: ModelState, rows: readonly number[]): ModelState {
+  let picked: ModelState = [];
+  tf.tidy(() => {
+    const places = tf.tensor1d([...rows], 'int32');
+    picked = state.map((layer) => mapState(layer, (_, tensor) => tf.keep(tf.gather(tensor, places))));
+  });
+  return picked;
+}
+
 /** Tensors of a state with their names in a checkpoint, such as `state/0/h`. */
 export function stateTensors(state: ModelState): { readonly name: string; readonly tensor: tf.Tensor2D }[] {
   return state.flatMap((layer, index) =>

@@ -1,20 +1,24 @@
+import type { Drawing } from '../config/drawing.ts';
 import { expectation } from '../probes/inspection/predictions.ts';
 import type { Generator } from '../random/generator.ts';
 
-/** How a token is drawn from logits. */
-export interface DrawingRule {
+/** How a token is drawn from logits. The rules are applied in the order of these fields; omitted ones are off. */
+export interface DrawingRule extends Partial<Omit<Drawing, 'temperature' | 'stop'>> {
   /** Divides the logits: 0 always takes the most likely token, 1 draws from the model's distribution. */
   readonly temperature: number;
-  /** Number of most likely tokens to draw from; 0 or omitted: all. */
-  readonly topK?: number;
   /** Ids of marks and placeholders, which are never drawn. */
   readonly unwritten: readonly number[];
 }
+
+/** Number of tokens before a token that `repetitionPenalty` is applied to. */
+export const REPETITION_WINDOW = 64;
 
 /** A token that was drawn, and the logits that it was drawn from, one for each token of the vocabulary. */
 export interface Draw {
   readonly id: number;
   readonly logits: Float32Array;
+  /** The tokens before it that a penalty of repetitions applies to. */
+  readonly recent: readonly number[];
 }
 
 /** A token of a distribution with its probability in the model, and the one that it was drawn with. */
@@ -32,9 +36,21 @@ export interface DescribedDraw extends Candidate {
   readonly top: readonly Candidate[];
 }
 
-/** Draws a token. At temperature 0, nothing is read from the generator. */
-export function drawId(logits: ArrayLike<number>, rule: DrawingRule, generator: Generator): number {
-  const weights = drawingWeights(logits, rule);
+/**
+ * Draws a token. At temperature 0, nothing is read from the generator.
+ * @param recent the tokens before it, of which the last `REPETITION_WINDOW` are penalized
+ */
+export function draw(
+  logits: Float32Array,
+  rule: DrawingRule,
+  generator: Generator,
+  recent: readonly number[] = [],
+): Draw {
+  const penalized = recent.slice(-REPETITION_WINDOW);
+  return { id: drawId(drawingWeights(logits, rule, penalized), rule, generator), logits, recent: penalized };
+}
+
+function drawId(weights: Float64Array, rule: DrawingRule, generator: Generator): number {
   const best = likeliest(weights);
   if (rule.temperature === 0) return best;
   let rest = generator.nextUniform() * weights.reduce((sum, weight) => sum + weight, 0);
@@ -47,13 +63,13 @@ export function drawId(logits: ArrayLike<number>, rule: DrawingRule, generator: 
 
 /** Probabilities of a drawn token and of the most likely tokens. @param tokens the token of each logit */
 export function describeDraw(
-  { id, logits }: Draw,
+  { id, logits, recent }: Draw,
   tokens: readonly string[],
   rule: DrawingRule,
   count: number,
 ): DescribedDraw {
   const expected = expectation(logits);
-  const weights = drawingWeights(logits, rule);
+  const weights = drawingWeights(logits, rule, recent);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   // Rounding must not make a probability larger than 1.
   const surprisal = (each: number) => Math.max(0, expected.surprisal(each));
@@ -66,14 +82,33 @@ export function describeDraw(
 }
 
 /** Weights that a token is drawn with, relative to the most likely one; 0 for tokens that are never drawn. */
-function drawingWeights(logits: ArrayLike<number>, { temperature, topK = 0, unwritten }: DrawingRule): Float64Array {
+function drawingWeights(
+  logits: ArrayLike<number>,
+  { repetitionPenalty = 1, temperature, topK = 0, topP = 1, minP = 0, unwritten }: DrawingRule,
+  recent: readonly number[],
+): Float64Array {
   const allowed = Float64Array.from(logits);
   for (const id of unwritten) allowed[id] = -Infinity;
+  if (repetitionPenalty !== 1)
+    for (const id of new Set(recent)) allowed[id]! *= allowed[id]! > 0 ? 1 / repetitionPenalty : repetitionPenalty;
   const best = likeliest(allowed);
   if (temperature === 0) return allowed.map((_, id) => (id === best ? 1 : 0));
   if (topK > 0) removeAllBut(topK, allowed);
   const highest = allowed[best]!;
-  return allowed.map((logit) => Math.exp((logit - highest) / temperature));
+  const weights = allowed.map((logit) => Math.exp((logit - highest) / temperature));
+  if (topP < 1) keepNucleus(topP, weights);
+  // The most likely token has weight 1.
+  return minP > 0 ? weights.map((weight) => (weight < minP ? 0 : weight)) : weights;
+}
+
+/** Keeps the largest weights whose sum is at least a share of all; of equal weights, the first ones. */
+function keepNucleus(share: number, weights: Float64Array): void {
+  const order = Uint32Array.from(weights, (_, id) => id).sort((a, b) => weights[b]! - weights[a]! || a - b);
+  let missing = share * weights.reduce((sum, weight) => sum + weight, 0);
+  for (const id of order) {
+    if (missing <= 0) weights[id] = 0;
+    else missing -= weights[id]!;
+  }
 }
 
 /** Sets all but the largest values to -Infinity. Of equal values, the first ones stay. */

@@ -1,6 +1,7 @@
 import type { TextVocabulary } from '../data/textVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { WriterForm } from '../protocol/generation.ts';
+import { beamTexts } from './beamTexts.ts';
 import { UNWRITTEN, writePieces, type WritingOptions, type WrittenPiece } from './writing.ts';
 
 /** How to write a text. Models without labels ignore `label`; models that convert texts read the prompt only. */
@@ -10,10 +11,18 @@ export interface TextWriterOptions extends WritingOptions {
 }
 
 /** A text that a beam search has found. */
-interface BeamText {
+export interface BeamText {
   readonly text: string;
-  /** Log probability per token, with the end mark, in nats. */
+  /** Log probability per token, with an end mark, in nats. */
   readonly logProbability: number;
+}
+
+/** What a beam search looks for. A model that converts texts ends them itself, and reads the prompt and the width only. */
+export interface BeamOptions extends Pick<WritingOptions, 'prompt' | 'length' | 'stop'> {
+  /** Number of texts kept at each step. */
+  readonly width: number;
+  /** True once the search must end early; the result is then empty. */
+  readonly isOver: () => boolean;
 }
 
 /** Writes texts token by token, each with the logits that it was drawn from. */
@@ -27,8 +36,8 @@ export interface TextWriter {
   unknown(prompt: string): readonly string[];
   /** @throws Error for an unknown label */
   write(options: TextWriterOptions): AsyncGenerator<WrittenPiece, void, void>;
-  /** Texts of a beam search, best first; absent for a model that continues texts. */
-  beam?(prompt: string, width: number): Promise<readonly BeamText[]>;
+  /** Texts of a beam search, best first; absent for a model that writes for labels. */
+  beam?(options: BeamOptions): Promise<readonly BeamText[]>;
 }
 
 /** Continues texts with a language model. */
@@ -43,5 +52,6 @@ export function languageModelWriter(model: LanguageModel, vocabulary: TextVocabu
       return [...new Set(tokens.filter((_, at) => ids[at] === 0))];
     },
     write: (options) => writePieces(model, vocabulary, options),
+    beam: (options) => beamTexts(model, vocabulary, options),
   };
 }

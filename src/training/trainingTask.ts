@@ -7,7 +7,6 @@ import type { Inspection } from '../protocol/inspection.ts';
 import type { ReportBlock } from '../protocol/report.ts';
 import type { TextWriter } from './textWriter.ts';
 import type { Clipping, Update } from './update.ts';
-import type { WritingOptions } from './writing.ts';
 import { type Text } from '../phrases/phrase.ts';
 
 /** Trains a model step by step; can be stored in a checkpoint after any step. */
@@ -86,6 +85,5 @@ export interface TrainingTask {
   /** Writes texts with the probabilities of each token; absent if the model writes no text. */
   readonly writer?: TextWriter;
   /** Writes text; absent if the model does not. */
-  readonly write?: (options: WritingOptions) => AsyncGenerator<string, void, void>;
   dispose(): void;
 }

@@ -1,18 +1,19 @@
+import { type Drawing, stopStrings } from '../config/drawing.ts';
 import type { TextVocabulary } from '../data/textVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Generator } from '../random/generator.ts';
 import { advance, disposeState } from './carriedState.ts';
-import { type Draw, drawId } from './drawing.ts';
+import { type Draw, draw, REPETITION_WINDOW } from './drawing.ts';
+import { untilStop } from './stopStrings.ts';
 
-export interface WritingOptions {
+/** What to write, and how: rules that are omitted are off. */
+export interface WritingOptions extends Partial<Omit<Drawing, 'temperature'>> {
+  /** Divides the logits: 0 always selects the most likely token, 1 samples from the model's distribution. */
+  readonly temperature: number;
   /** Text to continue. Unknown tokens are read as `<unk>`; an empty prompt starts after a line break. */
   readonly prompt: string;
   /** Number of characters or words to write. */
   readonly length: number;
-  /** Divides the logits: 0 always selects the most likely token, 1 samples from the model's distribution. */
-  readonly temperature: number;
-  /** Number of most likely tokens to draw from; 0 or omitted: all. */
-  readonly topK?: number;
   readonly generator: Generator;
 }
 
@@ -26,25 +27,28 @@ export interface WrittenPiece {
   readonly draw: Draw | null;
 }
 
-/** Generates text token by token. `<unk>` is never written. */
-export async function* writeText(
-  model: LanguageModel,
-  vocabulary: TextVocabulary,
-  options: WritingOptions,
-): AsyncGenerator<string, void, void> {
-  for await (const { text } of writePieces(model, vocabulary, options)) yield text;
-}
-
-/** Generates text token by token, each with the logits that it was drawn from. */
+/**
+ * Generates text token by token, each with the logits that it was drawn from, up to a length or to the first of the
+ * strings that end a text. `<unk>` is never written.
+ */
 export async function* writePieces(
   model: LanguageModel,
   vocabulary: TextVocabulary,
-  { prompt, length, generator, temperature, topK = 0 }: WritingOptions,
-): AsyncGenerator<WrittenPiece & { readonly draw: Draw }, void, void> {
-  const rule = { temperature, topK, unwritten: UNWRITTEN };
+  options: WritingOptions,
+): AsyncGenerator<WrittenPiece, void, void> {
+  yield* untilStop(endlessPieces(model, vocabulary, options), stopStrings(options.stop ?? ''));
+}
+
+async function* endlessPieces(
+  model: LanguageModel,
+  vocabulary: TextVocabulary,
+  { prompt, length, generator, ...drawing }: WritingOptions,
+): AsyncGenerator<WrittenPiece, void, void> {
+  const rule = { ...drawing, unwritten: UNWRITTEN };
   let state = model.zeroState(1);
   try {
     const { ids: promptIds, textOf } = vocabulary.begin(prompt);
+    const recent = prompt === '' ? [] : [...promptIds.subarray(-REPETITION_WINDOW)];
     let ids = promptIds;
     for (let written = 0; written < length; written++) {
       const advanced = advance(model, ids, [ids.length, 1], state, (logits) => logits);
@@ -52,10 +56,10 @@ export async function* writePieces(
       state = advanced.state;
       const values = await advanced.result.data<'float32'>();
       advanced.result.dispose();
-      const logits = values.subarray(values.length - vocabulary.size);
-      const id = drawId(logits, rule, generator);
-      yield { text: textOf(id), draw: { id, logits } };
-      ids = Int32Array.of(id);
+      const drawn = draw(values.subarray(values.length - vocabulary.size), rule, generator, recent);
+      recent.push(drawn.id);
+      yield { text: textOf(drawn.id), draw: drawn };
+      ids = Int32Array.of(drawn.id);
     }
   } finally {
     disposeState(state);

@@ -1,8 +1,10 @@
 import { yieldToEventLoop } from '../platform/system.ts';
+import type { GeneratedPiece, GeneratedText, GenerationRequest } from '../protocol/generation.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
-import { Generator } from '../random/generator.ts';
 import { taskOf } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
+import type { TextWriter } from '../training/textWriter.ts';
+import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
 import { withStoredModel } from './withStoredModel.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
@@ -10,39 +12,66 @@ import { phrase, PhrasedError } from '../phrases/phrase.ts';
 const PIECE = 16;
 
 /**
- * Continues a text with a run's saved model, on the backend that the run was trained with.
- * @param onPiece receives the text as it is written
- * @returns the whole text, or the part written before the signal was aborted
- * @throws Error if the run or its model cannot be read
+ * Writes texts with a run's saved model, on the backend that the run was trained with: by drawing tokens, or by a beam
+ * search.
+ * @param onPiece receives a single drawn text as it is written
+ * @returns the texts, or what was written before the signal was aborted
+ * @throws Error if the run or its model cannot be read, or if it does not write what is asked for
  */
 export async function generate(
-  { folder, prompt, label, length, temperature, topK = 0, seed, backends }: GenerateRequest,
+  { folder, backends, describe, ...request }: GenerateRequest,
   onPiece: (piece: string) => void,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<GeneratedText[]> {
   const { id, config } = await readRecord(folder);
   const { title, writes } = taskOf(config.task);
   if (!writes)
     throw new PhrasedError(
       phrase('The run {0} was trained for the task "{1}", which has no language model.', id, title),
     );
-  return withStoredModel(folder, backends, async (stored) => {
-    if (!stored.write)
-      throw new PhrasedError(phrase('The stored model of the task "{0}" does not generate text.', title));
-    let text = '';
-    let piece = '';
-    const generator = Generator.forPurpose(seed, 'generate');
-    for await (const token of stored.write({ prompt, label, length, temperature, topK, generator })) {
-      text += token;
-      piece += token;
-      if (piece.length >= PIECE) {
-        onPiece(piece);
-        piece = '';
-        await yieldToEventLoop();
-      }
-      if (signal.aborted) break;
-    }
-    if (piece !== '') onPiece(piece);
-    return text;
+  return withStoredModel(folder, backends, async ({ writer }) => {
+    if (!writer) throw new PhrasedError(phrase('The stored model of the task "{0}" does not generate text.', title));
+    checkRequest(writer, request);
+    if (request.beam > 1)
+      return [...((await writer.beam?.({ ...request, width: request.beam, isOver: () => signal.aborted })) ?? [])];
+    const pieces = describe ? describedPieces(writer, request) : textPieces(writer, request);
+    return gather(pieces, request.samples === 1 ? onPiece : () => undefined, { describe, signal });
   });
+}
+
+/** @throws Error for something that a kind of model cannot do */
+function checkRequest({ form, beam }: TextWriter, request: GenerationRequest): void {
+  if (form.kind === 'continues' && request.label !== null)
+    throw new PhrasedError(phrase('The model was trained without labels. Omit --label.'));
+  if (form.kind === 'continues') return;
+  if (request.samples > 1)
+    throw new PhrasedError(
+      phrase('The model writes texts for labels, one per line, up to the length. Ask for a greater length.'),
+    );
+  if (request.beam > 1 && !beam)
+    throw new PhrasedError(phrase('The model writes texts for labels, which a beam search does not support.'));
+}
+
+/** Collects the pieces of each text, and passes them on in groups. */
+async function gather(
+  pieces: AsyncIterable<GeneratedPiece>,
+  onPiece: (piece: string) => void,
+  { describe, signal }: { readonly describe: boolean; readonly signal: AbortSignal },
+): Promise<GeneratedText[]> {
+  const texts: GeneratedPiece[][] = [[]];
+  let group = '';
+  for await (const { begins, ...piece } of pieces) {
+    if (begins !== undefined && begins > 1) texts.push([]);
+    // A piece that only marks the beginning of a text is no part of it.
+    if (begins === undefined || piece.text !== '') texts.at(-1)!.push(piece);
+    group += piece.text;
+    if (group.length >= PIECE) {
+      onPiece(group);
+      group = '';
+      await yieldToEventLoop();
+    }
+    if (signal.aborted) break;
+  }
+  if (group !== '') onPiece(group);
+  return texts.map((each) => ({ text: each.map(({ text }) => text).join(''), ...(describe && { pieces: each }) }));
 }

@@ -290,14 +290,15 @@ export class Session {
   }
 
   /** Writes a sample, if the model writes text. */
-  async #sample(write = this.#run.task.write, step = this.#progress.step): Promise<void> {
-    if (!write) return;
+  async #sample(writer = this.#run.task.writer, step = this.#progress.step): Promise<void> {
+    if (!writer || !this.#description.writes) return;
     const { seed, sampling } = this.#record.config;
     const { prompt, temperature } = this.#sampling;
     const generator = Generator.forPurpose(seed, `sample ${step}`);
     let text = '';
-    for await (const token of write({ prompt, temperature, length: sampling.length, generator })) {
-      text += token;
+    const { length, ...drawing } = sampling;
+    for await (const piece of writer.write({ ...drawing, prompt, temperature, label: null, length, generator })) {
+      text += piece.text;
       await this.#yieldNow();
       if (this.control.stopped) break;
     }
@@ -309,13 +310,13 @@ export class Session {
   async #sampleKept(): Promise<void> {
     const { config } = this.#record;
     const step = this.#progress.kept?.step;
-    if (config.sampling.every === 0 || !this.#run.task.write || step === undefined || step === this.#sampledStep)
+    if (config.sampling.every === 0 || !this.#description.writes || step === undefined || step === this.#sampledStep)
       return;
     // A run whose time limit is reached before its first step has no saved model.
     if (this.#progress.step === 0) return;
     const stored = await taskKinds[config.task.name].open(this.folder, this.#record);
     try {
-      await this.#sample(stored.write?.bind(stored), step);
+      await this.#sample(stored.writer, step);
     } finally {
       stored.dispose();
     }

@@ -1,4 +1,5 @@
 import { connect, type Port, type Remote } from '../protocol/rpc.ts';
+import type { GeneratedText } from '../protocol/generation.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { compareReadings } from './checkpoints/compareReadings.ts';
 import { compareWeights } from './checkpoints/compareWeights.ts';
@@ -116,7 +117,7 @@ export class TrainerServer {
   }
 
   /** Rejects a second generation until this one ends, because the pieces of the two could not be distinguished. */
-  async #generate(request: GenerateRequest): Promise<string> {
+  async #generate(request: GenerateRequest): Promise<GeneratedText[]> {
     if (this.#generation)
       throw new PhrasedError(phrase('This trainer already writes a text; wait for its end, or cancel it.'));
     this.#generation = new AbortController();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { defaultDrawing } from '../../src/config/drawing.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
 import { type RunAction, runState, type RunState } from '../../src/protocol/panel.ts';
@@ -601,7 +602,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.locator('#prompt').fill('mine');
-      await shown.showRun(trainingRun(60, { id: 'another', sampling: { temperature: 0.5, prompt: 'theirs' } }));
+      await shown.showRun(trainingRun(60, { id: 'another', sampling: { ...defaultDrawing, prompt: 'theirs' } }));
       assert.equal(await shown.page.locator('#prompt').inputValue(), 'theirs');
     });
   });

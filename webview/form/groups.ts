@@ -135,7 +135,18 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
   {
     id: 'samples',
     title: () => l10n.t('Samples and Probes'),
-    paths: ['sampling.every', 'sampling.length', 'sampling.temperature', 'sampling.prompt', 'probes.every'],
+    paths: [
+      'sampling.every',
+      'sampling.length',
+      'sampling.temperature',
+      'sampling.topK',
+      'sampling.topP',
+      'sampling.minP',
+      'sampling.repetitionPenalty',
+      'sampling.stop',
+      'sampling.prompt',
+      'probes.every',
+    ],
   },
   { id: 'machine', title: () => l10n.t('Machine'), paths: ['backend', 'threads'] },
 ];

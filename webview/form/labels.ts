@@ -87,6 +87,11 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'sampling.every': () => l10n.t('Sample every'),
   'sampling.length': () => l10n.t('Sample length'),
   'sampling.temperature': () => l10n.t('Temperature'),
+  'sampling.topK': () => l10n.t('Top-k'),
+  'sampling.topP': () => l10n.t('Top-p'),
+  'sampling.minP': () => l10n.t('Min-p'),
+  'sampling.repetitionPenalty': () => l10n.t('Repetition penalty'),
+  'sampling.stop': () => l10n.t('Stop strings'),
   'sampling.prompt': () => l10n.t('Prompt'),
 
   'probes.every': () => l10n.t('Probe every'),

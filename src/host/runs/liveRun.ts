@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { RunView } from '../../protocol/panel.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
-import type { RemoteTrainer, RunEvent } from '../../protocol/trainer.ts';
+import type { RemoteTrainer, RunEvent, Sampling } from '../../protocol/trainer.ts';
 import { releaseLockOfEndedThread } from '../../runs/lock.ts';
 import { TrainerDeath, type TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import type { RunModel } from './runModel.ts';
@@ -94,7 +93,7 @@ export class LiveRun {
   }
 
   /** Changes the sampling of the run and generates one sample now. */
-  async sample(sampling: RunView['sampling']): Promise<void> {
+  async sample(sampling: Sampling): Promise<void> {
     await this.#trainer.remote.sample(sampling);
     this.model.setSampling(sampling);
     this.#listener.changed();

@@ -8,6 +8,7 @@ import type { MetricEvent, RunEvent, ScoredStep } from '../../protocol/events.ts
 import type { Probe } from '../../protocol/probes.ts';
 import { describeRepetition } from '../../protocol/replay.ts';
 import type { Report } from '../../protocol/report.ts';
+import type { Sampling } from '../../protocol/trainer.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import { storedState } from '../../protocol/storedState.ts';
 import { averagedSteps } from '../../protocol/trainingLoss.ts';
@@ -318,8 +319,8 @@ export class RunModel {
     this.#patch({ state, message });
   }
 
-  setSampling(sampling: RunView['sampling']): void {
-    this.#patch({ sampling });
+  setSampling(sampling: Sampling): void {
+    this.#patch({ sampling: { ...this.#view.sampling, ...sampling } });
   }
 
   #showLabel(): boolean {

@@ -2,22 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import type { ConditionedModel } from '../../models/conditioned/conditionedModel.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
-import type { Generator } from '../../random/generator.ts';
 import { disposeState, keepState } from '../carriedState.ts';
-import { type Draw, drawId } from '../drawing.ts';
+import { type Draw, draw } from '../drawing.ts';
+import type { WritingOptions } from '../writing.ts';
 
-export interface LabeledWritingOptions {
+export interface LabeledWritingOptions extends Omit<WritingOptions, 'length' | 'stop'> {
   /** The label of each text. */
   readonly labels: Int32Array;
-  /** Beginning of each text; may be empty. */
-  readonly prompt: string;
   /** Maximum length of a text in characters. */
   readonly maxLength: number;
-  /** Divisor of the logits; 0 always selects the most likely character. */
-  readonly temperature: number;
-  /** Number of most likely characters to draw from; 0 or omitted: all. */
-  readonly topK?: number;
-  readonly generator: Generator;
 }
 
 /** Generates one text for each label, as a batch. */
@@ -29,7 +22,7 @@ export async function writeLabeled(
   const { prompt, labels } = options;
   const written = Array.from(labels, (): number[] => []);
   for await (const draws of labeledDraws(model, vocabulary, options)) {
-    for (const [row, draw] of draws.entries()) if (draw && !isEnd(draw)) written[row]!.push(draw.id);
+    for (const [row, drawn] of draws.entries()) if (drawn && !isEnd(drawn)) written[row]!.push(drawn.id);
   }
   return written.map((ids) => (prompt === '' ? vocabulary.decode(ids) : prompt + vocabulary.tokensOf(ids).join('')));
 }
@@ -46,12 +39,13 @@ export function isEnd({ id }: Draw): boolean {
 export async function* labeledDraws(
   model: ConditionedModel,
   vocabulary: MarkedVocabulary,
-  { labels, prompt, maxLength, temperature, topK = 0, generator }: LabeledWritingOptions,
+  { labels, prompt, maxLength, generator, ...drawing }: LabeledWritingOptions,
 ): AsyncGenerator<readonly (Draw | null)[], void, void> {
-  const rule = { temperature, topK, unwritten: vocabulary.unwritten };
+  const rule = { ...drawing, unwritten: vocabulary.unwritten };
   const batch = labels.length;
   const first = prompt === '' ? [] : [...vocabulary.encode(prompt)];
   const isOpen = Array.from(labels, () => true);
+  const recent = Array.from(labels, () => [...first]);
   let state: ModelState = [];
   let next = new Int32Array((1 + first.length) * batch);
   [MarkedVocabulary.startId, ...first].forEach((id, t) => next.fill(id, t * batch, (t + 1) * batch));
@@ -71,10 +65,13 @@ export async function* labeledDraws(
       // Texts that have ended are drawn too, because all texts share one generator.
       const draws = isOpen.map((_, row): Draw => {
         const own = values.subarray(row * vocabulary.size, (row + 1) * vocabulary.size);
-        return { id: drawId(own, rule, generator), logits: own };
+        return draw(own, rule, generator, recent[row]);
       });
-      yield draws.map((draw, row) => (isOpen[row] === true ? draw : null));
-      for (const [row, draw] of draws.entries()) if (isEnd(draw)) isOpen[row] = false;
+      yield draws.map((drawn, row) => (isOpen[row] === true ? drawn : null));
+      for (const [row, drawn] of draws.entries()) {
+        recent[row]!.push(drawn.id);
+        if (isEnd(drawn)) isOpen[row] = false;
+      }
       next = Int32Array.from(draws, ({ id }) => id);
     }
   } finally {

@@ -21,7 +21,7 @@ export function pairWriter(pairModel: PairModel, beam: number): TextWriter {
         yield { text: draw.id === MarkedVocabulary.endId ? '' : target.tokensOf([draw.id]).join(''), draw };
       }
     },
-    async beam(prompt, width) {
+    async beam({ prompt, width }) {
       const texts = await translator.beam(source.encode(prompt), width);
       return texts.map((each) => ({ text: target.decode(each.ids), logProbability: perToken(each) }));
     },

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { type PaddedBatch, padSequences } from '../../data/labeled/sequenceBatcher.ts';
-import { mapState, namedStateTensors } from '../../layers/states.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
 import { beamSearch, type Hypothesis } from '../../models/encoderDecoder/beamSearch.ts';
 import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecoder/encoderDecoder.ts';
+import { disposeState, keepState, pickRows } from '../carriedState.ts';
 import { type Draw, likeliest } from '../drawing.ts';
 
 /** Text written by a model. */
@@ -85,7 +85,7 @@ export class Translator {
         const logits = await next.result.data<'float32'>();
         tf.dispose([next.result, ...(next.alignment ? [next.alignment] : [])]);
         last = likeliest(this.#allowed(logits));
-        if (step < this.#options.maxLength || last === MarkedVocabulary.endId) yield { id: last, logits };
+        if (step < this.#options.maxLength || last === MarkedVocabulary.endId) yield { id: last, logits, recent: [] };
       }
     } finally {
       disposeState(state);
@@ -177,25 +177,6 @@ export class Translator {
     for (const id of this.#options.unwritten) allowed[id] = -Infinity;
     return allowed;
   }
-}
-
-function keepState(state: ModelState): ModelState {
-  for (const { tensor } of state.flatMap(namedStateTensors)) tf.keep(tensor);
-  return state;
-}
-
-function disposeState(state: ModelState): void {
-  for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
-}
-
-/** States of selected sequences; rows may repeat. */
-function pickRows(state: ModelState, rows: readonly number[]): ModelState {
-  let picked: ModelState = [];
-  tf.tidy(() => {
-    const places = tf.tensor1d([...rows], 'int32');
-    picked = state.map((layer) => mapState(layer, (_, tensor) => tf.keep(tf.gather(tensor, places))));
-  });
-  return picked;
 }
 
 function memoryTensors(memory: Memory | undefined): tf.Tensor[] {

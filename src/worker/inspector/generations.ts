@@ -1,17 +1,8 @@
 import { yieldToEventLoop } from '../../platform/system.ts';
-import { measured } from '../../probes/numbers.ts';
-import {
-  type BegunGeneration,
-  CANDIDATES,
-  type DrawnToken,
-  type GeneratedPiece,
-  type GenerationPart,
-  type GenerationRequest,
-} from '../../protocol/generation.ts';
-import { Generator } from '../../random/generator.ts';
-import { describeDraw, type Draw, type DrawingRule } from '../../training/drawing.ts';
+import type { BegunGeneration, GeneratedPiece, GenerationPart, GenerationRequest } from '../../protocol/generation.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { Ask } from './questions.ts';
+import { describedPieces } from './writtenTexts.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
 /** Milliseconds during which the tokens of a text are collected into one part. */
@@ -83,23 +74,18 @@ class Generation {
 
   /** Writes the text. @param isStopping true once the text must end early */
   async run(writer: TextWriter, request: GenerationRequest, isStopping: () => boolean): Promise<void> {
-    const { seed, beam, prompt, topK } = request;
-    const { kind } = writer.form;
-    const rule = { temperature: kind === 'converts' ? 0 : request.temperature, topK, unwritten: writer.unwritten };
     const isOver = () => this.#isCanceled || isStopping();
-    for await (const { text, draw } of writer.write({
-      ...request,
-      generator: Generator.forPurpose(seed, 'generate'),
-    })) {
-      this.#pieces.push({ text, drawn: draw && describe(draw, writer.tokens, rule) });
+    for await (const piece of describedPieces(writer, request)) {
+      this.#pieces.push(piece);
       this.#wake();
       await yieldToEventLoop();
       if (isOver()) return this.#finish('canceled');
     }
-    const texts = beam > 1 && writer.beam ? await writer.beam(prompt, beam) : [];
+    const texts = request.beam > 1 ? await writer.beam?.({ ...request, width: request.beam, isOver }) : [];
+    if (isOver()) return this.#finish('canceled');
     this.#finish(
       'complete',
-      texts.map((each) => ({ ...each })),
+      (texts ?? []).map((each) => ({ ...each })),
     );
   }
 
@@ -129,12 +115,4 @@ class Generation {
     this.#end = { reason, beam };
     this.#wake();
   }
-}
-
-/** A drawn token for a message. @throws Error if the output of the model is not finite */
-function describe(draw: Draw, tokens: readonly string[], rule: DrawingRule): DrawnToken {
-  const { top, surprisal, ...drawn } = describeDraw(draw, tokens, rule, CANDIDATES);
-  if (Number.isNaN(surprisal))
-    throw new PhrasedError(phrase('The output of the model is not a number, so it cannot write a text.'));
-  return { ...drawn, surprisal: measured(surprisal), top: [...top] };
 }

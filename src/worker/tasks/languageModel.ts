@@ -22,7 +22,6 @@ import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
-import { writeText } from '../../training/writing.ts';
 import { assertUnchanged, keepText, sourceName, storedText, unchangedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
@@ -138,7 +137,6 @@ function create(
     reading: textReading(model, vocabulary),
     passage: (tokens) => vocabulary.decode(idsOf(validation.view(0, Math.min(tokens, validation.length)))),
     writer: languageModelWriter(model, vocabulary),
-    write: (options) => writeText(model, vocabulary, options),
   };
 }
 

@@ -8,10 +8,9 @@ import type { RunRecord } from '../../runs/record.ts';
 import { scoreText } from '../../training/scoring.ts';
 import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
-import { writeText } from '../../training/writing.ts';
 import { loadTrainedModel } from '../trainedModel.ts';
 import type { Evaluated, StoredModel } from './storedModel.ts';
-import { joined, phrase, type Phrase, PhrasedError, say, type Text } from '../../phrases/phrase.ts';
+import { joined, phrase, type Phrase, say, type Text } from '../../phrases/phrase.ts';
 
 /** The language model of a run. */
 export async function openLanguageModel(folder: string, { config }: Pick<RunRecord, 'config'>): Promise<StoredModel> {
@@ -75,10 +74,6 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
       };
     },
     writer: languageModelWriter(model, vocabulary),
-    write({ label, ...options }) {
-      if (label !== undefined) throw new PhrasedError(phrase('The model was trained without labels. Omit --label.'));
-      return writeText(model, vocabulary, options);
-    },
     dispose: () => model.dispose(),
   };
 }

@@ -1,6 +1,5 @@
 import type { TaskName } from '../../config/task.ts';
 import type { Classifier } from '../../sentiment/classifier.ts';
-import type { WritingOptions } from '../../training/writing.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 import { type Text } from '../../phrases/phrase.ts';
@@ -51,10 +50,5 @@ export interface StoredModel {
   readonly classifier?: Classifier;
   /** Writes texts with the probabilities of each token; absent if the model writes no text. */
   readonly writer?: TextWriter;
-  /**
-   * Generates text; absent if the model does not. A model that was trained with labels takes one.
-   * @throws Error for an unknown label
-   */
-  write?(options: WritingOptions & { readonly label?: string | undefined }): AsyncGenerator<string, void, void>;
   dispose(): void;
 }

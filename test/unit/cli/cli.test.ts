@@ -131,6 +131,26 @@ describe('command line', function () {
       '1',
     ]);
     assert.equal(topOne.stdout, likeliest.stdout, topOne.stderr);
+    const short = ['generate', out, '--prompt', 'the ', '--length', '8', '--seed', '4'];
+    const several = await run([...short, '--samples', '2', '--top-p', '0.9', '--json']);
+    const objects = several.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { number: number; text: string; tokens: { probability: number }[] });
+    assert.deepEqual(
+      objects.map(({ number, text: written, tokens }) => [number, [...written].length, tokens.length]),
+      [
+        [1, 8, 8],
+        [2, 8, 8],
+      ],
+    );
+    for (const { tokens } of objects) for (const { probability } of tokens) assert.ok(probability > 0);
+    const beam = await run([...short, '--beam', '3', '--stop', '\\n', '--stop', 'qqq']);
+    assert.equal(beam.code, 0, beam.stderr);
+    assert.match(beam.stdout, /^--- 1.*\nthe /);
+    const refused = await run([...short, '--top-p', '0']);
+    assert.equal(refused.code, 2, refused.stderr);
+    assertNames(refused.stderr, '--top-p');
   });
 
   it('ends quietly when the reader of its output has gone, and keeps the run', async function () {

@@ -49,7 +49,9 @@ const OF_RUNS = [
   ...['showPanel', 'openRun', 'trainAgain', 'copyConfiguration', 'tryAdvice', 'exportRuns', 'exportPage'],
 ];
 const OF_STATES = ['pauseRun', 'continueRun', 'stopRun', 'resumeRun'];
-const OF_MODELS_AND_TEXTS = ['generateTextAtCursor', 'colorTextByUnit', 'colorTextBySurprisal', 'findWhereUnitFires'];
+const OF_MODELS_AND_TEXTS = [
+  ...['generateTextAtCursor', 'generateTextsAtCursor', 'colorTextByUnit', 'colorTextBySurprisal', 'findWhereUnitFires'],
+];
 
 describe('commands in the palette', () => {
   const none = { runs: [], hasText: false };

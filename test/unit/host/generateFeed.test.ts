@@ -4,9 +4,9 @@ import { GenerateFeed } from '../../../src/host/panel/generateFeed.ts';
 import type { GenerationPart, GenerationRequest } from '../../../src/protocol/generation.ts';
 import type { GenerationChange } from '../../../src/protocol/generateTab.ts';
 import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
-import { generate } from '../../../src/worker/generate.ts';
+import { defaultDrawing } from '../../../src/config/drawing.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { request as training, train } from '../worker/fixture.ts';
+import { generatedText, request as training, train } from '../worker/fixture.ts';
 import { trainerOfTest } from '../worker/openTrainer.ts';
 import { newModel } from './examples.ts';
 
@@ -14,9 +14,10 @@ const request: GenerationRequest = {
   prompt: 'To be',
   label: null,
   length: 10,
+  ...defaultDrawing,
   temperature: 1,
-  topK: 0,
   seed: 1,
+  samples: 1,
   beam: 1,
 };
 const piece = (text: string) => ({ text, drawn: null });
@@ -215,11 +216,8 @@ describe('GenerateFeed with a trainer', function () {
       void feed.functions().generate(asked);
     });
     const elapsed = performance.now() - started;
-    const { label, ...rest } = asked;
-    const { signal } = new AbortController();
     const text = sent.flatMap(({ pieces }) => pieces.map((each) => each.text)).join('');
-    assert.equal(label, null);
-    assert.equal(text, await generate({ folder, backends, ...rest }, () => undefined, signal));
+    assert.equal(text, await generatedText({ folder, backends, ...asked }));
     assert.ok(sent.length <= 4 + elapsed / 45, `${sent.length} messages in ${elapsed} ms`);
     assert.equal(sent.at(-1)?.state, 'complete');
   });

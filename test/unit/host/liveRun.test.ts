@@ -37,7 +37,7 @@ const obedient: TrainerFunctions = {
   stop: () => undefined,
   interrupt: () => undefined,
   sample: () => undefined,
-  generate: () => '',
+  generate: () => [],
   cancelGeneration: () => undefined,
   openRun: unexpected,
   probe: unexpected,

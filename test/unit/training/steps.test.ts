@@ -10,7 +10,7 @@ import { normsOf } from '../../../src/kernels/norms.ts';
 import { clipScale, globalNorm } from '../../../src/training/update.ts';
 import { Progress } from '../../../src/worker/progress.ts';
 import { learningRateAt } from '../../../src/training/schedule.ts';
-import { drawId } from '../../../src/training/drawing.ts';
+import { draw as drawToken } from '../../../src/training/drawing.ts';
 import { glorotUniform, normal, orthogonalRows, repeatedIdentity } from '../../../src/layers/initializers.ts';
 import { Generator } from '../../../src/random/generator.ts';
 
@@ -115,7 +115,7 @@ describe('parts of a training step', () => {
   describe('sampling', () => {
     const generator = Generator.forPurpose(1, 'test');
     const draw = (logits: readonly number[], temperature: number, topK = 0) =>
-      drawId(logits, { temperature, topK, unwritten: [0] }, generator);
+      drawToken(Float32Array.from(logits), { temperature, topK, unwritten: [0] }, generator).id;
 
     it('selects the most likely character at temperature 0, and never <unk>', () => {
       assert.equal(draw([9, 1, 3, 2], 0), 2);

@@ -6,9 +6,8 @@ import type { RunConfigInput } from '../../../src/config/schema.ts';
 import type { StartRequest } from '../../../src/protocol/trainer.ts';
 import { readReport } from '../../../src/runs/report.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
-import { generate } from '../../../src/worker/generate.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
+import { assertReferences, assertResumesExactly, request, train, generatedText } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
@@ -58,11 +57,7 @@ describe('labeled generation', function () {
     );
     const { backends } = request(home());
     const write = async (options: { label?: string; prompt?: string; temperature?: number; topK?: number }) =>
-      generate(
-        { folder: run, prompt: '', length: 40, temperature: 0.5, seed: 1, backends, ...options },
-        () => undefined,
-        new AbortController().signal,
-      );
+      generatedText({ folder: run, length: 40, temperature: 0.5, backends, ...options });
     assert.match(await write({ label: 'low' }), /^([ab]+\n)+$/);
     assert.match(await write({ label: 'high', prompt: 'zz' }), /^(zz[yz]*\n)+$/);
     // The most likely token alone is left at any temperature.

@@ -5,7 +5,10 @@ import { type RunConfigInput } from '../../../src/config/schema.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import type { RunEvent, StartEvent } from '../../../src/protocol/events.ts';
-import type { StartRequest } from '../../../src/protocol/trainer.ts';
+import { defaultDrawing } from '../../../src/config/drawing.ts';
+import type { GeneratedText } from '../../../src/protocol/generation.ts';
+import type { GenerateRequest, StartRequest } from '../../../src/protocol/trainer.ts';
+import { generate } from '../../../src/worker/generate.ts';
 import { Session } from '../../../src/worker/session.ts';
 
 /** A text that a small network learns in a few hundred steps, and a run on it that takes a second or two. */
@@ -73,4 +76,29 @@ export async function assertResumesExactly(starting: (steps: number) => StartReq
     Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
   assert.deepEqual(await files(half.folder), await files(whole.folder));
   return { whole, half };
+}
+
+/** What a stored model writes for a request: by default one text, at temperature 1. */
+export async function generated(
+  request: Partial<GenerateRequest> & Pick<GenerateRequest, 'folder' | 'backends'>,
+  onPiece: (piece: string) => void = () => undefined,
+): Promise<GeneratedText[]> {
+  const usual = {
+    ...defaultDrawing,
+    temperature: 1,
+    prompt: '',
+    label: null,
+    length: 20,
+    seed: 1,
+    samples: 1,
+    beam: 1,
+  };
+  return generate({ ...usual, describe: false, ...request }, onPiece, new AbortController().signal);
+}
+
+/** The only text of such a request. */
+export async function generatedText(...request: Parameters<typeof generated>): Promise<string> {
+  const [{ text } = { text: '' }, ...others] = await generated(...request);
+  assert.equal(others.length, 0);
+  return text;
 }

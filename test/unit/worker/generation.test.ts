@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
+import { defaultDrawing } from '../../../src/config/drawing.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
 import type { GeneratedPiece, GenerationPart, GenerationRequest } from '../../../src/protocol/generation.ts';
 import type { RunSource } from '../../../src/protocol/trainer.ts';
-import { generate } from '../../../src/worker/generate.ts';
 import type { Inspector } from '../../../src/worker/inspector/inspector.ts';
 import { OpenedRun } from '../../../src/worker/openedRun.ts';
 import { translate } from '../../../src/worker/translate.ts';
 import { errorWith } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { request, rhyme, train } from './fixture.ts';
+import { generated, generatedText, request, rhyme, train } from './fixture.ts';
 import { trainerOfTest } from './openTrainer.ts';
 
 const asked = (changes: Partial<GenerationRequest> = {}): GenerationRequest => ({
   prompt: 'the cat',
   label: null,
   length: 40,
-  temperature: 0.8,
-  topK: 0,
+  ...defaultDrawing,
   seed: 7,
+  samples: 1,
   beam: 1,
   ...changes,
 });
@@ -42,7 +42,6 @@ async function write(model: Writes, changes: Partial<GenerationRequest> = {}) {
 describe('generation with probabilities', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
-  const { signal } = new AbortController();
 
   async function opened(config: RunConfigInput, source?: RunSource) {
     const base = request(home(), config);
@@ -55,10 +54,8 @@ describe('generation with probabilities', function () {
     const { backends } = base;
     const run = await OpenedRun.open(folder, backends);
     /** The text of `sequence-lab generate`. */
-    const command = async (changes: Partial<GenerationRequest>) => {
-      const { label, ...rest } = asked(changes);
-      return generate({ folder, backends, ...(label !== null && { label }), ...rest }, () => undefined, signal);
-    };
+    const command = async (changes: Partial<GenerationRequest>) =>
+      generatedText({ folder, backends, ...asked(changes) });
     return { folder, backends, run, command, model: run.inspector };
   }
 
@@ -105,6 +102,85 @@ describe('generation with probabilities', function () {
         assert.equal(drawn?.after, 1);
         assert.equal(drawn?.top.find(({ token }) => token !== '<unk>')?.token, drawn?.token);
       }
+    });
+
+    it('ends before a stop string, here and on the command line', async () => {
+      const whole = await write(language.model, { length: 200 });
+      const stop = whole.text.slice(60, 63);
+      const { text, pieces } = await write(language.model, { length: 200, stop: stop.replaceAll('\n', '\\n') });
+      assert.equal(text, whole.text.slice(0, whole.text.indexOf(stop)));
+      assert.deepEqual(
+        pieces.map((piece) => piece.text),
+        [...text],
+      );
+      assert.equal(text, await language.command({ length: 200, stop: stop.replaceAll('\n', '\\n') }));
+    });
+
+    it('writes several texts, each independent of how many there are', async () => {
+      const { folder, backends } = language;
+      const { pieces } = await write(language.model, { samples: 3 });
+      const begins = pieces.flatMap((piece, at) => (piece.begins === undefined ? [] : [{ at, number: piece.begins }]));
+      assert.deepEqual(
+        begins.map(({ number }) => number),
+        [1, 2, 3],
+      );
+      const texts = begins.map(({ at }, index) =>
+        pieces
+          .slice(at, begins[index + 1]?.at)
+          .map((piece) => piece.text)
+          .join(''),
+      );
+      assert.equal(texts[0], (await write(language.model)).text);
+      assert.equal(new Set(texts).size, 3);
+      const found = await generated({ folder, backends, ...asked({ samples: 5 }) });
+      assert.deepEqual(
+        found.slice(0, 3).map(({ text }) => text),
+        texts,
+      );
+    });
+
+    it('describes on request the tokens of each text as the panel does', async () => {
+      const { folder, backends } = language;
+      const rules = { topK: 8, topP: 0.9, minP: 0.01, repetitionPenalty: 1.3 };
+      const { pieces } = await write(language.model, rules);
+      const [found] = await generated({ folder, backends, describe: true, ...asked(rules) });
+      assert.deepEqual(found?.pieces, pieces);
+    });
+
+    it('finds with a wide beam the most likely texts of all', async () => {
+      const { folder, backends, model } = language;
+      const length = 2;
+      const read = async (text: string) => {
+        const { top } = await model.inspect({ reader: 'test', text: `the cat${text}a`, from: 6, top: 40 });
+        // What is expected in place of the last character.
+        return top.at(-1) ?? [];
+      };
+      const likelihoods: [text: string, mean: number][] = [];
+      for (const first of (await read('')).filter(({ token }) => token !== '<unk>')) {
+        for (const each of (await read(first.token)).filter(({ token }) => token !== '<unk>'))
+          likelihoods.push([first.token + each.token, Math.log(first.probability * each.probability) / 2]);
+      }
+      likelihoods.sort((a, b) => b[1] - a[1]);
+      const found = await generated({ folder, backends, ...asked({ length, beam: 40 }) });
+      assert.deepEqual(
+        found.slice(0, 5).map(({ text }) => text),
+        likelihoods.slice(0, 5).map(([text]) => text),
+      );
+      for (const [index, { logProbability = NaN }] of found.slice(0, 5).entries())
+        assert.ok(Math.abs(logProbability - likelihoods[index]![1]) < 1e-4);
+      const { end } = await write(model, { length, beam: 40 });
+      assert.deepEqual(
+        end?.beam.map(({ text }) => text),
+        found.map(({ text }) => text),
+      );
+    });
+
+    it('ends each text of a beam before a stop string', async () => {
+      const { folder, backends } = language;
+      const found = await generated({ folder, backends, ...asked({ length: 60, beam: 4, stop: 't' }) });
+      assert.ok(found.length > 0);
+      for (const { text } of found) assert.ok(!text.includes('t'));
+      assert.ok(found.some(({ text }) => text.length < 60));
     });
 
     it('names the characters of the prompt that are not in the vocabulary, each once', async () => {

@@ -11,10 +11,9 @@ import { lockHolder } from '../../../src/runs/lock.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
-import { generate } from '../../../src/worker/generate.ts';
 import { loadTrainedModel } from '../../../src/worker/trainedModel.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertReferences, recorder, request, rhyme } from './fixture.ts';
+import { assertReferences, recorder, request, rhyme, generatedText } from './fixture.ts';
 import { assertNames, errorWith, names } from '../../harness/facts.ts';
 import { openRunInStock } from '../../harness/stockModel.ts';
 import { say } from '../../../src/phrases/phrase.ts';
@@ -469,10 +468,8 @@ describe('session', function () {
     assert.ok(Math.abs(Number(measures['perplexity']) - Math.exp(Number(measures['lossNats']))) < 1e-9);
     const write = async (seed: number) => {
       const pieces: string[] = [];
-      const text = await generate(
-        { folder, prompt: 'the cat', length: 50, temperature: 1, seed, backends },
-        (piece) => pieces.push(piece),
-        new AbortController().signal,
+      const text = await generatedText({ folder, prompt: 'the cat', length: 50, seed, backends }, (piece) =>
+        pieces.push(piece),
       );
       assert.equal(pieces.join(''), text);
       return text;

@@ -12,11 +12,10 @@ import type { StartRequest } from '../../../src/protocol/trainer.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
-import { generate } from '../../../src/worker/generate.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { taskKinds } from '../../../src/worker/tasks/registry.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
+import { assertReferences, assertResumesExactly, request, train, generatedText } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
@@ -156,12 +155,7 @@ describe('tasks that generate their data', function () {
       evaluate(folder, 'x.txt', {}, backends),
       errorWith({ name: 'Error' }, say(tasks.adding.title)),
     );
-    const writing = generate(
-      { folder, prompt: '', length: 1, temperature: 0, seed: 1, backends },
-      () => undefined,
-      new AbortController().signal,
-    );
-    await assert.rejects(writing, errorWith({ name: 'Error' }, say(tasks.adding.title)));
+    await assert.rejects(generatedText({ folder, backends }), errorWith({ name: 'Error' }, say(tasks.adding.title)));
   });
 
   it('have valid sample configurations whose data exists', async () => {

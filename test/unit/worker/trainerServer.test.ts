@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../runs/temporary.ts';
+import { defaultDrawing } from '../../../src/config/drawing.ts';
 import { request } from './fixture.ts';
 import { trainerOfTest } from './openTrainer.ts';
 import { assertNames } from '../../harness/facts.ts';
@@ -72,14 +73,17 @@ describe('TrainerServer in a worker thread', function () {
     const length = 10_000_000;
     const { backends } = request(home());
     const generate = (size: number) =>
-      trainer.generate({ folder, prompt: 'the ', length: size, temperature: 1, seed: 1, backends });
+      trainer.generate({
+        ...{ ...defaultDrawing, folder, prompt: 'the ', label: null, length: size, seed: 1, backends },
+        ...{ samples: 1, beam: 1, describe: false },
+      });
     const [first, second] = [generate(length), generate(10)];
     await assert.rejects(second);
     await firstPiece;
     await trainer.cancelGeneration();
-    const text = await first;
+    const [{ text } = { text: '' }] = await first;
     assert.ok(text.length > 0 && text.length < length);
-    assert.equal((await generate(10)).length, 10);
+    assert.equal((await generate(10))[0]?.text.length, 10);
   });
 
   it('lists every backend with a device or a reason', async () => {

@@ -11,11 +11,10 @@ import { Generator } from '../../../src/random/generator.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { lossAndGradients } from '../../../src/training/lossAndGradients.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
-import { generate } from '../../../src/worker/generate.ts';
 import { OpenedRun } from '../../../src/worker/openedRun.ts';
 import { errorWith } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertResumesExactly, request, rhyme, train } from './fixture.ts';
+import { assertResumesExactly, request, rhyme, train, generatedText } from './fixture.ts';
 
 const ferry = 'This is the ferry, the old ferry.\nThis is the bend that the ferry took.\n'.repeat(12);
 
@@ -61,7 +60,7 @@ describe('a language model of words', function () {
     assert.deepEqual([measures.n, measures['unknown']], [9, 1]);
 
     const writing = { folder, length: 12, temperature: 1, seed: 1, backends };
-    const written = await generate({ ...writing, prompt: 'This is ' }, () => undefined, new AbortController().signal);
+    const written = await generatedText({ ...writing, prompt: 'This is ' });
     const vocabulary = TextWordVocabulary.fromJSON(
       JSON.parse(await readFile(join(folder, 'model', 'vocabulary.json'), 'utf8')),
     );

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { DrawnToken, GeneratedPiece, WriterForm } from '../../../src/protocol/generation.ts';
+import type { DrawnToken, GeneratedPiece, GenerationRequest, WriterForm } from '../../../src/protocol/generation.ts';
 import type { GenerationChange } from '../../../src/protocol/generateTab.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
@@ -25,6 +25,18 @@ export function describeDrawn({ token, before, after, surprisal }: DrawnToken, i
     ? l10n.t('{0}: probability {1}, drawn with {2}', name, formatProbability(before), formatProbability(after))
     : l10n.t('{0}: probability {1}', name, formatProbability(before));
   return surprisal === null ? parts : `${parts}, ${l10n.t('surprisal {0} nats', formatLoss(surprisal))}`;
+}
+
+/** Names the rules that tokens are drawn by, such as "At temperature 0.8, top-k 5". */
+export function describeRules({ temperature, topK, topP, minP, repetitionPenalty }: GenerationRequest): string {
+  const rules = [
+    l10n.t('At temperature {0}', formatNumber(temperature)),
+    ...(topK > 0 ? [l10n.t('top-k {0}', topK)] : []),
+    ...(topP < 1 ? [l10n.t('top-p {0}', formatNumber(topP))] : []),
+    ...(minP > 0 ? [l10n.t('min-p {0}', formatNumber(minP))] : []),
+    ...(repetitionPenalty !== 1 ? [l10n.t('repetition penalty {0}', formatNumber(repetitionPenalty))] : []),
+  ];
+  return rules.join(', ');
 }
 
 /** Describes the progress or the result of a text. */
@@ -54,10 +66,12 @@ export function describeUnknown({ begun }: ShownText): string {
   return l10n.t('Not in the vocabulary of the model, which reads <unk> instead: {0}.', tokens);
 }
 
-/** Compares the greedy text with the texts of the beam search. */
+/** Introduces the texts of the beam search; a conversion is compared with them. */
 export function describeBeam({ beam, pieces, request, state }: ShownText, form: WriterForm): string {
-  if (form.kind !== 'converts' || state !== 'complete') return '';
+  if (state !== 'complete') return '';
   const [best] = beam;
+  if (form.kind !== 'converts')
+    return best ? l10n.t('The most likely texts of a beam search of width {0}, without drawing:', request.beam) : '';
   const greedy = pieces
     .map(({ text }) => text)
     .join('')

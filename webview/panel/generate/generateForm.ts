@@ -4,6 +4,7 @@ import {
   MAX_BEAM,
   MAX_GENERATED,
   MAX_PROMPT,
+  MAX_SAMPLES,
   type WriterForm,
 } from '../../../src/protocol/generation.ts';
 import { button, h, setText } from '../../dom.ts';
@@ -12,44 +13,99 @@ import { button, h, setText } from '../../dom.ts';
 const [SLIDER_MAX, MAX_TEMPERATURE] = [2, 10];
 /** Seeds drawn by the button, and their bound in the field. */
 const [NEW_SEEDS, MAX_SEED] = [10_000, 2 ** 31 - 1];
+/** Maximum length of the field of stop strings. */
+const MAX_STOP = 1000;
 
-type NumberName = 'length' | 'topK' | 'seed' | 'beam';
+type NumberName = 'length' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'seed' | 'samples' | 'beam';
 
-/** Labels, bounds and hints of the number fields. */
-const numbers: Readonly<
-  Record<NumberName, { readonly label: () => string; readonly min: number; readonly max: number; hint: () => string }>
-> = {
+interface NumberField {
+  readonly label: () => string;
+  readonly min: number;
+  readonly max: number;
+  /** Difference of two allowed values; "any" for fractions. */
+  readonly step: 1 | 'any';
+  readonly hint: () => string;
+}
+
+/** Number fields, in their order. */
+const numbers: Readonly<Record<NumberName, NumberField>> = {
   length: {
     label: () => l10n.t('Length'),
     min: 1,
     max: MAX_GENERATED,
+    step: 1,
     hint: () => l10n.t('Number of characters or words to write'),
   },
   topK: {
     label: () => l10n.t('Top-k'),
     min: 0,
     max: 1_000_000,
+    step: 1,
     hint: () => l10n.t('Draw from this many most likely tokens only; 0 draws from all'),
   },
   seed: {
     label: () => l10n.t('Seed'),
     min: 0,
     max: MAX_SEED,
+    step: 1,
     hint: () => l10n.t('The same seed draws the same text again'),
+  },
+  samples: {
+    label: () => l10n.t('Texts'),
+    min: 1,
+    max: MAX_SAMPLES,
+    step: 1,
+    hint: () => l10n.t('Number of texts, each drawn with random numbers of its own'),
+  },
+  topP: {
+    label: () => l10n.t('Top-p'),
+    min: 0.001,
+    max: 1,
+    step: 'any',
+    hint: () =>
+      l10n.t('Draw from the most likely tokens whose probabilities add up to at least this; 1 draws from all'),
+  },
+  minP: {
+    label: () => l10n.t('Min-p'),
+    min: 0,
+    max: 1,
+    step: 'any',
+    hint: () =>
+      l10n.t('Draw from tokens that are at least this fraction as likely as the most likely one; 0 draws from all'),
+  },
+  repetitionPenalty: {
+    label: () => l10n.t('Repetition penalty'),
+    min: 0.1,
+    max: 10,
+    step: 'any',
+    hint: () => l10n.t('Makes the last 64 tokens less likely to be repeated; 1 turns it off'),
   },
   beam: {
     label: () => l10n.t('Beam width'),
     min: 1,
     max: MAX_BEAM,
+    step: 1,
     hint: () => l10n.t('Number of texts that a beam search keeps at each step; 1 lists none'),
   },
 };
 
-/** Fields of each kind of model. */
-const fields: Readonly<Record<WriterForm['kind'], readonly (NumberName | 'label' | 'temperature')[]>> = {
-  continues: ['temperature', 'length', 'topK', 'seed'],
-  labeled: ['label', 'temperature', 'length', 'topK', 'seed'],
-  converts: ['beam'],
+const numberNames = Object.keys(numbers) as readonly NumberName[];
+
+type FieldName = NumberName | 'label' | 'temperature' | 'stop';
+
+/** Fields of each kind of model: those that are always shown, and those behind "More". */
+const fields: Readonly<
+  Record<WriterForm['kind'], { readonly first: readonly FieldName[]; readonly more: readonly FieldName[] }>
+> = {
+  continues: {
+    first: ['temperature', 'length', 'topK', 'seed', 'samples'],
+    more: ['topP', 'minP', 'repetitionPenalty', 'stop', 'beam'],
+  },
+  labeled: {
+    first: ['label', 'temperature', 'length', 'topK', 'seed'],
+    more: ['topP', 'minP', 'repetitionPenalty', 'stop'],
+  },
+  converts: { first: ['beam'], more: [] },
 };
 
 /** Labels of the prompt by kind of model. */
@@ -67,7 +123,7 @@ export interface GenerateFormActions {
   stop(): void;
 }
 
-/** Form for a generated text: prompt, temperature, length, top-k, seed, label or beam width, and a button. */
+/** Form for generated texts: prompt, label, rules of drawing, seed, and a button. */
 export class GenerateForm {
   readonly element: HTMLFormElement;
   readonly #actions: GenerateFormActions;
@@ -94,13 +150,20 @@ export class GenerateForm {
     required: true,
   });
   readonly #label = h('select', { id: 'generate-label' });
-  readonly #numbers: Readonly<Record<NumberName, HTMLInputElement>> = {
-    length: numberField('length'),
-    topK: numberField('topK'),
-    seed: numberField('seed'),
-    beam: numberField('beam'),
-  };
-  readonly #parts: ReadonlyMap<string, HTMLElement>;
+  readonly #numbers = Object.fromEntries(numberNames.map((name) => [name, numberField(name)])) as Readonly<
+    Record<NumberName, HTMLInputElement>
+  >;
+  readonly #stop = h('textarea', {
+    id: 'generate-stop',
+    rows: 1,
+    maxlength: MAX_STOP,
+    spellcheck: 'false',
+    title: l10n.t('Strings before which a text ends, one per line; \\n is a line break'),
+  });
+  readonly #parts: ReadonlyMap<FieldName, HTMLElement>;
+  readonly #first = h('div', { class: 'generate-fields' });
+  readonly #others = h('div', { class: 'generate-fields' });
+  readonly #more = h('details', { class: 'generate-more' }, h('summary', {}, l10n.t('More')), this.#others);
   readonly #submit = h('button', { type: 'submit', class: 'primary' }, l10n.t('Generate'));
   #isWriting = false;
 
@@ -110,19 +173,21 @@ export class GenerateForm {
       this.#numbers.seed.value = String(Math.floor(Math.random() * NEW_SEEDS));
       this.#generate();
     });
-    this.#parts = new Map<string, HTMLElement>([
+    this.#parts = new Map<FieldName, HTMLElement>([
       ['label', field(l10n.t('Label'), this.#label)],
       ['temperature', field(l10n.t('Temperature'), this.#temperature, this.#slider)],
-      ['length', field(numbers.length.label(), this.#numbers.length)],
-      ['topK', field(numbers.topK.label(), this.#numbers.topK)],
-      ['seed', field(numbers.seed.label(), this.#numbers.seed, newSeed)],
-      ['beam', field(numbers.beam.label(), this.#numbers.beam)],
+      ['stop', field(l10n.t('Stop strings'), this.#stop)],
+      ...numberNames.map((name): [NumberName, HTMLElement] => [
+        name,
+        field(numbers[name].label(), this.#numbers[name], ...(name === 'seed' ? [newSeed] : [])),
+      ]),
     ]);
     this.element = h(
       'form',
       { class: 'generate-form' },
       h('div', { class: 'generate-prompt' }, this.#promptLabel, this.#prompt),
-      h('div', { class: 'generate-fields' }, ...this.#parts.values()),
+      this.#first,
+      this.#more,
       h('div', { class: 'generate-buttons' }, this.#submit),
     );
     this.#listen();
@@ -132,19 +197,30 @@ export class GenerateForm {
   describe({ kind, labels }: WriterForm): void {
     setText(this.#promptLabel, prompts[kind]());
     this.#prompt.required = kind === 'converts';
-    for (const [name, part] of this.#parts) part.hidden = !fields[kind].some((each) => each === name);
+    const { first, more } = fields[kind];
+    this.#first.replaceChildren(...this.#partsOf(first));
+    this.#others.replaceChildren(...this.#partsOf(more));
+    this.#more.hidden = more.length === 0;
     this.#label.replaceChildren(
       h('option', { value: '' }, l10n.t('all in turn')),
       ...labels.map((label, index) => h('option', { value: index + 1 }, label)),
     );
   }
 
-  fill({ prompt, temperature, label, ...rest }: GenerationRequest): void {
+  #partsOf(names: readonly FieldName[]): HTMLElement[] {
+    return names.map((name) => this.#parts.get(name)!);
+  }
+
+  fill({ prompt, temperature, label, stop, ...rest }: GenerationRequest): void {
     this.#prompt.value = prompt;
+    this.#stop.value = stop;
     this.#temperature.value = String(temperature);
     this.#slider.value = String(temperature);
     this.#label.selectedIndex = Math.max(0, this.#labels().indexOf(label));
-    for (const name of ['length', 'topK', 'seed', 'beam'] as const) this.#numbers[name].value = String(rest[name]);
+    for (const name of numberNames) this.#numbers[name].value = String(rest[name]);
+    // A rule that is in use is not hidden.
+    const { topP, minP, repetitionPenalty, beam } = rest;
+    this.#more.open ||= topP < 1 || minP > 0 || repetitionPenalty !== 1 || stop !== '' || beam > 1;
   }
 
   /** Makes the button stop the text that is being written, or begin one. */
@@ -189,22 +265,27 @@ export class GenerateForm {
   }
 
   #request(): GenerationRequest {
-    const { length, topK, seed, beam } = this.#numbers;
+    const number = (name: NumberName) => this.#numbers[name].valueAsNumber;
     return {
       prompt: this.#prompt.value,
       label: this.#labels()[this.#label.selectedIndex] ?? null,
       temperature: this.#temperature.valueAsNumber,
-      length: length.valueAsNumber,
-      topK: topK.valueAsNumber,
-      seed: seed.valueAsNumber,
-      beam: beam.valueAsNumber,
+      length: number('length'),
+      topK: number('topK'),
+      topP: number('topP'),
+      minP: number('minP'),
+      repetitionPenalty: number('repetitionPenalty'),
+      stop: this.#stop.value,
+      seed: number('seed'),
+      samples: number('samples'),
+      beam: number('beam'),
     };
   }
 }
 
 function numberField(name: NumberName): HTMLInputElement {
-  const { min, max, hint } = numbers[name];
-  return h('input', { type: 'number', id: `generate-${name}`, min, max, step: 1, required: true, title: hint() });
+  const { min, max, step, hint } = numbers[name];
+  return h('input', { type: 'number', id: `generate-${name}`, min, max, step, required: true, title: hint() });
 }
 
 function field(label: string, input: HTMLElement, ...others: readonly HTMLElement[]): HTMLElement {

@@ -1,15 +1,22 @@
 import * as l10n from '@vscode/l10n';
+import { defaultDrawing } from '../../../src/config/drawing.ts';
 import type { GeneratedPiece, GenerationRequest, WriterForm } from '../../../src/protocol/generation.ts';
 import type { GenerationChange } from '../../../src/protocol/generateTab.ts';
 import type { RemotePanelHost, RunView } from '../../../src/protocol/panel.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
-import { formatNumber } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
 import { MAX_SURPRISAL, surprisalBytes } from '../../tokens/surprisalColors.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { BeamList } from './beamList.ts';
-import { describeBeam, describeDrawn, describeText, describeUnknown, type ShownText } from './describeGeneration.ts';
+import {
+  describeBeam,
+  describeDrawn,
+  describeRules,
+  describeText,
+  describeUnknown,
+  type ShownText,
+} from './describeGeneration.ts';
 import { GenerateForm } from './generateForm.ts';
 import { TokenCard } from './tokenCard.ts';
 
@@ -129,8 +136,8 @@ export class GenerateTab implements PanelTab {
   }
 
   #defaults({ tokenKind, beam }: WriterForm): GenerationRequest {
-    const { prompt = '', temperature = 1 } = this.#run?.sampling ?? {};
-    return { prompt, temperature, length: DEFAULT_LENGTH[tokenKind], label: null, topK: 0, seed: 1, beam };
+    const { prompt, ...drawing } = this.#run?.sampling ?? { prompt: '', ...defaultDrawing };
+    return { prompt, ...drawing, length: DEFAULT_LENGTH[tokenKind], label: null, seed: 1, samples: 1, beam };
   }
 
   /** Shows a text, of which the first pieces are on screen. */
@@ -158,7 +165,7 @@ export class GenerateTab implements PanelTab {
     const head = this.#headLength();
     const prompt = head > 0 ? [request.prompt] : [];
     const scene = {
-      tokens: [...prompt, ...pieces.map((piece) => piece.text || (piece.drawn?.token ?? ''))],
+      tokens: [...prompt, ...pieces.map(tokenOf)],
       cursor: null,
       ...surprisalBytes([
         ...prompt.map(() => null),
@@ -185,7 +192,7 @@ export class GenerateTab implements PanelTab {
   #describe(token: number): string {
     const piece = this.#piece(token);
     if (piece?.drawn) return describeDrawn(piece.drawn, this.#isSampled);
-    const text = piece?.text ?? this.#text?.request.prompt ?? '';
+    const text = piece ? tokenOf(piece).trim() : (this.#text?.request.prompt ?? '');
     return l10n.t('{0}, not written by the model', text.replaceAll('\n', visibleToken('\n')));
   }
 
@@ -207,9 +214,13 @@ export class GenerateTab implements PanelTab {
 
   #afterHeading(): string | null {
     if (!this.#text || !this.#isSampled) return null;
-    const { temperature, topK } = this.#text.request;
-    return topK > 0
-      ? l10n.t('At temperature {0}, top {1}', formatNumber(temperature), topK)
-      : l10n.t('At temperature {0}', formatNumber(temperature));
+    return describeRules(this.#text.request);
   }
+}
+
+/** A piece on screen: the beginning of one of several texts as a line of its own, and a mark by its name. */
+function tokenOf({ text, drawn, begins }: GeneratedPiece): string {
+  if (begins === undefined) return text || (drawn?.token ?? '');
+  const heading = l10n.t('Text {0}', begins);
+  return begins === 1 ? `${heading}\n` : `\n\n${heading}\n`;
 }

@@ -20,7 +20,7 @@ import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { type LabeledData, readLabeled } from './labeledData.ts';
-import { labeledTextWriter, writeLines, type LabeledWriter } from './labeledWriter.ts';
+import { labeledTextWriter, type LabeledWriter } from './labeledWriter.ts';
 import { openLabeledWriter } from './storedLabeledWriter.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
@@ -169,7 +169,6 @@ function create(
     }),
     probed: probedConditioned(model, conditionedBatch(spreadItems(validation), paddingId)),
     writer: labeledTextWriter(writer),
-    write: (options) => writeLines(writer, options),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import type { ConditionedModel } from '../../../models/conditioned/conditionedModel.ts';
-import { isEnd, labeledDraws, writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
+import { stopStrings } from '../../../config/drawing.ts';
+import { cutAtStop } from '../../../training/stopStrings.ts';
+import { isEnd, labeledDraws } from '../../../training/conditioned/writeLabeled.ts';
 import type { TextWriter, TextWriterOptions } from '../../../training/textWriter.ts';
-import type { WritingOptions, WrittenPiece } from '../../../training/writing.ts';
+import type { WrittenPiece } from '../../../training/writing.ts';
 import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
 
 /** A model with its characters and labels. */
@@ -15,35 +17,10 @@ export interface LabeledWriter {
 }
 
 /**
- * Writes texts, one per line, up to `length` characters: for one label, or for all labels in turn with the label
- * before each text. Every text begins with the prompt.
- * @throws Error for an unknown label; it lists the known ones
+ * Writes texts, one per line, up to `length` characters: for one label, or for all labels in turn with the label before
+ * each text. Every text begins with the prompt. The texts of several labels, and texts that a string may end, arrive
+ * line by line.
  */
-export async function* writeLines(
-  { model, vocabulary, labels, maxLength }: LabeledWriter,
-  options: WritingOptions & { readonly label?: string | undefined },
-): AsyncGenerator<string, void, void> {
-  const { label, length, prompt, temperature, topK = 0, generator } = options;
-  const wanted = wantedLabels(labels, label ?? null);
-  for (let written = 0; written < length;) {
-    const texts = await writeLabeled(model, vocabulary, {
-      labels: Int32Array.from(wanted),
-      prompt,
-      maxLength,
-      temperature,
-      topK,
-      generator,
-    });
-    for (const [index, text] of texts.entries()) {
-      const line = `${label === undefined ? `${labels[wanted[index]!]}: ` : ''}${text}\n`;
-      if (written >= length) return;
-      written += line.length;
-      yield line;
-    }
-  }
-}
-
-/** The writer of the same lines, token by token. Those of several labels arrive line by line. */
 export function labeledTextWriter(writer: LabeledWriter): TextWriter {
   const { vocabulary, labels } = writer;
   return {
@@ -57,30 +34,34 @@ export function labeledTextWriter(writer: LabeledWriter): TextWriter {
 
 async function* writePieces(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
-  { label, length, ...options }: TextWriterOptions,
+  { label, length, stop = '', ...options }: TextWriterOptions,
 ): AsyncGenerator<WrittenPiece, void, void> {
   const wanted = wantedLabels(labels, label);
-  const [, ...others] = wanted;
+  const stops = stopStrings(stop);
+  const isStreamed = wanted.length === 1 && stops.length === 0;
   for (let written = 0; written < length;) {
-    const lines = wanted.map((index) => headOf(label === null ? `${labels[index]!}: ` : '', options.prompt));
+    const heads = wanted.map((index) => headOf(label === null ? `${labels[index]!}: ` : '', options.prompt));
+    const texts = wanted.map((): WrittenPiece[] => []);
     const isOpen = wanted.map(() => true);
-    if (others.length === 0) yield* lines[0]!;
+    if (isStreamed) yield* heads[0]!;
     const draws = labeledDraws(model, vocabulary, { ...options, labels: Int32Array.from(wanted), maxLength });
     for await (const step of draws) {
       for (const [row, draw] of step.entries()) {
         if (!draw) continue;
         if (isEnd(draw)) isOpen[row] = false;
         const piece = { text: isEnd(draw) ? LINE_BREAK : vocabulary.tokensOf([draw.id]).join(''), draw };
-        lines[row]!.push(piece);
-        if (others.length === 0) yield piece;
+        texts[row]!.push(piece);
+        if (isStreamed) yield piece;
       }
     }
-    for (const [row, line] of lines.entries()) {
+    for (const [row, text] of texts.entries()) {
       if (written >= length) return;
-      // A text of the maximum length has no end mark.
-      const cut = isOpen[row] === true ? [{ text: LINE_BREAK, draw: null }] : [];
+      const kept = cutAtStop(text, stops);
+      // A text of the maximum length, and one that a string ends, have no end mark.
+      const cut = isOpen[row] === true || kept !== text ? [{ text: LINE_BREAK, draw: null }] : [];
+      const line = [...heads[row]!, ...kept];
       written += lengthOf([...line, ...cut], options.prompt === '');
-      if (others.length > 0) yield* line;
+      if (!isStreamed) yield* line;
       yield* cut;
     }
   }
@@ -93,7 +74,7 @@ function headOf(label: string, prompt: string): WrittenPiece[] {
   return [label, prompt].filter((text) => text !== '').map((text) => ({ text, draw: null }));
 }
 
-/** Length of a line as `writeLines` counts it: without white space around a text that has no prompt. */
+/** Length of a line, without white space around a text that has no prompt. */
 function lengthOf(pieces: readonly WrittenPiece[], trims: boolean): number {
   const join = (some: readonly WrittenPiece[]) => some.map(({ text }) => text).join('');
   if (!trims) return join(pieces).length;

@@ -11,11 +11,10 @@ import { Generator } from '../../../random/generator.ts';
 import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
 import { fitRecognizer, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
-import type { WritingOptions } from '../../../training/writing.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
-import { labeledTextWriter, type LabeledWriter, writeLines } from './labeledWriter.ts';
+import { labeledTextWriter, type LabeledWriter } from './labeledWriter.ts';
 import { joined, phrase, type Text } from '../../../phrases/phrase.ts';
 
 const BATCH = 256;
@@ -42,7 +41,6 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
   const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
     writer: labeledTextWriter(writer),
-    write: (options: WritingOptions & { readonly label?: string | undefined }) => writeLines(writer, options),
     async evaluate(path, columns): Promise<Evaluated> {
       const data = await readLabeled({ kind: 'file', path }, columns);
       const known = data.items

@@ -1,0 +1,53 @@
+import { drawingOf } from '../../config/drawing.ts';
+import { measured } from '../../probes/numbers.ts';
+import { CANDIDATES, type DrawnToken, type GeneratedPiece, type GenerationRequest } from '../../protocol/generation.ts';
+import { Generator } from '../../random/generator.ts';
+import { describeDraw, type Draw, type DrawingRule } from '../../training/drawing.ts';
+import type { TextWriter } from '../../training/textWriter.ts';
+import type { WrittenPiece } from '../../training/writing.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+
+/** The texts of a request, one after the other, without probabilities. */
+export async function* textPieces(
+  writer: TextWriter,
+  request: GenerationRequest,
+): AsyncGenerator<GeneratedPiece, void, void> {
+  for await (const { text, begins } of writtenPieces(writer, request))
+    yield { text, drawn: null, ...(begins !== undefined && { begins }) };
+}
+
+/**
+ * The texts of a request, one after the other, each token with its probabilities.
+ * @throws Error if the output of the model is not finite
+ */
+export async function* describedPieces(
+  writer: TextWriter,
+  request: GenerationRequest,
+): AsyncGenerator<GeneratedPiece, void, void> {
+  const { form, tokens, unwritten } = writer;
+  const { stop: _, ...drawing } = drawingOf(request);
+  // A conversion is greedy.
+  const rule = form.kind === 'converts' ? { temperature: 0, unwritten } : { ...drawing, unwritten };
+  for await (const { text, draw, begins } of writtenPieces(writer, request))
+    yield { text, drawn: draw && describe(draw, tokens, rule), ...(begins !== undefined && { begins }) };
+}
+
+/** Every text has random numbers of its own, so that it does not depend on how many there are. */
+async function* writtenPieces(
+  writer: TextWriter,
+  request: GenerationRequest,
+): AsyncGenerator<WrittenPiece & { readonly begins?: number }, void, void> {
+  const samples = writer.form.kind === 'continues' ? request.samples : 1;
+  for (let number = 1; number <= samples; number++) {
+    if (samples > 1) yield { text: '', draw: null, begins: number };
+    const purpose = number === 1 ? 'generate' : `generate ${number}`;
+    yield* writer.write({ ...request, generator: Generator.forPurpose(request.seed, purpose) });
+  }
+}
+
+function describe(draw: Draw, tokens: readonly string[], rule: DrawingRule): DrawnToken {
+  const { top, surprisal, ...drawn } = describeDraw(draw, tokens, rule, CANDIDATES);
+  if (Number.isNaN(surprisal))
+    throw new PhrasedError(phrase('The output of the model is not a number, so it cannot write a text.'));
+  return { ...drawn, surprisal: measured(surprisal), top: [...top] };
+}
