@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaultDrawing } from '../../src/config/drawing.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
@@ -98,9 +99,15 @@ describeInBrowser('the tab Generate', bundlePanel, (pages) => {
     await field('length').fill('50');
     await field('topK').fill('5');
     await field('seed').fill('3');
+    await page.locator('.generate-more summary').click();
+    await field('topP').fill('0.9');
+    await field('minP').fill('0.01');
+    await field('repetitionPenalty').fill('1.1');
+    await field('stop').fill('\\n\\n');
     await submit.click();
     await shown.idle();
-    const wanted = { ...request, temperature: 1.2, length: 50, topK: 5, seed: 3 };
+    const rules = { topP: 0.9, minP: 0.01, repetitionPenalty: 1.1, stop: '\\n\\n' };
+    const wanted = { ...request, ...rules, temperature: 1.2, length: 50, topK: 5, seed: 3 };
     assert.deepEqual(asked, [wanted]);
 
     const part = { request: wanted, state: 'writing', trainingWaits: true } as const;
@@ -188,6 +195,33 @@ describeInBrowser('the tab Generate', bundlePanel, (pages) => {
     );
     await send({ pieces: [{ text: 'Irish: ', drawn: null }, ...piecesOf('shea'), { text: '\n', drawn: null }] });
     assert.equal(await textOf({ page }), 'Irish: shea↵\n');
+  });
+
+  it('shows several texts one after the other, and the texts of a beam search', async () => {
+    const { page, send, field, submit, asked, shown, card } = await open();
+    await field('samples').fill('2');
+    await page.locator('.generate-more summary').click();
+    await field('beam').fill('3');
+    await submit.click();
+    await shown.idle();
+    const [wanted] = asked;
+    assert.ok(wanted && wanted !== 'stop');
+    assert.deepEqual([wanted.samples, wanted.beam], [2, 3]);
+    const begins = (number: number) => ({ text: '', drawn: null, begins: number });
+    const beam = ['not', 'now'].map((text) => ({ text, logProbability: -0.5 }));
+    await send({ request: wanted, pieces: [begins(1), ...piecesOf('one'), begins(2), ...piecesOf('two')], beam });
+    assert.match(await textOf({ page }), /^[^\n]*1↵\none↵\n↵\n[^\n]*2↵\ntwo$/);
+    assert.ok(await card.isVisible());
+    assert.deepEqual(await page.locator('.beam-list code').allTextContents(), ['not', 'now']);
+    await takePicture(page, 'generate/several.png');
+    assert.equal(await overflow(shown), 0);
+  });
+
+  it('shows rules that are in use, which a run was configured with', async () => {
+    const { field, page } = await open(continues, { sampling: { ...defaultDrawing, topP: 0.9, prompt: 'theirs' } });
+    assert.equal(await field('topP').inputValue(), '0.9');
+    assert.ok(await field('topP').isVisible());
+    assert.equal(await page.locator('#generate-prompt').inputValue(), 'theirs');
   });
 
   it('compares the greedy text of a translator with its beam search', async () => {

@@ -25,9 +25,8 @@ export async function* describedPieces(
   request: GenerationRequest,
 ): AsyncGenerator<GeneratedPiece, void, void> {
   const { form, tokens, unwritten } = writer;
-  const { stop: _, ...drawing } = drawingOf(request);
   // A conversion is greedy.
-  const rule = form.kind === 'converts' ? { temperature: 0, unwritten } : { ...drawing, unwritten };
+  const rule = form.kind === 'converts' ? { temperature: 0, unwritten } : { ...drawingOf(request), unwritten };
   for await (const { text, draw, begins } of writtenPieces(writer, request))
     yield { text, drawn: draw && describe(draw, tokens, rule), ...(begins !== undefined && { begins }) };
 }

@@ -208,7 +208,7 @@ export class GenerateForm {
   }
 
   #partsOf(names: readonly FieldName[]): HTMLElement[] {
-    return names.map((name) => this.#parts.get(name)!);
+    return names.flatMap((name) => this.#parts.get(name) ?? []);
   }
 
   fill({ prompt, temperature, label, stop, ...rest }: GenerationRequest): void {
