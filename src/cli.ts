@@ -60,7 +60,15 @@ program
   .option('--resume <run>', 'resume a run from its last checkpoint (its folder, or its id in the run store)')
   .option(
     '--from <run>',
-    'repeat a run from its first step, with the same data and backend, and compare each step with it; with --set, --steps, --seconds or --backend: a new run with its data and configuration',
+    'with a file: begin with the weights and the configuration of a run; without: repeat the run from its first step, with the same data and backend, and compare each step with it, or, with --set, --steps, --seconds or --backend, start a new run with its data and configuration',
+  )
+  .addOption(
+    new Option(
+      '--vocabulary <what>',
+      'with a file and --from: extend the vocabulary of a language model by the new tokens of the file, or keep it',
+    )
+      .choices(['extend', 'keep'])
+      .default('extend'),
   )
   .option('--out <folder>', 'folder of the new run (default: a new folder in the run store)')
   .option(

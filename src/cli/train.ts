@@ -25,6 +25,8 @@ export interface TrainFlags {
   readonly backend?: string;
   readonly resume?: string;
   readonly from?: string;
+  /** Whether a language model learns the new tokens of a text that it is trained further on. */
+  readonly vocabulary: 'extend' | 'keep';
   readonly out?: string;
   /** Folder of TensorBoard events; true for one in the run's folder. */
   readonly tensorboard?: string | true;
@@ -60,13 +62,17 @@ async function openSession(
   return flags.from === undefined ? startRun(file, flags, emit) : trainFrom(file, flags, emit);
 }
 
-/** Repeats a run, or starts a new one with its data and configuration if a setting is changed. */
+/**
+ * Repeats a run, or starts a new one with its data and configuration if a setting is changed, or one on a file that
+ * begins with its weights.
+ */
 async function trainFrom(
   file: string | undefined,
   flags: TrainFlags,
   emit: (event: RunEvent) => void,
 ): Promise<Session> {
-  refuseFlags('--from takes data and configuration from the run', { 'a file': file, '--config': flags.config });
+  refuseFlags('--from takes the configuration from the run', { '--config': flags.config });
+  if (file !== undefined) return trainFurther(file, flags, emit);
   const folder = findRun(flags.from ?? '');
   const record = await readRecord(folder);
   const backends = backendOptions();
@@ -82,6 +88,34 @@ async function trainFrom(
   const { source: stored, name, id } = record;
   const source = await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name });
   return Session.start({ config, source, backends, parent: { run: id, reason: 'again', changes }, ...out }, emit);
+}
+
+/** Starts a new run on a file that begins with the weights of a stored run, and with its configuration. */
+async function trainFurther(file: string, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
+  const folder = findRun(flags.from ?? '');
+  const record = await readRecord(folder);
+  const given = parseRunConfig(withFlags({}, { ...flags, set: flags.set.filter((each) => /^task\.name=/.test(each)) }));
+  // The fields of one task say nothing about another one.
+  const inherited =
+    given.task.name === record.config.task.name || flags.set.every((each) => !/^task\.name=/.test(each));
+  const before = inherited
+    ? record.config
+    : { ...parseRunConfig({}), model: record.config.model, seed: record.config.seed, task: given.task };
+  const config = parseRunConfig(withFlags({ ...before, data: { ...before.data, validation: '', train: '' } }, flags));
+  if (inherited) refuseIneffective(config);
+  prepareNativeEnvironment(config.threads);
+  return Session.start(
+    {
+      config,
+      source: { kind: 'file', path: resolve(file) },
+      backends: backendOptions(),
+      parent: { run: record.id, reason: 'weights', changes: configDifference(record.config, config) },
+      initial: { folder, extend: flags.vocabulary !== 'keep' },
+      ...(flags.out !== undefined && { out: resolve(flags.out) }),
+      ...eventsFolder(flags),
+    },
+    emit,
+  );
 }
 
 async function startRun(
@@ -101,7 +135,7 @@ async function resumeRun(
   flags: TrainFlags,
   emit: (event: RunEvent) => void,
 ): Promise<Session> {
-  refuseFlags('--resume continues the run unchanged', {
+  refuseFlags('--resume continues the run unchanged (FILE --from RUN begins a new run with its weights)', {
     'a file': file,
     '--config': flags.config,
     '--out': flags.out,

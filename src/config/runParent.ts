@@ -13,6 +13,8 @@ const parentReason = z.enum([
   'comparison',
   /** It trains longer than its parent. */
   'longer',
+  /** It begins with the weights of its parent. */
+  'weights',
   /** It repeats its parent, to compare the numbers. */
   'repeat',
 ]);

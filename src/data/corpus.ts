@@ -38,6 +38,8 @@ export interface CorpusOptions extends LoadOptions {
   readonly validationShare: number;
   /** Time steps of one training window. */
   readonly sequenceLength: number;
+  /** Vocabulary of a model that is trained further: extended by the tokens of the text, or kept as it is. */
+  readonly known?: { readonly tokens: readonly string[]; readonly extend: boolean } | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface CorpusOptions extends LoadOptions {
  *   the signal's reason if it is aborted
  */
 export async function loadCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
-  const { validationShare, words, signal } = options;
+  const { validationShare, words, known, signal } = options;
   if (!(validationShare > 0 && validationShare < 1)) {
     throw new RangeError(`data.validationShare must be between 0 and 1 (exclusive), but is ${validationShare}.`);
   }
@@ -63,7 +65,7 @@ export async function loadCorpus(source: TextSource, options: CorpusOptions): Pr
   const characters = seen.charactersIn(store.sequence(0, tokens));
   const trainCharacters = seen.charactersIn(train);
   const counts = await countIds(train, seen.idLimit, signal);
-  const vocabulary = seen.vocabulary(counts);
+  const vocabulary = seen.vocabulary(counts, known);
   const newIds = seen.newIds(vocabulary);
   await store.remap(newIds, vocabulary.size, signal);
   return {

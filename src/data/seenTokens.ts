@@ -13,13 +13,24 @@ export interface WordLimits {
   readonly maxSize: number;
 }
 
+/** Tokens of a vocabulary by id, with `<unk>`. */
+interface KnownTokens {
+  readonly tokens: readonly string[];
+  /** Whether the frequent tokens of the text are added to them. */
+  readonly extend: boolean;
+}
+
 /**
  * The tokens of a text that is read before its vocabulary is known, numbered from 1 in the order in which they first
  * appear.
  */
 interface SeenTokens extends TokenEncoder {
-  /** Creates the vocabulary. @param counts number of occurrences of each id in the training part */
-  vocabulary(counts: Float64Array): TextVocabulary;
+  /**
+   * Creates the vocabulary.
+   * @param counts number of occurrences of each id in the training part
+   * @param known the tokens of another vocabulary, which this one contains; without `extend`, it contains no others
+   */
+  vocabulary(counts: Float64Array, known?: KnownTokens): TextVocabulary;
   /** Returns the id in the vocabulary for each id assigned here. */
   newIds(vocabulary: TextVocabulary): Uint32Array;
   /** Returns the number of characters of a text, or of its beginning, from the ids assigned here. */
@@ -50,8 +61,9 @@ export class SeenCharacters implements SeenTokens {
     return new Int32Array();
   }
 
-  vocabulary(counts: Float64Array): Vocabulary {
-    return Vocabulary.of(this.#codePoints.filter((_, index) => counts[index + 1]! > 0));
+  vocabulary(counts: Float64Array, known?: KnownTokens): Vocabulary {
+    const own = known?.extend === false ? [] : this.#codePoints.filter((_, index) => counts[index + 1]! > 0);
+    return Vocabulary.of([...own, ...(known?.tokens.slice(1) ?? []).map((token) => token.codePointAt(0) ?? 0)]);
   }
 
   newIds(vocabulary: TextVocabulary): Uint32Array {
@@ -92,9 +104,12 @@ export class SeenWords implements SeenTokens {
     return this.#encoder.end();
   }
 
-  vocabulary(counts: Float64Array): TextWordVocabulary {
+  vocabulary(counts: Float64Array, known?: KnownTokens): TextWordVocabulary {
     const found = new Map(Array.from(this.#ids, ([form, id]) => [form, counts[id]!]));
-    return TextWordVocabulary.fit(found, this.#limits);
+    const own = known?.extend === false ? [] : TextWordVocabulary.fit(found, this.#limits).tokens.slice(1);
+    return known
+      ? TextWordVocabulary.of([...own, ...known.tokens.slice(1)])
+      : TextWordVocabulary.fit(found, this.#limits);
   }
 
   newIds(vocabulary: TextVocabulary): Uint32Array {

@@ -15,7 +15,14 @@ export const formRequest = z.object({
   /** Configuration to start from; changes are marked against it. */
   start: runConfigSchema,
   /** The run that the configuration comes from; null for the defaults. */
-  run: z.object({ id: z.string(), name: z.string() }).nullable(),
+  run: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      /** Its folder, if the new run begins with its weights; null for random weights. */
+      weights: z.string().nullable().default(null),
+    })
+    .nullable(),
   /** Data that the host can read again after a reload of the window; null for an unsaved text. */
   data: z.object({ source: runSource, name: z.string() }).nullable(),
   /** What is known of the text to train on; null for other data. */

@@ -8,6 +8,7 @@ import { exportedModel } from './exportedPage.ts';
 import { checkpointReadings, readingOptions, weightDifference } from './difference.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { generatedText, generationRequest } from './generation.ts';
+import { initialRequest } from './initialWeights.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
 import { constructionLessonContract } from './lessons/construction.ts';
@@ -48,6 +49,8 @@ const startRequest = z.object({
   lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
+  /** The run whose model it begins with; omitted: random weights. */
+  initial: initialRequest.optional(),
   tensorboard: eventsFolder,
 });
 

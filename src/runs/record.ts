@@ -4,6 +4,7 @@ import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { disk, type Files } from '../platform/files.ts';
 import { runFacts, scoredStep } from '../protocol/events.ts';
+import { initialWeights } from '../protocol/initialWeights.ts';
 import { repetition } from '../protocol/replay.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { learning } from '../protocol/verdicts.ts';
@@ -49,6 +50,8 @@ const runRecordSchema = z.object({
   lessonRun: z.string().nullable().default(null),
   /** The run that this one was started from; null without one. */
   parent: runParent.nullable().default(null),
+  /** The model that it began with; null for random weights. */
+  initial: initialWeights.nullable().default(null),
   /** Versions at the start of the run. */
   versions: z.record(z.string(), z.string()),
   /** How each part of the run was trained; empty in a run of an earlier version. */

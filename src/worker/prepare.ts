@@ -13,6 +13,7 @@ import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
+import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
 import { checkpointStateSchema, Progress } from './progress.ts';
 import { RecordedRun } from './replay/recordedRun.ts';
 import { RepetitionCheck } from './replay/repetitionCheck.ts';
@@ -46,7 +47,8 @@ export interface PreparedRun {
 export async function prepareRun(request: StartRequest, now: Date, files: Files): Promise<PreparedRun> {
   const { config, source, backends } = request;
   checkModel(config);
-  const loaded = await taskKinds[config.task.name].load(source, config);
+  const initial = request.initial && (await readInitialModel(request.initial.folder, request.initial.extend, config));
+  const loaded = await taskKinds[config.task.name].load(source, config, initial);
   const chosen = await chooseBackend(config, loaded.shape, backends);
   const { steps, seconds } = config.training;
   return createRun({
@@ -62,10 +64,12 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
       comparison: request.comparison ?? null,
       lessonRun: request.lessonRun ?? null,
       parent: request.parent ?? null,
+      initial: initial?.facts ?? null,
       repetition: null,
       steps,
       secondsLimit: seconds,
     },
+    initial,
   });
 }
 
@@ -106,11 +110,13 @@ export async function prepareRepeat(
       comparison: null,
       lessonRun: null,
       parent: { run: id, reason: 'repeat', changes: {} },
+      initial: record.initial,
       repetition: check.result,
       // A run that diverged did so in the step after its last one.
       steps: repeated.diverged ? steps + 1 : steps,
       secondsLimit: 0,
     },
+    initial: await storedInitialModel(folder, record),
     check,
   });
 }
@@ -127,14 +133,16 @@ interface NewRun {
   readonly parts: RunPart[];
   readonly facts: Pick<
     RunRecord,
-    'config' | 'comparison' | 'lessonRun' | 'parent' | 'repetition' | 'steps' | 'secondsLimit'
+    'config' | 'comparison' | 'lessonRun' | 'parent' | 'initial' | 'repetition' | 'steps' | 'secondsLimit'
   >;
+  /** The model that it begins with; undefined for random weights. */
+  readonly initial: InitialModel | undefined;
   readonly check?: RepetitionCheck;
 }
 
 /** Creates the folder of a new run, with its record and a checkpoint. */
 async function createRun(run: NewRun): Promise<PreparedRun> {
-  const { loaded, chosen, now, files, backends, parts, facts, check } = run;
+  const { loaded, chosen, now, files, backends, parts, facts, initial, check } = run;
   const { config } = facts;
   const { name } = loaded;
   const baselines = await loaded.baselines();
@@ -148,6 +156,7 @@ async function createRun(run: NewRun): Promise<PreparedRun> {
     const lock = await RunLock.acquire(folder, files);
     onError(() => files.remove(folder));
     onError(() => lock.release());
+    if (initial) await keepInitialModel(folder, initial, files);
     const progress = new Progress({ config, baselines });
     const record: RunRecord = {
       version: 1,

@@ -213,7 +213,7 @@ describeInBrowser(
     it('marks changes against the start and resets them', async () => {
       const { page, row, input } = await open({
         start: { model: { units: 64 } },
-        request: { run: { id: '1', name: 'ferry.txt' } },
+        request: { run: { id: '1', name: 'ferry.txt', weights: null } },
       });
       const changed = () => page.locator('.row.changed').count();
       assert.equal(await changed(), 0);

@@ -9,6 +9,7 @@ const reasons: Readonly<Record<StartedFrom['reason'], string>> = {
   again: l10n.t('Trained again from'),
   comparison: l10n.t('Started for a comparison with'),
   longer: l10n.t('Trained longer than'),
+  weights: l10n.t('Begins with the weights of'),
   repeat: l10n.t('Repeats'),
 };
 
@@ -18,6 +19,7 @@ const deletedReasons: typeof reasons = {
   again: l10n.t('Trained again from a run that was deleted'),
   comparison: l10n.t('Started for a comparison with a run that was deleted'),
   longer: l10n.t('Trained longer than a run that was deleted'),
+  weights: l10n.t('Begins with the weights of a run that was deleted'),
   repeat: l10n.t('Repeats a run that was deleted'),
 };
 

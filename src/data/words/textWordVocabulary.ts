@@ -46,6 +46,11 @@ export class TextWordVocabulary implements TextVocabulary {
     return new TextWordVocabulary([UNKNOWN, ...[...(hasLineBreak ? [LINE_BREAK] : []), ...frequent].sort()]);
   }
 
+  /** Creates a vocabulary of tokens in any order, without `<unk>`. */
+  static of(tokens: Iterable<string>): TextWordVocabulary {
+    return new TextWordVocabulary([UNKNOWN, ...[...new Set(tokens)].sort()]);
+  }
+
   /** Whether JSON says that it is such a vocabulary. */
   static isJson(json: unknown): boolean {
     return z.object({ kind }).safeParse(json).success;

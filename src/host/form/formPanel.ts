@@ -72,8 +72,18 @@ export class FormPanel extends Disposables {
     const { run, start } = this.#request;
     const { config, notices } = withinTrust(withDataFrom(this.#folder, edited));
     const { source, name } = trainingDataOf(config, start, this.#data);
-    const parent = run && { run: run.id, reason: 'again' as const, changes: configDifference(start, config) };
-    this.#id = await this.#options.begin({ config, notices, source, name, ...(parent && { parent }) });
+    const weights = run?.weights ?? null;
+    const reason = weights === null ? 'again' : 'weights';
+    const parent = run && ({ run: run.id, reason, changes: configDifference(start, config) } as const);
+    const initial = weights === null ? undefined : { folder: weights, extend: true };
+    this.#id = await this.#options.begin({
+      config,
+      notices,
+      source,
+      name,
+      ...(parent && { parent }),
+      ...(initial && { initial }),
+    });
     // After the response has been posted.
     setTimeout(() => this.panel.dispose());
   }

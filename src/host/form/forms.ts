@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import { randomHex } from '../../platform/hashing.ts';
-import { formRequest } from '../../protocol/form.ts';
+import { type FormRequest, formRequest } from '../../protocol/form.ts';
 import { Disposables } from '../disposables.ts';
 import { webviewOptions } from '../panel/pageHtml.ts';
 import { FormPanel, type FormPanelOptions } from './formPanel.ts';
@@ -27,7 +27,7 @@ export interface EditOptions {
   readonly start: RunConfig;
   readonly data: TrainingData;
   /** The run that the configuration comes from. */
-  readonly run?: { readonly id: string; readonly name: string };
+  readonly run?: NonNullable<FormRequest['run']>;
 }
 
 /** The open forms "New Run". */

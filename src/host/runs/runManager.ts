@@ -4,6 +4,7 @@ import type { RunParent } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk, exists } from '../../platform/files.ts';
 import type { AnnotatedRun } from '../../protocol/annotations.ts';
+import type { InitialRequest } from '../../protocol/initialWeights.ts';
 import type { RemoteTrainer, ResumeChanges, RunSource, StartRequest } from '../../protocol/trainer.ts';
 import { annotate } from '../../runs/annotations.ts';
 import { runsFolder } from '../../runs/home.ts';
@@ -32,6 +33,8 @@ export interface NewTraining {
   readonly lessonRun?: string;
   /** The run that it is started from. The tab Compare of the new run then contains both. */
   readonly parent?: RunParent;
+  /** The run whose model it begins with; omitted: random weights. */
+  readonly initial?: InitialRequest;
 }
 
 export interface RunManagerOptions {
@@ -112,7 +115,7 @@ export class RunManager extends Disposables {
    * Starts a new run. Its model exists immediately, in the state "starting".
    * @returns `ready` resolves when training begins and rejects if it cannot begin; the run is then removed
    */
-  start({ config, source, name, notices = [], comparison, lessonRun, parent }: NewTraining): {
+  start({ config, source, name, notices = [], comparison, lessonRun, parent, initial }: NewTraining): {
     readonly run: RunModel;
     readonly ready: Promise<void>;
   } {
@@ -140,6 +143,7 @@ export class RunManager extends Disposables {
         ...(comparison !== undefined && { comparison }),
         ...(lessonRun !== undefined && { lessonRun }),
         ...(parent !== undefined && { parent }),
+        ...(initial !== undefined && { initial }),
       }),
     );
     return { run, ready };

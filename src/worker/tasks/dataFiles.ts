@@ -10,6 +10,7 @@ import { newSha256, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
+import { type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
@@ -31,19 +32,20 @@ export interface DataFiles {
 
 /**
  * Loads and reloads a task that learns from files. A new run keeps a copy of small ones, which a resumed run reads.
- * @param read reads the data; `name` is that of the run's data, and `folder` is that of a resumed run
+ * @param read reads the data; `name` is that of the run's data, `folder` that of a resumed run, and `initial` the model
+ *   that a new run begins with
  */
 export function fromFiles(
   read: (
     files: DataFiles,
     config: RunConfig,
-    run: { readonly name: string; readonly folder?: string },
+    run: { readonly name: string; readonly folder?: string; readonly initial?: InitialModel | undefined },
   ) => Promise<LoadedTask>,
 ): Pick<TaskKind, 'load' | 'reload' | 'repeat'> {
   return {
-    async load(source, config) {
+    async load(source, config, initial) {
       const files = dataFilesOf(source, config);
-      const loaded = await read(files, config, { name: dataName(files) });
+      const loaded = await read(files, config, { name: dataName(files), initial });
       return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, config, store) };
     },
     reload: async (folder, record) =>
@@ -53,7 +55,7 @@ export function fromFiles(
       const found = await unchangedFiles(folder, record, files);
       const { config, name, source } = record;
       return {
-        ...(await read(found, config, { name })),
+        ...(await read(found, config, { name, initial: await storedInitialModel(folder, record) })),
         keepSource: async (copied, store) => {
           if (source?.snapshot) await copyFiles(copied, files, found, store);
           return source;

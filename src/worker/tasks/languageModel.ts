@@ -22,6 +22,8 @@ import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
+import { carryWeights, tokenAxisOf } from '../../models/carryWeights.ts';
+import { describeInitial, type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
 import { assertUnchanged, keepText, sourceName, storedText, unchangedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
@@ -33,29 +35,31 @@ const LARGE_VOCABULARY = 1000;
 
 /** A language model of a text, by characters or by words. */
 export const languageModel: TaskKind = {
-  async load(source, config) {
+  async load(source, config, initial) {
     if (source.kind === 'generated')
       throw new InputError('not-found', phrase('Specify a text file to train on, or a run with --resume.'));
     checkStride(config);
-    const corpus = await loadText(source, config);
+    const corpus = await loadText(source, config, initial);
     return {
-      ...loaded(sourceName(source), corpus, config),
+      ...loaded(sourceName(source), corpus, config, initial),
       keepSource: async (folder, files) => keepText(folder, source, corpus.report.sha256, files),
     };
   },
 
   async reload(folder, record) {
-    const corpus = await loadText(storedText(folder, record), record.config);
+    const initial = await storedInitialModel(folder, record);
+    const corpus = await loadText(storedText(folder, record), record.config, initial);
     assertUnchanged(record, corpus.report.sha256);
-    return loaded(record.name, corpus, record.config);
+    return loaded(record.name, corpus, record.config, initial);
   },
 
   async repeat(folder, record) {
     const text = await unchangedText(folder, record);
-    const corpus = await loadText(text, record.config);
+    const initial = await storedInitialModel(folder, record);
+    const corpus = await loadText(text, record.config, initial);
     assertUnchanged(record, corpus.report.sha256);
     return {
-      ...loaded(record.name, corpus, record.config),
+      ...loaded(record.name, corpus, record.config, initial),
       async keepSource(copied, files) {
         const { source } = record;
         if (source?.snapshot) await keepText(copied, text, source.sha256, files);
@@ -76,16 +80,17 @@ export const languageModel: TaskKind = {
   },
 };
 
-function loadText(source: TextSource, { task, data }: RunConfig): Promise<Corpus> {
+function loadText(source: TextSource, { task, data }: RunConfig, initial?: InitialModel): Promise<Corpus> {
   const { validationShare, sequenceLength } = data;
   const words =
     task.name === 'language-model' && task.tokens === 'word'
       ? { minCount: task.minimumCount, maxSize: task.maximumVocabulary }
       : undefined;
-  return loadCorpus(source, { words, validationShare, sequenceLength });
+  const known = initial && { tokens: initial.tokens, extend: initial.facts.extend };
+  return loadCorpus(source, { words, validationShare, sequenceLength, known });
 }
 
-function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
+function loaded(name: string, corpus: Corpus, config: RunConfig, initial?: InitialModel): LoadedTask {
   const { model, data, training } = config;
   const inputs = corpus.vocabulary.size;
   const stride = data.stride || data.sequenceLength;
@@ -102,9 +107,9 @@ function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
     shape: { task: 'language-model', model, timeSteps, batchSize, inputs },
     text: summary(name, corpus),
     facts: facts(corpus),
-    notices: notices(corpus, batcher, config),
+    notices: [...initialNotices(corpus, initial), ...notices(corpus, batcher, config)],
     baselines: () => baselines(corpus, validation),
-    create: () => create(corpus, batcher, validation, config),
+    create: () => create(corpus, batcher, validation, config, initial),
   };
 }
 
@@ -113,11 +118,23 @@ function create(
   batcher: StreamBatcher,
   validation: TokenSequence,
   { model: shape, data, training, seed }: RunConfig,
+  initial?: InitialModel,
 ): TrainingTask {
   const model = new LanguageModel({ ...shape, vocabularySize: vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
   const loop = new LanguageModelTrainer(model, batcher, training);
+  const network = networkTask(model, loop, { model: shape, seed });
   return {
-    ...networkTask(model, loop, { model: shape, seed }),
+    ...network,
+    initialize() {
+      network.initialize();
+      if (!initial) return;
+      const places = new Map(initial.tokens.map((token, id) => [token, id]));
+      carryWeights(
+        model.parameters,
+        { stored: initial.weights, from: initial.tokens },
+        { to: vocabulary.tokens, idOf: (token) => places.get(token), tokenAxis: tokenAxisOf(shape, true) },
+      );
+    },
     async validate(yieldNow) {
       const streams = new EvaluationStreams(validation, {
         timeSteps: data.sequenceLength,
@@ -138,6 +155,26 @@ function create(
     passage: (tokens) => vocabulary.decode(idsOf(validation.view(0, Math.min(tokens, validation.length)))),
     writer: languageModelWriter(model, vocabulary),
   };
+}
+
+/** Says what the vocabulary of the model that a run begins with has to do with the text. */
+function initialNotices({ vocabulary, report }: Corpus, initial: InitialModel | undefined): Text[] {
+  if (!initial) return [];
+  const known = new Set(initial.tokens);
+  const described = describeInitial(
+    initial,
+    vocabulary.tokens.filter((token) => known.has(token)).length,
+    vocabulary.size,
+  );
+  const { unknownInTraining, trainTokens } = report;
+  if (initial.facts.extend || unknownInTraining === 0) return [described];
+  return [
+    described,
+    phrase(
+      'Its vocabulary is kept: {0} of the text is not in it and is read as <unk>.',
+      formatPercent(unknownInTraining / trainTokens, 1),
+    ),
+  ];
 }
 
 function idsOf(tokens: TokenSequence): Int32Array {

@@ -5,6 +5,7 @@ import type { RunSource } from '../../protocol/trainer.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { TrainingLoop, TrainingTask } from '../../training/trainingTask.ts';
 import type { StepShape } from '../stepShape.ts';
+import type { InitialModel } from '../initial/initialModel.ts';
 import type { StoredModel } from './storedModel.ts';
 import { type Text } from '../../phrases/phrase.ts';
 
@@ -12,9 +13,10 @@ import { type Text } from '../../phrases/phrase.ts';
 export interface TaskKind {
   /**
    * Reads or generates the data of a new run, without using a backend.
+   * @param initial the model that it begins with, in place of random weights
    * @throws InputError or ConfigError for problems that the user can fix
    */
-  load(source: RunSource, config: RunConfig): Promise<NewTask>;
+  load(source: RunSource, config: RunConfig, initial?: InitialModel): Promise<NewTask>;
   /** The data of a resumed run, unchanged. @throws InputError if it is missing or has changed */
   reload(folder: string, record: RunRecord): Promise<LoadedTask>;
   /**

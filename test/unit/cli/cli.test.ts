@@ -131,6 +131,11 @@ describe('command line', function () {
       '1',
     ]);
     assert.equal(topOne.stdout, likeliest.stdout, topOne.stderr);
+  });
+
+  it('writes several texts, with the probabilities of their tokens, and the texts of a beam search', async () => {
+    const out = join(home(), 'several');
+    assert.equal((await run(['train', await text(), ...small, '--steps', '10', '--out', out, '--json'])).code, 0);
     const short = ['generate', out, '--prompt', 'the ', '--length', '8', '--seed', '4'];
     const several = await run([...short, '--samples', '2', '--top-p', '0.9', '--json']);
     const objects = several.stdout
@@ -151,6 +156,34 @@ describe('command line', function () {
     const refused = await run([...short, '--top-p', '0']);
     assert.equal(refused.code, 2, refused.stderr);
     assertNames(refused.stderr, '--top-p');
+  });
+
+  it('trains a model further on another file, and says why it cannot', async () => {
+    const out = join(home(), 'before');
+    assert.equal((await run(['train', await text(), ...small, '--steps', '10', '--out', out, '--json'])).code, 0);
+    const other = join(home(), 'other.txt');
+    await writeFile(other, rhyme.replaceAll('cat', 'zébu'));
+    const next = join(home(), 'after');
+    const further = ['train', other, '--from', out, '--steps', '5', '--json'];
+    const trained = await run([
+      ...further,
+      '--set',
+      'training.learningRate=0.001',
+      '--vocabulary',
+      'keep',
+      '--out',
+      next,
+    ]);
+    assert.equal(trained.code, 0, trained.stderr);
+    const { initial, parent, config } = await readRecord(next);
+    assert.deepEqual([initial?.run, initial?.extend, parent?.reason], ['before', false, 'weights']);
+    assert.deepEqual([config.model.units, config.training.learningRate], [8, 0.001]);
+    const refused = await run([...further, '--set', 'model.units=9']);
+    assert.equal(refused.code, 2);
+    assertNames(refused.stderr, 'model.units', 8, 9);
+    const resumed = await run(['train', '--resume', out, '--set', 'training.learningRate=0.1']);
+    assert.equal(resumed.code, 2);
+    assertNames(resumed.stderr, '--from');
   });
 
   it('ends quietly when the reader of its output has gone, and keeps the run', async function () {

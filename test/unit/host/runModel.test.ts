@@ -33,6 +33,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       comparison: null,
       lessonRun: null,
       parent: null,
+      initial: null,
       versions: {},
       parts: [],
       repetition: null,

@@ -27,6 +27,7 @@ export function exampleRecord(
     comparison: null,
     lessonRun: null,
     parent: null,
+    initial: null,
     parts: [],
     repetition: null,
     versions: {},

@@ -44,6 +44,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     comparison: null,
     lessonRun: null,
     parent: null,
+    initial: null,
     versions: {},
     parts: [],
     repetition: null,

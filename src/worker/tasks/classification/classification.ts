@@ -10,12 +10,13 @@ import { Generator } from '../../../random/generator.ts';
 import { classificationLoss } from '../../../training/classification.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
+import { describeInitial, type InitialModel } from '../../initial/initialModel.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
 import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
 import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
-import { networkClassifier } from './networkFamily.ts';
+import { networkClassifier, type NetworkStart, wordsOfInitial } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
@@ -42,7 +43,7 @@ export const classification: TaskKind = {
 async function loaded(
   files: DataFiles,
   config: RunConfig,
-  { name, folder }: { name: string; folder?: string },
+  { name, folder, initial }: { name: string; folder?: string; initial?: InitialModel | undefined },
 ): Promise<LoadedTask> {
   const { task, model, training } = config;
   const own = classificationOf(task);
@@ -81,9 +82,9 @@ async function loaded(
       ...(isNetwork ? [phrase('padded batches, masked by length')] : []),
       ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
-    notices: [...notices, ...vectorNotices(vectors)],
+    notices: [...initialNotices(initial, vocabulary), ...notices, ...vectorNotices(vectors)],
     baselines: () => Promise.resolve(baselinesOf(data, config)),
-    create: () => create(data, vocabulary, config, vectors),
+    create: () => create(data, vocabulary, config, { vectors, initial }),
   };
 }
 
@@ -91,18 +92,24 @@ function create(
   data: ClassificationData,
   vocabulary: WordVocabulary,
   config: RunConfig,
-  vectors: WordVectors | undefined,
+  start: NetworkStart,
 ): TrainingTask {
   switch (config.model.family) {
     case 'recurrent':
     case 'convolutional':
-      return networkClassifier(data, vocabulary, config, vectors);
+      return networkClassifier(data, vocabulary, config, start);
     case 'bag-of-words':
     case 'naive-bayes':
       return bagClassifier(data, Bags.of(data.train, classificationOf(config.task), config.model), config);
     case 'hidden-markov':
       return markovClassifier(data, vocabulary, config);
   }
+}
+
+function initialNotices(initial: InitialModel | undefined, { words }: WordVocabulary): Text[] {
+  if (!initial) return [];
+  const idOf = wordsOfInitial(initial);
+  return [describeInitial(initial, words.filter((word) => idOf(word) !== undefined).length, words.length)];
 }
 
 /** @throws ConfigError if the width of the vectors differs from that of the embedding */

@@ -11,6 +11,8 @@ import { classificationLoss, classProbabilities, dropWords } from '../../../trai
 import { probedClassifier } from '../../../training/probedClassifier.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
+import { carryWeights, tokenAxisOf } from '../../../models/carryWeights.ts';
+import type { InitialModel } from '../../initial/initialModel.ts';
 import { networkTask } from '../networkTask.ts';
 import {
   type ClassificationConfig,
@@ -24,12 +26,20 @@ import { networkFiles } from './savedClassifier.ts';
 import { idsOf } from './tokens.ts';
 import { validating } from './validating.ts';
 
+/** What a network begins with, besides random weights. */
+export interface NetworkStart {
+  /** Vectors of its words. */
+  readonly vectors: WordVectors | undefined;
+  /** A language model or a classifier with the same recurrent layers. */
+  readonly initial: InitialModel | undefined;
+}
+
 /** A recurrent or convolutional classifier, and its training. */
 export function networkClassifier(
   data: ClassificationData,
   vocabulary: WordVocabulary,
   config: RunConfig,
-  vectors: WordVectors | undefined,
+  { vectors, initial }: NetworkStart,
 ): TrainingTask {
   const { model: shape, training, seed } = config;
   const task = classificationOf(config.task);
@@ -68,6 +78,7 @@ export function networkClassifier(
     ...network,
     initialize() {
       network.initialize();
+      if (initial) beginWith(initial, model, vocabulary, data.labels, config);
       if (vectors) startFrom(vectors, model);
     },
     ...answers,
@@ -85,6 +96,39 @@ function classWeights(
 ): number[] | undefined {
   if (kind === 'none') return undefined;
   return countsOf(train, labels).map((count) => train.length / (labels.length * count));
+}
+
+/** The id in the initial model of a word of a classifier; undefined for one that it does not have. */
+export function wordsOfInitial({ task, tokens }: InitialModel): (word: string) => number | undefined {
+  const ids = new Map<string, number>();
+  for (const [id, token] of tokens.entries()) {
+    // Tokens of a language model of words are as they are written, with the space before them.
+    const form = task === 'language-model' && token.trim() !== '' ? token.trim().toLowerCase() : token;
+    if (!ids.has(form)) ids.set(form, id);
+  }
+  const exact = new Map(tokens.map((token, id) => [token, id]));
+  return (word) => exact.get(word) ?? ids.get(word);
+}
+
+/** Writes the weights of the initial model; the outputs too, if they are of the same classes. */
+function beginWith(
+  initial: InitialModel,
+  { parameters }: TokenClassifier,
+  { words }: WordVocabulary,
+  labels: readonly string[],
+  { model }: RunConfig,
+): void {
+  const sameClasses = initial.labels.join('\n') === labels.join('\n');
+  carryWeights(
+    parameters,
+    { stored: initial.weights, from: initial.tokens },
+    {
+      to: words,
+      idOf: wordsOfInitial(initial),
+      tokenAxis: tokenAxisOf(model, false),
+      isOwn: (name) => !sameClasses && /^(?:dense|attention)\//.test(name),
+    },
+  );
 }
 
 /** Writes the pretrained vectors into the rows of their words; the other rows keep their initial values. */
