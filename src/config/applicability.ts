@@ -74,6 +74,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.labelColumn': always,
   'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent], words],
   'task.maximumVocabulary': [[classification], [named('tagging'), recurrent], words],
+  'task.merges': [[{ field: 'task.tokens', is: ['subword'] }]],
   'task.maximumLength': always,
   'task.classWeights': [[networks]],
   'task.wordDropout': [[networks]],

@@ -69,8 +69,10 @@ function manyToOneLayers(
 
 /** Layers of an encoder-decoder; V is the source vocabulary size, K that of the target. */
 function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
+  const { bidirectional } = both;
   const model = { ...both, bidirectional: false };
   const width = widthOf(model);
+  const states = model.layers * cells[model.cell].states.length;
   const weights = { none: 0, dot: 2 * width * width, additive: 4 * width * width + width }[model.attention];
   const attention = {
     name: `attention: ${model.attention}`,
@@ -78,9 +80,17 @@ function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
     shape: `[batch, timeSteps, ${width}]`,
     parameters: parameters({ fixed: weights }),
   };
+  const projected = model.attention === 'none' ? 0 : 2 * width * width;
+  const bridge = {
+    name: 'bridge',
+    title: phrase('bridge: one state from both directions'),
+    shape: `[batch, ${model.units}] x ${states}`,
+    parameters: parameters({ fixed: states * (2 * model.units + 1) * model.units + projected }),
+  };
   return [
     ...embeddingLayer(model, 'tokens', 'encoder_'),
-    ...recurrentLayers(model, { reads: 'tokens', prefix: 'encoder_' }),
+    ...recurrentLayers(both, { reads: 'tokens', prefix: 'encoder_' }),
+    ...(bidirectional ? [bridge] : []),
     ...embeddingLayer(model, 'tokens', 'decoder_').map(readsOutputs),
     ...recurrentLayers(model, { reads: 'tokens', prefix: 'decoder_' }).map(readsOutputs),
     ...(model.attention === 'none' ? [] : [attention]),

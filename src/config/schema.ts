@@ -73,7 +73,7 @@ export const modelSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Read each sequence in both directions, with model.units units in each. Only for tasks that see the whole sequence before they answer.',
+      'Read each sequence in both directions, with model.units units in each. Only for tasks that see the whole sequence before they answer; of an encoder and decoder, the encoder.',
     ),
   units: z.int().min(1).max(4096).default(100).describe('Hidden size of each recurrent layer.'),
   bias: z.boolean().default(true).describe('Add biases to the recurrent layers.'),

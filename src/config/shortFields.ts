@@ -41,6 +41,13 @@ function aside(field: ShortField): ShortField {
   return { ...field, learned: false };
 }
 
+/** Names of the kinds of tokens. */
+const TOKENS: ReadonlyMap<string, () => string> = new Map([
+  ['word', () => l10n.t('words')],
+  ['subword', () => l10n.t('subwords')],
+  ['character', () => l10n.t('characters')],
+]);
+
 /**
  * The fields that labels of runs name, those that are changed most often first. The kind of the model, which a label
  * begins with, covers the fields that are null.
@@ -132,7 +139,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
     () => l10n.t('stops when solved'),
     () => l10n.t('goes on when solved'),
   ),
-  'task.tokens': plain((tokens) => (tokens === 'word' ? l10n.t('words') : l10n.t('characters'))),
+  'task.tokens': plain((tokens) => TOKENS.get(tokens)?.() ?? tokens),
   'task.distance': named(() => l10n.t('distance')),
   'task.longest': named(() => l10n.t('longest')),
   'task.textColumn': named(() => l10n.t('text column')),
@@ -146,6 +153,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   'task.missing': plain((missing) => l10n.t('missing: {0}', missing)),
   'task.target': file(() => l10n.t('target')),
   'task.minimumCount': named(() => l10n.t('minimum count')),
+  'task.merges': named(() => l10n.t('merges')),
   'task.maximumVocabulary': named(() => l10n.t('vocabulary')),
   'task.maximumLength': named(() => l10n.t('maximum length')),
   'task.classWeights': plain((weights) => l10n.t('class weights {0}', weights)),

@@ -180,9 +180,17 @@ export const taskSchema = z.discriminatedUnion('name', [
         .default('')
         .describe('Target column of a table, by name or number from 1. If empty, the second column.'),
       tokens: z
-        .enum(['word', 'character'])
+        .enum(['word', 'subword', 'character'])
         .default('word')
-        .describe('Tokens that are read and written: words or characters.'),
+        .describe(
+          'Tokens that are read and written: words; subwords, which byte-pair encoding learns from the training part (Sennrich et al. 2016); or characters.',
+        ),
+      merges: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(2000)
+        .describe('Number of pairs that byte-pair encoding joins on each side; more of them make longer subwords.'),
       minimumCount: z
         .int()
         .min(1)

@@ -115,7 +115,7 @@ export interface TaskDescription {
   readonly criterion?: Criterion;
   /** Supported model families. */
   readonly families: readonly Family[];
-  /** Whether a recurrent model may be bidirectional: it answers after it has seen the whole sequence. */
+  /** Whether a recurrent model, or its encoder, may be bidirectional: it answers after it has seen the whole sequence. */
   readonly bidirectional: boolean;
   /** Whether the data is generated instead of read from a file. */
   readonly generated: boolean;
@@ -272,7 +272,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     arrangement: 'delayed',
     reads: 'tokens',
     families: ['recurrent'],
-    bidirectional: false,
+    bidirectional: true,
     generated: false,
     writes: false,
     reports: true,
@@ -286,7 +286,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     arrangement: 'delayed',
     reads: 'tokens',
     families: ['recurrent'],
-    bidirectional: false,
+    bidirectional: true,
     criterion: { measure: 'exactMatch', atLeast: 0.98 },
     generated: true,
     writes: false,
@@ -303,7 +303,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     arrangement: 'delayed',
     reads: 'tokens',
     families: ['recurrent'],
-    bidirectional: false,
+    bidirectional: true,
     criterion: { measure: 'exactMatch', atLeast: 0.99 },
     generated: true,
     writes: false,
@@ -351,10 +351,13 @@ const wordLanguageModel: TaskDescription = {
   references: { guess: 'uniform', counting: ['unigram', 'trigram back-off'] },
 };
 
+/** Kinds of tokens of a text. */
+export type TokenKind = 'character' | 'word' | 'subword';
+
 /** What the description of a task depends on. */
 interface DescribedTask {
   readonly name: TaskName;
-  readonly tokens?: 'character' | 'word' | undefined;
+  readonly tokens?: TokenKind | undefined;
 }
 
 /** Describes a task with its settings: a language model of words has other units and baselines than one of characters. */
@@ -363,7 +366,7 @@ export function taskOf(task: DescribedTask): TaskDescription {
 }
 
 /** Tokens of the texts that a task reads; characters where it has no choice, except for words to be tagged. */
-export function tokensOf(task: DescribedTask): 'character' | 'word' {
+export function tokensOf(task: DescribedTask): TokenKind {
   return task.name === 'tagging' ? 'word' : (task.tokens ?? 'character');
 }
 

@@ -106,7 +106,7 @@ export const savedEncoderDecoder = savedKind(
     /** Tokens of both vocabularies, including `<unk>`, marks and `<pad>`. */
     sourceSize: z.int().positive(),
     targetSize: z.int().positive(),
-    ...forwardFields,
+    ...recurrentFields,
     attention: modelSchema.shape.attention,
   },
   (shape) => new EncoderDecoder({ ...shape, dropout: 0 }),

@@ -137,7 +137,7 @@ const startEvent = z.object({
   folder: z.string(),
   task: z.enum(taskNames),
   /** Tokens of the texts of the task; absent if it has no choice. */
-  tokens: z.enum(['character', 'word']).optional(),
+  tokens: z.enum(['character', 'word', 'subword']).optional(),
   /** Completed steps: 0 for a new run. */
   step: z.int().nonnegative(),
   ...runFacts.shape,

@@ -48,7 +48,7 @@ const passageMap = z.object({
 /** A passage of the validation part that the model has read, from a state of zeros. */
 const readPassage = z.object({
   state: z.literal('read'),
-  tokenKind: z.enum(['character', 'word']),
+  tokenKind: z.enum(['character', 'word', 'subword']),
   inspection,
   maps: z.array(passageMap),
 });

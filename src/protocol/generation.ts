@@ -42,7 +42,7 @@ const generatedPiece = z.object({
 export const writerForm = z.object({
   /** Continues a prompt, writes texts for a label, or converts a text into another one. */
   kind: z.enum(['continues', 'labeled', 'converts']),
-  tokenKind: z.enum(['character', 'word']),
+  tokenKind: z.enum(['character', 'word', 'subword']),
   /** Labels of a model that writes for labels. */
   labels: z.array(z.string()),
   /** Beam width of a model that converts texts, as its run is configured; 1 is greedy decoding. */

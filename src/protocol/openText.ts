@@ -27,7 +27,7 @@ const openText = z.discriminatedUnion('state', [
     elsewhere: z.enum(['tab', 'run']).optional(),
     /** Row of a table that was read; its column is null if the whole row was read. */
     row: z.object({ line: z.int().positive(), column: z.string().nullable() }).nullable(),
-    tokenKind: z.enum(['character', 'word']),
+    tokenKind: z.enum(['character', 'word', 'subword']),
     /** Index of the token at the cursor. */
     cursor: z.int().nonnegative(),
     inspection,

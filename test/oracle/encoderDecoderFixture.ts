@@ -16,6 +16,7 @@ const fixtureSchema = z.strictObject({
   shape: z.strictObject({
     attention: z.enum(['none', 'dot', 'additive']),
     layers: z.int(),
+    bidirectional: z.boolean(),
     sourceSize: z.int(),
     targetSize: z.int(),
     embedding: z.int(),

@@ -48,6 +48,7 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
       'task.missing',
       'task.badRows',
       'task.minimumCount',
+      'task.merges',
       'task.maximumVocabulary',
       'task.maximumLength',
       'task.classWeights',

@@ -10,6 +10,7 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'task.textColumn': () => l10n.t('Text column'),
   'task.labelColumn': () => l10n.t('Label column'),
   'task.minimumCount': () => l10n.t('Minimum count'),
+  'task.merges': () => l10n.t('Merges'),
   'task.maximumVocabulary': () => l10n.t('Maximum vocabulary'),
   'task.maximumLength': () => l10n.t('Maximum length'),
   'task.classWeights': () => l10n.t('Class weights'),

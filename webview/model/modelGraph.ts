@@ -36,6 +36,8 @@ export interface GraphPart {
   readonly outputs: readonly string[];
   /** Layers from the input up. Layers of one inner list are beside each other. */
   readonly rows: readonly (readonly GraphLayer[])[];
+  /** Whether its recurrent layers read in both directions. */
+  readonly bidirectional: boolean;
 }
 
 /** A model unrolled over time. The last states of a part are the first states of the next one. */
@@ -44,7 +46,6 @@ export interface ModelGraph {
   /** Title of the cell, such as "LSTM", and its states, such as "h, c". */
   readonly cell: string;
   readonly states: string;
-  readonly bidirectional: boolean;
   /** True if a step reads the output of the previous one rather than its state. */
   readonly feedsOutputs: boolean;
 }
@@ -71,18 +72,19 @@ export function modelGraph(config: PicturedModel): ModelGraph | undefined {
   // A step that reads the output of the previous one needs it at every step.
   const answersOnce = arrangement === 'many-to-one' && !feedsOutputs;
   const drawn = layers.map((layer) => graphLayer(layer, answersOnce));
-  const isEncoder = ({ name }: GraphLayer) => name.startsWith('encoder_');
+  const isEncoder = ({ name }: GraphLayer) => /^(?:bidirectional )?encoder_|^bridge$/.test(name);
   const encoder = drawn.filter(isEncoder);
   const ends = ENDS[arrangement];
   const decoder = rowsOf(drawn.filter((layer) => !isEncoder(layer)));
   return {
     parts: [
-      ...(encoder.length > 0 ? [{ inputs: STEPS, outputs: ['', '', ''], rows: rowsOf(encoder) }] : []),
-      { ...ends, rows: decoder },
+      ...(encoder.length > 0
+        ? [{ inputs: STEPS, outputs: ['', '', ''], rows: rowsOf(encoder), bidirectional: model.bidirectional }]
+        : []),
+      { ...ends, rows: decoder, bidirectional: model.bidirectional && encoder.length === 0 },
     ],
     cell: cells[model.cell].title,
     states: cells[model.cell].states.join(', '),
-    bidirectional: model.bidirectional && arrangement !== 'delayed' && arrangement !== 'one-to-many',
     feedsOutputs,
   };
 }
@@ -115,22 +117,26 @@ function graphLayer({ name, title = name, shape, parameters }: LayerSummary, ans
 
 function extentOf(name: string, once: boolean): Extent {
   if (name.startsWith('initial states')) return 'before';
+  if (name === 'bridge') return 'last';
   if (/^pooling|^convolution/.test(name)) return 'all';
   if (/(?:^|[ _])(?:lstm|gru|rnn)_\d+$/.test(name)) return 'recurrent';
   return once ? 'last' : 'steps';
 }
 
 /** A sentence for screen readers; the table of the layers has the details. */
-export function describeGraph({ parts, cell, states, bidirectional }: ModelGraph): string {
+export function describeGraph({ parts, cell, states }: ModelGraph): string {
+  const [first, ...others] = parts;
   const layers = parts.flatMap(({ rows }) => rows.flat());
   const recurrent = layers.filter(({ extent }) => extent === 'recurrent').length;
   return [
     l10n.t('Drawing of the model: {0} layers from the input up, {1} of them recurrent.', layers.length, recurrent),
     ...(recurrent > 0
       ? [
-          bidirectional
-            ? l10n.t('Each {0} passes {1} from step to step in both directions.', cell, states)
-            : l10n.t('Each {0} passes {1} from step to step.', cell, states),
+          !first?.bidirectional
+            ? l10n.t('Each {0} passes {1} from step to step.', cell, states)
+            : others.length > 0
+              ? l10n.t('Each {0} passes {1} from step to step, in the encoder in both directions.', cell, states)
+              : l10n.t('Each {0} passes {1} from step to step in both directions.', cell, states),
         ]
       : []),
     ...(parts.length > 1 ? [l10n.t('The last states of the encoder are the first ones of the decoder.')] : []),

@@ -135,7 +135,7 @@ class Drawing {
     const last = part.inputs.length - 1;
     const below = part.rows[row - 1];
     const name = layer.extent === 'recurrent' ? this.#graph.cell : shortName(layer.name);
-    const halves = layer.extent === 'recurrent' && this.#graph.bidirectional;
+    const halves = layer.extent === 'recurrent' && part.bidirectional;
     const box = (x: number, width: number) =>
       this.#boxes.push({ x, y: this.#top(row), width, height: BOX.height, text: name, halves });
     if (layer.extent === 'before') {
@@ -178,7 +178,7 @@ class Drawing {
     const half = BOX.width / 2;
     const steps = part.inputs.length;
     if (this.#graph.feedsOutputs) return;
-    const offsets = this.#graph.bidirectional ? [-BOX.height / 4, BOX.height / 4] : [0];
+    const offsets = part.bidirectional ? [-BOX.height / 4, BOX.height / 4] : [0];
     offsets.forEach((dy, direction) => {
       const y = this.#middle(row) + dy;
       for (let t = 1; t < steps; t++) {

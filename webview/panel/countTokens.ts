@@ -7,6 +7,7 @@ export function countTokens(tokens: number, kind: WriterForm['tokenKind']): stri
   const [one, several] = {
     character: [l10n.t('1 character'), l10n.t('{0} characters', formatCount(tokens))],
     word: [l10n.t('1 word'), l10n.t('{0} words', formatCount(tokens))],
+    subword: [l10n.t('1 subword'), l10n.t('{0} subwords', formatCount(tokens))],
   }[kind];
   return (tokens === 1 ? one : several) ?? '';
 }

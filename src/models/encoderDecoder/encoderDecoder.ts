@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelConfig } from '../../config/schema.ts';
 import { attention, embeddingLookup } from '../../kernels/ops.ts';
+import { mapState, namedStateTensors } from '../../layers/states.ts';
 import { Dropout } from '../../layers/dropout.ts';
 import type { RecurrentStack, StackOptions } from '../../layers/recurrentStack.ts';
-import type { SequenceLayer } from '../../layers/sequenceLayer.ts';
+import type { BidirectionalState, SequenceLayer } from '../../layers/sequenceLayer.ts';
 import type { Generator } from '../../random/generator.ts';
 import { type Initialization, initializeWeights } from '../initialize.ts';
 import { outputWidth, recurrentLayers, type RecurrentShape } from '../recurrentLayers.ts';
@@ -14,7 +15,8 @@ import { phrase } from '../../phrases/phrase.ts';
 type AttentionKind = ModelConfig['attention'];
 
 /** Configuration that determines the weight shapes of an encoder and decoder. */
-export interface EncoderDecoderShape extends Omit<RecurrentShape, 'bidirectional'> {
+/** `bidirectional` is about the encoder; a decoder has one direction. */
+export interface EncoderDecoderShape extends RecurrentShape {
   /** Size of the source vocabulary. */
   readonly sourceSize: number;
   /** Size of the target vocabulary. */
@@ -56,7 +58,8 @@ export interface Decoded {
  * final states and write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])`
  * (Luong et al. 2015, eq. 5; the halves of W_c are separate weights), without input feeding: with teacher forcing, each
  * decoder layer then runs as one sequence kernel, like the encoder. Dropout is applied to embedded tokens, between
- * layers and to the input of the output layer, never from step to step (Zaremba et al. 2014).
+ * layers and to the input of the output layer, never from step to step (Zaremba et al. 2014). A bidirectional encoder
+ * has `units` units in each direction; what the decoder and attention read of it is mapped to `units`.
  */
 export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
@@ -78,16 +81,17 @@ export class EncoderDecoder {
     this.masks = masks;
     this.#dropout =
       shape.dropout > 0 && masks ? new Dropout({ name: 'dropout', rate: shape.dropout, generator: masks }) : undefined;
-    const forward = { ...shape, bidirectional: false };
-    this.#encoder = recurrentLayers(forward, { prefix: 'encoder_', masks });
-    this.#decoder = recurrentLayers(forward, { prefix: 'decoder_', masks });
-    const { sourceSize, targetSize, embedding, attention: kind } = shape;
+    this.#encoder = recurrentLayers(shape, { prefix: 'encoder_', masks });
+    this.#decoder = recurrentLayers({ ...shape, bidirectional: false }, { prefix: 'decoder_', masks });
+    const { sourceSize, targetSize, embedding, bidirectional, attention: kind } = shape;
     const width = outputWidth(shape);
     const embedded = (side: string, size: number): Parameter[] =>
       embedding > 0 ? [variable(`${side}_embedding/embeddings`, [size, embedding])] : [];
     this.parameters = [
       ...embedded('encoder', sourceSize),
       ...built(this.#encoder, embedding || sourceSize),
+      ...(bidirectional ? bridges(this.#decoder) : []),
+      ...(bidirectional && kind !== 'none' ? [variable('attention_memory/kernel', [2 * width, width])] : []),
       ...embedded('decoder', targetSize),
       ...built(this.#decoder, embedding || targetSize),
       ...(kind === 'additive'
@@ -134,17 +138,39 @@ export class EncoderDecoder {
     options: Omit<StackOptions, 'lengths'> & { readonly state?: ModelState } = {},
   ): Encoded {
     const [, batch] = ids.shape;
-    const { state = this.zeroState(batch), ...others } = options;
+    const { state: first = this.zeroState(batch), ...others } = options;
     const steps = tf.tensor1d(lengths.slice(), 'int32');
-    const { h, states } = this.#encoder.sequence(this.#read('encoder', ids, others.training), state, {
+    const { h, states: final } = this.#encoder.sequence(this.#read('encoder', ids, others.training), first, {
       ...others,
       lengths: steps,
     });
-    if (this.shape.attention === 'none') return { state: states, memory: undefined };
-    return {
-      state: states,
-      memory: { states: h, keys: this.#additive ? this.#times(h, 'attention_key/kernel') : h, lengths: steps },
-    };
+    const { attention: kind, bidirectional } = this.shape;
+    const state = bidirectional ? this.#bridged(final) : final;
+    if (kind === 'none') return { state, memory: undefined };
+    const values = bidirectional ? this.#times(h, 'attention_memory/kernel') : h;
+    const keys = this.#additive ? this.#times(values, 'attention_key/kernel') : values;
+    return { state, memory: { states: values, keys, lengths: steps } };
+  }
+
+  /**
+   * Initial states of the decoder from the final ones of both directions: an affine map of each, with tanh for hidden
+   * states, which bounds them as a cell does (Bahdanau et al. 2015, appendix A.2.2, with both directions).
+   */
+  #bridged(states: ModelState): ModelState {
+    return this.#decoder.zeroState(1).map((layer, index) => {
+      const { forward, backward } = states[index] as BidirectionalState;
+      const both = [namedStateTensors(forward), namedStateTensors(backward)] as const;
+      return mapState(layer, (part, zero) => {
+        zero.dispose();
+        const [ahead, back] = both.map((each) => each.find(({ name }) => name === part)!.tensor);
+        const name = bridgeName(index, part);
+        const value = tf.add(
+          tf.matMul(tf.concat2d([ahead!, back!], 1), this.#weight(`${name}/kernel`)),
+          this.#weight<tf.Tensor1D>(`${name}/bias`),
+        );
+        return (part === 'h' ? tf.tanh(value) : value) as tf.Tensor2D;
+      });
+    });
   }
 
   /**
@@ -201,10 +227,15 @@ export class EncoderDecoder {
     return this.shape.attention === 'additive';
   }
 
-  /** Multiplies every state of `[timeSteps, batch, units]` by a matrix `[units, units]`. */
+  /** Multiplies every state of `[timeSteps, batch, inputs]` by a matrix `[inputs, outputs]`. */
   #times(h: tf.Tensor3D, name: string): tf.Tensor3D {
-    const [timeSteps, batch, units] = h.shape;
-    return tf.reshape(tf.matMul(tf.reshape(h, [timeSteps * batch, units]), this.#weight(name)), h.shape);
+    const [timeSteps, batch, inputs] = h.shape;
+    const kernel = this.#weight(name);
+    return tf.reshape(tf.matMul(tf.reshape(h, [timeSteps * batch, inputs]), kernel), [
+      timeSteps,
+      batch,
+      kernel.shape[1],
+    ]);
   }
 
   #weight<Shaped extends tf.Tensor = tf.Tensor2D>(name: string): Shaped {
@@ -212,6 +243,25 @@ export class EncoderDecoder {
     if (!parameter) throw new Error(`The model has no weight "${name}".`);
     return parameter.variable as tf.Tensor as Shaped;
   }
+}
+
+/** Weights that make the initial states of a decoder of those of both directions of its encoder. */
+function bridges(decoder: RecurrentStack): Parameter[] {
+  const states = tf.tidy(() =>
+    decoder
+      .zeroState(1)
+      .map((layer) => namedStateTensors(layer).map(({ name, tensor: { shape } }) => ({ name, width: shape[1] }))),
+  );
+  return states.flatMap((layer, index) =>
+    layer.flatMap(({ name, width }) => [
+      variable(`${bridgeName(index, name)}/kernel`, [2 * width, width]),
+      variable(`${bridgeName(index, name)}/bias`, [width]),
+    ]),
+  );
+}
+
+function bridgeName(layer: number, part: string): string {
+  return `bridge_${layer + 1}_${part}`;
 }
 
 function variable(name: string, size: number[]): Parameter {

@@ -64,9 +64,15 @@ describe('the summary of a model', () => {
       it(`counts those of encoder-decoders and of label-conditioned models: ${cell}, embedding ${embedding}`, () => {
         const shape = { cell, embedding, units: 6, layers: 2, ...(cell === 'lstm' && { projection: 4 }) };
         for (const attention of ['none', 'dot', 'additive'] as const) {
-          const config = parseRunConfig({ task: { name: 'sequence-to-sequence' }, model: { ...shape, attention } });
-          const model = new EncoderDecoder({ ...config.model, sourceSize: V, targetSize: K });
-          assert.equal(expected(config, K), model.parameterCount);
+          for (const bidirectional of [false, true]) {
+            const config = parseRunConfig({
+              task: { name: 'sequence-to-sequence' },
+              model: { ...shape, attention, bidirectional },
+            });
+            const model = new EncoderDecoder({ ...config.model, sourceSize: V, targetSize: K });
+            assert.equal(expected(config, K), model.parameterCount);
+            model.dispose();
+          }
         }
         const config = parseRunConfig({ task: { name: 'conditioned-generation' }, model: shape });
         const conditioned = new ConditionedModel({ ...config.model, vocabularySize: V, labels: K });

@@ -87,6 +87,22 @@ describe('the picture of a model', () => {
     assert.equal(none.connections.filter(({ kind }) => kind === 'attention').length, 0);
   });
 
+  it('reads in both directions in the encoder alone, whose last states pass a bridge', () => {
+    const model = { bidirectional: true, layers: 2 } as const;
+    const graph = graphOf({ task: { name: 'sequence-to-sequence' }, model });
+    assert.deepEqual(
+      graph.parts.map(({ bidirectional }) => bidirectional),
+      [true, false],
+    );
+    assert.deepEqual(
+      graph.parts[0]?.rows.at(-1)?.map(({ name }) => name),
+      ['bridge'],
+    );
+    const { boxes } = layOutModel(graph);
+    assert.equal(boxes.filter(({ halves }) => halves).length, 6);
+    assert.equal(boxes.filter(({ text }) => text === 'bridge').length, 1);
+  });
+
   it('answers once for a text, above the last step or above the pooled steps', () => {
     const denseOf = (pooling: 'last' | 'mean') => {
       const { boxes } = layOutModel(graphOf({ task: { name: 'classification' }, model: { pooling } }));

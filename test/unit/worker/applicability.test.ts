@@ -105,6 +105,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'task.textColumn': { value: 'remark' },
   'task.labelColumn': { value: 'mood' },
   'task.minimumCount': { value: 4 },
+  'task.merges': { value: 1, given: { 'task.tokens': 'subword' } },
   'task.maximumVocabulary': { value: 10 },
   'task.maximumLength': { value: 2 },
   'task.classWeights': { value: 'balanced' },

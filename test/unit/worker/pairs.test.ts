@@ -77,7 +77,10 @@ describe('tasks that convert texts', function () {
         model: { layers: 2, dropout: 0.3, cell: 'gru', attention: 'additive' },
       },
     ],
-    ['dates', { task: { name: 'dates', validationPairs: 20 }, model: { embedding: 4 } }],
+    [
+      'dates',
+      { task: { name: 'dates', validationPairs: 20 }, model: { embedding: 4, bidirectional: true, attention: 'dot' } },
+    ],
     ['reversing', { task: { name: 'reversing', longest: 4, validationPairs: 20 }, model: { attention: 'none' } }],
   ] as const;
   for (const [name, config] of exactly) {
@@ -93,12 +96,30 @@ describe('tasks that convert texts', function () {
     });
   }
 
+  it('learn to translate by subwords, with an encoder in both directions', async () => {
+    const { folder, events } = await train(
+      starting({
+        task: { name: 'sequence-to-sequence', tokens: 'subword', merges: 12, minimumCount: 1 },
+        model: { units: 16, bidirectional: true, attention: 'additive' },
+        training: { batchSize: 8, steps: 150, validateEvery: 150, checkpointEvery: 150, learningRate: 0.03 },
+      }),
+    );
+    const { backends } = request(home());
+    assert.deepEqual(await translate(folder, ['three one', ' two '], backends), ['trois un', 'deux']);
+    const [start] = events.of('start');
+    assert.equal(start?.tokens, 'subword');
+    const opened = await OpenedRun.open(folder, backends);
+    const { layers } = await opened.probe(null, 'zero');
+    assert.deepEqual([...new Set(layers.map(({ direction }) => direction))].toSorted(), ['backward', 'forward']);
+    opened.dispose();
+  });
+
   it('learn to translate, in training and in the stored model, and report pairs and alignments', async () => {
     const validation = join(home(), 'validation.tsv');
     await writeFile(validation, TABLE);
     const { folder } = await train(
       starting({
-        task: { name: 'sequence-to-sequence', beam: 3 },
+        task: { name: 'sequence-to-sequence', tokens: 'word', beam: 3 },
         data: { validation },
         model: { units: 16 },
         training: { batchSize: 8, steps: 150, validateEvery: 150, checkpointEvery: 150, learningRate: 0.03 },

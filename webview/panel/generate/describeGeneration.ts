@@ -90,7 +90,10 @@ function describeMean(surprisal: readonly number[], kind: WriterForm['tokenKind'
   if (surprisal.length === 0) return '';
   const mean = surprisal.reduce((sum, nats) => sum + nats, 0) / surprisal.length;
   const values = [formatLoss(mean), formatLoss(mean / Math.LN2)];
-  return kind === 'character'
-    ? l10n.t('Mean surprisal {0} nats ({1} bits) per character.', ...values)
-    : l10n.t('Mean surprisal {0} nats ({1} bits) per word.', ...values);
+  const described = {
+    character: () => l10n.t('Mean surprisal {0} nats ({1} bits) per character.', ...values),
+    word: () => l10n.t('Mean surprisal {0} nats ({1} bits) per word.', ...values),
+    subword: () => l10n.t('Mean surprisal {0} nats ({1} bits) per subword.', ...values),
+  };
+  return described[kind]();
 }

@@ -21,7 +21,7 @@ import { GenerateForm } from './generateForm.ts';
 import { TokenCard } from './tokenCard.ts';
 
 /** Number of characters or words to write unless the user says otherwise. */
-const DEFAULT_LENGTH = { character: 400, word: 100 } as const;
+const DEFAULT_LENGTH = { character: 400, word: 100, subword: 150 } as const;
 
 /** Services that the tab needs, so that a page without an extension can show it. */
 type GenerateContext = Pick<TabContext, 'store' | 'callHost'> & {

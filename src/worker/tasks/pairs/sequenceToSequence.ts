@@ -15,6 +15,13 @@ import { readPairTable } from './pairTable.ts';
 import { openTranslator, resumedVocabularies } from './storedTranslator.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
+/** Sizes of the vocabularies of a source and a target. */
+const VOCABULARIES = {
+  word: phrase('vocabularies of {0} and {1} words, including marks').phrase,
+  subword: phrase('vocabularies of {0} and {1} subwords, including marks').phrase,
+  character: phrase('vocabularies of {0} and {1} characters, including marks').phrase,
+} as const;
+
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
 /** Converts texts, learned from pairs of texts: translation, spelling, pronunciation. */
@@ -37,7 +44,7 @@ async function loaded(
     MarkedVocabulary.fit(
       read.map((pair) => pair[side]),
       task.tokens,
-      { minCount: task.minimumCount },
+      { minCount: task.minimumCount, merges: task.merges },
     );
   // A run of an earlier version may have split words differently, and its model has the size of its vocabularies.
   const stored = folder === undefined ? undefined : await resumedVocabularies(folder);
@@ -72,13 +79,7 @@ async function loaded(
     text: null,
     facts: [
       phrase('{0} pairs for training, {1} for validation', formatCount(train.length), formatCount(validation.length)),
-      phrase(
-        task.tokens === 'word'
-          ? 'vocabularies of {0} and {1} words, including marks'
-          : 'vocabularies of {0} and {1} characters, including marks',
-        formatCount(vocabularies.source.size),
-        formatCount(vocabularies.target.size),
-      ),
+      phrase(VOCABULARIES[task.tokens], formatCount(vocabularies.source.size), formatCount(vocabularies.target.size)),
       phrase('at most {0} tokens in a source and {1} in a target', longest('source'), longest('target')),
     ],
     notices: [...problems, ...describeTooLong(encoded.length - train.length, data.sequenceLength)],

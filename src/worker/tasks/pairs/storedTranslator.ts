@@ -56,7 +56,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
       const exactMatch =
         predictions.filter((written, at) => isExact(written, pairs[at]?.target ?? '')).length / pairs.length;
       const wordScores =
-        pairModel.target.granularity === 'word'
+        pairModel.target.granularity !== 'character'
           ? {
               bleu: bleuOf(
                 predictions,

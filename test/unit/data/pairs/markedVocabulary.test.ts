@@ -10,9 +10,11 @@ const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^(J'ai
 describe('a vocabulary with marks', () => {
   it('decodes encoded texts, except for surrounding space', () => {
     fc.assert(
-      fc.property(text, fc.constantFrom('word', 'character'), (each, granularity) => {
-        const vocabulary = MarkedVocabulary.fit([each], granularity as 'word');
+      fc.property(text, fc.constantFrom('word', 'subword', 'character'), (each, granularity) => {
+        const vocabulary = MarkedVocabulary.fit([each], granularity as 'word', { merges: 20 });
         assert.equal(vocabulary.decode(vocabulary.encode(each)), each.trim());
+        const restored = MarkedVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary)));
+        assert.deepEqual(restored.encode(each), vocabulary.encode(each));
       }),
     );
   });
@@ -23,6 +25,15 @@ describe('a vocabulary with marks', () => {
     assert.deepEqual([vocabulary.size, vocabulary.paddingId, [...vocabulary.unwritten]], [6, 5, [0, 1, 5]]);
     assert.deepEqual([...vocabulary.encode(' b c ')], [4, 0]);
     assert.equal(vocabulary.decode([4, 0, 3, 2, 4]), 'b\uFFFD a');
+  });
+
+  it('reads new words in subwords, as long as it knows their characters', () => {
+    const vocabulary = MarkedVocabulary.fit(['low low low', 'new newer', 'low lower'], 'subword', { merges: 8 });
+    const ids = vocabulary.encode('lower newlow');
+    assert.ok(ids.every((id) => id > 0));
+    assert.equal(vocabulary.decode(ids), 'lower newlow');
+    assert.ok(ids.length < 'lower newlow'.length);
+    assert.deepEqual(vocabulary.unknown('low x'), ['x']);
   });
 
   it('splits words of earlier files after apostrophes', () => {
