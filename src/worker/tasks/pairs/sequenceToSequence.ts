@@ -15,12 +15,12 @@ import { readPairTable } from './pairTable.ts';
 import { openTranslator, resumedVocabularies } from './storedTranslator.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
-/** Sizes of the vocabularies of a source and a target. */
-const VOCABULARIES = {
-  word: phrase('vocabularies of {0} and {1} words, including marks').phrase,
-  subword: phrase('vocabularies of {0} and {1} subwords, including marks').phrase,
-  character: phrase('vocabularies of {0} and {1} characters, including marks').phrase,
-} as const;
+/** Describes the sizes of the vocabularies of sources and targets. */
+const VOCABULARIES: Readonly<Record<PairsConfig['tokens'], (source: string, target: string) => Text>> = {
+  word: (source, target) => phrase('vocabularies of {0} and {1} words, including marks', source, target),
+  subword: (source, target) => phrase('vocabularies of {0} and {1} subwords, including marks', source, target),
+  character: (source, target) => phrase('vocabularies of {0} and {1} characters, including marks', source, target),
+};
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
@@ -79,7 +79,7 @@ async function loaded(
     text: null,
     facts: [
       phrase('{0} pairs for training, {1} for validation', formatCount(train.length), formatCount(validation.length)),
-      phrase(VOCABULARIES[task.tokens], formatCount(vocabularies.source.size), formatCount(vocabularies.target.size)),
+      VOCABULARIES[task.tokens](formatCount(vocabularies.source.size), formatCount(vocabularies.target.size)),
       phrase('at most {0} tokens in a source and {1} in a target', longest('source'), longest('target')),
     ],
     notices: [...problems, ...describeTooLong(encoded.length - train.length, data.sequenceLength)],
