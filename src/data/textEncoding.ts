@@ -124,11 +124,14 @@ const WINDOWS: Readonly<Record<string, string>> = {
   'ISO-8859-6': 'windows-1256',
 };
 
-/** Encodings without a mark that are detected by name of the detection. */
+// eslint-disable-next-line lab/translated -- names of encodings
+const OTHERS = ['ISO-8859-5', 'KOI8-R', 'GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR', 'windows-1257'];
+
+/** The encodings that are detected, by the names that the detection has for them. */
 const DETECTED: ReadonlySet<string> = new Set([
   ...Object.keys(WINDOWS),
   ...['windows-1250', 'windows-1251', 'windows-1252', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256'],
-  ...['windows-1257', 'ISO-8859-5', 'KOI8-R', 'GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR'],
+  ...OTHERS,
 ]);
 
 /** Encodings in which bytes are likely to be text, most likely first. */
@@ -183,7 +186,7 @@ function sense(text: string): number {
 }
 
 /** Fraction of the pairs of bytes that are both printable ASCII, above which a file with zeros is binary. */
-const WORDS = 0.5;
+const WORDS = 0.9;
 
 /**
  * UTF-16 without a mark: of the two bytes of a character, the one with fewer different values says its script and is the
