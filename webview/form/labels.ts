@@ -9,6 +9,10 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'task.tokens': () => l10n.t('Tokens'),
   'task.textColumn': () => l10n.t('Text column'),
   'task.labelColumn': () => l10n.t('Label column'),
+  'task.groupColumn': () => l10n.t('Group column'),
+  'task.wordRules': () => l10n.t('Rules for words'),
+  'task.lowerCase': () => l10n.t('Lower case'),
+  'task.stripAccents': () => l10n.t('Strip accents'),
   'task.minimumCount': () => l10n.t('Minimum count'),
   'task.maximumVocabulary': () => l10n.t('Maximum vocabulary'),
   'task.maximumLength': () => l10n.t('Maximum length'),
@@ -32,6 +36,7 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'data.validation': () => l10n.t('Validation file'),
   'data.sequenceLength': () => l10n.t('Window'),
   'data.stride': () => l10n.t('Stride'),
+  'data.split': () => l10n.t('Split'),
   'data.validationShare': () => l10n.t('Validation share'),
   'data.validationLimit': () => l10n.t('Validation limit'),
 

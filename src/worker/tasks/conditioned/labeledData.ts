@@ -29,11 +29,11 @@ export async function readLabeled(source: TextSource, columns: EvaluationColumns
     };
   }
   const table = await readTable(source);
-  const { items, labels } = labeledTexts(table, columns);
+  const { items, labels, problems } = labeledTexts(table, columns);
   return {
     items: items.map(trimmed),
     labels,
-    skipped: table.problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    skipped: [...table.problems, ...problems].map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
   };
 }
 
