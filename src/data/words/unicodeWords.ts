@@ -22,17 +22,20 @@ const UNSPACED =
 const OTHER_THAN_PLAIN = /[^\0-\u02FF\u0388-\u0482\u048A-\u052F\u2010-\u2027\u2030-\u205E\u20A0-\u20BF]/u;
 
 /** Characters of clusters that the patterns may not cover completely. */
-const COMBINING = /[\p{M}\p{Cf}\p{Regional_Indicator}\p{Emoji_Modifier}\u0D4E\u{11000}-\u{11FFF}]/u;
+const COMBINING =
+  /[\p{M}\p{Cf}\p{Regional_Indicator}\p{Emoji_Modifier}\u0D4E\u0E33\u0EB3\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FF\uFF9E\uFF9F\u{11000}-\u{11FFF}]/u;
 
 /** URLs, email addresses, hashtags and mentions. */
 const ADDRESSES = String.raw`(?:https?:\/\/|www\.)[^\s<>"“”]*[^\s<>"“”.,:;!?'’)\]}]|[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+|(?<![\p{L}\p{M}\p{N}&])[#＃](?=[\p{N}_]{0,30}\p{L})[\p{L}\p{M}\p{N}_\u200C\u200D]+|(?<![\p{L}\p{M}\p{N}])[@＠][\p{L}\p{M}\p{N}_]+`;
 /** Flags, and emoji with their modifiers, joined by ZWJ. */
 const EMOJI = String.raw`\p{Regional_Indicator}{2}|\p{Extended_Pictographic}[\p{M}\p{Emoji_Modifier}\u{E0020}-\u{E007F}]*(?:\u200D\p{Extended_Pictographic}[\p{M}\p{Emoji_Modifier}\u{E0020}-\u{E007F}]*)*`;
+/** Format characters but those that belong to the sign after them, such as the sign of an Arabic number. */
+const INVISIBLE = String.raw`(?![\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}])\p{Cf}`;
 /**
  * Ellipses and dashes, numbers, words with parts attached by apostrophes, separate clitics (as in tokenized text:
  * "it 's"), and any other character with its marks.
  */
-const WORDS = String.raw`\.{2,}|-{2,}|\p{Nd}+(?:[.,]\p{Nd}+)+|[\p{L}\p{N}][\p{L}\p{M}\p{N}\p{Cf}]*(?:['’]\p{L}[\p{L}\p{M}\p{Cf}]*)*|['’](?:s|re|ve|ll|d|m)(?![\p{L}\p{M}\p{N}])|''|${'``'}|\S[\p{M}\p{Cf}]*`;
+const WORDS = String.raw`\.{2,}|-{2,}|\p{Nd}+(?:[.,]\p{Nd}+)+|[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|${INVISIBLE})*(?:['’]\p{L}(?:[\p{L}\p{M}]|${INVISIBLE})*)*|['’](?:s|re|ve|ll|d|m)(?![\p{L}\p{M}\p{N}])|''|${'``'}|\S(?:\p{M}|${INVISIBLE})*`;
 const PLAIN_PATTERN =
   /\.{2,}|-{2,}|\d+(?:[.,]\d+)+|[\p{L}\p{N}][\p{L}\p{N}\u00AD]*(?:['’]\p{L}[\p{L}\u00AD]*)*|['’](?:s|re|ve|ll|d|m)(?![\p{L}\p{N}])|''|``|\S/giu;
 const FULL_PATTERN = new RegExp(`${ADDRESSES}|${EMOJI}|${WORDS}`, 'giu');
@@ -51,6 +54,9 @@ const IGNORED =
 const IDLE_JOINERS =
   /(?<![\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200C\u200D])[\u200C\u200D]+(?![\p{L}\p{M}\u200C\u200D])|(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{N}])[\u200C\u200D]+/gu;
 const ACCENTS = /(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{Mn}|(?<=\p{Script=Cyrillic})[\u0300\u0301]/gu;
+
+/** What is not split at an apostrophe: addresses, an apostrophe with marks, and letters that belong to the sign after them. */
+const UNDIVIDED = /^['’][\p{M}\p{Cf}]|[@:/]|[\u0D4E\u{11000}-\u{11FFF}]['’]/u;
 
 /** Without the rules of a language, so that the result does not depend on the machine. */
 const wordSegmenter = new Intl.Segmenter('und', { granularity: 'word' });
@@ -145,7 +151,7 @@ function addPiece(parts: Part[], piece: string, start: number): void {
     cut(3, 'not');
   } else if (WITHOUT_APOSTROPHE.test(plain)) {
     cut(2, 'not');
-  } else if (plain.length > 1 && plain.includes("'") && !/[@:/]/.test(plain)) {
+  } else if (plain.length > 1 && plain.includes("'") && !UNDIVIDED.test(piece)) {
     const tail = plain.slice(plain.lastIndexOf("'"));
     const clitic = CLITICS.get(tail);
     if (clitic !== undefined) cut(tail.length, clitic);
@@ -160,10 +166,14 @@ function addPiece(parts: Part[], piece: string, start: number): void {
 /** Form of a word in the vocabulary; empty if nothing of it is visible. */
 function folded(piece: string, lowerCase: boolean, stripAccents: boolean): string {
   if (ASCII.test(piece)) return lowerCase ? piece.toLowerCase() : piece;
-  const visible = piece.normalize('NFC').replace(IGNORED, '').replace(IDLE_JOINERS, '');
-  if (!/[^\p{M}\p{Cf}]/u.test(visible)) return '';
-  const plain = stripAccents ? visible.normalize('NFD').replace(ACCENTS, '') : visible;
-  return (lowerCase ? plain.toLowerCase() : plain).normalize('NFC');
+  const visible = piece
+    .normalize(stripAccents ? 'NFD' : 'NFC')
+    .replace(IGNORED, '')
+    .replace(IDLE_JOINERS, '');
+  const plain = stripAccents ? visible.replace(ACCENTS, '').replace(IDLE_JOINERS, '') : visible;
+  if (!/[^\p{M}\p{Cf}]/u.test(plain)) return '';
+  const form = (lowerCase ? plain.toLowerCase() : plain).normalize('NFC');
+  return MARKS.get(form) ?? form;
 }
 
 function isJoiningHyphen(text: string, index: number, piece: string): boolean {
