@@ -23,7 +23,7 @@ const OTHER_THAN_PLAIN = /[^\0-\u02FF\u0388-\u0482\u048A-\u052F\u2010-\u2027\u20
 
 /** Characters of clusters that the patterns may not cover completely. */
 const COMBINING =
-  /[\p{M}\p{Cf}\p{Regional_Indicator}\p{Emoji_Modifier}\u0D4E\u0E33\u0EB3\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FF\uFF9E\uFF9F\u{11000}-\u{11FFF}]/u;
+  /\u0D4E|[\u{11000}-\u{11FFF}]|[\p{M}\p{Cf}\p{Regional_Indicator}\p{Emoji_Modifier}\u0E33\u0EB3\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FF\uFF9E\uFF9F]/u;
 
 /** URLs, email addresses, hashtags and mentions. */
 const ADDRESSES = String.raw`(?:https?:\/\/|www\.)[^\s<>"“”]*[^\s<>"“”.,:;!?'’)\]}]|[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+|(?<![\p{L}\p{M}\p{N}&])[#＃](?=[\p{N}_]{0,30}\p{L})[\p{L}\p{M}\p{N}_\u200C\u200D]+|(?<![\p{L}\p{M}\p{N}])[@＠][\p{L}\p{M}\p{N}_]+`;
@@ -49,14 +49,15 @@ const JOINING_HYPHEN = /(?<=[\p{L}\p{M}\p{N}])[-‐‑](?=[\p{L}\p{N}])/u;
 
 /** Characters that are invisible and change no word: soft hyphens, marks of direction, variants of emoji. */
 const IGNORED =
-  /(?![\u200C\u200D\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}\u{E0020}-\u{E007F}])[\p{Cf}\uFE0E\uFE0F]/gu;
+  /(?!\u200C|\u200D|[\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]|[\u{E0020}-\u{E007F}])[\p{Cf}\uFE0E\uFE0F]/gu;
 /** Joiners that have no effect: at the end of letters that are not marks, and after letters that are never joined. */
 const IDLE_JOINERS =
   /(?<![\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200C\u200D])[\u200C\u200D]+(?![\p{L}\p{M}\u200C\u200D])|(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{N}])[\u200C\u200D]+/gu;
-const ACCENTS = /(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{Mn}|(?<=\p{Script=Cyrillic})[\u0300\u0301]/gu;
+const ACCENTS =
+  /(?<=[\p{Script=Latin}\p{Script=Greek}][\p{M}\u200C\u200D]*)\p{Mn}|(?<=\p{Script=Cyrillic})[\u0300\u0301]/gu;
 
 /** What is not split at an apostrophe: addresses, an apostrophe with marks, and letters that belong to the sign after them. */
-const UNDIVIDED = /^['’][\p{M}\p{Cf}]|[@:/]|[\u0D4E\u{11000}-\u{11FFF}]['’]/u;
+const UNDIVIDED = /^['’][\p{M}\p{Cf}]|[@:/]|(?:\u0D4E|[\u{11000}-\u{11FFF}])['’]/u;
 
 /** Without the rules of a language, so that the result does not depend on the machine. */
 const wordSegmenter = new Intl.Segmenter('und', { granularity: 'word' });
