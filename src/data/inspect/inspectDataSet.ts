@@ -77,7 +77,7 @@ export async function inspectDataSet(
     unknown: withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
     repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: describePlan(found, seed), warnings: describeWarnings(found) };
+  return { ...found, plan: [...describePlan(found, seed), ...(data.notes ?? [])], warnings: describeWarnings(found) };
 }
 
 /** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */

@@ -2,14 +2,15 @@ import { basename, relative } from 'node:path';
 import { InputError } from '../inputError.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { readLines } from '../lines.ts';
-import { readTable } from '../table/readTable.ts';
+import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import type { Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, guessRoles, statisticsOf, taskOf } from './roles.ts';
-import { joined, phrase } from '../../phrases/phrase.ts';
+import { entityTypes } from '../tagged/tagScheme.ts';
+import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Training example of a task. */
 export interface DataItem {
@@ -30,6 +31,8 @@ export interface ReadData extends Pick<
 > {
   readonly items: readonly DataItem[];
   readonly problems: DataInspection['problems']['first'];
+  /** Sentences about what was read and what was left out. */
+  readonly notes?: readonly Text[];
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
@@ -50,7 +53,7 @@ const FORMATS = {
 export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readTable(source), roles);
+      return fromTable(await readLabeledTable(source), roles);
     case 'tagged':
       return fromTagged(source, roles);
     case 'folder':
@@ -60,7 +63,7 @@ export async function readItems(source: TextSource, kind: DataKind, roles?: read
   }
 }
 
-function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
+function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadData {
   const roles = wanted ?? guessRoles(table);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
@@ -97,7 +100,7 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     format.kind === 'jsonl' ? '' : table.header ? phrase(', header in the first line') : phrase(', no header');
   return {
     kind: 'table',
-    format: joined([FORMATS[format.kind], delimiter, header], ''),
+    format: table.described ?? joined([FORMATS[format.kind], delimiter, header], ''),
     task,
     tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
     columns: table.columns.map((name, index) => ({
@@ -125,24 +128,22 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   const tag = wanted?.indexOf('tag') ?? -1;
   if (wanted && (word < 0 || tag < 0))
     throw new InputError('no-column', phrase('"{0}": choose a column of words and one of tags.', sourceName(source)));
-  const { sentences, problems } = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
-  const cells = await firstCells(source);
+  const found = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
+  const { sentences, problems, rows: cells, names, columns, format, notes, tags, scheme } = found;
   const width = cells[0]?.cells.length ?? 2;
-  const conllu = width === 10;
   const roles =
     wanted ??
     Array.from({ length: width }, (_, i): ColumnRole =>
-      i === (conllu ? 1 : 0) ? 'word' : i === (conllu ? 3 : width - 1) ? 'tag' : 'unused',
+      i + 1 === columns.word ? 'word' : i + 1 === columns.tag ? 'tag' : 'unused',
     );
+  const types = entityTypes(tags);
   return {
     kind: 'tagged',
-    format: conllu
-      ? phrase('CoNLL-U: one word per line, a blank line after each sentence')
-      : phrase('a word and its tag per line, a blank line after each sentence'),
+    format,
     task: 'tagging',
     tasks: ['tagging'],
     columns: roles.map((role, index) => ({
-      name: phrase('column {0}', index + 1),
+      name: names[index] ?? phrase('column {0}', index + 1),
       role,
       ...columnFigures({ rows: cells }, index),
     })),
@@ -150,22 +151,20 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
       .slice(0, MAX_ROWS)
       .map(({ line, cells: row }) => ({ where: phrase('line {0}', line), cells: row.map(shortened) })),
     item: 'sentence',
-    items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
+    items: sentences.map((sentence) => ({
+      text: sentence.words.join(' '),
+      words: sentence.words,
+      labels: sentence.tags,
+      target: '',
+    })),
     problems: problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    notes: [
+      ...(scheme === undefined
+        ? []
+        : [phrase('The tags mark entities in the scheme {0}, of these types: {1}.', scheme, types.join(', '))]),
+      ...notes,
+    ],
   };
-}
-
-/** Maximum number of lines used for the column statistics of a tagged file. */
-const COUNTED_LINES = 20_000;
-
-async function firstCells(source: TextSource): Promise<{ line: number; cells: string[] }[]> {
-  const rows: { line: number; cells: string[] }[] = [];
-  for await (const { number, text } of readLines(source)) {
-    if (text.trim() === '' || text.startsWith('# ')) continue;
-    rows.push({ line: number, cells: text.includes('\t') ? text.split('\t') : text.trim().split(/ +/) });
-    if (rows.length >= COUNTED_LINES) break;
-  }
-  return rows;
 }
 
 async function fromFolder(folder: string): Promise<ReadData> {

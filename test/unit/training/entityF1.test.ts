@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { entitiesOf, entityScores, marksEntities } from '../../../src/training/entityF1.ts';
+import { entitiesOf, entityScores } from '../../../src/training/entityF1.ts';
 
 const tag = fc.constantFrom('O', 'B-person', 'I-person', 'B-place', 'I-place');
 

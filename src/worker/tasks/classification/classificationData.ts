@@ -6,7 +6,7 @@ import { type ColumnChoice, labeledTexts, sortedLabels } from '../../../data/lab
 import { splitLabeled } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { sourceName } from '../../../data/textReader.ts';
-import { readTable } from '../../../data/table/readTable.ts';
+import { readLabeledTable } from '../../../data/labeled/fastText.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import { Generator } from '../../../random/generator.ts';
@@ -125,7 +125,7 @@ export async function readLabeled(
 }
 
 async function fromTable(source: TextSource, columns: ColumnChoice) {
-  const table = await readTable(source);
+  const table = await readLabeledTable(source);
   const { items, problems } = labeledTexts(table, columns);
   return {
     items,
