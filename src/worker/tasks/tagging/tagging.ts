@@ -69,7 +69,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
       phrase('{0} tags', tags.length),
       ...(scheme === undefined
         ? []
-        : [phrase('entities of {0} types, marked by the scheme {1}', entityTypes(tags).length, scheme)]),
+        : [phrase('entities in the scheme {0}, of the types {1}', scheme, entityTypes(tags).join(', '))]),
       ...(inputs === undefined
         ? []
         : [
