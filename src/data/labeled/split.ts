@@ -112,7 +112,7 @@ function quotas(clusters: readonly Cluster[], share: number, generator: Generato
   const rest = Math.round(share * all) - [...wanted.values()].reduce((sum, count) => sum + count, 0);
   // A label with a single text stays in the first part, because a model can only learn what it has seen.
   const byRemainder = shuffled([...counts], generator)
-    .filter(([, count]) => count > 1)
+    .filter(([, count]) => count > 1 && (share * count) % 1 > 0)
     .sort(([, a], [, b]) => ((share * b) % 1) - ((share * a) % 1));
   for (const [label] of byRemainder.slice(0, rest)) wanted.set(label, (wanted.get(label) ?? 0) + 1);
   return wanted;
