@@ -24,6 +24,7 @@ export async function inspect(file: string, { roles, validation, json }: Inspect
     ...(roles !== undefined && { roles: parseRoles(roles) }),
     ...(validation !== undefined && { validation: resolve(validation) }),
     validationShare: data.validationShare,
+    split: data.split,
     seed,
   });
   process.stdout.write(json ? `${spokenJson(found)}\n` : formatInspection(found));

@@ -147,6 +147,18 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   'data.dateOrder': plain((value) => l10n.t('dates {0}', value)),
   'data.missing': plain((value) => l10n.t('missing {0}', value)),
   'data.comment': plain((value) => l10n.t('comment {0}', value)),
+  'task.groupColumn': named(() => l10n.t('group column')),
+  'task.wordRules': plain((rules) =>
+    rules === 'unicode' ? l10n.t('words by Unicode') : l10n.t('words by English rules'),
+  ),
+  'task.lowerCase': eitherOr(
+    () => l10n.t('lower case'),
+    () => l10n.t('case kept'),
+  ),
+  'task.stripAccents': eitherOr(
+    () => l10n.t('without accents'),
+    () => l10n.t('with accents'),
+  ),
   'task.wordColumn': named(() => l10n.t('word column')),
   'task.tagColumn': named(() => l10n.t('tag column')),
   'task.sourceColumn': named(() => l10n.t('source column')),
@@ -165,6 +177,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   'task.validationSequences': named(() => l10n.t('validation sequences')),
   'task.validationPairs': named(() => l10n.t('validation pairs')),
   'data.validation': file(() => l10n.t('validation')),
+  'data.split': plain((split) => (split === 'random' ? l10n.t('random split') : l10n.t('stratified split'))),
   'data.validationShare': named(() => l10n.t('validation')),
   'data.validationLimit': named(() => l10n.t('validation limit')),
   seed: named(() => l10n.t('seed')),

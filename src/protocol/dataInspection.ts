@@ -60,7 +60,14 @@ export const dataInspection = z.object({
   lengths: lengths.nullable(),
   /** Tokens of the validation part that do not occur in the training part. */
   unknown: z
-    .object({ unit: tokenUnit, tokens: z.int(), unknown: z.int(), examples: z.array(z.string()).readonly() })
+    .object({
+      unit: tokenUnit,
+      tokens: z.int(),
+      unknown: z.int(),
+      examples: z.array(z.string()).readonly(),
+      /** The same for characters instead of words. */
+      characters: z.object({ tokens: z.int(), unknown: z.int() }).optional(),
+    })
     .nullable(),
   repeated: z.object({
     /** Items that repeat the text of an earlier item. */
@@ -87,6 +94,7 @@ export const dataChoice = z.object({
 export const inspectDataRequest = dataChoice.extend({
   source: textSource,
   validationShare: z.number(),
+  split: z.enum(['stratified', 'random']).optional(),
   seed: z.int().nonnegative(),
 });
 

@@ -151,9 +151,19 @@ function unscoredLabels({ labels, parts }: Found): Text | false {
   return phrase('The validation part has no text of these labels: {0}. Its scores say nothing about them.', listed);
 }
 
-function manyUnknown({ unknown }: Found): Text | false {
+/** Fraction of unknown tokens above which most of what a model reads is unknown to it. */
+const MOSTLY_UNKNOWN = 0.5;
+
+function manyUnknown({ unknown, task }: Found): Text | false {
   if (!unknown || unknown.tokens === 0 || unknown.unknown <= MANY_UNKNOWN * unknown.tokens) return false;
   const fraction = share(unknown.unknown / unknown.tokens);
+  const { characters } = unknown;
+  if (characters && task !== 'tagging' && unknown.unknown > MOSTLY_UNKNOWN * unknown.tokens)
+    return phrase(
+      '{0} of the words in the validation part never occur in the training part. The model reads them as unknown. Of the characters, {1} are unknown: set task.tokens to "character", or add texts.',
+      fraction,
+      share(characters.unknown / Math.max(1, characters.tokens)),
+    );
   return unknown.unit === 'word'
     ? phrase(
         '{0} of the words in the validation part never occur in the training part. The model reads them as unknown.',

@@ -70,6 +70,8 @@ export interface UnknownTokens {
   readonly unknown: number;
   /** Most frequent unknown tokens. */
   readonly examples: readonly string[];
+  /** The same for characters instead of words. */
+  readonly characters?: { readonly tokens: number; readonly unknown: number } | undefined;
 }
 
 /** Repeated items. Items are equal if their texts differ only in case and white space. */

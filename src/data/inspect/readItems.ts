@@ -2,7 +2,7 @@ import { basename, relative } from 'node:path';
 import { InputError } from '../inputError.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { readLines } from '../lines.ts';
-import { readTable } from '../table/readTable.ts';
+import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import { BLANKS } from '../table/scanRows.ts';
 import type { Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
@@ -10,6 +10,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, guessRoles, statisticsOf, taskOf } from './roles.ts';
+import { entityTypes } from '../tagged/tagScheme.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Training example of a task. */
@@ -31,6 +32,8 @@ export interface ReadData extends Pick<
 > {
   readonly items: readonly DataItem[];
   readonly problems: DataInspection['problems']['first'];
+  /** Sentences about what was read and what was left out. */
+  readonly notes?: readonly Text[];
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
@@ -58,7 +61,7 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
 export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readTable(source), roles);
+      return fromTable(await readLabeledTable(source), roles);
     case 'tagged':
       return fromTagged(source, roles);
     case 'folder':
@@ -68,7 +71,7 @@ export async function readItems(source: TextSource, kind: DataKind, roles?: read
   }
 }
 
-function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
+function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadData {
   const roles = wanted ?? guessRoles(table);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
@@ -100,7 +103,7 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     }));
   return {
     kind: 'table',
-    format: describeFormat(table),
+    format: table.described ?? describeFormat(table),
     task,
     tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
     columns: table.columns.map((name, index) => ({
@@ -128,24 +131,22 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   const tag = wanted?.indexOf('tag') ?? -1;
   if (wanted && (word < 0 || tag < 0))
     throw new InputError('no-column', phrase('"{0}": choose a column of words and one of tags.', sourceName(source)));
-  const { sentences, problems } = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
-  const cells = await firstCells(source);
+  const found = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
+  const { sentences, problems, rows: cells, names, columns, format, notes, tags, scheme } = found;
   const width = cells[0]?.cells.length ?? 2;
-  const conllu = width === 10;
   const roles =
     wanted ??
     Array.from({ length: width }, (_, i): ColumnRole =>
-      i === (conllu ? 1 : 0) ? 'word' : i === (conllu ? 3 : width - 1) ? 'tag' : 'unused',
+      i + 1 === columns.word ? 'word' : i + 1 === columns.tag ? 'tag' : 'unused',
     );
+  const types = entityTypes(tags);
   return {
     kind: 'tagged',
-    format: conllu
-      ? phrase('CoNLL-U: one word per line, a blank line after each sentence')
-      : phrase('a word and its tag per line, a blank line after each sentence'),
+    format,
     task: 'tagging',
     tasks: ['tagging'],
     columns: roles.map((role, index) => ({
-      name: phrase('column {0}', index + 1),
+      name: names[index] ?? phrase('column {0}', index + 1),
       role,
       ...columnFigures({ rows: cells }, index),
     })),
@@ -153,22 +154,20 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
       .slice(0, MAX_ROWS)
       .map(({ line, cells: row }) => ({ where: phrase('line {0}', line), cells: row.map(shortened) })),
     item: 'sentence',
-    items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
+    items: sentences.map((sentence) => ({
+      text: sentence.words.join(' '),
+      words: sentence.words,
+      labels: sentence.tags,
+      target: '',
+    })),
     problems: problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    notes: [
+      ...(scheme === undefined
+        ? []
+        : [phrase('The tags mark entities in the scheme {0}, of these types: {1}.', scheme, types.join(', '))]),
+      ...notes,
+    ],
   };
-}
-
-/** Maximum number of lines used for the column statistics of a tagged file. */
-const COUNTED_LINES = 20_000;
-
-async function firstCells(source: TextSource): Promise<{ line: number; cells: string[] }[]> {
-  const rows: { line: number; cells: string[] }[] = [];
-  for await (const { number, text } of readLines(source)) {
-    if (text.trim() === '' || text.startsWith('# ')) continue;
-    rows.push({ line: number, cells: text.includes('\t') ? text.split('\t') : text.trim().split(/ +/) });
-    if (rows.length >= COUNTED_LINES) break;
-  }
-  return rows;
 }
 
 async function fromFolder(folder: string): Promise<ReadData> {

@@ -1,3 +1,4 @@
+import { MAX_BLANK } from '../labeled/labeledTexts.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { Table } from '../table/table.ts';
 
@@ -77,10 +78,15 @@ interface ColumnStatistics {
 export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): ColumnStatistics {
   const values = rows.map(({ cells }) => (cells[column] ?? '').trim());
   const distinct = new Set(values).size;
+  const blank = values.filter((value) => value === '').length;
   return {
     distinct,
-    blank: values.filter((value) => value === '').length,
+    blank,
     meanLength: values.length === 0 ? 0 : values.reduce((sum, { length }) => sum + length, 0) / values.length,
-    classes: distinct > 1 && distinct <= MAX_CLASSES && ROWS_PER_CLASS * distinct <= rows.length,
+    classes:
+      distinct > 1 &&
+      distinct <= MAX_CLASSES &&
+      ROWS_PER_CLASS * distinct <= rows.length &&
+      blank <= MAX_BLANK * rows.length,
   };
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { labeledTexts } from '../../../data/labeled/labeledTexts.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
-import { readTable } from '../../../data/table/readTable.ts';
+import { readLabeledTable } from '../../../data/labeled/fastText.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
@@ -28,12 +28,12 @@ export async function readLabeled(source: TextSource, columns: EvaluationColumns
       skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })),
     };
   }
-  const table = await readTable(source);
-  const { items, labels } = labeledTexts(table, columns);
+  const table = await readLabeledTable(source);
+  const { items, labels, problems } = labeledTexts(table, columns);
   return {
     items: items.map(trimmed),
     labels,
-    skipped: table.problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    skipped: [...table.problems, ...problems].map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
   };
 }
 
