@@ -89,6 +89,7 @@ export class TextReader implements AsyncIterable<string> {
   readonly #encoding: string;
   readonly #alreadyReplaced: number;
   readonly #signal: AbortSignal | undefined;
+  #decoding: Decoding | undefined;
   #report: ReadReport | undefined;
 
   constructor(
@@ -110,6 +111,12 @@ export class TextReader implements AsyncIterable<string> {
     this.#signal = options.signal;
   }
 
+  /** What was assumed about the encoding, as far as the text has been read. */
+  get notes(): readonly Text[] {
+    const note = this.#decoding?.found.note;
+    return note ? [note] : [];
+  }
+
   /** @throws Error if the text has not been read to its end */
   get report(): ReadReport {
     if (!this.#report) throw new Error(`"${this.name}" has not been read to its end yet.`);
@@ -120,6 +127,7 @@ export class TextReader implements AsyncIterable<string> {
     const hash = newSha256();
     const lineEnds = new LineEndNormalizer();
     const decoding = new Decoding(this.name, this.#encoding);
+    this.#decoding = decoding;
     let units = 0;
     this.#signal?.throwIfAborted();
     for await (const chunk of withWholeHead(this.#chunks)) {
@@ -133,7 +141,7 @@ export class TextReader implements AsyncIterable<string> {
     const rest = lineEnds.push(decoding.flush()) + lineEnds.flush();
     if (rest !== '') yield rest;
     assertMostlyValid(this.name, decoding.replaced, units + rest.length);
-    const { encoding, bomBytes, note } = decoding.found;
+    const { encoding, bomBytes } = decoding.found;
     this.#report = {
       bytes: this.bytesRead,
       encoding,
@@ -141,7 +149,7 @@ export class TextReader implements AsyncIterable<string> {
       crlf: lineEnds.changed,
       replaced: decoding.replaced + this.#alreadyReplaced,
       sha256: hash.digest('hex'),
-      notes: note ? [note] : [],
+      notes: this.notes,
     };
   }
 }

@@ -17,6 +17,8 @@ interface ParallelPair {
 export interface ParallelText {
   readonly pairs: readonly ParallelPair[];
   readonly problems: readonly RowProblem[];
+  /** What was assumed about the file. */
+  readonly notes: readonly Text[];
 }
 
 export interface PairColumns {
@@ -33,7 +35,7 @@ export interface PairColumns {
 export function textPairs(table: Table, { source = '1', target = '2' }: PairColumns = {}): ParallelText {
   const [from, to] = [columnNamed(table, source), columnNamed(table, target)];
   const rows = table.rows.map(({ line, cells }) => ({ line, source: cells[from] ?? '', target: cells[to] ?? '' }));
-  return completePairs(rows, table.name, table.problems);
+  return { ...completePairs(rows, table.name, table.problems), notes: table.notes };
 }
 
 /**
@@ -58,14 +60,15 @@ export async function readTextPairs(
       ),
     );
   }
-  return completePairs(
+  const pairs = completePairs(
     sources.map((text, index) => ({ line: index + 1, source: text, target: targets[index] ?? '' })),
     phrase('"{0}" and "{1}"', ...names),
     [],
   );
+  return { ...pairs, notes: [] };
 }
 
-function completePairs(rows: readonly ParallelPair[], name: Text, problems: readonly RowProblem[]): ParallelText {
+function completePairs(rows: readonly ParallelPair[], name: Text, problems: readonly RowProblem[]): Omit<ParallelText, 'notes'> {
   const missing = ({ source, target }: ParallelPair): 'source' | 'target' | undefined =>
     source.trim() === '' ? 'source' : target.trim() === '' ? 'target' : undefined;
   const pairs = rows.filter((row) => missing(row) === undefined);

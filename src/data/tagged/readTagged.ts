@@ -1,5 +1,5 @@
 import type { TextSource } from '../../config/textSource.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { InputError } from '../inputError.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { taggedFormatOf } from './formats/formats.ts';
@@ -23,11 +23,12 @@ const HEAD_CHARACTERS = 65_536;
  */
 export async function readTagged(source: TextSource, options: TaggedOptions = {}): Promise<TaggedText> {
   const name = sourceName(source);
-  const found = await taggedFormatOf({ name, text: await headOf(source, options) }).read(source, options);
+  const { text, notes } = await headOf(source, options);
+  const found = await taggedFormatOf({ name, text }).read(source, options);
   const { sentences, problems } = found;
   if (sentences.length > 0) {
     const tags = sentences.map((sentence) => sentence.tags);
-    return { ...found, tags: [...new Set(tags.flat())].sort(), scheme: tagSchemeOf(tags) };
+    return { ...found, notes: [...notes, ...found.notes], tags: [...new Set(tags.flat())].sort(), scheme: tagSchemeOf(tags) };
   }
   const [problem] = problems;
   const reason = problem ? phrase('; line {0}: {1}', problem.line, problem.reason) : '';
@@ -41,12 +42,16 @@ export async function readTagged(source: TextSource, options: TaggedOptions = {}
   );
 }
 
-/** The beginning of a text. */
-async function headOf(source: TextSource, { signal }: TaggedOptions): Promise<string> {
+/** The beginning of a text, and what was assumed about its encoding. */
+async function headOf(
+  source: TextSource,
+  { signal }: TaggedOptions,
+): Promise<{ text: string; notes: readonly Text[] }> {
   let head = '';
-  for await (const piece of await readText(source, { signal })) {
+  const reader = await readText(source, { signal });
+  for await (const piece of reader) {
     head += piece;
     if (head.length >= HEAD_CHARACTERS) break;
   }
-  return head.slice(0, HEAD_CHARACTERS);
+  return { text: head.slice(0, HEAD_CHARACTERS), notes: reader.notes };
 }

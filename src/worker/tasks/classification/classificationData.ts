@@ -76,6 +76,8 @@ export async function readClassificationData(
     );
   const cut = { count: 0 };
   const notices: Text[] = [
+    ...main.notes,
+    ...(other?.notes ?? []),
     ...describeSkipped([...main.skipped, ...(other?.skipped ?? [])]),
     ...(known.length < second.length
       ? [
@@ -110,8 +112,10 @@ export async function readLabeled(
 ): Promise<{
   items: readonly { text: string; label: string; group?: string | undefined }[];
   skipped: readonly SkippedItem[];
+  /** What was assumed about the file. */
+  notes: readonly Text[];
 }> {
-  const { items, skipped } =
+  const { items, skipped, notes } =
     source.kind === 'file' && (await isFolder(source.path))
       ? await fromFolder(source.path)
       : await fromTable(source, columns);
@@ -121,14 +125,15 @@ export async function readLabeled(
       'unreadable',
       phrase('{0}: {1}. Fix the row, or set task.badRows to "skip".', first.where, first.reason),
     );
-  return { items, skipped };
+  return { items, skipped, notes };
 }
 
 async function fromTable(source: TextSource, columns: ColumnChoice) {
-  const table = await readLabeledTable(source);
+  const table = await readLabeledTable(source, { named: [columns.text, columns.label] });
   const { items, problems } = labeledTexts(table, columns);
   return {
     items,
+    notes: table.notes,
     skipped: [...table.problems, ...problems]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0} of {1}', line, table.name), reason })),
@@ -137,7 +142,7 @@ async function fromTable(source: TextSource, columns: ColumnChoice) {
 
 async function fromFolder(folder: string) {
   const { items, problems } = await readTextFolder(folder);
-  return { items, skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
+  return { items, notes: [], skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
 }
 
 function cutTokens(

@@ -3,6 +3,7 @@ import { tagSchemeOf } from '../../../data/tagged/tagScheme.ts';
 import { readTagged } from '../../../data/tagged/readTagged.ts';
 import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
+import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { tagByMarkov } from './markovTagger.ts';
 import { tagAll } from './recurrentTagger.ts';
@@ -19,7 +20,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
   return {
     async evaluate(path): Promise<Evaluated> {
       const { sentences, problems } = await readTagged(
-        { kind: 'file', path },
+        readSource({ kind: 'file', path }, config),
         { columns: readingOf(config.task).columns },
       );
       const { kept, unknown } = withKnownTags(sentences, tags);
