@@ -7,6 +7,8 @@ import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
+import { autoReading } from '../../config/reading.ts';
+import { textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
@@ -42,13 +44,20 @@ export async function inspectDataSet(
   { roles, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
 ): Promise<DataInspection> {
   const data = await readItems(source, await dataKindOf(source), roles);
-  const other = file === undefined ? undefined : await readItems({ kind: 'file', path: file }, data.kind, roles);
+  const reading = source.reading ?? autoReading;
+  const other =
+    file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, roles);
   const [train, validation] = other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed);
   const unit = unitOf(data);
   const tokens = (item: DataItem) => item.words ?? tokensOf(item.text, unit, data.task);
   const trainTokens = train.map(tokens);
   const validationTokens = validation.map(tokens);
   const labels = countLabels(train, validation);
+  const isSeries = data.task === 'forecasting';
+  const text = data.pieces && textParts(data.pieces, validationShare);
+  const parts = text
+    ? { train: text.train, validation: text.validation }
+    : { train: train.length, validation: validation.length };
   const problems = [
     ...data.problems,
     ...(other?.problems ?? []).map(({ where, reason }) => ({
@@ -63,24 +72,36 @@ export async function inspectDataSet(
     task: data.task,
     tasks: data.tasks,
     columns: data.columns,
+    encoding: data.encoding,
+    dialect: data.dialect,
+    reading,
     rows: data.rows,
+    preview: data.preview,
     item: data.item,
-    items: train.length + validation.length,
+    items: parts.train + parts.validation,
     problems: { count: problems.length, first: problems.slice(0, MAX_PROBLEMS) },
-    parts: { train: train.length, validation: validation.length, validationFile: file ?? null },
+    parts: { ...parts, validationFile: file ?? null },
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
-    lengths: lengthHistogram(
-      [...trainTokens, ...validationTokens].map(({ length }) => length),
-      unit,
-    ),
-    unknown: withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
-    repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
+    lengths: isSeries
+      ? null
+      : lengthHistogram(
+          [...trainTokens, ...validationTokens].map(({ length }) => length),
+          unit,
+        ),
+    unknown: isSeries
+      ? null
+      : text
+        ? text.unknown
+        : withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
+    repeated: isSeries
+      ? { repeated: 0, contradicting: 0, shared: 0 }
+      : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: [...describePlan(found, seed), ...(data.notes ?? [])], warnings: describeWarnings(found) };
+  return { ...found, plan: describePlan(found, seed), notes: [...data.notes, ...describeWarnings(found)] };
 }
 
-/** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
+/** Splits like training: the tail of a text or of a series, and a random sample of distinct texts otherwise. */
 function split(
   { kind, task, items }: ReadData,
   how: { readonly validationShare: number; readonly split: 'stratified' | 'random' },
@@ -93,11 +114,9 @@ function split(
     const [train, validation] = splitLabeled(labeled, how, generator);
     return [train.map(({ item }) => item), validation.map(({ item }) => item)];
   }
-  if (kind !== 'text') return splitByText(items, share, generator);
-  const characters = items.reduce((sum, { text }) => sum + text.length + 1, 0);
-  let seen = 0;
-  const end = items.findIndex(({ text }) => (seen += text.length + 1) > characters * (1 - share));
-  return end < 0 ? [items, []] : [items.slice(0, end), items.slice(end)];
+  if (kind !== 'text' && task !== 'forecasting') return splitByText(items, share, generator);
+  const end = Math.floor((1 - share) * items.length);
+  return [items.slice(0, end), items.slice(end)];
 }
 
 function unitOf({ kind, items }: ReadData): TokenUnit {

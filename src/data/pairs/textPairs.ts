@@ -1,6 +1,6 @@
 import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
-import { columnNamed, type Table } from '../table/table.ts';
+import { columnNamed, pairColumns, type Table } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
@@ -22,9 +22,9 @@ export interface ParallelText {
 }
 
 export interface PairColumns {
-  /** Name of the column, or its number from 1; defaults to the first column. */
+  /** Name of the column, or its number from 1; defaults to the first column of texts. */
   readonly source?: string | undefined;
-  /** Name of the column, or its number from 1; defaults to the second column. */
+  /** Name of the column, or its number from 1; defaults to the second column of texts. */
   readonly target?: string | undefined;
 }
 
@@ -32,8 +32,10 @@ export interface PairColumns {
  * Reads pairs of texts from two columns of a table.
  * @throws InputError if a column does not exist, or there is no usable pair
  */
-export function textPairs(table: Table, { source = '1', target = '2' }: PairColumns = {}): ParallelText {
-  const [from, to] = [columnNamed(table, source), columnNamed(table, target)];
+export function textPairs(table: Table, { source, target }: PairColumns = {}): ParallelText {
+  const [first, second] = pairColumns(table);
+  const from = columnNamed(table, source ?? String(first + 1));
+  const to = columnNamed(table, target ?? String(second + 1));
   const rows = table.rows.map(({ line, cells }) => ({ line, source: cells[from] ?? '', target: cells[to] ?? '' }));
   return { ...completePairs(rows, table.name, table.problems), notes: table.notes };
 }

@@ -19,10 +19,9 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
   const tags = saved.family === 'recurrent' ? saved.tags : saved.tagger.tags;
   return {
     async evaluate(path): Promise<Evaluated> {
-      const { sentences, problems } = await readTagged(
-        readSource({ kind: 'file', path }, config),
-        { columns: readingOf(config.task).columns },
-      );
+      const { sentences, problems } = await readTagged(readSource({ kind: 'file', path }, config), {
+        columns: readingOf(config.task).columns,
+      });
       const { kept, unknown } = withKnownTags(sentences, tags);
       if (kept.length === 0)
         throw new InputError(
