@@ -55,6 +55,9 @@ const languageModel = named('language-model');
 /** A language model of words. */
 const words: readonly Condition[] = [languageModel, { field: 'task.tokens', is: ['word'] }];
 const classification = named('classification');
+/** A classifier of words. */
+const wordTokens: readonly Condition[] = [classification, { field: 'task.tokens', is: ['word'] }];
+const unicodeTokens: readonly Condition[] = [...wordTokens, { field: 'task.wordRules', is: ['unicode'] }];
 const pairs = task(({ arrangement }) => arrangement === 'delayed');
 const writes = task((description) => description.writes);
 /** Tasks whose rows can be split into a training and a validation part. */
@@ -62,6 +65,7 @@ const splits = task(({ generated }) => !generated);
 const rows = task((description) => !description.generated && description !== tasks['language-model']);
 /** Tasks that generate sequences which a network reads step by step. */
 const stepByStep = named('temporal-order', 'adding', 'copying', 'counting', 'recall');
+const forecasts = named('forecasting');
 const noValidationFile: Condition = { field: 'data.validation', is: [''] };
 
 /** The conditions under which each field has an effect. */
@@ -70,8 +74,12 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.validationSequences': always,
   'task.distance': always,
   'task.tokens': always,
+  'task.wordRules': [wordTokens],
+  'task.lowerCase': [unicodeTokens],
+  'task.stripAccents': [unicodeTokens],
   'task.textColumn': always,
   'task.labelColumn': always,
+  'task.groupColumn': [[noValidationFile]],
   'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent], words],
   'task.maximumVocabulary': [[classification], [named('tagging'), recurrent], words],
   'task.merges': [[{ field: 'task.tokens', is: ['subword'] }]],
@@ -96,8 +104,19 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'data.validation': [[rows]],
   'data.sequenceLength': [[{ field: 'task.name', isNot: ['classification', 'tagging', 'dates', 'reversing'] }]],
   'data.stride': [[languageModel]],
+  'data.split': [[named('classification', 'conditioned-generation'), noValidationFile]],
   'data.validationShare': [[languageModel], [rows, noValidationFile]],
   'data.validationLimit': [[languageModel]],
+  'data.encoding': [[splits]],
+  'data.delimiter': [[rows]],
+  'data.quote': [[rows]],
+  'data.escape': [[rows]],
+  'data.header': [[rows]],
+  'data.decimal': [[forecasts]],
+  'data.thousands': [[forecasts]],
+  'data.dateOrder': [[forecasts]],
+  'data.missing': [[rows]],
+  'data.comment': [[rows]],
 
   'model.family': always,
   'model.cell': [[recurrent]],

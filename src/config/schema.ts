@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { phrase } from '../phrases/phrase.ts';
 import { CELL_NAMES, cells, alternatives } from './cells.ts';
 import { drawingFields } from './drawing.ts';
+import { readingFields } from './reading.ts';
 import { taskSchema } from './task.ts';
 
 /**
@@ -50,6 +51,12 @@ const data = z.strictObject({
     .describe(
       'Fraction held out for validation: the tail of a text, or a random sample of distinct texts, sentences or pairs.',
     ),
+  split: z
+    .enum(['stratified', 'random'])
+    .default('stratified')
+    .describe(
+      'How labeled texts are divided into training and validation: with every label in proportion in both parts, or at random.',
+    ),
   validationLimit: z
     .int()
     .min(0)
@@ -57,6 +64,7 @@ const data = z.strictObject({
     .describe(
       'Maximum number of characters or words that a validation scores, from the start of the validation part. 0 scores all of it.',
     ),
+  ...readingFields,
 });
 
 export const modelSchema = z.strictObject({

@@ -38,6 +38,10 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
       'task.longest',
       'task.textColumn',
       'task.labelColumn',
+      'task.groupColumn',
+      'task.wordRules',
+      'task.lowerCase',
+      'task.stripAccents',
       'task.wordColumn',
       'task.tagColumn',
       'task.target',
@@ -62,7 +66,14 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
   {
     id: 'data',
     title: () => l10n.t('Data'),
-    paths: ['data.train', 'data.validation', 'data.validationShare', 'data.validationLimit', 'data.stride'],
+    paths: [
+      'data.train',
+      'data.validation',
+      'data.validationShare',
+      'data.split',
+      'data.validationLimit',
+      'data.stride',
+    ],
   },
   {
     id: 'network',

@@ -24,7 +24,7 @@ import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
 import { carryWeights, tokenAxisOf } from '../../models/carryWeights.ts';
 import { describeInitial, type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
-import { assertUnchanged, keepText, sourceName, storedText, unchangedText } from './dataFiles.ts';
+import { assertUnchanged, keepText, readSource, sourceName, storedText, unchangedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
@@ -87,7 +87,7 @@ function loadText(source: TextSource, { task, data }: RunConfig, initial?: Initi
       ? { minCount: task.minimumCount, maxSize: task.maximumVocabulary }
       : undefined;
   const known = initial && { tokens: initial.tokens, extend: initial.facts.extend };
-  return loadCorpus(source, { words, validationShare, sequenceLength, known });
+  return loadCorpus(readSource(source, { data }), { words, validationShare, sequenceLength, known });
 }
 
 function loaded(name: string, corpus: Corpus, config: RunConfig, initial?: InitialModel): LoadedTask {
@@ -243,7 +243,7 @@ async function baselines({ vocabulary, train }: Corpus, validation: TokenSequenc
 
 /** Messages about changes to the text or to the user's settings. */
 function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model, training }: RunConfig): Text[] {
-  const messages: Text[] = [];
+  const messages: Text[] = [...report.notes];
   if (report.replaced > 0) {
     messages.push(
       phrase('{0} invalid {1} sequences were replaced by U+FFFD.', report.replaced, report.encoding.toUpperCase()),

@@ -19,6 +19,7 @@ import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
 import { networkClassifier, type NetworkStart, wordsOfInitial } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
+import { unknownNotices } from './unknownTokens.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Classifies texts. */
@@ -82,7 +83,12 @@ async function loaded(
       ...(isNetwork ? [phrase('padded batches, masked by length')] : []),
       ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
-    notices: [...initialNotices(initial, vocabulary), ...notices, ...vectorNotices(vectors)],
+    notices: [
+      ...initialNotices(initial, vocabulary),
+      ...notices,
+      ...unknownNotices(data, vocabulary, own),
+      ...vectorNotices(vectors),
+    ],
     baselines: () => Promise.resolve(baselinesOf(data, config)),
     create: () => create(data, vocabulary, config, { vectors, initial }),
   };

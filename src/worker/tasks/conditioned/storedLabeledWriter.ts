@@ -12,6 +12,8 @@ import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.
 import { fitRecognizer, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import type { RunRecord } from '../../../runs/record.ts';
+import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
 import { labeledTextWriter, type LabeledWriter } from './labeledWriter.ts';
@@ -30,7 +32,7 @@ const labelsSchema = z.object({
 });
 
 /** The stored model of a run that writes texts for labels. */
-export async function openLabeledWriter(folder: string): Promise<StoredModel> {
+export async function openLabeledWriter(folder: string, { config }: RunRecord): Promise<StoredModel> {
   const model = savedConditionedModel.load(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
   const { labels, maxLength } = parseFile(
@@ -42,7 +44,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
   return {
     writer: labeledTextWriter(writer),
     async evaluate(path, columns): Promise<Evaluated> {
-      const data = await readLabeled({ kind: 'file', path }, columns);
+      const data = await readLabeled(readSource({ kind: 'file', path }, config), columns);
       const known = data.items
         .filter(({ label }) => labels.includes(label))
         .map(({ text, label }) => ({ text, label: labels.indexOf(label) }));
