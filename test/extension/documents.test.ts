@@ -97,4 +97,34 @@ describe('open document', function () {
     await vscode.commands.executeCommand('undo');
     await until('one undo has reverted it', () => document.getText() === `${before}\nafter\n`, 5000);
   });
+
+  it('is continued by the one of several texts that the user selects', async () => {
+    const before = 'the cat sat';
+    const document = await vscode.workspace.openTextDocument({ content: `${before}\nafter\n` });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, before.length, 0, before.length);
+    await runPressingEnter('sequenceLab.generateTextsAtCursor');
+    const text = document.getText();
+    assert.ok(text.startsWith(before) && text.endsWith('\nafter\n'), text);
+    assert.equal([...text].length, before.length + '\nafter\n'.length + 20);
+  });
+
+  it('is trained on by a run that begins with the weights of another one', async () => {
+    const [before] = lab.runs.runs.filter(({ view }) => view.state === 'completed' && view.writes);
+    assert.ok(before);
+    const path = await writeText('further.txt', fixtureText.replaceAll('cat', 'zébu'));
+    await vscode.window.showTextDocument(vscode.Uri.file(path));
+    const running = vscode.commands.executeCommand<string | undefined>('sequenceLab.trainFurther', before);
+    await until('the form is open', () => lab.forms.open.length === 1);
+    await lab.forms.open[0]?.train(before.config);
+    const run = lab.runs.run(String(await running));
+    assert.ok(run);
+    await untilState(run, 'completed');
+    const { initial, parent, text } = await readRecord(run.folder);
+    assert.deepEqual(
+      [initial?.run, initial?.extend, parent?.run, parent?.reason],
+      [before.id, true, before.id, 'weights'],
+    );
+    assert.equal(text?.name, 'further.txt');
+  });
 });
