@@ -62,6 +62,7 @@ const splits = task(({ generated }) => !generated);
 const rows = task((description) => !description.generated && description !== tasks['language-model']);
 /** Tasks that generate sequences which a network reads step by step. */
 const stepByStep = named('temporal-order', 'adding', 'copying', 'counting', 'recall');
+const forecasts = named('forecasting');
 const noValidationFile: Condition = { field: 'data.validation', is: [''] };
 
 /** The conditions under which each field has an effect. */
@@ -109,6 +110,16 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'data.stride': [[languageModel]],
   'data.validationShare': [[languageModel], [rows, noValidationFile]],
   'data.validationLimit': [[languageModel]],
+  'data.encoding': [[splits]],
+  'data.delimiter': [[rows]],
+  'data.quote': [[rows]],
+  'data.escape': [[rows]],
+  'data.header': [[rows]],
+  'data.decimal': [[forecasts]],
+  'data.thousands': [[forecasts]],
+  'data.dateOrder': [[forecasts]],
+  'data.missing': [[rows]],
+  'data.comment': [[rows]],
 
   'model.family': always,
   'model.cell': [[recurrent]],

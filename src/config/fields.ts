@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Phrase } from '../phrases/phrase.ts';
+import { READING_FIELDS } from './reading.ts';
 import { runConfigSchema } from './schema.ts';
 
 /** A field of the configuration, for settings, input boxes, error messages and documentation. */
@@ -41,15 +42,19 @@ export const FILE_FIELDS: ReadonlySet<string> = new Set([
   'task.wordVectors',
 ]);
 
-/** Fields that name data files. */
-const DATA_PATHS = ['data.train', 'data.validation'] as const;
+/** Fields that name data files, or say how they are read. */
+const OF_A_FILE: ReadonlySet<string> = new Set([
+  'data.train',
+  'data.validation',
+  ...READING_FIELDS.map((name) => `data.${name}`),
+]);
 
 /**
- * The fields that are also settings, in the order of the schema. The fields of a task and the data files are not: they
- * differ from file to file, so they belong in a configuration file or on the command line.
+ * The fields that are also settings, in the order of the schema. The fields of a task, the data files and their reading are not:
+ * they differ from file to file, so they belong in a configuration file or on the command line.
  */
 export const configFields: readonly ConfigField[] = allFields.filter(
-  ({ path }) => !path.startsWith('task.') && !DATA_PATHS.some((each) => each === path),
+  ({ path }) => !path.startsWith('task.') && !OF_A_FILE.has(path),
 );
 
 const byPath = new Map(allFields.map((field) => [field.path, field]));

@@ -69,7 +69,7 @@ export function applyAssignments(config: object, assignments: readonly string[])
       if (!configField(path)) {
         throw new ConfigError(describeProblem({ path, reason: unknownField(path) }), { fields: [path] });
       }
-      return setField(result, path, readValue(assignment.slice(equals + 1)));
+      return setField(result, path, readFieldValue(path, assignment.slice(equals + 1)));
     },
     { ...config },
   );
@@ -115,6 +115,12 @@ export function checkField(path: string, value: unknown): string | undefined {
   const input = setField({}, path, value);
   const [problem] = fieldProblems(input);
   return problem && say(describeProblem(problem));
+}
+
+/** Parses the input for a field; what is no text is taken as written for a field of text, such as the number of a column. */
+function readFieldValue(path: string, text: string): unknown {
+  const value = readValue(text);
+  return configField(path)?.type === 'string' && typeof value !== 'string' ? text : value;
 }
 
 /** Parses the input for a field: as JSON if it is JSON, otherwise as text. */

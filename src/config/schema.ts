@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { phrase } from '../phrases/phrase.ts';
 import { CELL_NAMES, cells, alternatives } from './cells.ts';
+import { readingFields } from './reading.ts';
 import { taskSchema } from './task.ts';
 
 /**
@@ -56,6 +57,7 @@ const data = z.strictObject({
     .describe(
       'Maximum number of characters or words that a validation scores, from the start of the validation part. 0 scores all of it.',
     ),
+  ...readingFields,
 });
 
 export const modelSchema = z.strictObject({

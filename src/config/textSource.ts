@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { readingSchema } from './reading.ts';
+
+/** How a file is read, if that is not left to detection. */
+const reading = readingSchema.optional();
 
 /** The origin of a text: a file, or a string with a name, such as the unsaved text of an editor. */
 export const textSource = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('file'), path: z.string() }),
-  z.object({ kind: z.literal('text'), text: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('file'), path: z.string(), reading }),
+  z.object({ kind: z.literal('text'), text: z.string(), name: z.string(), reading }),
 ]);
 
 /** Source of the training data: a text, or a task that generates its data. */

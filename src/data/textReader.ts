@@ -2,6 +2,7 @@ import type { TextSource } from '../config/textSource.ts';
 import { HEAD_BYTES } from '../config/textHead.ts';
 import { newSha256 } from '../platform/hashing.ts';
 import { fileChunks, fileInfo } from '../platform/files.ts';
+import type { Text } from '../phrases/phrase.ts';
 import { fileError, notAFile } from './inputError.ts';
 import {
   assertMostlyValid,
@@ -23,6 +24,8 @@ export interface ReadReport {
   readonly replaced: number;
   /** SHA-256 of the raw bytes in hex; for a string, of its UTF-8 encoding. */
   readonly sha256: string;
+  /** What was assumed about the encoding. */
+  readonly notes: readonly Text[];
 }
 
 export interface ReadOptions {
@@ -128,6 +131,7 @@ export class TextReader implements AsyncIterable<string> {
       crlf: lineEnds.changed,
       replaced: decoder.replaced + this.#alreadyReplaced,
       sha256: hash.digest('hex'),
+      notes: [],
     };
   }
 }

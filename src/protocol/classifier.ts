@@ -72,6 +72,7 @@ const openedTable = z.object({
   skipped: z.int().nonnegative(),
   /** Header with the columns of the answer, line break included; empty for a table without a header. */
   head: z.string(),
+  /** Language of a document with the rows. */
   kind: z.enum(['csv', 'tsv', 'jsonl']),
 });
 

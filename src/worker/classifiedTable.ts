@@ -28,23 +28,24 @@ export class ClassifiedTable {
   }
 
   describe(): OpenedTable {
-    const { columns, rows, header, format, problems } = this.#table;
+    const { columns, rows, header, format, dialect, problems } = this.#table;
     const roles = guessRoles(this.#table);
     const text = Math.max(roles.indexOf('text'), roles.indexOf('source'), 0);
-    const head = header && format.kind !== 'jsonl' ? tableRow([...columns, ...ANSWER], [], format) : '';
-    return { columns: [...columns], text, rows: rows.length, skipped: problems.length, head, kind: format.kind };
+    const head = header && format === 'delimited' ? tableRow([...columns, ...ANSWER], [], this.#table) : '';
+    const kind = format !== 'delimited' ? 'jsonl' : dialect.delimiter === '\t' ? 'tsv' : 'csv';
+    return { columns: [...columns], text, rows: rows.length, skipped: problems.length, head, kind };
   }
 
   /** Rows as text, in the table's own format. */
   async classified(classifier: RowClassifier, { column, from, count }: ClassifyRowsRequest): Promise<string> {
-    const { columns, rows, format } = this.#table;
+    const { columns, rows } = this.#table;
     const some = rows.slice(from, from + count);
     const answers = await classifier.classify(some.map(({ cells }) => cells[column] ?? ''));
     const names = [...columns, ...ANSWER];
     return some
       .map(({ cells }, i) => {
         const { label, probability, unsure } = answers[i]!;
-        return tableRow([...cells, label, probability.toFixed(4), String(unsure)], names, format);
+        return tableRow([...cells, label, probability.toFixed(4), String(unsure)], names, this.#table);
       })
       .join('');
   }

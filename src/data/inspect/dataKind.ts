@@ -4,6 +4,7 @@ import { formatByName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { detectFormat } from '../table/format.ts';
+import { sniffSyntax } from '../table/sniffDialect.ts';
 import type { DataKind } from './inspection.ts';
 
 /** Number of characters that determine the kind. */
@@ -39,20 +40,14 @@ function looksTagged(head: string): boolean {
   return width >= 2 && agreeing.length >= MIN_AGREEMENT * rows.length;
 }
 
-/** True for JSON Lines, and for lines that nearly all have the same number of cells, unlike prose. */
+/** True for JSON, and for lines that nearly all have the same number of cells, unlike prose. */
 function hasColumns(name: string, head: string): boolean {
-  const format = detectFormat(name, head);
-  if (format.kind === 'jsonl') return true;
-  const lines = head
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.trim() !== '');
-  const widths = lines.map((line) => line.split(format.delimiter).length);
-  const width = widths[0] ?? 1;
-  const agreeing = widths.filter((each) => each === width).length;
-  // Prose contains commas as well.
-  const delimited = format.kind === 'tsv' || format.delimiter !== ',' || width > 2;
-  return width > 1 && delimited && lines.length > 1 && agreeing >= MIN_AGREEMENT * lines.length;
+  if (detectFormat(name, head) !== 'delimited') return true;
+  const lines = head.slice(0, head.lastIndexOf('\n') + 1);
+  const { syntax, agreement, width } = sniffSyntax(name, [lines]);
+  // Prose contains commas and colons as well.
+  const isWeak = [',', ':'].includes(syntax.delimiter);
+  return lines.trim().includes('\n') && agreement >= MIN_AGREEMENT && (!isWeak || width > 2);
 }
 
 async function headOf(source: TextSource): Promise<string> {

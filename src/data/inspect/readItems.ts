@@ -3,13 +3,14 @@ import { InputError } from '../inputError.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { readLines } from '../lines.ts';
 import { readTable } from '../table/readTable.ts';
+import { BLANKS } from '../table/scanRows.ts';
 import type { Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, guessRoles, statisticsOf, taskOf } from './roles.ts';
-import { joined, phrase } from '../../phrases/phrase.ts';
+import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Training example of a task. */
 export interface DataItem {
@@ -36,11 +37,18 @@ export interface ReadData extends Pick<
 const MAX_ROWS = 20;
 const MAX_CHARACTERS = 300;
 
-const FORMATS = {
-  csv: phrase('comma-separated values'),
-  tsv: phrase('tab-separated values'),
-  jsonl: phrase('JSON Lines'),
-};
+/** Describes the syntax of a table, such as "tab-separated values, header in the first line". */
+function describeFormat({ format, dialect: { delimiter }, header }: Table): Text {
+  if (format === 'jsonl') return phrase('JSON Lines');
+  if (format === 'json') return phrase('array of JSON objects');
+  const named: Readonly<Record<string, Text>> = {
+    ',': phrase('comma-separated values'),
+    '\t': phrase('tab-separated values'),
+    [BLANKS]: phrase('columns separated by blanks'),
+  };
+  const values = named[delimiter] ?? phrase('values separated by "{0}"', delimiter);
+  return joined([values, header ? phrase(', header in the first line') : phrase(', no header')], '');
+}
 
 /**
  * Reads a data set for an inspection.
@@ -90,14 +98,9 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
             ? phrase('the target is blank')
             : phrase('the label is blank'),
     }));
-  const { format } = table;
-  const delimiter =
-    format.kind === 'csv' && format.delimiter !== ',' ? phrase(', separated by "{0}"', format.delimiter) : '';
-  const header =
-    format.kind === 'jsonl' ? '' : table.header ? phrase(', header in the first line') : phrase(', no header');
   return {
     kind: 'table',
-    format: joined([FORMATS[format.kind], delimiter, header], ''),
+    format: describeFormat(table),
     task,
     tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
     columns: table.columns.map((name, index) => ({

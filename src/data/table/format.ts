@@ -1,62 +1,36 @@
-import type { Options } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { formatByName } from '../../config/dataFormats.ts';
 import type { TableFormat } from './table.ts';
 
-const DELIMITED: readonly Exclude<TableFormat, { kind: 'jsonl' }>[] = [
-  { kind: 'tsv', delimiter: '\t' },
-  { kind: 'csv', delimiter: ',' },
-  { kind: 'csv', delimiter: ';' },
-  { kind: 'csv', delimiter: '|' },
-];
-
-/** Number of characters at the start of a table that determine its format. */
-export const HEAD_CHARACTERS = 65_536;
-/** Number of lines that are examined. */
-const SAMPLE_LINES = 50;
-
-/**
- * Detects the format of a table from the name of its file and its first lines. The name takes precedence, except for
- * the delimiter of a `.csv`, which spreadsheets choose by locale.
- */
-export function detectFormat(name: string, head: string): TableFormat {
+/** Detects the format of a table by its first characters, and by the name of its file. */
+export function detectFormat(name: string, text: string): TableFormat {
   const named = formatByName(name);
-  if (named?.kind === 'table' && named.syntax === 'tsv') return { kind: 'tsv', delimiter: '\t' };
-  if (named?.kind === 'table' && named.syntax === 'jsonl') return { kind: 'jsonl' };
-  const lines = head
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(0, SAMPLE_LINES);
-  if (isObject(lines[0] ?? '')) return { kind: 'jsonl' };
-  const [first] = DELIMITED.map((format) => ({ format, agreeing: agreeingRows(lines, format) })).sort(
-    (a, b) => b.agreeing - a.agreeing,
-  );
-  return first && first.agreeing > 0 ? first.format : { kind: 'csv', delimiter: ',' };
+  const syntax = named?.kind === 'table' ? named.syntax : undefined;
+  if (syntax === 'jsonl') return 'jsonl';
+  const start = text.slice(0, HEAD).trimStart();
+  const first = firstLine(text);
+  // One object with an array of objects, instead of an object in each line.
+  const isWhole = text.trim().length === first.trimEnd().length;
+  if (ARRAY.test(start) || OPENED.test(start) || (isWhole && ARRAY_FIELD.test(start))) return 'json';
+  return isObject(first) ? 'jsonl' : 'delimited';
 }
 
-/** Returns the options of csv-parse that accept rows of any length, and skip those that cannot be read. */
-export function lenientOptions({ kind, delimiter }: Exclude<TableFormat, { kind: 'jsonl' }>) {
-  return {
-    delimiter,
-    quote: kind === 'csv' && '"',
-    // A quote inside an unquoted cell is an ordinary character.
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-  } satisfies Options;
-}
+const ARRAY = /^\[\s*\{/;
+/** An object that goes on in the next line. */
+const OPENED = /^\{\s*\n/;
+const ARRAY_FIELD = /^\{\s*"[^"]*"\s*:\s*\[\s*\{/;
 
-/** Number of rows with the most common number of cells; 0 if that number is one. */
-function agreeingRows(lines: readonly string[], format: Exclude<TableFormat, { kind: 'jsonl' }>): number {
-  const counts = new Map<number, number>();
-  for (const row of parse(lines.join('\n'), lenientOptions(format)) as string[][])
-    counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
-  const [width = 0, rows = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
-  return width > 1 ? rows : 0;
+/** Characters that are searched for the start of an array. */
+const HEAD = 1000;
+
+function firstLine(text: string): string {
+  const start = text.search(/\S/);
+  if (start < 0) return '';
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? text.length : end);
 }
 
 function isObject(line: string): boolean {
-  if (!line.trimStart().startsWith('{')) return false;
+  if (!line.startsWith('{')) return false;
   try {
     return typeof JSON.parse(line) === 'object';
   } catch {

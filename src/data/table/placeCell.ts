@@ -1,4 +1,6 @@
 import type { PlacedRow } from './placedTable.ts';
+import type { Syntax } from './dialect.ts';
+import { scanCells } from './scanRows.ts';
 import type { Table } from './table.ts';
 
 /** Text extracted from a source text, with the place of each character in the source, in UTF-16 code units. */
@@ -13,56 +15,54 @@ export function placeCell(
   source: string,
   row: PlacedRow,
   column: number,
-  { format, columns }: Pick<Table, 'format' | 'columns'>,
+  { format, dialect, columns }: Pick<Table, 'format' | 'dialect' | 'columns'>,
 ): PlacedText {
   const text = row.cells[column] ?? '';
-  if (format.kind === 'jsonl') return placeInObject(source, row, columns[column] ?? '', text);
-  const quoted = format.kind === 'csv';
-  let at = row.start;
-  for (let before = 0; before < column; before++)
-    at = endOf(source, at, row.cells[before] ?? '', quoted) + format.delimiter.length;
-  const opening = quoted && source[at] === '"' ? 1 : 0;
+  if (format !== 'delimited') return placeInObject(source, row, columns[column] ?? '', text);
+  const written = source.slice(row.start, row.end);
+  const normalized = written.replaceAll('\r\n', '\n');
+  const cell = scanCells(normalized, 0, dialect)?.[column];
   const places = new Uint32Array(text.length);
-  let place = at + opening;
+  if (!cell) return { text, places: places.fill(row.start) };
+  const returns = written.length - normalized.length;
+  let place = row.start + cell.start + (returns === 0 ? 0 : returnsBefore(normalized, cell.start));
+  if (cell.quoted) place++;
   for (let i = 0; i < text.length; i++) {
+    if (cell.quoted && isEscaped(source, place, text[i]!, dialect)) place++;
     places[i] = place;
-    place += step(source, place, text[i]!, opening === 1);
+    place += text[i] === '\n' && source[place] === '\r' ? 2 : 1;
   }
   return { text, places };
 }
 
-/**
- * Length of a cell's character in the file's text: a quote inside quotes is doubled, and a line end may be two
- * characters.
- */
-function step(source: string, place: number, character: string, quoted: boolean): number {
-  if (quoted && character === '"') return 2;
-  return character === '\n' && source[place] === '\r' ? 2 : 1;
+/** True if a character of a quoted cell is written with another one before it. */
+function isEscaped(source: string, place: number, character: string, { quote, escape }: Syntax): boolean {
+  if (escape === 'backslash' && source[place] === '\\') {
+    const next = source[place + 1];
+    return (next === quote || next === '\\') && next === character;
+  }
+  return character === quote && source[place] === quote && source[place + 1] === quote;
 }
 
-/** End of the cell that begins at `at`, after its closing quote. */
-function endOf(source: string, at: number, cell: string, canQuote: boolean): number {
-  const quoted = canQuote && source[at] === '"';
-  let place = at + (quoted ? 1 : 0);
-  for (const character of unitsOf(cell)) place += step(source, place, character, quoted);
-  return place + (quoted ? 1 : 0);
-}
-
-function* unitsOf(text: string): Generator<string> {
-  for (let i = 0; i < text.length; i++) yield text[i]!;
+/** Number of line ends before a place, each of which has one more character in the file. */
+function returnsBefore(text: string, place: number): number {
+  return text.slice(0, place).split('\n').length - 1;
 }
 
 /** JSON tokens: strings, punctuation, numbers and literals. */
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 const JSON_CHARACTER = /\\u[0-9a-fA-F]{4}|\\.|[^]/g;
 
-function placeInObject(source: string, { start, end }: PlacedRow, key: string, text: string): PlacedText {
+/** Places the value of a field, which is named by its path, such as `meta.lang`. */
+function placeInObject(source: string, { start, end }: PlacedRow, path: string, text: string): PlacedText {
   const places = new Uint32Array(text.length);
-  let depth = 0;
+  /** Names of the fields whose objects are open, and the last one. */
+  const open: string[] = [];
   let lastString = '';
-  let expectsValue = false;
+  let isValue = false;
+  let arrays = 0;
   for (const { 0: token, index } of source.slice(start, end).matchAll(JSON_TOKEN)) {
-    if (depth === 1 && expectsValue) {
+    if (isValue && arrays === 0 && token !== '{' && [...open.slice(1), lastString].join('.') === path) {
       const at = start + index;
       if (!token.startsWith('"')) return { text, places: places.fill(at) };
       let place = at + 1;
@@ -72,10 +72,12 @@ function placeInObject(source: string, { start, end }: PlacedRow, key: string, t
       });
       return { text, places };
     }
-    if ('{['.includes(token)) depth++;
-    else if (']}'.includes(token)) depth--;
-    else if (depth === 1 && token === ':') expectsValue = lastString === key;
-    else if (token.startsWith('"')) lastString = JSON.parse(token) as string;
+    if (token === '[') arrays++;
+    else if (token === ']') arrays--;
+    else if (arrays === 0 && token === '{') open.push(isValue ? lastString : '');
+    else if (arrays === 0 && token === '}') open.pop();
+    else if (token.startsWith('"') && !isValue) lastString = JSON.parse(token) as string;
+    isValue = token === ':';
   }
   return { text, places };
 }

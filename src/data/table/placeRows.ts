@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
-import { lenientOptions } from './format.ts';
-import type { TableFormat } from './table.ts';
+import type { Syntax } from './dialect.ts';
+import { arrayElements } from './jsonArray.ts';
+import { RowScanner } from './scanRows.ts';
 
 /** Range of a row in a text, in UTF-16 code units, without its line end. */
 export interface Span {
@@ -11,32 +11,25 @@ export interface Span {
 }
 
 /**
- * Returns the ranges of the rows of CSV or TSV, including the header, without blank lines. All lines of the text must
- * have the same line ends.
+ * Returns the ranges of the rows of a delimited table, including the header, without blank lines and comments. All lines
+ * of the text must have the same line ends.
  */
-export function placeDelimited(text: string, format: Exclude<TableFormat, { kind: 'jsonl' }>): Span[] {
-  const crlf = text.includes('\r\n');
-  const options = { ...lenientOptions(format), raw: true };
-  // Without `skip_empty_lines`, the raw rows add up to the complete text.
-  const rows = parse(crlf ? text.replaceAll('\r\n', '\n') : text, options) as unknown as {
-    record: string[];
-    raw: string;
-  }[];
+export function placeDelimited(text: string, syntax: Syntax): Span[] {
+  const { normalized, place } = withoutReturns(text);
+  const scanner = new RowScanner(normalized, syntax);
   const spans: Span[] = [];
-  let start = 0;
-  let line = 1;
-  for (const { record, raw } of rows) {
-    const content = raw.endsWith('\n') ? raw.slice(0, -1) : raw;
-    const length = content.length + (crlf ? lineEnds(content) : 0);
-    if (record.length > 1 || content !== '') spans.push({ line, start, end: start + length });
-    start += length + (raw === content ? 0 : crlf ? 2 : 1);
-    line += lineEnds(raw);
-  }
+  for (let row = scanner.next(); row; row = scanner.next())
+    spans.push({
+      line: row.line,
+      start: place(row.start, row.line),
+      end: place(row.end, row.line + breaksIn(normalized, row)),
+    });
   return spans;
 }
 
-function lineEnds(text: string): number {
-  return text.split('\n').length - 1;
+/** Returns the ranges of the objects of a JSON array. */
+export function placeElements(text: string): Span[] {
+  return [...arrayElements(text)].map(({ line, start, end }) => ({ line, start, end }));
 }
 
 /** Returns the ranges of the lines that are not blank. */
@@ -49,4 +42,14 @@ export function placeLines(text: string): Span[] {
     start += line.length + 1;
   });
   return spans;
+}
+
+/** A text with LF line ends, and the place in the text of a place in it, which is on a line from 1. */
+function withoutReturns(text: string): { normalized: string; place: (at: number, line: number) => number } {
+  if (!text.includes('\r\n')) return { normalized: text, place: (at) => at };
+  return { normalized: text.replaceAll('\r\n', '\n'), place: (at, line) => at + line - 1 };
+}
+
+function breaksIn(text: string, { start, end }: { readonly start: number; readonly end: number }): number {
+  return text.slice(start, end).split('\n').length - 1;
 }

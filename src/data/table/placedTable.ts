@@ -1,9 +1,8 @@
 import { InputError } from '../inputError.ts';
 import { guessRoles } from '../inspect/roles.ts';
 import { columnNamed, type Table, type TableRow } from './table.ts';
-import { detectFormat, HEAD_CHARACTERS } from './format.ts';
 import { placeCell, type PlacedText } from './placeCell.ts';
-import { placeDelimited, placeLines, type Span } from './placeRows.ts';
+import { placeDelimited, placeElements, placeLines, type Span } from './placeRows.ts';
 import { readTable } from './readTable.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
@@ -21,9 +20,13 @@ export class PlacedTable {
 
   /** @throws InputError if the text has no usable row */
   static async read(name: string, text: string): Promise<PlacedTable> {
-    const format = detectFormat(name, text.slice(0, HEAD_CHARACTERS));
-    const table = await readTable({ kind: 'text', name, text }, { format });
-    return new PlacedTable(text, table, format.kind === 'jsonl' ? placeLines(text) : placeDelimited(text, format));
+    const table = await readTable({ kind: 'text', name, text });
+    const spans = {
+      delimited: () => placeDelimited(text, table.dialect),
+      jsonl: () => placeLines(text),
+      json: () => placeElements(text),
+    }[table.format]();
+    return new PlacedTable(text, table, spans);
   }
 
   private constructor(text: string, table: Table, spans: readonly Span[]) {
@@ -42,8 +45,11 @@ export class PlacedTable {
       0,
       this.#spans.findLastIndex(({ start }) => start <= offset),
     );
-    const first = header && format.kind !== 'jsonl' ? 1 : 0;
-    const span = this.#spans[Math.max(first, found)];
+    const firstLine = rows[0]?.line ?? 0;
+    const isHead = (line: number) => header && format === 'delimited' && line < firstLine;
+    const span = this.#spans
+      .slice(found)
+      .find(({ line }) => !isHead(line) || problems.some((each) => each.line === line));
     const row = span && rows.find(({ line }) => line === span.line);
     if (row) return { ...span, ...row };
     const problem = problems.find(({ line }) => line === span?.line);

@@ -1,5 +1,7 @@
 import { InputError, type RowProblem } from '../inputError.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
+import type { ColumnType } from './columnTypes.ts';
+import type { Dialect } from './dialect.ts';
 
 export interface TableRow {
   /** Line of the file where the row begins, from 1. */
@@ -8,27 +10,37 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 
-/** Format of a table's file. */
-export type TableFormat =
-  /**
-   * Comma-separated values and variants (RFC 4180): quoted cells may contain delimiters and line breaks.
-   */
-  | { readonly kind: 'csv'; readonly delimiter: ',' | ';' | '|' }
-  /** Tab-separated values (IANA text/tab-separated-values): quotes are ordinary characters. */
-  | { readonly kind: 'tsv'; readonly delimiter: '\t' }
-  /** JSON Lines: one JSON object per line. */
-  | { readonly kind: 'jsonl' };
+/**
+ * Format of a table's file: rows of cells that a delimiter separates, one JSON object per line, or one array of JSON
+ * objects.
+ */
+export type TableFormat = 'delimited' | 'jsonl' | 'json';
 
 /** Table in memory. Every row of the file is in `rows` or reported in `problems`. */
 export interface Table {
   /** Name of the file, for messages. */
   readonly name: string;
   readonly format: TableFormat;
+  readonly dialect: Dialect;
   /** True if the first line names the columns; otherwise they are named "column 1" and so on. */
   readonly header: boolean;
   readonly columns: readonly string[];
+  /** Types of the columns, by a sample of their values. */
+  readonly types: readonly ColumnType[];
+  /** Units of the columns in a row below the header; empty strings without one. */
+  readonly units: readonly string[];
   readonly rows: readonly TableRow[];
   readonly problems: readonly RowProblem[];
+  /** What was assumed, and what was left out. */
+  readonly notes: readonly Text[];
+}
+
+/** Returns the index of a column by its name, or by its number from 1; -1 if it does not exist. */
+export function findColumn(columns: readonly string[], nameOrNumber: string): number {
+  const byName = columns.indexOf(nameOrNumber.trim());
+  if (byName >= 0) return byName;
+  const byNumber = /^[1-9]\d*$/.test(nameOrNumber) ? Number(nameOrNumber) - 1 : -1;
+  return byNumber < columns.length ? byNumber : -1;
 }
 
 /**
@@ -36,13 +48,11 @@ export interface Table {
  * @param nameOrNumber name, or number from 1
  * @throws InputError if the column does not exist
  */
-export function columnNamed(table: Table, nameOrNumber: string): number {
-  const byName = table.columns.findIndex((name) => name === nameOrNumber);
-  const byNumber = /^[1-9]\d*$/.test(nameOrNumber) ? Number(nameOrNumber) - 1 : -1;
-  const column = byName >= 0 ? byName : byNumber;
-  if (column >= 0 && column < table.columns.length) return column;
+export function columnNamed({ name, columns }: Pick<Table, 'name' | 'columns'>, nameOrNumber: string): number {
+  const column = findColumn(columns, nameOrNumber);
+  if (column >= 0) return column;
   throw new InputError(
     'no-column',
-    phrase('"{0}" has no column "{1}"; it has {2}.', table.name, nameOrNumber, table.columns.join(', ')),
+    phrase('"{0}" has no column "{1}"; it has {2}.', name, nameOrNumber, columns.join(', ')),
   );
 }

@@ -1,47 +1,48 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PlacedTable } from '../../../../src/data/table/placedTable.ts';
-import type { TableFormat } from '../../../../src/data/table/table.ts';
+import { plainDialect } from '../../../../src/data/table/dialect.ts';
+import type { Table } from '../../../../src/data/table/table.ts';
 import { tableRow } from '../../../../src/data/table/writeRows.ts';
 import { errorWith } from '../../../harness/facts.ts';
 
-const files: Record<string, TableFormat> = {
-  'reviews.csv': { kind: 'csv', delimiter: ',' },
-  'reviews.tsv': { kind: 'tsv', delimiter: '\t' },
-  'reviews.jsonl': { kind: 'jsonl' },
+const files: Record<string, Pick<Table, 'format' | 'dialect'>> = {
+  'reviews.csv': { format: 'delimited', dialect: plainDialect },
+  'reviews.tsv': { format: 'delimited', dialect: { ...plainDialect, delimiter: '\t', quote: '' } },
+  'reviews.jsonl': { format: 'jsonl', dialect: plainDialect },
 };
 
 const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' ', ',', '"', '\n', '\\', 'é', '😀'), maxLength: 12 });
 
 /** Table as a text, with the same line ends in rows and cells. */
-function written(rows: readonly (readonly string[])[], format: TableFormat, crlf: boolean): string {
+function written(rows: readonly (readonly string[])[], file: Pick<Table, 'format' | 'dialect'>, crlf: boolean): string {
   const columns = ['text', 'label'];
-  const header = format.kind === 'jsonl' ? '' : tableRow(columns, columns, format);
-  const text = header + rows.map((cells) => tableRow(cells, columns, format)).join('');
+  const header = file.format === 'jsonl' ? '' : tableRow(columns, columns, file);
+  const text = header + rows.map((cells) => tableRow(cells, columns, file)).join('');
   return crlf ? text.replaceAll('\n', '\r\n') : text;
 }
 
 describe('a table in an editor', () => {
-  for (const [name, format] of Object.entries(files)) {
+  for (const [name, file] of Object.entries(files)) {
     it(`finds the row of ${name} at an offset, and the place of each character of a cell`, async () => {
       const rows = fc.array(fc.tuple(cell, fc.constantFrom('good', 'bad')), { minLength: 1, maxLength: 6 });
       await fc.assert(
         fc.asyncProperty(rows, fc.boolean(), async (wanted, crlf) => {
           // A TSV line with only a label is a row as well. TSV cells cannot contain tabs or line breaks.
-          const text = written(wanted, format, crlf);
+          const text = written(wanted, file, crlf);
           const table = await PlacedTable.read(name, text);
           let from = 0;
           for (const [texts, label] of wanted) {
-            const expected = format.kind === 'tsv' ? texts.replaceAll(/[\t\r\n]+/g, ' ') : texts;
-            const row = table.rowAt(format.kind !== 'jsonl' && from === 0 ? text.indexOf('\n') + 1 : from);
+            const expected = file.dialect.quote === '' ? texts.replaceAll(/[\t\r\n]+/g, ' ') : texts;
+            const row = table.rowAt(file.format !== 'jsonl' && from === 0 ? text.indexOf('\n') + 1 : from);
             const placed = table.cell(row, 'text');
             assert.equal(placed.text, expected);
             assert.equal(table.cell(row, 'label').text, label);
             assert.equal(placed.places.length, expected.length);
             placed.places.forEach((place, i) =>
               assert.equal(
-                unescaped(text, place, format),
-                expected[i] === '\n' && crlf && format.kind !== 'jsonl' ? '\r' : expected[i],
+                unescaped(text, place, file),
+                expected[i] === '\n' && crlf && file.format !== 'jsonl' ? '\r' : expected[i],
               ),
             );
             assert.equal(table.rowAt(row.end).start, row.start, 'the end belongs to the row');
@@ -80,11 +81,11 @@ describe('a table in an editor', () => {
   });
 
   it('reads other values than strings in JSON Lines as written', async () => {
-    const text = '{"text": {"of": "x"}, "label": 3}\n{"label": 4, "text": "a\\u0062\\n"}\n';
+    const text = '{"text": "x", "label": 3}\n{"label": 4, "text": "a\\u0062\\n"}\n';
     const table = await PlacedTable.read('odd.jsonl', text);
-    const nested = table.cell(table.rowAt(0), 'text');
-    assert.equal(nested.text, '{"of":"x"}');
-    assert.deepEqual(new Set(nested.places), new Set([text.indexOf('{"of"')]));
+    const label = table.cell(table.rowAt(0), 'label');
+    assert.equal(label.text, '3');
+    assert.deepEqual(new Set(label.places), new Set([text.indexOf('3}')]));
     const escaped = table.cell(table.rowAt(text.length), 'text');
     assert.equal(escaped.text, 'ab\n');
     assert.deepEqual(
@@ -95,7 +96,7 @@ describe('a table in an editor', () => {
 });
 
 /** Character at a place of a file. */
-function unescaped(text: string, place: number, { kind }: TableFormat): string {
-  if (kind !== 'jsonl' || text[place] !== '\\') return text[place]!;
+function unescaped(text: string, place: number, { format }: Pick<Table, 'format'>): string {
+  if (format !== 'jsonl' || text[place] !== '\\') return text[place]!;
   return JSON.parse(`"${text.slice(place, place + 2)}"`) as string;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { autoReading } from '../../../../src/config/reading.ts';
 import { readTable, type TableOptions } from '../../../../src/data/table/readTable.ts';
 import type { Table } from '../../../../src/data/table/table.ts';
 import { inputError } from '../helpers.ts';
@@ -31,17 +32,12 @@ describe('reading tables', () => {
   });
 
   it('detects the delimiter', async () => {
-    for (const [delimiter, kind] of [
-      [',', 'csv'],
-      [';', 'csv'],
-      ['|', 'csv'],
-      ['\t', 'tsv'],
-    ] as const) {
+    for (const delimiter of [',', ';', '|', '\t']) {
       const table = await read(
         'table.txt',
         ['review', 'one, two', 'a; b | c'].map((text) => `"${text}"${delimiter}x`).join('\n'),
       );
-      assert.deepEqual(table.format, { kind, delimiter });
+      assert.equal(table.dialect.delimiter, delimiter);
       assert.equal(table.columns.length, 2);
     }
   });
@@ -57,7 +53,7 @@ describe('reading tables', () => {
   });
 
   it('detects JSON Lines under another file name', async () => {
-    assert.equal((await read('data.txt', '{"text":"good","label":"x"}\n')).format.kind, 'jsonl');
+    assert.equal((await read('data.txt', '{"text":"good","label":"x"}\n')).format, 'jsonl');
   });
 
   it('reports ragged rows with line and reason, and keeps the others', async () => {
@@ -138,7 +134,10 @@ describe('reading tables', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), async (rows) => {
         const text = rows.map((each) => each.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')).join('\n');
-        const table = await read('a.csv', text, { header: false, format: { kind: 'csv', delimiter: ',' } });
+        const table = await readTable(
+          { kind: 'text', name: 'a.csv', text, reading: { ...autoReading, delimiter: ',' } },
+          { header: false },
+        );
         assert.deepEqual(cells(table), rows);
         const lines = rows.map(
           (_, index) => 1 + rows.slice(0, index).join('\n').split('\n').length - (index === 0 ? 1 : 0),

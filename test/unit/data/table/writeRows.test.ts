@@ -1,25 +1,32 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { autoReading } from '../../../../src/config/reading.ts';
+import { type Dialect, plainDialect } from '../../../../src/data/table/dialect.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import type { TableFormat } from '../../../../src/data/table/table.ts';
 import { tableRow } from '../../../../src/data/table/writeRows.ts';
 
-const formats: readonly [name: string, format: TableFormat][] = [
-  ['a.csv', { kind: 'csv', delimiter: ',' }],
-  ['a.csv', { kind: 'csv', delimiter: ';' }],
-  ['a.jsonl', { kind: 'jsonl' }],
+const formats: readonly [name: string, format: TableFormat, syntax: Partial<Dialect>][] = [
+  ['a.csv', 'delimited', { delimiter: ',' }],
+  ['a.csv', 'delimited', { delimiter: ';' }],
+  ['a.csv', 'delimited', { delimiter: ',', escape: 'backslash' }],
+  ['a.tsv', 'delimited', { delimiter: '\t' }],
+  ['a.jsonl', 'jsonl', {}],
 ];
 
 describe('rows of a table', () => {
-  for (const [name, format] of formats) {
-    it(`are read like they were written: ${JSON.stringify(format)}`, async () => {
+  for (const [name, format, syntax] of formats) {
+    it(`are read like they were written: ${format} ${JSON.stringify(syntax)}`, async () => {
+      const dialect = { ...plainDialect, ...syntax };
+      const { delimiter, escape } = dialect;
+      const reading = { ...autoReading, delimiter, escape, quote: '"', header: 'no' } as const;
       const cell = fc
-        .string({ minLength: 1, unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', 'é', "'") })
+        .string({ minLength: 1, unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', 'é', "'", '\\', '\t') })
         .filter((text) => text.trim() !== '');
       await fc.assert(
         fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), async (rows) => {
-          const text = rows.map((row) => tableRow(row, ['x', 'y'], format)).join('');
-          const table = await readTable({ kind: 'text', name, text }, { format, header: false });
+          const text = rows.map((row) => tableRow(row, ['x', 'y'], { format, dialect })).join('');
+          const table = await readTable({ kind: 'text', name, text, reading });
           assert.deepEqual(
             table.rows.map(({ cells }) => cells),
             rows,
@@ -29,7 +36,8 @@ describe('rows of a table', () => {
     });
   }
 
-  it('keep a TSV row on one line', () => {
-    assert.equal(tableRow(['a\tb\n\nc', 'd'], [], { kind: 'tsv', delimiter: '\t' }), 'a b c\td\n');
+  it('keep a row without quotation marks on one line', () => {
+    const dialect = { ...plainDialect, delimiter: '\t', quote: '' } as const;
+    assert.equal(tableRow(['a\tb\n\nc', 'd'], [], { format: 'delimited', dialect }), 'a b c\td\n');
   });
 });
