@@ -3,7 +3,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { type OrderedRow, orderRows } from './orderRows.ts';
 import { suspectedSentinels } from './sentinels.ts';
-import { type Numbers, readSeriesTable, type SeriesTable } from './seriesTable.ts';
+import { missingReason, type Numbers, readSeriesTable, type SeriesTable } from './seriesTable.ts';
 import { describeStep, formatTime, inferStep, stepsBetween, timeAfter, type TimeStep } from './timeStep.ts';
 
 /** Steps of one series without a gap; no window spans two. */
@@ -87,7 +87,8 @@ export async function readSeries(source: TextSource, options: SeriesOptions = {}
   const chosen = chooseColumns(table, options);
   const { channels, time, group } = chosen;
   const numbers = channels.map((column) => withoutMissing(table.numbers(column), options.missingValues ?? []));
-  const times = time === undefined ? null : table.times(time);
+  const read = time === undefined ? null : table.times(time);
+  const times = read && read.values;
   const problems: RowProblem[] = [...table.problems];
   const groups = orderRows(
     { rows: table.rows, times, groupOf: group === undefined ? () => '' : (cells) => (cells[group] ?? '').trim() },
@@ -125,9 +126,9 @@ export async function readSeries(source: TextSource, options: SeriesOptions = {}
     step,
     groupColumn: group === undefined ? null : nameOf(group),
     stretches,
-    others: table.columns.filter((_, column) => ![...channels, time, group].includes(column)),
+    others: table.columns.filter((_, column) => ![...channels, time, read?.joined, group].includes(column)),
     problems: problems.sort((a, b) => a.line - b.line),
-    notes: [...table.notes, ...stepNotes(table, time, step), ...sentinelNotes(channels.map(nameOf), numbers)],
+    notes: [...table.notes, ...(read?.notes ?? []), ...stepNotes(table, time, step), ...sentinelNotes(channels.map(nameOf), numbers)],
   };
 }
 
@@ -189,10 +190,9 @@ function listed(
   );
 }
 
-function columnOf({ name, columns }: SeriesTable, wanted: string, field: string): number {
-  const byName = columns.indexOf(wanted);
-  const column = byName >= 0 ? byName : /^[1-9]\d*$/.test(wanted) ? Number(wanted) - 1 : -1;
-  if (column >= 0 && column < columns.length) return column;
+function columnOf({ name, columns, find }: SeriesTable, wanted: string, field: string): number {
+  const column = find(wanted);
+  if (column >= 0) return column;
   throw new InputError(
     'no-column',
     phrase('task.{0}: "{1}" has no column "{2}"; it has {3}.', field, name, wanted, columns.join(', ')),
@@ -283,7 +283,6 @@ function filledSteps(
   { missing = 'previous' }: SeriesOptions,
 ): Step[] {
   const last = new Float64Array(channels.length).fill(NaN);
-  const rowOf = new Map(table.rows.map(({ line }, row) => [line, row]));
   return steps.flatMap((step) => {
     const gaps = channels.map((_, channel) => channel).filter((channel) => Number.isNaN(step.values[channel]));
     step.values.forEach((value, channel) => {
@@ -292,10 +291,7 @@ function filledSteps(
     const isComplete = last.every((value) => !Number.isNaN(value));
     if (gaps.length > 0) {
       const reasons = joined(
-        gaps.map((channel) => {
-          const name = table.columns[channels[channel]!] ?? '';
-          return numbers[channel]!.reasons.get(rowOf.get(step.line) ?? -1) ?? phrase('the column "{0}" is missing', name);
-        }),
+        gaps.map((channel) => missingReason(numbers[channel]!, table.columns[channels[channel]!] ?? '', step.line)),
         ', ',
       );
       if (missing === 'refuse')

@@ -1,13 +1,17 @@
 import type { TextSource } from '../../config/textSource.ts';
 import type { RowProblem } from '../inputError.ts';
+import { numberColumn } from '../table/numbers.ts';
 import { readTable } from '../table/readTable.ts';
-import type { TableRow } from '../table/table.ts';
+import { findColumn, type TableRow } from '../table/table.ts';
+import { findTimeColumn, timeColumn, type TimeColumn } from '../table/times.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 
-/** A column of numbers: NaN where a cell has none, with the reason by its row. */
+/** A column of numbers: NaN where a cell has none. */
 export interface Numbers {
   readonly values: Float64Array;
+  /** Empty without one. */
   readonly unit: string;
+  /** Reasons why cells are not numbers, by their lines. */
   readonly reasons: ReadonlyMap<number, Text>;
 }
 
@@ -20,56 +24,39 @@ export interface SeriesTable {
   readonly notes: readonly Text[];
   /** Column of times; undefined if there is none. */
   readonly timeColumn: number | undefined;
+  /** Index of a column by its name, or by its number from 1; -1 if it does not exist. */
+  find(nameOrNumber: string): number;
   /** Whether a column of numbers is an identifier or a constant, which says nothing about the series. */
   isUninformative(column: number): boolean;
+  /** The numbers of a column, which are read once. */
   numbers(column: number): Numbers;
-  /** Milliseconds since 1970 UTC, NaN where a cell has no time. */
-  times(column: number): Float64Array;
+  times(column: number): TimeColumn;
 }
 
 /** Reads a table for a series. @throws InputError for a file that is not a table */
 export async function readSeriesTable(source: TextSource): Promise<SeriesTable> {
-  const table = await readTable(source, { header: false });
-  const header = table.header ? undefined : headerOf(table.rows);
-  const columns = header ? header.cells.map((cell) => cell.trim()) : table.columns;
-  const rows = header ? table.rows.slice(1) : table.rows;
-  const cellsOf = (column: number) => rows.map(({ cells }) => cells[column] ?? '');
+  const table = await readTable(source);
+  const { name, columns, rows, problems, notes, types } = table;
+  const known = new Map<number, Numbers>();
+  const read = (column: number): Numbers => {
+    const { values, unit, unreadable } = numberColumn(table, column);
+    return { values, unit, reasons: new Map(unreadable.map(({ line, reason }) => [line, reason])) };
+  };
   return {
-    name: table.name,
-    columns,
-    rows,
-    problems: table.problems,
-    notes: [],
-    timeColumn: undefined,
-    isUninformative: (column) => new Set(cellsOf(column)).size === 1,
+    ...{ name, columns, rows, problems, notes },
+    timeColumn: findTimeColumn(table),
+    find: (nameOrNumber) => findColumn(columns, nameOrNumber),
+    isUninformative: (column) => types[column] === 'identifier' || types[column] === 'constant',
     numbers(column) {
-      const cells = cellsOf(column);
-      return {
-        values: Float64Array.from(cells, (cell) => (isNumber(cell) ? Number(cell) : NaN)),
-        unit: '',
-        reasons: new Map(
-          cells.flatMap((cell, row) => (isNumber(cell) ? [] : [[row, reasonFor(columns[column] ?? '', cell)] as const])),
-        ),
-      };
+      const numbers = known.get(column) ?? read(column);
+      known.set(column, numbers);
+      return numbers;
     },
-    times: (column) => Float64Array.from(cellsOf(column), (cell) => Date.parse(`${cell}Z`)),
+    times: (column) => timeColumn(table, column),
   };
 }
 
-/** Returns the first row if it has a cell that is not a number above one that is. */
-function headerOf([first, second]: readonly TableRow[]): TableRow | undefined {
-  if (!first || !second) return undefined;
-  return first.cells.some((cell, column) => cell.trim() !== '' && !isNumber(cell) && isNumber(second.cells[column]))
-    ? first
-    : undefined;
-}
-
-function reasonFor(column: string, cell: string): Text {
-  return cell.trim() === ''
-    ? phrase('the column "{0}" is blank', column)
-    : phrase('the column "{0}" has {1}, which is not a number', column, JSON.stringify(cell));
-}
-
-function isNumber(cell: string | undefined): boolean {
-  return cell !== undefined && cell.trim() !== '' && Number.isFinite(Number(cell));
+/** Reason why a cell has no number. */
+export function missingReason({ reasons }: Numbers, column: string, line: number): Text {
+  return reasons.get(line) ?? phrase('the column "{0}" has no number', column);
 }
