@@ -267,15 +267,7 @@ export const taskSchema = z.discriminatedUnion('name', [
         .default('')
         .describe('Numbers that mean that a value is missing, separated by commas, such as -200,-9999.'),
       transform: z
-        .enum([
-          'auto',
-          'none',
-          'difference',
-          'seasonal-difference',
-          'log',
-          'log-difference',
-          'log-seasonal-difference',
-        ])
+        .enum(['auto', 'none', 'difference', 'seasonal-difference', 'log', 'log-difference', 'log-seasonal-difference'])
         .default('auto')
         .describe(
           'Transform of the forecast columns: the values, their logarithms, or the change since the last value or the last season. "auto" takes the one whose simplest forecast has the smallest error on the training part.',

@@ -121,9 +121,7 @@ export function prepareSeries(series: NumericSeries, plan: ForecastPlan): Prepar
   const own = new Map(byGroup(series.stretches));
   const stretches = series.stretches.map((stretch) => ({
     ...stretch,
-    scale:
-      known.get(stretch.group) ??
-      groupScaleOf(stretch.group, series, own.get(stretch.group) ?? [stretch], plan),
+    scale: known.get(stretch.group) ?? groupScaleOf(stretch.group, series, own.get(stretch.group) ?? [stretch], plan),
   }));
   const inputs = new Float32Array(steps * channels);
   const lag = longestLag(plan);

@@ -128,7 +128,12 @@ export async function readSeries(source: TextSource, options: SeriesOptions = {}
     stretches,
     others: table.columns.filter((_, column) => ![...channels, time, read?.joined, group].includes(column)),
     problems: problems.sort((a, b) => a.line - b.line),
-    notes: [...table.notes, ...(read?.notes ?? []), ...stepNotes(table, time, step), ...sentinelNotes(channels.map(nameOf), numbers)],
+    notes: [
+      ...table.notes,
+      ...(read?.notes ?? []),
+      ...stepNotes(table, time, step),
+      ...sentinelNotes(channels.map(nameOf), numbers),
+    ],
   };
 }
 
@@ -146,7 +151,11 @@ function chooseColumns(
   { inputs = '*', targets = '', timeColumn = 'none', groupColumn = '' }: SeriesOptions,
 ): ChosenColumns {
   const time =
-    timeColumn === '' ? table.timeColumn : timeColumn === 'none' ? undefined : columnOf(table, timeColumn, 'timeColumn');
+    timeColumn === ''
+      ? table.timeColumn
+      : timeColumn === 'none'
+        ? undefined
+        : columnOf(table, timeColumn, 'timeColumn');
   const group = groupColumn === '' ? undefined : columnOf(table, groupColumn, 'groupColumn');
   const numeric = table.columns
     .map((_, column) => column)
@@ -162,7 +171,8 @@ function chooseColumns(
   const forecast = targets.length === 0 ? [named.at(-1)!] : listed(table, targets, numeric, 'column');
   const channels = numeric.filter((column) => named.includes(column) || forecast.includes(column));
   // Without a list of inputs, a forecast column is read too.
-  const read = inputs === '' ? numeric.filter((column) => byDefault.includes(column) || forecast.includes(column)) : named;
+  const read =
+    inputs === '' ? numeric.filter((column) => byDefault.includes(column) || forecast.includes(column)) : named;
   return { channels, inputs: read, targets: forecast, time, group };
 }
 
@@ -255,7 +265,8 @@ function merged(
         { fields: ['task.doubles'] },
       );
     problems.push(...repeated);
-    const known = (channel: number) => same.map(({ values }) => values[channel]!).filter((value) => !Number.isNaN(value));
+    const known = (channel: number) =>
+      same.map(({ values }) => values[channel]!).filter((value) => !Number.isNaN(value));
     return {
       ...first,
       values: first.values.map((_, channel) => {

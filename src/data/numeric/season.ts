@@ -1,15 +1,17 @@
 /** Autocorrelation from which a peak counts as a season, and its least height above the valley before it. */
 const MIN_CORRELATION = 0.5;
 const MIN_HEIGHT = 0.3;
+/** Correlation by which a longer period must be above a shorter one: multiples of a season correlate as well. */
+const LONGER = 0.05;
 /** Values that are read at most, the last ones, to bound the time of a long series. */
 const MAX_VALUES = 20_000;
 /** Longest period that is looked for. */
 const LONGEST = 1000;
 
 /**
- * Period of a season in steps: the lag of at least 2 with the highest peak of the autocorrelation, after the linear trend
- * is removed, if it is at least 0.5 and 0.3 above a valley before it; without one, the same for the changes from value to
- * value. Undefined for values without a season.
+ * Period of a season in steps: the lag of at least 2 with the highest peak of the autocorrelation, or the first that is
+ * almost as high, after the linear trend is removed. A peak is at least 0.5, and 0.3 above a valley before it. Without
+ * one, the same for the changes from value to value. Undefined for values without a season.
  * @param longest largest period
  */
 export function findSeason(values: ArrayLike<number>, longest = LONGEST): number | undefined {
@@ -31,7 +33,7 @@ function peakOf(centered: readonly number[], longest: number): number | undefine
     const isPeak = here > correlations[lag - 1]! && here > correlations[lag + 1]!;
     valley = Math.min(valley, here);
     if (!isPeak || here < MIN_CORRELATION || here - valley < MIN_HEIGHT) continue;
-    if (best === undefined || here > correlations[best]!) best = lag;
+    if (best === undefined || here > correlations[best]! + LONGER) best = lag;
   }
   return best;
 }

@@ -203,7 +203,13 @@ describe('forecasting', function () {
   }).join('')}`;
 
   const variants: Readonly<Record<string, RunConfigInput['task']>> = {
-    'quantiles and the calendar': { name: 'forecasting', column: 'sold', horizon: 3, loss: 'quantile', calendar: 'weekday' },
+    'quantiles and the calendar': {
+      name: 'forecasting',
+      column: 'sold',
+      horizon: 3,
+      loss: 'quantile',
+      calendar: 'weekday',
+    },
     'a recursive forecast of both columns': {
       name: 'forecasting',
       inputs: 'sold,price',
@@ -252,7 +258,8 @@ describe('forecasting', function () {
           ]),
         );
         assert.equal(points[0]?.time, '2024-03-21');
-        for (const { value, low, high } of points) assert.ok(low !== null && high !== null && low <= value && value <= high);
+        for (const { value, low, high } of points)
+          assert.ok(low !== null && high !== null && low <= value && value <= high);
       }
       const [tested] = found.backTest ?? [];
       assert.ok(tested && tested.n > 1 && tested.origins.every(({ after }) => String(after) >= '2024-03-04'));

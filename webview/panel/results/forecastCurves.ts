@@ -131,7 +131,10 @@ export function forecastCurves(block: ForecastBlock, choice: ForecastChoice): Re
 /** Curves of the errors over the number of steps ahead. */
 export function errorCurves({ errors }: ForecastBlock): ReadonlyMap<string, Points> {
   return new Map(
-    Object.entries(errors ?? {}).map(([method, values = []]) => [method, { x: values.map((_, i) => i + 1), y: values }]),
+    Object.entries(errors ?? {}).map(([method, values = []]) => [
+      method,
+      { x: values.map((_, i) => i + 1), y: values },
+    ]),
   );
 }
 

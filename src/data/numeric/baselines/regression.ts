@@ -26,7 +26,10 @@ export function fitRegression(
 ): Regression | undefined {
   const lags = Math.min(window, MAX_LAGS);
   const origins = stretches.flatMap((values) =>
-    Array.from({ length: Math.max(0, values.length - lags - horizon + 1) }, (_, i) => ({ values, origin: i + lags - 1 })),
+    Array.from({ length: Math.max(0, values.length - lags - horizon + 1) }, (_, i) => ({
+      values,
+      origin: i + lags - 1,
+    })),
   );
   const stride = Math.max(1, Math.ceil(origins.length / MAX_ROWS));
   const rows = origins.filter((_, i) => i % stride === 0);

@@ -43,7 +43,12 @@ export function fitSmoothing(stretches: readonly Float64Array[], season: number 
   const kinds: readonly (readonly [trend: boolean, season: number])[] = [
     [false, 1],
     [true, 1],
-    ...(isSeasonal ? ([[false, season], [true, season]] as const) : []),
+    ...(isSeasonal
+      ? ([
+          [false, season],
+          [true, season],
+        ] as const)
+      : []),
   ];
   const fitted = kinds.map(([trend, steps]) => {
     const smoothing = fitKind(parts, trend, steps);

@@ -27,12 +27,12 @@ const MAX_COLUMNS = 4;
 const MIN_BEFORE = 60;
 
 /** The validation part of a series. */
-export interface ForecastPart {
+interface ForecastPart {
   readonly prepared: PreparedSeries;
   /** Its steps in each stretch. */
   readonly parts: readonly Stretch[];
-  /** All windows whose forecast steps are in it, over the whole horizon. */
-  readonly windows: readonly WindowAt[];
+  /** Forecasts of the whole horizon for all windows whose forecast steps are in it. */
+  readonly lines: readonly ForecastLine[];
 }
 
 /** Report of a forecaster: the forecast after the last row, forecasts over the truth, errors, and a back-test. */
@@ -41,11 +41,10 @@ export async function forecastReport(
   part: ForecastPart,
   yieldNow: YieldNow,
 ): Promise<ReportBlock[]> {
-  const { prepared, windows } = part;
+  const { prepared, lines: scored } = part;
   const { plan } = prepared;
-  const scored = await forecastLines(model, prepared, windows, plan.horizon, yieldNow);
   const next = await forecastLines(model, prepared, lastWindows(prepared), plan.horizon, yieldNow);
-  const shown = windows.length > 0 ? await shownLines(model, part, yieldNow) : undefined;
+  const shown = scored.length > 0 ? await shownLines(model, part, yieldNow) : undefined;
   const targets = plan.targets.slice(0, MAX_COLUMNS).map((_, k) => k);
   const tables = targets.map((k) => {
     const scores = scoreColumn(prepared, scored, plan.horizon, k);
@@ -97,7 +96,7 @@ function nextBlock(prepared: PreparedSeries, line: ForecastLine, k: number): For
 
 /** Forecasts over the true values of the longest series of the validation part. */
 function truthBlock(
-  { prepared }: ForecastPart,
+  { prepared }: Pick<ForecastPart, 'prepared'>,
   { stretch, start, lines }: ShownLines,
   scores: ColumnScores,
   k: number,
@@ -122,11 +121,7 @@ function headOf({ plan }: PreparedSeries, { group }: Stretch, k: number) {
   const { column, unit, baselines } = plan.targets[k]!;
   const { quantiles, errors } = plan;
   const interval: [number, number] | undefined =
-    quantiles.length > 1
-      ? [quantiles[0]!, quantiles.at(-1)!]
-      : errors
-        ? [errors.low, errors.high]
-        : undefined;
+    quantiles.length > 1 ? [quantiles[0]!, quantiles.at(-1)!] : errors ? [errors.low, errors.high] : undefined;
   return {
     kind: 'forecast',
     column,
@@ -138,7 +133,12 @@ function headOf({ plan }: PreparedSeries, { group }: Stretch, k: number) {
   } as const;
 }
 
-function originOf({ plan }: PreparedSeries, line: ForecastLine, at: number, k: number): ForecastBlock['origins'][number] {
+function originOf(
+  { plan }: PreparedSeries,
+  line: ForecastLine,
+  at: number,
+  k: number,
+): ForecastBlock['origins'][number] {
   const own = (values: Float64Array) => Array.from(values.filter((_, i) => i % plan.targets.length === k));
   const known = (values: Float64Array) => {
     const all = own(values);
@@ -162,7 +162,11 @@ export function intervalNote({ plan }: PreparedSeries, { low }: ForecastLine): T
   const { quantiles, errors } = plan;
   if (Number.isNaN(low[0]!)) return '';
   return quantiles.length > 0
-    ? phrase('The interval is from quantile {0} to {1}, as the model has learned them.', quantiles[0]!, quantiles.at(-1)!)
+    ? phrase(
+        'The interval is from quantile {0} to {1}, as the model has learned them.',
+        quantiles[0]!,
+        quantiles.at(-1)!,
+      )
     : phrase(
         'The interval is from quantile {0} to {1} of the errors in the validation part.',
         errors?.low ?? 0,
@@ -180,7 +184,7 @@ interface ShownLines {
 /** Forecasts from origins spread over the longest validation part, to its end and beyond. */
 async function shownLines(
   model: SequenceModel,
-  { prepared, parts }: ForecastPart,
+  { prepared, parts }: Omit<ForecastPart, 'lines'>,
   yieldNow: YieldNow,
 ): Promise<ShownLines> {
   const { plan, stretches } = prepared;

@@ -1,13 +1,13 @@
 import type { ModelConfig, RunConfig } from '../../../config/schema.ts';
 import { InputError } from '../../../data/inputError.ts';
+import { channelsOf, type ForecastPlan, isClosed, longestLag, outputsOf } from '../../../data/numeric/forecastPlan.ts';
 import {
-  channelsOf,
-  type ForecastPlan,
-  isClosed,
-  longestLag,
-  outputsOf,
-} from '../../../data/numeric/forecastPlan.ts';
-import { planForecast, type PreparedSeries, prepareSeries, stretchesAfter, trainStretches } from '../../../data/numeric/preparedSeries.ts';
+  planForecast,
+  type PreparedSeries,
+  prepareSeries,
+  stretchesAfter,
+  trainStretches,
+} from '../../../data/numeric/preparedSeries.ts';
 import { type NumericSeries, readSeries, type SeriesOptions, type Stretch } from '../../../data/numeric/readSeries.ts';
 import { batchesOf, batchOf, SeriesWindows, type WindowAt, windowsIn } from '../../../data/numeric/seriesWindows.ts';
 import { describeStep } from '../../../data/numeric/timeStep.ts';
@@ -28,7 +28,7 @@ import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { errorRanges } from './errorRanges.ts';
-import { type ForecastPart, forecastReport } from './forecastReport.ts';
+import { forecastReport } from './forecastReport.ts';
 import { forecastLines } from './forecasts.ts';
 import { baselineLosses } from './scoreForecasts.ts';
 import { type ForecastingConfig, planOptions, seriesOptions } from './seriesOptions.ts';
@@ -57,13 +57,22 @@ function repeated(batch: SequenceBatch): BatchStream<SequenceBatch> {
   return { batchSize: batch.batch, next: () => batch, position: null, seek: () => undefined };
 }
 
+/** The validation part of a series. */
+interface ValidationPart {
+  readonly prepared: PreparedSeries;
+  /** Its steps in each stretch. */
+  readonly parts: readonly Stretch[];
+  /** All windows whose forecast steps are in it, over the whole horizon. */
+  readonly windows: readonly WindowAt[];
+}
+
 /** The parts of the data. */
 interface Parts {
   readonly plan: ForecastPlan;
   readonly train: PreparedSeries;
   readonly trainWindows: readonly WindowAt[];
   /** Its windows have their targets in the validation part; their inputs may be before it. */
-  readonly validation: ForecastPart;
+  readonly validation: ValidationPart;
 }
 
 async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
@@ -108,21 +117,22 @@ function create(
     training,
   );
   const scored = batchesOf(validation.windows).map((own) => batchOf(validation.prepared, own));
-  const measured = async (yieldNow: YieldNow): Promise<ForecastPlan> => {
-    const { prepared } = validation;
-    const lines = await forecastLines(model, prepared, validation.windows, plan.horizon, yieldNow);
-    return { ...plan, errors: errorRanges(prepared, lines) };
+  const measured = async (yieldNow: YieldNow) => {
+    const { prepared, windows: held } = validation;
+    const lines = await forecastLines(model, prepared, held, plan.horizon, yieldNow);
+    return { lines, measuredPlan: { ...plan, errors: errorRanges(prepared, lines) } };
   };
   return {
     ...networkTask(model, loop, { model: config, seed }),
     validate: async (yieldNow) => scoreSequences(model, scored, yieldNow, quantiles),
     report: async (yieldNow) => {
-      const prepared = { ...validation.prepared, plan: await measured(yieldNow) };
-      return forecastReport(model, { ...validation, prepared }, yieldNow);
+      const { lines, measuredPlan } = await measured(yieldNow);
+      const prepared = { ...validation.prepared, plan: measuredPlan };
+      return forecastReport(model, { prepared, parts: validation.parts, lines }, yieldNow);
     },
     modelFiles: async () => ({
       ...(await savedSequenceModel.files(model, 'forecasting')),
-      'series.json': JSON.stringify(await measured(() => yieldToEventLoop())),
+      'series.json': JSON.stringify((await measured(() => yieldToEventLoop())).measuredPlan),
     }),
     ...(scored[0] && { probed: probedSequenceModel(model, scored[0], quantiles) }),
   };
@@ -134,10 +144,13 @@ function newModel(inputs: number, outputs: number, config: ModelConfig, masks: G
 
 /** Options that read the columns of a series from another file. */
 export function sameColumns(
-  { columns, inputs, targets, timeColumn, groupColumn }: Pick<
-    NumericSeries,
-    'columns' | 'inputs' | 'targets' | 'timeColumn' | 'groupColumn'
-  >,
+  {
+    columns,
+    inputs,
+    targets,
+    timeColumn,
+    groupColumn,
+  }: Pick<NumericSeries, 'columns' | 'inputs' | 'targets' | 'timeColumn' | 'groupColumn'>,
   options: SeriesOptions,
 ): SeriesOptions {
   return {
@@ -159,7 +172,10 @@ function partsOf(
   const options = planOptions(task, sequenceLength);
   if (options.calendar.length > 0 && !series.times)
     throw new ConfigError(
-      phrase('task.calendar: "{0}" has no time column. Name it in task.timeColumn, or remove task.calendar.', series.name),
+      phrase(
+        'task.calendar: "{0}" has no time column. Name it in task.timeColumn, or remove task.calendar.',
+        series.name,
+      ),
       { fields: ['task.calendar', 'task.timeColumn'] },
     );
   const training = other ? series.stretches : trainStretches(series, 1 - validationShare);

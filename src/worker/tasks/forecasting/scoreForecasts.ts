@@ -31,7 +31,7 @@ export interface ColumnScores {
   readonly season: number | null;
   /** In the order of the table; the model is first. */
   readonly methods: ReadonlyMap<Method, MethodScore>;
-  /** Fraction of the true values in the interval of the model; null without one. */
+  /** Fraction of the true values in the interval that the model has learned; null if it outputs one value. */
   readonly coverage: number | null;
 }
 
@@ -49,12 +49,20 @@ export function scoreColumn(
 ): ColumnScores {
   const { plan, truth } = prepared;
   const { column, unit } = plan.targets[k]!;
-  const { used, forecastsOf, season } = baselinesFor(prepared, lines.map(({ at }) => at), k);
+  const { used, forecastsOf, season } = baselinesFor(
+    prepared,
+    lines.map(({ at }) => at),
+    k,
+  );
   const lineOf = new Map(lines.map((line) => [line.at.origin, line]));
   const sums = new Map<Method, { total: MetricSums; ahead: MetricSums[] }>();
   const add = (method: Method, ahead: number, value: number, forecast: number, scale: number) => {
     let own = sums.get(method);
-    if (!own) sums.set(method, (own = { total: new MetricSums(), ahead: Array.from({ length: steps }, () => new MetricSums()) }));
+    if (!own)
+      sums.set(
+        method,
+        (own = { total: new MetricSums(), ahead: Array.from({ length: steps }, () => new MetricSums()) }),
+      );
     own.total.add(value, forecast, scale);
     own.ahead[ahead - 1]!.add(value, forecast, scale);
   };
@@ -68,7 +76,7 @@ export function scoreColumn(
       const place = (ahead - 1) * plan.targets.length + k;
       add('model', ahead, value, line.values[place]!, naive[k]!);
       for (const [name, forecast] of baselines) add(name, ahead, value, forecast(ahead), naive[k]!);
-      if (Number.isNaN(line.low[place]!)) continue;
+      if (plan.quantiles.length < 2 || Number.isNaN(line.low[place]!)) continue;
       ranged++;
       if (value >= line.low[place]! && value <= line.high[place]!) inside++;
     }
@@ -92,7 +100,10 @@ export function scoreColumn(
  * Mean losses of the baselines on windows, as the model is scored: over all targets and the steps that it outputs at
  * once, on its scale.
  */
-export function baselineLosses(prepared: PreparedSeries, windows: readonly WindowAt[]): Partial<Record<BaselineName, number>> {
+export function baselineLosses(
+  prepared: PreparedSeries,
+  windows: readonly WindowAt[],
+): Partial<Record<BaselineName, number>> {
   const { plan } = prepared;
   const sums = new Map<BaselineName, { sum: number; n: number }>();
   plan.targets.forEach(({ transform }, k) => {

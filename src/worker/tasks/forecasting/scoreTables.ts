@@ -80,16 +80,27 @@ export function comparison({ methods, season }: ColumnScores): Text {
             ...values,
             season,
           );
-  const better = [...methods].filter(([method, { metrics }]) => method !== 'model' && method !== name && metrics.mae < own);
+  const better = [...methods].filter(
+    ([method, { metrics }]) => method !== 'model' && method !== name && metrics.mae < own,
+  );
   return better.length === 0
     ? against
-    : sentences(against, phrase('Better than the model: {0}.', joined(better.map(([method]) => methodName(method)), ', ')));
+    : sentences(
+        against,
+        phrase(
+          'Better than the model: {0}.',
+          joined(
+            better.map(([method]) => methodName(method)),
+            ', ',
+          ),
+        ),
+      );
 }
 
 function intervalNote({ coverage }: ColumnScores): Text | undefined {
   return coverage === null
     ? undefined
-    : phrase('The interval of the model holds {0} of the true values.', formatPercent(coverage, 0));
+    : phrase('The interval that the model has learned holds {0} of the true values.', formatPercent(coverage, 0));
 }
 
 /** Rounds an error for a table. */

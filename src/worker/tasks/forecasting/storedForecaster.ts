@@ -15,7 +15,14 @@ import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import { storedDataFiles } from '../dataFiles.ts';
-import type { Evaluated, Forecasted, ForecastErrors, ForecastPoint, ForecastRequest, StoredModel } from '../storedModel.ts';
+import type {
+  Evaluated,
+  Forecasted,
+  ForecastErrors,
+  ForecastPoint,
+  ForecastRequest,
+  StoredModel,
+} from '../storedModel.ts';
 import { backTest } from './backTest.ts';
 import { canContinue, type ForecastLine, forecastLines } from './forecasts.ts';
 import { intervalNote, lastWindows } from './forecastReport.ts';
@@ -139,8 +146,7 @@ async function forecasted(
   return {
     columns: plan.targets.map(({ column, unit }) => ({ column, unit })),
     step: series.step && say(describeStep(series.step)),
-    interval:
-      quantiles.length > 1 ? [quantiles[0]!, quantiles.at(-1)!] : errors ? [errors.low, errors.high] : null,
+    interval: quantiles.length > 1 ? [quantiles[0]!, quantiles.at(-1)!] : errors ? [errors.low, errors.high] : null,
     trainedSteps: plan.horizon,
     points: lines.flatMap((line) => pointsOf(prepared, line, steps)),
     ...(withBackTest && { backTest: await backTests(model, prepared, trained) }),

@@ -21,7 +21,11 @@ function noise(length: number, seed = 1): Float64Array {
 }
 
 /** A number of ordinary size, or 0. */
-const value = fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 100, noNaN: true }), fc.double({ min: -100, max: -0.01, noNaN: true }));
+const value = fc.oneof(
+  fc.constant(0),
+  fc.double({ min: 0.01, max: 100, noNaN: true }),
+  fc.double({ min: -100, max: -0.01, noNaN: true }),
+);
 
 describe('metrics of forecasts', () => {
   it('are those of their definitions', () => {
@@ -41,7 +45,8 @@ describe('metrics of forecasts', () => {
           assertClose('MAE', [mae], [mean((y, f) => Math.abs(y - f))], 1e-9);
           assertClose('RMSE', [rmse], [Math.sqrt(mean((y, f) => (y - f) ** 2))], 1e-9);
           assertClose('MASE', [mase ?? NaN], [mean((y, f) => Math.abs(y - f)) / scale], 1e-9);
-          const term = (y: number, f: number) => (y === 0 && f === 0 ? 0 : Math.abs(y - f) / ((Math.abs(y) + Math.abs(f)) / 2));
+          const term = (y: number, f: number) =>
+            y === 0 && f === 0 ? 0 : Math.abs(y - f) / ((Math.abs(y) + Math.abs(f)) / 2);
           assertClose('sMAPE', [smape], [100 * mean(term)], 1e-9);
           assert.ok(smape <= 200 + 1e-9 && rmse >= mae - 1e-9);
         },
@@ -69,23 +74,36 @@ describe('metrics of forecasts', () => {
 describe('baselines', () => {
   it('repeat the last value, the last season and the mean, and never read beyond their origin', () => {
     fc.assert(
-      fc.property(numbers(30, 60), fc.integer({ min: 2, max: 7 }), fc.integer({ min: 1, max: 20 }), (own, season, ahead) => {
-        const values = Float64Array.from(own);
-        const fitted = fitBaselines([values], { season, window: 5, horizon: 20 });
-        const origin = 15;
-        const forecasts = baselineForecasts(values, fitted);
-        const changed = baselineForecasts(
-          values.map((value, t) => (t > origin ? 1e6 : value)),
-          fitted,
-        );
-        assert.equal(forecasts['last value']?.(origin, ahead), values[origin]);
-        assert.equal(forecasts['seasonal naive']?.(origin, ahead), values[origin - season + 1 + ((ahead - 1) % season)]);
-        assertClose('mean', [forecasts.mean?.(origin, ahead) ?? NaN], [own.reduce((a, b) => a + b, 0) / own.length], 1e-9);
-        for (const [name, forecast] of Object.entries(forecasts)) {
-          const other = changed[name as keyof typeof changed];
-          assert.equal(other?.(origin, ahead), forecast(origin, ahead), name);
-        }
-      }),
+      fc.property(
+        numbers(30, 60),
+        fc.integer({ min: 2, max: 7 }),
+        fc.integer({ min: 1, max: 20 }),
+        (own, season, ahead) => {
+          const values = Float64Array.from(own);
+          const fitted = fitBaselines([values], { season, window: 5, horizon: 20 });
+          const origin = 15;
+          const forecasts = baselineForecasts(values, fitted);
+          const changed = baselineForecasts(
+            values.map((value, t) => (t > origin ? 1e6 : value)),
+            fitted,
+          );
+          assert.equal(forecasts['last value']?.(origin, ahead), values[origin]);
+          assert.equal(
+            forecasts['seasonal naive']?.(origin, ahead),
+            values[origin - season + 1 + ((ahead - 1) % season)],
+          );
+          assertClose(
+            'mean',
+            [forecasts.mean?.(origin, ahead) ?? NaN],
+            [own.reduce((a, b) => a + b, 0) / own.length],
+            1e-9,
+          );
+          for (const [name, forecast] of Object.entries(forecasts)) {
+            const other = changed[name as keyof typeof changed];
+            assert.equal(other?.(origin, ahead), forecast(origin, ahead), name);
+          }
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -131,7 +149,8 @@ describe('baselines', () => {
     const pattern = [5, -2, 1, 0];
     const seasonal = series(80, (t) => 10 + pattern[t % 4]!);
     const cycle = smoothingForecasts(seasonal, fitSmoothing([seasonal], 4));
-    for (let ahead = 1; ahead <= 9; ahead++) assertClose('season', [cycle(60, ahead)], [10 + pattern[(60 + ahead) % 4]!], 1e-6);
+    for (let ahead = 1; ahead <= 9; ahead++)
+      assertClose('season', [cycle(60, ahead)], [10 + pattern[(60 + ahead) % 4]!], 1e-6);
   });
 });
 
@@ -186,7 +205,11 @@ describe('transforms of a series', () => {
       ['growth', series(400, (t) => Math.exp(0.02 * t + 0.3 * cycle(t) + 0.01 * random[t]!)), { log: true, lag: 1 }],
     ];
     for (const [name, values, expected] of choices)
-      assert.deepEqual(chooseTransform([values], { season: name === 'season' ? 12 : undefined, horizon: 3 }), expected, name);
+      assert.deepEqual(
+        chooseTransform([values], { season: name === 'season' ? 12 : undefined, horizon: 3 }),
+        expected,
+        name,
+      );
   });
 });
 

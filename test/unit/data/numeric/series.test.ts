@@ -101,7 +101,10 @@ describe('the time of a series', () => {
   it('sorts the rows', async () => {
     const { values, times, step, timeColumn, columns } = await read(GAP, { gaps: 'split' });
     assert.deepEqual([...values], [1, 2, 3, 6, 7]);
-    assert.deepEqual([...(times ?? [])], [...(times ?? [])].sort((a, b) => a - b));
+    assert.deepEqual(
+      [...(times ?? [])],
+      [...(times ?? [])].sort((a, b) => a - b),
+    );
     assert.deepEqual([step, timeColumn, columns], [{ unit: 'millisecond', count: 86_400_000 }, 'day', ['x']]);
   });
 
