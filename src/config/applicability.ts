@@ -79,7 +79,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.stripAccents': [unicodeTokens],
   'task.textColumn': always,
   'task.labelColumn': always,
-  'task.groupColumn': [[noValidationFile]],
+  'task.groupColumn': [[forecasts], [noValidationFile]],
   'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent], words],
   'task.maximumVocabulary': [[classification], [named('tagging'), recurrent], words],
   'task.maximumLength': always,
