@@ -8,6 +8,7 @@ import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
+import type { ForecastFlags } from './cli/forecast.ts';
 import type { GenerateFlags } from './cli/generate.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
@@ -179,6 +180,24 @@ program
     }
     const { evaluateFile } = await import('./cli/evaluate.ts');
     await evaluateFile(run, file, options);
+  });
+
+program
+  .command('forecast')
+  .description('Forecast the steps after the last row of a series with the model of a run.')
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .argument('[file]', 'series of the kind that the run was trained on (default: the data of the run)')
+  .option('--horizon <n>', 'number of steps (default: as many as the model was trained for)', positiveInteger)
+  .option(
+    '--back-test',
+    'also forecast after earlier rows, one horizon apart, and compare with the true values; of the data of the run, in its validation part',
+    false,
+  )
+  .addOption(new Option('--csv', 'print comma-separated values').default(false).conflicts('json'))
+  .option('--json', 'print one JSON object', false)
+  .action(async (run: string, file: string | undefined, options: ForecastFlags) => {
+    const { forecastSeries } = await import('./cli/forecast.ts');
+    await forecastSeries(run, file, options);
   });
 
 program

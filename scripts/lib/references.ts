@@ -194,6 +194,7 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ['generate'],
   ['translate'],
   ['evaluate'],
+  ['forecast'],
   ['classify'],
   ['inspect'],
   ['probe'],

@@ -133,8 +133,8 @@ function secondsLeft(start: StartEvent, event: StepEvent): number {
   return start.secondsLimit > 0 ? Math.min(bySteps, start.secondsLimit - event.seconds) : bySteps;
 }
 
-function describedTask({ task, tokens }: StartEvent): TaskDescription {
-  return taskOf({ name: task, tokens });
+function describedTask({ task, tokens, loss }: StartEvent): TaskDescription {
+  return taskOf({ name: task, tokens, loss });
 }
 
 function describeStart(start: StartEvent): string {

@@ -15,6 +15,9 @@ const names: Readonly<Record<string, Text>> = {
   'best guess without memory': phrase('best guess without memory'),
   mean: phrase('mean'),
   'last value': phrase('last value'),
+  'seasonal naive': phrase('seasonal naive'),
+  'linear regression': phrase('linear regression'),
+  'exponential smoothing': phrase('exponential smoothing'),
 };
 
 /** Name of a baseline on screen; the stored name itself if it has none. */

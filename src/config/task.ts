@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { phrase } from '../phrases/phrase.ts';
 
 /**
  * The tasks by name, each with the fields that only it has. Sequence length, batch size and model are in the other
@@ -16,6 +17,14 @@ const badRows = z
   .enum(['skip', 'refuse'])
   .default('skip')
   .describe('Handling of unusable rows: skip and report them, or refuse the file.');
+
+/** Lists separated by commas. The check of a configuration shows the texts as phrases. */
+const LIST_OF_CYCLES = /^\s*((hour|weekday|day|month)\s*(,\s*(hour|weekday|day|month)\s*)*)?$/;
+const LIST_OF_CYCLES_TEXT = phrase('allowed are hour, weekday, day and month, separated by commas');
+const LIST_OF_NUMBERS = /^\s*([-+]?\d+(\.\d+)?\s*(,\s*[-+]?\d+(\.\d+)?\s*)*)?$/;
+const LIST_OF_NUMBERS_TEXT = phrase('allowed are numbers separated by commas, such as -200,-9999');
+const LIST_OF_SHARES = /^\s*0?\.\d+\s*(,\s*0?\.\d+\s*)*$/;
+const LIST_OF_SHARES_TEXT = phrase('allowed are numbers between 0 and 1 separated by commas, such as 0.1,0.5,0.9');
 
 const classification = z
   .strictObject({
@@ -235,17 +244,88 @@ export const taskSchema = z.discriminatedUnion('name', [
       column: z
         .string()
         .default('')
-        .describe('Column to forecast. If empty, the last numeric column. All numeric columns are inputs.'),
+        .describe(
+          'Columns to forecast, by name or number from 1, separated by commas. If empty, the last of the input columns.',
+        ),
+      inputs: z
+        .string()
+        .default('')
+        .describe(
+          'Columns that the model reads, by name or number from 1, separated by commas. If empty, all numeric columns except identifiers, row numbers and constants; * is all numeric columns.',
+        ),
+      timeColumn: z
+        .string()
+        .default('')
+        .describe(
+          'Column of dates or times, by name or number from 1; rows are sorted by it. If empty, it is detected; "none" takes the rows as they are.',
+        ),
+      groupColumn: z
+        .string()
+        .default('')
+        .describe(
+          'Column that names the series of each row, by name or number from 1, if the file has several. Each series is scaled by itself, and no window spans two. If empty, the file is one series.',
+        ),
+      gaps: z
+        .enum(['previous', 'interpolate', 'split', 'refuse'])
+        .default('previous')
+        .describe(
+          'Handling of missing time steps: repeat the previous row, interpolate (which uses later values), split the series so that no window spans a gap, or refuse the file.',
+        ),
+      doubles: z
+        .enum(['mean', 'last', 'refuse'])
+        .default('mean')
+        .describe('Handling of several rows with the same time: their mean, the last of them, or refuse the file.'),
+      calendar: z
+        .string()
+        .regex(LIST_OF_CYCLES, LIST_OF_CYCLES_TEXT.phrase)
+        .default('')
+        .describe(
+          'Calendar features that the model reads as sine and cosine: hour, weekday, day (of the month) and month, separated by commas.',
+        ),
+      missing: z
+        .enum(['previous', 'refuse'])
+        .default('previous')
+        .describe('Handling of missing values: repeat the previous value, or refuse the file.'),
+      missingValues: z
+        .string()
+        .regex(LIST_OF_NUMBERS, LIST_OF_NUMBERS_TEXT.phrase)
+        .default('')
+        .describe('Numbers that mean that a value is missing, separated by commas, such as -200,-9999.'),
+      transform: z
+        .enum(['auto', 'none', 'difference', 'seasonal-difference', 'log', 'log-difference', 'log-seasonal-difference'])
+        .default('auto')
+        .describe(
+          'Transform of the forecast columns: the values, their logarithms, or the change since the last value or the last season. "auto" takes the one whose simplest forecast has the smallest error on the training part.',
+        ),
+      season: z
+        .int()
+        .min(0)
+        .max(100_000)
+        .default(0)
+        .describe('Steps in a season, such as 24 for hours of a day. 0 finds it in the training part.'),
       horizon: z
         .int()
         .min(1)
         .max(1000)
         .default(1)
         .describe('Number of steps to forecast after the data.sequenceLength steps that the model reads.'),
-      missing: z
-        .enum(['previous', 'refuse'])
-        .default('previous')
-        .describe('Handling of missing values: repeat the previous value, or refuse the file.'),
+      strategy: z
+        .enum(['direct', 'recursive'])
+        .default('direct')
+        .describe(
+          'Forecast of several steps: all at once with an output for each step, or one step at a time from the forecasts before it.',
+        ),
+      loss: z
+        .enum(['squared', 'quantile'])
+        .default('squared')
+        .describe(
+          'Loss: the squared error, or the quantile (pinball) loss of Koenker and Bassett 1978, which learns the interval.',
+        ),
+      quantiles: z
+        .string()
+        .regex(LIST_OF_SHARES, LIST_OF_SHARES_TEXT.phrase)
+        .default('0.1,0.5,0.9')
+        .describe('Quantiles that the quantile loss learns, in ascending order with 0.5 among them.'),
     })
     .describe('Forecast the next values of a numeric series.'),
   z

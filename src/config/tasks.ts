@@ -37,6 +37,7 @@ const losses = {
   perText: { loss: phrase('nats per text'), bits: phrase('bits per text'), nats: true },
   perToken: { loss: phrase('nats per token'), bits: phrase('bits per token'), nats: true },
   perWord: { loss: phrase('nats per word'), bits: phrase('bits per word'), nats: true },
+  quantile: { loss: phrase('quantile loss'), bits: phrase('quantile loss'), nats: false },
   squaredError: { loss: phrase('mean squared error'), bits: phrase('mean squared error'), nats: false },
 } as const satisfies Readonly<Record<string, LossUnit>>;
 
@@ -311,11 +312,12 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   },
   forecasting: {
     title: phrase('forecasting'),
-    definition: phrase('Read a window of a numeric series and forecast the next values of one column.'),
+    definition: phrase('Read a window of a numeric series and forecast the next values of one or several columns.'),
     source:
       'Yule 1927, "On a method of investigating periodicities in disturbed series"; for networks: Lapedes and Farber 1987',
     units: { ...losses.squaredError, ...counted.windows },
-    references: { guess: 'mean', counting: ['mean', 'last value'] },
+    // A season may be absent, so its forecast is the last.
+    references: { guess: 'mean', counting: ['mean', 'last value', 'seasonal naive'] },
     arrangement: 'many-to-one',
     reads: 'vectors',
     families: ['recurrent'],
@@ -358,10 +360,21 @@ export type TokenKind = 'character' | 'word' | 'subword';
 interface DescribedTask {
   readonly name: TaskName;
   readonly tokens?: TokenKind | undefined;
+  readonly loss?: 'squared' | 'quantile' | undefined;
 }
 
-/** Describes a task with its settings: a language model of words has other units and baselines than one of characters. */
+/** A forecaster of quantiles. */
+const quantileForecasting: TaskDescription = {
+  ...tasks.forecasting,
+  units: { ...losses.quantile, ...counted.windows },
+};
+
+/**
+ * Describes a task with its settings: a language model of words has other units and baselines than one of characters, and
+ * a forecaster of quantiles another loss.
+ */
 export function taskOf(task: DescribedTask): TaskDescription {
+  if (task.name === 'forecasting' && task.loss === 'quantile') return quantileForecasting;
   return task.name === 'language-model' && task.tokens === 'word' ? wordLanguageModel : tasks[task.name];
 }
 

@@ -11,6 +11,7 @@ import { differenceFunctions } from './comparison/differenceFunctions.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
 import { exportCommands } from './commands/exportRuns.ts';
+import { forecastCommands } from './commands/forecast.ts';
 import { exportPageCommands } from './commands/exportPage.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
@@ -180,6 +181,7 @@ export class Lab extends Disposables {
       ...sampleTextCommands(services),
       ...trainAgainCommands(services),
       ...exportPageCommands(services),
+      ...forecastCommands(services),
       ...compareCommands(services),
       ...runCommands(services),
       ...showRunsCommands(services),

@@ -138,6 +138,8 @@ const startEvent = z.object({
   task: z.enum(taskNames),
   /** Tokens of the texts of the task; absent if it has no choice. */
   tokens: z.enum(['character', 'word', 'subword']).optional(),
+  /** Loss of the task; absent if it has no choice. */
+  loss: z.enum(['squared', 'quantile']).optional(),
   /** Completed steps: 0 for a new run. */
   step: z.int().nonnegative(),
   ...runFacts.shape,

@@ -50,31 +50,54 @@ const confusion = z.object({
   note: text,
 });
 
+/** Errors by steps ahead, `[horizon]`. */
+const errorsAhead = z.array(z.number());
+
 /** Forecasts of a series over its true values, in the units of its column. */
 const forecast = z.object({
   kind: z.literal('forecast'),
   title: text,
   column: z.string(),
+  /** Unit in the file; empty or absent without one. */
+  unit: z.string().optional(),
+  /** Name of the series, if the file has several. */
+  series: z.string().optional(),
   /** Number of the first true value among the rows that were read, from 1. */
   firstRow: z.int().positive(),
   /** True values of consecutive rows. */
   truth: z.array(z.number()),
+  /** Times of the rows and of the steps after them that are forecast; absent without a time column. */
+  times: z.array(z.string()).optional(),
   /** Steps that the model forecasts at once. */
   horizon: z.int().positive(),
   /** Period of the season in steps; null without one. */
   season: z.int().positive().nullable(),
   /**
    * Forecasts: `at` is the index in `truth` of the last value that the model has read, and `values` follow it. Values
-   * after the first `horizon` come from a model that reads its own forecasts. The last ones may be after the truth.
+   * after the first `horizon` come from a model that reads its own forecasts. The last ones may be after the truth. The
+   * interval is known for the first steps, or absent.
    */
-  origins: z.array(z.object({ at: z.int().nonnegative(), values: z.array(z.number()) })),
-  /** Root mean squared errors over the whole validation part by steps ahead, `[horizon]`. */
-  errors: z.object({
-    model: z.array(z.number()),
-    lastValue: z.array(z.number()),
-    season: z.array(z.number()).optional(),
-    mean: z.array(z.number()),
-  }),
+  origins: z.array(
+    z.object({
+      at: z.int().nonnegative(),
+      values: z.array(z.number()),
+      low: z.array(z.number()).optional(),
+      high: z.array(z.number()).optional(),
+    }),
+  ),
+  /** Quantiles between which the interval is, such as 0.1 and 0.9. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
+  /** Root mean squared errors over the whole validation part; absent from the forecast after the last row. */
+  errors: z
+    .object({
+      model: errorsAhead,
+      lastValue: errorsAhead,
+      season: errorsAhead.optional(),
+      mean: errorsAhead,
+      regression: errorsAhead.optional(),
+      smoothing: errorsAhead.optional(),
+    })
+    .optional(),
   note: text,
 });
 

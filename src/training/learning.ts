@@ -345,6 +345,9 @@ const baselineDescriptions: Readonly<Record<string, Text>> = {
   'best guess without memory': phrase('the best guess without memory'),
   mean: phrase('always forecasting the mean'),
   'last value': phrase('repeating the last value'),
+  'seasonal naive': phrase('repeating the last season'),
+  'linear regression': phrase('linear regression on the window'),
+  'exponential smoothing': phrase('exponential smoothing'),
 };
 
 function describeBaseline(name: string): Text {

@@ -3,6 +3,7 @@ import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
 import { denseCrossEntropy } from '../kernels/ops.ts';
 import type { NetworkOptions } from '../models/recurrentNetwork.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
+import { numberLosses } from './numberLoss.ts';
 
 /**
  * Last hidden states of a batch from zero states, `[batch, units]`, and its targets `[batch]`. Call inside `tf.tidy`.
@@ -20,9 +21,17 @@ export function readSequences(
   return { hidden: model.lastHidden(inputs, model.zeroState(batch.batch), options), targets };
 }
 
-/** Mean loss of a batch: cross-entropy in nats for classes, squared error for numbers. */
-export function sequenceLoss(model: SequenceModel, batch: SequenceBatch, options: NetworkOptions): tf.Scalar {
+/**
+ * Mean loss of a batch: cross-entropy in nats for classes, and for numbers the loss of `numberLosses`.
+ * @param quantiles quantiles that a model of numbers outputs; empty if it outputs the numbers
+ */
+export function sequenceLoss(
+  model: SequenceModel,
+  batch: SequenceBatch,
+  options: NetworkOptions,
+  quantiles: readonly number[] = [],
+): tf.Scalar {
   const { hidden, targets } = readSequences(model, batch, options);
   if (model.shape.outputKind === 'class') return denseCrossEntropy({ x: hidden, ...model.outputLayer, targets });
-  return tf.mean(tf.square(tf.sub(tf.reshape(model.outputsOf(hidden), [-1]), targets)));
+  return tf.mean(numberLosses(model.outputsOf(hidden), targets, quantiles));
 }

@@ -2,14 +2,19 @@ import * as tf from '@tensorflow/tfjs';
 import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
+import { numberLosses } from './numberLoss.ts';
 import { readSequences } from './sequenceLoss.ts';
 import type { YieldNow, Validation } from './trainingTask.ts';
 
-/** Mean loss of a many-to-one model over batches, and the accuracy of a classifier. */
+/**
+ * Mean loss of a many-to-one model over batches, and the accuracy of a classifier.
+ * @param quantiles quantiles that a model of numbers outputs; empty if it outputs the numbers
+ */
 export async function scoreSequences(
   model: SequenceModel,
   batches: readonly SequenceBatch[],
   yieldNow: YieldNow,
+  quantiles: readonly number[] = [],
 ): Promise<Validation> {
   let n = 0;
   let loss = 0;
@@ -18,7 +23,7 @@ export async function scoreSequences(
     const measured = tf.tidy(() => {
       const { hidden, targets } = readSequences(model, batch);
       const outputs = model.outputsOf(hidden);
-      if (model.shape.outputKind === 'number') return { losses: tf.square(tf.sub(tf.reshape(outputs, [-1]), targets)) };
+      if (model.shape.outputKind === 'number') return { losses: numberLosses(outputs, targets, quantiles) };
       const hits = tf.equal(tf.argMax(outputs, 1), targets);
       return { losses: softmaxCrossEntropy({ logits: outputs, targets }), hits: tf.cast(hits, 'float32') };
     });
@@ -28,7 +33,8 @@ export async function scoreSequences(
     tf.dispose(measured);
     await yieldNow();
   }
-  const values = model.shape.outputKind === 'class' ? n : n * model.shape.outputs;
+  const numbers = model.shape.outputs / Math.max(1, quantiles.length);
+  const values = model.shape.outputKind === 'class' ? n : n * numbers;
   return { loss: loss / values, n, ...(model.shape.outputKind === 'class' && { scores: { accuracy: right / n } }) };
 }
 

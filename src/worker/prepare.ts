@@ -258,7 +258,8 @@ export function startEvent({ folder, record, progress: { step } }: PreparedRun):
   const { id, config } = record;
   const { task } = config;
   const tokens = 'tokens' in task ? { tokens: task.tokens } : {};
-  return { event: 'start', run: id, folder, task: task.name, ...tokens, step, ...runFacts.parse(record) };
+  const loss = 'loss' in task ? { loss: task.loss } : {};
+  return { event: 'start', run: id, folder, task: task.name, ...tokens, ...loss, step, ...runFacts.parse(record) };
 }
 
 /**

@@ -26,7 +26,7 @@ const reviews = [
 
 const inspect = async (choice: DataChoice = {}): Promise<DataInspection> =>
   inspectDataSet(
-    { kind: 'text', name: 'reviews.tsv', text: reviews },
+    { kind: 'text', name: 'reviews.tsv', text: reviews, reading: choice.reading },
     { roles: choice.roles, validationShare: 0.1, seed: 1 },
   );
 
@@ -91,6 +91,16 @@ describeInBrowser(
         assert.deepEqual(await accessibilityProblems(web), []);
       });
     }
+
+    it('shows how the file is read, and reads it again in another way', async () => {
+      const { web, asked, settled } = await open();
+      const menu = web.page.locator('#reading-delimiter');
+      assert.equal(await menu.inputValue(), 'auto');
+      await menu.selectOption(',');
+      await settled();
+      assert.equal(asked.choices.at(-1)?.reading?.delimiter, ',');
+      assert.equal(asked.choices.at(-1)?.roles, undefined, 'the roles are guessed again');
+    });
 
     it('fits in a pseudo-locale, in which every text is translated', async () => {
       const { web, page, role, task, settled } = await open({ pseudo: true });

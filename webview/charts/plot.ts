@@ -66,7 +66,7 @@ export class Plot {
     this.#placed = null;
     this.#chart.options.scales = {
       x: {
-        ...axis(theme, scene.x, 'linear', (pixels) => xTicks(scene.x, scene.xName, pixels, 90)),
+        ...axis(theme, scene.x, 'linear', (pixels) => xTicks(scene.x, scene, pixels, 90)),
         title: {
           display: true,
           text: xTexts[scene.xName].name,

@@ -81,8 +81,9 @@ export function describeReading(spec: ChartSpec, reading: Reading): string {
 }
 
 /** Formats the position of a reading, such as "Step 150". */
-export function formatPosition({ xName }: ChartSpec, x: number): string {
-  return xTexts[xName].start(formatCount(x));
+export function formatPosition({ xName, describeX }: ChartSpec, x: number): string {
+  const position = xTexts[xName].start(formatCount(x));
+  return describeX ? `${position} (${describeX(x)})` : position;
 }
 
 function formatRow(spec: ChartSpec, row: ReadingRow, x: number): string {

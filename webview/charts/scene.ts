@@ -35,6 +35,7 @@ export interface Scene {
   readonly unit: string;
   readonly kind: ScaleKind;
   readonly xName: ChartSpec['xName'];
+  readonly describeX?: NonNullable<ChartSpec['describeX']>;
   readonly x: Range;
   readonly y: Range;
   /** Strokes from the bottom to the top, the faint ones first. */
@@ -83,6 +84,7 @@ export function buildScene(
     unit: spec.unit,
     kind,
     xName: spec.xName,
+    ...(spec.describeX && { describeX: spec.describeX }),
     x,
     y,
     bands: (spec.bands ?? []).map(({ low, high, color }) => ({

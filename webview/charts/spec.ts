@@ -50,6 +50,8 @@ export interface ChartSpec {
    * a series, time steps after the last that is known, places in a list of values, or items that were read in training.
    */
   readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index' | 'item';
+  /** Text of an x, such as the date of a row; omitted to show the number. */
+  readonly describeX?: (x: number) => string;
   /** True if the x axis begins at the first point; omitted for one that begins at 0. */
   readonly xFits?: true;
   /** Unit of the y axis; empty for a plain number. */

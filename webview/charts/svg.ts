@@ -33,7 +33,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     line(left, yOf(value), right, yOf(value), { stroke: style.grid }),
     text(left - 8, yOf(value) + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
-  const columns = xTicks(scene.x, scene.xName, right - left, 90).flatMap(({ value, label }) => [
+  const columns = xTicks(scene.x, scene, right - left, 90).flatMap(({ value, label }) => [
     text(xOf(value), bottom + 16, label, { fill: style.muted, 'text-anchor': 'middle' }),
   ]);
   const bands = scene.bands.map(({ color, outline }) =>

@@ -8,6 +8,8 @@ export interface Tick {
   readonly label: string;
 }
 
+/** Width of a described tick, such as a date, in numbers. */
+const WIDE = 1.6;
 /** Minimum number of ticks: with fewer, the rounded step may exceed the range and leave no tick. */
 const MIN_TICKS = 3;
 
@@ -17,10 +19,16 @@ export function axisTicks(range: Range, kind: ScaleKind, count: number): Tick[] 
 }
 
 /** Ticks of an x axis, about one in `spacing` pixels: integers, but for time in seconds. */
-export function xTicks(range: Range, xName: ChartSpec['xName'], pixels: number, spacing: number): Tick[] {
-  return axisTicks(range, 'linear', pixels / spacing).filter(
+export function xTicks(
+  range: Range,
+  { xName, describeX }: Pick<ChartSpec, 'xName' | 'describeX'>,
+  pixels: number,
+  spacing: number,
+): Tick[] {
+  const ticks = axisTicks(range, 'linear', pixels / (describeX ? WIDE * spacing : spacing)).filter(
     ({ value }) => xName === 'second' || Number.isInteger(value),
   );
+  return describeX ? ticks.map(({ value }) => ({ value, label: describeX(value) })) : ticks;
 }
 
 function decadesOf({ min, max }: Range): number {

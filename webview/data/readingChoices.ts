@@ -93,7 +93,9 @@ export class ReadingChoices {
         { value: 'auto', selected: set === 'auto' },
         set === 'auto' ? l10n.t('detected: {0}', nameOf(found)) : l10n.t('detect'),
       ),
-      ...options.map(([value, name]) => h('option', { value, selected: value === set }, name)),
+      ...options.map(([value, name]) =>
+        h('option', { value, selected: value === set, ...(value === name && { translate: 'no' }) }, name),
+      ),
     );
     menu.addEventListener('change', () => this.#choose({ ...autoReading, ...reading, [field]: menu.value }));
     return h('label', {}, label(), ' ', menu);

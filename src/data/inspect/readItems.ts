@@ -117,7 +117,7 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
     tasks: tasksFor(table),
     encoding,
     dialect: table.format === 'delimited' ? dialect : null,
-    columns: figures.map((column, index) => ({ ...column, role: roles[index] ?? 'unused' })),
+    columns: figures.map(({ column }, index) => ({ ...column, role: roles[index] ?? 'unused' })),
     rows: table.rows.length + table.problems.length,
     preview: table.rows
       .slice(0, MAX_ROWS)
@@ -146,19 +146,25 @@ function tasksFor({ columns, types }: Table): DataTask[] {
 }
 
 /** Name, type and figures of a column of a table, and what to say about it. */
-function tableColumn(table: Table, index: number): Omit<InspectedColumn, 'role'> & { readonly notes: readonly Text[] } {
+function tableColumn(
+  table: Table,
+  index: number,
+): { readonly column: Omit<InspectedColumn, 'role'>; readonly notes: readonly Text[] } {
   const name = table.columns[index] ?? '';
   const type = table.types[index] ?? 'text';
-  const found = { ...columnFigures(table, index), name, type };
+  const column = { ...columnFigures(table, index), name, type };
   if (type === 'number' || type === 'integer') {
     const { unit, unreadable } = numberColumn(table, index);
-    return { ...found, unit, unreadable: unreadable.length, notes: describeUnreadable(name, unreadable) };
+    return { column: { ...column, unit, unreadable: unreadable.length }, notes: describeUnreadable(name, unreadable) };
   }
   if (type === 'time' && timeKind(table, index) === 'date') {
     const { unreadable, notes } = timeColumn(table, index);
-    return { ...found, unreadable: unreadable.length, notes: [...notes, ...describeUnreadable(name, unreadable)] };
+    return {
+      column: { ...column, unreadable: unreadable.length },
+      notes: [...notes, ...describeUnreadable(name, unreadable)],
+    };
   }
-  return { ...found, notes: [] };
+  return { column, notes: [] };
 }
 
 function describeUnreadable(name: string, [first, ...others]: readonly RowProblem[]): Text[] {

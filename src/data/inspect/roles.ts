@@ -15,6 +15,9 @@ const TARGET_COLUMN = /^(?:target|tgt|to|answer|translation|french|fr|german|de|
 
 /** Minimum number of rows per distinct value in a column of classes. */
 const ROWS_PER_CLASS = 2;
+/** Number of distinct values above which classes need more rows each: sentences of pairs repeat, too. */
+const MANY_CLASSES = 20;
+const ROWS_PER_MANY = 5;
 /** Maximum number of distinct values in a column of classes. */
 const MAX_CLASSES = 500;
 
@@ -64,11 +67,10 @@ export function guessRoles(table: Table): ColumnRole[] {
 const WITHOUT_ROLE: ReadonlySet<ColumnType> = new Set(['identifier', 'constant', 'blank', 'time']);
 const NUMBERS: ReadonlySet<ColumnType> = new Set(['number', 'integer']);
 
-/** True for a table of numbers: with a column of times, or with numbers that are not whole. */
+/** True for a table of numbers, with or without times. */
 function isTimeSeries({ types }: Table): boolean {
   const others = types.filter((type) => !WITHOUT_ROLE.has(type) && !NUMBERS.has(type));
-  const hasValues = types.some((type) => NUMBERS.has(type));
-  return others.length === 0 && hasValues && (types.includes('time') || types.includes('number') || types.length === 1);
+  return others.length === 0 && types.some((type) => NUMBERS.has(type));
 }
 
 /** The first column of dates is the time, and numbers are values. */
@@ -106,7 +108,7 @@ export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): Col
     classes:
       distinct > 1 &&
       distinct <= MAX_CLASSES &&
-      ROWS_PER_CLASS * distinct <= rows.length &&
+      (distinct <= MANY_CLASSES ? ROWS_PER_CLASS : ROWS_PER_MANY) * distinct <= rows.length &&
       blank <= MAX_BLANK * rows.length,
   };
 }

@@ -183,7 +183,7 @@ function quotedShare(samples: readonly string[], syntax: Syntax): number {
   return Math.max(0, ...counts.map(({ filled, quoted }) => (filled === 0 ? 0 : quoted / filled)));
 }
 
-/** The ways to write a quotation mark in a cell that samples can have. */
+/** The ways to write a quotation mark in a cell that samples can have, most likely first. */
 function escapesIn(samples: readonly string[], quote: Syntax['quote'], delimiter: string): readonly Syntax['escape'][] {
   if (quote === '') return ['double'];
   /** Occurrences of a mark within a cell: not before a delimiter or a line end, where it may close the cell. */
@@ -193,7 +193,7 @@ function escapesIn(samples: readonly string[], quote: Syntax['quote'], delimiter
       return sum + rests.filter((rest) => rest !== '' && !rest.startsWith('\n') && !rest.startsWith(delimiter)).length;
     }, 0);
   const backslashes = within(`\\${quote}`);
-  return backslashes > within(quote + quote) ? ['double', 'backslash'] : ['double'];
+  return backslashes > within(quote + quote) ? ['backslash', 'double'] : ['double'];
 }
 
 /** Starts of comment lines, each with the lines that it makes comments. */

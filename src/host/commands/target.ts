@@ -28,10 +28,17 @@ export async function resolveTarget(argument: unknown, extensionUri?: vscode.Uri
 export async function targetOf(uri: vscode.Uri): Promise<Target> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const name = posix.basename(uri.path);
-  if (uri.scheme === 'file' && (!open || isAsOnDisk(open)))
+  if (uri.scheme === 'file' && (open ? isAsOnDisk(open) : !(await hasOwnEncoding(uri))))
     return { source: { kind: 'file', path: uri.fsPath }, name, uri };
   const document = open ?? (await vscode.workspace.openTextDocument(uri));
   return { source: { kind: 'text', text: document.getText(), name }, name, uri };
+}
+
+/** True for a file whose encoding is set in the settings of VS Code, which then reads it. */
+async function hasOwnEncoding(uri: vscode.Uri): Promise<boolean> {
+  const encoding = vscode.workspace.getConfiguration('files', uri).get<string>('encoding', 'utf8');
+  if (encoding === 'utf8' || encoding === 'utf8bom') return false;
+  return (await vscode.workspace.fs.stat(uri)).type === vscode.FileType.File;
 }
 
 /** True if the file on disk, read as UTF-8, has the text of the document. */

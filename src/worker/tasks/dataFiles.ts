@@ -239,7 +239,7 @@ function copiesOf(
  * The data of a run to resume: the copies, or the files and folders.
  * @throws InputError if there are no copies and the data is missing or has changed
  */
-async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
+export async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
   const { source, config, name } = record;
   const { validation, target } = otherFiles(config.task, config.data);
   if (source?.snapshot) return copiesOf(folder, { validation, target }, record);

@@ -34,6 +34,63 @@ export interface Evaluated {
   readonly skipped: readonly SkippedItem[];
 }
 
+/** What to forecast with a saved model. */
+export interface ForecastRequest {
+  /** File whose last rows are continued; undefined for the data of the run. */
+  readonly path?: string | undefined;
+  /** Steps to forecast; undefined for as many as the model was trained for. */
+  readonly steps?: number | undefined;
+  /** Whether to forecast after earlier rows too, to compare with the truth. */
+  readonly backTest: boolean;
+}
+
+/** A step of a forecast. */
+export interface ForecastPoint {
+  /** Name of the series, if the file has several. */
+  readonly series?: string;
+  readonly column: string;
+  /** Steps after the last row, from 1. */
+  readonly ahead: number;
+  /** Time in UTC, or null without a time column or a regular step. */
+  readonly time: string | null;
+  readonly value: number;
+  /** Interval; null where none was learned or measured. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Errors of a method of forecasting, in the units of the column. */
+export interface ForecastErrors {
+  readonly mae: number;
+  readonly rmse: number;
+  readonly smape: number;
+  readonly mase: number | null;
+}
+
+/** A forecast after the last row of a series. */
+export interface Forecasted {
+  readonly columns: readonly { readonly column: string; readonly unit: string }[];
+  /** Length of a step; null without a time column, or if steps differ. */
+  readonly step: string | null;
+  /** Quantiles between which the interval is; null without one. */
+  readonly interval: readonly [number, number] | null;
+  /** Steps that the model was trained for. Later ones are forecast from forecasts. */
+  readonly trainedSteps: number;
+  readonly points: readonly ForecastPoint[];
+  /** Forecasts after earlier rows, if they were requested. */
+  readonly backTest?: readonly {
+    readonly column: string;
+    readonly n: number;
+    readonly methods: Readonly<Record<string, ForecastErrors & { readonly rmseAhead: readonly number[] }>>;
+    readonly origins: readonly {
+      readonly series?: string;
+      readonly after: string | number;
+      readonly methods: Readonly<Record<string, ForecastErrors>>;
+    }[];
+  }[];
+  readonly notes: readonly Text[];
+}
+
 /** The saved model of a run on the current backend, with the functions that do not need the training data. */
 export interface StoredModel {
   /** Reads texts; absent if the model does not. */
@@ -44,6 +101,11 @@ export interface StoredModel {
    * @throws InputError for data that cannot be used
    */
   evaluate?(path: string, request: EvaluationRequest): Promise<Evaluated>;
+  /**
+   * Forecasts the steps after the last row; absent if the model does not.
+   * @throws InputError for data that cannot be used
+   */
+  forecast?(request: ForecastRequest): Promise<Forecasted>;
   /** Translates texts; absent if the model does not. */
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and explains the answers; absent if the task has no classes. */

@@ -38,6 +38,12 @@ const names = things.flatMap((thing) => [
   [`${thing}sen`, 'north'],
 ]);
 const waves = Array.from({ length: 60 }, (_, t) => [Math.sin(t / 3), Math.cos(t / 2)].map((value) => value.toFixed(3)));
+/** The waves by day: two days in the wrong order, one twice, one missing, and a number that may mean a missing value. */
+const daily = waves.flatMap((row, t) => {
+  const day = new Date(Date.UTC(2024, 0, 1 + (t === 9 ? 10 : t === 10 ? 9 : t))).toISOString().slice(0, 10);
+  const values = t === 20 ? ['0.5', '0.5'] : row;
+  return t === 30 ? [] : t === 40 ? [[day, ...values], [day, '0.7', '0.2']] : [[day, ...values]];
+});
 const text: RunSource = { kind: 'text', name: 'rhyme.txt', text: rhyme.slice(0, 1200) };
 
 /** A text with rare words. */
@@ -89,7 +95,7 @@ const combinations: readonly Combination[] = [
     source: table('pairs.tsv', pairs),
   },
   { config: { task: { name: 'reversing', validationPairs: 4 }, model: { cell: 'rnn' } }, source: generated },
-  { config: { task: { name: 'forecasting' } }, source: table('waves.tsv', [['a', 'b'], ...waves]) },
+  { config: { task: { name: 'forecasting' } }, source: table('waves.tsv', [['day', 'a', 'b'], ...daily]) },
   {
     config: { task: { name: 'conditioned-generation' }, model: { cell: 'gru' } },
     source: table('names.tsv', [['text', 'label'], ...names]),
@@ -122,7 +128,18 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'task.distance': { value: 5 },
   'task.longest': { value: 4 },
   'task.column': { value: 'a' },
+  'task.inputs': { value: 'b' },
+  'task.timeColumn': { value: 'none' },
+  'task.gaps': { value: 'interpolate' },
+  'task.doubles': { value: 'last' },
+  'task.calendar': { value: 'weekday' },
+  'task.missingValues': { value: '0.5' },
+  'task.transform': { value: 'difference', given: { 'task.transform': 'none' } },
+  'task.season': { value: 3, given: { 'task.transform': 'seasonal-difference' } },
   'task.horizon': { value: 2 },
+  'task.strategy': { value: 'recursive', given: { 'task.horizon': 2, 'task.inputs': 'b' } },
+  'task.loss': { value: 'quantile' },
+  'task.quantiles': { value: '0.3,0.5', given: { 'task.loss': 'quantile' } },
 
   'data.sequenceLength': { value: 5, given: { 'data.sequenceLength': 11 } },
   'data.stride': { value: 3 },
@@ -195,6 +212,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'task.target': 'names a file',
   'task.beam': 'is read when the saved model is used',
   'task.missing': 'depends on the rows',
+  'task.groupColumn': 'depends on the columns',
   'data.train': 'is read by the command line',
   'data.encoding': 'depends on the file',
   'data.delimiter': 'depends on the file',

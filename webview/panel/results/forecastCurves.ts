@@ -5,6 +5,7 @@ import type { Points } from '../../charts/points.ts';
 import type { ChartSpec, LineSpec } from '../../charts/spec.ts';
 
 export type ForecastBlock = Extract<ReportBlock, { kind: 'forecast' }>;
+type Errors = NonNullable<ForecastBlock['errors']>;
 
 /** What is shown of a forecast. */
 export interface ForecastChoice {
@@ -20,6 +21,15 @@ export interface ForecastChoice {
 const BEFORE = 40;
 const AFTER = 20;
 
+/** Names of the baselines in the order of the chart. */
+const BASELINES: readonly (readonly [keyof Errors, () => string, Pick<LineSpec, 'color' | 'dash'>])[] = [
+  ['lastValue', () => l10n.t('last value repeated'), { color: 'green', dash: [6, 4] }],
+  ['season', () => l10n.t('last season repeated'), { color: 'purple', dash: [2, 3] }],
+  ['mean', () => l10n.t('mean of the training part'), { color: 'blue', dash: [10, 4] }],
+  ['regression', () => l10n.t('linear regression'), { color: 'yellow', dash: [8, 3, 2, 3] }],
+  ['smoothing', () => l10n.t('exponential smoothing'), { color: 'red', dash: [4, 2] }],
+];
+
 const PLAIN = { logarithmic: false, smoothing: 0, range: 'full', table: false } as const;
 
 const line = (key: string, label: string, style: Pick<LineSpec, 'color' | 'dash'>): LineSpec => ({
@@ -30,41 +40,61 @@ const line = (key: string, label: string, style: Pick<LineSpec, 'color' | 'dash'
 });
 
 /** Chart of forecasts over the truth. */
-export function forecastSpec({ column }: ForecastBlock): ChartSpec {
+export function forecastSpec(block: ForecastBlock): ChartSpec {
+  const { times, firstRow } = block;
   return {
     id: 'forecast',
     title: l10n.t('Forecast and truth'),
     xName: 'row',
+    ...(times && { describeX: (row) => times[row - firstRow] ?? formatCount(row) }),
     xFits: true,
-    unit: column,
+    unit: unitOf(block),
     lines: [
       { ...line('truth', l10n.t('truth'), { color: 'blue', dash: [] }), dots: false },
       line('forecast', l10n.t('forecast'), { color: 'orange', dash: [] }),
       line('continued', l10n.t('forecast from forecasts'), { color: 'purple', dash: [6, 4] }),
+      ...(hasInterval(block)
+        ? [
+            { ...line('high', quantileLabel(block, 1), { color: 'orange', dash: [2, 3] }), dots: false as const },
+            { ...line('low', quantileLabel(block, 0), { color: 'orange', dash: [2, 3] }), dots: false as const },
+          ]
+        : []),
     ],
+    ...(hasInterval(block) && { bands: [{ low: 'low', high: 'high', color: 'orange' as const }] }),
     defaults: PLAIN,
     describe: formatNumber,
   };
 }
 
 /** Chart of the errors by steps ahead. */
-export function errorSpec({ column, errors }: ForecastBlock): ChartSpec {
+export function errorSpec(block: ForecastBlock): ChartSpec {
   return {
     id: 'forecastErrors',
     title: l10n.t('Error by steps ahead'),
     about: l10n.t('Root mean squared error over the whole validation part, beside forecasts that need no model.'),
     xName: 'steps ahead',
     xFits: true,
-    unit: column,
+    unit: unitOf(block),
     lines: [
       line('model', l10n.t('model'), { color: 'orange', dash: [] }),
-      line('lastValue', l10n.t('last value repeated'), { color: 'green', dash: [6, 4] }),
-      ...(errors.season ? [line('season', l10n.t('last season repeated'), { color: 'purple', dash: [2, 3] })] : []),
-      line('mean', l10n.t('mean of the training part'), { color: 'blue', dash: [10, 4] }),
+      ...BASELINES.flatMap(([key, label, style]) => (block.errors?.[key] ? [line(key, label(), style)] : [])),
     ],
     defaults: { ...PLAIN, range: 'full' },
     describe: formatNumber,
   };
+}
+
+/** The column with its unit. */
+function unitOf({ column, unit }: ForecastBlock): string {
+  return unit === undefined ? column : `${column} (${unit})`;
+}
+
+function hasInterval({ origins }: ForecastBlock): boolean {
+  return origins.some(({ low }) => low !== undefined);
+}
+
+function quantileLabel({ interval }: ForecastBlock, end: 0 | 1): string {
+  return l10n.t('quantile {0}', interval?.[end] ?? (end === 0 ? 0.1 : 0.9));
 }
 
 /** The last origin whose forecasts can all be compared with the truth, or the last one. */
@@ -81,7 +111,7 @@ export function isContinued({ origins, horizon }: ForecastBlock): boolean {
 /** Curves of the forecast chart over the number of the row. */
 export function forecastCurves(block: ForecastBlock, choice: ForecastChoice): ReadonlyMap<string, Points> {
   const { firstRow, truth, horizon } = block;
-  const { at = 0, values = [] } = block.origins[choice.origin] ?? {};
+  const { at = 0, values = [], low = [], high = [] } = block.origins[choice.origin] ?? {};
   const shown = choice.continued ? values.length : horizon;
   const from = choice.whole ? 0 : Math.max(0, at - BEFORE);
   const to = choice.whole ? truth.length : Math.min(truth.length, at + 1 + Math.max(AFTER, shown));
@@ -93,13 +123,18 @@ export function forecastCurves(block: ForecastBlock, choice: ForecastChoice): Re
     ['truth', curve(from, truth.slice(from, to))],
     ['forecast', curve(at + 1, values.slice(0, horizon))],
     ['continued', curve(at + 1 + horizon, values.slice(horizon, shown))],
+    ['low', curve(at + 1, low.slice(0, shown))],
+    ['high', curve(at + 1, high.slice(0, shown))],
   ]);
 }
 
 /** Curves of the errors over the number of steps ahead. */
 export function errorCurves({ errors }: ForecastBlock): ReadonlyMap<string, Points> {
   return new Map(
-    Object.entries(errors).map(([method, values = []]) => [method, { x: values.map((_, i) => i + 1), y: values }]),
+    Object.entries(errors ?? {}).map(([method, values = []]) => [
+      method,
+      { x: values.map((_, i) => i + 1), y: values },
+    ]),
   );
 }
 
@@ -115,8 +150,7 @@ export function describeForecast(block: ForecastBlock, { origin, continued }: Fo
   const shown = continued ? values : values.slice(0, horizon);
   const known = truth.slice(at + 1, at + 1 + shown.length);
   const row = formatCount(rowOf(block, origin));
-  if (known.length === 0)
-    return l10n.t('After row {0}, the end of the data: there is no truth yet to compare with.', row);
+  if (known.length === 0) return describeNext(block, row, shown.length);
   const error = (forecast: (ahead: number) => number) =>
     formatNumber(
       Number(
@@ -134,8 +168,17 @@ export function describeForecast(block: ForecastBlock, { origin, continued }: Fo
   );
 }
 
+/** A sentence about the forecast after the last row, with its dates where they are known. */
+function describeNext({ times, truth }: ForecastBlock, row: string, steps: number): string {
+  const [first, last] = [times?.[truth.length], times?.[truth.length + steps - 1]];
+  return first === undefined || last === undefined
+    ? l10n.t('After row {0}, the end of the data: there is no truth yet to compare with.', row)
+    : l10n.t('After row {0}, the end of the data: {1} steps, {2} to {3}.', row, steps, first, last);
+}
+
 /** Sentences about how the error of the model grows with the steps ahead, and where it is below every baseline. */
 export function describeErrors({ errors, horizon, season }: ForecastBlock): string[] {
+  if (!errors) return [];
   const { model, ...baselines } = errors;
   const best = model.filter((error, ahead) =>
     Object.values(baselines).every((other) => !other || error < (other[ahead] ?? 0)),

@@ -43,6 +43,7 @@ export class ForecastView implements BlockView {
   readonly #errors = h('p', { class: 'verdict' });
   readonly #forecastChart: ChangingChart;
   readonly #errorChart: ChangingChart;
+  readonly #controls: HTMLElement;
   readonly #frame: BlockFrame;
   #shown: ForecastBlock | null = null;
   #choice: ForecastChoice = { origin: -1, continued: false, whole: false };
@@ -65,14 +66,15 @@ export class ForecastView implements BlockView {
     );
     this.#errorChart = chart(() => []);
     this.#origin.addEventListener('input', () => this.#change({ origin: this.#origin.valueAsNumber }));
+    this.#controls = h(
+      'div',
+      { class: 'forecast-controls' },
+      h('label', { class: 'min-weight' }, l10n.t('Forecast after row'), ' ', this.#origin, this.#row),
+      h('span', { class: 'tool-group' }, this.#continued, this.#whole),
+    );
     this.#frame = new BlockFrame(
       title,
-      h(
-        'div',
-        { class: 'forecast-controls' },
-        h('label', { class: 'min-weight' }, l10n.t('Forecast after row'), ' ', this.#origin, this.#row),
-        h('span', { class: 'tool-group' }, this.#continued, this.#whole),
-      ),
+      this.#controls,
       this.#about,
       this.#forecastChart.element,
       this.#errors,
@@ -92,8 +94,10 @@ export class ForecastView implements BlockView {
     this.#frame.note(say(block.note));
     this.#origin.max = String(block.origins.length - 1);
     this.#continued.hidden = !isContinued(block);
+    this.#controls.hidden = block.origins.length === 1 && !isContinued(block);
     setText(this.#errors, describeErrors(block).join(' '));
-    this.#errorChart.show(errorSpec(block), errorCurves(block));
+    this.#errorChart.element.hidden = !block.errors;
+    if (block.errors) this.#errorChart.show(errorSpec(block), errorCurves(block));
     this.#draw(block);
   }
 

@@ -1,16 +1,19 @@
-import { ConfigError } from '../../../config/parse.ts';
 import type { ModelConfig, RunConfig } from '../../../config/schema.ts';
-import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { type NumericSeries, readSeries } from '../../../data/numeric/readSeries.ts';
+import { channelsOf, type ForecastPlan, isClosed, longestLag, outputsOf } from '../../../data/numeric/forecastPlan.ts';
 import {
-  allWindows,
-  seriesBaselines,
-  SeriesWindows,
-  windowCount,
-  type WindowShape,
-} from '../../../data/numeric/seriesWindows.ts';
-import { fitStandardizer, type Standardizer, standardized } from '../../../data/numeric/standardizer.ts';
+  planForecast,
+  type PreparedSeries,
+  prepareSeries,
+  stretchesAfter,
+  trainStretches,
+} from '../../../data/numeric/preparedSeries.ts';
+import { type NumericSeries, readSeries, type SeriesOptions, type Stretch } from '../../../data/numeric/readSeries.ts';
+import { batchesOf, batchOf, SeriesWindows, type WindowAt, windowsIn } from '../../../data/numeric/seriesWindows.ts';
+import { describeStep } from '../../../data/numeric/timeStep.ts';
+import type { BatchStream } from '../../../data/batchStream.ts';
+import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
+import { ConfigError } from '../../../config/parse.ts';
 import { formatCount } from '../../../format/count.ts';
 import { savedSequenceModel } from '../../../models/savedModels.ts';
 import { SequenceModel } from '../../../models/sequenceModel.ts';
@@ -19,156 +22,269 @@ import { probedSequenceModel } from '../../../training/probedSequenceModel.ts';
 import { sequenceLoss } from '../../../training/sequenceLoss.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
-import type { TrainingTask } from '../../../training/trainingTask.ts';
+import type { TrainingTask, YieldNow } from '../../../training/trainingTask.ts';
+import { yieldToEventLoop } from '../../../platform/system.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
-import { type ForecastPart, forecastReport } from './forecastReport.ts';
+import { errorRanges } from './errorRanges.ts';
+import { forecastReport } from './forecastReport.ts';
+import { forecastLines } from './forecasts.ts';
+import { baselineLosses } from './scoreForecasts.ts';
+import { type ForecastingConfig, planOptions, seriesOptions } from './seriesOptions.ts';
 import { openForecaster } from './storedForecaster.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
-
-type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
 
 /** Forecasts the next values of a series of numbers from the previous ones. */
 export const forecasting: TaskKind = {
   ...fromFiles(loaded),
   open: openForecaster,
   timedLoop({ model: config, inputs, outputs = 1, timeSteps, batchSize }) {
-    const shape = { timeSteps, channels: inputs, target: 0, horizon: outputs };
-    const model = newModel(shape, config, Generator.forPurpose(1, 'measured masks'));
+    const model = newModel(inputs, outputs, config, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), config);
-    const values = Float32Array.from({ length: (timeSteps + outputs + batchSize) * inputs }, (_, at) => Math.sin(at));
-    return new SequenceTrainer(model, new SeriesWindows(values, shape, { batchSize, seed: 1 }), (batch, options) =>
-      sequenceLoss(model, batch, options),
-    );
+    const batch = {
+      timeSteps,
+      batch: batchSize,
+      inputs: Float32Array.from({ length: timeSteps * batchSize * inputs }, (_, at) => Math.sin(at)),
+      targets: Float32Array.from({ length: batchSize * outputs }, (_, at) => Math.sin(at)),
+    };
+    return new SequenceTrainer(model, repeated(batch), (each, options) => sequenceLoss(model, each, options));
   },
 };
 
-/** The parts of the series, standardized by the first. */
+/** A stream of one batch. */
+function repeated(batch: SequenceBatch): BatchStream<SequenceBatch> {
+  return { batchSize: batch.batch, next: () => batch, position: null, seek: () => undefined };
+}
+
+/** The validation part of a series. */
+interface ValidationPart {
+  readonly prepared: PreparedSeries;
+  /** Its steps in each stretch. */
+  readonly parts: readonly Stretch[];
+  /** All windows whose forecast steps are in it, over the whole horizon. */
+  readonly windows: readonly WindowAt[];
+}
+
+/** The parts of the data. */
 interface Parts {
-  readonly standardizer: Standardizer;
-  readonly shape: WindowShape;
-  readonly train: Float32Array;
+  readonly plan: ForecastPlan;
+  readonly train: PreparedSeries;
+  readonly trainWindows: readonly WindowAt[];
   /** Its windows have their targets in the validation part; their inputs may be before it. */
-  readonly validation: ForecastPart;
+  readonly validation: ValidationPart;
 }
 
 async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
   const { task, data, model, training } = config;
   if (task.name !== 'forecasting') throw new Error(`The task ${task.name} does not forecast.`);
-  const series = await readSeries(files.train, { missing: task.missing });
-  const other = files.validation && (await readSeries(files.validation, { missing: task.missing }));
+  const options = seriesOptions(task);
+  const series = await readSeries(files.train, options);
+  const other = files.validation && (await readSeries(files.validation, sameColumns(series, options)));
   const parts = partsOf(series, other, task, data);
-  const { shape, train } = parts;
-  const validation = parts.validation.windows;
-  const { timeSteps, channels, horizon, target } = shape;
-  const windows = windowCount(train.length / channels, shape);
-  const batchSize = Math.min(training.batchSize, windows);
+  const { plan, trainWindows, validation } = parts;
+  const batchSize = Math.min(training.batchSize, trainWindows.length);
   return {
     name,
     batchSize,
-    shape: { task: task.name, model, timeSteps, batchSize, inputs: channels, outputs: horizon },
+    shape: {
+      task: task.name,
+      model,
+      timeSteps: plan.timeSteps,
+      batchSize,
+      inputs: channelsOf(plan),
+      outputs: outputsOf(plan),
+    },
     text: null,
-    facts: [
-      phrase('{0} steps of {1}', formatCount(series.steps), series.columns.join(', ')),
-      phrase('the next {0} of {1} from the {2} steps before', horizon, series.columns[target] ?? '', timeSteps),
-      phrase(
-        '{0} windows for training, {1} for validation',
-        formatCount(windows),
-        formatCount(validation.reduce((sum, { batch }) => sum + batch, 0)),
-      ),
-    ],
-    notices: [...noticesOf(series), ...(other ? noticesOf(other) : [])],
-    baselines: async () => seriesBaselines(validation, shape),
+    facts: factsOf(series, parts),
+    notices: [...noticesOf(series), ...seasonNotices(plan), ...(other ? noticesOf(other) : [])],
+    baselines: async () => ({ ...baselineLosses(validation.prepared, validation.windows) }),
     create: () => create(parts, { ...config, training: { ...training, batchSize } }),
   };
 }
 
 function create(
-  { standardizer, shape, train, validation }: Parts,
+  { plan, train, trainWindows, validation }: Parts,
   { model: config, training, seed }: RunConfig,
 ): TrainingTask {
-  const model = newModel(shape, config, Generator.forPurpose(seed, 'dropout'));
-  const windows = new SeriesWindows(train, shape, { batchSize: training.batchSize, seed });
-  const loop = new SequenceTrainer(model, windows, (batch, options) => sequenceLoss(model, batch, options), training);
+  const { quantiles } = plan;
+  const model = newModel(channelsOf(plan), outputsOf(plan), config, Generator.forPurpose(seed, 'dropout'));
+  const windows = new SeriesWindows(train, trainWindows, { batchSize: training.batchSize, seed });
+  const loop = new SequenceTrainer(
+    model,
+    windows,
+    (batch, options) => sequenceLoss(model, batch, options, quantiles),
+    training,
+  );
+  const scored = batchesOf(validation.windows).map((own) => batchOf(validation.prepared, own));
+  const measured = async (yieldNow: YieldNow) => {
+    const { prepared, windows: held } = validation;
+    const lines = await forecastLines(model, prepared, held, plan.horizon, yieldNow);
+    return { lines, measuredPlan: { ...plan, errors: errorRanges(prepared, lines) } };
+  };
   return {
     ...networkTask(model, loop, { model: config, seed }),
-    validate: async (yieldNow) => scoreSequences(model, validation.windows, yieldNow),
-    report: async (yieldNow) => forecastReport(model, validation, train, shape, standardizer, yieldNow),
+    validate: async (yieldNow) => scoreSequences(model, scored, yieldNow, quantiles),
+    report: async (yieldNow) => {
+      const { lines, measuredPlan } = await measured(yieldNow);
+      const prepared = { ...validation.prepared, plan: measuredPlan };
+      return forecastReport(model, { prepared, parts: validation.parts, lines }, yieldNow);
+    },
     modelFiles: async () => ({
       ...(await savedSequenceModel.files(model, 'forecasting')),
-      'series.json': JSON.stringify({ version: 1, ...standardizer, ...shape }),
+      'series.json': JSON.stringify((await measured(() => yieldToEventLoop())).measuredPlan),
     }),
-    ...(validation.windows[0] && { probed: probedSequenceModel(model, validation.windows[0]) }),
+    ...(scored[0] && { probed: probedSequenceModel(model, scored[0], quantiles) }),
   };
 }
 
-function newModel({ channels, horizon }: WindowShape, config: ModelConfig, masks: Generator): SequenceModel {
-  return new SequenceModel(
-    { ...config, inputs: channels, inputKind: 'vectors', outputs: horizon, outputKind: 'number' },
-    masks,
-  );
+function newModel(inputs: number, outputs: number, config: ModelConfig, masks: Generator): SequenceModel {
+  return new SequenceModel({ ...config, inputs, inputKind: 'vectors', outputs, outputKind: 'number' }, masks);
 }
 
-/** Splits a series in time, and fits the scale to the training part only. */
+/** Options that read the columns of a series from another file. */
+export function sameColumns(
+  {
+    columns,
+    inputs,
+    targets,
+    timeColumn,
+    groupColumn,
+  }: Pick<NumericSeries, 'columns' | 'inputs' | 'targets' | 'timeColumn' | 'groupColumn'>,
+  options: SeriesOptions,
+): SeriesOptions {
+  return {
+    ...options,
+    inputs: inputs.map((channel) => columns[channel] ?? ''),
+    targets: targets.map((channel) => columns[channel] ?? ''),
+    timeColumn: timeColumn ?? 'none',
+    groupColumn: groupColumn ?? '',
+  };
+}
+
+/** Splits each series in time, and fits transforms and scales to the training parts only. */
 function partsOf(
   series: NumericSeries,
   other: NumericSeries | undefined,
-  { column, horizon }: ForecastingConfig,
+  task: ForecastingConfig,
   { sequenceLength, validationShare }: RunConfig['data'],
 ): Parts {
-  const channels = series.columns.length;
-  const target = column === '' ? channels - 1 : series.columns.indexOf(column);
-  if (target < 0)
+  const options = planOptions(task, sequenceLength);
+  if (options.calendar.length > 0 && !series.times)
     throw new ConfigError(
       phrase(
-        'task.column: "{0}" has no column of numbers "{1}"; it has {2}.',
+        'task.calendar: "{0}" has no time column. Name it in task.timeColumn, or remove task.calendar.',
         series.name,
-        column,
-        series.columns.join(', '),
       ),
-      { fields: ['task.column'] },
+      { fields: ['task.calendar', 'task.timeColumn'] },
     );
-  const shape = { timeSteps: sequenceLength, channels, target, horizon };
-  const trainSteps = other ? series.steps : Math.floor((1 - validationShare) * series.steps);
-  const needed = sequenceLength + horizon;
-  if (trainSteps < needed) {
+  const training = other ? series.stretches : trainStretches(series, 1 - validationShare);
+  checkLength(series, training, sequenceLength + task.horizon);
+  const plan = planForecast(series, training, options);
+  if (options.isRecursive && !isClosed(plan))
+    throw new ConfigError(
+      phrase(
+        'task.strategy: a recursive forecast reads its own forecasts, so every input must be forecast; inputs are {0}, forecast are {1}. Change task.inputs or task.column, or set it to "direct".',
+        plan.inputs.join(', '),
+        plan.targets.map(({ column }) => column).join(', '),
+      ),
+      { fields: ['task.strategy', 'task.inputs', 'task.column'] },
+    );
+  const train = prepareSeries(series, plan);
+  const trainWindows = windowsIn(train, training, plan.outputSteps);
+  checkWindows(trainWindows, series, training, plan);
+  const prepared = other ? prepareSeries(other, plan) : train;
+  const held = other ? other.stretches : stretchesAfter(series, 1 - validationShare);
+  const windows = windowsIn(prepared, held, plan.horizon);
+  checkWindows(windows, other ?? series, held, plan);
+  return { plan, train, trainWindows, validation: { prepared, parts: held, windows } };
+}
+
+function checkLength({ name }: NumericSeries, training: readonly Stretch[], needed: number): void {
+  const longest = Math.max(0, ...training.map(({ steps }) => steps));
+  if (longest < needed)
     throw new InputError(
       'too-short',
       phrase(
         '"{0}" has {1} training steps; a window of data.sequenceLength and task.horizon takes {2}.',
-        series.name,
-        trainSteps,
+        name,
+        longest,
         needed,
       ),
+      { fields: ['data.sequenceLength', 'task.horizon'] },
     );
-  }
-  const standardizer = fitStandardizer(series, trainSteps);
-  const all = standardized(standardizer, series);
-  const partFrom = (values: Float32Array, firstRow: number, name: string): ForecastPart => ({
-    values,
-    firstRow,
-    windows: allWindows(values, shape, name),
-  });
-  // The first validation window reads the last steps of the training part.
-  const firstStep = trainSteps - sequenceLength;
-  return {
-    standardizer,
-    shape,
-    train: all.subarray(0, trainSteps * channels),
-    validation: other
-      ? partFrom(standardized(standardizer, other), 1, other.name)
-      : partFrom(all.subarray(firstStep * channels), firstStep + 1, series.name),
-  };
 }
 
-function noticesOf({ name, problems, others }: NumericSeries): Text[] {
+function checkWindows(
+  windows: readonly WindowAt[],
+  { name }: NumericSeries,
+  parts: readonly Stretch[],
+  plan: ForecastPlan,
+): void {
+  if (windows.length > 0) return;
+  const longest = Math.max(0, ...parts.map(({ steps }) => steps));
+  throw new InputError(
+    'too-short',
+    phrase(
+      '"{0}" is too short for a window of {1} steps: the longest part without a gap has {2}. Add rows, or lower data.sequenceLength or task.horizon.',
+      name,
+      plan.timeSteps + longestLag(plan) + plan.horizon,
+      longest,
+    ),
+    { fields: ['data.sequenceLength', 'task.horizon'] },
+  );
+}
+
+function factsOf(series: NumericSeries, { plan, trainWindows, validation }: Parts): Text[] {
+  const groups = new Set(series.stretches.map(({ group }) => group)).size;
+  const columns = plan.inputs.join(', ');
+  const targets = plan.targets.map(({ column }) => column).join(', ');
+  return [
+    groups > 1
+      ? phrase('{0} steps of {1} in {2} series', formatCount(series.steps), columns, groups)
+      : phrase('{0} steps of {1}', formatCount(series.steps), columns),
+    phrase('the next {0} of {1} from the {2} steps before', plan.horizon, targets, plan.timeSteps),
+    phrase(
+      '{0} windows for training, {1} for validation',
+      formatCount(trainWindows.length),
+      formatCount(validation.windows.length),
+    ),
+    ...plan.targets.map(({ column, transform }) => describeTransform(column, transform)),
+    ...(plan.step ? [phrase('a step is {0}', describeStep(plan.step))] : []),
+  ];
+}
+
+function describeTransform(column: string, { log, lag }: ForecastPlan['targets'][number]['transform']): Text {
+  const of = log ? phrase('logarithms of {0}', column) : column;
+  if (lag === 0) return log ? phrase('forecast as {0}', of) : phrase('{0} forecast as it is', of);
+  return lag === 1
+    ? phrase('{0} forecast as the change from the last value', of)
+    : phrase('{0} forecast as the change from {1} steps before', of, lag);
+}
+
+/** Notices of seasons that a window does not hold. */
+function seasonNotices({ targets, timeSteps }: ForecastPlan): Text[] {
+  const seen = targets.flatMap(({ column, baselines: { season }, transform }) =>
+    season !== null && season > timeSteps && transform.lag <= 1
+      ? [
+          phrase(
+            'The column "{0}" has a season of {1} steps, longer than the window of {2}. Set data.sequenceLength to {1} or more, or task.transform to "seasonal-difference".',
+            column,
+            season,
+            timeSteps,
+          ),
+        ]
+      : [],
+  );
+  return seen;
+}
+
+function noticesOf({ name, problems, others, notes }: NumericSeries): Text[] {
   const [first] = problems;
-  const notices =
-    others.length > 0 ? [phrase('Columns of "{0}" without numbers were skipped: {1}.', name, others.join(', '))] : [];
-  return first
+  const skipped =
+    others.length > 0 ? [phrase('Columns of "{0}" that are not read: {1}.', name, others.join(', '))] : [];
+  const incomplete = first
     ? [
-        ...notices,
         phrase(
           '{0} rows of "{1}" are incomplete. The first is line {2}: {3}.',
           formatCount(problems.length),
@@ -177,5 +293,6 @@ function noticesOf({ name, problems, others }: NumericSeries): Text[] {
           first.reason,
         ),
       ]
-    : notices;
+    : [];
+  return [...notes, ...skipped, ...incomplete];
 }

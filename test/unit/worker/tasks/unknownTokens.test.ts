@@ -37,12 +37,12 @@ describe('tokens that a classifier does not know', () => {
       const word = 'abcdefg'.charAt(at % 7) + 'abcdefg'.charAt(Math.floor(at / 7));
       return `${word}x ${word}y ${word}z\t${at % 2}`;
     });
-    const { unknown, warnings } = await inspectDataSet(
+    const { unknown, notes } = await inspectDataSet(
       { kind: 'text', name: 'a.tsv', text: `text\tlabel\n${rows.join('\n')}\n` },
       { validationShare: 0.2, seed: 1 },
     );
     assert.ok(unknown && unknown.unknown > unknown.tokens / 2);
     assert.equal(unknown.characters?.unknown, 0);
-    assert.ok(warnings.some((warning) => JSON.stringify(warning).includes('task.tokens')));
+    assert.ok(notes.some((note) => JSON.stringify(note).includes('task.tokens')));
   });
 });
