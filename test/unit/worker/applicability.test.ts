@@ -19,8 +19,18 @@ function table(name: string, rows: readonly (readonly string[])[]): RunSource {
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room', 'walk', 'game'];
 const opinions = things.flatMap((thing, index) => [
-  [`${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`, `a ${thing}`, 'praise', ['calm', 'loud', 'odd'][index % 3] ?? ''],
-  [`this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`, `no ${thing}`, index < 5 ? 'blame' : 'praise', 'calm'],
+  [
+    `${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`,
+    `a ${thing}`,
+    'praise',
+    ['calm', 'loud', 'odd'][index % 3] ?? '',
+  ],
+  [
+    `this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`,
+    `no ${thing}`,
+    index < 5 ? 'blame' : 'praise',
+    'calm',
+  ],
 ]);
 const sentences = things.flatMap((thing) => [
   ['the', 'a', 'DET', 'other'],
