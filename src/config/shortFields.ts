@@ -137,6 +137,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   'task.longest': named(() => l10n.t('longest')),
   'task.textColumn': named(() => l10n.t('text column')),
   'task.labelColumn': named(() => l10n.t('label column')),
+  'task.labelSeparator': plain((sign) => l10n.t('labels separated by {0}', JSON.stringify(sign))),
   'task.groupColumn': named(() => l10n.t('group column')),
   'task.wordRules': plain((rules) =>
     rules === 'unicode' ? l10n.t('words by Unicode') : l10n.t('words by English rules'),

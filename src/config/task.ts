@@ -43,6 +43,13 @@ const classification = z
       .string()
       .default('')
       .describe('Label column of a table, by name or number from 1. If empty, it is detected.'),
+    labelSeparator: z
+      .string()
+      .max(5)
+      .default('')
+      .describe(
+        'Separator of labels in a cell, such as a comma, if a text may have several: the model decides about each label by itself. If empty, a cell is one label.',
+      ),
     groupColumn: z
       .string()
       .default('')

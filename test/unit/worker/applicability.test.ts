@@ -114,6 +114,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'task.tokens': { value: 'character', given: { 'task.name': 'language-model', 'task.tokens': 'word' } },
   'task.textColumn': { value: 'remark' },
   'task.labelColumn': { value: 'mood' },
+  'task.labelSeparator': { value: ',' },
   'task.groupColumn': { value: 'mood' },
   'task.wordRules': { value: 'english' },
   'task.lowerCase': { value: false },

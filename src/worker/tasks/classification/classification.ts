@@ -15,6 +15,7 @@ import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
 import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
 import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
+import { multiLabelBaselines, multiLabelClassifier } from './multiLabelFamily.ts';
 import { networkClassifier } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
@@ -83,7 +84,7 @@ async function loaded(
       ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
     notices: [...notices, ...unknownNotices(data, vocabulary, own), ...vectorNotices(vectors)],
-    baselines: () => Promise.resolve(baselinesOf(data, config)),
+    baselines: () => Promise.resolve(own.labelSeparator === '' ? baselinesOf(data, config) : multiLabelBaselines(data)),
     create: () => create(data, vocabulary, config, vectors),
   };
 }
@@ -94,10 +95,11 @@ function create(
   config: RunConfig,
   vectors: WordVectors | undefined,
 ): TrainingTask {
+  const several = classificationOf(config.task).labelSeparator !== '';
   switch (config.model.family) {
     case 'recurrent':
     case 'convolutional':
-      return networkClassifier(data, vocabulary, config, vectors);
+      return (several ? multiLabelClassifier : networkClassifier)(data, vocabulary, config, vectors);
     case 'bag-of-words':
     case 'naive-bayes':
       return bagClassifier(data, Bags.of(data.train, classificationOf(config.task), config.model), config);

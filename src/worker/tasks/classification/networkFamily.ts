@@ -88,7 +88,7 @@ function classWeights(
 }
 
 /** Writes the pretrained vectors into the rows of their words; the other rows keep their initial values. */
-function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenClassifier): void {
+export function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenClassifier): void {
   const table = parameters.find(({ name }) => name === 'embedding/embeddings')?.variable;
   if (!table) return;
   const [rows, width] = table.shape as [number, number];

@@ -6,6 +6,7 @@ import { joined, phrase } from '../../../phrases/phrase.ts';
 import { readLabeled } from './classificationData.ts';
 import { classifierReading } from './classifierReading.ts';
 import { RunClassifier } from './runClassifier.ts';
+import { evaluateLabelSets } from './evaluateLabelSets.ts';
 import { loadClassifier } from './savedClassifier.ts';
 
 /** The classifier of a run. */
@@ -25,8 +26,11 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
               label: columns.label ?? (task.labelColumn || undefined),
             }
           : columns;
-      const { items, skipped } = await readLabeled({ kind: 'file', path }, chosen, 'skip');
+      const separator = task.name === 'classification' ? task.labelSeparator : '';
+      const { items, skipped } = await readLabeled({ kind: 'file', path }, { ...chosen, separator }, 'skip');
       const { labels } = classifier;
+      if (answers.thresholds)
+        return { ...(await evaluateLabelSets(classifier, answers.thresholds, items, path)), skipped };
       const classes = classesOf([...new Set(items.map(({ label }) => label))], labels, path);
       const found = await classifier.classify(items.map(({ text }) => text));
       const metrics = classificationMetrics(
