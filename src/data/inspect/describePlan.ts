@@ -29,8 +29,11 @@ function count(items: number, name: string): Text {
   return names[name] ?? formatted;
 }
 
-/** Describes in sentences how training will use the data. */
-export function describePlan(found: Found, seed: number): Text[] {
+/**
+ * Describes in sentences how training will use the data.
+ * @param kindOfSplit how labeled texts are divided
+ */
+export function describePlan(found: Found, seed: number, kindOfSplit: 'stratified' | 'random'): Text[] {
   const { task, item, kind, parts, problems, lengths } = found;
   const train = count(parts.train, item);
   const skipped = count(problems.count, kind === 'folder' ? 'file' : 'row');
@@ -44,15 +47,25 @@ export function describePlan(found: Found, seed: number): Text[] {
         )
       : kind === 'text'
         ? phrase('The first {0} for training, the last {1} for validation.', train, formatCount(parts.validation))
-        : phrase(
-            '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
-            train,
-            formatCount(parts.validation),
-            seed,
-          );
+        : task === 'classification' && kindOfSplit === 'stratified'
+          ? phrase(
+              '{0} for training, {1} for validation: a split with seed {2} that has every label in proportion and never puts the same item in both parts.',
+              train,
+              formatCount(parts.validation),
+              seed,
+            )
+          : phrase(
+              '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
+              train,
+              formatCount(parts.validation),
+              seed,
+            );
   const labels = formatCount(found.labelCount);
   const reading = {
-    classification: phrase('Each text gets one of {0} labels.', labels),
+    classification:
+      found.labelSeparator === undefined
+        ? phrase('Each text gets one of {0} labels.', labels)
+        : phrase('Each text gets any of {0} labels.', labels),
     tagging: phrase('Each word gets one of {0} tags.', labels),
     'sequence-to-sequence': phrase('The model reads each source to its end, then generates its target.'),
     'language-model': phrase('The text is read in windows; each character is predicted from those before it.'),
@@ -108,7 +121,8 @@ export function describeWarnings(found: Found): Text[] {
   return warnings.filter((warning) => warning !== false);
 }
 
-function unbalanced({ labels, labelCount }: Found): Text | false {
+function unbalanced({ labels, labelCount, labelSeparator }: Found): Text | false {
+  if (labelSeparator !== undefined) return false;
   const [most, second] = labels;
   const least = labels.at(-1);
   if (!most || !second || !least || most.train <= UNBALANCED * least.train) return false;

@@ -70,6 +70,7 @@ export async function inspectDataSet(
     parts: { train: train.length, validation: validation.length, validationFile: file ?? null },
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
+    ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengthHistogram(
       [...trainTokens, ...validationTokens].map(({ length }) => length),
       unit,
@@ -77,7 +78,11 @@ export async function inspectDataSet(
     unknown: withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
     repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: [...describePlan(found, seed), ...(data.notes ?? [])], warnings: describeWarnings(found) };
+  return {
+    ...found,
+    plan: [...describePlan(found, seed, kind), ...(data.notes ?? [])],
+    warnings: describeWarnings(found),
+  };
 }
 
 /** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
@@ -89,7 +94,7 @@ function split(
   const share = how.validationShare;
   const generator = Generator.forPurpose(seed, 'split');
   if (task === 'classification') {
-    const labeled = items.map((item) => ({ item, text: item.text, label: item.labels[0] ?? '' }));
+    const labeled = items.map((item) => ({ item, text: item.text, label: item.cell ?? item.labels[0] ?? '' }));
     const [train, validation] = splitLabeled(labeled, how, generator);
     return [train.map(({ item }) => item), validation.map(({ item }) => item)];
   }

@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
 import { InputError } from '../inputError.ts';
+import { labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { readLines } from '../lines.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
@@ -20,6 +21,8 @@ export interface DataItem {
   readonly words?: readonly string[];
   /** One label, one tag per word, or empty for tasks without labels. */
   readonly labels: readonly string[];
+  /** The cell of several labels. */
+  readonly cell?: string | undefined;
   /** Target text, or empty for tasks without targets. */
   readonly target: string;
 }
@@ -33,6 +36,8 @@ export interface ReadData extends Pick<
   readonly problems: DataInspection['problems']['first'];
   /** Sentences about what was read and what was left out. */
   readonly notes?: readonly Text[];
+  /** Separator of several labels of a text; undefined if each text has one. */
+  readonly labelSeparator?: string | undefined;
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
@@ -53,7 +58,7 @@ const FORMATS = {
 export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readLabeledTable(source), roles);
+      return fromTable(await readLabeledTable(source, { several: true }), roles);
     case 'tagged':
       return fromTagged(source, roles);
     case 'folder':
@@ -80,8 +85,9 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
     text: cells[text] ?? '',
     answer: (cells[answer] ?? '').trim(),
   }));
+  const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
   const usable = (row: (typeof rows)[number]) =>
-    row.text.trim() !== '' && (task === 'language-model' || row.answer !== '');
+    row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined);
   const blank = rows
     .filter((row) => !usable(row))
     .map((row) => ({
@@ -114,13 +120,31 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
     item: pairs ? 'pair' : 'text',
     items: rows.filter(usable).map((row) => ({
       text: row.text,
-      labels: task === 'classification' ? [row.answer] : [],
+      labels:
+        task !== 'classification' ? [] : separator === undefined ? [row.answer] : labelSetOf(row.answer, separator),
+      ...(separator !== undefined && { cell: row.answer }),
       target: pairs ? row.answer : '',
     })),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    ...(separator !== undefined && {
+      labelSeparator: separator,
+      notes: [
+        phrase(
+          'A text may have several labels, separated by {0}. Training decides about each by itself if task.labelSeparator is set to it.',
+          JSON.stringify(separator),
+        ),
+      ],
+    }),
   };
+}
+
+/** The separator of several labels in a column, if there are any. */
+function separatorIn(table: LabeledTable, column: number): string | undefined {
+  const cells = table.rows.map(({ cells: row }) => row[column] ?? '');
+  if (table.described === undefined) return labelSeparatorOf(cells);
+  return cells.some((cell) => cell.includes(' ')) ? ' ' : undefined;
 }
 
 async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {

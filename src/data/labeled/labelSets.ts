@@ -1,5 +1,5 @@
-/** Signs between several labels in a cell, in the order of preference. */
-const SEPARATORS = ['|', ';', ',', ' '] as const;
+/** Signs between several labels in a cell, in the order of preference. A space is part of labels such as "very good". */
+const SEPARATORS = ['|', ';', ','] as const;
 /** Minimum fraction of cells with a separator where the labels are several. */
 const MIN_SEVERAL = 0.2;
 /** Minimum number of cells for each label. */
