@@ -13,7 +13,13 @@ import type { TrainingTask } from '../../../training/trainingTask.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
-import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
+import {
+  type ClassificationData,
+  classificationOf,
+  countsOf,
+  readClassificationData,
+  separatorOf,
+} from './classificationData.ts';
 import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
 import { multiLabelBaselines, multiLabelClassifier } from './multiLabelFamily.ts';
 import { networkClassifier } from './networkFamily.ts';
@@ -84,7 +90,8 @@ async function loaded(
       ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
     notices: [...notices, ...unknownNotices(data, vocabulary, own), ...vectorNotices(vectors)],
-    baselines: () => Promise.resolve(own.labelSeparator === '' ? baselinesOf(data, config) : multiLabelBaselines(data)),
+    baselines: () =>
+      Promise.resolve(separatorOf(config) === '' ? baselinesOf(data, config) : multiLabelBaselines(data)),
     create: () => create(data, vocabulary, config, vectors),
   };
 }
@@ -95,7 +102,7 @@ function create(
   config: RunConfig,
   vectors: WordVectors | undefined,
 ): TrainingTask {
-  const several = classificationOf(config.task).labelSeparator !== '';
+  const several = separatorOf(config) !== '';
   switch (config.model.family) {
     case 'recurrent':
     case 'convolutional':

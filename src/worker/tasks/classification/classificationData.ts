@@ -47,17 +47,25 @@ export function classificationOf(task: TaskConfig): ClassificationConfig {
   return task;
 }
 
+/** The separator of several labels in a cell; empty for one label, and for models that give each text one. */
+export function separatorOf({ task, model }: Pick<RunConfig, 'task' | 'model'>): string {
+  const isNetwork = model.family === 'recurrent' || model.family === 'convolutional';
+  return isNetwork && task.name === 'classification' ? task.labelSeparator : '';
+}
+
 /** @throws InputError for data that cannot be used */
 export async function readClassificationData(
   { train, validation }: DataFiles,
-  { task, data, seed }: RunConfig,
+  config: RunConfig,
 ): Promise<ClassificationData> {
+  const { task, data, seed } = config;
   const own = classificationOf(task);
+  const separator = separatorOf(config);
   const columns = {
     text: own.textColumn || undefined,
     label: own.labelColumn || undefined,
     group: own.groupColumn || undefined,
-    separator: own.labelSeparator,
+    separator,
   };
   const main = await readLabeled(train, columns, own.badRows);
   const other = validation && (await readLabeled(validation, columns, own.badRows));
@@ -91,7 +99,7 @@ export async function readClassificationData(
           ),
         ]
       : []),
-    ...(own.labelSeparator === '' ? [...describeImbalance(first, labels, own), ...describeSeparator(first)] : []),
+    ...(separator === '' ? [...describeImbalance(first, labels, own), ...describeSeparator(first)] : []),
   ];
   const tokenized = {
     train: first.map((item) => cutTokens(item, own, cut)),

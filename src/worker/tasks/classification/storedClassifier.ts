@@ -3,7 +3,7 @@ import { classesOf } from '../../../sentiment/labelNames.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { joined, phrase } from '../../../phrases/phrase.ts';
-import { readLabeled } from './classificationData.ts';
+import { readLabeled, separatorOf } from './classificationData.ts';
 import { classifierReading } from './classifierReading.ts';
 import { RunClassifier } from './runClassifier.ts';
 import { evaluateLabelSets } from './evaluateLabelSets.ts';
@@ -26,7 +26,7 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
               label: columns.label ?? (task.labelColumn || undefined),
             }
           : columns;
-      const separator = task.name === 'classification' ? task.labelSeparator : '';
+      const separator = separatorOf(record.config);
       const { items, skipped } = await readLabeled({ kind: 'file', path }, { ...chosen, separator }, 'skip');
       const { labels } = classifier;
       if (answers.thresholds)
