@@ -102,13 +102,13 @@ const tagging = z
       .min(0)
       .max(1000)
       .default(0)
-      .describe('Word column, from 1. 0 detects it: the first column, or the one that CoNLL-U defines.'),
+      .describe('Word column, from 1. 0 detects it by the format of the file, such as the first column.'),
     tagColumn: z
       .int()
       .min(0)
       .max(1000)
       .default(0)
-      .describe('Tag column, from 1. 0 detects it: the last column, or the one that CoNLL-U defines.'),
+      .describe('Tag column, from 1. 0 detects it by the format of the file, such as the last column.'),
     minimumCount: z
       .int()
       .min(1)

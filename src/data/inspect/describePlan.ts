@@ -1,3 +1,4 @@
+import { similarLabels } from '../labeled/labelSets.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatPercent } from '../../format/percent.ts';
 import { basename } from 'node:path';
@@ -97,7 +98,7 @@ export function describeWarnings(found: Found): Text[] {
     classifies && unbalanced(found),
     classifies && found.labelCount === 1 && phrase('There is only one label, so there is nothing to learn.'),
     classifies && rareLabels(found),
-    classifies && similarLabels(found),
+    classifies && labelsAlike(found),
     classifies && unscoredLabels(found),
     hasItems &&
       repeated.shared > 0 &&
@@ -147,13 +148,10 @@ function rareLabels({ labels, labelCount }: Found): Text | false {
 }
 
 /** Labels that a reader takes for one: a typing error splits a class. */
-function similarLabels({ labels }: Found): Text | false {
-  const keyOf = (label: string) => label.trim().toLowerCase();
-  const counts = new Map<string, number>();
-  for (const { label } of labels) counts.set(keyOf(label), (counts.get(keyOf(label)) ?? 0) + 1);
-  const similar = labels.filter(({ label }) => (counts.get(keyOf(label)) ?? 0) > 1);
+function labelsAlike({ labels }: Found): Text | false {
+  const similar = similarLabels(labels.map(({ label }) => label));
   if (similar.length === 0) return false;
-  const listed = similar.map(({ label }) => JSON.stringify(label)).join(', ');
+  const listed = similar.map((label) => JSON.stringify(label)).join(', ');
   return phrase('Labels that differ only in case or spaces count as different ones: {0}.', listed);
 }
 

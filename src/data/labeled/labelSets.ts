@@ -45,3 +45,11 @@ export function labelSeparatorOf(cells: readonly string[]): string | undefined {
     );
   });
 }
+
+/** Labels that differ from another only in case or white space, as after a typing error. */
+export function similarLabels(labels: readonly string[]): string[] {
+  const keyOf = (label: string) => label.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(keyOf(label), (counts.get(keyOf(label)) ?? 0) + 1);
+  return labels.filter((label) => (counts.get(keyOf(label)) ?? 0) > 1);
+}

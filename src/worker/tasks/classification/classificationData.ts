@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { labelSeparatorOf, labelSetOf } from '../../../data/labeled/labelSets.ts';
+import { labelSeparatorOf, labelSetOf, similarLabels } from '../../../data/labeled/labelSets.ts';
 import { type ColumnChoice, labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
 import { splitLabeled } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
@@ -99,6 +99,7 @@ export async function readClassificationData(
           ),
         ]
       : []),
+    ...describeSimilar(labels),
     ...(separator === '' ? [...describeImbalance(first, labels, own), ...describeSeparator(first)] : []),
   ];
   const tokenized = {
@@ -188,6 +189,12 @@ function cutTokens(
 function describeSkipped(skipped: readonly SkippedItem[]): Text[] {
   const [first] = skipped;
   return first ? [phrase('Skipped rows: {0}. The first is {1}: {2}.', skipped.length, first.where, first.reason)] : [];
+}
+
+function describeSimilar(labels: readonly string[]): Text[] {
+  const similar = similarLabels(labels).map((label) => JSON.stringify(label));
+  if (similar.length === 0) return [];
+  return [phrase('Labels that differ only in case or spaces count as different ones: {0}.', similar.join(', '))];
 }
 
 /** Says how to read labels that look like several ones. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labelSeparatorOf, labelSetOf } from '../../../../src/data/labeled/labelSets.ts';
+import { labelSeparatorOf, labelSetOf, similarLabels } from '../../../../src/data/labeled/labelSets.ts';
 
 const cycle = (cells: readonly string[]) => Array.from({ length: 40 }, (_, at) => cells[at % cells.length] ?? '');
 
@@ -14,6 +14,10 @@ describe('several labels in a cell', () => {
   ];
   for (const [cell, separator, labels] of cases)
     it(`are read in ${JSON.stringify(cell)}`, () => assert.deepEqual(labelSetOf(cell, separator), labels));
+
+  it('are similar if they differ only in case and white space', () => {
+    assert.deepEqual(similarLabels(['Good', 'good ', 'bad', 'a  b', 'a b']), ['Good', 'good ', 'a  b', 'a b']);
+  });
 
   const separators: readonly (readonly [cells: readonly string[], separator: string | undefined])[] = [
     [['a,x', 'b,x', 'a,y', 'b,y', 'a'], ','],
