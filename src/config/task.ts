@@ -52,6 +52,13 @@ const classification = z
       .string()
       .default('')
       .describe('Label column of a table, by name or number from 1. If empty, it is detected.'),
+    labelSeparator: z
+      .string()
+      .max(5)
+      .default('')
+      .describe(
+        'Separator of labels in a cell, such as a comma, if a text may have several: the model decides about each label by itself. If empty, a cell is one label.',
+      ),
     groupColumn: z
       .string()
       .default('')
@@ -104,13 +111,13 @@ const tagging = z
       .min(0)
       .max(1000)
       .default(0)
-      .describe('Word column, from 1. 0 detects it: the first column, or the one that CoNLL-U defines.'),
+      .describe('Word column, from 1. 0 detects it by the format of the file, such as the first column.'),
     tagColumn: z
       .int()
       .min(0)
       .max(1000)
       .default(0)
-      .describe('Tag column, from 1. 0 detects it: the last column, or the one that CoNLL-U defines.'),
+      .describe('Tag column, from 1. 0 detects it by the format of the file, such as the last column.'),
     minimumCount: z
       .int()
       .min(1)

@@ -83,6 +83,8 @@ export const dataInspection = z.object({
   /** Labels, most frequent first. */
   labels: z.array(z.object({ label: z.string(), train: z.int(), validation: z.int() })).readonly(),
   labelCount: z.int().nonnegative(),
+  /** Separator of several labels of a text; missing if each text has one. */
+  labelSeparator: z.string().optional(),
   lengths: lengths.nullable(),
   /** Tokens of the validation part that do not occur in the training part. */
   unknown: z

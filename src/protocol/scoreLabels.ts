@@ -7,8 +7,10 @@ const LABELS: Readonly<Record<string, () => string>> = {
   sentenceAccuracy: () => l10n.t('accuracy of whole sentences'),
   tokenAccuracy: () => l10n.t('token accuracy'),
   exactMatch: () => l10n.t('exact match'),
+  microF1: () => l10n.t('micro F1'),
   macroF1: () => l10n.t('macro F1'),
   entityF1: () => l10n.t('entity F1'),
+  auc: () => l10n.t('area under the ROC curve'),
 };
 
 /** Label of a score, such as "macro F1" for `macroF1`; the name itself if it has none. */

@@ -38,7 +38,7 @@ export async function evaluateTable(
   options: TableOptions = {},
 ): Promise<EvaluatedTable> {
   const table = await readTable(source, options);
-  const { items, labels } = labeledTexts(table, columns);
+  const { items, labels, problems } = labeledTexts(table, columns);
   const classes = classesOf(labels, model.labels, table.name);
   const answers = await model.classify(
     items.map(({ text }) => text),
@@ -50,5 +50,5 @@ export async function evaluateTable(
   );
   const ownNames = new Map([...classes].map(([name, index]) => [model.labels[index], name]));
   const predictions = answers.map(({ label, probability }) => ({ label: ownNames.get(label) ?? label, probability }));
-  return { evaluation: { ...metrics, labels: model.labels }, predictions, problems: table.problems };
+  return { evaluation: { ...metrics, labels: model.labels }, predictions, problems: [...table.problems, ...problems] };
 }

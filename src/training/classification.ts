@@ -35,7 +35,8 @@ export function classificationLoss(
   );
 }
 
-function logitsOf(
+/** Logits of padded sequences, `[batch, classes]`. */
+export function logitsOf(
   model: TokenClassifier,
   { ids, lengths, timeSteps, batch }: PaddedBatch,
   options: ForwardOptions = {},
@@ -49,7 +50,7 @@ function logitsOf(
 }
 
 /** Replaces a random fraction of the tokens of a batch by the unknown token (word dropout, Iyyer et al. 2015). */
-export function dropWords(batch: ClassBatch, share: number, masks: Generator | undefined): ClassBatch {
+export function dropWords<Batch extends PaddedBatch>(batch: Batch, share: number, masks: Generator | undefined): Batch {
   if (share === 0 || !masks) return batch;
   return { ...batch, ids: batch.ids.map((id) => (masks.nextUniform() < share ? 0 : id)) };
 }
@@ -59,6 +60,8 @@ export interface ScoringOptions {
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
   /** Yields to the event loop between two batches. */
   readonly yieldNow?: (() => Promise<void>) | undefined;
+  /** Probability of each label by itself (sigmoid), instead of those of one of the classes (softmax). */
+  readonly separately?: boolean | undefined;
 }
 
 /**
@@ -69,24 +72,23 @@ export async function classProbabilities(
   model: TokenClassifier,
   sequences: readonly Int32Array[],
   paddingId: number,
-  { signal, onProgress, yieldNow = () => yieldToEventLoop() }: ScoringOptions = {},
+  { signal, onProgress, yieldNow = () => yieldToEventLoop(), separately = false }: ScoringOptions = {},
 ): Promise<number[][]> {
   const order = sequences.map((ids, index) => ({ ids, index })).sort((a, b) => a.ids.length - b.ids.length);
   const result: number[][] = [];
   for (let at = 0; at < order.length; at += SCORED) {
     signal?.throwIfAborted();
     const some = order.slice(at, at + SCORED);
-    const probabilities = tf.tidy(() =>
-      tf.softmax(
-        logitsOf(
-          model,
-          padSequences(
-            some.map(({ ids }) => ids),
-            paddingId,
-          ),
+    const probabilities = tf.tidy(() => {
+      const logits = logitsOf(
+        model,
+        padSequences(
+          some.map(({ ids }) => ids),
+          paddingId,
         ),
-      ),
-    );
+      );
+      return separately ? tf.sigmoid(logits) : tf.softmax(logits);
+    });
     const rows = await probabilities.array();
     probabilities.dispose();
     some.forEach(({ index }, row) => {

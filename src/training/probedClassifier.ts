@@ -7,11 +7,25 @@ import type { Probed } from '../probes/probed.ts';
 /** Maximum number of steps of a probe; gradients rarely reach further. */
 const MAX_STEPS = 300;
 
-/** Creates a probe of a classifier on a few texts; each has one loss, at its end. */
+/** Losses of the chosen texts, `[chosen]`, from their logits. */
+type LossesOf = (logits: tf.Tensor2D, chosen: readonly number[]) => tf.Tensor1D;
+
+/**
+ * Creates a probe of a classifier on a few texts; each has one loss, at its end.
+ * @param lossesOf the loss of a class by default
+ */
 export function probedClassifier(
   model: TokenClassifier,
   texts: readonly { readonly ids: Int32Array; readonly label: number }[],
   paddingId: number,
+  lossesOf: LossesOf = (logits, chosen) =>
+    softmaxCrossEntropy({
+      logits,
+      targets: tf.tensor1d(
+        chosen.map((b) => texts[b]?.label ?? 0),
+        'int32',
+      ),
+    }),
 ): Probed {
   const { ids, lengths, timeSteps, batch } = padSequences(
     texts.map((text) => text.ids.subarray(0, MAX_STEPS)),
@@ -37,11 +51,7 @@ export function probedClassifier(
         ),
         { states, tapsOf },
       );
-      const targets = tf.tensor1d(
-        chosen.map((b) => texts[b]?.label ?? 0),
-        'int32',
-      );
-      return tf.reshape(softmaxCrossEntropy({ logits, targets }), [1, chosen.length]);
+      return tf.reshape(lossesOf(logits, chosen), [1, chosen.length]);
     },
   };
 }

@@ -38,6 +38,7 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
       'task.longest',
       'task.textColumn',
       'task.labelColumn',
+      'task.labelSeparator',
       'task.groupColumn',
       'task.wordRules',
       'task.lowerCase',

@@ -9,6 +9,7 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'task.tokens': () => l10n.t('Tokens'),
   'task.textColumn': () => l10n.t('Text column'),
   'task.labelColumn': () => l10n.t('Label column'),
+  'task.labelSeparator': () => l10n.t('Separator of labels'),
   'task.groupColumn': () => l10n.t('Group column'),
   'task.wordRules': () => l10n.t('Rules for words'),
   'task.lowerCase': () => l10n.t('Lower case'),

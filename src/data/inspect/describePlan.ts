@@ -1,3 +1,4 @@
+import { similarLabels } from '../labeled/labelSets.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatPercent } from '../../format/percent.ts';
 import { basename } from 'node:path';
@@ -29,8 +30,11 @@ function count(items: number, name: string): Text {
   return names[name] ?? formatted;
 }
 
-/** Describes in sentences how training will use the data. */
-export function describePlan(found: Found, seed: number): Text[] {
+/**
+ * Describes in sentences how training will use the data.
+ * @param kindOfSplit how labeled texts are divided
+ */
+export function describePlan(found: Found, seed: number, kindOfSplit: 'stratified' | 'random'): Text[] {
   const { task, item, kind, parts, problems, lengths } = found;
   const train = count(parts.train, item);
   const skipped = count(problems.count, kind === 'folder' ? 'file' : 'row');
@@ -44,15 +48,25 @@ export function describePlan(found: Found, seed: number): Text[] {
         )
       : kind === 'text' || task === 'forecasting'
         ? phrase('The first {0} for training, the last {1} for validation.', train, formatCount(parts.validation))
-        : phrase(
-            '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
-            train,
-            formatCount(parts.validation),
-            seed,
-          );
+        : task === 'classification' && kindOfSplit === 'stratified'
+          ? phrase(
+              '{0} for training, {1} for validation: a split with seed {2} that has every label in proportion and never puts the same item in both parts.',
+              train,
+              formatCount(parts.validation),
+              seed,
+            )
+          : phrase(
+              '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
+              train,
+              formatCount(parts.validation),
+              seed,
+            );
   const labels = formatCount(found.labelCount);
   const reading = {
-    classification: phrase('Each text gets one of {0} labels.', labels),
+    classification:
+      found.labelSeparator === undefined
+        ? phrase('Each text gets one of {0} labels.', labels)
+        : phrase('Each text gets any of {0} labels.', labels),
     tagging: phrase('Each word gets one of {0} tags.', labels),
     'sequence-to-sequence': phrase('The model reads each source to its end, then generates its target.'),
     forecasting: phrase('The rows are steps in time; the model reads a window of them and forecasts the next ones.'),
@@ -85,7 +99,7 @@ export function describeWarnings(found: Found): Text[] {
     classifies && unbalanced(found),
     classifies && found.labelCount === 1 && phrase('There is only one label, so there is nothing to learn.'),
     classifies && rareLabels(found),
-    classifies && similarLabels(found),
+    classifies && labelsAlike(found),
     classifies && unscoredLabels(found),
     hasItems &&
       repeated.shared > 0 &&
@@ -109,7 +123,8 @@ export function describeWarnings(found: Found): Text[] {
   return warnings.filter((warning) => warning !== false);
 }
 
-function unbalanced({ labels, labelCount }: Found): Text | false {
+function unbalanced({ labels, labelCount, labelSeparator }: Found): Text | false {
+  if (labelSeparator !== undefined) return false;
   const [most, second] = labels;
   const least = labels.at(-1);
   if (!most || !second || !least || most.train <= UNBALANCED * least.train) return false;
@@ -134,13 +149,10 @@ function rareLabels({ labels, labelCount }: Found): Text | false {
 }
 
 /** Labels that a reader takes for one: a typing error splits a class. */
-function similarLabels({ labels }: Found): Text | false {
-  const keyOf = (label: string) => label.trim().toLowerCase();
-  const counts = new Map<string, number>();
-  for (const { label } of labels) counts.set(keyOf(label), (counts.get(keyOf(label)) ?? 0) + 1);
-  const similar = labels.filter(({ label }) => (counts.get(keyOf(label)) ?? 0) > 1);
+function labelsAlike({ labels }: Found): Text | false {
+  const similar = similarLabels(labels.map(({ label }) => label));
   if (similar.length === 0) return false;
-  const listed = similar.map(({ label }) => JSON.stringify(label)).join(', ');
+  const listed = similar.map((label) => JSON.stringify(label)).join(', ');
   return phrase('Labels that differ only in case or spaces count as different ones: {0}.', listed);
 }
 

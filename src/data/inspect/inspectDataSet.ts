@@ -83,6 +83,7 @@ export async function inspectDataSet(
     parts: { ...parts, validationFile: file ?? null },
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
+    ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: isSeries
       ? null
       : lengthHistogram(
@@ -98,7 +99,7 @@ export async function inspectDataSet(
       ? { repeated: 0, contradicting: 0, shared: 0 }
       : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: describePlan(found, seed), notes: [...data.notes, ...describeWarnings(found)] };
+  return { ...found, plan: describePlan(found, seed, kind), notes: [...data.notes, ...describeWarnings(found)] };
 }
 
 /** Splits like training: the tail of a text or of a series, and a random sample of distinct texts otherwise. */
@@ -110,7 +111,7 @@ function split(
   const share = how.validationShare;
   const generator = Generator.forPurpose(seed, 'split');
   if (task === 'classification') {
-    const labeled = items.map((item) => ({ item, text: item.text, label: item.labels[0] ?? '' }));
+    const labeled = items.map((item) => ({ item, text: item.text, label: item.cell ?? item.labels[0] ?? '' }));
     const [train, validation] = splitLabeled(labeled, how, generator);
     return [train.map(({ item }) => item), validation.map(({ item }) => item)];
   }

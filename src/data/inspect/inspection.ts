@@ -38,6 +38,8 @@ export interface DataInspection {
   /** Labels or tags, most frequent first, with their counts in both parts; at most MAX_LABELS. */
   readonly labels: readonly { readonly label: string; readonly train: number; readonly validation: number }[];
   readonly labelCount: number;
+  /** Separator of several labels of a text; undefined if each text has one. */
+  readonly labelSeparator?: string | undefined;
   readonly lengths: LengthHistogram | null;
   readonly unknown: UnknownTokens | null;
   readonly repeated: Repetitions;

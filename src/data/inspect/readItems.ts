@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
 import { InputError, type RowProblem } from '../inputError.ts';
+import { labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import { numberColumn } from '../table/numbers.ts';
@@ -22,6 +23,8 @@ export interface DataItem {
   readonly words?: readonly string[];
   /** One label, one tag per word, or empty for tasks without labels. */
   readonly labels: readonly string[];
+  /** The cell of several labels. */
+  readonly cell?: string | undefined;
   /** Target text, or empty for tasks without targets. */
   readonly target: string;
 }
@@ -37,6 +40,8 @@ export interface ReadData extends Pick<
   readonly notes: readonly Text[];
   /** The pieces of a plain text. */
   readonly pieces?: readonly string[];
+  /** Separator of several labels of a text; undefined if each text has one. */
+  readonly labelSeparator?: string | undefined;
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
@@ -64,7 +69,7 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
 export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readLabeledTable(source), roles);
+      return fromTable(await readLabeledTable(source, { several: true }), roles);
     case 'tagged':
       return fromTagged(source, roles);
     case 'folder':
@@ -95,8 +100,10 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
     answer: (cells[answer] ?? '').trim(),
   }));
   const isSeries = task === 'forecasting';
+  const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
   const usable = (row: (typeof rows)[number]) =>
-    isSeries || (row.text.trim() !== '' && (task === 'language-model' || row.answer !== ''));
+    isSeries ||
+    (row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined));
   const blank = rows
     .filter((row) => !usable(row))
     .map((row) => ({
@@ -125,13 +132,27 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
     item: isSeries ? 'row' : pairs ? 'pair' : 'text',
     items: rows.filter(usable).map((row) => ({
       text: row.text,
-      labels: task === 'classification' ? [row.answer] : [],
+      labels:
+        task !== 'classification' ? [] : separator === undefined ? [row.answer] : labelSetOf(row.answer, separator),
+      ...(separator !== undefined && { cell: row.answer }),
       target: pairs ? row.answer : '',
     })),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
-    notes: [...table.notes, ...figures.flatMap(({ notes }) => notes)],
+    notes: [
+      ...table.notes,
+      ...figures.flatMap(({ notes }) => notes),
+      ...(separator === undefined
+        ? []
+        : [
+            phrase(
+              'A text may have several labels, separated by {0}. Training decides about each by itself if task.labelSeparator is set to it.',
+              JSON.stringify(separator),
+            ),
+          ]),
+    ],
+    ...(separator !== undefined && { labelSeparator: separator }),
   };
 }
 
@@ -178,6 +199,13 @@ function describeUnreadable(name: string, [first, ...others]: readonly RowProble
       first.reason,
     ),
   ];
+}
+
+/** The separator of several labels in a column, if there are any. */
+function separatorIn(table: LabeledTable, column: number): string | undefined {
+  const cells = table.rows.map(({ cells: row }) => row[column] ?? '');
+  if (table.described === undefined) return labelSeparatorOf(cells);
+  return cells.some((cell) => cell.includes(' ')) ? ' ' : undefined;
 }
 
 async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {

@@ -19,6 +19,11 @@ export interface LabeledTable extends Table {
   readonly described?: Text;
 }
 
+export interface LabeledTableOptions extends TableOptions {
+  /** True if a text may have several labels, which are separated by spaces in their column. */
+  readonly several?: boolean | undefined;
+}
+
 /** Whether a text is in the format of fastText: lines that begin with one or several `__label__` and their names. */
 export function looksLikeFastText(head: string): boolean {
   const lines = head.split('\n').filter((line) => line.trim() !== '');
@@ -29,7 +34,7 @@ export function looksLikeFastText(head: string): boolean {
  * Reads a table of labeled texts, or a file in the format of fastText, whose columns are called `label` and `text`.
  * @throws InputError for a file that cannot be read or has no usable row
  */
-export async function readLabeledTable(source: TextSource, options: TableOptions = {}): Promise<LabeledTable> {
+export async function readLabeledTable(source: TextSource, options: LabeledTableOptions = {}): Promise<LabeledTable> {
   let head = '';
   for await (const piece of await readText(source, { signal: options.signal })) {
     head += piece;
@@ -38,7 +43,7 @@ export async function readLabeledTable(source: TextSource, options: TableOptions
   return looksLikeFastText(head.slice(0, HEAD_CHARACTERS)) ? readFastText(source, options) : readTable(source, options);
 }
 
-async function readFastText(source: TextSource, { signal }: TableOptions): Promise<LabeledTable> {
+async function readFastText(source: TextSource, { signal, several }: LabeledTableOptions): Promise<LabeledTable> {
   const rows: TableRow[] = [];
   const problems: RowProblem[] = [];
   for await (const { number: line, text } of readLines(source, { signal })) {
@@ -46,13 +51,17 @@ async function readFastText(source: TextSource, { signal }: TableOptions): Promi
     const { labels, rest } = labelsOf(text);
     const [label] = labels;
     if (label === undefined) problems.push({ line, reason: phrase('no {0} at its beginning', MARK) });
-    else if (labels.length > 1)
+    else if (labels.length > 1 && several !== true)
       problems.push({
         line,
-        reason: phrase('{0} labels ({1}), where a classifier has one for each text', labels.length, labels.join(', ')),
+        reason: phrase(
+          '{0} labels ({1}), where a text has one unless task.labelSeparator is a space',
+          labels.length,
+          labels.join(', '),
+        ),
       });
     else if (rest === '') problems.push({ line, reason: phrase('the text is blank') });
-    else rows.push({ line, cells: [label, rest] });
+    else rows.push({ line, cells: [labels.join(' '), rest] });
   }
   const name = sourceName(source);
   const [problem] = problems;
@@ -70,7 +79,7 @@ async function readFastText(source: TextSource, { signal }: TableOptions): Promi
     name,
     format: 'delimited',
     dialect: { ...plainDialect, delimiter: '\t', quote: '' },
-    described: phrase('fastText: a label and a text per line'),
+    described: phrase('fastText: labels and a text per line'),
     header: true,
     columns: ['label', 'text'],
     types: ['category', 'text'],

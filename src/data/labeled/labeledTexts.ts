@@ -1,7 +1,7 @@
 import { InputError, type RowProblem } from '../inputError.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 export interface LabeledText {
   readonly text: string;
@@ -16,7 +16,7 @@ export interface LabeledTexts {
   readonly items: readonly LabeledText[];
   /** Sorted labels: numbers by value, others by code unit. */
   readonly labels: readonly string[];
-  /** Rows without a label. */
+  /** Rows without a text or a label. */
   readonly problems: readonly RowProblem[];
 }
 
@@ -25,6 +25,8 @@ export interface ColumnChoice {
   readonly text?: string | undefined;
   readonly label?: string | undefined;
   readonly group?: string | undefined;
+  /** True if a text may have any number of labels, so that a blank cell has none. */
+  readonly several?: boolean | undefined;
 }
 
 /**
@@ -50,13 +52,18 @@ export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTe
     label: (cells[label] ?? '').trim(),
     ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
   }));
-  const items = rows.filter((row) => row.label !== '');
+  const reasonOf = (row: LabeledText): Text | undefined => {
+    if (row.text.trim() === '') return phrase('the text is blank');
+    return row.label === '' && choice.several !== true ? phrase('the label is blank') : undefined;
+  };
+  const items = rows.filter((row) => reasonOf(row) === undefined);
   return {
     items,
     labels: sortedLabels(new Set(items.map((item) => item.label))),
-    problems: rows
-      .filter((row) => row.label === '')
-      .map(({ line }) => ({ line, reason: phrase('the label is blank') })),
+    problems: rows.flatMap((row) => {
+      const reason = reasonOf(row);
+      return reason === undefined ? [] : [{ line: row.line, reason }];
+    }),
   };
 }
 

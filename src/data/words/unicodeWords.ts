@@ -21,9 +21,11 @@ const UNSPACED =
 /** Characters that are one grapheme cluster each in any context of the same kind, and need no dictionary. */
 const OTHER_THAN_PLAIN = /[^\0-\u02FF\u0388-\u0482\u048A-\u052F\u2010-\u2027\u2030-\u205E\u20A0-\u20BF]/u;
 
-/** Characters of clusters that the patterns may not cover completely. */
-const COMBINING =
-  /\u0D4E|[\u{11000}-\u{11FFF}]|[\p{M}\p{Cf}\p{Regional_Indicator}\p{Emoji_Modifier}\u0E33\u0EB3\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FF\uFF9E\uFF9F]/u;
+/** Beginnings and ends of words that may lie inside a grapheme cluster: marks, joiners, parts of Hangul and of flags. */
+const CONTINUES =
+  /^(?:[\p{M}\p{Cf}\p{Regional_Indicator}\p{Emoji_Modifier}]|[\u0E33\u0EB3\uFF9E\uFF9F]|[\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FF])/u;
+const CONTINUED =
+  /(?:[\p{Cf}\p{Regional_Indicator}\u0D4E]|[\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FF]|[\u{11000}-\u{11FFF}]|[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA\u1039\u17D2\u1A60])$/u;
 
 /** URLs, email addresses, hashtags and mentions. */
 const ADDRESSES = String.raw`(?:https?:\/\/|www\.)[^\s<>"“”]*[^\s<>"“”.,:;!?'’)\]}]|[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+|(?<![\p{L}\p{M}\p{N}&])[#＃](?=[\p{N}_]{0,30}\p{L})[\p{L}\p{M}\p{N}_\u200C\u200D]+|(?<![\p{L}\p{M}\p{N}])[@＠][\p{L}\p{M}\p{N}_]+`;
@@ -43,8 +45,8 @@ const FULL_PATTERN = new RegExp(`${ADDRESSES}|${EMOJI}|${WORDS}`, 'giu');
 const SPECIAL = /[#@]|:\/\/|www\.|[©®‼⁉]/i;
 
 const ASCII = /^[\0-\x7F]*$/;
-/** Spaces, and the invisible spaces that some texts in Khmer, Thai and Burmese have between words. */
-const CHUNK = /[^\s\u200B]+/gu;
+/** White space, and the invisible spaces that some texts in Khmer, Thai and Burmese have between words. */
+const SPACE = /[\s\u200B]/u;
 const JOINING_HYPHEN = /(?<=[\p{L}\p{M}\p{N}])[-‐‑](?=[\p{L}\p{N}])/u;
 
 /** Characters that are invisible and change no word: soft hyphens, marks of direction, variants of emoji. */
@@ -90,17 +92,25 @@ export function wordRanges(text: string): { start: number; end: number }[] {
     .map(({ start, end }) => ({ start, end }));
 }
 
+/** The parts of a text: most of it by a fast pattern, and chunks without white space that it does not cover by another. */
 function partsOf(text: string): Part[] {
   const parts: Part[] = [];
-  if (OTHER_THAN_PLAIN.test(text)) {
-    for (const { 0: chunk, index } of text.matchAll(CHUNK)) {
-      if (OTHER_THAN_PLAIN.test(chunk)) addUnusual(parts, chunk, index);
-      else addPlain(parts, chunk, index);
-    }
-  } else {
-    addPlain(parts, text, 0);
+  let done = 0;
+  for (let at = text.search(OTHER_THAN_PLAIN); at >= 0; at = nextUnusual(text, done)) {
+    let [start, end] = [at, at];
+    while (start > done && !SPACE.test(text.charAt(start - 1))) start--;
+    while (end < text.length && !SPACE.test(text.charAt(end))) end++;
+    addPlain(parts, text.slice(done, start), done);
+    addUnusual(parts, text.slice(start, end), start);
+    done = Math.max(end, at + 1);
   }
+  addPlain(parts, text.slice(done), done);
   return parts;
+}
+
+function nextUnusual(text: string, from: number): number {
+  const found = text.slice(from).search(OTHER_THAN_PLAIN);
+  return found < 0 ? -1 : from + found;
 }
 
 function addPlain(parts: Part[], text: string, offset: number): void {
@@ -118,7 +128,20 @@ function addUnusual(parts: Part[], chunk: string, offset: number): void {
       addPiece(found, piece, offset + index);
     }
   }
-  parts.push(...(COMBINING.test(chunk) ? alongClusters(found, chunk, offset) : found));
+  for (const part of mayShareClusters(found, chunk, offset) ? alongClusters(found, chunk, offset) : found)
+    parts.push(part);
+}
+
+/** Whether a part ends, or the next begins, with what may belong to one grapheme cluster with the other. */
+function mayShareClusters(parts: readonly Part[], chunk: string, offset: number): boolean {
+  return parts.some(({ start, end }, at) => {
+    const next = parts[at + 1];
+    if (next?.start !== end) return false;
+    return (
+      CONTINUES.test(chunk.slice(end - offset, end - offset + 2)) ||
+      CONTINUED.test(chunk.slice(Math.max(start, end - 2) - offset, end - offset))
+    );
+  });
 }
 
 /** Joins neighbors that share a grapheme cluster. */

@@ -47,7 +47,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
   return parseRunConfig(input);
 }
 
-function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunConfigInput['task'] {
+function taskFor({ task, columns, kind, lengths, labels, labelSeparator }: DataInspection): RunConfigInput['task'] {
   const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
   const tokens = lengths?.unit ?? 'word';
   if (task === 'forecasting') return { name: task };
@@ -59,7 +59,8 @@ function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunC
       : {
           name: task,
           tokens,
-          classWeights: areUnbalanced(labels) ? 'balanced' : 'none',
+          classWeights: areUnbalanced(labels) && labelSeparator === undefined ? 'balanced' : 'none',
+          ...(task === 'classification' && labelSeparator !== undefined && { labelSeparator }),
           ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }),
         };
   return wanted as RunConfigInput['task'];

@@ -19,8 +19,18 @@ function table(name: string, rows: readonly (readonly string[])[]): RunSource {
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room', 'walk', 'game'];
 const opinions = things.flatMap((thing, index) => [
-  [`${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`, `a ${thing}`, 'praise', ['calm', 'loud', 'odd'][index % 3] ?? ''],
-  [`this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`, `no ${thing}`, index < 5 ? 'blame' : 'praise', 'calm'],
+  [
+    `${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`,
+    `a ${thing}`,
+    'praise',
+    ['calm', 'loud', 'odd'][index % 3] ?? '',
+  ],
+  [
+    `this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`,
+    `no ${thing}`,
+    index < 4 ? 'blame' : 'praise',
+    'calm',
+  ],
 ]);
 const sentences = things.flatMap((thing) => [
   ['the', 'a', 'DET', 'other'],
@@ -110,6 +120,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'task.tokens': { value: 'character', given: { 'task.name': 'language-model', 'task.tokens': 'word' } },
   'task.textColumn': { value: 'remark' },
   'task.labelColumn': { value: 'mood' },
+  'task.labelSeparator': { value: ',' },
   'task.groupColumn': { value: 'mood' },
   'task.wordRules': { value: 'english' },
   'task.lowerCase': { value: false },

@@ -14,8 +14,15 @@ import { describeInitial, type InitialModel } from '../../initial/initialModel.t
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
-import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
+import {
+  type ClassificationData,
+  classificationOf,
+  countsOf,
+  readClassificationData,
+  separatorOf,
+} from './classificationData.ts';
 import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
+import { multiLabelBaselines, multiLabelClassifier } from './multiLabelFamily.ts';
 import { networkClassifier, type NetworkStart, wordsOfInitial } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
@@ -89,7 +96,8 @@ async function loaded(
       ...unknownNotices(data, vocabulary, own),
       ...vectorNotices(vectors),
     ],
-    baselines: () => Promise.resolve(baselinesOf(data, config)),
+    baselines: () =>
+      Promise.resolve(separatorOf(config) === '' ? baselinesOf(data, config) : multiLabelBaselines(data)),
     create: () => create(data, vocabulary, config, { vectors, initial }),
   };
 }
@@ -100,10 +108,11 @@ function create(
   config: RunConfig,
   start: NetworkStart,
 ): TrainingTask {
+  const several = separatorOf(config) !== '';
   switch (config.model.family) {
     case 'recurrent':
     case 'convolutional':
-      return networkClassifier(data, vocabulary, config, start);
+      return (several ? multiLabelClassifier : networkClassifier)(data, vocabulary, config, start);
     case 'bag-of-words':
     case 'naive-bayes':
       return bagClassifier(data, Bags.of(data.train, classificationOf(config.task), config.model), config);

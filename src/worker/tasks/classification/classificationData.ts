@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
+import { labelSeparatorOf, labelSetOf, similarLabels } from '../../../data/labeled/labelSets.ts';
 import { type ColumnChoice, labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
 import { splitLabeled } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
@@ -11,7 +12,7 @@ import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
-import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
+import type { SkippedItem } from '../storedModel.ts';
 import { tokenize } from './tokens.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
@@ -22,7 +23,10 @@ export interface ClassifiedText {
   readonly text: string;
   /** Forms of its tokens, at most `maximumLength`. */
   readonly forms: readonly string[];
+  /** Its label; of several ones, all of them. */
   readonly label: string;
+  /** Its labels; more or less than one only if a text may have several. */
+  readonly labels: readonly string[];
 }
 
 export interface ClassificationData {
@@ -43,24 +47,34 @@ export function classificationOf(task: TaskConfig): ClassificationConfig {
   return task;
 }
 
+/** The separator of several labels in a cell; empty for one label, and for models that give each text one. */
+export function separatorOf({ task, model }: Pick<RunConfig, 'task' | 'model'>): string {
+  const isNetwork = model.family === 'recurrent' || model.family === 'convolutional';
+  return isNetwork && task.name === 'classification' ? task.labelSeparator : '';
+}
+
 /** @throws InputError for data that cannot be used */
 export async function readClassificationData(
   { train, validation }: DataFiles,
-  { task, data, seed }: RunConfig,
+  config: RunConfig,
 ): Promise<ClassificationData> {
+  const { task, data, seed } = config;
   const own = classificationOf(task);
+  const separator = separatorOf(config);
   const columns = {
     text: own.textColumn || undefined,
     label: own.labelColumn || undefined,
     group: own.groupColumn || undefined,
+    separator,
   };
   const main = await readLabeled(train, columns, own.badRows);
   const other = validation && (await readLabeled(validation, columns, own.badRows));
   const [first, second] = other
     ? [main.items, other.items]
     : splitLabeled(main.items, data, Generator.forPurpose(seed, 'split'));
-  const labels = sortedLabels(new Set(first.map(({ label }) => label)));
-  const known = second.filter(({ label }) => labels.includes(label));
+  const labels = sortedLabels(new Set(first.flatMap((item) => item.labels)));
+  const names = new Set(labels);
+  const known = second.filter((item) => item.labels.every((label) => names.has(label)));
   if (labels.length < 2)
     throw new InputError(
       'no-labels',
@@ -87,7 +101,8 @@ export async function readClassificationData(
           ),
         ]
       : []),
-    ...describeImbalance(first, labels, own),
+    ...describeSimilar(labels),
+    ...(separator === '' ? [...describeImbalance(first, labels, own), ...describeSeparator(first)] : []),
   ];
   const tokenized = {
     train: first.map((item) => cutTokens(item, own, cut)),
@@ -104,13 +119,26 @@ export async function readClassificationData(
   return { ...tokenized, labels, notices };
 }
 
+/** Columns of a table, and the separator of several labels in a cell. */
+interface LabelReading extends ColumnChoice {
+  readonly separator?: string | undefined;
+}
+
+/** Text with its label, or its labels. */
+interface LabeledItem {
+  readonly text: string;
+  readonly label: string;
+  readonly labels: readonly string[];
+  readonly group?: string | undefined;
+}
+
 /** Labeled texts of a table or a folder, and the skipped rows. @throws InputError if the data cannot be used */
 export async function readLabeled(
   source: TextSource,
-  columns: EvaluationColumns & ColumnChoice,
+  columns: LabelReading,
   badRows: ClassificationConfig['badRows'],
 ): Promise<{
-  items: readonly { text: string; label: string; group?: string | undefined }[];
+  items: readonly LabeledItem[];
   skipped: readonly SkippedItem[];
   /** What was assumed about the file. */
   notes: readonly Text[];
@@ -125,11 +153,20 @@ export async function readLabeled(
       'unreadable',
       phrase('{0}: {1}. Fix the row, or set task.badRows to "skip".', first.where, first.reason),
     );
-  return { items, skipped, notes };
+  const { separator = '' } = columns;
+  return {
+    items: items.map((item) => ({
+      ...item,
+      labels: separator === '' ? [item.label] : labelSetOf(item.label, separator),
+    })),
+    skipped,
+    notes,
+  };
 }
 
-async function fromTable(source: TextSource, columns: ColumnChoice) {
-  const table = await readLabeledTable(source, { named: [columns.text, columns.label] });
+async function fromTable(source: TextSource, { separator = '', ...choice }: LabelReading) {
+  const columns = { ...choice, several: separator !== '' };
+  const table = await readLabeledTable(source, { several: columns.several, named: [columns.text, columns.label] });
   const { items, problems } = labeledTexts(table, columns);
   return {
     items,
@@ -146,18 +183,37 @@ async function fromFolder(folder: string) {
 }
 
 function cutTokens(
-  { text, label }: { text: string; label: string },
+  { text, label, labels }: LabeledItem,
   own: ClassificationConfig,
   cut: { count: number },
 ): ClassifiedText {
   const forms = tokenize(text, own).map(({ form }) => form);
   if (forms.length > own.maximumLength) cut.count++;
-  return { text, label, forms: forms.slice(0, own.maximumLength) };
+  return { text, label, labels, forms: forms.slice(0, own.maximumLength) };
 }
 
 function describeSkipped(skipped: readonly SkippedItem[]): Text[] {
   const [first] = skipped;
   return first ? [phrase('Skipped rows: {0}. The first is {1}: {2}.', skipped.length, first.where, first.reason)] : [];
+}
+
+function describeSimilar(labels: readonly string[]): Text[] {
+  const similar = similarLabels(labels).map((label) => JSON.stringify(label));
+  if (similar.length === 0) return [];
+  return [phrase('Labels that differ only in case or spaces count as different ones: {0}.', similar.join(', '))];
+}
+
+/** Says how to read labels that look like several ones. */
+function describeSeparator(items: readonly { readonly label: string }[]): Text[] {
+  const separator = labelSeparatorOf(items.map(({ label }) => label));
+  if (separator === undefined) return [];
+  return [
+    phrase(
+      'The labels look like several ones each, such as {0}. If they are, set task.labelSeparator to {1}.',
+      JSON.stringify(items.find(({ label }) => label.includes(separator))?.label ?? ''),
+      JSON.stringify(separator),
+    ),
+  ];
 }
 
 function describeImbalance(

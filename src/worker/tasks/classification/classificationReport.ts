@@ -63,7 +63,8 @@ function examples(
   };
 }
 
-function shortened(text: string): string {
+/** A text in one line of at most `CHARACTERS`. */
+export function shortened(text: string): string {
   const characters = Array.from(text.replaceAll(/\s+/g, ' '));
   return characters.length > CHARACTERS ? `${characters.slice(0, CHARACTERS).join('')}...` : characters.join('');
 }

@@ -10,14 +10,19 @@ import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
 
 /**
  * A classifier as a reader of texts, with its class probabilities after each token. Undefined unless it is
- * unidirectional and answers from the last state: only such a classifier has an answer at every step.
+ * unidirectional, gives each text one label, and answers from the last state: only such a classifier has an answer at every step.
  */
 export function classifierReading(
   model: TokenClassifier | undefined,
-  { labels, rules }: TokenAnswers,
+  { labels, rules, thresholds }: TokenAnswers,
   vocabulary: WordVocabulary,
 ): TextReading | undefined {
-  if (!(model instanceof RecurrentClassifier) || model.shape.bidirectional || model.shape.pooling !== 'last')
+  if (
+    thresholds ||
+    !(model instanceof RecurrentClassifier) ||
+    model.shape.bidirectional ||
+    model.shape.pooling !== 'last'
+  )
     return undefined;
   const { network } = model;
   return {

@@ -39,7 +39,7 @@ export function networkClassifier(
   data: ClassificationData,
   vocabulary: WordVocabulary,
   config: RunConfig,
-  { vectors, initial }: NetworkStart,
+  start: NetworkStart,
 ): TrainingTask {
   const { model: shape, training, seed } = config;
   const task = classificationOf(config.task);
@@ -78,8 +78,7 @@ export function networkClassifier(
     ...network,
     initialize() {
       network.initialize();
-      if (initial) beginWith(initial, model, vocabulary, data.labels, config);
-      if (vectors) startFrom(vectors, model);
+      begin(start, model, vocabulary, data.labels, config);
     },
     ...answers,
     modelFiles: () => networkFiles(model, vocabulary, data.labels, config),
@@ -108,6 +107,18 @@ export function wordsOfInitial({ task, tokens }: InitialModel): (word: string) =
   }
   const exact = new Map(tokens.map((token, id) => [token, id]));
   return (word) => exact.get(word) ?? ids.get(word);
+}
+
+/** Replaces random weights by those that a network begins with. */
+export function begin(
+  { vectors, initial }: NetworkStart,
+  model: TokenClassifier,
+  vocabulary: WordVocabulary,
+  labels: readonly string[],
+  config: RunConfig,
+): void {
+  if (initial) beginWith(initial, model, vocabulary, labels, config);
+  if (vectors) startFrom(vectors, model);
 }
 
 /** Writes the weights of the initial model; the outputs too, if they are of the same classes. */

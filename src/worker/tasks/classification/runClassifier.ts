@@ -13,6 +13,8 @@ export interface TokenAnswers {
   readonly rules: TokenRules;
   /** Maximum number of tokens that are read of a text. */
   readonly maximumLength: number;
+  /** Minimum probability of each label, if a text may have several. */
+  readonly thresholds?: readonly number[] | undefined;
   /** Whether the token is in the vocabulary. */
   knows(form: string): boolean;
   /** Probabilities of every class for each text. */
@@ -54,7 +56,7 @@ export class RunClassifier implements Classifier {
     const prefixes = explained.map((_, index) => forms.slice(0, index + 1));
     const [own = [], ...others] = await this.#answers.probabilities([forms, ...without, ...prefixes], options);
     const answer = this.#answerOf(read, own);
-    const label = this.labels.indexOf(answer.label);
+    const label = likeliest(own);
     const logOdds = logOddsOf(own, label);
     const shapley = await shapleyValues(explained.length, RUNS, async (selections) => {
       const texts = selections.map((selection) => forms.filter((_, index) => selection[index] !== 0));
@@ -99,16 +101,31 @@ export class RunClassifier implements Classifier {
     return tokenize(text, this.#answers.rules).slice(0, this.#answers.maximumLength);
   }
 
+  /** The most likely label; all that reach their thresholds, or a dash for none, if a text may have several. */
+  #labelOf(probabilities: readonly number[]): string {
+    const { thresholds } = this.#answers;
+    if (!thresholds) return this.labels[likeliest(probabilities)] ?? '';
+    const found = this.labels.filter((_, label) => (probabilities[label] ?? 0) >= (thresholds[label] ?? 1));
+    return found.length === 0 ? '-' : found.join(', ');
+  }
+
+  /** @param lead difference of the two highest probabilities */
+  #isClose(probabilities: readonly number[], lead: number): boolean {
+    const { thresholds } = this.#answers;
+    if (!thresholds) return lead < CLOSE;
+    return probabilities.some((probability, label) => Math.abs(probability - (thresholds[label] ?? 1)) < CLOSE / 2);
+  }
+
   #answerOf(words: readonly Word[], probabilities: readonly number[]): Classification {
     const answer = likeliest(probabilities);
     const probability = probabilities[answer] ?? 0;
     const second = Math.max(...probabilities.filter((_, index) => index !== answer));
     const unknown = words.filter(({ form }) => !this.#answers.knows(form)).map(({ form }) => form);
     const doubts: Doubt[] = [];
-    if (probability - second < CLOSE) doubts.push('close');
+    if (this.#isClose(probabilities, probability - second)) doubts.push('close');
     if (unknown.length === words.length) doubts.push('unknown-words');
     return {
-      label: this.labels[answer] ?? '',
+      label: this.#labelOf(probabilities),
       probability,
       probabilities,
       unsure: doubts.length > 0,

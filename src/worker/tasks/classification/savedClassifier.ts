@@ -17,7 +17,7 @@ import { classificationOf } from './classificationData.ts';
 import { newNetwork } from './newNetwork.ts';
 import type { TokenAnswers } from './runClassifier.ts';
 import { idsOf, sequenceOf } from './tokens.ts';
-import { say } from '../../../phrases/phrase.ts';
+import { phrase, say } from '../../../phrases/phrase.ts';
 
 /** `task.json` of a classifier. */
 const taskSchema = z.object({
@@ -31,6 +31,8 @@ const taskSchema = z.object({
   lowerCase: z.boolean().default(true),
   stripAccents: z.boolean().default(false),
   maximumLength: z.int().positive(),
+  /** Minimum probability of each label, if a text may have several. */
+  thresholds: z.array(z.number()).optional(),
   model: modelSchema,
   /**
    * Input of the saved layers, if plain TensorFlow.js can open them: token ids `[batch, timeSteps]`, or one-hot vectors
@@ -47,7 +49,10 @@ const tfIdfSchema = z.array(z.number()).nullable();
 const bagSchema = z.object({ model: z.unknown(), inverseDocumentFrequency: tfIdfSchema });
 const markovSchema = z.object({ models: z.array(z.unknown()), counts: z.array(z.int().positive()) });
 
-function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedTask {
+/** Why plain TensorFlow.js cannot open a model whose saved layers would end in a softmax. */
+const SEPARATE_LABELS = phrase('The probabilities of its labels are separate ones.');
+
+function taskFile(labels: readonly string[], { task, model }: RunConfig, thresholds?: readonly number[]): SavedTask {
   const { tokens, wordRules, lowerCase, stripAccents, maximumLength } = classificationOf(task);
   return {
     version: 1,
@@ -58,6 +63,7 @@ function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedT
     lowerCase,
     stripAccents,
     maximumLength,
+    ...(thresholds && { thresholds: [...thresholds] }),
     model,
     input: model.embedding > 0 ? 'ids' : 'one-hot',
   };
@@ -66,18 +72,27 @@ function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedT
 /**
  * The files of a network with its current weights: a standard LayersModel if plain TensorFlow.js has all its layers,
  * otherwise the weights only.
+ * @param thresholds minimum probability of each label, if a text may have several
  */
 export async function networkFiles(
   model: TokenClassifier,
   vocabulary: WordVocabulary,
   labels: readonly string[],
   config: RunConfig,
+  thresholds?: readonly number[],
 ): Promise<Files> {
-  const task = taskFile(labels, config);
+  const task = taskFile(labels, config, thresholds);
   const vocabularyFile = { 'vocabulary.json': JSON.stringify(vocabulary) };
-  if (model instanceof RecurrentClassifier && config.model.pooling === 'last')
+  if (model instanceof RecurrentClassifier && config.model.pooling === 'last' && !thresholds)
     return { ...(await modelFiles(model.network, task)), ...vocabularyFile };
-  return { ...(await nativeModelFiles(model.parameters, task, say(model.stockObstacle ?? ''))), ...vocabularyFile };
+  return {
+    ...(await nativeModelFiles(
+      model.parameters,
+      task,
+      say(model.stockObstacle ?? (thresholds ? SEPARATE_LABELS : '')),
+    )),
+    ...vocabularyFile,
+  };
 }
 
 export function bagFiles(
@@ -118,8 +133,14 @@ export interface SavedClassifier {
 export async function loadClassifier(runFolder: string): Promise<SavedClassifier> {
   const task = parseFile(taskSchema, String(await readModelFile(runFolder, 'task.json')), 'task.json');
   const vocabulary = WordVocabulary.fromJSON(JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json'))));
-  const { labels, maximumLength } = task;
-  const known = { labels, rules: task, maximumLength, knows: (form: string) => vocabulary.idOf(form) !== 0 };
+  const { labels, maximumLength, thresholds } = task;
+  const known = {
+    labels,
+    rules: task,
+    maximumLength,
+    thresholds,
+    knows: (form: string) => vocabulary.idOf(form) !== 0,
+  };
   if (task.model.family === 'recurrent' || task.model.family === 'convolutional') {
     const network = newNetwork({ ...task.model, dropout: 0 }, vocabulary.size, labels.length);
     writeVariables(network.parameters, storedWeights(await readModelFiles(runFolder)));
@@ -130,7 +151,7 @@ export async function loadClassifier(runFolder: string): Promise<SavedClassifier
           network,
           texts.map((forms) => idsOf(vocabulary, forms)),
           vocabulary.paddingId,
-          options,
+          { ...options, separately: thresholds !== undefined },
         ),
       dispose: () => network.dispose(),
     };

@@ -4,9 +4,10 @@ import { classificationMetrics } from '../../../training/classificationMetrics.t
 import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { joined, phrase } from '../../../phrases/phrase.ts';
-import { readLabeled } from './classificationData.ts';
+import { readLabeled, separatorOf } from './classificationData.ts';
 import { classifierReading } from './classifierReading.ts';
 import { RunClassifier } from './runClassifier.ts';
+import { evaluateLabelSets } from './evaluateLabelSets.ts';
 import { loadClassifier } from './savedClassifier.ts';
 
 /** The classifier of a run. */
@@ -26,8 +27,15 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
               label: columns.label ?? (task.labelColumn || undefined),
             }
           : columns;
-      const { items, skipped } = await readLabeled(readSource({ kind: 'file', path }, record.config), chosen, 'skip');
+      const separator = separatorOf(record.config);
+      const { items, skipped } = await readLabeled(
+        readSource({ kind: 'file', path }, record.config),
+        { ...chosen, separator },
+        'skip',
+      );
       const { labels } = classifier;
+      if (answers.thresholds)
+        return { ...(await evaluateLabelSets(classifier, answers.thresholds, items, path)), skipped };
       const classes = classesOf([...new Set(items.map(({ label }) => label))], labels, path);
       const found = await classifier.classify(items.map(({ text }) => text));
       const metrics = classificationMetrics(

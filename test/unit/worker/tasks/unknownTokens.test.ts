@@ -7,7 +7,7 @@ import { unknownNotices } from '../../../../src/worker/tasks/classification/unkn
 import { assertNames } from '../../../harness/facts.ts';
 
 /** Texts of words that differ between the parts, and of the same characters. */
-const text = (words: readonly string[]) => ({ text: words.join(' '), forms: words, label: 'x' });
+const text = (words: readonly string[]) => ({ text: words.join(' '), forms: words, label: 'x', labels: ['x'] });
 const train = [text(['ab', 'ba', 'ab', 'ba']), text(['aab', 'bba', 'c'])];
 const validation = [text(['abab', 'baba', 'aab', 'ab'])];
 

@@ -1,0 +1,55 @@
+/** Signs between several labels in a cell, in the order of preference. A space is part of labels such as "very good". */
+const SEPARATORS = ['|', ';', ','] as const;
+/** Minimum fraction of cells with a separator where the labels are several. */
+const MIN_SEVERAL = 0.2;
+/** Minimum number of cells for each label. */
+const CELLS_PER_LABEL = 4;
+/** Maximum length of a label. Longer parts of cells are phrases. */
+const LONGEST = 30;
+
+/** The labels of a cell, each once: those between separators, or the strings of a JSON array. */
+export function labelSetOf(cell: string, separator: string): string[] {
+  const parts = arrayOf(cell) ?? cell.split(separator);
+  return [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))];
+}
+
+function arrayOf(cell: string): string[] | undefined {
+  if (!cell.trimStart().startsWith('[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(cell);
+    return Array.isArray(value) ? value.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Finds the separator of cells that hold several labels: many cells have it, its parts are short, each occurs in several
+ * cells, and there are fewer distinct ones than distinct cells. A comma for cells that are JSON arrays.
+ * @returns undefined if each cell is one label
+ */
+export function labelSeparatorOf(cells: readonly string[]): string | undefined {
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  if (filled.length === 0) return undefined;
+  if (filled.every((cell) => arrayOf(cell) !== undefined)) return ',';
+  const whole = new Set(filled).size;
+  return SEPARATORS.find((separator) => {
+    const sets = filled.map((cell) => labelSetOf(cell, separator));
+    const labels = new Set(sets.flat());
+    const several = sets.filter(({ length }) => length > 1).length;
+    return (
+      several >= MIN_SEVERAL * filled.length &&
+      labels.size < whole &&
+      CELLS_PER_LABEL * labels.size <= filled.length &&
+      [...labels].every((label) => label.length <= LONGEST)
+    );
+  });
+}
+
+/** Labels that differ from another only in case or white space, as after a typing error. */
+export function similarLabels(labels: readonly string[]): string[] {
+  const keyOf = (label: string) => label.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(keyOf(label), (counts.get(keyOf(label)) ?? 0) + 1);
+  return labels.filter((label) => (counts.get(keyOf(label)) ?? 0) > 1);
+}
