@@ -200,9 +200,15 @@ program
   .argument('<file>', 'a table (CSV, TSV, JSON Lines), tagged sentences (CoNLL), a folder of texts, or a plain text')
   .option(
     '--roles <list>',
-    'role of each column, separated by commas: text, label, source, target, word, tag or unused',
+    'role of each column, separated by commas: text, label, source, target, word, tag, time, value or unused',
   )
   .option('--validation <file>', 'validation file (default: the one next to a "train" file, else a held-out part)')
+  .option(
+    '--set <field=value>',
+    'set how the file is read, such as data.delimiter=tab or data.encoding=gb18030; repeatable',
+    collect,
+    [],
+  )
   .option('--json', 'print one JSON object', false)
   .action(async (file: string, options: InspectFlags) => {
     const { inspect } = await import('./cli/inspect.ts');

@@ -22,7 +22,6 @@ export const livePageOptions = {
     ...exportedPageOptions.alias,
     '@tensorflow/tfjs-backend-webgl': resolve(root, 'scripts/lib/unused.mjs'),
     'node:path': resolve(root, 'src/live/platform/path.ts'),
-    'csv-parse': 'csv-parse/browser/esm',
   },
   // Only used to find files of the programs, which a page does not have.
   define: { 'import.meta.url': '"file:///page.js"' },

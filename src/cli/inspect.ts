@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { parseRunConfig } from '../config/parse.ts';
+import { applyAssignments, parseRunConfig } from '../config/parse.ts';
+import { readingOf } from '../config/reading.ts';
 import { InputError } from '../data/inputError.ts';
 import { formatCount } from '../format/count.ts';
 import { columnRole, type ColumnRole, type DataInspection } from '../protocol/dataInspection.ts';
@@ -10,6 +11,8 @@ export interface InspectFlags {
   readonly roles?: string;
   readonly validation?: string;
   readonly json: boolean;
+  /** Assignments of fields of the configuration. */
+  readonly set: readonly string[];
 }
 
 /** Maximum number of labels and of unusable rows that are printed. */
@@ -17,13 +20,15 @@ const MAX_LISTED = 10;
 const BAR = 40;
 
 /** `sequence-lab inspect`. */
-export async function inspect(file: string, { roles, validation, json }: InspectFlags): Promise<void> {
-  const { data, seed } = parseRunConfig({});
+export async function inspect(file: string, { roles, validation, json, set }: InspectFlags): Promise<void> {
+  const { data, seed } = parseRunConfig(applyAssignments({}, set));
   const found = await inspectData({
     source: { kind: 'file', path: resolve(file) },
+    reading: readingOf(data),
     ...(roles !== undefined && { roles: parseRoles(roles) }),
     ...(validation !== undefined && { validation: resolve(validation) }),
     validationShare: data.validationShare,
+    split: data.split,
     seed,
   });
   process.stdout.write(json ? `${spokenJson(found)}\n` : formatInspection(found));
@@ -44,10 +49,11 @@ function formatInspection(found: DataInspection): string {
   const {
     name,
     format,
+    encoding,
     task,
     columns,
     plan,
-    warnings,
+    notes,
     problems,
     labels,
     labelCount,
@@ -57,13 +63,13 @@ function formatInspection(found: DataInspection): string {
     item,
   } = found;
   const lines = [
-    `${name}: ${say(format)}; for the task ${task}`,
+    `${name}: ${say(format)}${encoding === null ? '' : `, ${encoding}`}; for the task ${task}`,
     ...columns.map(
       (column) =>
-        `  ${say(column.name)}: ${column.role}, ${formatCount(column.distinct)} distinct values, ${column.meanLength.toFixed(1)} characters on average`,
+        `  ${say(column.name)}: ${column.type}${column.unit === '' ? '' : ` in ${column.unit}`}, ${column.role}, ${formatCount(column.distinct)} distinct values, ${column.meanLength.toFixed(1)} characters on average`,
     ),
     ...plan.map(say),
-    ...warnings.map((warning) => `Note: ${say(warning)}`),
+    ...notes.map((note) => `Note: ${say(note)}`),
   ];
   const total = labels.reduce((sum, label) => sum + label.train, 0);
   for (const { label, train, validation } of labels.slice(0, MAX_LISTED)) {

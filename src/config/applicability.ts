@@ -55,6 +55,9 @@ const languageModel = named('language-model');
 /** A language model of words. */
 const words: readonly Condition[] = [languageModel, { field: 'task.tokens', is: ['word'] }];
 const classification = named('classification');
+/** A classifier of words. */
+const wordTokens: readonly Condition[] = [classification, { field: 'task.tokens', is: ['word'] }];
+const unicodeTokens: readonly Condition[] = [...wordTokens, { field: 'task.wordRules', is: ['unicode'] }];
 const pairs = task(({ arrangement }) => arrangement === 'delayed');
 const writes = task((description) => description.writes);
 /** Tasks whose rows can be split into a training and a validation part. */
@@ -71,8 +74,12 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.validationSequences': always,
   'task.distance': always,
   'task.tokens': always,
+  'task.wordRules': [wordTokens],
+  'task.lowerCase': [unicodeTokens],
+  'task.stripAccents': [unicodeTokens],
   'task.textColumn': always,
   'task.labelColumn': always,
+  'task.groupColumn': [[noValidationFile]],
   'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent], words],
   'task.maximumVocabulary': [[classification], [named('tagging'), recurrent], words],
   'task.maximumLength': always,
@@ -91,7 +98,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'task.column': always,
   'task.inputs': always,
   'task.timeColumn': always,
-  'task.groupColumn': always,
+  'task.seriesColumn': always,
   'task.gaps': [[{ field: 'task.timeColumn', isNot: ['none'] }]],
   'task.doubles': [[{ field: 'task.timeColumn', isNot: ['none'] }]],
   'task.calendar': [[{ field: 'task.timeColumn', isNot: ['none'] }]],
@@ -108,6 +115,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'data.validation': [[rows]],
   'data.sequenceLength': [[{ field: 'task.name', isNot: ['classification', 'tagging', 'dates', 'reversing'] }]],
   'data.stride': [[languageModel]],
+  'data.split': [[named('classification', 'conditioned-generation'), noValidationFile]],
   'data.validationShare': [[languageModel], [rows, noValidationFile]],
   'data.validationLimit': [[languageModel]],
   'data.encoding': [[splits]],

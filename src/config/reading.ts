@@ -62,5 +62,10 @@ export type Reading = z.output<typeof readingSchema>;
 /** Names of the fields of `data` that are settings of the readers. */
 export const READING_FIELDS = Object.keys(readingFields) as (keyof Reading)[];
 
+/** The settings of the readers in the data of a configuration. */
+export function readingOf(data: Reading): Reading {
+  return readingSchema.strip().parse(data);
+}
+
 /** Everything is detected. */
 export const autoReading: Reading = readingSchema.parse({});

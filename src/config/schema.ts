@@ -50,6 +50,12 @@ const data = z.strictObject({
     .describe(
       'Fraction held out for validation: the tail of a text, or a random sample of distinct texts, sentences or pairs.',
     ),
+  split: z
+    .enum(['stratified', 'random'])
+    .default('stratified')
+    .describe(
+      'How labeled texts are divided into training and validation: with every label in proportion in both parts, or at random.',
+    ),
   validationLimit: z
     .int()
     .min(0)

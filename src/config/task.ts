@@ -33,6 +33,17 @@ const classification = z
       .enum(['word', 'character'])
       .default('word')
       .describe('Tokens of a text: words and punctuation marks, or characters.'),
+    wordRules: z
+      .enum(['unicode', 'english'])
+      .default('unicode')
+      .describe(
+        'Rules that find words: those of Unicode, for texts in any script; or those of the bundled sentiment model, which drop accents and the vowel signs of other scripts.',
+      ),
+    lowerCase: z.boolean().default(true).describe('Read upper-case letters as lower-case ones.'),
+    stripAccents: z
+      .boolean()
+      .default(false)
+      .describe('Read Latin and Greek letters without their accents. Marks of other scripts are kept.'),
     textColumn: z
       .string()
       .default('')
@@ -41,6 +52,12 @@ const classification = z
       .string()
       .default('')
       .describe('Label column of a table, by name or number from 1. If empty, it is detected.'),
+    groupColumn: z
+      .string()
+      .default('')
+      .describe(
+        'Column of a table, by name or number from 1, whose rows with the same value are never split between training and validation, such as the author. If empty, there are no groups.',
+      ),
     minimumCount: z
       .int()
       .min(1)
@@ -234,7 +251,7 @@ export const taskSchema = z.discriminatedUnion('name', [
         .describe(
           'Column of dates or times, by name or number from 1; rows are sorted by it. If empty, it is detected; "none" takes the rows as they are.',
         ),
-      groupColumn: z
+      seriesColumn: z
         .string()
         .default('')
         .describe(

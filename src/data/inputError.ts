@@ -3,6 +3,7 @@ import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 /** Reason why a text cannot be used, for callers that handle specific reasons. */
 export type InputErrorCode =
   | 'binary'
+  | 'unknown-encoding'
   | 'empty'
   | 'too-short'
   | 'not-found'

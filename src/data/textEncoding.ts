@@ -1,9 +1,9 @@
 import { HEAD_BYTES, MAX_INVALID_SHARE } from '../config/textHead.ts';
 import { isUtf8 } from '../platform/system.ts';
 import { InputError } from './inputError.ts';
-import { phrase } from '../phrases/phrase.ts';
-
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+import { basename } from 'node:path';
+import { analyse } from 'chardet';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 const REPLACEMENT = '\uFFFD';
 const REPLACEMENT_BYTES = new TextEncoder().encode(REPLACEMENT);
@@ -11,24 +11,211 @@ const REPLACEMENT_BYTES = new TextEncoder().encode(REPLACEMENT);
 /** Unpaired surrogates: with the `u` flag, a pair matches as its single code point instead. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
+/** Encoding of a file by its WHATWG name. */
+export interface FoundEncoding {
+  readonly encoding: string;
+  /** Size of the byte order mark, 0 without one. */
+  readonly bomBytes: number;
+  /** What was assumed; undefined if the file says it, or the user does. */
+  readonly note?: Text;
+}
+
+/** Bytes from the first one that is not ASCII that decide about an encoding without a mark. */
+export const DECIDING_BYTES = 65_536;
+
 /**
- * Detects the encoding of a file from its first bytes (all of them, or at least `HEAD_BYTES`).
- * @returns the encoding and the size of its byte order mark in bytes, 0 without one
- * @throws InputError `binary` for NUL characters or many invalid ones
+ * Returns the encoding that a user names by its WHATWG name.
+ * @throws InputError for a name that is not known
  */
-export function detectEncoding(name: string, head: Uint8Array): { encoding: TextEncoding; bomBytes: number } {
-  const [encoding, bomBytes] = byteOrderMark(head);
-  const decoder = createDecoder(encoding);
-  const text = decoder.decode(head.subarray(bomBytes, HEAD_BYTES));
-  if (text.includes('\0')) {
+function encodingNamed(label: string): string {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
     throw new InputError(
-      'binary',
-      phrase('"{0}" is a binary file: it contains NUL. Choose a text file in UTF-8 or UTF-16.', name),
+      'unknown-encoding',
+      phrase(
+        'data.encoding: "{0}" is not the name of an encoding. Use one such as utf-8, utf-16le, windows-1252, koi8-r, gb18030, big5, shift_jis, euc-jp or euc-kr.',
+        label,
+      ),
+      { fields: ['data.encoding'] },
     );
   }
-  assertMostlyValid(name, decoder.replaced, text.length);
-  return { encoding, bomBytes };
 }
+
+/**
+ * Determines the encoding of a file from its first bytes (all of them, or at least `HEAD_BYTES`).
+ * @param wanted name of an encoding, or "auto"
+ * @returns undefined if the bytes are ASCII, so that later ones decide
+ * @throws InputError `binary` for NUL characters, `unknown-encoding` for an encoding that does not exist
+ */
+export function encodingOfHead(name: string, head: Uint8Array, wanted: string): FoundEncoding | undefined {
+  const [marked, bomBytes] = byteOrderMark(head);
+  if (wanted !== 'auto') {
+    const encoding = encodingNamed(wanted);
+    return { encoding, bomBytes: marked === encoding ? bomBytes : 0 };
+  }
+  const start = head.subarray(0, HEAD_BYTES);
+  const unmarked = bomBytes === 0 ? utf16Pattern(start) : undefined;
+  if (unmarked !== undefined) return { encoding: unmarked, bomBytes: 0, note: detectedNote(name, unmarked) };
+  const decoder = createDecoder(marked);
+  if (decoder.decode(start.subarray(bomBytes)).includes('\0')) {
+    throw new InputError(
+      'binary',
+      phrase(
+        '"{0}" is a binary file: it contains NUL. Choose a text file, or set data.encoding to its encoding.',
+        name,
+      ),
+      { fields: ['data.encoding'] },
+    );
+  }
+  if (bomBytes === 0) return undefined;
+  assertMostlyValid(name, decoder.replaced, start.length);
+  return { encoding: marked, bomBytes };
+}
+
+/** Place of the first byte that is not ASCII; the length if there is none. */
+export function asciiLength(bytes: Uint8Array): number {
+  const found = bytes.findIndex((byte) => byte >= 0x80);
+  return found < 0 ? bytes.length : found;
+}
+
+/**
+ * Determines the encoding of a file without a mark: UTF-8 if the bytes are, or else the encoding that a detection by the
+ * frequencies of characters finds, if the text makes sense in it.
+ * @param bytes about `DECIDING_BYTES` bytes, which may end within a character
+ * @param before number of characters before them
+ * @throws InputError `binary` if too many characters are not valid in UTF-8, and no other encoding is likely
+ */
+export function encodingOfBytes(name: string, bytes: Uint8Array, before: number): FoundEncoding {
+  const decoder = createDecoder('utf-8');
+  const text = decoder.decode(bytes);
+  const others = Array.from(text).filter((character) => character > '\x7f').length;
+  // Another encoding rarely forms valid sequences of UTF-8: a few invalid ones among them are damage.
+  if (others > 2 * decoder.replaced || decoder.replaced === 0) return { encoding: 'utf-8', bomBytes: 0 };
+  const [first] = likelyEncodings(bytes);
+  if (first !== undefined) return { encoding: first, bomBytes: 0, note: detectedNote(name, first) };
+  assertMostlyValid(name, decoder.replaced, before + text.length);
+  return { encoding: 'utf-8', bomBytes: 0 };
+}
+
+function detectedNote(name: string, encoding: string): Text {
+  return phrase(
+    '"{0}" is read in the encoding {1}, as its bytes suggest. Set data.encoding if it is another one.',
+    basename(name),
+    encoding,
+  );
+}
+
+/** Confidence of the detection, of 100, from which an encoding is used. */
+const CONFIDENT = 15;
+/** Fraction of the characters beyond ASCII that have to make sense. */
+const SENSE = 0.9;
+/** Bytes that are not ASCII below which only the most common encoding is taken for likely. */
+const FEW_BYTES = 8;
+const MOST_COMMON = 'windows-1252';
+
+/** The windows encoding of each ISO encoding, which has letters where the latter has control characters. */
+const WINDOWS: Readonly<Record<string, string>> = {
+  'ISO-8859-1': 'windows-1252',
+  'ISO-8859-2': 'windows-1250',
+  'ISO-8859-7': 'windows-1253',
+  'ISO-8859-8': 'windows-1255',
+  'ISO-8859-9': 'windows-1254',
+  'ISO-8859-6': 'windows-1256',
+};
+
+// eslint-disable-next-line lab/translated -- names of encodings
+const OTHERS = ['ISO-8859-5', 'KOI8-R', 'GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR', 'windows-1257'];
+
+/** The encodings that are detected, by the names that the detection has for them. */
+const DETECTED: ReadonlySet<string> = new Set([
+  ...Object.keys(WINDOWS),
+  ...['windows-1250', 'windows-1251', 'windows-1252', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256'],
+  ...OTHERS,
+]);
+
+/** Encodings in which bytes are likely to be text, most likely first. */
+function likelyEncodings(bytes: Uint8Array): string[] {
+  const hasControls = bytes.some((byte) => byte >= 0x80 && byte < 0xa0);
+  const found = analyse(bytes)
+    .filter(({ name, confidence }) => DETECTED.has(name) && confidence >= CONFIDENT)
+    .map(({ name }) => nameOfDetected(name, bytes, hasControls));
+  const few = bytes.reduce((sum, byte) => sum + (byte >= 0x80 ? 1 : 0), 0) < FEW_BYTES;
+  return [...new Set(few ? [MOST_COMMON] : found)].filter(
+    (encoding) => sense(new TextDecoder(encoding).decode(bytes)) >= SENSE,
+  );
+}
+
+function nameOfDetected(name: string, bytes: Uint8Array, hasControls: boolean): string {
+  // Characters of four bytes, of which the second is a digit, are those that GBK lacks.
+  if (name === 'GB18030') return bytes.some((byte, at) => byte >= 0x81 && isFourBytes(bytes, at)) ? 'gb18030' : 'gbk';
+  const windows = WINDOWS[name];
+  const encoding =
+    windows !== undefined && (hasControls || name === 'ISO-8859-1' || name === 'ISO-8859-8') ? windows : name;
+  return new TextDecoder(encoding).encoding;
+}
+
+function isFourBytes(bytes: Uint8Array, at: number): boolean {
+  const isDigit = (byte = 0) => byte >= 0x30 && byte <= 0x39;
+  return isDigit(bytes[at + 1]) && (bytes[at + 2] ?? 0) >= 0x81 && isDigit(bytes[at + 3]);
+}
+
+const LETTER = /[\p{L}\p{M}]/u;
+const PUNCTUATION = /[\p{P}\u00a0\u3000]/u;
+const SIGN = /[\p{S}\p{N}]/u;
+
+/**
+ * Fraction of the characters beyond ASCII that make sense: letters next to letters, punctuation marks, and signs that
+ * are not within words.
+ */
+function sense(text: string): number {
+  const characters = Array.from(text);
+  let count = 0;
+  let good = 0;
+  characters.forEach((character, at) => {
+    if (character <= '\x7f') return;
+    const before = characters[at - 1] ?? ' ';
+    const after = characters[at + 1] ?? ' ';
+    count++;
+    if (LETTER.test(character)) {
+      if (LETTER.test(before) || LETTER.test(after) || (!SIGN.test(before) && !SIGN.test(after))) good++;
+    } else if (PUNCTUATION.test(character)) good++;
+    else if (SIGN.test(character) && !LETTER.test(before) && !LETTER.test(after)) good++;
+  });
+  return count === 0 ? 0 : good / count;
+}
+
+/** Fraction of the pairs of bytes that are both printable ASCII, above which a file with zeros is binary. */
+const WORDS = 0.9;
+
+/**
+ * UTF-16 without a mark: of the two bytes of a character, the one with fewer different values says its script and is the
+ * high one. The text has to make sense.
+ */
+function utf16Pattern(head: Uint8Array): string | undefined {
+  const pairs = Math.floor(head.length / 2);
+  if (!head.includes(0)) return undefined;
+  const values = [new Set<number>(), new Set<number>()] as const;
+  let words = 0;
+  for (let at = 0; at < 2 * pairs; at += 2) {
+    const [first, second] = [head[at]!, head[at + 1]!];
+    values[0].add(first);
+    values[1].add(second);
+    if (isPrintable(first) && isPrintable(second)) words++;
+  }
+  if (words > WORDS * pairs) return undefined;
+  const encoding = values[0].size < values[1].size ? 'utf-16be' : 'utf-16le';
+  const text = createDecoder(encoding).decode(head.subarray(0, 2 * pairs));
+  if (text.includes(REPLACEMENT) || CONTROLS.test(text)) return undefined;
+  return /^[\t-\r\x20-\x7e]*$/.test(text) || sense(text) >= SENSE ? encoding : undefined;
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
+}
+
+// eslint-disable-next-line no-control-regex -- control characters that no text has
+const CONTROLS = /[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]/;
 
 /** @throws InputError `binary` if too many characters of a decoded text were replaced */
 export function assertMostlyValid(name: string, replaced: number, characters: number): void {
@@ -36,15 +223,16 @@ export function assertMostlyValid(name: string, replaced: number, characters: nu
   throw new InputError(
     'binary',
     phrase(
-      '"{0}" is a binary file or in another encoding: {1} of the first {2} characters are not valid. Choose a text file, or save this one as UTF-8.',
+      '"{0}" is a binary file or in another encoding: {1} of the first {2} characters are not valid. Choose a text file, set data.encoding to its encoding, such as windows-1252 or gb18030, or save it as UTF-8.',
       name,
       replaced,
       characters,
     ),
+    { fields: ['data.encoding'] },
   );
 }
 
-function byteOrderMark(head: Uint8Array): [TextEncoding, number] {
+function byteOrderMark(head: Uint8Array): [encoding: string, bytes: number] {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return ['utf-8', 3];
   if (head[0] === 0xff && head[1] === 0xfe) return ['utf-16le', 2];
   if (head[0] === 0xfe && head[1] === 0xff) return ['utf-16be', 2];
@@ -56,8 +244,11 @@ export function countLoneSurrogates(text: string): number {
   return text.match(LONE_SURROGATE)?.length ?? 0;
 }
 
-export function createDecoder(encoding: TextEncoding): StreamDecoder {
-  return encoding === 'utf-8' ? new Utf8Decoder() : new Utf16Decoder(encoding === 'utf-16be');
+/** Creates a decoder for an encoding by its WHATWG name. */
+export function createDecoder(encoding: string): StreamDecoder {
+  if (encoding === 'utf-8') return new Utf8Decoder();
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return new Utf16Decoder(encoding === 'utf-16be');
+  return new TableDecoder(encoding);
 }
 
 /**
@@ -130,6 +321,33 @@ class Utf16Decoder extends StreamDecoder {
     const lone = countLoneSurrogates(text);
     this.replaced += lone + oddByte;
     return (lone > 0 ? text.replace(LONE_SURROGATE, REPLACEMENT) : text) + REPLACEMENT.repeat(oddByte);
+  }
+}
+
+/** Decodes an encoding of `TextDecoder`, which keeps incomplete characters itself. */
+class TableDecoder extends StreamDecoder {
+  readonly #decoder: InstanceType<typeof TextDecoder>;
+
+  constructor(encoding: string) {
+    super();
+    this.#decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  }
+
+  override flush(): string {
+    return this.#counted(this.#decoder.decode());
+  }
+
+  protected override completeLength(bytes: Uint8Array): number {
+    return bytes.length;
+  }
+
+  protected override toText(bytes: Buffer): string {
+    return this.#counted(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  #counted(text: string): string {
+    this.replaced += occurrences(text, REPLACEMENT);
+    return text;
   }
 }
 

@@ -5,17 +5,22 @@ import { fileChunks, fileInfo } from '../platform/files.ts';
 import type { Text } from '../phrases/phrase.ts';
 import { fileError, notAFile } from './inputError.ts';
 import {
+  asciiLength,
   assertMostlyValid,
   countLoneSurrogates,
   createDecoder,
-  detectEncoding,
-  type TextEncoding,
+  DECIDING_BYTES,
+  encodingOfBytes,
+  encodingOfHead,
+  type FoundEncoding,
+  type StreamDecoder,
 } from './textEncoding.ts';
 
 /** Findings of reading a text to its end. */
 export interface ReadReport {
   readonly bytes: number;
-  readonly encoding: TextEncoding;
+  /** WHATWG name of the encoding. */
+  readonly encoding: string;
   /** True if the file had a byte order mark, which is not part of the text. */
   readonly bom: boolean;
   /** Number of line ends (CRLF and lone CR) converted to LF. */
@@ -33,6 +38,8 @@ export interface ReadOptions {
 }
 
 const CHUNK_BYTES = 2 ** 20;
+/** Bytes before those that decide about an encoding that are examined with them. */
+const WORD_BYTES = 16;
 
 /** Returns the name of a source for messages: its path, or the name of the string. */
 export function sourceName(source: TextSource): string {
@@ -45,23 +52,24 @@ export function sourceName(source: TextSource): string {
  */
 export async function readText(source: TextSource, options: ReadOptions = {}): Promise<TextReader> {
   return source.kind === 'file'
-    ? readTextFile(source.path, options)
+    ? readTextFile(source.path, source.reading?.encoding, options)
     : readTextString(source.text, source.name, options);
 }
 
-async function readTextFile(path: string, { signal }: ReadOptions): Promise<TextReader> {
+async function readTextFile(path: string, encoding: string | undefined, { signal }: ReadOptions): Promise<TextReader> {
   const info = await fileInfo(path).catch((error: unknown) => {
     throw fileError(path, error);
   });
   // Opening a pipe would wait for a writer that may never come.
   if (!info.isFile) throw notAFile(path);
-  return new TextReader(path, chunksOf(path), { totalBytes: info.size, signal });
+  return new TextReader(path, chunksOf(path), { totalBytes: info.size, encoding, signal });
 }
 
 /** Reads a string like a file with its UTF-8 encoding. */
 function readTextString(text: string, name: string, { signal }: ReadOptions): TextReader {
   return new TextReader(name, stringChunks(text), {
     totalBytes: Buffer.byteLength(text),
+    encoding: 'utf-8',
     alreadyReplaced: countLoneSurrogates(text),
     signal,
   });
@@ -78,20 +86,35 @@ export class TextReader implements AsyncIterable<string> {
   readonly totalBytes: number;
   bytesRead = 0;
   readonly #chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly #encoding: string;
   readonly #alreadyReplaced: number;
   readonly #signal: AbortSignal | undefined;
+  #decoding: Decoding | undefined;
   #report: ReadReport | undefined;
 
   constructor(
     name: string,
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    options: { totalBytes: number; alreadyReplaced?: number; signal?: AbortSignal | undefined },
+    options: {
+      totalBytes: number;
+      /** WHATWG name of the encoding; detected if omitted. */
+      encoding?: string | undefined;
+      alreadyReplaced?: number;
+      signal?: AbortSignal | undefined;
+    },
   ) {
     this.name = name;
     this.totalBytes = options.totalBytes;
     this.#chunks = chunks;
+    this.#encoding = options.encoding ?? 'auto';
     this.#alreadyReplaced = options.alreadyReplaced ?? 0;
     this.#signal = options.signal;
+  }
+
+  /** What was assumed about the encoding, as far as the text has been read. */
+  get notes(): readonly Text[] {
+    const note = this.#decoding?.found.note;
+    return note ? [note] : [];
   }
 
   /** @throws Error if the text has not been read to its end */
@@ -103,36 +126,101 @@ export class TextReader implements AsyncIterable<string> {
   async *[Symbol.asyncIterator](): AsyncIterator<string> {
     const hash = newSha256();
     const lineEnds = new LineEndNormalizer();
-    let encoding: TextEncoding = 'utf-8';
-    let bomBytes = 0;
-    let decoder = createDecoder(encoding);
+    const decoding = new Decoding(this.name, this.#encoding);
+    this.#decoding = decoding;
     let units = 0;
     this.#signal?.throwIfAborted();
     for await (const chunk of withWholeHead(this.#chunks)) {
       this.#signal?.throwIfAborted();
-      const isHead = this.bytesRead === 0;
-      if (isHead) {
-        ({ encoding, bomBytes } = detectEncoding(this.name, chunk));
-        decoder = createDecoder(encoding);
-      }
       hash.update(chunk);
       this.bytesRead += chunk.length;
-      const text = lineEnds.push(decoder.decode(isHead ? chunk.subarray(bomBytes) : chunk));
+      const text = lineEnds.push(decoding.push(chunk));
       units += text.length;
       if (text !== '') yield text;
     }
-    const rest = lineEnds.push(decoder.flush()) + lineEnds.flush();
+    const rest = lineEnds.push(decoding.flush()) + lineEnds.flush();
     if (rest !== '') yield rest;
-    assertMostlyValid(this.name, decoder.replaced, units + rest.length);
+    assertMostlyValid(this.name, decoding.replaced, units + rest.length);
+    const { encoding, bomBytes } = decoding.found;
     this.#report = {
       bytes: this.bytesRead,
       encoding,
       bom: bomBytes > 0,
       crlf: lineEnds.changed,
-      replaced: decoder.replaced + this.#alreadyReplaced,
+      replaced: decoding.replaced + this.#alreadyReplaced,
       sha256: hash.digest('hex'),
-      notes: [],
+      notes: this.notes,
     };
+  }
+}
+
+/**
+ * Decodes the bytes of a file that arrive in chunks, the first of which has the head of the file. Its encoding is known
+ * from the head, or from a number of bytes after the first one that is not ASCII, however they are chunked.
+ */
+class Decoding {
+  readonly #name: string;
+  readonly #wanted: string;
+  #found: FoundEncoding | undefined;
+  #decoder: StreamDecoder | undefined;
+  #isHead = true;
+  /** ASCII before the held bytes, which shows the words that they are in. */
+  #before: Uint8Array = new Uint8Array(0);
+  /** Number of ASCII characters before the held bytes. */
+  #ascii = 0;
+  /** Bytes from the first one that is not ASCII, while the encoding is not known. */
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+
+  constructor(name: string, wanted: string) {
+    this.#name = name;
+    this.#wanted = wanted;
+  }
+
+  get found(): FoundEncoding {
+    return this.#found ?? { encoding: 'utf-8', bomBytes: 0 };
+  }
+
+  /** Number of invalid sequences so far. */
+  get replaced(): number {
+    return this.#decoder?.replaced ?? 0;
+  }
+
+  push(chunk: Uint8Array): string {
+    if (this.#decoder) return this.#decoder.decode(chunk);
+    if (this.#isHead) {
+      this.#isHead = false;
+      const found = encodingOfHead(this.#name, chunk, this.#wanted);
+      if (found) return this.#decode(found, chunk.subarray(found.bomBytes));
+    }
+    const ascii = this.#heldBytes > 0 ? 0 : asciiLength(chunk);
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, ascii).toString('latin1');
+    this.#ascii += ascii;
+    if (ascii > 0) this.#before = chunk.slice(Math.max(0, ascii - WORD_BYTES), ascii);
+    if (ascii === chunk.length) return text;
+    // The chunk may be reused by its owner.
+    this.#held.push(chunk.slice(ascii));
+    this.#heldBytes += chunk.length - ascii;
+    return text + (this.#heldBytes >= DECIDING_BYTES ? this.#decide() : '');
+  }
+
+  /** Returns the rest at the end of the input. */
+  flush(): string {
+    const text = this.#heldBytes > 0 && !this.#decoder ? this.#decide() : '';
+    return text + (this.#decoder?.flush() ?? '');
+  }
+
+  #decide(): string {
+    const held = Buffer.concat(this.#held);
+    this.#held = [];
+    const deciding = Buffer.concat([this.#before, held.subarray(0, DECIDING_BYTES)]);
+    return this.#decode(encodingOfBytes(this.#name, deciding, this.#ascii), held);
+  }
+
+  #decode(found: FoundEncoding, bytes: Uint8Array): string {
+    this.#found = found;
+    this.#decoder = createDecoder(found.encoding);
+    return this.#decoder.decode(bytes);
   }
 }
 

@@ -125,7 +125,7 @@ export class Lab extends Disposables {
     this.sentiment = sentiment;
     const inspect: DataPanelOptions['inspect'] = async ({ source, uri }, choice) => {
       const { data, seed } = defaultConfig(uri);
-      const request = { ...choice, source, validationShare: data.validationShare, seed };
+      const request = { ...choice, source, validationShare: data.validationShare, split: data.split, seed };
       return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
     };
     this.data = this.register(

@@ -1,21 +1,40 @@
 import * as z from 'zod';
+import { readingSchema } from '../config/reading.ts';
 import { textSource } from '../config/textSource.ts';
 import { text } from '../phrases/phrase.ts';
 
 /** Findings about a data set before training. */
 
-export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', 'tag', 'unused']);
+export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', 'tag', 'time', 'value', 'unused']);
 
-const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'language-model']);
+const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'forecasting', 'language-model']);
 
 const column = z.object({
   name: text,
   role: columnRole,
+  type: z.enum(['number', 'integer', 'time', 'category', 'text', 'identifier', 'constant', 'blank']),
+  /** Unit of the numbers; empty without one. */
+  unit: z.string(),
   /** Number of distinct values. */
   distinct: z.int().nonnegative(),
   blank: z.int().nonnegative(),
+  /** Number of cells that are not of the type of the column. */
+  unreadable: z.int().nonnegative(),
   /** Mean length in characters. */
   meanLength: z.number(),
+});
+
+/** Syntax of a delimited table, and how its numbers are written. */
+const dialect = z.object({
+  delimiter: z.string(),
+  quote: z.enum(['"', "'", '']),
+  escape: z.enum(['double', 'backslash']),
+  header: z.boolean(),
+  decimal: z.enum(['.', ',']),
+  thousands: z.enum(['', ',', '.', "'", ' ']),
+  dateOrder: z.enum(['auto', 'day-first', 'month-first']),
+  missing: z.array(z.string()).readonly(),
+  comment: z.string(),
 });
 
 const tokenUnit = z.enum(['word', 'character']);
@@ -42,10 +61,17 @@ export const dataInspection = z.object({
   task: dataTask,
   tasks: z.array(dataTask).readonly(),
   columns: z.array(column).readonly(),
+  /** Encoding of the file by its WHATWG name; null for a folder. */
+  encoding: z.string().nullable(),
+  dialect: dialect.nullable(),
+  /** Settings of the readers. */
+  reading: readingSchema,
+  /** Number of rows of data. */
+  rows: z.int().nonnegative(),
   /** The first rows. */
-  rows: z.array(z.object({ where: text, cells: z.array(z.string()).readonly() })).readonly(),
+  preview: z.array(z.object({ where: text, cells: z.array(z.string()).readonly() })).readonly(),
   /** Kind of the items. */
-  item: z.enum(['text', 'sentence', 'pair', 'line']),
+  item: z.enum(['text', 'sentence', 'pair', 'row', 'character']),
   /** Number of usable items. */
   items: z.int().nonnegative(),
   problems: z.object({ count: z.int().nonnegative(), first: z.array(problem).readonly() }),
@@ -60,7 +86,14 @@ export const dataInspection = z.object({
   lengths: lengths.nullable(),
   /** Tokens of the validation part that do not occur in the training part. */
   unknown: z
-    .object({ unit: tokenUnit, tokens: z.int(), unknown: z.int(), examples: z.array(z.string()).readonly() })
+    .object({
+      unit: tokenUnit,
+      tokens: z.int(),
+      unknown: z.int(),
+      examples: z.array(z.string()).readonly(),
+      /** The same for characters instead of words. */
+      characters: z.object({ tokens: z.int(), unknown: z.int() }).optional(),
+    })
     .nullable(),
   repeated: z.object({
     /** Items that repeat the text of an earlier item. */
@@ -72,8 +105,8 @@ export const dataInspection = z.object({
   }),
   /** Sentences about how training uses the data. */
   plan: z.array(text).readonly(),
-  /** Sentences about problems to check before training. */
-  warnings: z.array(text).readonly(),
+  /** Sentences about what was assumed, and what to check before training. */
+  notes: z.array(text).readonly(),
 });
 
 /** Choices of the user that replace detected ones. */
@@ -82,11 +115,14 @@ export const dataChoice = z.object({
   roles: z.array(columnRole).optional(),
   /** Validation file; null holds out a fraction instead. Detected when omitted. */
   validation: z.string().nullable().optional(),
+  /** Settings of the readers; detected when omitted. */
+  reading: readingSchema.optional(),
 });
 
 export const inspectDataRequest = dataChoice.extend({
   source: textSource,
   validationShare: z.number(),
+  split: z.enum(['stratified', 'random']).optional(),
   seed: z.int().nonnegative(),
 });
 

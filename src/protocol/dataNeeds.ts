@@ -36,16 +36,9 @@ export const dataNeeds: Readonly<Partial<Record<TaskName, DataNeed>>> = {
   forecasting: {
     describe: () => l10n.t('a table with a column of numbers'),
     folder: false,
-    fits: ({ kind, rows }) => kind === 'table' && hasNumbers(rows),
+    fits: ({ tasks }) => tasks.includes('forecasting'),
   },
 };
-
-/** True if a column has a number in each of the first rows, of which the first may be an undetected header. */
-function hasNumbers(rows: DataInspection['rows']): boolean {
-  const [first, ...others] = rows.slice(rows.length > 1 ? 1 : 0).map(({ cells }) => cells);
-  const isNumber = (cell = '') => cell.trim() !== '' && Number.isFinite(Number(cell));
-  return first?.some((cell, i) => isNumber(cell) && others.every((cells) => isNumber(cells[i]))) ?? false;
-}
 
 const KINDS: Readonly<Record<DataInspection['kind'], () => string>> = {
   text: () => l10n.t('a text'),

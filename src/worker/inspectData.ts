@@ -6,12 +6,14 @@ import type { DataInspection, InspectDataRequest } from '../protocol/dataInspect
  * Inspects a data set. The default validation part of a file named "train" is the validation file next to it.
  */
 export async function inspectData({
-  source,
+  source: file,
+  reading,
   roles,
   validation,
   validationShare,
   seed,
 }: InspectDataRequest): Promise<DataInspection> {
+  const source = reading ? { ...file, reading } : file;
   const neighbor =
     validation === undefined && source.kind === 'file' ? await findValidationFile(source.path) : validation;
   return inspectDataSet(source, { roles, validation: neighbor ?? undefined, validationShare, seed });

@@ -9,7 +9,7 @@ import type { RunRecord } from '../runs/record.ts';
 import type { TextReading } from '../training/trainingTask.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import { readInParts } from './inspector/readInParts.ts';
-import { storedText } from './tasks/dataFiles.ts';
+import { readSource, storedText } from './tasks/dataFiles.ts';
 
 /** Characters of a run's own text that are read: its end, which is not trained on. */
 const OWN_CHARACTERS = 2000;
@@ -28,7 +28,7 @@ export async function ownPassage(folder: string, record: RunRecord): Promise<str
   const source: TextSource =
     config.data.validation === '' ? storedText(folder, record) : { kind: 'file', path: config.data.validation };
   let end = '';
-  for await (const piece of await readText(source)) end = (end + piece).slice(-OWN_CHARACTERS);
+  for await (const piece of await readText(readSource(source, config))) end = (end + piece).slice(-OWN_CHARACTERS);
   return end;
 }
 

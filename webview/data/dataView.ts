@@ -3,10 +3,12 @@ import { formatCount } from '../charts/number.ts';
 import { button, h, setText, untranslatedName } from '../dom.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 import { webviewPort } from '../webviewPort.ts';
+import type { Reading } from '../../src/config/reading.ts';
 import type { ColumnRole, DataChoice, DataInspection, DataTask } from '../../src/protocol/dataInspection.ts';
 import { dataHostContract, dataViewContract, type DataViewFunctions } from '../../src/protocol/dataView.ts';
 import { connect } from '../../src/protocol/rpc.ts';
-import { forTask, roleNames, rolesFor, withRole } from './roles.ts';
+import { ReadingChoices } from './readingChoices.ts';
+import { forTask, roleNames, rolesFor, typeNames, withRole } from './roles.ts';
 import { itemTexts } from './items.ts';
 import { figures, labels, lengths, plan, problems, rows } from './sections.ts';
 import { say } from '../../src/phrases/phrase.ts';
@@ -15,6 +17,7 @@ const TASKS: Readonly<Record<DataTask, string>> = {
   classification: l10n.t('classification: text to label'),
   tagging: l10n.t('tagging: a tag for each word'),
   'sequence-to-sequence': l10n.t('sequence to sequence: text to text'),
+  forecasting: l10n.t('forecasting: the next values'),
   'language-model': l10n.t('language model: the next character'),
 };
 
@@ -35,6 +38,7 @@ export class DataView implements DataViewFunctions {
   readonly #choices: HTMLElement;
   readonly #columnsBlock: HTMLElement;
   readonly #sections = h('div', { class: 'sections' });
+  readonly #reading = new ReadingChoices((reading) => this.#readingChosen(reading));
   #found: DataInspection | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
@@ -60,9 +64,14 @@ export class DataView implements DataViewFunctions {
       h('label', {}, l10n.t('Validation data'), ' ', this.#validation),
       this.#train,
     );
-    const heads = [l10n.t('Column'), l10n.t('Role'), l10n.t('Distinct'), l10n.t('Blank'), l10n.t('Mean length')].map(
-      (head, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : '' }, head),
-    );
+    const heads = [
+      l10n.t('Column'),
+      l10n.t('Role'),
+      l10n.t('Type'),
+      l10n.t('Distinct'),
+      l10n.t('Blank'),
+      l10n.t('Mean length'),
+    ].map((head, i) => h('th', { scope: 'col', class: i > 2 ? 'number' : '' }, head));
     this.#columnsBlock = h(
       'section',
       { class: 'block', 'aria-label': l10n.t('Columns'), hidden: true },
@@ -80,6 +89,7 @@ export class DataView implements DataViewFunctions {
         h('header', {}, this.#name, this.#summary),
         this.#error,
         this.#choices,
+        this.#reading.element,
         this.#columnsBlock,
         this.#sections,
       ),
@@ -104,6 +114,7 @@ export class DataView implements DataViewFunctions {
     this.#showSummary(inspection);
     this.#choices.hidden = false;
     this.#showTask(inspection);
+    this.#reading.show(inspection);
     this.#showValidation(inspection);
     this.#showColumns(inspection);
     const sections = [plan, labels, figures, lengths, rows, problems].map((section) => section(inspection));
@@ -153,7 +164,7 @@ export class DataView implements DataViewFunctions {
     const fixed = kind === 'folder';
     const focused = document.activeElement?.id;
     this.#columns.replaceChildren(
-      ...columns.map(({ name, role, distinct, blank, meanLength }, i) => {
+      ...columns.map(({ name, role, type, unit, distinct, blank, meanLength }, i) => {
         const choice = h(
           'select',
           { id: `role-${i}`, 'aria-label': l10n.t('Role of {0}', say(name)), disabled: fixed },
@@ -168,12 +179,19 @@ export class DataView implements DataViewFunctions {
           {},
           h('th', { scope: 'row', ...untranslatedName(name) }, say(name)),
           h('td', {}, choice),
+          h('td', {}, unit === '' ? typeNames[type] : l10n.t('{0} in {1}', typeNames[type], unit)),
           ...numbers,
         );
       }),
     );
     // Restores the focus, because the dropdown that had it was replaced.
     if (focused?.startsWith('role-')) document.getElementById(focused)?.focus();
+  }
+
+  /** Another reading has other columns, so that their roles are guessed again. */
+  #readingChosen(reading: Reading): void {
+    const found = this.#found;
+    if (found) this.#choose({ reading, validation: found.parts.validationFile });
   }
 
   #roleChosen(column: number, role: ColumnRole): void {
@@ -205,8 +223,12 @@ export class DataView implements DataViewFunctions {
   }
 
   /** Current choices, to change one of them and keep the others. */
-  #chosen({ columns, parts }: DataInspection): DataChoice {
-    return { ...(columns.length > 0 && { roles: columns.map(({ role }) => role) }), validation: parts.validationFile };
+  #chosen({ columns, parts, reading }: DataInspection): DataChoice {
+    return {
+      ...(columns.length > 0 && { roles: columns.map(({ role }) => role) }),
+      validation: parts.validationFile,
+      reading,
+    };
   }
 
   #choose(choice: DataChoice): void {

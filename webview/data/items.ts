@@ -49,16 +49,26 @@ export const itemTexts: Readonly<Record<DataInspection['item'], ItemTexts>> = {
       l10n.t('of {0} pairs, ignoring case and white space; {1} texts have more than one label or target', ...of),
     shared: (validation) => l10n.t('of the {0} validation pairs are also in the training part', validation),
   },
-  line: {
+  row: {
+    many: l10n.t('rows'),
+    usable: (count) => l10n.t('{0} usable rows', count),
+    lengths: {
+      word: (...of) => l10n.t('The rows have {0} to {1} words: median {2}, 95th percentile {3}.', ...of),
+      character: (...of) => l10n.t('The rows have {0} to {1} characters: median {2}, 95th percentile {3}.', ...of),
+    },
+    duplicates: (...of) =>
+      l10n.t('of {0} rows, ignoring case and white space; {1} rows have more than one label or target', ...of),
+    shared: (validation) => l10n.t('of the {0} validation rows are also in the training part', validation),
+  },
+  character: {
     many: l10n.t('lines'),
-    usable: (count) => l10n.t('{0} usable lines', count),
+    usable: (count) => l10n.t('{0} characters', count),
     lengths: {
       word: (...of) => l10n.t('The lines have {0} to {1} words: median {2}, 95th percentile {3}.', ...of),
       character: (...of) => l10n.t('The lines have {0} to {1} characters: median {2}, 95th percentile {3}.', ...of),
     },
-    duplicates: (...of) =>
-      l10n.t('of {0} lines, ignoring case and white space; {1} texts have more than one label or target', ...of),
-    shared: (validation) => l10n.t('of the {0} validation lines are also in the training part', validation),
+    duplicates: () => l10n.t('lines that repeat an earlier one, ignoring case and white space'),
+    shared: () => l10n.t('lines of the last part of the text that are also in the part before it'),
   },
 };
 

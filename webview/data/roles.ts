@@ -5,6 +5,7 @@ const ROLES: Readonly<Record<DataTask, readonly ColumnRole[]>> = {
   classification: ['text', 'label', 'unused'],
   'sequence-to-sequence': ['source', 'target', 'unused'],
   tagging: ['word', 'tag', 'unused'],
+  forecasting: ['time', 'value', 'unused'],
   'language-model': ['text', 'unused'],
 };
 
@@ -16,7 +17,23 @@ export const roleNames: Readonly<Record<ColumnRole, string>> = {
   target: l10n.t('target'),
   word: l10n.t('word'),
   tag: l10n.t('tag'),
+  time: l10n.t('time'),
+  value: l10n.t('value'),
   unused: l10n.t('unused'),
+};
+
+const NUMBERS: ReadonlySet<string> = new Set(['number', 'integer']);
+
+/** Names of the types of columns on screen. */
+export const typeNames: Readonly<Record<DataInspection['columns'][number]['type'], string>> = {
+  number: l10n.t('number'),
+  integer: l10n.t('whole number'),
+  time: l10n.t('time'),
+  category: l10n.t('category'),
+  text: l10n.t('text'),
+  identifier: l10n.t('identifier'),
+  constant: l10n.t('one value'),
+  blank: l10n.t('blank'),
 };
 
 /** Returns the roles that a column can have for a task. */
@@ -29,11 +46,15 @@ export function rolesFor(task: DataTask): readonly ColumnRole[] {
  */
 export function withRole(roles: readonly ColumnRole[], column: number, role: ColumnRole): ColumnRole[] {
   const before = roles[column] ?? 'unused';
-  return roles.map((each, i) => (i === column ? role : each === role && role !== 'unused' ? before : each));
+  return roles.map((each, i) =>
+    i === column ? role : each === role && role !== 'unused' && role !== 'value' ? before : each,
+  );
 }
 
 /** Returns column roles for another task. The input and output columns stay the same where possible. */
 export function forTask({ columns }: Pick<DataInspection, 'columns'>, task: DataTask): ColumnRole[] {
+  if (task === 'forecasting')
+    return columns.map(({ type }) => (type === 'time' ? 'time' : NUMBERS.has(type) ? 'value' : 'unused'));
   const [inputRole, outputRole] = ROLES[task];
   const longestFirst = columns
     .map((_, i) => i)

@@ -9,18 +9,12 @@ import { say } from '../../src/phrases/phrase.ts';
 
 /** Read-only sections of the view "Data", created anew for every inspection. */
 
-export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement {
+export function plan({ plan: sentences, notes }: DataInspection): HTMLElement {
   return section(
     l10n.t('Training plan'),
     h('ul', { class: 'plan' }, ...sentences.map((sentence) => h('li', {}, say(sentence)))),
-    ...(warnings.length > 0
-      ? [
-          h(
-            'ul',
-            { class: 'warnings', 'aria-label': l10n.t('Warnings') },
-            ...warnings.map((warning) => h('li', {}, say(warning))),
-          ),
-        ]
+    ...(notes.length > 0
+      ? [h('ul', { class: 'warnings', 'aria-label': l10n.t('Notes') }, ...notes.map((note) => h('li', {}, say(note))))]
       : []),
   );
 }
@@ -75,7 +69,8 @@ export function lengths({ lengths: found, item }: DataInspection): HTMLElement |
   );
 }
 
-export function figures({ unknown, repeated, item, items, parts }: DataInspection): HTMLElement {
+export function figures({ task, unknown, repeated, item, items, parts }: DataInspection): HTMLElement | null {
+  if (task === 'forecasting') return null;
   const figure = (name: string, value: string, about: string) =>
     h('div', { class: 'figure' }, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'about' }, about));
   const rate = unknown && unknown.tokens > 0 ? unknown.unknown / unknown.tokens : null;
@@ -103,7 +98,7 @@ export function figures({ unknown, repeated, item, items, parts }: DataInspectio
   return section(l10n.t('Data quality'), list);
 }
 
-export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
+export function rows({ columns, preview: shown }: DataInspection): HTMLElement {
   const heads =
     columns.length > 0
       ? columns.map(({ name, role }) => [

@@ -3,6 +3,8 @@ import { fileError } from '../inputError.ts';
 import { formatByName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
+import { looksLikeFastText } from '../labeled/fastText.ts';
+import { detectTaggedFormat } from '../tagged/formats/formats.ts';
 import { detectFormat } from '../table/format.ts';
 import { sniffSyntax } from '../table/sniffDialect.ts';
 import type { DataKind } from './inspection.ts';
@@ -19,25 +21,9 @@ export async function dataKindOf(source: TextSource): Promise<DataKind> {
   const named = formatByName(name)?.kind;
   if (named === 'tagged') return 'tagged';
   const head = await headOf(source);
-  if (looksTagged(head)) return 'tagged';
+  if (looksLikeFastText(head)) return 'table';
+  if (detectTaggedFormat({ name, text: head })) return 'tagged';
   return named === 'table' || hasColumns(name, head) ? 'table' : 'text';
-}
-
-/**
- * True if the text looks like a word and its tag per line: groups of lines separated by blank lines, with the same
- * number of columns, at least two, in nearly every line, and no white space in the first.
- */
-function looksTagged(head: string): boolean {
-  const groups = head
-    .split(/\n[\t ]*\n/)
-    .map((group) => group.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')))
-    .filter((group) => group.length > 0);
-  const rows = groups.flat();
-  if (groups.length < 2 || rows.length < 2 * groups.length) return false;
-  const columns = rows.map((row) => (row.includes('\t') ? row.split('\t') : row.trim().split(/ +/)));
-  const width = columns[0]?.length ?? 0;
-  const agreeing = columns.filter((cells) => cells.length === width && !/\s/.test(cells[0] ?? ''));
-  return width >= 2 && agreeing.length >= MIN_AGREEMENT * rows.length;
 }
 
 /** True for JSON, and for lines that nearly all have the same number of cells, unlike prose. */

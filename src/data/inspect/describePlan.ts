@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { DataInspection } from './inspection.ts';
 import { phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
-type Found = Omit<DataInspection, 'plan' | 'warnings'>;
+type Found = Omit<DataInspection, 'plan' | 'notes'>;
 
 /** Ratio of the most to the least frequent label above which accuracy alone is misleading. */
 const UNBALANCED = 3;
@@ -22,7 +22,7 @@ function count(items: number, name: string): Text {
     text: isOne ? phrase('{0} text', formatted) : phrase('{0} texts', formatted),
     sentence: isOne ? phrase('{0} sentence', formatted) : phrase('{0} sentences', formatted),
     pair: isOne ? phrase('{0} pair', formatted) : phrase('{0} pairs', formatted),
-    line: isOne ? phrase('{0} line', formatted) : phrase('{0} lines', formatted),
+    character: isOne ? phrase('{0} character', formatted) : phrase('{0} characters', formatted),
     row: isOne ? phrase('{0} row', formatted) : phrase('{0} rows', formatted),
     file: isOne ? phrase('{0} file', formatted) : phrase('{0} files', formatted),
   };
@@ -42,7 +42,7 @@ export function describePlan(found: Found, seed: number): Text[] {
           count(parts.validation, item),
           basename(parts.validationFile),
         )
-      : kind === 'text'
+      : kind === 'text' || task === 'forecasting'
         ? phrase('The first {0} for training, the last {1} for validation.', train, formatCount(parts.validation))
         : phrase(
             '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
@@ -55,6 +55,7 @@ export function describePlan(found: Found, seed: number): Text[] {
     classification: phrase('Each text gets one of {0} labels.', labels),
     tagging: phrase('Each word gets one of {0} tags.', labels),
     'sequence-to-sequence': phrase('The model reads each source to its end, then generates its target.'),
+    forecasting: phrase('The rows are steps in time; the model reads a window of them and forecasts the next ones.'),
     'language-model': phrase('The text is read in windows; each character is predicted from those before it.'),
   }[task];
   return [
@@ -79,7 +80,7 @@ function describeLengths({ shortest, longest, median, unit }: NonNullable<Found[
 export function describeWarnings(found: Found): Text[] {
   const { task, item, items, parts, repeated, problems } = found;
   const classifies = task === 'classification';
-  const hasItems = task !== 'language-model';
+  const hasItems = task !== 'language-model' && task !== 'forecasting';
   const warnings: (Text | false)[] = [
     classifies && unbalanced(found),
     classifies && found.labelCount === 1 && phrase('There is only one label, so there is nothing to learn.'),
@@ -151,9 +152,19 @@ function unscoredLabels({ labels, parts }: Found): Text | false {
   return phrase('The validation part has no text of these labels: {0}. Its scores say nothing about them.', listed);
 }
 
-function manyUnknown({ unknown }: Found): Text | false {
+/** Fraction of unknown tokens above which most of what a model reads is unknown to it. */
+const MOSTLY_UNKNOWN = 0.5;
+
+function manyUnknown({ unknown, task }: Found): Text | false {
   if (!unknown || unknown.tokens === 0 || unknown.unknown <= MANY_UNKNOWN * unknown.tokens) return false;
   const fraction = share(unknown.unknown / unknown.tokens);
+  const { characters } = unknown;
+  if (characters && task !== 'tagging' && unknown.unknown > MOSTLY_UNKNOWN * unknown.tokens)
+    return phrase(
+      '{0} of the words in the validation part never occur in the training part. The model reads them as unknown. Of the characters, {1} are unknown: set task.tokens to "character", or add texts.',
+      fraction,
+      share(characters.unknown / Math.max(1, characters.tokens)),
+    );
   return unknown.unit === 'word'
     ? phrase(
         '{0} of the words in the validation part never occur in the training part. The model reads them as unknown.',

@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
 import { Generator } from '../../random/generator.ts';
-import { splitByText } from '../labeled/split.ts';
+import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
+import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { dataKindOf } from './dataKind.ts';
-import type { DataInspection, TokenUnit } from './inspection.ts';
+import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
+import { autoReading } from '../../config/reading.ts';
+import { textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
@@ -20,6 +23,8 @@ export interface InspectOptions {
   readonly validation?: string | undefined;
   /** Fraction held out for validation without a validation file. */
   readonly validationShare: number;
+  /** How labeled texts are divided; in proportion if omitted. */
+  readonly split?: 'stratified' | 'random' | undefined;
   readonly seed: number;
 }
 
@@ -36,16 +41,23 @@ const SAMPLED = 2000;
  */
 export async function inspectDataSet(
   source: TextSource,
-  { roles, validation: file, validationShare, seed }: InspectOptions,
+  { roles, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
 ): Promise<DataInspection> {
   const data = await readItems(source, await dataKindOf(source), roles);
-  const other = file === undefined ? undefined : await readItems({ kind: 'file', path: file }, data.kind, roles);
-  const [train, validation] = other ? [data.items, other.items] : split(data, validationShare, seed);
+  const reading = source.reading ?? autoReading;
+  const other =
+    file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, roles);
+  const [train, validation] = other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed);
   const unit = unitOf(data);
-  const tokens = (item: DataItem) => item.words ?? tokensOf(item.text, unit);
+  const tokens = (item: DataItem) => item.words ?? tokensOf(item.text, unit, data.task);
   const trainTokens = train.map(tokens);
   const validationTokens = validation.map(tokens);
   const labels = countLabels(train, validation);
+  const isSeries = data.task === 'forecasting';
+  const text = data.pieces && textParts(data.pieces, validationShare);
+  const parts = text
+    ? { train: text.train, validation: text.validation }
+    : { train: train.length, validation: validation.length };
   const problems = [
     ...data.problems,
     ...(other?.problems ?? []).map(({ where, reason }) => ({
@@ -60,34 +72,51 @@ export async function inspectDataSet(
     task: data.task,
     tasks: data.tasks,
     columns: data.columns,
+    encoding: data.encoding,
+    dialect: data.dialect,
+    reading,
     rows: data.rows,
+    preview: data.preview,
     item: data.item,
-    items: train.length + validation.length,
+    items: parts.train + parts.validation,
     problems: { count: problems.length, first: problems.slice(0, MAX_PROBLEMS) },
-    parts: { train: train.length, validation: validation.length, validationFile: file ?? null },
+    parts: { ...parts, validationFile: file ?? null },
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
-    lengths: lengthHistogram(
-      [...trainTokens, ...validationTokens].map(({ length }) => length),
-      unit,
-    ),
-    unknown: unknownTokens(trainTokens, validationTokens, unit),
-    repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
+    lengths: isSeries
+      ? null
+      : lengthHistogram(
+          [...trainTokens, ...validationTokens].map(({ length }) => length),
+          unit,
+        ),
+    unknown: isSeries
+      ? null
+      : text
+        ? text.unknown
+        : withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
+    repeated: isSeries
+      ? { repeated: 0, contradicting: 0, shared: 0 }
+      : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: describePlan(found, seed), warnings: describeWarnings(found) };
+  return { ...found, plan: describePlan(found, seed), notes: [...data.notes, ...describeWarnings(found)] };
 }
 
-/** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
+/** Splits like training: the tail of a text or of a series, and a random sample of distinct texts otherwise. */
 function split(
-  { kind, items }: ReadData,
-  share: number,
+  { kind, task, items }: ReadData,
+  how: { readonly validationShare: number; readonly split: 'stratified' | 'random' },
   seed: number,
 ): [train: readonly DataItem[], validation: readonly DataItem[]] {
-  if (kind !== 'text') return splitByText(items, share, Generator.forPurpose(seed, 'split'));
-  const characters = items.reduce((sum, { text }) => sum + text.length + 1, 0);
-  let seen = 0;
-  const end = items.findIndex(({ text }) => (seen += text.length + 1) > characters * (1 - share));
-  return end < 0 ? [items, []] : [items.slice(0, end), items.slice(end)];
+  const share = how.validationShare;
+  const generator = Generator.forPurpose(seed, 'split');
+  if (task === 'classification') {
+    const labeled = items.map((item) => ({ item, text: item.text, label: item.labels[0] ?? '' }));
+    const [train, validation] = splitLabeled(labeled, how, generator);
+    return [train.map(({ item }) => item), validation.map(({ item }) => item)];
+  }
+  if (kind !== 'text' && task !== 'forecasting') return splitByText(items, share, generator);
+  const end = Math.floor((1 - share) * items.length);
+  return [items.slice(0, end), items.slice(end)];
 }
 
 function unitOf({ kind, items }: ReadData): TokenUnit {
@@ -98,8 +127,29 @@ function unitOf({ kind, items }: ReadData): TokenUnit {
   return kind === 'tagged' || (lengths[Math.floor(lengths.length / 2)] ?? 0) > FEW_WORDS ? 'word' : 'character';
 }
 
-function tokensOf(text: string, unit: TokenUnit): string[] {
-  return unit === 'word' ? wordsOf(text) : Array.from(text);
+/** The tokens of a text; those of a classifier by its default rules. */
+function tokensOf(text: string, unit: TokenUnit, task: ReadData['task']): string[] {
+  if (unit === 'character') return Array.from(text);
+  if (task !== 'classification') return wordsOf(text);
+  return unicodeWords(text, { lowerCase: true, stripAccents: false }).map(({ form }) => form);
+}
+
+/** Adds how many characters would be unknown, where words are the tokens. */
+function withCharacters(
+  found: UnknownTokens | null,
+  train: readonly DataItem[],
+  validation: readonly DataItem[],
+): UnknownTokens | null {
+  if (found?.unit !== 'word') return found;
+  const known = new Set<string>();
+  for (const { text } of train) for (const character of text) known.add(character);
+  const characters = { tokens: 0, unknown: 0 };
+  for (const { text } of validation)
+    for (const character of text) {
+      characters.tokens++;
+      if (!known.has(character)) characters.unknown++;
+    }
+  return { ...found, characters };
 }
 
 function repeatable({ text, labels, target }: DataItem): { text: string; answer: string } {

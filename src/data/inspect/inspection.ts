@@ -1,4 +1,7 @@
 import type { Text } from '../../phrases/phrase.ts';
+import type { Reading } from '../../config/reading.ts';
+import type { ColumnType } from '../table/columnTypes.ts';
+import type { Dialect } from '../table/dialect.ts';
 import type { ColumnRole, DataTask } from './roles.ts';
 
 /** Content of a data set, possible problems, and how training would use it. */
@@ -13,10 +16,18 @@ export interface DataInspection {
   /** Tasks that the data can be used for. */
   readonly tasks: readonly DataTask[];
   readonly columns: readonly InspectedColumn[];
+  /** Encoding of the file by its WHATWG name; null for a folder. */
+  readonly encoding: string | null;
+  /** Syntax of a delimited table, and how its numbers are written; null for other data. */
+  readonly dialect: Omit<Dialect, 'encoding'> | null;
+  /** Settings of the readers. */
+  readonly reading: Reading;
+  /** Number of rows of data, usable or not; of lines for a text. */
+  readonly rows: number;
   /** First rows; very long cells are truncated. */
-  readonly rows: readonly { readonly where: Text; readonly cells: readonly string[] }[];
+  readonly preview: readonly { readonly where: Text; readonly cells: readonly string[] }[];
   /** Kind of the items. */
-  readonly item: 'text' | 'sentence' | 'pair' | 'line';
+  readonly item: 'text' | 'sentence' | 'pair' | 'row' | 'character';
   /** Number of usable items. */
   readonly items: number;
   readonly problems: {
@@ -32,8 +43,8 @@ export interface DataInspection {
   readonly repeated: Repetitions;
   /** Sentences about the use of the data in training. */
   readonly plan: readonly Text[];
-  /** Problems to check before training, in sentences. */
-  readonly warnings: readonly Text[];
+  /** What was assumed, and what to check before training, in sentences. */
+  readonly notes: readonly Text[];
 }
 
 export type DataKind = 'table' | 'tagged' | 'folder' | 'text';
@@ -44,9 +55,14 @@ export type TokenUnit = 'word' | 'character';
 export interface InspectedColumn {
   readonly name: Text;
   readonly role: ColumnRole;
+  readonly type: ColumnType;
+  /** Unit of the numbers; empty without one. */
+  readonly unit: string;
   /** Number of distinct values. */
   readonly distinct: number;
   readonly blank: number;
+  /** Number of cells that are not of the type of the column. */
+  readonly unreadable: number;
   /** Mean length in characters. */
   readonly meanLength: number;
 }
@@ -70,6 +86,8 @@ export interface UnknownTokens {
   readonly unknown: number;
   /** Most frequent unknown tokens. */
   readonly examples: readonly string[];
+  /** The same for characters instead of words. */
+  readonly characters?: { readonly tokens: number; readonly unknown: number } | undefined;
 }
 
 /** Repeated items. Items are equal if their texts differ only in case and white space. */

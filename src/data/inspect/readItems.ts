@@ -1,15 +1,17 @@
 import { basename, relative } from 'node:path';
-import { InputError } from '../inputError.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
-import { readLines } from '../lines.ts';
-import { readTable } from '../table/readTable.ts';
+import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
+import { numberColumn } from '../table/numbers.ts';
 import { BLANKS } from '../table/scanRows.ts';
+import { timeColumn, timeKind } from '../table/times.ts';
 import type { Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { sourceName } from '../textReader.ts';
+import { readText, sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
-import { type ColumnRole, guessRoles, statisticsOf, taskOf } from './roles.ts';
+import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
+import { entityTypes } from '../tagged/tagScheme.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Training example of a task. */
@@ -27,10 +29,14 @@ export interface DataItem {
 /** Completely read data set. */
 export interface ReadData extends Pick<
   DataInspection,
-  'kind' | 'format' | 'task' | 'tasks' | 'columns' | 'rows' | 'item'
+  'kind' | 'format' | 'encoding' | 'dialect' | 'task' | 'tasks' | 'columns' | 'rows' | 'preview' | 'item'
 > {
   readonly items: readonly DataItem[];
   readonly problems: DataInspection['problems']['first'];
+  /** Sentences about what was read and what was left out. */
+  readonly notes: readonly Text[];
+  /** The pieces of a plain text. */
+  readonly pieces?: readonly string[];
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
@@ -58,7 +64,7 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
 export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readTable(source), roles);
+      return fromTable(await readLabeledTable(source), roles);
     case 'tagged':
       return fromTagged(source, roles);
     case 'folder':
@@ -68,13 +74,16 @@ export async function readItems(source: TextSource, kind: DataKind, roles?: read
   }
 }
 
-function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
+function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadData {
   const roles = wanted ?? guessRoles(table);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
     throw new InputError(
       'no-column',
-      phrase('"{0}": choose a column of texts and one of labels, or one of sources and one of targets.', table.name),
+      phrase(
+        '"{0}": choose a column of texts and one of labels, one of sources and one of targets, or columns of numbers.',
+        table.name,
+      ),
     );
   }
   const at = (role: ColumnRole) => roles.indexOf(role);
@@ -85,8 +94,9 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     text: cells[text] ?? '',
     answer: (cells[answer] ?? '').trim(),
   }));
+  const isSeries = task === 'forecasting';
   const usable = (row: (typeof rows)[number]) =>
-    row.text.trim() !== '' && (task === 'language-model' || row.answer !== '');
+    isSeries || (row.text.trim() !== '' && (task === 'language-model' || row.answer !== ''));
   const blank = rows
     .filter((row) => !usable(row))
     .map((row) => ({
@@ -98,20 +108,21 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
             ? phrase('the target is blank')
             : phrase('the label is blank'),
     }));
+  const figures = table.columns.map((_, index) => tableColumn(table, index));
+  const { encoding, ...dialect } = table.dialect;
   return {
     kind: 'table',
-    format: describeFormat(table),
+    format: table.described ?? describeFormat(table),
     task,
-    tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
-    columns: table.columns.map((name, index) => ({
-      name,
-      role: roles[index] ?? 'unused',
-      ...columnFigures(table, index),
-    })),
-    rows: table.rows
+    tasks: tasksFor(table),
+    encoding,
+    dialect: table.format === 'delimited' ? dialect : null,
+    columns: figures.map(({ column }, index) => ({ ...column, role: roles[index] ?? 'unused' })),
+    rows: table.rows.length + table.problems.length,
+    preview: table.rows
       .slice(0, MAX_ROWS)
       .map(({ line, cells }) => ({ where: phrase('line {0}', line), cells: cells.map(shortened) })),
-    item: pairs ? 'pair' : 'text',
+    item: isSeries ? 'row' : pairs ? 'pair' : 'text',
     items: rows.filter(usable).map((row) => ({
       text: row.text,
       labels: task === 'classification' ? [row.answer] : [],
@@ -120,7 +131,53 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    notes: [...table.notes, ...figures.flatMap(({ notes }) => notes)],
   };
+}
+
+/** The tasks that a table can be used for. */
+function tasksFor({ columns, types }: Table): DataTask[] {
+  const hasNumbers = types.some((type) => type === 'number' || type === 'integer');
+  return [
+    ...(columns.length > 1 ? (['classification', 'sequence-to-sequence'] as const) : []),
+    ...(hasNumbers ? (['forecasting'] as const) : []),
+    'language-model',
+  ];
+}
+
+/** Name, type and figures of a column of a table, and what to say about it. */
+function tableColumn(
+  table: Table,
+  index: number,
+): { readonly column: Omit<InspectedColumn, 'role'>; readonly notes: readonly Text[] } {
+  const name = table.columns[index] ?? '';
+  const type = table.types[index] ?? 'text';
+  const column = { ...columnFigures(table, index), name, type };
+  if (type === 'number' || type === 'integer') {
+    const { unit, unreadable } = numberColumn(table, index);
+    return { column: { ...column, unit, unreadable: unreadable.length }, notes: describeUnreadable(name, unreadable) };
+  }
+  if (type === 'time' && timeKind(table, index) === 'date') {
+    const { unreadable, notes } = timeColumn(table, index);
+    return {
+      column: { ...column, unreadable: unreadable.length },
+      notes: [...notes, ...describeUnreadable(name, unreadable)],
+    };
+  }
+  return { column, notes: [] };
+}
+
+function describeUnreadable(name: string, [first, ...others]: readonly RowProblem[]): Text[] {
+  if (!first) return [];
+  return [
+    phrase(
+      'Cells of the column "{0}" that cannot be read: {1}. The first is in line {2}: {3}.',
+      name,
+      others.length + 1,
+      first.line,
+      first.reason,
+    ),
+  ];
 }
 
 async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {
@@ -128,47 +185,46 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   const tag = wanted?.indexOf('tag') ?? -1;
   if (wanted && (word < 0 || tag < 0))
     throw new InputError('no-column', phrase('"{0}": choose a column of words and one of tags.', sourceName(source)));
-  const { sentences, problems } = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
-  const cells = await firstCells(source);
+  const found = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
+  const { sentences, problems, rows: cells, names, columns, format, notes, tags, scheme } = found;
   const width = cells[0]?.cells.length ?? 2;
-  const conllu = width === 10;
   const roles =
     wanted ??
     Array.from({ length: width }, (_, i): ColumnRole =>
-      i === (conllu ? 1 : 0) ? 'word' : i === (conllu ? 3 : width - 1) ? 'tag' : 'unused',
+      i + 1 === columns.word ? 'word' : i + 1 === columns.tag ? 'tag' : 'unused',
     );
+  const types = entityTypes(tags);
   return {
     kind: 'tagged',
-    format: conllu
-      ? phrase('CoNLL-U: one word per line, a blank line after each sentence')
-      : phrase('a word and its tag per line, a blank line after each sentence'),
+    format,
+    encoding: await encodingOf(source),
+    dialect: null,
     task: 'tagging',
     tasks: ['tagging'],
     columns: roles.map((role, index) => ({
-      name: phrase('column {0}', index + 1),
+      name: names[index] ?? phrase('column {0}', index + 1),
       role,
       ...columnFigures({ rows: cells }, index),
     })),
-    rows: cells
+    rows: sentences.reduce((sum, sentence) => sum + sentence.words.length, 0) + problems.length,
+    preview: cells
       .slice(0, MAX_ROWS)
       .map(({ line, cells: row }) => ({ where: phrase('line {0}', line), cells: row.map(shortened) })),
     item: 'sentence',
-    items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
+    items: sentences.map((sentence) => ({
+      text: sentence.words.join(' '),
+      words: sentence.words,
+      labels: sentence.tags,
+      target: '',
+    })),
     problems: problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    notes: [
+      ...(scheme === undefined
+        ? []
+        : [phrase('The tags mark entities in the scheme {0}, of these types: {1}.', scheme, types.join(', '))]),
+      ...notes,
+    ],
   };
-}
-
-/** Maximum number of lines used for the column statistics of a tagged file. */
-const COUNTED_LINES = 20_000;
-
-async function firstCells(source: TextSource): Promise<{ line: number; cells: string[] }[]> {
-  const rows: { line: number; cells: string[] }[] = [];
-  for await (const { number, text } of readLines(source)) {
-    if (text.trim() === '' || text.startsWith('# ')) continue;
-    rows.push({ line: number, cells: text.includes('\t') ? text.split('\t') : text.trim().split(/ +/) });
-    if (rows.length >= COUNTED_LINES) break;
-  }
-  return rows;
 }
 
 async function fromFolder(folder: string): Promise<ReadData> {
@@ -181,6 +237,8 @@ async function fromFolder(folder: string): Promise<ReadData> {
       layout.label === 'folder'
         ? phrase('a folder for each label, a text in each file')
         : phrase('a file for each label, a text in each line'),
+    encoding: null,
+    dialect: null,
     task: 'classification',
     tasks: ['classification'],
     columns: [
@@ -195,25 +253,25 @@ async function fromFolder(folder: string): Promise<ReadData> {
         ...columnFigures({ rows }, 1),
       },
     ],
-    rows: spread(rows, MAX_ROWS).map(({ file, line, cells }) => ({
+    rows: rows.length,
+    preview: spread(rows, MAX_ROWS).map(({ file, line, cells }) => ({
       where: layout.text === 'line' ? phrase('{0}, line {1}', where(file), line) : where(file),
       cells: cells.map(shortened),
     })),
     item: 'text',
     items: items.map(({ text, label }) => ({ text, labels: [label], target: '' })),
     problems: problems.map(({ file, reason }) => ({ where: where(file), reason })),
+    notes: [],
   };
 }
 
 async function fromText(source: TextSource): Promise<ReadData> {
-  const items: DataItem[] = [];
-  const rows: ReadData['rows'][number][] = [];
-  for await (const { number, text } of readLines(source)) {
-    if (rows.length < MAX_ROWS && text.trim() !== '')
-      rows.push({ where: phrase('line {0}', number), cells: [shortened(text)] });
-    items.push({ text, labels: [], target: '' });
-  }
-  if (rows.length === 0)
+  const reader = await readText(source);
+  const pieces: string[] = [];
+  for await (const piece of reader) pieces.push(piece);
+  const lines = linesOf(pieces);
+  const filled = lines.flatMap((text, index) => (text.trim() === '' ? [] : [{ number: index + 1, text }]));
+  if (filled.length === 0)
     throw new InputError(
       'empty',
       phrase('"{0}" contains no text. Choose a file that contains text.', basename(sourceName(source))),
@@ -221,19 +279,45 @@ async function fromText(source: TextSource): Promise<ReadData> {
   return {
     kind: 'text',
     format: phrase('plain text'),
+    encoding: reader.report.encoding,
+    dialect: null,
     task: 'language-model',
     tasks: ['language-model'],
     columns: [],
-    rows,
-    item: 'line',
-    items,
+    rows: lines.length,
+    preview: filled
+      .slice(0, MAX_ROWS)
+      .map(({ number, text }) => ({ where: phrase('line {0}', number), cells: [shortened(text)] })),
+    item: 'character',
+    items: lines.map((text) => ({ text, labels: [], target: '' })),
     problems: [],
+    notes: reader.report.notes,
+    pieces,
   };
 }
 
+/** The lines of a text in pieces. A line break at the very end does not start another line. */
+function linesOf(pieces: readonly string[]): string[] {
+  const lines: string[] = [''];
+  for (const piece of pieces) {
+    const [first = '', ...rest] = piece.split('\n');
+    lines[lines.length - 1] += first;
+    for (const line of rest) lines.push(line);
+  }
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** The encoding of a file, which is read to its end. */
+async function encodingOf(source: TextSource): Promise<string> {
+  const reader = await readText(source);
+  for await (const _ of reader);
+  return reader.report.encoding;
+}
+
 function columnFigures(table: Pick<Table, 'rows'>, index: number): Omit<InspectedColumn, 'name' | 'role'> {
-  const { distinct, blank, meanLength } = statisticsOf(table, index);
-  return { distinct, blank, meanLength };
+  const { distinct, blank, meanLength, classes } = statisticsOf(table, index);
+  return { type: classes ? 'category' : 'text', unit: '', distinct, blank, unreadable: 0, meanLength };
 }
 
 /** Selects up to `limit` items at equal distances, so that every class is represented. */

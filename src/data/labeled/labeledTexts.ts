@@ -1,4 +1,4 @@
-import { InputError } from '../inputError.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import { phrase } from '../../phrases/phrase.ts';
@@ -6,6 +6,8 @@ import { phrase } from '../../phrases/phrase.ts';
 export interface LabeledText {
   readonly text: string;
   readonly label: string;
+  /** Value of the group column, if there is one. */
+  readonly group?: string | undefined;
   /** Line in the file, from 1. */
   readonly line: number;
 }
@@ -14,12 +16,15 @@ export interface LabeledTexts {
   readonly items: readonly LabeledText[];
   /** Sorted labels: numbers by value, others by code unit. */
   readonly labels: readonly string[];
+  /** Rows without a label. */
+  readonly problems: readonly RowProblem[];
 }
 
 export interface ColumnChoice {
   /** Name of the column, or its number from 1. */
   readonly text?: string | undefined;
   readonly label?: string | undefined;
+  readonly group?: string | undefined;
 }
 
 /**
@@ -27,6 +32,8 @@ export interface ColumnChoice {
  */
 const ROWS_PER_CLASS = 2;
 const SMALL_TABLE = 10;
+/** Maximum fraction of blank cells in a column of classes, such as the first column of a table of sections. */
+export const MAX_BLANK = 0.5;
 
 /**
  * Reads texts with their labels from a table. Columns that are not specified are detected by a common name, or else by
@@ -36,12 +43,21 @@ const SMALL_TABLE = 10;
 export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTexts {
   const text = textColumn(table, choice.text);
   const label = labelColumn(table, text, choice.label);
-  const items = table.rows.map(({ line, cells }) => ({
+  const group = choice.group === undefined ? undefined : columnNamed(table, choice.group);
+  const rows = table.rows.map(({ line, cells }) => ({
     line,
     text: cells[text] ?? '',
     label: (cells[label] ?? '').trim(),
+    ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
   }));
-  return { items, labels: sortedLabels(new Set(items.map((item) => item.label))) };
+  const items = rows.filter((row) => row.label !== '');
+  return {
+    items,
+    labels: sortedLabels(new Set(items.map((item) => item.label))),
+    problems: rows
+      .filter((row) => row.label === '')
+      .map(({ line }) => ({ line, reason: phrase('the label is blank') })),
+  };
 }
 
 /** Returns the index of the text column. @throws InputError if the specified column does not exist */
@@ -61,6 +77,7 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
   const named = table.header ? others.find((column) => LABEL_COLUMN.test(table.columns[column] ?? '')) : undefined;
   if (named !== undefined) return named;
   const [fewest] = others
+    .filter((column) => blankRows(table, column) <= MAX_BLANK * table.rows.length)
     .map((column) => ({ column, values: new Set(table.rows.map(({ cells }) => cells[column])).size }))
     .sort((a, b) => a.values - b.values);
   if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < SMALL_TABLE))
@@ -73,6 +90,10 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
       table.columns.join(', '),
     ),
   );
+}
+
+function blankRows({ rows }: Table, column: number): number {
+  return rows.filter(({ cells }) => (cells[column] ?? '').trim() === '').length;
 }
 
 /** Sorts labels by value if all are numbers, otherwise by code unit. */

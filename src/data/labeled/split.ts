@@ -16,6 +16,119 @@ export function splitByText<T extends { readonly text: string }>(
   return [items.filter((item) => !chosen.has(key(item))), items.filter((item) => chosen.has(key(item)))];
 }
 
+/** Text with its label, and the group to which it belongs, if there are groups. */
+interface SplitItem {
+  readonly text: string;
+  readonly label: string;
+  readonly group?: string | undefined;
+}
+
+/** Items that stay together: of the same text, or of the same group. */
+interface Cluster {
+  /** Number of distinct texts of each label. */
+  readonly counts: Map<string, number>;
+  size: number;
+}
+
+/**
+ * Splits labeled items into two parts with every label in proportion: of the distinct texts of a label, the second part
+ * has its share, rounded so that all labels together have theirs. Items whose texts differ only in case and white space,
+ * and items of the same group, stay together, so that proportions are approximate where groups are large.
+ * @param share fraction of the distinct texts in the second part, 0 to 1
+ * @param labelOf label by which items are in proportion
+ */
+export function splitByLabel<T extends SplitItem>(
+  items: readonly T[],
+  share: number,
+  generator: Generator,
+  labelOf: (item: T) => string = ({ label }) => label,
+): [first: T[], second: T[]] {
+  const clusterOf = clustersOf(items, labelOf);
+  const clusters = shuffled([...new Set(clusterOf.values())], generator);
+  const wanted = quotas(clusters, share, generator);
+  const chosen = new Set<Cluster>();
+  for (const cluster of clusters.sort((a, b) => b.size - a.size)) {
+    const gain = [...cluster.counts].reduce((sum, [label, count]) => {
+      const left = wanted.get(label) ?? 0;
+      return sum + Math.abs(left) - Math.abs(left - count);
+    }, 0);
+    if (gain <= 0 || chosen.size + 1 === clusters.length) continue;
+    chosen.add(cluster);
+    for (const [label, count] of cluster.counts) wanted.set(label, (wanted.get(label) ?? 0) - count);
+  }
+  const smallest = clusters.at(-1);
+  // Where every group is larger than the share, the smallest is better than none.
+  if (chosen.size === 0 && clusters.length > 1 && smallest && [...wanted.values()].some((count) => count > 0))
+    chosen.add(smallest);
+  const isChosen = (item: T) => chosen.has(clusterOf.get(textKey(item.text))!);
+  return [items.filter((item) => !isChosen(item)), items.filter(isChosen)];
+}
+
+/** The cluster of each text, by its key: texts that are equal or share a group, directly or through other texts. */
+function clustersOf<T extends SplitItem>(items: readonly T[], labelOf: (item: T) => string): Map<string, Cluster> {
+  const parents = new Map<string, string>();
+  const rootOf = (key: string): string => {
+    let root = key;
+    for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root)) root = next;
+    for (let at = key; at !== root;) {
+      const next = parents.get(at) ?? root;
+      parents.set(at, root);
+      at = next;
+    }
+    return root;
+  };
+  const firstOfGroup = new Map<string, string>();
+  const labels = new Map<string, Set<string>>();
+  for (const item of items) {
+    const { text, group } = item;
+    const key = textKey(text);
+    if (!parents.has(key)) parents.set(key, key);
+    labels.set(key, (labels.get(key) ?? new Set()).add(labelOf(item)));
+    if (group === undefined) continue;
+    const first = firstOfGroup.get(group);
+    if (first === undefined) firstOfGroup.set(group, key);
+    else parents.set(rootOf(key), rootOf(first));
+  }
+  const clusters = new Map<string, Cluster>();
+  const found = new Map<string, Cluster>();
+  for (const [key, ofText] of labels) {
+    const root = rootOf(key);
+    const cluster = clusters.get(root) ?? { counts: new Map<string, number>(), size: 0 };
+    clusters.set(root, cluster);
+    cluster.size++;
+    for (const label of ofText) cluster.counts.set(label, (cluster.counts.get(label) ?? 0) + 1);
+    found.set(key, cluster);
+  }
+  return found;
+}
+
+/** Number of distinct texts of each label in the second part: its share, rounded by the largest remainder. */
+function quotas(clusters: readonly Cluster[], share: number, generator: Generator): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const cluster of clusters)
+    for (const [label, count] of cluster.counts) counts.set(label, (counts.get(label) ?? 0) + count);
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const wanted = new Map([...counts].map(([label, count]) => [label, Math.floor(share * count)]));
+  const rest = Math.round(share * all) - [...wanted.values()].reduce((sum, count) => sum + count, 0);
+  // A label with a single text stays in the first part, because a model can only learn what it has seen.
+  const byRemainder = shuffled([...counts], generator)
+    .filter(([, count]) => count > 1 && (share * count) % 1 > 0)
+    .sort(([, a], [, b]) => ((share * b) % 1) - ((share * a) % 1));
+  for (const [label] of byRemainder.slice(0, rest)) wanted.set(label, (wanted.get(label) ?? 0) + 1);
+  return wanted;
+}
+
+/** Splits labeled items as configured, with the groups of a table kept together. */
+export function splitLabeled<T extends SplitItem>(
+  items: readonly T[],
+  { split, validationShare }: { readonly split: 'stratified' | 'random'; readonly validationShare: number },
+  generator: Generator,
+): [first: T[], second: T[]] {
+  return split === 'random' && items.every(({ group }) => group === undefined)
+    ? splitByText(items, validationShare, generator)
+    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : undefined);
+}
+
 /** Returns a key that is equal for texts that differ only in case and white space. */
 export function textKey(text: string): string {
   return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();

@@ -1,6 +1,6 @@
 import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
-import { columnNamed, type Table } from '../table/table.ts';
+import { columnNamed, pairColumns, type Table } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
@@ -17,12 +17,14 @@ interface ParallelPair {
 export interface ParallelText {
   readonly pairs: readonly ParallelPair[];
   readonly problems: readonly RowProblem[];
+  /** What was assumed about the file. */
+  readonly notes: readonly Text[];
 }
 
 export interface PairColumns {
-  /** Name of the column, or its number from 1; defaults to the first column. */
+  /** Name of the column, or its number from 1; defaults to the first column of texts. */
   readonly source?: string | undefined;
-  /** Name of the column, or its number from 1; defaults to the second column. */
+  /** Name of the column, or its number from 1; defaults to the second column of texts. */
   readonly target?: string | undefined;
 }
 
@@ -30,10 +32,12 @@ export interface PairColumns {
  * Reads pairs of texts from two columns of a table.
  * @throws InputError if a column does not exist, or there is no usable pair
  */
-export function textPairs(table: Table, { source = '1', target = '2' }: PairColumns = {}): ParallelText {
-  const [from, to] = [columnNamed(table, source), columnNamed(table, target)];
+export function textPairs(table: Table, { source, target }: PairColumns = {}): ParallelText {
+  const [first, second] = pairColumns(table);
+  const from = columnNamed(table, source ?? String(first + 1));
+  const to = columnNamed(table, target ?? String(second + 1));
   const rows = table.rows.map(({ line, cells }) => ({ line, source: cells[from] ?? '', target: cells[to] ?? '' }));
-  return completePairs(rows, table.name, table.problems);
+  return { ...completePairs(rows, table.name, table.problems), notes: table.notes };
 }
 
 /**
@@ -58,14 +62,15 @@ export async function readTextPairs(
       ),
     );
   }
-  return completePairs(
+  const pairs = completePairs(
     sources.map((text, index) => ({ line: index + 1, source: text, target: targets[index] ?? '' })),
     phrase('"{0}" and "{1}"', ...names),
     [],
   );
+  return { ...pairs, notes: [] };
 }
 
-function completePairs(rows: readonly ParallelPair[], name: Text, problems: readonly RowProblem[]): ParallelText {
+function completePairs(rows: readonly ParallelPair[], name: Text, problems: readonly RowProblem[]): Omit<ParallelText, 'notes'> {
   const missing = ({ source, target }: ParallelPair): 'source' | 'target' | undefined =>
     source.trim() === '' ? 'source' : target.trim() === '' ? 'target' : undefined;
   const pairs = rows.filter((row) => missing(row) === undefined);

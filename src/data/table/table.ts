@@ -35,6 +35,15 @@ export interface Table {
   readonly notes: readonly Text[];
 }
 
+/** Types of columns that are no texts of pairs. */
+const NO_TEXTS: ReadonlySet<ColumnType> = new Set(['identifier', 'constant', 'blank', 'time', 'number', 'integer']);
+
+/** The columns of a source and its target if none are named: the first two with texts, or the first two. */
+export function pairColumns({ types }: Pick<Table, 'types'>): readonly [source: number, target: number] {
+  const [first, second] = types.flatMap((type, column) => (NO_TEXTS.has(type) ? [] : [column]));
+  return first !== undefined && second !== undefined ? [first, second] : [0, 1];
+}
+
 /** Returns the index of a column by its name, or by its number from 1; -1 if it does not exist. */
 export function findColumn(columns: readonly string[], nameOrNumber: string): number {
   const byName = columns.indexOf(nameOrNumber.trim());

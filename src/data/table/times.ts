@@ -8,7 +8,7 @@ export interface TimeColumn {
   /** Milliseconds since 1970 in UTC, one per row; NaN where the time is missing or cannot be read. */
   readonly values: Float64Array;
   /** Format of the times, such as `DD.MM.YYYY hh:mm`. */
-  readonly format: string;
+  readonly format: Text;
   /** Cells that are not times. */
   readonly unreadable: readonly RowProblem[];
   /** Number of blank cells and of words for missing values. */
@@ -24,7 +24,7 @@ type DateOrder = 'ymd' | 'dmy' | 'mdy';
 
 /** A way to write a time. */
 interface TimeFormat {
-  readonly name: string;
+  readonly name: Text;
   /** Reads a cell; NaN if it is not in this format. */
   read(cell: string): number;
   /** Condition on the name of the column, for numbers that could be anything. */
@@ -43,7 +43,7 @@ const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${WITH_CLOCK}$`);
 const COMPACT = new RegExp(String.raw`^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?Z?)?$`);
 const ONLY_CLOCK = new RegExp(String.raw`^${CLOCK}$`);
-const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH = String.raw`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`;
 const NAMED_MONTH_LAST = new RegExp(String.raw`^(?:(\d{1,2})[ .-]+)?${MONTH}[ ,.-]+(\d{4}|\d{2})${WITH_CLOCK}$`, 'i');
 const NAMED_MONTH_FIRST = new RegExp(String.raw`^${MONTH} (\d{1,2}),? (\d{4})${WITH_CLOCK}$`, 'i');
@@ -127,11 +127,15 @@ const FORMATS: readonly TimeFormat[] = [
   { name: 'YYYY-MM-DD', read: readYearFirst },
   DAY_FIRST,
   MONTH_FIRST,
-  { name: 'D Month YYYY', read: readNamedMonth },
+  { name: phrase('D Month YYYY'), read: readNamedMonth },
   { name: 'YYYY', read: readYear, named: YEAR_NAME },
   { name: 'YYYYMMDD', read: readCompact, named: DATE_NAME },
-  { name: 'seconds since 1970', read: (cell) => readUnix(cell, /^\d{9,10}(?:\.\d+)?$/, 1000), named: UNIX_NAME },
-  { name: 'milliseconds since 1970', read: (cell) => readUnix(cell, /^\d{12,13}$/, 1), named: UNIX_NAME },
+  {
+    name: phrase('seconds since 1970'),
+    read: (cell) => readUnix(cell, /^\d{9,10}(?:\.\d+)?$/, 1000),
+    named: UNIX_NAME,
+  },
+  { name: phrase('milliseconds since 1970'), read: (cell) => readUnix(cell, /^\d{12,13}$/, 1), named: UNIX_NAME },
 ];
 
 /** Time of day, such as `18:00` or `18.00.00`, in milliseconds since midnight; NaN for another cell. */
@@ -269,7 +273,8 @@ function withoutDate(cell: string): string {
 }
 
 /** Name of a format as a cell is written: with its separators, without what it lacks, and with the time of day. */
-function nameOf({ name }: TimeFormat, cell: string, joined: boolean): string {
+function nameOf({ name }: TimeFormat, cell: string, joined: boolean): Text {
+  if (typeof name !== 'string') return name;
   const [, separator] = /^\d+([-/.])\d/.exec(cell) ?? [];
   const rest = separator === undefined ? '' : withoutDate(cell);
   const date = separator === undefined ? name : name.replaceAll(/[-/]/g, separator);

@@ -15,7 +15,8 @@ const PIECES =
 /** Hyphen between two letters, which is read as a space: "well-made" becomes "well made". */
 const JOINING_HYPHEN = /(?<=[\p{L}\p{N}])[-‐‑](?=[\p{L}\p{N}])/u;
 
-const CLITICS = new Map([
+/** Full forms of clitics. */
+export const CLITICS = new Map([
   ["'s", "'s"],
   ["'re", 'are'],
   ["'ve", 'have'],
@@ -33,10 +34,10 @@ const STEMS = new Map([
 ]);
 
 /** Negated verbs without apostrophe. */
-const WITHOUT_APOSTROPHE = /^(?:do|does|did|is|was|are|were|ca|could|would|should|wo|have|has|had|ai)nt$/;
+export const WITHOUT_APOSTROPHE = /^(?:do|does|did|is|was|are|were|ca|could|would|should|wo|have|has|had|ai)nt$/;
 
 /** Normalized forms of Penn Treebank brackets, typewriter and typographic quotes, and dashes. */
-const MARKS = new Map([
+export const MARKS = new Map([
   ['lrb', '('],
   ['rrb', ')'],
   ['``', '"'],
@@ -56,28 +57,34 @@ const MARKS = new Map([
 ]);
 
 /**
- * Splits a text into words for a classifier, both in training and in use: in lower case, without accents, with separate
+ * Splits a text into words for the bundled classifier, both in training and in use: in lower case, without accents, with separate
  * parts of hyphenated words, and with every "n't" as "not", so that a model learns negation once for all verbs.
  */
 export function tokenizeWords(text: string): Word[] {
   const words: Word[] = [];
   for (const { 0: piece, index } of text.matchAll(PIECES)) {
     if (isJoiningHyphen(text, index, piece)) continue;
-    for (const word of wordsOf(piece, index)) add(words, word);
+    for (const word of wordsOf(piece, index)) addWord(words, word);
   }
   return words;
 }
 
 /** Adds a word. Joins a dot to preceding dots, even across spaces, and completes "ca" before "n't". */
-function add(words: Word[], word: Word): void {
+export function addWord(words: Word[], word: Word): void {
   const last = words.at(-1);
   if (last && isDots(word.form) && isDots(last.form)) {
     words[words.length - 1] = { form: '...', start: last.start, end: word.end };
     return;
   }
-  const stem = word.form === 'not' && last ? STEMS.get(last.form) : undefined;
-  if (last && stem !== undefined) words[words.length - 1] = { ...last, form: stem };
+  const stem = word.form === 'not' && last ? STEMS.get(last.form.toLowerCase()) : undefined;
+  if (last && stem !== undefined) words[words.length - 1] = { ...last, form: inCaseOf(last.form, stem) };
   words.push(word);
+}
+
+/** A verb in lower case, or with a capital if the word that it completes has one. */
+function inCaseOf(word: string, verb: string): string {
+  const first = word.slice(0, 1);
+  return first === first.toLowerCase() ? verb : `${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}`;
 }
 
 function wordsOf(piece: string, start: number): Word[] {

@@ -19,7 +19,7 @@ const UNBALANCED = 3;
  */
 export function trainingFor(inspection: DataInspection, settings: RunConfig): RunConfig {
   const { task, parts, lengths } = inspection;
-  const data = { ...settings.data, train: '', validation: parts.validationFile ?? '' };
+  const data = { ...settings.data, ...inspection.reading, train: '', validation: parts.validationFile ?? '' };
   if (task === 'language-model')
     return { ...settings, task: parseRunConfig({ task: { name: task } }).task, data: { ...data, validation: '' } };
   const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), MIN_STEPS), MAX_STEPS);
@@ -31,7 +31,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
     model: {
       ...settings.model,
       family: 'recurrent',
-      bidirectional: task !== 'sequence-to-sequence',
+      bidirectional: task !== 'sequence-to-sequence' && task !== 'forecasting',
       embedding: settings.model.embedding === 0 && lengths?.unit === 'word' ? EMBEDDING : settings.model.embedding,
     },
     training: {
@@ -50,6 +50,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
 function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunConfigInput['task'] {
   const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
   const tokens = lengths?.unit ?? 'word';
+  if (task === 'forecasting') return { name: task };
   if (task === 'tagging') return { name: 'tagging', wordColumn: at('word'), tagColumn: at('tag') };
   // Parsing the configuration reports an unknown task.
   const wanted: object =

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { ConfigError } from '../../config/parse.ts';
+import { autoReading, type Reading, readingOf } from '../../config/reading.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import { fileError, InputError } from '../../data/inputError.ts';
@@ -43,23 +44,42 @@ export function fromFiles(
   return {
     async load(source, config) {
       const files = dataFilesOf(source, config);
-      const loaded = await read(files, config, { name: dataName(files) });
+      const loaded = await read(readAs(files, config), config, { name: dataName(files) });
       return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, config, store) };
     },
     reload: async (folder, record) =>
-      read(await storedDataFiles(folder, record), record.config, { name: record.name, folder }),
+      read(readAs(await storedDataFiles(folder, record), record.config), record.config, { name: record.name, folder }),
     async repeat(folder, record) {
       const files = recordedFiles(record);
       const found = await unchangedFiles(folder, record, files);
       const { config, name, source } = record;
       return {
-        ...(await read(found, config, { name })),
+        ...(await read(readAs(found, config), config, { name })),
         keepSource: async (copied, store) => {
           if (source?.snapshot) await copyFiles(copied, files, found, store);
           return source;
         },
       };
     },
+  };
+}
+
+/** A source that is read as a configuration says, in its own encoding if it has one. */
+export function readSource(source: TextSource, { data }: Pick<RunConfig, 'data'>): TextSource {
+  const reading = readingOf(data);
+  return { ...source, reading: { ...reading, encoding: source.reading?.encoding ?? reading.encoding } };
+}
+
+/** The reading of a copy of an unsaved text, whatever the encoding of other files is. */
+function copyReading(source: RunRecord['source']): { readonly reading?: Reading } {
+  return source?.path === null ? { reading: { ...autoReading, encoding: 'utf-8' } } : {};
+}
+
+function readAs({ train, validation, target }: DataFiles, config: RunConfig): DataFiles {
+  return {
+    train: readSource(train, config),
+    validation: validation && readSource(validation, config),
+    target: target && readSource(target, config),
   };
 }
 
@@ -143,7 +163,8 @@ export async function keepText(
 
 /** The text of a run to resume: the copy, or the file. @throws InputError if there is neither */
 export function storedText(folder: string, { source, name }: RunRecord): TextSource {
-  return { kind: 'file', path: source?.snapshot ? snapshotOf(folder) : pathOf(source, name) };
+  const path = source?.snapshot ? snapshotOf(folder) : pathOf(source, name);
+  return { kind: 'file', path, ...copyReading(source) };
 }
 
 /**
@@ -198,11 +219,15 @@ async function copyFiles(folder: string, named: DataFiles, from: DataFiles, stor
   }
 }
 
-/** The copies of the data in a run's folder. @param name name of the training data */
-function copiesOf(folder: string, { validation, target }: Omit<DataFiles, 'train'>, name: string): DataFiles {
+/** The copies of the data in a run's folder. @param record run with the name of the training data */
+function copiesOf(
+  folder: string,
+  { validation, target }: Omit<DataFiles, 'train'>,
+  { name, source }: Pick<RunRecord, 'name' | 'source'>,
+): DataFiles {
   const kept = (of: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, of, role) });
   return {
-    train: kept(name),
+    train: { ...kept(name), ...copyReading(source) },
     validation: validation && kept(sourceName(validation), 'validation'),
     target: target && kept(sourceName(target), 'target'),
   };
@@ -215,7 +240,7 @@ function copiesOf(folder: string, { validation, target }: Omit<DataFiles, 'train
 export async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
   const { source, config, name } = record;
   const { validation, target } = otherFiles(config.task, config.data);
-  if (source?.snapshot) return copiesOf(folder, { validation, target }, name);
+  if (source?.snapshot) return copiesOf(folder, { validation, target }, record);
   const files: DataFiles = { train: { kind: 'file', path: pathOf(source, name) }, validation, target };
   assertUnchanged(record, await hashOf(sourcesOf(files)));
   return files;
@@ -241,8 +266,8 @@ async function unchangedFiles(folder: string, record: RunRecord, files: DataFile
   if (source?.snapshot) {
     const isText = config.task.name === 'language-model';
     const copies: DataFiles = isText
-      ? { train: { kind: 'file', path: snapshotOf(folder) }, validation: undefined }
-      : copiesOf(folder, files, name);
+      ? { train: { kind: 'file', path: snapshotOf(folder), ...copyReading(source) }, validation: undefined }
+      : copiesOf(folder, files, record);
     const changedCopy = await firstChanged(copies, record);
     if (changedCopy === undefined) return copies;
     throw changedError(changedCopy, name);

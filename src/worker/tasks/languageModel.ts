@@ -23,7 +23,7 @@ import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
-import { assertUnchanged, keepText, sourceName, storedText, unchangedText } from './dataFiles.ts';
+import { assertUnchanged, keepText, readSource, sourceName, storedText, unchangedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
@@ -83,7 +83,7 @@ function loadText(source: TextSource, { task, data }: RunConfig): Promise<Corpus
     task.name === 'language-model' && task.tokens === 'word'
       ? { minCount: task.minimumCount, maxSize: task.maximumVocabulary }
       : undefined;
-  return loadCorpus(source, { words, validationShare, sequenceLength });
+  return loadCorpus(readSource(source, { data }), { words, validationShare, sequenceLength });
 }
 
 function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
@@ -208,7 +208,7 @@ async function baselines({ vocabulary, train }: Corpus, validation: TokenSequenc
 
 /** Messages about changes to the text or to the user's settings. */
 function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model, training }: RunConfig): Text[] {
-  const messages: Text[] = [];
+  const messages: Text[] = [...report.notes];
   if (report.replaced > 0) {
     messages.push(
       phrase('{0} invalid {1} sequences were replaced by U+FFFD.', report.replaced, report.encoding.toUpperCase()),

@@ -10,6 +10,7 @@ import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
 import { writeText } from '../../training/writing.ts';
 import { loadTrainedModel } from '../trainedModel.ts';
+import { readSource } from './dataFiles.ts';
 import type { Evaluated, StoredModel } from './storedModel.ts';
 import { joined, phrase, type Phrase, PhrasedError, say, type Text } from '../../phrases/phrase.ts';
 
@@ -20,7 +21,7 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
   return {
     reading: textReading(model, vocabulary),
     async evaluate(path, { streams: count }): Promise<Evaluated> {
-      const { ids, unknown } = await encodeText({ kind: 'file', path }, vocabulary);
+      const { ids, unknown } = await encodeText(readSource({ kind: 'file', path }, config), vocabulary);
       if (ids.length < 2)
         throw new InputError(
           'too-short',

@@ -9,10 +9,11 @@ export async function readBytes(
   bytes: Uint8Array,
   chunkBytes: number,
   firstChunkBytes = chunkBytes,
+  encoding?: string,
 ): Promise<{ text: string; report: ReadReport }> {
   const chunks = [bytes.subarray(0, firstChunkBytes)];
   for (let at = firstChunkBytes; at < bytes.length; at += chunkBytes) chunks.push(bytes.subarray(at, at + chunkBytes));
-  const reader = new TextReader('bytes.txt', chunks, { totalBytes: bytes.length });
+  const reader = new TextReader('bytes.txt', chunks, { totalBytes: bytes.length, encoding });
   return { text: await textOf(reader), report: reader.report };
 }
 

@@ -19,8 +19,8 @@ function table(name: string, rows: readonly (readonly string[])[]): RunSource {
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room', 'walk', 'game'];
 const opinions = things.flatMap((thing, index) => [
-  [`the ${thing} is good and long enough`, `a ${thing}`, 'praise', ['calm', 'loud', 'odd'][index % 3] ?? ''],
-  [`this ${thing} is dull and far too long`, `no ${thing}`, index < 5 ? 'blame' : 'praise', 'calm'],
+  [`${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`, `a ${thing}`, 'praise', ['calm', 'loud', 'odd'][index % 3] ?? ''],
+  [`this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`, `no ${thing}`, index < 5 ? 'blame' : 'praise', 'calm'],
 ]);
 const sentences = things.flatMap((thing) => [
   ['the', 'a', 'DET', 'other'],
@@ -110,6 +110,10 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'task.tokens': { value: 'character', given: { 'task.name': 'language-model', 'task.tokens': 'word' } },
   'task.textColumn': { value: 'remark' },
   'task.labelColumn': { value: 'mood' },
+  'task.groupColumn': { value: 'mood' },
+  'task.wordRules': { value: 'english' },
+  'task.lowerCase': { value: false },
+  'task.stripAccents': { value: true },
   'task.minimumCount': { value: 4 },
   'task.maximumVocabulary': { value: 10 },
   'task.maximumLength': { value: 2 },
@@ -139,6 +143,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'data.sequenceLength': { value: 5, given: { 'data.sequenceLength': 11 } },
   'data.stride': { value: 3 },
   'data.validationShare': { value: 0.4 },
+  'data.split': { value: 'random' },
   'data.validationLimit': { value: 20 },
 
   'model.cell': { value: 'rnn', given: { 'model.cell': 'gru' } },
@@ -201,7 +206,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'task.target': 'names a file',
   'task.beam': 'is read when the saved model is used',
   'task.missing': 'depends on the rows',
-  'task.groupColumn': 'depends on the columns',
+  'task.seriesColumn': 'depends on the columns',
   'data.train': 'is read by the command line',
   'data.encoding': 'depends on the file',
   'data.delimiter': 'depends on the file',

@@ -10,7 +10,7 @@ import { classifierReading } from '../../../src/worker/tasks/classification/clas
 const vocabulary = WordVocabulary.of(['bad', 'film', 'good']);
 const answers = {
   labels: ['no', 'yes'],
-  tokens: 'word' as const,
+  rules: { tokens: 'word', wordRules: 'unicode', lowerCase: true, stripAccents: false } as const,
   maximumLength: 100,
   knows: () => true,
   probabilities: () => assert.fail('not asked'),

@@ -22,7 +22,7 @@ describe('Explainer', () => {
     classifier.initialize(Generator.forPurpose(1, 'weights'), model);
     const answers = {
       labels: ['no', 'yes'],
-      tokens: 'word' as const,
+      rules: { tokens: 'word', wordRules: 'unicode', lowerCase: true, stripAccents: false } as const,
       maximumLength: 100,
       knows: () => true,
       probabilities: () => assert.fail('not asked'),

@@ -18,6 +18,7 @@ import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
 import { networkClassifier } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
+import { unknownNotices } from './unknownTokens.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Classifies texts. */
@@ -81,7 +82,7 @@ async function loaded(
       ...(isNetwork ? [phrase('padded batches, masked by length')] : []),
       ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
-    notices: [...notices, ...vectorNotices(vectors)],
+    notices: [...notices, ...unknownNotices(data, vocabulary, own), ...vectorNotices(vectors)],
     baselines: () => Promise.resolve(baselinesOf(data, config)),
     create: () => create(data, vocabulary, config, vectors),
   };

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
-import { splitByText } from '../../../data/labeled/split.ts';
+import { type ColumnChoice, labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
+import { splitLabeled } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { sourceName } from '../../../data/textReader.ts';
-import { readTable } from '../../../data/table/readTable.ts';
+import { readLabeledTable } from '../../../data/labeled/fastText.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import { Generator } from '../../../random/generator.ts';
@@ -49,12 +49,16 @@ export async function readClassificationData(
   { task, data, seed }: RunConfig,
 ): Promise<ClassificationData> {
   const own = classificationOf(task);
-  const columns = { text: own.textColumn || undefined, label: own.labelColumn || undefined };
+  const columns = {
+    text: own.textColumn || undefined,
+    label: own.labelColumn || undefined,
+    group: own.groupColumn || undefined,
+  };
   const main = await readLabeled(train, columns, own.badRows);
   const other = validation && (await readLabeled(validation, columns, own.badRows));
   const [first, second] = other
     ? [main.items, other.items]
-    : splitByText(main.items, data.validationShare, Generator.forPurpose(seed, 'split'));
+    : splitLabeled(main.items, data, Generator.forPurpose(seed, 'split'));
   const labels = sortedLabels(new Set(first.map(({ label }) => label)));
   const known = second.filter(({ label }) => labels.includes(label));
   if (labels.length < 2)
@@ -72,6 +76,8 @@ export async function readClassificationData(
     );
   const cut = { count: 0 };
   const notices: Text[] = [
+    ...main.notes,
+    ...(other?.notes ?? []),
     ...describeSkipped([...main.skipped, ...(other?.skipped ?? [])]),
     ...(known.length < second.length
       ? [
@@ -101,10 +107,15 @@ export async function readClassificationData(
 /** Labeled texts of a table or a folder, and the skipped rows. @throws InputError if the data cannot be used */
 export async function readLabeled(
   source: TextSource,
-  columns: EvaluationColumns,
+  columns: EvaluationColumns & ColumnChoice,
   badRows: ClassificationConfig['badRows'],
-): Promise<{ items: readonly { text: string; label: string }[]; skipped: readonly SkippedItem[] }> {
-  const { items, skipped } =
+): Promise<{
+  items: readonly { text: string; label: string; group?: string | undefined }[];
+  skipped: readonly SkippedItem[];
+  /** What was assumed about the file. */
+  notes: readonly Text[];
+}> {
+  const { items, skipped, notes } =
     source.kind === 'file' && (await isFolder(source.path))
       ? await fromFolder(source.path)
       : await fromTable(source, columns);
@@ -114,31 +125,34 @@ export async function readLabeled(
       'unreadable',
       phrase('{0}: {1}. Fix the row, or set task.badRows to "skip".', first.where, first.reason),
     );
-  return { items, skipped };
+  return { items, skipped, notes };
 }
 
-async function fromTable(source: TextSource, columns: EvaluationColumns) {
-  const table = await readTable(source);
-  const { items } = labeledTexts(table, columns);
+async function fromTable(source: TextSource, columns: ColumnChoice) {
+  const table = await readLabeledTable(source, { named: [columns.text, columns.label] });
+  const { items, problems } = labeledTexts(table, columns);
   return {
     items,
-    skipped: table.problems.map(({ line, reason }) => ({ where: phrase('line {0} of {1}', line, table.name), reason })),
+    notes: table.notes,
+    skipped: [...table.problems, ...problems]
+      .sort((a, b) => a.line - b.line)
+      .map(({ line, reason }) => ({ where: phrase('line {0} of {1}', line, table.name), reason })),
   };
 }
 
 async function fromFolder(folder: string) {
   const { items, problems } = await readTextFolder(folder);
-  return { items, skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
+  return { items, notes: [], skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
 }
 
 function cutTokens(
   { text, label }: { text: string; label: string },
-  { tokens, maximumLength }: ClassificationConfig,
+  own: ClassificationConfig,
   cut: { count: number },
 ): ClassifiedText {
-  const forms = tokenize(text, tokens).map(({ form }) => form);
-  if (forms.length > maximumLength) cut.count++;
-  return { text, label, forms: forms.slice(0, maximumLength) };
+  const forms = tokenize(text, own).map(({ form }) => form);
+  if (forms.length > own.maximumLength) cut.count++;
+  return { text, label, forms: forms.slice(0, own.maximumLength) };
 }
 
 function describeSkipped(skipped: readonly SkippedItem[]): Text[] {

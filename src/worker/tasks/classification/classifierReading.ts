@@ -14,7 +14,7 @@ import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
  */
 export function classifierReading(
   model: TokenClassifier | undefined,
-  { labels, tokens }: TokenAnswers,
+  { labels, rules }: TokenAnswers,
   vocabulary: WordVocabulary,
 ): TextReading | undefined {
   if (!(model instanceof RecurrentClassifier) || model.shape.bidirectional || model.shape.pooling !== 'last')
@@ -24,7 +24,7 @@ export function classifierReading(
     predicts: 'class-so-far',
     outputs: labels,
     encode(text) {
-      const words = tokenize(text, tokens);
+      const words = tokenize(text, rules);
       if (words.length === 0) throw new PhrasedError(phrase('There is no token in this text to read.'));
       return {
         tokens: words.map(({ start, end }) => text.slice(start, end)),
@@ -44,7 +44,7 @@ export function classifierReading(
           {
             ids: idsOf(
               vocabulary,
-              tokenize(text, tokens).map(({ form }) => form),
+              tokenize(text, rules).map(({ form }) => form),
             ),
             label: 0,
           },

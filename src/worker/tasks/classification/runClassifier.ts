@@ -5,12 +5,12 @@ import type { Explanation } from '../../../sentiment/explain.ts';
 import type { ClassifyOptions } from '../../../sentiment/sentimentModel.ts';
 import { shapleyValues } from '../../../sentiment/shapley.ts';
 import { likeliest } from '../../../training/classificationMetrics.ts';
-import { type Tokens, tokenize } from './tokens.ts';
+import { type TokenRules, tokenize } from './tokens.ts';
 
 /** A classifier of token sequences, of any family. */
 export interface TokenAnswers {
   readonly labels: readonly string[];
-  readonly tokens: Tokens;
+  readonly rules: TokenRules;
   /** Maximum number of tokens that are read of a text. */
   readonly maximumLength: number;
   /** Whether the token is in the vocabulary. */
@@ -87,7 +87,7 @@ export class RunClassifier implements Classifier {
           opinion: null,
         },
       ],
-      wordsLeftOut: tokenize(text, this.#answers.tokens).length - explained.length,
+      wordsLeftOut: tokenize(text, this.#answers.rules).length - explained.length,
     };
   }
 
@@ -96,7 +96,7 @@ export class RunClassifier implements Classifier {
   }
 
   #read(text: string): Word[] {
-    return tokenize(text, this.#answers.tokens).slice(0, this.#answers.maximumLength);
+    return tokenize(text, this.#answers.rules).slice(0, this.#answers.maximumLength);
   }
 
   #answerOf(words: readonly Word[], probabilities: readonly number[]): Classification {

@@ -26,6 +26,10 @@ const taskSchema = z.object({
   /** Names of the classes, in the order of the output probabilities. */
   labels: z.array(z.string()).min(2),
   tokens: z.enum(['word', 'character']),
+  /** A model of an earlier version reads words by the English rules, as it was trained. */
+  wordRules: z.enum(['unicode', 'english']).default('english'),
+  lowerCase: z.boolean().default(true),
+  stripAccents: z.boolean().default(false),
   maximumLength: z.int().positive(),
   model: modelSchema,
   /**
@@ -44,12 +48,15 @@ const bagSchema = z.object({ model: z.unknown(), inverseDocumentFrequency: tfIdf
 const markovSchema = z.object({ models: z.array(z.unknown()), counts: z.array(z.int().positive()) });
 
 function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedTask {
-  const { tokens, maximumLength } = classificationOf(task);
+  const { tokens, wordRules, lowerCase, stripAccents, maximumLength } = classificationOf(task);
   return {
     version: 1,
     task: 'classification',
     labels: [...labels],
     tokens,
+    wordRules,
+    lowerCase,
+    stripAccents,
     maximumLength,
     model,
     input: model.embedding > 0 ? 'ids' : 'one-hot',
@@ -111,8 +118,8 @@ export interface SavedClassifier {
 export async function loadClassifier(runFolder: string): Promise<SavedClassifier> {
   const task = parseFile(taskSchema, String(await readModelFile(runFolder, 'task.json')), 'task.json');
   const vocabulary = WordVocabulary.fromJSON(JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json'))));
-  const { labels, tokens, maximumLength } = task;
-  const known = { labels, tokens, maximumLength, knows: (form: string) => vocabulary.idOf(form) !== 0 };
+  const { labels, maximumLength } = task;
+  const known = { labels, rules: task, maximumLength, knows: (form: string) => vocabulary.idOf(form) !== 0 };
   if (task.model.family === 'recurrent' || task.model.family === 'convolutional') {
     const network = newNetwork({ ...task.model, dropout: 0 }, vocabulary.size, labels.length);
     writeVariables(network.parameters, storedWeights(await readModelFiles(runFolder)));

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../../runs/record.ts';
 import { classesOf } from '../../../sentiment/labelNames.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
+import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { joined, phrase } from '../../../phrases/phrase.ts';
 import { readLabeled } from './classificationData.ts';
@@ -25,7 +26,7 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
               label: columns.label ?? (task.labelColumn || undefined),
             }
           : columns;
-      const { items, skipped } = await readLabeled({ kind: 'file', path }, chosen, 'skip');
+      const { items, skipped } = await readLabeled(readSource({ kind: 'file', path }, record.config), chosen, 'skip');
       const { labels } = classifier;
       const classes = classesOf([...new Set(items.map(({ label }) => label))], labels, path);
       const found = await classifier.classify(items.map(({ text }) => text));

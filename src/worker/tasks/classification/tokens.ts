@@ -1,12 +1,16 @@
 import type { ClassificationConfig } from './classificationData.ts';
 import { tokenizeWords, type Word } from '../../../data/words/tokenizer.ts';
+import { unicodeWords } from '../../../data/words/unicodeWords.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 
 export type Tokens = ClassificationConfig['tokens'];
 
+/** The unit of tokens, and how words are found and written. */
+export type TokenRules = Pick<ClassificationConfig, 'tokens' | 'wordRules' | 'lowerCase' | 'stripAccents'>;
+
 /** The tokens of a text in the form of the vocabulary, with their positions. */
-export function tokenize(text: string, tokens: Tokens): Word[] {
-  if (tokens === 'word') return tokenizeWords(text);
+export function tokenize(text: string, rules: TokenRules): Word[] {
+  if (rules.tokens === 'word') return rules.wordRules === 'english' ? tokenizeWords(text) : unicodeWords(text, rules);
   let start = 0;
   return Array.from(text, (form) => {
     const end = start + form.length;

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../../config/schema.ts';
 import { InputError } from '../../../data/inputError.ts';
 import { ConditionedBatcher, conditionedBatch } from '../../../data/labeled/conditionedBatches.ts';
 import type { LabeledSequence } from '../../../data/labeled/sequenceBatcher.ts';
-import { splitByText } from '../../../data/labeled/split.ts';
+import { splitLabeled } from '../../../data/labeled/split.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
@@ -63,7 +63,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   const other = files.validation && (await readLabeled(files.validation));
   const [forTraining, forValidation] = other
     ? [all.items, other.items]
-    : splitByText(all.items, data.validationShare, Generator.forPurpose(seed, 'validation split'));
+    : splitLabeled(all.items, data, Generator.forPurpose(seed, 'validation split'));
   const { labels } = all;
   const known = forValidation.filter(({ label }) => labels.includes(label));
   const vocabulary = MarkedVocabulary.fit(

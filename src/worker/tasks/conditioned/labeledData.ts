@@ -1,17 +1,19 @@
 import { basename } from 'node:path';
 import { labeledTexts } from '../../../data/labeled/labeledTexts.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
-import { readTable } from '../../../data/table/readTable.ts';
+import { readLabeledTable } from '../../../data/labeled/fastText.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
-import { phrase } from '../../../phrases/phrase.ts';
+import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Texts with their labels; every row or file is in `items` or in `skipped`. */
 export interface LabeledData {
   readonly items: readonly { readonly text: string; readonly label: string }[];
   readonly labels: readonly string[];
   readonly skipped: readonly SkippedItem[];
+  /** What was assumed about the file. */
+  readonly notes: readonly Text[];
 }
 
 /**
@@ -25,15 +27,17 @@ export async function readLabeled(source: TextSource, columns: EvaluationColumns
     return {
       items: items.map(trimmed),
       labels,
+      notes: [],
       skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })),
     };
   }
-  const table = await readTable(source);
-  const { items, labels } = labeledTexts(table, columns);
+  const table = await readLabeledTable(source, { named: [columns.text, columns.label] });
+  const { items, labels, problems } = labeledTexts(table, columns);
   return {
     items: items.map(trimmed),
     labels,
-    skipped: table.problems.map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
+    notes: table.notes,
+    skipped: [...table.problems, ...problems].map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
   };
 }
 

@@ -13,6 +13,8 @@ import { fitRecognizer, type Labeled, recognition } from '../../../training/cond
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import type { WritingOptions } from '../../../training/writing.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import type { RunRecord } from '../../../runs/record.ts';
+import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
 import { labeledTextWriter, type LabeledWriter, writeLines } from './labeledWriter.ts';
@@ -31,7 +33,7 @@ const labelsSchema = z.object({
 });
 
 /** The stored model of a run that writes texts for labels. */
-export async function openLabeledWriter(folder: string): Promise<StoredModel> {
+export async function openLabeledWriter(folder: string, { config }: RunRecord): Promise<StoredModel> {
   const model = savedConditionedModel.load(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
   const { labels, maxLength } = parseFile(
@@ -44,7 +46,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
     writer: labeledTextWriter(writer),
     write: (options: WritingOptions & { readonly label?: string | undefined }) => writeLines(writer, options),
     async evaluate(path, columns): Promise<Evaluated> {
-      const data = await readLabeled({ kind: 'file', path }, columns);
+      const data = await readLabeled(readSource({ kind: 'file', path }, config), columns);
       const known = data.items
         .filter(({ label }) => labels.includes(label))
         .map(({ text, label }) => ({ text, label: labels.indexOf(label) }));

@@ -10,5 +10,6 @@ export async function readPairTable(
   source: TextSource,
   { sourceColumn, targetColumn }: Pick<PairsConfig, 'sourceColumn' | 'targetColumn'>,
 ): Promise<ParallelText> {
-  return textPairs(await readTable(source), { source: sourceColumn || undefined, target: targetColumn || undefined });
+  const table = await readTable(source, { named: [sourceColumn, targetColumn] });
+  return textPairs(table, { source: sourceColumn || undefined, target: targetColumn || undefined });
 }

@@ -103,7 +103,12 @@ async function readParts(
 ): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: Text[] }> {
   const all = files.target ? await readTextPairs(files.train, files.target) : await readPairTable(files.train, task);
   const other = files.validation && (await readPairTable(files.validation, task));
-  const problems = [...describeSkipped(all, 'training'), ...(other ? describeSkipped(other, 'validation') : [])];
+  const problems = [
+    ...all.notes,
+    ...(other?.notes ?? []),
+    ...describeSkipped(all, 'training'),
+    ...(other ? describeSkipped(other, 'validation') : []),
+  ];
   // A random sample, because files are often sorted and their first pairs are similar.
   const sample = (pairs: readonly TextPair[]) =>
     shuffled(pairs, Generator.forPurpose(seed, 'validation pairs')).slice(0, task.validationPairs);

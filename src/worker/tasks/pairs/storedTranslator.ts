@@ -11,6 +11,7 @@ import { scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { pairWriter } from '../../../training/pairs/pairWriter.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
 import { hasModelFile, readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
 import { encodePair, paddingOf } from './pairTraining.ts';
@@ -46,7 +47,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
         sourceColumn: sourceColumn ?? named.sourceColumn,
         targetColumn: targetColumn ?? named.targetColumn,
       };
-      const { pairs, problems } = await readPairTable({ kind: 'file', path }, columns);
+      const { pairs, problems } = await readPairTable(readSource({ kind: 'file', path }, config), columns);
       const encoded = pairs.map((pair) => encodePair(pairModel, pair));
       const batches = byLength(encoded, ({ source }) => source.length, BATCH).map(({ items }) =>
         pairBatch(items, paddingOf(pairModel)),

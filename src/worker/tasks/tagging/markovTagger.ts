@@ -1,4 +1,4 @@
-import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import type { TaggedSentence } from '../../../data/tagged/taggedText.ts';
 import { HmmTagger } from '../../../models/hmm/tagger/hmmTagger.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { type FittingStep, Iterated } from '../../../training/iterated.ts';
@@ -30,7 +30,7 @@ export function markovTagger(data: TaggingData): TrainingTask {
       const counted = HmmTagger.fit(data.train);
       tagger = counted;
       const answers = data.train.map(({ words }) => answerOf(counted, words));
-      yield { loss: taggingScores(data.train, answers, data.tags).lossNats, gradientNorm: NaN };
+      yield { loss: taggingScores(data.train, answers, data.tags, data.scheme).lossNats, gradientNorm: NaN };
     },
   });
   let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
@@ -41,7 +41,7 @@ export function markovTagger(data: TaggingData): TrainingTask {
     initialize: () => undefined,
     async validate(yieldNow) {
       const answers = await tagByMarkov(fitted(), data.validation, yieldNow);
-      const scores = taggingScores(data.validation, answers, data.tags);
+      const scores = taggingScores(data.validation, answers, data.tags, data.scheme);
       shown = { answers, scores };
       return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
     },

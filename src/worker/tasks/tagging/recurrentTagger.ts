@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import { Epochs } from '../../../data/labeled/epochs.ts';
-import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import type { TaggedSentence } from '../../../data/tagged/taggedText.ts';
 import { tagBatch, type TaggedIds } from '../../../data/tagged/tagBatch.ts';
 import { TagWords } from '../../../data/tagged/tagWords.ts';
 import { countWords } from '../../../data/words/frequentWords.ts';
@@ -55,7 +55,7 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
         data.validation.map((sentence) => sentence.words),
         yieldNow,
       );
-      const scores = taggingScores(data.validation, answers, data.tags);
+      const scores = taggingScores(data.validation, answers, data.tags, data.scheme);
       shown = { answers, scores };
       return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
     },

@@ -1,7 +1,9 @@
 import { InputError } from '../../../data/inputError.ts';
+import { tagSchemeOf } from '../../../data/tagged/tagScheme.ts';
 import { readTagged } from '../../../data/tagged/readTagged.ts';
 import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
+import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { tagByMarkov } from './markovTagger.ts';
 import { tagAll } from './recurrentTagger.ts';
@@ -17,10 +19,9 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
   const tags = saved.family === 'recurrent' ? saved.tags : saved.tagger.tags;
   return {
     async evaluate(path): Promise<Evaluated> {
-      const { sentences, problems } = await readTagged(
-        { kind: 'file', path },
-        { columns: readingOf(config.task).columns },
-      );
+      const { sentences, problems } = await readTagged(readSource({ kind: 'file', path }, config), {
+        columns: readingOf(config.task).columns,
+      });
       const { kept, unknown } = withKnownTags(sentences, tags);
       if (kept.length === 0)
         throw new InputError(
@@ -36,7 +37,12 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
               kept.map(({ words }) => words),
             )
           : await tagByMarkov(saved.tagger, kept, () => yieldToEventLoop());
-      const scores = taggingScores(kept, answers, tags);
+      const scores = taggingScores(
+        kept,
+        answers,
+        tags,
+        tagSchemeOf(kept.map((sentence) => sentence.tags)) ?? tagSchemeOf([tags]),
+      );
       const { words: n, accuracy, sentenceAccuracy, macroF1, lossNats, entity, confusion } = scores;
       const correct = phrase(
         '{0} of {1} words and {2} of {3} sentences are tagged correctly',
@@ -48,10 +54,11 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
       const ofEntities =
         entity &&
         phrase(
-          'entities F1 {0} (precision {1}, recall {2})',
+          'entities F1 {0} (precision {1}, recall {2}), strict F1 {3}',
           entity.f1.toFixed(4),
           entity.precision.toFixed(4),
           entity.recall.toFixed(4),
+          entity.strict.f1.toFixed(4),
         );
       return {
         measures: {
@@ -62,7 +69,16 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           sentenceAccuracy,
           macroF1,
           lossNats,
-          ...(entity && { entityF1: entity.f1, entityPrecision: entity.precision, entityRecall: entity.recall }),
+          ...(entity && {
+            entityF1: entity.f1,
+            entityPrecision: entity.precision,
+            entityRecall: entity.recall,
+            tagScheme: entity.scheme,
+            strictEntityF1: entity.strict.f1,
+            strictEntityPrecision: entity.strict.precision,
+            strictEntityRecall: entity.strict.recall,
+            entityTypes: entity.types,
+          }),
           confusion,
           labels: tags,
         },

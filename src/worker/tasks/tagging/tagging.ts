@@ -9,6 +9,7 @@ import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import { taggingLoss } from '../../../training/tagging.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
+import { entityTypes } from '../../../data/tagged/tagScheme.ts';
 import { markovTagger } from './markovTagger.ts';
 import { recurrentTagger, tagWordsOf } from './recurrentTagger.ts';
 import { openTagger } from './storedTagger.ts';
@@ -40,7 +41,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   const { task, model, training } = config;
   if (task.name !== 'tagging') throw new Error(`The task ${task.name} is not tagging.`);
   const data = await readTaggingData(files, config);
-  const { train, validation, tags, notices } = data;
+  const { train, validation, tags, scheme, notices } = data;
   const counts = model.family === 'hidden-markov';
   const words = counts ? undefined : tagWordsOf(train, task);
   const inputs = words?.vocabulary.size;
@@ -66,6 +67,9 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
         formatCount(validation.length),
       ),
       phrase('{0} tags', tags.length),
+      ...(scheme === undefined
+        ? []
+        : [phrase('entities in the scheme {0}, of the types {1}', scheme, entityTypes(tags).join(', '))]),
       ...(inputs === undefined
         ? []
         : [

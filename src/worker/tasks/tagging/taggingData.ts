@@ -2,7 +2,9 @@ import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError, type RowProblem } from '../../../data/inputError.ts';
 import { splitByText } from '../../../data/labeled/split.ts';
-import { readTagged, type TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import { readTagged } from '../../../data/tagged/readTagged.ts';
+import { tagSchemeOf, type TagScheme } from '../../../data/tagged/tagScheme.ts';
+import type { TaggedSentence } from '../../../data/tagged/taggedText.ts';
 import { sourceName } from '../../../data/textReader.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';
@@ -17,6 +19,8 @@ export interface TaggingData {
   readonly validation: readonly TaggedSentence[];
   /** All tags of the training part, sorted. */
   readonly tags: readonly string[];
+  /** Scheme of the tags; undefined if they do not mark entities. */
+  readonly scheme: TagScheme | undefined;
   /** Messages about the rows and sentences that were skipped. */
   readonly notices: readonly Text[];
 }
@@ -58,6 +62,7 @@ export async function readTaggingData(
     train: first,
     validation: kept,
     tags,
+    scheme: tagSchemeOf(first.map((sentence) => sentence.tags)),
     notices: [...main.notices, ...(other?.notices ?? []), ...describeUnknownTags(unknown, second.length - kept.length)],
   };
 }
@@ -90,7 +95,7 @@ async function readSentences(
   columns: { word: number; tag: number } | undefined,
   badRows: TaggingConfig['badRows'],
 ) {
-  const { sentences, problems } = await readTagged(source, { columns });
+  const { sentences, problems, notes } = await readTagged(source, { columns });
   const [problem] = problems;
   const name = source.kind === 'file' ? source.path : source.name;
   if (problem && badRows === 'refuse') {
@@ -99,7 +104,7 @@ async function readSentences(
       phrase('"{0}", line {1}: {2}. Fix the row, or set task.badRows to "skip".', name, problem.line, problem.reason),
     );
   }
-  return { sentences, notices: describeSkipped(name, problems) };
+  return { sentences, notices: [...notes, ...describeSkipped(name, problems)] };
 }
 
 function describeSkipped(name: string, problems: readonly RowProblem[]): Text[] {

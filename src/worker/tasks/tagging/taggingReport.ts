@@ -1,4 +1,5 @@
-import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import type { TaggedSentence } from '../../../data/tagged/taggedText.ts';
+import type { EntityScores, PrecisionRecall } from '../../../training/entityF1.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { phrase, sentences, type Text } from '../../../phrases/phrase.ts';
 import type { TaggedAnswer, TaggingScores } from './taggingScores.ts';
@@ -13,7 +14,11 @@ export function taggingReport(
   scores: TaggingScores,
   tags: readonly string[],
 ): ReportBlock[] {
-  return [confusionBlock(scores, tags), examplesBlock(validation, answers)];
+  return [
+    confusionBlock(scores, tags),
+    ...(scores.entity ? [entityBlock(scores.entity)] : []),
+    examplesBlock(validation, answers),
+  ];
 }
 
 function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, tags: readonly string[]): ReportBlock {
@@ -35,6 +40,34 @@ function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, t
     counts: confusion.flat(),
     unit: phrase('words'),
     note: sentences(correct, ofEntities, mostFrequentError(confusion, tags)),
+  };
+}
+
+function entityBlock({ types, scheme, precision, recall, f1, strict }: EntityScores): ReportBlock {
+  const decimals = (value: number) => Number(value.toFixed(3));
+  const row = (name: Text, each: PrecisionRecall, support: number) => [
+    name,
+    decimals(each.precision),
+    decimals(each.recall),
+    decimals(each.f1),
+    support,
+  ];
+  const all = types.reduce((sum, { support }) => sum + support, 0);
+  return {
+    kind: 'table',
+    title: phrase('Entities by type'),
+    columns: [phrase('type'), phrase('precision'), phrase('recall'), phrase('F1'), phrase('true entities')],
+    rows: [
+      ...types.map((each) => row(each.type === '' ? phrase('no type') : each.type, each, each.support)),
+      row(phrase('all types'), { precision, recall, f1 }, all),
+    ],
+    note: phrase(
+      'An entity is correct if its words and its type are, by the rules of conlleval. With only the entities that follow the scheme {0} strictly: precision {1}, recall {2}, F1 {3}.',
+      scheme,
+      strict.precision.toFixed(3),
+      strict.recall.toFixed(3),
+      strict.f1.toFixed(3),
+    ),
   };
 }
 

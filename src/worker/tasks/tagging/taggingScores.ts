@@ -1,6 +1,7 @@
-import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import type { TaggedSentence } from '../../../data/tagged/taggedText.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
-import { entityScores, marksEntities } from '../../../training/entityF1.ts';
+import type { TagScheme } from '../../../data/tagged/tagScheme.ts';
+import { entityScores, type EntityScores } from '../../../training/entityF1.ts';
 
 /** Output of a tagger for a sentence: the probability of every tag for each word, and the predicted tags. */
 export interface TaggedAnswer {
@@ -20,17 +21,21 @@ export interface TaggingScores {
   readonly accuracy: number;
   readonly sentenceAccuracy: number;
   readonly macroF1: number;
-  /** F1 of entities, if the tags use BIO. */
-  readonly entity: { readonly precision: number; readonly recall: number; readonly f1: number } | undefined;
+  /** Scores of entities, if the tags mark any. */
+  readonly entity: EntityScores | undefined;
   /** Rows are correct tags, columns are predicted tags. */
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** @throws RangeError without sentences, or for a tag that is not among `tags` */
+/**
+ * @param scheme scheme of the tags; undefined if they do not mark entities
+ * @throws RangeError without sentences, or for a tag that is not among `tags`
+ */
 export function taggingScores(
   sentences: readonly TaggedSentence[],
   answers: readonly TaggedAnswer[],
   tags: readonly string[],
+  scheme: TagScheme | undefined,
 ): TaggingScores {
   const idOf = new Map(tags.map((tag, id) => [tag, id]));
   const id = (tag: string): number => {
@@ -61,7 +66,7 @@ export function taggingScores(
     accuracy: ofAnswers.accuracy,
     sentenceAccuracy: whole / sentences.length,
     macroF1: ofAnswers.macroF1,
-    entity: marksEntities(tags) ? entityScores(pairs) : undefined,
+    entity: scheme === undefined ? undefined : entityScores(pairs, scheme),
     confusion: ofAnswers.confusionMatrix,
   };
 }

@@ -147,18 +147,18 @@ describe('inspecting a data set', () => {
     const quirks = ['negative', 'negative', 'negative', 'negative', 'negative', 'negative'];
     const labels = [...quirks, ...quirks.map(() => 'positive'), 'Positive'];
     const rows = labels.map((label, index) => `text ${index},${label}`);
-    const { warnings } = await inspect('quirks.csv', `text,label\n${rows.join('\n')}\n`);
-    assert.ok(warnings.some((warning) => names(warning, '"positive", "Positive"')));
-    assert.ok(warnings.some((warning) => names(warning, '"Positive"') && !names(warning, '"positive"')));
-    assert.ok(!warnings.some((warning) => names(warning, '"negative"')), 'two labels of one frequency are balanced');
+    const { notes } = await inspect('quirks.csv', `text,label\n${rows.join('\n')}\n`);
+    assert.ok(notes.some((note) => names(note, '"positive", "Positive"')));
+    assert.ok(notes.some((note) => names(note, '"Positive"') && !names(note, '"positive"')));
+    assert.ok(!notes.some((note) => names(note, '"negative"')), 'two labels of one frequency are balanced');
   });
 
   it('warns about unbalanced labels and texts with two labels', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `text ${i},${i % 10 === 0 ? 'rare' : 'often'}`);
-    const { warnings, repeated } = await inspect('a.csv', `text,label\n${rows.join('\n')}\ntext 1,rare\n`);
-    assert.ok(warnings.some((warning) => /\d\d %/.test(say(warning)) && names(warning, '"often"')));
+    const { notes, repeated } = await inspect('a.csv', `text,label\n${rows.join('\n')}\ntext 1,rare\n`);
+    assert.ok(notes.some((note) => /\d\d %/.test(say(note)) && names(note, '"often"')));
     assert.equal(repeated.contradicting, 1);
-    assert.ok(warnings.some((warning) => names(warning, 1)));
+    assert.ok(notes.some((note) => names(note, 1)));
   });
 
   it('reads a folder of classes, and the validation file next to a training file', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { labeledTexts } from '../../../../src/data/labeled/labeledTexts.ts';
 import { padSequences, SequenceBatcher } from '../../../../src/data/labeled/sequenceBatcher.ts';
-import { splitByText } from '../../../../src/data/labeled/split.ts';
+import { splitByLabel, splitByText, splitLabeled } from '../../../../src/data/labeled/split.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { inputError } from '../helpers.ts';
@@ -44,6 +44,28 @@ describe('labeled texts', () => {
     );
   });
 
+  it('does not use a column that is mostly blank as labels, and leaves out rows without a label', async () => {
+    const rows = Array.from({ length: 12 }, (_, index) =>
+      [index === 0 ? 'section' : '', `some text of number ${index}`, index === 5 ? '' : `class${index % 2}`].join('\t'),
+    );
+    const { items, labels, problems } = labeledTexts(await table('a.tsv', rows.join('\n')));
+    assert.deepEqual(labels, ['class0', 'class1']);
+    assert.equal(items.length, 11);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [6],
+    );
+  });
+
+  it('reads the groups of a column', async () => {
+    const texts = await table('a.csv', 'text,label,author\na b,x,ann\nc d,y,\n');
+    const { items } = labeledTexts(texts, { group: 'author' });
+    assert.deepEqual(
+      items.map(({ group }) => group),
+      ['ann', undefined],
+    );
+  });
+
   it('does not use texts as labels', async () => {
     const rows = Array.from({ length: 12 }, (_, index) => `text number ${index}\tother ${index}`);
     const texts = await table('a.tsv', rows.join('\n'));
@@ -78,6 +100,79 @@ describe('splitting by text', () => {
     assert.notDeepEqual(split(1), split(2));
   });
 });
+
+describe('splitting by label', () => {
+  const key = ({ text }: { text: string }) => text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  const share = fc.double({ min: 0.05, max: 0.5, noNaN: true });
+  const items = fc.array(
+    fc.record({
+      text: fc.tuple(fc.nat(40), fc.constantFrom('a', 'A ')).map(([number, sign]) => `${number} ${sign}`),
+      label: fc.constantFrom('x', 'y', 'z'),
+      group: fc.option(fc.constantFrom('p', 'q', 'r'), { nil: undefined, freq: 1 }),
+    }),
+    { maxLength: 120 },
+  );
+  const numRuns = Number(process.env['SEQUENCE_LAB_SEEDS'] ?? 300);
+
+  it('keeps every item, and equal texts and groups together', () => {
+    fc.assert(
+      fc.property(items, share, fc.nat(), (all, fraction, seed) => {
+        for (const split of ['stratified', 'random'] as const) {
+          const how = { split, validationShare: fraction };
+          const [first, second] = splitLabeled(all, how, Generator.forPurpose(seed, 'split'));
+          assert.deepEqual([...first, ...second].sort(byItem), [...all].sort(byItem));
+          const [texts, groups] = [new Set(first.map(key)), new Set(first.map(({ group }) => group))];
+          for (const item of second) {
+            assert.ok(!texts.has(key(item)));
+            assert.ok(item.group === undefined || !groups.has(item.group));
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('has each label in proportion in both parts, within one text', () => {
+    const counts = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(counts, share, fc.nat(), (sizes, fraction, seed) => {
+        const all = sizes.flatMap((size, label) =>
+          Array.from({ length: size }, (_, index) => ({ text: `${label} ${index}`, label: `l${label}` })),
+        );
+        const [, second] = splitByLabel(all, fraction, Generator.forPurpose(seed, 'split'));
+        sizes.forEach((size, label) => {
+          const found = second.filter((item) => item.label === `l${label}`).length;
+          assert.ok(Math.abs(found - fraction * size) < 1, `${found} of ${size}`);
+          assert.ok(found < size, 'a label is missing in the first part');
+        });
+        if (sizes.every((size) => size > 1)) assert.equal(second.length, Math.round(fraction * all.length));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('holds out the smallest group if all are larger than the share', () => {
+    const all = ['p', 'p', 'p', 'q', 'q'].map((group, index) => ({ text: `text ${index}`, label: 'x', group }));
+    const [first, second] = splitByLabel(all, 0.2, Generator.forPurpose(1, 'split'));
+    assert.deepEqual([first.length, second.length], [3, 2]);
+  });
+
+  it('is reproducible with the same seed, and at random as in earlier versions', () => {
+    const all = Array.from({ length: 50 }, (_, index) => ({ text: `text ${index}`, label: `${index % 3}` }));
+    const split = (seed: number) => splitByLabel(all, 0.3, Generator.forPurpose(seed, 'split'));
+    assert.deepEqual(split(1), split(1));
+    assert.notDeepEqual(split(1), split(2));
+    const how = { split: 'random', validationShare: 0.3 } as const;
+    assert.deepEqual(
+      splitLabeled(all, how, Generator.forPurpose(1, 'split')),
+      splitByText(all, 0.3, Generator.forPurpose(1, 'split')),
+    );
+  });
+});
+
+function byItem(a: object, b: object): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
 
 describe('batches of sequences', () => {
   const sequences = fc.array(

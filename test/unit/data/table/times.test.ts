@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { say } from '../../../../src/phrases/phrase.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { findTimeColumn, timeColumn } from '../../../../src/data/table/times.ts';
 
@@ -35,7 +36,7 @@ describe('times in columns', () => {
         [...column.values].map((value) => new Date(value).toISOString()),
         [iso, iso, iso],
       );
-      assert.equal(column.format, format);
+      assert.equal(say(column.format), format);
     });
 
   it('decides about day and month by all cells', async () => {

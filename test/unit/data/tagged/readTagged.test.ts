@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readTagged, type TaggedOptions, type TaggedText } from '../../../../src/data/tagged/readTagged.ts';
+import { readTagged, type TaggedText } from '../../../../src/data/tagged/readTagged.ts';
+import type { TaggedOptions } from '../../../../src/data/tagged/taggedText.ts';
 import { HmmTagger } from '../../../../src/models/hmm/tagger/hmmTagger.ts';
 import { MostFrequentTag } from '../../../oracle/mostFrequentTag.ts';
 import { inputError } from '../helpers.ts';
