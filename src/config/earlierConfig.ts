@@ -10,6 +10,9 @@ const EARLIER: readonly {
 }[] = [
   { part: 'task', field: 'wordRules', value: 'english', task: 'classification' },
   { part: 'data', field: 'split', value: 'random' },
+  { part: 'task', field: 'inputs', value: '*', task: 'forecasting' },
+  { part: 'task', field: 'timeColumn', value: 'none', task: 'forecasting' },
+  { part: 'task', field: 'transform', value: 'none', task: 'forecasting' },
 ];
 
 /** Adds the values of fields that the version of a recorded configuration did not have. */

@@ -174,6 +174,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   'task.column': named(() => l10n.t('column')),
   'task.inputs': named(() => l10n.t('inputs')),
   'task.timeColumn': named(() => l10n.t('time column')),
+  'task.seriesColumn': named(() => l10n.t('series column')),
   'task.gaps': plain((gaps) => l10n.t('gaps: {0}', gaps)),
   'task.doubles': plain((doubles) => l10n.t('repeated times: {0}', doubles)),
   'task.calendar': plain((cycles) => (cycles === '' ? l10n.t('no calendar') : l10n.t('calendar {0}', cycles))),

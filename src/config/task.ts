@@ -266,7 +266,7 @@ export const taskSchema = z.discriminatedUnion('name', [
         .describe(
           'Column of dates or times, by name or number from 1; rows are sorted by it. If empty, it is detected; "none" takes the rows as they are.',
         ),
-      groupColumn: z
+      seriesColumn: z
         .string()
         .default('')
         .describe(

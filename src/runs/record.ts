@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { withEarlierFields } from '../config/earlierConfig.ts';
-import { withOlderDefaults } from '../config/olderConfig.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { disk, type Files } from '../platform/files.ts';
@@ -31,7 +30,7 @@ const runRecordSchema = z.object({
   id: z.string(),
   createdAt: z.iso.datetime(),
   state: z.enum(['running', 'completed', 'stopped', 'interrupted', 'diverged', 'failed']),
-  config: z.preprocess((config) => withOlderDefaults(withEarlierFields(config)), runConfigSchema),
+  config: z.preprocess(withEarlierFields, runConfigSchema),
   /** Null if the task generates its data. */
   source: z
     .object({

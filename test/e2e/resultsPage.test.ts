@@ -80,6 +80,29 @@ const REPORT: Report = {
     },
     {
       kind: 'forecast',
+      title: phrase('Forecast of {0} after the last row', 'load'),
+      column: 'load',
+      unit: 'MW',
+      firstRow: 101,
+      truth: Array.from({ length: 72 }, (_, t) => 50 + 10 * Math.sin((2 * Math.PI * t) / 24)),
+      times: Array.from({ length: 96 }, (_, t) =>
+        new Date(Date.UTC(2023, 0, 5, t)).toISOString().slice(0, 16).replace('T', ' '),
+      ),
+      horizon: 24,
+      season: 24,
+      interval: [0.1, 0.9],
+      origins: [
+        {
+          at: 71,
+          values: Array.from({ length: 24 }, (_, t) => 50 + 10 * Math.sin((2 * Math.PI * t) / 24)),
+          low: Array.from({ length: 24 }, (_, t) => 48 - t / 8 + 10 * Math.sin((2 * Math.PI * t) / 24)),
+          high: Array.from({ length: 24 }, (_, t) => 52 + t / 8 + 10 * Math.sin((2 * Math.PI * t) / 24)),
+        },
+      ],
+      note: phrase('The interval is from quantile {0} to {1}, as the model has learned them.', 0.1, 0.9),
+    },
+    {
+      kind: 'forecast',
       title: phrase('Forecasts of {0}', 'tide'),
       column: 'tide',
       firstRow: 1561,
@@ -245,6 +268,37 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     for (let i = 0; i < 60; i++) await plot.press('ArrowRight');
     assert.match((await plot.getAttribute('aria-valuetext')) ?? '', /^Row 1,\d{3}, .*\d, .*\d, .*\d$/);
   });
+
+  for (const theme of ['dark', 'light'] as const) {
+    it(`draw the forecast after the last row with its dates and interval in the ${theme} theme`, async () => {
+      const shown = await open(REPORT, { theme });
+      const block = shown.page.getByRole('region', { name: 'Forecast of load after the last row', exact: true });
+      assertNames(
+        await block.locator('p.verdict[role=status]').innerText(),
+        24,
+        '2023-01-08 00:00',
+        '2023-01-08 23:00',
+      );
+      assert.equal(await block.locator('input[type=range]').isVisible(), false);
+      assert.equal(await block.locator('[data-chart=forecastErrors]').count(), 0);
+      const plot = block.locator('[data-chart=forecast] .plot');
+      await shown.idle();
+      const drawn = await plot.screenshot();
+      await plot.focus();
+      await plot.press('End');
+      assertNames((await plot.getAttribute('aria-valuetext')) ?? '', '2023-01-08 23:00', 196);
+      // The same forecast without its interval is another picture.
+      const blocks = REPORT.blocks.map((each) =>
+        each.kind === 'forecast' && !each.errors
+          ? { ...each, origins: each.origins.map(({ at, values }) => ({ at, values })) }
+          : each,
+      );
+      await plot.blur();
+      await shown.panel.results({ ...REPORT, blocks });
+      await shown.idle();
+      assert.ok(!drawn.equals(await block.locator('[data-chart=forecast] .plot').screenshot()));
+    });
+  }
 
   it('keep the cursor of a map for the next report', async () => {
     const shown = await open(REPORT);

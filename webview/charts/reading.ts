@@ -80,6 +80,12 @@ export function describeReading(spec: ChartSpec, reading: Reading): string {
   return [formatPosition(spec, reading.x), ...reading.rows.map((row) => formatRow(spec, row, reading.x))].join(', ');
 }
 
+/** A position within a sentence, such as "row 196 (2023-01-08 23:00)". */
+export function positionAt({ xName, describeX }: ChartSpec, x: number): string {
+  const position = xTexts[xName].at(formatCount(x));
+  return describeX ? `${position} (${describeX(x)})` : position;
+}
+
 /** Formats the position of a reading, such as "Step 150". */
 export function formatPosition({ xName, describeX }: ChartSpec, x: number): string {
   const position = xTexts[xName].start(formatCount(x));
@@ -90,7 +96,7 @@ function formatRow(spec: ChartSpec, row: ReadingRow, x: number): string {
   const value = formatValue(spec, row);
   return row.x === x
     ? `${row.line.label} ${value}`
-    : l10n.t('{0} at {1} {2}', row.line.label, xTexts[spec.xName].at(formatCount(row.x)), value);
+    : l10n.t('{0} at {1} {2}', row.line.label, positionAt(spec, row.x), value);
 }
 
 /** Formats the value of a row with its unit. */

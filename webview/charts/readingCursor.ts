@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { h, swatch } from '../dom.ts';
-import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
 import {
   formatPosition,
@@ -10,6 +9,7 @@ import {
   nearestRow,
   type Reading,
   type ReadingRow,
+  positionAt,
 } from './reading.ts';
 import type { Range } from './scale.ts';
 import type { ChartSpec, LineSpec } from './spec.ts';
@@ -147,7 +147,7 @@ export class ReadingCursor {
     const named = namedRows(reading, nearest);
     const others = reading.rows.length - named.length;
     const rows = named.map((row) => {
-      const position = row.x === reading.x ? '' : ` (${xTexts[this.#spec.xName].at(formatCount(row.x))})`;
+      const position = row.x === reading.x ? '' : ` (${positionAt(this.#spec, row.x)})`;
       return h(
         'div',
         row === nearest ? { class: 'nearest' } : {},

@@ -51,7 +51,7 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
       'task.column',
       'task.inputs',
       'task.timeColumn',
-      'task.groupColumn',
+      'task.seriesColumn',
       'task.horizon',
       'task.strategy',
       'task.transform',

@@ -33,6 +33,7 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'task.column': () => l10n.t('Columns to forecast'),
   'task.inputs': () => l10n.t('Input columns'),
   'task.timeColumn': () => l10n.t('Time column'),
+  'task.seriesColumn': () => l10n.t('Series column'),
   'task.gaps': () => l10n.t('Gaps in time'),
   'task.doubles': () => l10n.t('Repeated times'),
   'task.calendar': () => l10n.t('Calendar features'),

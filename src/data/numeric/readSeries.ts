@@ -156,7 +156,7 @@ function chooseColumns(
       : timeColumn === 'none'
         ? undefined
         : columnOf(table, timeColumn, 'timeColumn');
-  const group = groupColumn === '' ? undefined : columnOf(table, groupColumn, 'groupColumn');
+  const group = groupColumn === '' ? undefined : columnOf(table, groupColumn, 'seriesColumn');
   const numeric = table.columns
     .map((_, column) => column)
     .filter((column) => column !== time && column !== group && isNumeric(table, column));
@@ -256,7 +256,7 @@ function merged(
       throw new InputError(
         'unreadable',
         phrase(
-          '"{0}", line {1}: {2} is also the time of line {3}. Correct it, name the series in task.groupColumn, or set task.doubles to "mean".',
+          '"{0}", line {1}: {2} is also the time of line {3}. Correct it, name the series in task.seriesColumn, or set task.doubles to "mean".',
           table.name,
           repeated[0]?.line ?? 0,
           formatTime(first.time),

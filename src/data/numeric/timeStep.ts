@@ -7,7 +7,7 @@ import { phrase, type Text } from '../../phrases/phrase.ts';
  */
 export const timeStepSchema = z.discriminatedUnion('unit', [
   z.object({ unit: z.literal('millisecond'), count: z.number().positive() }),
-  z.object({ unit: z.literal('business day'), count: z.literal(1) }),
+  z.object({ unit: z.literal('businessDay'), count: z.literal(1) }),
   z.object({ unit: z.literal('month'), count: z.int().positive(), isEnd: z.boolean() }),
 ]);
 
@@ -34,21 +34,21 @@ export function inferStep(times: Float64Array): TimeStep | undefined {
   if (count <= REGULAR * differences.length) return undefined;
   const isWeekday = times.every((time) => time % DAY === times[0]! % DAY && !isWeekend(time));
   const overWeekends = differences.some((difference, i) => difference === 3 * DAY && weekday(times[i]!) === 5);
-  if (common === DAY && isWeekday && overWeekends) return { unit: 'business day', count: 1 };
+  if (common === DAY && isWeekday && overWeekends) return { unit: 'businessDay', count: 1 };
   return { unit: 'millisecond', count: common };
 }
 
 /** The time a number of steps after another. */
 export function timeAfter(time: number, step: TimeStep, steps: number): number {
   if (step.unit === 'millisecond') return time + steps * step.count;
-  if (step.unit === 'business day') return businessTime(businessIndex(time) + steps, time);
+  if (step.unit === 'businessDay') return businessTime(businessIndex(time) + steps, time);
   return monthTime(time, steps * step.count, step.isEnd);
 }
 
 /** Number of steps from one time to another; not a whole number for a time between two steps. */
 export function stepsBetween(from: number, to: number, step: TimeStep): number {
   if (step.unit === 'millisecond') return (to - from) / step.count;
-  if (step.unit === 'business day') return businessIndex(to) - businessIndex(from);
+  if (step.unit === 'businessDay') return businessIndex(to) - businessIndex(from);
   return (monthIndex(to) - monthIndex(from)) / step.count;
 }
 
@@ -71,7 +71,7 @@ const MONTHS: typeof UNITS = [
 
 /** Names a step, such as "1 hour", "15 minutes" or "1 quarter". */
 export function describeStep(step: TimeStep): Text {
-  if (step.unit === 'business day') return phrase('1 business day');
+  if (step.unit === 'businessDay') return phrase('1 business day');
   const units = step.unit === 'month' ? MONTHS : UNITS;
   const [length, one, several] = units.find(([each]) => step.count % each === 0) ?? units.at(-1)!;
   const count = step.count / length;

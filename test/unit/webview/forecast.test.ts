@@ -42,6 +42,20 @@ describe('a forecast', () => {
     assert.deepEqual([all.get('truth')?.x.length, all.get('continued')?.x], [80, [184, 185, 186, 187, 188, 189]]);
   });
 
+  it('has an interval as far as it is known, and the times of its rows', () => {
+    const origin = { at: 79, values: [80, 81, 82], low: [79, 79], high: [81, 83] };
+    const times = Array.from({ length: 83 }, (_, t) => `day ${t}`);
+    const next = { ...block, origins: [origin], errors: undefined, times, interval: [0.1, 0.9] as [number, number] };
+    const spec = forecastSpec(next);
+    assert.deepEqual([spec.bands?.length, spec.describeX?.(101), spec.describeX?.(183)], [1, 'day 0', 'day 82']);
+    const curves = forecastCurves(next, { origin: 0, continued: false, whole: false });
+    assert.deepEqual(curves.get('low'), { x: [181, 182], y: [79, 79] });
+    assert.deepEqual(curves.get('high')?.y, [81, 83]);
+    assert.match(describeForecast(next, { origin: 0, continued: false, whole: false }), /day 80.*day 82/);
+    assert.deepEqual(describeErrors(next), []);
+    assert.equal(forecastSpec(block).bands, undefined);
+  });
+
   it('has an x axis from its first row to its last', () => {
     const choice = { origin: 0, continued: false, whole: false };
     const spec = forecastSpec(block);

@@ -28,7 +28,7 @@ const opinions = things.flatMap((thing, index) => [
   [
     `this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`,
     `no ${thing}`,
-    index < 4 ? 'blame' : 'praise',
+    index < 5 ? 'blame' : 'praise',
     'calm',
   ],
 ]);
@@ -52,7 +52,14 @@ const waves = Array.from({ length: 60 }, (_, t) => [Math.sin(t / 3), Math.cos(t 
 const daily = waves.flatMap((row, t) => {
   const day = new Date(Date.UTC(2024, 0, 1 + (t === 9 ? 10 : t === 10 ? 9 : t))).toISOString().slice(0, 10);
   const values = t === 20 ? ['0.5', '0.5'] : row;
-  return t === 30 ? [] : t === 40 ? [[day, ...values], [day, '0.7', '0.2']] : [[day, ...values]];
+  return t === 30
+    ? []
+    : t === 40
+      ? [
+          [day, ...values],
+          [day, '0.7', '0.2'],
+        ]
+      : [[day, ...values]];
 });
 const text: RunSource = { kind: 'text', name: 'rhyme.txt', text: rhyme.slice(0, 1200) };
 
@@ -223,7 +230,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'task.target': 'names a file',
   'task.beam': 'is read when the saved model is used',
   'task.missing': 'depends on the rows',
-  'task.groupColumn': 'depends on the columns',
+  'task.seriesColumn': 'depends on the columns',
   'data.train': 'is read by the command line',
   'data.encoding': 'depends on the file',
   'data.delimiter': 'depends on the file',

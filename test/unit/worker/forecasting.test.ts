@@ -230,7 +230,7 @@ describe('forecasting', function () {
       const { folder, events } = await train(
         starting(
           {
-            task: { ...task, groupColumn: 'shop' } as RunConfigInput['task'],
+            task: { ...task, seriesColumn: 'shop' } as RunConfigInput['task'],
             data: { sequenceLength: 6 },
             training: { keepBest: false },
           },

@@ -44,7 +44,7 @@ export function forecastSpec(block: ForecastBlock): ChartSpec {
   const { times, firstRow } = block;
   return {
     id: 'forecast',
-    title: l10n.t('Forecast and truth'),
+    title: block.errors ? l10n.t('{0}: forecast and truth', nameOf(block)) : l10n.t('{0}: next values', nameOf(block)),
     xName: 'row',
     ...(times && { describeX: (row) => times[row - firstRow] ?? formatCount(row) }),
     xFits: true,
@@ -70,7 +70,7 @@ export function forecastSpec(block: ForecastBlock): ChartSpec {
 export function errorSpec(block: ForecastBlock): ChartSpec {
   return {
     id: 'forecastErrors',
-    title: l10n.t('Error by steps ahead'),
+    title: l10n.t('{0}: error by steps ahead', nameOf(block)),
     about: l10n.t('Root mean squared error over the whole validation part, beside forecasts that need no model.'),
     xName: 'steps ahead',
     xFits: true,
@@ -82,6 +82,11 @@ export function errorSpec(block: ForecastBlock): ChartSpec {
     defaults: { ...PLAIN, range: 'full' },
     describe: formatNumber,
   };
+}
+
+/** The column, and the series if the file has several. */
+function nameOf({ column, series }: ForecastBlock): string {
+  return series === undefined ? column : `${column}, ${series}`;
 }
 
 /** The column with its unit. */

@@ -16,16 +16,24 @@ export const baselinesSchema = z.object({
 
 export type FittedBaselines = z.output<typeof baselinesSchema>;
 
-/** Names of the baselines, as runs store them. */
-export const BASELINE_NAMES = [
-  'last value',
-  'seasonal naive',
-  'mean',
-  'linear regression',
-  'exponential smoothing',
-] as const;
+/** The baselines by the names under which runs store them, in the order of tables, with their keys in reports. */
+export const BASELINES = {
+  'last value': 'lastValue',
+  'seasonal naive': 'season',
+  mean: 'mean',
+  'linear regression': 'regression',
+  'exponential smoothing': 'smoothing',
+} as const;
 
-export type BaselineName = (typeof BASELINE_NAMES)[number];
+export type BaselineName = keyof typeof BASELINES;
+
+export const BASELINE_NAMES = Object.keys(BASELINES) as readonly BaselineName[];
+
+/** The baseline that a model should beat: the value a season before, or the last value without a season. */
+export function naiveBaseline(season: number | null): BaselineName {
+  const key = season === null ? BASELINES['last value'] : BASELINES['seasonal naive'];
+  return BASELINE_NAMES.find((name) => BASELINES[name] === key)!;
+}
 
 /** A forecast of a baseline after the last known step, a number of steps ahead from 1. */
 export type BaselineForecast = (origin: number, ahead: number) => number;

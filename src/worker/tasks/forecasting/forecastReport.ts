@@ -1,3 +1,4 @@
+import { BASELINE_NAMES, BASELINES } from '../../../data/numeric/baselines/baselines.ts';
 import type { PreparedSeries, ScaledStretch } from '../../../data/numeric/preparedSeries.ts';
 import { firstOrigin, type WindowAt } from '../../../data/numeric/seriesWindows.ts';
 import { longestLag } from '../../../data/numeric/forecastPlan.ts';
@@ -212,13 +213,7 @@ function continuedSteps(prepared: PreparedSeries): number {
 
 function errorsOf({ methods }: ColumnScores): NonNullable<ForecastBlock['errors']> {
   const of = (method: Method) => methods.get(method)?.rmseAhead.map((error) => Number(error.toPrecision(4)));
-  const [season, regression, smoothing] = [of('seasonal naive'), of('linear regression'), of('exponential smoothing')];
-  return {
-    model: of('model') ?? [],
-    lastValue: of('last value') ?? [],
-    mean: of('mean') ?? [],
-    ...(season && { season }),
-    ...(regression && { regression }),
-    ...(smoothing && { smoothing }),
-  };
+  const baselines = BASELINE_NAMES.map((name) => [BASELINES[name], of(name)] as const);
+  const known = Object.fromEntries(baselines.filter(([, errors]) => errors !== undefined));
+  return { model: of('model') ?? [], lastValue: [], mean: [], ...known };
 }

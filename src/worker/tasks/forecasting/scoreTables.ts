@@ -1,3 +1,4 @@
+import { naiveBaseline } from '../../../data/numeric/baselines/baselines.ts';
 import { baselineName } from '../../../config/baselines.ts';
 import { formatPercent } from '../../../format/percent.ts';
 import { joined, phrase, sentences, type Text } from '../../../phrases/phrase.ts';
@@ -56,7 +57,7 @@ export function aheadTable({ column, methods, season }: ColumnScores): Table {
 /** Whether the model beats the seasonal naive forecast, or the last value without a season, and by how much. */
 export function comparison({ methods, season }: ColumnScores): Text {
   const model = methods.get('model');
-  const name = season === null ? 'last value' : 'seasonal naive';
+  const name = naiveBaseline(season);
   const naive = methods.get(name);
   if (!model || !naive) return '';
   const [own, other] = [model.metrics.mae, naive.metrics.mae];

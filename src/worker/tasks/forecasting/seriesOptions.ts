@@ -20,7 +20,7 @@ const TRANSFORMS: Readonly<Record<ForecastingConfig['transform'], PlanOptions['t
 
 /** How the configuration of a task reads a series. */
 export function seriesOptions(task: ForecastingConfig): SeriesOptions {
-  const { missing, inputs, column, timeColumn, groupColumn, gaps, doubles } = task;
+  const { missing, inputs, column, timeColumn, seriesColumn: groupColumn, gaps, doubles } = task;
   return {
     ...{ missing, inputs, timeColumn, groupColumn, gaps, doubles },
     targets: column,

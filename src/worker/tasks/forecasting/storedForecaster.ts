@@ -14,7 +14,7 @@ import type { RunRecord } from '../../../runs/record.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
-import { storedDataFiles } from '../dataFiles.ts';
+import { readSource, storedDataFiles } from '../dataFiles.ts';
 import type {
   Evaluated,
   Forecasted,
@@ -38,7 +38,7 @@ const yieldNow = () => yieldToEventLoop();
 export async function openForecaster(folder: string, record: RunRecord): Promise<StoredModel> {
   const model = savedSequenceModel.load(await readModelFiles(folder));
   const plan = parseFile(storedPlanSchema, String(await readModelFile(folder, 'series.json')), 'series.json');
-  const read = async (source: TextSource) => readSeries(source, optionsOf(plan, record));
+  const read = async (source: TextSource) => readSeries(readSource(source, record.config), optionsOf(plan, record));
   return {
     evaluate: async (path) => evaluated(model, plan, await read({ kind: 'file', path })),
     async forecast(request) {

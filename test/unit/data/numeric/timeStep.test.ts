@@ -39,7 +39,7 @@ describe('the step of a time series', () => {
   it('leads from each time to the next and is counted back, for every unit', () => {
     const steps: fc.Arbitrary<TimeStep> = fc.oneof(
       fc.integer({ min: 1, max: 10 * DAY }).map((count) => ({ unit: 'millisecond', count }) as const),
-      fc.constant({ unit: 'business day', count: 1 } as const),
+      fc.constant({ unit: 'businessDay', count: 1 } as const),
       fc.record({
         unit: fc.constant('month' as const),
         count: fc.integer({ min: 1, max: 24 }),
@@ -64,7 +64,7 @@ describe('the step of a time series', () => {
       fc.property(
         fc.constantFrom<TimeStep>(
           { unit: 'millisecond', count: 600_000 },
-          { unit: 'business day', count: 1 },
+          { unit: 'businessDay', count: 1 },
           { unit: 'month', count: 1, isEnd: true },
           { unit: 'month', count: 3, isEnd: false },
         ),
