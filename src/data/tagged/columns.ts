@@ -92,7 +92,7 @@ function areNumbered(lines: readonly string[]): boolean {
 }
 
 /** Whether every cell of a column is a tag of entities, and some are of an entity. */
-function holdsEntities(rows: readonly (readonly string[])[], column: number): boolean {
+export function holdsEntities(rows: readonly (readonly string[])[], column: number): boolean {
   const prefixes = rows.map((cells) => parseTag((cells[column - 1] ?? '').trim())?.prefix);
   return prefixes.every((prefix) => prefix !== undefined) && prefixes.some((prefix) => prefix !== 'O');
 }

@@ -2,7 +2,15 @@ import type { TextSource } from '../../../config/textSource.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 import type { RowProblem } from '../../inputError.ts';
 import { type Line, readLines } from '../../lines.ts';
-import { cellsOf, columnLayout, type ColumnLayout, isComment, isDocumentStart, TokenRows } from '../columns.ts';
+import {
+  cellsOf,
+  columnLayout,
+  type ColumnLayout,
+  holdsEntities,
+  isComment,
+  isDocumentStart,
+  TokenRows,
+} from '../columns.ts';
 import {
   COUNTED_ROWS,
   type ReadSentences,
@@ -27,7 +35,7 @@ export const columnsFormat: TaggedFormat = { detects, read };
 
 /**
  * True for groups of lines separated by blank lines, with the same number of columns, at least two, in nearly every
- * line, and no white space in the first.
+ * line, and no white space in the first. Sentences have several words, or there are tags of entities.
  */
 function detects({ text }: TaggedHead): boolean {
   const groups = text
@@ -36,9 +44,13 @@ function detects({ text }: TaggedHead): boolean {
     .map((group) => group.filter((line) => !isDocumentStart(line)))
     .filter((group) => group.length > 0);
   const rows = groups.flat();
-  if (groups.length < 2 || rows.length < 2 * groups.length) return false;
+  if (groups.length < 2) return false;
   const columns = rows.map(cellsOf);
   const width = columns[0]?.length ?? 0;
+  const marked = Array.from({ length: width }, (_, column) => column + 1).some((column) =>
+    holdsEntities(columns, column),
+  );
+  if (rows.length < 2 * groups.length && !marked) return false;
   const agreeing = columns.filter((cells) => cells.length === width && !/\s/.test(cells[0] ?? ''));
   return width >= 2 && agreeing.length >= MIN_AGREEMENT * rows.length;
 }
