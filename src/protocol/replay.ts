@@ -14,6 +14,10 @@ const quantity = z.enum([
   'score',
   /** A tensor of a checkpoint or of the saved model. */
   'tensor',
+  /** A text that the model has written. */
+  'sample',
+  /** A number of a probe. */
+  'probe',
   /** The part of a checkpoint that is not a tensor, such as the position in the data. */
   'state',
   /** A file that is missing, damaged or, if it has no tensors, different. */
@@ -26,17 +30,27 @@ const quantity = z.enum([
 const recordedDifference = z.object({
   step: z.int().nonnegative(),
   quantity,
-  /** Name of the score, the tensor or the file; null for the others. */
+  /** Name of the score, the tensor, the number of a probe (`layers[0].sigmaMax`) or the file; null for the others. */
   name: z.string().nullable(),
-  /** Path in the run's folder of the file with the tensor or the state; null for a metric. */
+  /** Path in the run's folder of the file with the tensor, the probe or the state; null for a metric or a sample. */
   file: z.string().nullable(),
-  /** Of a tensor, its first value that differs. Null for a value that is not finite or not a number. */
+  /** Of a tensor or a probe, its first value that differs. Null for a value that is not finite or not a number. */
   recorded: z.number().nullable(),
   now: z.number().nullable(),
   /** Distance in units in the last place: of float32 if both values are float32, otherwise of float64. */
   ulps: z.number().nullable(),
-  /** Number of values of a tensor that differ; null for the others. */
+  /** Number of values of a tensor or a probe that differ; null for the others. */
   values: z.int().positive().nullable(),
+  /** Of a sample, both texts from the first character that differs; null for the others. */
+  texts: z
+    .object({
+      /** Number of equal characters before them. */
+      at: z.int().nonnegative(),
+      recorded: z.string(),
+      now: z.string(),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** How far a run that repeats another one has been equal to it. */
@@ -56,8 +70,18 @@ export type Repetition = z.output<typeof repetition>;
 
 /** Says in one sentence which quantity of which step differs, and by how much. */
 export function describeDifference({ step, ...difference }: RecordedDifference): Text {
-  const { recorded, now, ulps, values, file } = difference;
+  const { recorded, now, ulps, values, file, texts } = difference;
   const what = nameOf(difference);
+  if (texts) {
+    return phrase(
+      'Step {0} differs: {1} after {2} equal characters: "{3}" was recorded, "{4}" is written now.',
+      step,
+      what,
+      texts.at,
+      texts.recorded,
+      texts.now,
+    );
+  }
   if (recorded === null && now === null) {
     return file === null
       ? phrase('Step {0} differs: {1}.', step, what)
@@ -100,6 +124,10 @@ function nameOf({ quantity: of, name }: Pick<RecordedDifference, 'quantity' | 'n
       return phrase('the score "{0}"', name ?? '');
     case 'tensor':
       return phrase('the tensor "{0}"', name ?? '');
+    case 'sample':
+      return phrase('the sample');
+    case 'probe':
+      return phrase('"{0}" of the probe', name ?? '');
     case 'state':
       return phrase('the state of the training');
     case 'file':

@@ -1,4 +1,5 @@
 import type { MetricEvent } from '../../protocol/events.ts';
+import type { Probe } from '../../protocol/probes.ts';
 import type { RecordedDifference, Repetition } from '../../protocol/replay.ts';
 import { compareSteps, compareValidations, differs } from './compare.ts';
 import type { RecordedRun } from './recordedRun.ts';
@@ -37,6 +38,13 @@ export class RepetitionCheck {
     return this.#difference !== null;
   }
 
+  /** Compares a probe with the stored one. @returns whether it is the first difference */
+  compareProbe(probe: Probe): boolean {
+    if (this.#difference) return false;
+    this.#difference = this.#recorded.compareProbe(probe) ?? null;
+    return this.#difference !== null;
+  }
+
   /** Compares a divergence after a number of complete steps. @returns whether it is the first difference */
   diverged(step: number): boolean {
     if (this.#difference || (this.#recorded.diverged && step >= this.#recorded.steps)) return false;
@@ -45,7 +53,7 @@ export class RepetitionCheck {
   }
 
   #differenceOf(event: MetricEvent): RecordedDifference | undefined {
-    if (event.event === 'sample') return undefined;
+    if (event.event === 'sample') return this.#recorded.compareSample(event);
     if (event.event === 'validation') {
       const validation = this.#recorded.validation(event.step);
       return validation && compareValidations(validation, event);
