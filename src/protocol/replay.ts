@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { phrase, type Text } from '../phrases/phrase.ts';
+import { phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 /** Comparison of a run with its record: of one that repeats it, or of a replay that checks it. */
 
@@ -53,6 +53,14 @@ const recordedDifference = z.object({
     .default(null),
 });
 
+/** A loss whose value is not the recorded one. */
+const lossDifference = z.object({
+  step: z.int().nonnegative(),
+  quantity: z.enum(['loss', 'valLoss']),
+  recorded: z.number(),
+  now: z.number(),
+});
+
 /** How far a run that repeats another one has been equal to it. */
 export const repetition = z.object({
   /** Id of the run that is repeated. */
@@ -63,9 +71,12 @@ export const repetition = z.object({
   compared: z.int().nonnegative(),
   /** The first difference; null if there is none so far. */
   difference: recordedDifference.nullable(),
+  /** The loss of a step or a validation with the largest relative difference so far; null if all are equal. */
+  largest: lossDifference.nullable().default(null),
 });
 
 export type RecordedDifference = z.output<typeof recordedDifference>;
+export type LossDifference = z.output<typeof lossDifference>;
 export type Repetition = z.output<typeof repetition>;
 
 /** Says in one sentence which quantity of which step differs, and by how much. */
@@ -99,13 +110,28 @@ export function describeDifference({ step, ...difference }: RecordedDifference):
 }
 
 /** Says how far a run has repeated another one. */
-export function describeRepetition({ run, steps, compared, difference }: Repetition): Text {
+export function describeRepetition({ run, steps, compared, difference, largest }: Repetition): Text {
   if (difference) {
-    return phrase('The run does not repeat {0} exactly. {1}', run, describeDifference(difference));
+    return sentences(
+      phrase('The run does not repeat {0} exactly. {1}', run, describeDifference(difference)),
+      largest ? describeLargest(largest) : undefined,
+    );
   }
   return compared < steps
     ? phrase('Repeats {0}; {1} of {2} steps compared, all equal bit for bit.', run, compared, steps)
     : phrase('Repeats {0}: all {1} steps are equal bit for bit.', run, steps);
+}
+
+function describeLargest({ step, quantity: of, recorded, now }: LossDifference): Text {
+  const percent = Math.abs(now - recorded) / (Math.abs(recorded) / 100);
+  return phrase(
+    'Largest relative difference of a loss: {0} of step {1}, {2} recorded and {3} now ({4} %).',
+    nameOf({ quantity: of, name: null }),
+    step,
+    recorded,
+    now,
+    percent.toPrecision(2),
+  );
 }
 
 function nameOf({ quantity: of, name }: Pick<RecordedDifference, 'quantity' | 'name'>): Text {

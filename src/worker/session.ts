@@ -364,7 +364,7 @@ export class Session {
     await this.#events?.end(this.#progress.step, reason);
     await this.#probes.flush();
     this.#progress.clock.stop();
-    if (check && !check.result.difference) this.#tellRepetition();
+    this.#tellRepetition();
     this.#record = {
       ...this.#record,
       progress: this.#progress.recorded,

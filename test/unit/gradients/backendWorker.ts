@@ -11,6 +11,7 @@ import { registerReferenceKernels } from '../../../src/kernels/reference/registe
 import { registerTensorflowKernels } from '../../../src/kernels/tensorflow/register.ts';
 import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
+import { tasks } from '../../../src/config/tasks.ts';
 import type { RunConfig, RunConfigInput } from '../../../src/config/schema.ts';
 import type { Repetition } from '../../../src/protocol/replay.ts';
 import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
@@ -146,7 +147,9 @@ const calculator = {
     config: RunConfigInput,
   ): Promise<{ used: string; verification: Verification; repetition: Repetition | null }> {
     const backends = { home, tensorflowPath: '', wideSimd: false, ownProcess: parentPort === null };
-    const { folder } = await trainRun({ ...request(home, { ...config, backend }), backends });
+    const start = request(home, { ...config, backend });
+    const source = tasks[start.config.task.name].generated ? { kind: 'generated' as const } : start.source;
+    const { folder } = await trainRun({ ...start, source, backends });
     const { backend: used } = await readRecord(folder);
     const verification = await verifyRun({ folder, backends });
     const session = await Session.repeat({ folder, backends }, () => undefined);

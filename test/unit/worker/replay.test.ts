@@ -120,6 +120,8 @@ describe('replay of a run', function () {
     for (const [name, make] of Object.entries(requests)) {
       it(`is equal bit for bit: ${name} on ${backend}`, async () => {
         const { folder } = await train(short(await make(backend)));
+        // Without a build of the kernels, another backend would take the place of wasm.
+        assert.equal((await readRecord(folder)).backend.name, backend);
         const { checkpoints, models, probes, samples, steps } = await assertEqual(folder);
         assert.equal(steps, 12);
         assert.deepEqual(probes, [0, 3, 6, 9, 12]);
@@ -146,7 +148,7 @@ describe('replay of a run', function () {
       const { parent, repetition, name } = await readRecord(folder);
       const id = (await readRecord(original.folder)).id;
       assert.deepEqual(parent, { run: id, reason: 'repeat', changes: {} });
-      assert.deepEqual(repetition, { run: id, steps: 12, compared: 12, difference: null });
+      assert.deepEqual(repetition, { run: id, steps: 12, compared: 12, difference: null, largest: null });
       assert.deepEqual(events.of('repetition'), [{ event: 'repetition', ...repetition }]);
       assert.equal(end.reason, 'completed');
       assert.equal(name, (await readRecord(original.folder)).name);
@@ -281,8 +283,10 @@ describe('replay of a run', function () {
       [7, 'loss', other, event.loss, 3, 7],
     );
     const repeated = await repeat(folder);
-    const [first, ...rest] = repeated.events.of('repetition');
+    const [first, last, ...rest] = repeated.events.of('repetition');
     assert.deepEqual([first?.difference, first?.compared, rest], [difference, 6, []]);
+    const largest = { step: 7, quantity: 'loss', recorded: other, now: event.loss };
+    assert.deepEqual([last?.difference, last?.compared, last?.largest], [difference, 6, largest]);
     assert.deepEqual((await readRecord(repeated.folder)).repetition?.difference, difference);
   });
 
