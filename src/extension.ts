@@ -39,6 +39,7 @@ export function activate({
       lab.followPanels(tree);
       return lab.tree;
     }),
+    canSelectMany: true,
   });
   subscriptions.push(
     tree,

@@ -153,6 +153,28 @@ describeInBrowser(
       assert.ok(labels.size > 0);
     });
 
+    it('tells curves of one color apart by their dash, in the table as in the legend', async () => {
+      const { page, select, selectAll, show, picture } = await open();
+      const marks = async (of: string) =>
+        page.evaluate<string[]>(
+          `[...document.querySelectorAll(${JSON.stringify(of)})].map((mark) =>
+            getComputedStyle(mark).color + ' ' + mark.firstElementChild.getAttribute('stroke-dasharray'))`,
+        );
+      await selectAll();
+      const legend = await marks('.curve-legend .swatch');
+      assert.equal(legend.length, 24);
+      assert.equal(new Set(legend).size, 24, 'two of the curves look alike');
+      assert.ok(new Set(legend.map((each) => each.replace(/\).*/, ''))).size <= 12, 'no color is used twice');
+      const table = await marks('.rows [data-column=color] .swatch');
+      assert.ok(table.length > 4, `${table.length} of ${await page.locator('.rows [data-column=color]').count()}`);
+      assert.deepEqual(table, legend.slice(0, table.length));
+      await picture('dashes');
+      await select(2);
+      assert.equal((await marks('.rows [data-column=color] .swatch')).length, 2);
+      await show('scatter');
+      assert.equal((await marks('.rows [data-column=color] .swatch')).length, 0);
+    });
+
     it('draws seeds as their mean with a band', async () => {
       const { web, page, selectAll, picture } = await open();
       await selectAll();
