@@ -62,6 +62,9 @@ export function activate({
     vscode.window.registerWebviewPanelSerializer('sequenceLab.runsPage', {
       deserializeWebviewPanel: async (panel) => (await open()).runsPages.restore(panel),
     }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.report', {
+      deserializeWebviewPanel: async (panel, state) => (await open()).reports.restore(panel, state),
+    }),
   );
   return { open };
 }
