@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
+import type { MarkFlags } from './cli/annotate.ts';
 import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
@@ -343,6 +344,22 @@ program
   .action(async (runs: string[], options: { add: string[]; remove: string[] }) => {
     const { tagRuns } = await import('./cli/annotate.ts');
     await tagRuns(runs, options);
+  });
+
+program
+  .command('mark')
+  .description('Star, name, color and archive runs, and print their marks.')
+  .argument('<runs...>', 'folders, ids, beginnings of ids, or names of runs')
+  .option('--star', 'star the runs')
+  .option('--no-star', 'remove the stars')
+  .option('--name <name>', 'name of one run in place of its label; an empty one gives the label back')
+  .option('--color <color>', 'color as #rrggbb or the number of one of the colors 0 to 11; none: the color of the id')
+  .option('--archive', 'archive the runs: lists omit them')
+  .option('--no-archive', 'list the runs again')
+  .option('--json', 'print one JSON object a line', false)
+  .action(async (runs: string[], options: MarkFlags) => {
+    const { markRuns } = await import('./cli/annotate.ts');
+    await markRuns(runs, options);
   });
 
 program

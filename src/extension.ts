@@ -39,6 +39,7 @@ export function activate({
       lab.followPanels(tree);
       return lab.tree;
     }),
+    canSelectMany: true,
   });
   subscriptions.push(
     tree,
@@ -60,6 +61,9 @@ export function activate({
     }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.runsPage', {
       deserializeWebviewPanel: async (panel) => (await open()).runsPages.restore(panel),
+    }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.report', {
+      deserializeWebviewPanel: async (panel, state) => (await open()).reports.restore(panel, state),
     }),
   );
   return { open };

@@ -228,7 +228,7 @@ const results: readonly Column[] = [
   }),
 ];
 
-/** Fields of the configuration that have short names; `backend` is the one in use, which `auto` has chosen. */
+/** Fields of the configuration that have short names. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map<FieldPath, string>([
   ['task.name', 'task'],
   ['model.family', 'family'],
@@ -243,6 +243,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map<FieldPath, string>([[
 /** Fields of the configuration that the table shows unless the user chooses otherwise. */
 const SHOWN: ReadonlySet<string> = new Set<FieldPath>(['model.cell', 'model.units', 'training.learningRate', 'seed']);
 
+/** The backend, as configured and as used, is among the facts about the trainer below. */
 const paths = (Object.keys(shortFields) as FieldPath[]).filter((path) => path !== 'backend');
 
 const settings: readonly Column[] = paths.map((path) => {
@@ -266,7 +267,14 @@ const bookkeeping: readonly Column[] = [
     key: 'backend',
     label: () => l10n.t('Backend'),
     type: 'text',
-    value: ({ backend, config }) => backend ?? (effectiveFields(config).has('backend') ? config.backend : null),
+    value: ({ backend }) => backend,
+  }),
+  column({
+    key: 'configuredBackend',
+    label: () => l10n.t('Backend setting'),
+    type: 'text',
+    value: ({ config }) => (effectiveFields(config).has('backend') ? config.backend : null),
+    config: 'backend',
   }),
   column({
     key: 'started',

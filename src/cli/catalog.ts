@@ -8,13 +8,18 @@ import { UsageError } from './exitCodes.ts';
 /** All runs of the run store, newest first, with their labels. Writes to stderr which folders cannot be read, and why. */
 export async function storedRuns(): Promise<DescribedRun[]> {
   const { runs, unreadable } = await new RunIndex(runStore()).list();
-  for (const { reason } of unreadable) process.stderr.write(`warning: ${reason}\n`);
-  for (const { problem } of runs) if (problem !== undefined) process.stderr.write(`warning: ${problem}\n`);
+  for (const { reason } of unreadable) warn(reason);
   return described(runs);
 }
 
-/** Labels runs among each other. */
+/** Writes a warning to stderr. */
+export function warn(problem: string): void {
+  process.stderr.write(`warning: ${problem}\n`);
+}
+
+/** Labels runs among each other. Writes to stderr whose annotations cannot be read, and why. */
 export function described(runs: readonly IndexedRun[]): DescribedRun[] {
+  for (const { problem } of runs) if (problem !== undefined) warn(problem);
   return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
 }
 

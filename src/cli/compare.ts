@@ -1,7 +1,7 @@
 import { type Column, COLUMNS } from '../catalog/columns.ts';
 import { rowOf, type RunRow } from '../catalog/row.ts';
 import type { RunDifference } from '../protocol/difference.ts';
-import { readAnnotations } from '../runs/annotations.ts';
+import { readableAnnotations } from '../runs/annotations.ts';
 import { lockHolder } from '../runs/lock.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readDifference } from '../runs/readDifference.ts';
@@ -66,12 +66,12 @@ async function differenceOfTwo([a, b, ...others]: readonly string[]): Promise<Ru
 }
 
 async function readRun(folder: string) {
-  const [record, holder, annotations] = await Promise.all([
+  const [record, holder, added] = await Promise.all([
     readRecord(folder),
     lockHolder(folder),
-    readAnnotations(folder),
+    readableAnnotations(folder),
   ]);
-  return { folder, record, holder, annotations, problem: undefined };
+  return { folder, record, holder, ...added };
 }
 
 function isShown({ key, config }: Column, rows: readonly RunRow[]): boolean {

@@ -53,7 +53,9 @@ export async function compareCheckpoints(
   const options = passage !== undefined && readingOptions.parse({ passage, length, temperature, seed });
   const readings = options ? await compareReadings({ checkpoints: pair, options, backends: backendOptions() }) : null;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ checkpoints: pair, weights, readings })}\n`);
+    // The maps are pictures; "export --what gates" writes their values.
+    const shown = readings && { passage: readings.passage, readings: readings.readings };
+    process.stdout.write(`${JSON.stringify({ checkpoints: pair, weights, readings: shown })}\n`);
     return;
   }
   const legend = pair

@@ -10,6 +10,7 @@ import type { LiveModel } from '../protocol/exportedPage.ts';
 import { MAX_COMPARED_RUNS } from '../protocol/comparison.ts';
 import { writeFileAtomic } from '../runs/atomic.ts';
 import { exportModel } from '../worker/exportModel.ts';
+import { warn } from './catalog.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 
 interface HtmlOptions {
@@ -43,6 +44,7 @@ export async function exportHtml(runs: readonly StoredRun[], { out, live }: Html
     product: packageJson.version,
     language: 'en',
     translations: {},
+    warn,
   });
   await writeFileAtomic(out, html, disk);
 }

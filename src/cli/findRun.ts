@@ -24,11 +24,14 @@ export function findRun(run: string): string {
   const folder = [resolve(run), join(runs, run)].find(isRun);
   if (folder !== undefined) return folder;
   const ids = existsSync(runs) ? readdirSync(runs).filter((id) => isRun(join(runs, id))) : [];
-  const found = candidates(ids, run, (id) => givenName(join(runs, id)));
+  const damaged: string[] = [];
+  const found = candidates(ids, run, (id) => givenName(join(runs, id), (path) => void damaged.push(path)));
   if (found.length === 1 && found[0] !== undefined) return join(runs, found[0]);
   if (found.length > 1) throw ambiguous(run, found);
+  const unread =
+    damaged.length === 0 ? '' : ` These files, which may have its name, are damaged: ${damaged.join(', ')}.`;
   throw new RunNotFoundError(
-    `Run "${run}" not found: it is neither a folder with a run.json nor the id, the beginning of an id or the name of a run in ${runs}.`,
+    `Run "${run}" not found: it is neither a folder with a run.json nor the id, the beginning of an id or the name of a run in ${runs}.${unread}`,
   );
 }
 
@@ -54,12 +57,17 @@ function isRun(folder: string): boolean {
   return existsSync(join(folder, 'run.json'));
 }
 
-/** The name that the user gave to a run; null without one, or if it cannot be read. */
-function givenName(folder: string): string | null {
+/** The name that the user gave to a run; null without one. @param damaged receives the path of a file that has none to read */
+function givenName(folder: string, damaged: (path: string) => void): string | null {
+  const path = join(folder, ANNOTATION_FILES.annotations);
+  if (!existsSync(path)) return null;
   try {
-    const text = readFileSync(join(folder, ANNOTATION_FILES.annotations), 'utf8');
-    return annotations.pick({ name: true }).strip().parse(JSON.parse(text)).name;
+    return annotations
+      .pick({ name: true })
+      .strip()
+      .parse(JSON.parse(readFileSync(path, 'utf8'))).name;
   } catch {
+    damaged(path);
     return null;
   }
 }

@@ -35,18 +35,30 @@ export async function verify(run: string, { json, ...range }: VerifyFlags): Prom
   return result.equal ? ExitCode.ok : ExitCode.failed;
 }
 
-function describe({ difference, from, to, steps, backend, checkpoints, models }: Verification): string {
+function describe({
+  difference,
+  from,
+  to,
+  steps,
+  backend,
+  checkpoints,
+  models,
+  probes,
+  samples,
+}: Verification): string {
   if (difference) return say(describeDifference(difference));
   const none = phrase('none');
   return say(
     phrase(
-      'Equal bit for bit on {0}: steps {1} to {2} of {3}, checkpoints of steps {4}, models of steps {5}.',
+      'Equal bit for bit on {0}: steps {1} to {2} of {3}, checkpoints of steps {4}, models of steps {5}, probes of steps {6}, samples of steps {7}.',
       backend,
       from + 1,
       to,
       steps,
       checkpoints.join(', ') || none,
       models.join(', ') || none,
+      probes.join(', ') || none,
+      samples.join(', ') || none,
     ),
   );
 }

@@ -7,6 +7,7 @@ import { classifyCommands } from './commands/classify.ts';
 import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { colorCommands } from './commands/color.ts';
 import { DataTexts } from './comparison/dataTexts.ts';
+import type { DifferenceHostFunctions } from '../protocol/difference.ts';
 import { differenceFunctions } from './comparison/differenceFunctions.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
@@ -69,6 +70,7 @@ export class Lab extends Disposables {
   readonly forms: Forms;
   readonly runsPages: RunsPages;
   readonly reports: ReportPreviews;
+  readonly difference: DifferenceHostFunctions;
   readonly milestones: Milestones;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
@@ -96,14 +98,21 @@ export class Lab extends Disposables {
     const { reach } = this.milestones;
     const texts = new DataTexts();
     this.register(texts.registration);
-    const difference = differenceFunctions({
+    this.difference = differenceFunctions({
       run: (id) => this.runs.run(id),
       settings: trainerSettings,
       ask: async (request, backend) => askTrainer(trainerOptions(0, backend), { ask: request, onError }),
       texts,
     });
     this.panels = this.register(
-      new RunPanels({ extensionUri, runs: this.runs, inspection: this.inspection, log, reach, difference }),
+      new RunPanels({
+        extensionUri,
+        runs: this.runs,
+        inspection: this.inspection,
+        log,
+        reach,
+        difference: this.difference,
+      }),
     );
     this.tree = this.register(new RunsTree(this.runs));
     this.gradients = this.register(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Color of a run that its user has chosen: `#rrggbb`, or the number of one of the twelve slots as a text. */
-const chosenColor = z.string().regex(/^(?:#[0-9a-f]{6}|[0-9]|1[01])$/);
+export const chosenColor = z.string().regex(/^(?:#[0-9a-f]{6}|[0-9]|1[01])$/);
 
 /** What the user has added to a run, apart from its note. */
 export const annotations = z.strictObject({

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
+import { activationMap } from './inspection.ts';
 import { METRICS, type RunUnits, seriesName } from './metrics.ts';
+import { activationName } from './probes.ts';
 import type { Functions } from './rpc.ts';
 
 /** The difference of two runs: of their configurations, their data, their trainers and their numbers. */
@@ -119,10 +121,20 @@ const checkpointReading = z.object({
   written: z.string().nullable(),
 });
 
+/** An activation of both checkpoints at each unit and token. The two maps have one range, and their units in order. */
+const activationPair = z.object({
+  layer: z.string(),
+  direction: z.string(),
+  activation: activationName,
+  /** Null for a checkpoint whose model does not have it. */
+  maps: z.tuple([activationMap.nullable(), activationMap.nullable()]),
+});
+
 /** What two checkpoints make of one passage. */
 export const checkpointReadings = z.object({
   passage: z.string(),
   readings: z.tuple([checkpointReading, checkpointReading]),
+  maps: z.array(activationPair),
 });
 
 /** Functions that the host serves to the tab "Compare". */
@@ -146,6 +158,7 @@ export type WeightChange = z.output<typeof weightChange>;
 export type WeightDifference = z.output<typeof weightDifference>;
 export type CheckpointReading = z.output<typeof checkpointReading>;
 export type CheckpointReadings = z.output<typeof checkpointReadings>;
+export type ActivationPair = z.output<typeof activationPair>;
 export type CheckpointPair = z.output<typeof checkpointPair>;
 export type ChangedLines = z.output<typeof changedLines>;
 export type NumberDifference = z.output<typeof numberDifference>;

@@ -116,6 +116,8 @@ export const exportedReport = z.object({
 
 /** Functions that the preview serves. */
 export const reportPageContract = {
+  /** Address of the document, which the page keeps to show it again after a reload of the window. */
+  begin: { args: z.tuple([z.string()]) },
   /** The document has changed, or its runs. */
   show: { args: z.tuple([reportContent]) },
   /** Curves of a run that have changed, or are new. */
@@ -138,6 +140,9 @@ export const reportPageHostContract = {
   /** Reports an error on the page, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
+
+/** State that VS Code keeps with the preview, as far as the host reads it. */
+export const reportState = z.object({ document: z.string() });
 
 export type ReportBlock = z.output<typeof reportBlock>;
 export type ReportPlot = ReportBlock['plot'];

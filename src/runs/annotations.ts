@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, sentences } from '../phrases/phrase.ts';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type AnnotatedRun, annotations, type Annotations, NO_ANNOTATIONS } from '../protocol/annotations.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -9,6 +9,9 @@ import { writeFileAtomic } from './atomic.ts';
 export const ANNOTATION_FILES = { annotations: 'annotations.json', note: 'note.md' } as const;
 
 const VERSION = 1;
+const REPAIR = phrase(
+  'Correct or delete the file; until then the run is listed without its name, star, color and tags, and they are not changed.',
+);
 const stored = annotations.extend({ version: z.literal(VERSION) });
 
 /**
@@ -19,6 +22,26 @@ export async function readAnnotations(folder: string, files: Files = disk): Prom
   const [text, note] = [await read(folder, 'annotations', files), await read(folder, 'note', files)];
   if (text === undefined) return note === undefined ? NO_ANNOTATIONS : { ...NO_ANNOTATIONS, note };
   return { ...parse(text, join(folder, ANNOTATION_FILES.annotations)), note: note ?? '' };
+}
+
+/** What the user has added to a run, as far as it can be read. */
+export interface ReadableAnnotations {
+  readonly annotations: AnnotatedRun;
+  /** Why all but the note cannot be read; undefined if it can. */
+  readonly problem: string | undefined;
+}
+
+/** What the user has added to a run. Without a readable file it has its note alone, and the reason. */
+export async function readableAnnotations(folder: string, files: Files = disk): Promise<ReadableAnnotations> {
+  try {
+    return { annotations: await readAnnotations(folder, files), problem: undefined };
+  } catch (error) {
+    const note = (await read(folder, 'note', files).catch(() => undefined)) ?? '';
+    return {
+      annotations: { ...NO_ANNOTATIONS, note },
+      problem: error instanceof Error ? error.message : String(error),
+    };
+  }
 }
 
 /** Replaces what the user has added to a run, apart from the note. */
@@ -36,7 +59,7 @@ export async function writeNote(folder: string, note: string, files: Files): Pro
 }
 
 /**
- * Changes some of what the user has added to a run.
+ * Changes some of what the user has added to a run. The note has a file of its own, which can be changed in any case.
  * @throws Error that names a damaged file, which is not replaced
  */
 export async function annotate(
@@ -44,9 +67,12 @@ export async function annotate(
   { note, ...change }: Partial<AnnotatedRun>,
   files: Files,
 ): Promise<AnnotatedRun> {
-  const { note: before, ...others } = await readAnnotations(folder, files);
+  const isNoteOnly = Object.keys(change).length === 0;
+  const { note: before, ...others } = isNoteOnly
+    ? (await readableAnnotations(folder, files)).annotations
+    : await readAnnotations(folder, files);
   const changed = { ...others, ...change };
-  if (Object.keys(change).length > 0) await writeAnnotations(folder, changed, files);
+  if (!isNoteOnly) await writeAnnotations(folder, changed, files);
   if (note !== undefined) await writeNote(folder, note, files);
   return { ...changed, note: note ?? before };
 }
@@ -75,7 +101,10 @@ function parse(text: string, path: string): Annotations {
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new PhrasedError(
-      phrase('{0} is damaged at "{1}": {2}', path, issue?.path.join('.') ?? '', issue?.message ?? ''),
+      sentences(
+        phrase('{0} is damaged at "{1}": {2}.', path, issue?.path.join('.') ?? '', issue?.message ?? ''),
+        REPAIR,
+      ),
     );
   }
   const { name, starred, color, tags, archived } = result.data;
@@ -86,6 +115,6 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new PhrasedError(phrase('{0} is damaged: it is not valid JSON.', path), { cause: error });
+    throw new PhrasedError(sentences(phrase('{0} is damaged: it is not valid JSON.', path), REPAIR), { cause: error });
   }
 }

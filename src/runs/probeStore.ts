@@ -57,6 +57,28 @@ export class ProbeStore {
   }
 }
 
+/** Path of the probe of a step in the folder of its run. */
+export function probePath(step: number): string {
+  return `${FOLDER}/step-${step}.json`;
+}
+
+/**
+ * The probes of a run by their steps, in order.
+ * @param damaged called with the step of each file that cannot be read
+ */
+export async function readProbesByStep(folder: string, damaged: (step: number) => void): Promise<Map<number, Probe>> {
+  const probes = new Map<number, Probe>();
+  for (const step of await storedSteps(folder, disk)) {
+    const path = fileOf(folder, step);
+    try {
+      probes.set(step, parseProbe(await disk.readText(path), path));
+    } catch {
+      damaged(step);
+    }
+  }
+  return probes;
+}
+
 /**
  * The probes of a run in the order of their steps.
  * @throws Error that names a damaged file
@@ -85,7 +107,7 @@ async function storedSteps(folder: string, files: Files): Promise<number[]> {
 }
 
 function fileOf(folder: string, step: number): string {
-  return join(folder, FOLDER, `step-${step}.json`);
+  return join(folder, probePath(step));
 }
 
 function parseProbe(text: string, path: string): Probe {

@@ -3,19 +3,15 @@ import * as z from 'zod';
 import { disk, exists, type Files, fileStamps, isMissing } from '../platform/files.ts';
 import { newSha256 } from '../platform/hashing.ts';
 import { yieldToEventLoop } from '../platform/system.ts';
-import { annotatedRun, type AnnotatedRun, NO_ANNOTATIONS } from '../protocol/annotations.ts';
-import { ANNOTATION_FILES, readAnnotations } from './annotations.ts';
+import { annotatedRun, NO_ANNOTATIONS } from '../protocol/annotations.ts';
+import { ANNOTATION_FILES, readableAnnotations, type ReadableAnnotations } from './annotations.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { lockHolder } from './lock.ts';
 import { parseRecord, readRecord, storedRecord } from './record.ts';
 import type { ListedRun } from './runStore.ts';
 
 /** A run in the index. */
-export interface IndexedRun extends ListedRun {
-  readonly annotations: AnnotatedRun;
-  /** Why the annotations cannot be read; undefined if they can. */
-  readonly problem: string | undefined;
-}
+export type IndexedRun = ListedRun & ReadableAnnotations;
 
 /** A folder that cannot be read as a run. */
 export interface UnreadableRun {
@@ -147,19 +143,11 @@ export class RunIndex {
     try {
       const record = await readRecord(folder, files);
       const holder = isLocked ? await lockHolder(folder, files) : undefined;
-      const added = isAnnotated ? await this.#readAnnotations(folder) : NONE_ADDED;
+      const added = isAnnotated ? await readableAnnotations(folder, files) : NONE_ADDED;
       return { folder, record, holder, ...added };
     } catch (error) {
       if (!exists(folder) || (await lockHolder(folder, files).catch(() => undefined)) !== undefined) return undefined;
       return { folder, reason: reasonOf(error) };
-    }
-  }
-
-  async #readAnnotations(folder: string): Promise<Added> {
-    try {
-      return { annotations: await readAnnotations(folder, this.#files), problem: undefined };
-    } catch (error) {
-      return { annotations: NO_ANNOTATIONS, problem: reasonOf(error) };
     }
   }
 
@@ -212,10 +200,7 @@ export class RunIndex {
   }
 }
 
-/** What a user has added to a run. */
-type Added = Pick<IndexedRun, 'annotations' | 'problem'>;
-
-const NONE_ADDED: Added = { annotations: NO_ANNOTATIONS, problem: undefined };
+const NONE_ADDED: ReadableAnnotations = { annotations: NO_ANNOTATIONS, problem: undefined };
 
 /** Stamps of the files of a run. A file that is created while the run is read changes them. */
 interface Stamps {

@@ -6,6 +6,8 @@ import { MAX_PROBED, type Probed } from '../probes/probed.ts';
 import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
 import type { Probe, ProbeStart } from '../protocol/probes.ts';
 import type { ProbeStore } from '../runs/probeStore.ts';
+import type { RunRecord } from '../runs/record.ts';
+import { trainingOfStep } from '../runs/runPart.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { type UpdateRatios, UpdateWatch } from '../training/updateRatios.ts';
 import type { Progress } from './progress.ts';
@@ -35,8 +37,8 @@ export function followedSequences({ probes, training, model }: RunConfig): numbe
  */
 export class RunProbes {
   readonly #task: TrainingTask;
-  readonly #config: RunConfig;
-  readonly #store: ProbeStore;
+  readonly #record: RunRecord;
+  readonly #store: Pick<ProbeStore, 'add'>;
   readonly #report: (probe: Probe) => void;
   readonly #progress: Pick<Progress, 'clippedShare' | 'learning'>;
   #updateWatch: UpdateWatch | undefined;
@@ -47,13 +49,13 @@ export class RunProbes {
   /** @param report receives every periodic probe */
   constructor(
     task: TrainingTask,
-    config: RunConfig,
-    store: ProbeStore,
+    record: RunRecord,
+    store: Pick<ProbeStore, 'steps' | 'add'>,
     progress: Pick<Progress, 'clippedShare' | 'learning'>,
     report: (probe: Probe) => void,
   ) {
     this.#task = task;
-    this.#config = config;
+    this.#record = record;
     this.#store = store;
     this.#progress = progress;
     this.#report = report;
@@ -78,12 +80,30 @@ export class RunProbes {
   /** Takes the probe of a step if one is due and has not been taken. */
   async takeIfDue(step: number): Promise<void> {
     if (this.#isDue(step) && this.#lastTaken !== step)
-      await this.#take(step, (step / this.#config.probes.every) % THOROUGH_EVERY === 0);
+      await this.take(step, (step / this.#record.config.probes.every) % THOROUGH_EVERY === 0);
   }
 
   /** Takes a last, thorough probe, unless the step has one. */
   async takeLast(step: number): Promise<void> {
-    if (this.#config.probes.every > 0 && this.#lastTaken !== step) await this.#take(step, true);
+    if (this.#record.config.probes.every > 0 && this.#lastTaken !== step) await this.take(step, true);
+  }
+
+  /** Takes, stores and reports a probe of the probe batch. @param thorough whether to take the expensive measurements */
+  async take(step: number, thorough: boolean): Promise<void> {
+    if (!this.#task.probed) return;
+    const probe = await this.#probe(this.#task.probed, {
+      step,
+      source: 'batch',
+      start: 'zero',
+      thorough,
+      sequences: followedSequences(this.#record.config),
+    });
+    this.#lastTaken = step;
+    this.#report(probe);
+    // The next probe waits for the disk, the steps before it do not.
+    await this.#written;
+    this.#written = this.#store.add(probe);
+    this.#written.catch(() => undefined);
   }
 
   /** A thorough probe that is neither stored nor reported. @throws Error that says why there is none */
@@ -108,33 +128,17 @@ export class RunProbes {
   }
 
   #isDue(step: number): boolean {
-    const { every } = this.#config.probes;
+    const { every } = this.#record.config.probes;
     return every > 0 && step % every === 0;
-  }
-
-  async #take(step: number, thorough: boolean): Promise<void> {
-    if (!this.#task.probed) return;
-    const probe = await this.#probe(this.#task.probed, {
-      step,
-      source: 'batch',
-      start: 'zero',
-      thorough,
-      sequences: followedSequences(this.#config),
-    });
-    this.#lastTaken = step;
-    this.#report(probe);
-    // The next probe waits for the disk, the steps before it do not.
-    await this.#written;
-    this.#written = this.#store.add(probe);
-    this.#written.catch(() => undefined);
   }
 
   async #probe(
     probed: Probed,
     context: Pick<ProbeContext, 'step' | 'source' | 'start' | 'thorough' | 'sequences' | 'forgetting'>,
   ): Promise<Probe> {
+    const training = trainingOfStep(this.#record, context.step);
     return takeProbe(probed, {
-      ...judgedRun(this.#config),
+      ...judgedRun({ ...this.#record.config, training }),
       ...context,
       learning: this.#progress.learning,
       clippedShare: this.#progress.clippedShare,

@@ -107,10 +107,11 @@ export class Session {
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
     this.#lastProbe = probes.last;
-    this.#probes = new RunProbes(run.task, run.record.config, probes, run.progress, (probe) => {
+    this.#probes = new RunProbes(run.task, run.record, probes, run.progress, (probe) => {
       this.#lastProbe = probe;
       this.#events?.probe(probe);
       emit({ event: 'probe', probe });
+      if (run.check?.compareProbe(probe)) this.#tellRepetition();
     });
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
     run.progress.clock.start();
@@ -364,7 +365,7 @@ export class Session {
     await this.#events?.end(this.#progress.step, reason);
     await this.#probes.flush();
     this.#progress.clock.stop();
-    if (check && !check.result.difference) this.#tellRepetition();
+    this.#tellRepetition();
     this.#record = {
       ...this.#record,
       progress: this.#progress.recorded,
@@ -475,6 +476,8 @@ export class Session {
     this.#log.append(event);
     this.#events?.metric(event);
     this.#emit(event);
+    // A stop cuts the sample that is being written.
+    if (event.event === 'sample' && this.control.stopped) return;
     if (this.#run.check?.compare(event)) this.#tellRepetition();
   }
 

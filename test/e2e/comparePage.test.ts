@@ -145,7 +145,24 @@ function madeUpDifferences() {
         })),
         written: place === 0 ? 'tteeh <b>hte</b>' : 'the cat sat',
       });
-      return { passage: options.passage ?? 'the\n', readings: [reading(0), reading(1)] };
+      const map = (place: 0 | 1) => ({
+        units: 3,
+        timeSteps: 4,
+        low: 0,
+        high: 1,
+        values: Uint8Array.from({ length: 12 }, (_, at) => 20 * at + 30 * place),
+        order: [0, 1, 2],
+        scores: [],
+      });
+      const place = { layer: 'lstm_1', direction: 'forward' };
+      return {
+        passage: options.passage ?? 'the\n',
+        readings: [reading(0), reading(1)],
+        maps: [
+          { ...place, activation: 'input', maps: [map(0), map(1)] },
+          { ...place, activation: 'forget', maps: [map(0), null] },
+        ],
+      };
     },
   };
   return { asked, functions };
@@ -286,7 +303,22 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     ]);
     assert.equal(await section.locator('textarea').inputValue(), 'the\n', 'the passage that was read');
     assert.deepEqual(await section.locator('pre').allInnerTexts(), ['tteeh <b>hte</b>', 'the cat sat']);
+    const maps = section.locator('.gate-map .map');
+    const announced = async (place: number) => section.locator('.gate-map .unseen[role=status]').nth(place).innerText();
+    for (const [place, own, other] of [
+      [0, '0.08', '0.20'],
+      [1, '0.20', '0.08'],
+    ] as const) {
+      await maps.nth(place).focus();
+      await shown.page.keyboard.press('Home');
+      await shown.page.keyboard.press('ArrowRight');
+      await eventually(async () => {
+        const text = await announced(place);
+        assert.ok(text.includes(own) && text.includes(other), text);
+      });
+    }
     await section.locator('#compared-activation').selectOption('lstm_1 forward forget');
+    assert.equal(await section.locator('.gate-map .empty:visible').count(), 1, 'one model has no forget gate');
     const second = section.locator('tbody tr', { hasText: /^h/ }).locator('td');
     assert.deepEqual(await second.allInnerTexts(), ['1.250', '0.750', '0.300', '0.400']);
     await compare(shown, RUNS.slice(0, 1));
@@ -301,6 +333,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
       await eventually(async () => assert.equal(await shown.page.locator('.checkpoints tbody tr').count(), 2));
       await shown.page.locator('.checkpoints-passage button').click();
       await eventually(async () => assert.equal(await shown.page.locator('.checkpoints pre').count(), 2));
+      assert.equal(await shown.page.locator('.checkpoints .gate-map canvas').first().isVisible(), true);
       for (const width of [300, 400, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();

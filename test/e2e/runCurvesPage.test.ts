@@ -153,6 +153,28 @@ describeInBrowser(
       assert.ok(labels.size > 0);
     });
 
+    it('tells curves of one color apart by their dash, in the table as in the legend', async () => {
+      const { page, select, selectAll, show, picture } = await open();
+      const marks = async (of: string) =>
+        page.evaluate<string[]>(
+          `[...document.querySelectorAll(${JSON.stringify(of)})].map((mark) =>
+            getComputedStyle(mark).color + ' ' + mark.firstElementChild.getAttribute('stroke-dasharray'))`,
+        );
+      await selectAll();
+      const legend = await marks('.curve-legend .swatch');
+      assert.equal(legend.length, 24);
+      assert.equal(new Set(legend).size, 24, 'two of the curves look alike');
+      assert.ok(new Set(legend.map((each) => each.replace(/\).*/, ''))).size <= 12, 'no color is used twice');
+      const table = await marks('.rows [data-column=color] .swatch');
+      assert.ok(table.length > 4, `${table.length} of ${await page.locator('.rows [data-column=color]').count()}`);
+      assert.deepEqual(table, legend.slice(0, table.length));
+      await picture('dashes');
+      await select(2);
+      assert.equal((await marks('.rows [data-column=color] .swatch')).length, 2);
+      await show('scatter');
+      assert.equal((await marks('.rows [data-column=color] .swatch')).length, 0);
+    });
+
     it('draws seeds as their mean with a band', async () => {
       const { web, page, selectAll, picture } = await open();
       await selectAll();
@@ -218,6 +240,44 @@ describeInBrowser(
       await web.idle();
       assert.equal(await overflow(web), 0);
       await picture('parallel-400');
+    });
+
+    it('selects the rows within a part of an axis by keyboard, and speaks its ends', async () => {
+      const { web, page, show, all } = await open({ theme: 'dark' });
+      await show('parallel');
+      const selectedRows = async () => {
+        await web.idle();
+        return Number.parseInt(await page.locator('.counts').innerText(), 10);
+      };
+      await page.locator('#range-axis').focus();
+      await page.locator('#range-axis').selectOption('best');
+      const [from, to] = [page.locator('#range-from'), page.locator('#range-to')];
+      const spoken = async (end: typeof from) => Number(await end.getAttribute('aria-valuetext'));
+      const [lowest, highest] = [await spoken(from), await spoken(to)];
+      assert.ok(lowest < highest);
+      await page.keyboard.press('Tab');
+      assert.equal(await page.locator(':focus').getAttribute('id'), 'range-from');
+      await page.keyboard.press('Tab');
+      for (let press = 0; press < 5; press++) await page.keyboard.press('PageDown');
+      await web.idle();
+      assert.ok((await spoken(to)) < highest && (await spoken(from)) === lowest);
+      const some = await selectedRows();
+      assert.ok(some > 0 && some < all.length - 1, String(some));
+      assert.ok(
+        (await page.locator('.axis-range output').innerText()).includes(
+          String(await to.getAttribute('aria-valuetext')),
+        ),
+      );
+      await page.keyboard.press('End');
+      await web.idle();
+      assert.equal(await spoken(to), highest);
+      await page.locator('#range-axis').selectOption('cell');
+      await from.focus();
+      await page.keyboard.press('End');
+      await web.idle();
+      assert.equal(await from.getAttribute('aria-valuetext'), await to.getAttribute('aria-valuetext'));
+      assert.ok((await selectedRows()) > 0);
+      assert.deepEqual(await accessibilityProblems(web), []);
     });
 
     it('draws the gradient by lag at a step of the probes and at the best step', async () => {

@@ -58,7 +58,7 @@ describe('advice', function () {
     await untilState(repeated, 'completed');
     const { parent, repetition } = await readRecord(repeated.folder);
     assert.deepEqual(parent, { run: run.id, reason: 'repeat', changes: {} });
-    assert.deepEqual(repetition, { run: run.id, steps: 4, compared: 4, difference: null });
+    assert.deepEqual(repetition, { run: run.id, steps: 4, compared: 4, difference: null, largest: null });
   });
 
   it('trains on the copy of the text if the file is missing', async () => {

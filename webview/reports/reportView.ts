@@ -18,17 +18,23 @@ import { webviewPort } from '../webviewPort.ts';
 import { ReportDocument } from './reportDocument.ts';
 
 /** State that VS Code keeps with the page. */
-const pageState = z.object({ charts: z.record(z.string(), chartSettings).catch({}) });
+const pageState = z.object({
+  charts: z.record(z.string(), chartSettings).catch({}),
+  /** Address of the document. */
+  document: z.string().catch(''),
+});
 
 /** The preview of a report next to its editor. */
 export class ReportView implements ReportPageFunctions {
   readonly #host;
+  readonly #store;
   readonly #document: ReportDocument;
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #status = h('p', { class: 'notes', role: 'status' }, l10n.t('Waiting for the extension.'));
 
   constructor(root: HTMLElement, api: VsCodeApi) {
     const store = new StoredState(pageState, api);
+    this.#store = store;
     this.#host = connect({
       port: webviewPort(api),
       serves: reportPageContract,
@@ -73,6 +79,10 @@ export class ReportView implements ReportPageFunctions {
 
   start(): void {
     void this.#host.ready();
+  }
+
+  begin(document: string): void {
+    this.#store.change({ document });
   }
 
   show(content: ReportContent): void {

@@ -6,7 +6,8 @@ import { h } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { GridHeading } from './gridHeading.ts';
 import { pressedKey } from './pressedKey.ts';
-import { runCell } from './rowCells.ts';
+import type { LineStyle } from '../panel/compare/lineStyles.ts';
+import { colorMark, runCell } from './rowCells.ts';
 import { RowWindow } from './rowWindow.ts';
 import { Selection } from './selection.ts';
 import type { GroupItem, RunItem, TableItem } from './tableItem.ts';
@@ -53,6 +54,7 @@ export class Grid {
   #drawn = new Map<string, DrawnRow>();
   #active: string | null = null;
   #activeIndex = -1;
+  #styles: ReadonlyMap<string, LineStyle> = new Map();
 
   constructor(options: GridOptions) {
     this.#options = options;
@@ -114,6 +116,16 @@ export class Grid {
     this.#choose(ids);
   }
 
+  /** Shows the colors of runs as their curves are drawn: two of one color differ in their dash. */
+  showStyles(styles: ReadonlyMap<string, LineStyle>): void {
+    if (JSON.stringify([...styles]) === JSON.stringify([...this.#styles])) return;
+    this.#styles = styles;
+    for (const { element, item } of this.#drawn.values()) {
+      const cell = element.querySelector('[data-column=color]');
+      if (item.kind === 'run') cell?.firstElementChild?.replaceWith(this.#colorMark(item));
+    }
+  }
+
   /** Redraws which rows are selected. */
   showSelection(): void {
     for (const { element, item } of this.#drawn.values()) this.#mark(element, item);
@@ -148,12 +160,16 @@ export class Grid {
         ? h(
             'div',
             { role: 'row', class: 'row', id: rowId(item.id), 'aria-level': item.group === null ? 1 : 2 },
-            ...this.#columns.map((column) => runCell(column, item.row)),
+            ...this.#columns.map((column) => runCell(column, item.row, () => this.#colorMark(item))),
           )
         : this.#groupRow(item);
     for (const [i, cell] of [...element.children].entries()) cell.setAttribute('aria-colindex', String(i + 1));
     element.dataset.id = item.id;
     return element;
+  }
+
+  #colorMark({ id, row }: RunItem): Element {
+    return colorMark(row.values.color ?? null, this.#styles.get(id));
   }
 
   /** Row of a group: its name in the column "Name", or in the first column with room, and means elsewhere. */

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Column } from '../../src/catalog/columns.ts';
 import type { CellValue, RunRow } from '../../src/protocol/runRow.ts';
-import { h, runCssColor } from '../dom.ts';
+import { h, runCssColor, swatch } from '../dom.ts';
+import type { LineStyle } from '../panel/compare/lineStyles.ts';
 
 /** Columns whose values are texts of the product, so that they are translated; the others hold names and other data. */
 const TRANSLATED: ReadonlySet<string> = new Set(['verdict', 'state', 'starred', 'archived']);
@@ -17,7 +18,6 @@ const CONTENTS: Readonly<Record<string, (value: CellValue, text: string) => read
     h('span', { class: value === true ? 'star on' : 'star', 'aria-hidden': 'true' }, value === true ? '★' : '☆'),
     h('span', { class: 'unseen' }, value === true ? l10n.t('starred') : l10n.t('not starred')),
   ],
-  color: (value, text) => [colorSquare(value), h('span', { class: 'unseen' }, text)],
   tags: (value) => (Array.isArray(value) ? value.map((tag) => h('span', { class: 'tag' }, String(tag))) : []),
 };
 
@@ -28,17 +28,25 @@ export function colorSquare(color: CellValue): HTMLElement {
   return square;
 }
 
-/** Cell of a run in a column. */
-export function runCell(column: Column, row: RunRow): HTMLElement {
+/** Color of a run: the line of its curve while that is drawn, otherwise a square. */
+export function colorMark(color: CellValue, style: LineStyle | undefined): Element {
+  return style ? swatch(style.color, style.dash) : colorSquare(color);
+}
+
+/** Cell of a run in a column. @param mark makes the mark of the column "Color" */
+export function runCell(column: Column, row: RunRow, mark: () => Element): HTMLElement {
   const value = row.values[column.key] ?? null;
   const text = column.format(value, row);
-  const contents = CONTENTS[column.key]?.(value, text) ?? [text];
+  const contents =
+    column.key === 'color'
+      ? [mark(), h('span', { class: 'unseen' }, text)]
+      : (CONTENTS[column.key]?.(value, text) ?? [text]);
   const title = column.key === 'name' ? describeName(row, text) : text;
   return h(
     'div',
     {
       role: column.key === 'name' ? 'rowheader' : 'gridcell',
-      class: `cell ${column.align} ${column.key in CONTENTS ? column.key : ''}`,
+      class: `cell ${column.align} ${column.key === 'color' || column.key in CONTENTS ? column.key : ''}`,
       'data-column': column.key,
       ...(text !== '' && { title }),
       ...untranslatedColumn(column),

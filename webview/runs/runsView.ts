@@ -117,6 +117,7 @@ export class RunsView implements RunsPageFunctions {
       state: () => this.#store.current.plots,
       change: (change) => this.#store.change({ plots: { ...this.#store.current.plots, ...change } }),
       rowOf: (id) => this.#table.row(id),
+      drawn: (styles) => this.#grid.showStyles(styles),
       compare: (ids) => void this.#callHost(async () => this.#host.compare([...ids])),
       compareProbesAt: (step) => void this.#callHost(async () => this.#host.compareProbesAt(step)),
       selectRuns: (ids) => this.#grid.select(ids),

@@ -84,13 +84,16 @@ const KEYS: Readonly<Record<Key, KeyEntry>> = {
 export const BLOCK_KEYS: readonly string[] = Object.keys(KEYS);
 
 /** A block that was read, or what is wrong in it. */
-export type ReadBlock =
-  | {
-      readonly block: ReportBlock;
-      /** The problem at a place of the value of `runs`. */
-      readonly inRuns: (message: Text, position: number, length: number) => ReportProblem;
-    }
-  | { readonly problems: readonly ReportProblem[] };
+export type ReadBlock = { readonly runs: NamedRuns | null } & (
+  { readonly block: ReportBlock } | { readonly problems: readonly ReportProblem[] }
+);
+
+/** The value of the key `runs`, which is read where the runs are known. */
+export interface NamedRuns {
+  readonly text: string;
+  /** The problem at a place of the value. */
+  readonly problemAt: (message: Text, position: number, length: number) => ReportProblem;
+}
 
 /** A key with its value, which may continue over several lines. */
 interface Entry {
@@ -134,10 +137,12 @@ export function parseBlock(lines: readonly SourceLine[], opening: SourceLine): R
       ),
     );
   problems.push(...inapplicable(block.plot, [...seen.values()]));
-  if (!runs || problems.length > 0) return { problems: problems.sort((a, b) => a.line - b.line) };
+  const text = runs ? valueOf(runs) : '';
+  const named = runs && text !== '' ? { text, problemAt: located.bind(undefined, runs) } : null;
+  if (!named || problems.length > 0) return { runs: named, problems };
   // The gradient falls by orders of magnitude.
   if (block.plot === 'gradient' && !seen.has('log')) block = { ...block, logarithmic: true };
-  return { block, inRuns: (message, position, length) => located(runs, message, position, length) };
+  return { runs: named, block };
 }
 
 /** Kind of a plot. */

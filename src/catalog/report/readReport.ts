@@ -1,12 +1,12 @@
 import { phrase } from '../../phrases/phrase.ts';
 import { MAX_COMPARED_RUNS } from '../../protocol/comparison.ts';
 import { METRICS, type SeriesName, seriesName } from '../../protocol/metrics.ts';
-import type { NeededCurves, PlotPart, ReportPart, ReportPlot } from '../../protocol/reportPage.ts';
+import type { NeededCurves, PlotPart, ReportPart, ReportPlot, ReportProblem } from '../../protocol/reportPage.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import { FilterError } from '../filter/filterError.ts';
 import { sortRows } from '../sortRows.ts';
 import { chooseRuns } from './chooseRuns.ts';
-import { parseBlock, plotKind } from './parseBlock.ts';
+import { type NamedRuns, parseBlock, plotKind } from './parseBlock.ts';
 import { problemAt } from './problem.ts';
 import { type SourcePart, splitReport } from './splitReport.ts';
 
@@ -38,16 +38,29 @@ function readPart(part: SourcePart, rows: readonly RunRow[]): ReportPart {
     const message = phrase('The block has no end. Add a line with ``` after it.');
     return { kind: 'problems', line, problems: [problemAt(opening, 0, opening.text.length, message)] };
   }
-  const read = parseBlock(lines, opening);
-  if ('problems' in read) return { kind: 'problems', line, problems: [...read.problems] };
-  const { block, inRuns } = read;
+  const { runs, ...read } = parseBlock(lines, opening);
+  const named = runs ? runsNamed(runs, rows) : [];
+  if ('problems' in read || 'problem' in named) {
+    const others = 'problems' in read ? read.problems : [];
+    const problems = [...others, ...('problem' in named ? [named.problem] : [])];
+    return { kind: 'problems', line, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+  }
+  const { block } = read;
+  const chosen = sortRows(named, block.sort).slice(0, block.limit ?? undefined);
+  const most = plotKind(block.plot) === 'table' || block.group !== null ? MAX_REPORT_RUNS : MAX_COMPARED_RUNS;
+  return { kind: 'plot', line, block, runs: chosen.slice(0, most).map(({ id }) => id), found: chosen.length };
+}
+
+/** The runs that a block names, or what is wrong in their names or filter. */
+function runsNamed(
+  { text, problemAt: inRuns }: NamedRuns,
+  rows: readonly RunRow[],
+): RunRow[] | { readonly problem: ReportProblem } {
   try {
-    const chosen = sortRows(chooseRuns(block.runs, rows), block.sort).slice(0, block.limit ?? undefined);
-    const most = plotKind(block.plot) === 'table' || block.group !== null ? MAX_REPORT_RUNS : MAX_COMPARED_RUNS;
-    return { kind: 'plot', line, block, runs: chosen.slice(0, most).map(({ id }) => id), found: chosen.length };
+    return chooseRuns(text, rows);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    return { kind: 'problems', line, problems: [inRuns(error.text, error.position, error.length)] };
+    return { problem: inRuns(error.text, error.position, error.length) };
   }
 }
 

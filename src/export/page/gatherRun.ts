@@ -5,7 +5,7 @@ import { measuredMetrics } from '../../protocol/metrics.ts';
 import type { SampleView } from '../../protocol/panel.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { averagedSteps } from '../../protocol/trainingLoss.ts';
-import { readAnnotations } from '../../runs/annotations.ts';
+import { readableAnnotations } from '../../runs/annotations.ts';
 import { lockHolder } from '../../runs/lock.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readProbes } from '../../runs/probeStore.ts';
@@ -28,6 +28,8 @@ const MAX_PROBED_VALUES = 60_000;
 export interface GatheredRun {
   readonly run: ExportedRun;
   readonly ranked: RankableRun;
+  /** Why the name and the color that the user has given to it cannot be read; undefined if they can. */
+  readonly problem: string | undefined;
 }
 
 /**
@@ -36,7 +38,8 @@ export interface GatheredRun {
  */
 export async function gatherRun(folder: string, passage: Passage, files: Files = disk): Promise<GatheredRun> {
   const record = await readRecord(folder, files);
-  const { name, color, note } = await readAnnotations(folder, files);
+  const { annotations, problem } = await readableAnnotations(folder, files);
+  const { name, color, note } = annotations;
   const recorded = recordedRunView({ folder, record, holder: await lockHolder(folder, files) });
   const view = name === null ? recorded : { ...recorded, label: name, title: name };
   const curves = new Curves();
@@ -51,6 +54,7 @@ export async function gatherRun(folder: string, passage: Passage, files: Files =
   const config = shareable(record.config);
   const { step, seconds, learning, kept } = record.progress;
   return {
+    problem,
     ranked: { id: view.id, config: record.config, view, curves },
     run: {
       view,

@@ -21,15 +21,18 @@ export interface PageRequest {
   readonly product: string;
   readonly language: string;
   readonly translations: Readonly<Record<string, unknown>>;
+  /** Receives what the page lacks because a file of the user is damaged. */
+  readonly warn: (problem: string) => void;
 }
 
 /**
  * The HTML document of one run, or of several side by side.
  * @throws Error that names a file of a run that is missing or damaged
  */
-export async function writePage({ runs, live, programs, ...request }: PageRequest): Promise<string> {
+export async function writePage({ runs, live, programs, warn, ...request }: PageRequest): Promise<string> {
   const gathered: GatheredRun[] = [];
   for (const { folder, passage } of runs) gathered.push(await gatherRun(folder, passage));
+  for (const { problem } of gathered) if (problem !== undefined) warn(problem);
   const page: ExportedPage = {
     version: 1,
     exportedAt: new Date().toISOString(),

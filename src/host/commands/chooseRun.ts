@@ -30,6 +30,39 @@ export async function chooseRun(
   return pickRun(runs.runs.filter(fits), placeholder);
 }
 
+/**
+ * Runs of a command: those that it was called on, or those that the user selects, beginning with the run of the focused
+ * panel.
+ * @param args arguments of the command: a run or its id, or a list of them, and all selected runs of a tree
+ * @param options.fits returns true for runs that can be selected
+ * @returns none if the user selects none
+ */
+export async function chooseRuns(
+  { runs, panels }: Pick<Services, 'runs' | 'panels'>,
+  [argument, selected]: readonly unknown[],
+  { placeHolder, fits = () => true }: { readonly placeHolder: string; readonly fits?: (run: RunModel) => boolean },
+): Promise<readonly RunModel[]> {
+  await runs.refresh();
+  const given = [selected, argument].find((each) => Array.isArray(each)) ?? [argument];
+  const known = given.flatMap((each: unknown) => {
+    if (each instanceof RunModel) return [each];
+    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
+  });
+  if (known.length > 0) return known;
+  const choices = runs.runs.filter(fits).map((run) => ({
+    label: `$(${runIcon(run.state)}) ${run.view.title}`,
+    description: describeRun(run),
+    picked: run === panels.activeRun,
+    run,
+  }));
+  const chosen = await vscode.window.showQuickPick(choices, {
+    canPickMany: true,
+    placeHolder,
+    matchOnDescription: true,
+  });
+  return (chosen ?? []).map(({ run }) => run);
+}
+
 /** Lets the user select a run, unless there is only one. */
 export async function pickRun(candidates: readonly RunModel[], placeholder: string): Promise<RunModel | undefined> {
   if (candidates.length === 0)

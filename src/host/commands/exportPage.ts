@@ -71,6 +71,7 @@ async function pageOf(run: RunModel, live: boolean, services: Services): Promise
     product: packageJson.version,
     language: vscode.env.language,
     translations: vscode.l10n.bundle ?? {},
+    warn: (problem) => void vscode.window.showWarningMessage(problem),
   });
 }
 

@@ -5,9 +5,9 @@ import { probeArrays } from '../../export/npz/probeArrays.ts';
 import { StoredRun } from '../../export/storedRun.ts';
 import { eventFiles } from '../../export/tensorboard/storedEvents.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
-import { describeRun, runIcon } from '../runs/describe.ts';
-import { RunModel } from '../runs/runModel.ts';
+import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
 /** An export as the quick pick offers it. */
@@ -18,9 +18,10 @@ interface ExportItem extends vscode.QuickPickItem {
 
 export function exportCommands(services: Pick<Services, 'runs' | 'panels'>): Commands {
   return {
-    /** @param argument a run or its id, or a list of them; @param selected all selected runs of a tree */
     exportRuns: async (argument, selected) => {
-      const models = await chooseRuns(services, Array.isArray(selected) ? selected : argument);
+      const models = await chooseRuns(services, [argument, selected], {
+        placeHolder: vscode.l10n.t('Select the runs to export'),
+      });
       if (models.length === 0) return;
       const item = await vscode.window.showQuickPick(items(), {
         title: exportTitle(models),
@@ -36,31 +37,6 @@ export function exportCommands(services: Pick<Services, 'runs' | 'panels'>): Com
         );
     },
   };
-}
-
-/** Runs that the command was called on, or that the user selects, beginning with the run of the focused panel. */
-async function chooseRuns(
-  { runs, panels }: Pick<Services, 'runs' | 'panels'>,
-  argument: unknown,
-): Promise<readonly RunModel[]> {
-  await runs.refresh();
-  const given = (Array.isArray(argument) ? (argument as unknown[]) : [argument]).flatMap((each) => {
-    if (each instanceof RunModel) return [each];
-    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
-  });
-  if (given.length > 0) return given;
-  const choices = runs.runs.map((run) => ({
-    label: `$(${runIcon(run.state)}) ${run.view.title}`,
-    description: describeRun(run),
-    picked: run === panels.activeRun,
-    run,
-  }));
-  const chosen = await vscode.window.showQuickPick(choices, {
-    canPickMany: true,
-    placeHolder: vscode.l10n.t('Select the runs to export'),
-    matchOnDescription: true,
-  });
-  return (chosen ?? []).map(({ run }) => run);
 }
 
 function exportTitle(models: readonly RunModel[]): string {

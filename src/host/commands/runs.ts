@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { MAX_COMPARED_RUNS } from '../../protocol/comparison.ts';
+import type { TrashedRun } from '../../runs/trash.ts';
 import type { LiveRun } from '../runs/liveRun.ts';
 import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
-import { can, chooseRun } from './chooseRun.ts';
+import { can, chooseRun, chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
 /** Commands for a run, except those that train it again. */
@@ -51,13 +53,37 @@ export function runCommands(services: Services): Commands {
         : (await chooseRun(services, argument, vscode.l10n.t('Select the run to reveal'), () => true))?.folder;
       if (folder !== undefined) await reveal(folder);
     },
-    deleteRun: async (argument) => {
+    compareRuns: async (...args) => {
+      const chosen = await chooseRuns(services, args, { placeHolder: vscode.l10n.t('Select the runs to compare') });
+      if (chosen.length === 0) return;
+      if (chosen.length < 2 || chosen.length > MAX_COMPARED_RUNS)
+        throw new Error(vscode.l10n.t('Select from 2 to {0} runs to compare.', MAX_COMPARED_RUNS));
+      panels.compare(chosen);
+    },
+    archiveRuns: async (...args) => {
+      const chosen = await chooseRuns(services, args, {
+        placeHolder: vscode.l10n.t('Select the runs to archive'),
+        fits: ({ annotations }) => !annotations.archived,
+      });
+      if (chosen.length === 0) return;
+      const archive = async (archived: boolean) => {
+        for (const { id } of chosen) await runs.annotate(id, { archived });
+      };
+      await archive(true);
+      const [run] = chosen;
+      const text =
+        run && chosen.length === 1
+          ? vscode.l10n.t('The run "{0}" is archived. The page Runs shows it with "Archived".', run.view.title)
+          : vscode.l10n.t('{0} runs are archived. The page Runs shows them with "Archived".', chosen.length);
+      await offerUndo(text, async () => archive(false));
+    },
+    deleteRun: async (argument, selected) => {
+      const many = [argument, selected].some((each) => Array.isArray(each) && each.length > 1);
+      if (many) return deleteRuns(services, await chooseRuns(services, [argument, selected], { placeHolder: '' }));
       const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to delete'), (each) =>
         can(services, each, 'delete'),
       );
-      if (!run) return;
-      const trashed = await runs.trash(run.id);
-      await offerUndo(run.view.title, async () => runs.restore([trashed]));
+      if (run) await deleteRuns(services, [run]);
     },
   };
 }
@@ -76,9 +102,32 @@ async function reveal(folder: string): Promise<void> {
   }
 }
 
-/** Says that a run was deleted, and brings it back if the user wants that. */
-async function offerUndo(title: string, undo: () => Promise<void>): Promise<void> {
+/** Moves runs to the trash, and offers to bring them back. @throws Error that names the runs that stay, and why */
+async function deleteRuns({ runs }: Services, chosen: readonly RunModel[]): Promise<void> {
+  const trashed: TrashedRun[] = [];
+  const failures: string[] = [];
+  for (const { id, view } of chosen) {
+    try {
+      trashed.push(await runs.trash(id));
+    } catch (error) {
+      failures.push(`${view.title}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const [run] = chosen;
+  const text =
+    run && chosen.length === 1
+      ? vscode.l10n.t('The run "{0}" was moved to the trash.', run.view.title)
+      : vscode.l10n.t('{0} runs were moved to the trash.', trashed.length);
+  const undone = trashed.length === 0 ? undefined : offerUndo(text, async () => runs.restore(trashed));
+  const failed = async () => {
+    if (failures.length > 0) throw new Error(vscode.l10n.t('Not deleted: {0}', failures.join(' ')));
+  };
+  // The error does not wait for the answer to the other message.
+  await Promise.all([undone, failed()]);
+}
+
+/** Says what was done, and undoes it if the user wants that. */
+async function offerUndo(text: string, undo: () => Promise<void>): Promise<void> {
   const action = vscode.l10n.t('Undo');
-  const text = vscode.l10n.t('The run "{0}" was moved to the trash.', title);
   if ((await vscode.window.showInformationMessage(text, action)) === action) await undo();
 }

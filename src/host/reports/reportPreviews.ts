@@ -3,7 +3,12 @@ import * as vscode from 'vscode';
 import { linkTarget } from '../../catalog/report/links.ts';
 import { writeReport } from '../../export/page/writeReport.ts';
 import { connect } from '../../protocol/rpc.ts';
-import { type RemoteReportPage, reportPageContract, reportPageHostContract } from '../../protocol/reportPage.ts';
+import {
+  type RemoteReportPage,
+  reportPageContract,
+  reportPageHostContract,
+  reportState,
+} from '../../protocol/reportPage.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
 import { chooseTarget, savePageFile } from '../panel/saveFile.ts';
@@ -45,6 +50,25 @@ export class ReportPreviews extends Disposables {
       webviewOptions(extensionUri),
     );
     this.#connect(panel, document);
+  }
+
+  /**
+   * Connects a preview that VS Code has restored after a reload of the window. It is closed if its document is gone, or if
+   * it is unknown.
+   * @param state that its page has kept
+   */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { data } = reportState.safeParse(state);
+    try {
+      const document = data && (await vscode.workspace.openTextDocument(vscode.Uri.parse(data.document, true)));
+      if (!document || this.#open.has(document.uri.toString())) return panel.dispose();
+      panel.webview.options = webviewOptions(this.#options.extensionUri);
+      panel.title = titleOf(document);
+      this.#connect(panel, document);
+    } catch (error) {
+      this.#logError(error);
+      panel.dispose();
+    }
   }
 
   /** Writes a report as a page. Does nothing if the dialog is canceled. @returns the file */
@@ -99,6 +123,7 @@ export class ReportPreviews extends Disposables {
           const refreshed = runs.refresh();
           if (runs.runs.length === 0) await refreshed;
           else refreshed.catch(this.#logError);
+          send((page) => page.begin(key));
           feed.start();
         },
         openFile: async (path) => openFile(document.uri, path),

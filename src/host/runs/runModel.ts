@@ -61,6 +61,8 @@ export class RunModel {
   #annotations = NO_ANNOTATIONS;
   /** The label among all runs; null before they are labeled. */
   #label: RunLabel | null = null;
+  /** The notice about the run that this one repeats. */
+  #repetition: string | undefined;
   #revision = 0;
   /** Losses of the record, until the metrics are read. */
   #recorded: LatestValues = {};
@@ -244,6 +246,13 @@ export class RunModel {
     return [...new Set([...this.#view.notices, ...others].map(say))];
   }
 
+  /** The result at the end says more than the one at the first difference, and replaces it. */
+  #showRepetition(result: string): void {
+    const others = this.#view.notices.filter((notice) => notice !== this.#repetition);
+    this.#repetition = result;
+    this.#patch({ notices: [...new Set([...others, result])] });
+  }
+
   /** Replaces metrics, probes and the last report with those read from disk. */
   replaceMetrics(events: readonly MetricEvent[], probes: readonly Probe[], report: Report | null = null): void {
     this.#truncateAfter(-1);
@@ -297,7 +306,7 @@ export class RunModel {
         this.#progress = { ...this.#progress, deviceBytes: event.deviceBytes };
         break;
       case 'repetition':
-        this.#patch({ notices: this.#withNotices([describeRepetition(event)]) });
+        this.#showRepetition(say(describeRepetition(event)));
         break;
       case 'notice':
         this.#patch({ notices: this.#withNotices([event.text]) });

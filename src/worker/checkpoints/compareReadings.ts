@@ -1,6 +1,15 @@
+import { isSigmoid } from '../../config/cells.ts';
 import { tasks } from '../../config/tasks.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
-import { type CheckpointReading, type CheckpointReadings, MAX_COMPARED_TOKENS } from '../../protocol/difference.ts';
+import type { NamedArrays } from '../../export/npz/npz.ts';
+import {
+  type ActivationPair,
+  type CheckpointReading,
+  type CheckpointReadings,
+  MAX_COMPARED_TOKENS,
+} from '../../protocol/difference.ts';
+import type { ActivationMap } from '../../protocol/inspection.ts';
+import { type ActivationName, activationName } from '../../protocol/probes.ts';
 import type { ReadingsRequest, StoredCheckpoint } from '../../protocol/trainer.ts';
 import { Generator } from '../../random/generator.ts';
 import { readRecord } from '../../runs/record.ts';
@@ -28,7 +37,8 @@ export async function compareReadings({
   const passage = options.passage ?? (await endOfText(first.folder));
   const read = async (checkpoint: StoredCheckpoint) =>
     readingOf(checkpoint, { options: { ...options, passage }, backends });
-  return { passage, readings: [await read(first), await read(second)] };
+  const [a, b] = [await read(first), await read(second)];
+  return { passage, readings: [a.reading, b.reading], maps: activationPairs([a.activations, b.activations]) };
 }
 
 async function endOfText(folder: string): Promise<string> {
@@ -40,7 +50,7 @@ async function endOfText(folder: string): Promise<string> {
 async function readingOf(
   checkpoint: StoredCheckpoint,
   { options, backends }: Omit<ReadingsRequest, 'checkpoints'>,
-): Promise<CheckpointReading> {
+): Promise<{ readonly reading: CheckpointReading; readonly activations: readonly NamedActivation[] }> {
   const { folder, step } = checkpoint;
   const [record, { state, tensors }] = [await readRecord(folder), await readCheckpoint(checkpoint)];
   await reloadBackend(record.backend, backends);
@@ -52,13 +62,11 @@ async function readingOf(
       throw new PhrasedError(phrase('The task "{0}" does not read text.', tasks[record.config.task.name].title));
     const text = options.passage ?? '';
     const { tokens, surprisal } = await surprisals(reading, task, text, step);
+    const activations = activationsIn(await passageArrays(reading, text));
+    const written = await write(task, { ...options, passage: text });
     return {
-      run: record.id,
-      step,
-      tokens,
-      surprisal,
-      activations: await meanActivations(reading, text),
-      written: await write(task, { ...options, passage: text }),
+      reading: { run: record.id, step, tokens, surprisal, activations: activations.map(meansOf), written },
+      activations,
     };
   } finally {
     task.dispose();
@@ -93,20 +101,66 @@ async function surprisals(
   }
 }
 
-/** Means over the units at each token. */
-async function meanActivations(reading: TextReading, text: string): Promise<CheckpointReading['activations']> {
-  const arrays = await passageArrays(reading, text);
+/** An activation of a layer and direction over a passage: `[time, units]`. */
+interface NamedActivation {
+  readonly layer: string;
+  readonly direction: string;
+  readonly activation: string;
+  readonly time: number;
+  readonly units: number;
+  readonly values: Float32Array;
+}
+
+function activationsIn(arrays: NamedArrays): NamedActivation[] {
   return [...arrays].flatMap(([name, { shape, values }]) => {
     const [layer, direction, activation] = name.split('/');
     const [time = 0, units = 0] = shape;
     if (layer === undefined || direction === undefined || activation === undefined) return [];
-    const means = Array.from({ length: time }, (_, t) => {
-      let sum = 0;
-      for (let unit = 0; unit < units; unit++) sum += Number(values[t * units + unit]);
-      return sum / units;
-    });
-    return { layer, direction, activation, means };
+    return { layer, direction, activation, time, units, values: Float32Array.from(values, Number) };
   });
+}
+
+/** Means over the units at each token. */
+function meansOf({ layer, direction, activation, time, units, values }: NamedActivation): Means {
+  const means = Array.from(
+    { length: time },
+    (_, t) => values.subarray(t * units, (t + 1) * units).reduce((sum, value) => sum + value, 0) / units,
+  );
+  return { layer, direction, activation, means };
+}
+
+type Means = CheckpointReading['activations'][number];
+
+/** The activations of both checkpoints as maps, those of the same layer, direction and name next to each other. */
+function activationPairs(sides: readonly [readonly NamedActivation[], readonly NamedActivation[]]): ActivationPair[] {
+  const placeOf = ({ layer, direction, activation }: NamedActivation) => `${layer}/${direction}/${activation}`;
+  const places = new Map(sides.flat().map((each) => [placeOf(each), each]));
+  return [...places].flatMap(([place, { layer, direction, activation }]) => {
+    const { data: name } = activationName.safeParse(activation);
+    if (name === undefined) return [];
+    const [a, b] = sides.map((side) => side.find((each) => placeOf(each) === place));
+    const range = rangeOf(name, [a, b]);
+    return { layer, direction, activation: name, maps: [a ? mapOf(a, range) : null, b ? mapOf(b, range) : null] };
+  });
+}
+
+/** Range of an activation in all of its maps, so that a color means the same value in each of them. */
+function rangeOf(name: ActivationName, sides: readonly (NamedActivation | undefined)[]): readonly [number, number] {
+  if (isSigmoid(name)) return [0, 1];
+  const largest = sides.reduce(
+    (most, side) => side?.values.reduce((more, value) => Math.max(more, Math.abs(value)), most) ?? most,
+    0,
+  );
+  return largest > 0 && Number.isFinite(largest) ? [-largest, largest] : [-1, 1];
+}
+
+function mapOf({ time, units, values }: NamedActivation, [low, high]: readonly [number, number]): ActivationMap {
+  const bytes = new Uint8Array(units * time);
+  for (let unit = 0; unit < units; unit++)
+    for (let t = 0; t < time; t++)
+      bytes[unit * time + t] = Math.round((255 * ((values[t * units + unit] ?? 0) - low)) / (high - low));
+  const order = Array.from({ length: units }, (_, unit) => unit);
+  return { units, timeSteps: time, low, high, values: bytes, order, scores: [] };
 }
 
 /** Text that the model of a task writes after a passage; null if it writes none. */

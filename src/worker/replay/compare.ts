@@ -1,6 +1,7 @@
 import { ulpsApart } from '../../format/ulps.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import type { StepEvent, ValidationEvent } from '../../protocol/events.ts';
+import type { SampleEvent, StepEvent, ValidationEvent } from '../../protocol/events.ts';
+import type { Probe } from '../../protocol/probes.ts';
 import type { RecordedDifference } from '../../protocol/replay.ts';
 import { finite } from '../takeStep.ts';
 
@@ -12,7 +13,7 @@ export function differs(
   quantity: RecordedDifference['quantity'],
   { name = null, file = null }: { readonly name?: string | null; readonly file?: string | null } = {},
 ): RecordedDifference {
-  return { step, quantity, name, file, recorded: null, now: null, ulps: null, values: null };
+  return { step, quantity, name, file, recorded: null, now: null, ulps: null, values: null, texts: null };
 }
 
 /** Compares the losses and norms of a step. */
@@ -42,6 +43,70 @@ export function compareValidations(recorded: ValidationEvent, now: ValidationEve
   return undefined;
 }
 
+/** Characters of a sample that a difference quotes. */
+const QUOTED = 40;
+
+/**
+ * Compares the text of a sample.
+ * @param mayBeCut whether the run was stopped at this step, which cuts a sample that is being written
+ */
+export function compareSamples(
+  recorded: SampleEvent,
+  now: SampleEvent,
+  mayBeCut: boolean,
+): RecordedDifference | undefined {
+  const [before, after] = [Array.from(recorded.text), Array.from(now.text)];
+  if (recorded.text === now.text || (mayBeCut && now.text.startsWith(recorded.text))) return undefined;
+  const first = before.findIndex((character, index) => character !== after[index]);
+  const at = first < 0 ? before.length : first;
+  const from = (characters: readonly string[]) => characters.slice(at, at + QUOTED).join('');
+  return { ...differs(now.step, 'sample'), texts: { at, recorded: from(before), now: from(after) } };
+}
+
+/** Measurements of a probe. The rest follows from them, or is the time that the probe took. */
+const MEASURED = [
+  'timeSteps',
+  'batch',
+  'loss',
+  'layers',
+  'parameters',
+  'gradientNorm',
+  'clippedGradientNorm',
+  'clippedShare',
+  'flow',
+] as const satisfies readonly (keyof Probe)[];
+
+/** Compares the numbers of a probe. @param file path of the stored one in the run's folder */
+export function compareProbes(file: string, recorded: Probe, now: Probe): RecordedDifference | undefined {
+  const [before, after] = [numbersOf(recorded), numbersOf(now)];
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const different = names.filter((name) => before.get(name) !== after.get(name) && !isLeftOut(name, before, after));
+  const [name] = different;
+  if (name === undefined) return undefined;
+  const [stored, computed] = [before.get(name) ?? null, after.get(name) ?? null];
+  const ulps = ulpsApart(stored ?? NaN, computed ?? NaN);
+  const values = different.length;
+  return { ...differs(now.step, 'probe', { name, file }), recorded: stored, now: computed, ulps, values };
+}
+
+/** A run that was resumed between an update and a probe does not know how far the update moved the weights. */
+function isLeftOut(name: string, ...sides: readonly ReadonlyMap<string, number | null>[]): boolean {
+  return name.endsWith('.updateRatio') && sides.some((side) => side.get(name) === null);
+}
+
+/** The measured numbers of a probe by their places, such as `layers[0].lastStep.h[3]`. */
+function numbersOf(probe: Probe): Map<string, number | null> {
+  const numbers = new Map<string, number | null>();
+  const collect = (name: string, value: unknown): void => {
+    if (value === null || typeof value === 'number') numbers.set(name, value);
+    else if (Array.isArray(value)) value.forEach((each, index) => collect(`${name}[${index}]`, each));
+    else if (typeof value === 'object')
+      for (const [key, each] of Object.entries(value)) collect(`${name}.${key}`, each);
+  };
+  for (const name of MEASURED) collect(name, probe[name]);
+  return numbers;
+}
+
 /** Compares tensors by their names, shapes and bits. @param file path of the stored ones in the run's folder */
 export function compareTensors(
   step: number,
@@ -54,7 +119,7 @@ export function compareTensors(
     const other = byName.get(name);
     if (!other || other.shape.join() !== shape.join()) return differs(step, 'tensor', { name, file });
     const difference = compareValues(other.values, values);
-    if (difference) return { step, quantity: 'tensor', name, file, ...difference };
+    if (difference) return { step, quantity: 'tensor', name, file, texts: null, ...difference };
   }
   const extra = stored.find(({ name }) => !now.some((tensor) => tensor.name === name));
   return extra && differs(step, 'tensor', { name: extra.name, file });
@@ -90,5 +155,5 @@ function compareNumbers(
 ): RecordedDifference | undefined {
   if (recorded === now) return undefined;
   const ulps = ulpsApart(recorded ?? NaN, now ?? NaN);
-  return { step, quantity, name, file: null, recorded, now, ulps, values: null };
+  return { step, quantity, name, file: null, recorded, now, ulps, values: null, texts: null };
 }

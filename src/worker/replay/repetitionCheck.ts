@@ -1,5 +1,6 @@
 import type { MetricEvent } from '../../protocol/events.ts';
-import type { RecordedDifference, Repetition } from '../../protocol/replay.ts';
+import type { Probe } from '../../protocol/probes.ts';
+import type { LossDifference, RecordedDifference, Repetition } from '../../protocol/replay.ts';
 import { compareSteps, compareValidations, differs } from './compare.ts';
 import type { RecordedRun } from './recordedRun.ts';
 
@@ -8,6 +9,7 @@ export class RepetitionCheck {
   readonly #recorded: RecordedRun;
   #compared = 0;
   #difference: RecordedDifference | null = null;
+  #largest: LossDifference | null = null;
 
   constructor(recorded: RecordedRun) {
     this.#recorded = recorded;
@@ -16,7 +18,7 @@ export class RepetitionCheck {
   /** How far the runs have been equal. */
   get result(): Repetition {
     const { record, steps } = this.#recorded;
-    return { run: record.id, steps, compared: this.#compared, difference: this.#difference };
+    return { run: record.id, steps, compared: this.#compared, difference: this.#difference, largest: this.#largest };
   }
 
   /** Steps of the stored run. */
@@ -31,9 +33,17 @@ export class RepetitionCheck {
 
   /** Compares an event with the stored one. @returns whether it is the first that differs */
   compare(event: MetricEvent): boolean {
+    this.#measure(event);
     if (this.#difference) return false;
     this.#difference = this.#differenceOf(event) ?? null;
     if (event.event === 'step' && !this.#difference) this.#compared = event.step;
+    return this.#difference !== null;
+  }
+
+  /** Compares a probe with the stored one. @returns whether it is the first difference */
+  compareProbe(probe: Probe): boolean {
+    if (this.#difference) return false;
+    this.#difference = this.#recorded.compareProbe(probe) ?? null;
     return this.#difference !== null;
   }
 
@@ -44,8 +54,19 @@ export class RepetitionCheck {
     return true;
   }
 
+  /** Keeps the loss with the largest relative difference, also after the first difference. */
+  #measure(event: MetricEvent): void {
+    if (event.event === 'sample') return;
+    const { step, loss: now } = event;
+    const isStep = event.event === 'step';
+    const recorded = (isStep ? this.#recorded.step(step) : this.#recorded.validation(step))?.loss ?? null;
+    if (recorded === null || now === null || recorded === now) return;
+    const found: LossDifference = { step, quantity: isStep ? 'loss' : 'valLoss', recorded, now };
+    if (!this.#largest || relative(found) > relative(this.#largest)) this.#largest = found;
+  }
+
   #differenceOf(event: MetricEvent): RecordedDifference | undefined {
-    if (event.event === 'sample') return undefined;
+    if (event.event === 'sample') return this.#recorded.compareSample(event);
     if (event.event === 'validation') {
       const validation = this.#recorded.validation(event.step);
       return validation && compareValidations(validation, event);
@@ -55,4 +76,8 @@ export class RepetitionCheck {
     // The stored run has diverged in this step.
     return event.step > this.#recorded.steps ? differs(event.step, 'divergence') : undefined;
   }
+}
+
+function relative({ recorded, now }: LossDifference): number {
+  return Math.abs(now - recorded) / Math.abs(recorded);
 }

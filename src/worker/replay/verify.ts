@@ -2,13 +2,16 @@ import { InputError } from '../../data/inputError.ts';
 import { phrase, sentences, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import type { StepEvent, ValidationEvent } from '../../protocol/events.ts';
+import { isComplete, type Probe } from '../../protocol/probes.ts';
 import type { RecordedDifference } from '../../protocol/replay.ts';
 import type { BackendOptions } from '../../protocol/trainer.ts';
+import { Generator } from '../../random/generator.ts';
 import { describeUnequal, partOfStep, trainingOfStep, type UnequalFact, unequalFacts } from '../../runs/runPart.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { DivergenceError } from '../../training/update.ts';
 import { reloadBackend } from '../chooseBackend.ts';
 import { Progress } from '../progress.ts';
+import { RunProbes } from '../runProbes.ts';
 import { taskKinds } from '../tasks/registry.ts';
 import type { NewTask } from '../tasks/taskKind.ts';
 import { thisProcess } from '../thisPart.ts';
@@ -41,6 +44,10 @@ export interface Verification {
   readonly checkpoints: readonly number[];
   /** Steps of the models that were compared. */
   readonly models: readonly number[];
+  /** Steps of the probes that were compared. */
+  readonly probes: readonly number[];
+  /** Steps of the samples that were compared. */
+  readonly samples: readonly number[];
   /** Facts that differ from those of the run: with any of them, equality cannot be expected. */
   readonly unequal: readonly UnequalFact[];
   readonly notices: readonly Text[];
@@ -54,8 +61,8 @@ export interface VerifyListener {
 }
 
 /**
- * Trains a run again in memory, and compares every step, validation, stored checkpoint and kept model with the stored
- * ones, up to the first difference. Writes nothing.
+ * Trains a run again in memory, and compares every step, validation, sample, stored probe, checkpoint and kept model
+ * with the stored ones, up to the first difference. Writes nothing.
  * @throws InputError if the data has changed, or if there is no checkpoint to begin with
  * @throws RunLockedError while the run is being trained
  */
@@ -82,9 +89,13 @@ class Replay {
   readonly #progress: Progress;
   readonly #checkpoints: number[] = [];
   readonly #models: number[] = [];
+  readonly #probed: number[] = [];
+  readonly #sampled: number[] = [];
   readonly #unequal = new Map<string, UnequalFact>();
   readonly #notices: Text[] = [];
   #task: TrainingTask | undefined;
+  #probes: RunProbes | undefined;
+  #lastProbe: Probe | undefined;
   /** Name of the backend in use. */
   #backend = '';
 
@@ -118,6 +129,8 @@ class Replay {
       backend: this.#backend,
       checkpoints: this.#checkpoints,
       models: this.#models,
+      probes: this.#probed,
+      samples: this.#sampled,
       unequal: [...this.#unequal.values()],
       notices: this.#describe(),
       difference,
@@ -125,21 +138,31 @@ class Replay {
   }
 
   dispose(): void {
+    this.#probes?.dispose();
     this.#task?.dispose();
   }
 
   /** Creates the task on the backend of the first part, with its initial weights or those of a checkpoint. */
   async #begin(): Promise<void> {
     await this.#setBackend(this.#from + 1);
-    const task = this.#loaded.create();
-    this.#task = task;
+    const task = this.#createTask();
     const checkpoint = this.#states.checkpoint(this.#from);
     if (this.#from > 0 && checkpoint) task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
     else task.initialize();
   }
 
+  #createTask(): TrainingTask {
+    const task = this.#loaded.create();
+    this.#task = task;
+    const nowhere = { steps: [], add: async () => {} };
+    this.#probes = new RunProbes(task, this.#recorded.record, nowhere, this.#progress, (probe) => {
+      this.#lastProbe = probe;
+    });
+    return task;
+  }
+
   async #compareAll({ step: tell }: VerifyListener): Promise<RecordedDifference | undefined> {
-    const atStart = await this.#compareStates();
+    const atStart = (this.#from === 0 ? await this.#compareProbe(0) : undefined) ?? (await this.#compareStates());
     if (atStart) return atStart;
     while (this.#progress.step < this.#to) {
       const difference = await this.#compareStep();
@@ -158,7 +181,11 @@ class Replay {
     if (!now) return differs(step, 'divergence');
     const stored = this.#recorded.step(step);
     return (
-      (stored && compareSteps(stored, now)) ?? (await this.#compareValidation(step)) ?? (await this.#compareStates())
+      (stored && compareSteps(stored, now)) ??
+      (await this.#compareProbe(step)) ??
+      (await this.#compareValidation(step)) ??
+      (await this.#compareSamples(step)) ??
+      (await this.#compareStates())
     );
   }
 
@@ -166,11 +193,40 @@ class Replay {
   async #train(step: number): Promise<StepEvent | undefined> {
     const training = trainingOfStep(this.#recorded.record, step);
     try {
-      return await takeStep(this.#running.loop, this.#progress, training);
+      return await takeStep(this.#running.loop, this.#progress, training, this.#probes);
     } catch (error) {
       if (error instanceof DivergenceError) return undefined;
       throw error;
     }
+  }
+
+  /** Takes a probe if the run has stored one of this step. */
+  async #compareProbe(step: number): Promise<RecordedDifference | undefined> {
+    const stored = this.#recorded.probe(step);
+    if (!stored) return this.#recorded.damagedProbe(step);
+    await this.#probes?.take(step, isComplete(stored));
+    const difference = this.#lastProbe && this.#recorded.compareProbe(this.#lastProbe);
+    if (!difference) this.#probed.push(step);
+    return difference;
+  }
+
+  /** Lets the model write what it has written at this step. */
+  async #compareSamples(step: number): Promise<RecordedDifference | undefined> {
+    const { write } = this.#running;
+    const samples = write ? this.#recorded.samples(step) : [];
+    const { seed, sampling } = this.#recorded.record.config;
+    for (const { prompt, temperature } of samples) {
+      const generator = Generator.forPurpose(seed, `sample ${step}`);
+      let text = '';
+      for await (const token of write?.({ prompt, temperature, length: sampling.length, generator }) ?? []) {
+        text += token;
+        await yieldToEventLoop();
+      }
+      const difference = this.#recorded.compareSample({ event: 'sample', step, prompt, temperature, text });
+      if (difference) return difference;
+    }
+    if (samples.length > 0) this.#sampled.push(step);
+    return undefined;
   }
 
   /** Validates when the run did: the learning rate may depend on it. */
@@ -217,8 +273,7 @@ class Replay {
     const tensors = await this.#running.loop.tensors();
     this.dispose();
     await this.#setBackend(step);
-    this.#task = this.#loaded.create();
-    this.#task.loop.restore(state, tensors);
+    this.#createTask().loop.restore(state, tensors);
   }
 
   async #setBackend(step: number): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withStableEventNames } from '../../../src/protocol/stableNames.ts';
@@ -94,6 +94,72 @@ describe('runs on the command line', function () {
     const { code, stderr } = await run('note', '2026');
     assert.equal(code, 2);
     assertNames(stderr, lstm, gru, rnn);
+  });
+
+  it('are starred, named, colored and archived', async () => {
+    const marks = async (...args: string[]) => {
+      const { code, stdout, stderr } = await run('mark', '--json', ...args);
+      assert.equal(code, 0, stderr);
+      const lines = stdout.split('\n').filter((line) => line !== '');
+      return lines.map((line) => JSON.parse(line) as unknown);
+    };
+    const none = { name: null, starred: false, color: null, archived: false };
+    assert.deepEqual(await marks(lstm), [{ id: lstm, ...none }]);
+    assert.deepEqual(await marks(lstm, gru, '--star', '--archive'), [
+      { id: lstm, ...none, starred: true, archived: true },
+      { id: gru, ...none, starred: true, archived: true },
+    ]);
+    assert.deepEqual(await ids(), [rnn]);
+    assert.deepEqual(await ids('--archived', '--filter', 'starred'), [gru, lstm]);
+    await marks(gru, '--no-archive', '--no-star', '--color', '#A0B1C2');
+    assert.deepEqual(await ids(), [rnn, gru]);
+    const named = { ...none, starred: true, archived: true, name: 'the best' };
+    assert.deepEqual(await marks(lstm, '--name', 'the best'), [{ id: lstm, ...named }]);
+    assert.deepEqual(await marks('the best', '--color', '11'), [{ id: lstm, ...named, color: '11' }]);
+    assertNames((await run('mark', 'the best')).stdout, lstm, 'the best', 'color 11');
+    assert.deepEqual(await marks('the best', '--color', 'none', '--name', ''), [{ id: lstm, ...named, name: null }]);
+    for (const color of ['red', '12', '#12', '']) assert.equal((await run('mark', lstm, '--color', color)).code, 2);
+    assert.equal((await run('mark', lstm, gru, '--name', 'both')).code, 2);
+    assert.deepEqual(await marks(gru), [{ id: gru, ...none, color: '#a0b1c2' }]);
+  });
+
+  it('are shown with a warning if what was added to them is damaged, which nothing replaces', async () => {
+    await run('mark', gru, '--name', 'mine', '--star');
+    await run('note', gru, 'Why?');
+    const path = join(home(), 'runs', gru, 'annotations.json');
+    await writeFile(path, '{"version":1,"name":"mine"');
+    for (const args of [
+      ['runs', '--json'],
+      ['compare', lstm, gru],
+      ['note', gru],
+      ['note', gru, 'Because.', '--append'],
+      ['export', gru, '--html', '--out', join(home(), 'page.html')],
+    ]) {
+      const { code, stderr } = await run(...args);
+      assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
+      assertNames(stderr, 'warning', path);
+    }
+    assert.equal((await run('note', gru)).stdout, 'Why?\n\nBecause.\n');
+    for (const args of [
+      ['tag', gru, '--add', 'x'],
+      ['mark', gru, '--star'],
+      ['mark', gru],
+      ['note', 'mine'],
+    ]) {
+      const { code, stderr } = await run(...args);
+      assert.notEqual(code, 0, args.join(' '));
+      assertNames(stderr, path);
+    }
+    assert.equal(await readFile(path, 'utf8'), '{"version":1,"name":"mine"');
+  });
+
+  it('have the backend in use, and the one of their configuration', async () => {
+    const record = exampleRecord('20260104-000000-moved-0003', { config: { backend: 'wasm' } });
+    const { backend } = record;
+    await writeExample(join(home(), 'runs'), { ...record, backend: { ...backend, name: 'reference' } });
+    assert.deepEqual(await ids('--filter', 'backend = reference and configuredBackend = wasm'), [record.id]);
+    const { stdout } = await run('runs', '--columns', 'id,backend,configuredBackend', '--filter', 'id ~ moved');
+    assert.match(stdout, /reference\s+wasm/);
   });
 
   it('are deleted into the trash, restored, and deleted for good', async () => {

@@ -64,7 +64,7 @@ describe('the comparison of two trained runs on the command line', function () {
     assertNames(weights.stdout, 'kernel', 10, 20);
     const read = await run('compare', `${run1}@10`, `${run1}@20`, '--read', 'the cat', '--length', '9', '--json');
     assert.equal(read.code, 0, read.stderr);
-    const { readings } = z.object({ readings: checkpointReadings }).parse(JSON.parse(read.stdout));
+    const { readings } = z.object({ readings: checkpointReadings.omit({ maps: true }) }).parse(JSON.parse(read.stdout));
     assert.deepEqual(
       readings.readings.map(({ step, tokens, written }) => [step, tokens.join(''), written?.length]),
       [

@@ -54,6 +54,21 @@ describe('labels of runs', () => {
     ]);
   });
 
+  it('have a difference of their own for runs that differ by their start only, or by nothing', () => {
+    const other = run({ model: { cell: 'gru' } });
+    const createdAt = '2026-01-01T10:00:00.000Z';
+    for (const same of [
+      [run({}), run({}), run({})],
+      [run({}, { createdAt }), run({}, { createdAt })],
+      [run({ seed: 2 }), run({ seed: 2 }), run({ seed: 3 })],
+    ]) {
+      const labels = labelRuns([...same, other]);
+      const differences = same.map(({ id }) => labels.get(id)?.difference ?? '');
+      assert.equal(new Set(differences).size, same.length, differences.join(' | '));
+      assert.ok(!differences.includes(''));
+    }
+  });
+
   it('omit fields that have no effect, and name those that do not change what is learned only if nothing else differs', () => {
     const bags = ['bag-of-words', 'bag-of-words'].map((family, i) =>
       run({

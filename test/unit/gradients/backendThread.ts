@@ -14,6 +14,9 @@ export interface BackendHost {
   stop(): Promise<void>;
 }
 
+/** The time limit of a call is that of its test. */
+const WITHOUT_LIMIT = -1;
+
 const entry = new URL('backendWorker.ts', import.meta.url);
 
 /** Separate process, because Dawn aborts its process if a thread exits while a readback is pending. */
@@ -27,6 +30,7 @@ export class BackendProcess implements BackendHost {
       {
         post: (message: object) => void this.#child.send(message),
         on: (listener) => void this.#child.on('message', listener),
+        timeout: WITHOUT_LIMIT,
       },
     );
     this.#child.on('exit', (code, signal) =>
@@ -54,6 +58,7 @@ export class BackendThread implements BackendHost {
       {
         post: (message) => worker.postMessage(message),
         on: (listener) => worker.on('message', listener),
+        timeout: WITHOUT_LIMIT,
       },
     );
     worker.on('error', (error) => this.calculator.$close(error));

@@ -11,9 +11,13 @@ import { registerReferenceKernels } from '../../../src/kernels/reference/registe
 import { registerTensorflowKernels } from '../../../src/kernels/tensorflow/register.ts';
 import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
+import { tasks } from '../../../src/config/tasks.ts';
+import type { RunConfig, RunConfigInput } from '../../../src/config/schema.ts';
+import type { Repetition } from '../../../src/protocol/replay.ts';
 import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
+import { type Verification, verifyRun } from '../../../src/worker/replay/verify.ts';
 import { Session } from '../../../src/worker/session.ts';
-import { recorder, request } from '../worker/fixture.ts';
+import { recorder, request, train as trainRun } from '../worker/fixture.ts';
 import { layers } from './layerCalculator.ts';
 import { diverge, lossAndGradients, train, truncatedGradients } from './modelCalculator.ts';
 import { projections } from './projectionCalculator.ts';
@@ -134,6 +138,24 @@ const calculator = {
       memory,
       resumed: { reason: end.reason, backend: end.backend, steps: later.of('step').map(({ step }) => step) },
     };
+  },
+
+  /** Trains a run, replays it and repeats it. @param home home folder of the runs */
+  async repeat(
+    backend: RunConfig['backend'],
+    home: string,
+    config: RunConfigInput,
+  ): Promise<{ used: string; verification: Verification; repetition: Repetition | null }> {
+    const backends = { home, tensorflowPath: '', wideSimd: false, ownProcess: parentPort === null };
+    const start = request(home, { ...config, backend });
+    const source = tasks[start.config.task.name].generated ? { kind: 'generated' as const } : start.source;
+    const { folder } = await trainRun({ ...start, source, backends });
+    const { backend: used } = await readRecord(folder);
+    const verification = await verifyRun({ folder, backends });
+    const session = await Session.repeat({ folder, backends }, () => undefined);
+    await session.train();
+    const { repetition } = await readRecord(session.folder);
+    return { used: used.name, verification, repetition };
   },
 
   sequence,

@@ -8,6 +8,7 @@ import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
+import { describeRepetition } from '../../../src/protocol/replay.ts';
 import { spokenUnits } from '../../../src/protocol/metrics.ts';
 import { summarize } from '../../../src/runs/summary.ts';
 import { phrase, say } from '../../../src/phrases/phrase.ts';
@@ -62,6 +63,20 @@ describe('RunModel', () => {
     assert.deepEqual(runView.parse(model.view), model.view);
     assert.equal(model.view.state, 'starting');
     assert.equal(model.view.summary, summarize(parseRunConfig({})));
+  });
+
+  it('shows one result of a repetition, the last', () => {
+    const model = newModel();
+    model.apply(startEvent());
+    const before = model.view.notices;
+    const result = { event: 'repetition', run: 'other', steps: 9, compared: 2 } as const;
+    const found = { recorded: 1, now: 2, ulps: 1, values: null, texts: null, name: null, file: null };
+    const difference = { step: 3, quantity: 'loss', ...found } as const;
+    const largest = { step: 8, quantity: 'valLoss', recorded: 0.5, now: 0.25 } as const;
+    model.apply({ ...result, difference, largest: null });
+    model.apply({ ...result, difference, largest });
+    assert.deepEqual(model.view.notices, [...before, say(describeRepetition({ ...result, difference, largest }))]);
+    assertNames(model.view.notices.at(-1) ?? '', 3, 8, '50 %');
   });
 
   it('applies the events of the trainer', () => {

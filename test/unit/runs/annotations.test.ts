@@ -3,8 +3,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { NO_ANNOTATIONS } from '../../../src/protocol/annotations.ts';
-import { annotate, readAnnotations, writeAnnotations, writeNote } from '../../../src/runs/annotations.ts';
-import { errorWith } from '../../harness/facts.ts';
+import {
+  annotate,
+  readableAnnotations,
+  readAnnotations,
+  writeAnnotations,
+  writeNote,
+} from '../../../src/runs/annotations.ts';
+import { assertNames, errorWith } from '../../harness/facts.ts';
 import { quickFiles } from './examples.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -65,5 +71,16 @@ describe('annotations of a run', () => {
       await assert.rejects(annotate(folder(), { starred: true }, quickFiles), errorWith({}, 'annotations.json'));
       assert.equal(await readFile(path(), 'utf8'), text);
     }
+  });
+
+  it('of a damaged file are the note, which can still be changed, and the reason', async () => {
+    await writeFile(path(), '{');
+    assert.equal((await annotate(folder(), { note: 'Why?\n' }, quickFiles)).note, 'Why?\n');
+    const { annotations, problem } = await readableAnnotations(folder());
+    assert.deepEqual(annotations, { ...NO_ANNOTATIONS, note: 'Why?\n' });
+    assertNames(problem ?? '', path(), 'JSON');
+    await assert.rejects(annotate(folder(), { note: 'x', starred: true }, quickFiles), errorWith({}, path()));
+    assert.equal(await readFile(path(), 'utf8'), '{');
+    assert.equal(await readFile(join(folder(), 'note.md'), 'utf8'), 'Why?\n');
   });
 });

@@ -10,9 +10,12 @@ import { linesOfSetups, metricCurve } from '../../../webview/runs/plots/curveLin
 import {
   axisColumns,
   differingColumns,
+  endsOf,
   fieldAxis,
   fieldTicks,
   placeOn,
+  placesOf,
+  textOf,
 } from '../../../webview/runs/plots/fieldAxis.ts';
 import { ParallelScene } from '../../../webview/runs/plots/parallelScene.ts';
 import { plotState, toggleMetric } from '../../../webview/runs/plots/plotState.ts';
@@ -190,7 +193,8 @@ describe('an axis of a column', () => {
         const rows = rowsWith('best', values);
         const axis = fieldAxis(column('best'), rows);
         const [low, high] = [Math.min(...values), Math.max(...values)];
-        assert.equal(axis.kind, low >= 1e-300 && high / low >= 10 ? 'logarithmic' : 'linear');
+        const scale = low >= 1e-300 && high / low >= 10 ? 'logarithmic' : 'linear';
+        assert.equal(axis.kind, low === high ? 'category' : scale);
         const places = rows.map((row) => placeOn(axis, row) ?? assert.fail());
         values.forEach((a, i) => {
           assert.ok((places[i] ?? -1) >= 0 && (places[i] ?? 2) <= 1);
@@ -216,6 +220,45 @@ describe('an axis of a column', () => {
         },
       ),
     );
+  });
+
+  it('shows one number alone as it is, without a scale around it', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(4), (value, others) => {
+        const rows = rowsWith(
+          'best',
+          Array.from({ length: 1 + others }, () => value),
+        );
+        const axis = fieldAxis(column('best'), rows);
+        const ticks = fieldTicks(axis, 10);
+        const [row = assert.fail()] = rows;
+        assert.deepEqual(ticks, [{ at: 0.5, label: textOf(column('best'), row) }]);
+        assert.deepEqual(
+          rows.map((each) => placeOn(axis, each)),
+          rows.map(() => 0.5),
+        );
+      }),
+    );
+    assert.deepEqual(fieldTicks(fieldAxis(column('best'), rowsWith('best', [null])), 10), []);
+  });
+
+  it('says the values at the ends of a part: those of the runs within, and in their order', () => {
+    const rows = madeUpRows(36);
+    const units = fieldAxis(column('units'), rows);
+    const cells = fieldAxis(column('cell'), rows);
+    assert.ok(units.kind !== 'category' && cells.kind === 'category');
+    fc.assert(
+      fc.property(fc.nat(99), fc.nat(99), (a, b) => {
+        const [min = 0, max = 1] = [a / 100, (b + 1) / 100].sort((x, y) => x - y);
+        const [from, to] = endsOf(units, { min, max }).map((text) => Number(text.replaceAll(',', '')));
+        assert.ok((from ?? NaN) <= (to ?? NaN));
+        const names = new Set(cells.categories.map(({ text }) => text));
+        for (const text of endsOf(cells, { min, max })) assert.ok(text === '' || names.has(text));
+      }),
+    );
+    const texts = cells.categories.map(({ text }) => text);
+    assert.deepEqual(endsOf(cells, { min: 0, max: 1 }), [texts[0], texts.at(-1)]);
+    assert.deepEqual(endsOf(cells, { min: 0, max: 1 / placesOf(cells) }), [texts[0], texts[0]]);
   });
 
   it('is offered for columns with values, and tells runs apart where they differ', () => {

@@ -98,9 +98,9 @@ describe('selection of runs', () => {
 
 describe('colors of runs', () => {
   it('are those of the runs on every chart, and runs of one color differ in their dash', () => {
-    const runs = ['a', 'b', 'c', 'd'];
+    const runs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: COLOR_SLOTS - 1 }), { minLength: 4, maxLength: 4 }), (colors) => {
+      fc.property(fc.array(fc.integer({ min: 0, max: COLOR_SLOTS - 1 }), { minLength: 8, maxLength: 8 }), (colors) => {
         const styles = assignStyles(new Map(), runs, new Map(runs.map((run, i) => [run, colors[i] ?? 0])));
         assert.deepEqual(
           runs.map((run) => styles.get(run)?.color),

@@ -94,8 +94,34 @@ describe('two checkpoints that read one passage', function () {
     };
     const same = await read([10, 10], 'the cat sat on the mat');
     assert.deepEqual(same.readings[0], same.readings[1]);
+    for (const {
+      maps: [a, b],
+    } of same.maps)
+      assert.deepEqual(a, b);
 
-    const { passage, readings } = await read([10, 30], null);
+    const { passage, readings, maps } = await read([10, 30], null);
+    assert.deepEqual(
+      maps.map(({ activation }) => activation),
+      readings[0].activations.map(({ activation }) => activation),
+    );
+    for (const { layer, direction, activation, maps: pair } of maps) {
+      pair.forEach((map, place) => {
+        assert.ok(map);
+        const { units, timeSteps, low, high, values } = map;
+        assert.deepEqual([low, high], [pair[0]?.low, pair[0]?.high], 'one range');
+        const means = readings[place]?.activations.find(
+          (each) => each.layer === layer && each.direction === direction && each.activation === activation,
+        )?.means;
+        assert.equal(means?.length, timeSteps);
+        for (let t = 0; t < timeSteps; t++) {
+          let sum = 0;
+          for (let unit = 0; unit < units; unit++)
+            sum += low + ((values[unit * timeSteps + t] ?? 0) / 255) * (high - low);
+          assert.ok(Math.abs(sum / units - (means?.[t] ?? NaN)) <= (high - low) / 255);
+        }
+      });
+      assert.notDeepEqual(pair[0], pair[1]);
+    }
     assert.ok(rhyme.endsWith(passage), 'the end of the text of the run');
     const [early, late] = readings;
     assert.deepEqual([early.step, late.step], [10, 30]);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
+import type { Probe } from '../../../src/protocol/probes.ts';
+import type { RecordedDifference } from '../../../src/protocol/replay.ts';
 import type { StartRequest } from '../../../src/protocol/trainer.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord } from '../../../src/runs/record.ts';
@@ -76,13 +78,18 @@ describe('replay of a run', function () {
       request(home(), { backend, task: { name: 'adding', validationSequences: 20 } }, ''),
   };
 
-  /** A run of 12 steps with a checkpoint after every fourth. */
+  /** A run of 12 steps with a checkpoint after every fourth, a sample after every fifth, and a probe after every third. */
   const short = ({ config, source, ...rest }: StartRequest): StartRequest => {
     const validateEvery = Math.min(4, config.training.validateEvery);
     return {
       ...rest,
       source: config.task.name === 'adding' ? { kind: 'generated' } : source,
-      config: { ...config, training: { ...config.training, steps: 12, checkpointEvery: 4, validateEvery } },
+      config: {
+        ...config,
+        probes: { ...config.probes, every: 3 },
+        sampling: { ...config.sampling, every: 5 },
+        training: { ...config.training, steps: 12, checkpointEvery: 4, validateEvery },
+      },
     };
   };
 
@@ -101,20 +108,24 @@ describe('replay of a run', function () {
   const weights = (folder: string) => readFile(join(folder, 'model', 'weights.bin'));
 
   const assertEqual = async (folder: string) => {
-    const { difference, checkpoints, models, unequal, to, steps } = await verifyRun({
+    const { difference, checkpoints, models, probes, samples, unequal, to, steps } = await verifyRun({
       folder,
       backends: request(home()).backends,
     });
     assert.deepEqual({ difference, unequal, to }, { difference: null, unequal: [], to: steps });
-    return { checkpoints, models, steps };
+    return { checkpoints, models, probes, samples, steps };
   };
 
   for (const backend of ['reference', 'wasm'] as const) {
     for (const [name, make] of Object.entries(requests)) {
       it(`is equal bit for bit: ${name} on ${backend}`, async () => {
         const { folder } = await train(short(await make(backend)));
-        const { checkpoints, models, steps } = await assertEqual(folder);
+        // Without a build of the kernels, another backend would take the place of wasm.
+        assert.equal((await readRecord(folder)).backend.name, backend);
+        const { checkpoints, models, probes, samples, steps } = await assertEqual(folder);
         assert.equal(steps, 12);
+        assert.deepEqual(probes, [0, 3, 6, 9, 12]);
+        assert.deepEqual(samples.slice(0, 2), name.startsWith('a language model') ? [5, 10] : []);
         assert.deepEqual(checkpoints.slice(-2), [8, 12]);
         assert.ok(models.length > 0);
       });
@@ -137,7 +148,7 @@ describe('replay of a run', function () {
       const { parent, repetition, name } = await readRecord(folder);
       const id = (await readRecord(original.folder)).id;
       assert.deepEqual(parent, { run: id, reason: 'repeat', changes: {} });
-      assert.deepEqual(repetition, { run: id, steps: 12, compared: 12, difference: null });
+      assert.deepEqual(repetition, { run: id, steps: 12, compared: 12, difference: null, largest: null });
       assert.deepEqual(events.of('repetition'), [{ event: 'repetition', ...repetition }]);
       assert.equal(end.reason, 'completed');
       assert.equal(name, (await readRecord(original.folder)).name);
@@ -272,9 +283,71 @@ describe('replay of a run', function () {
       [7, 'loss', other, event.loss, 3, 7],
     );
     const repeated = await repeat(folder);
-    const [first, ...rest] = repeated.events.of('repetition');
+    const [first, last, ...rest] = repeated.events.of('repetition');
     assert.deepEqual([first?.difference, first?.compared, rest], [difference, 6, []]);
+    const largest = { step: 7, quantity: 'loss', recorded: other, now: event.loss };
+    assert.deepEqual([last?.difference, last?.compared, last?.largest], [difference, 6, largest]);
     assert.deepEqual((await readRecord(repeated.folder)).repetition?.difference, difference);
+  });
+
+  it('names the first number of a probe that differs, the number of them, and a damaged probe', async () => {
+    const { folder } = await train(short(request(home(), { model: { layers: 2 } })));
+    const { backends } = request(home());
+    const path = join(folder, 'probes', 'step-6.json');
+    const text = await readFile(path, 'utf8');
+    const stored = JSON.parse(text) as Probe;
+    const [layer] = stored.layers;
+    assert.ok(layer?.sigmaMax);
+    const changed = { ...layer, sigmaMax: 2 * layer.sigmaMax, lastStepNorm: 7 };
+    await writeFile(path, JSON.stringify({ ...stored, seconds: 99, layers: [changed, ...stored.layers.slice(1)] }));
+    const expected = ['probe', 'layers[0].lastStepNorm', 'probes/step-6.json', 6, 2, 7, layer.lastStepNorm];
+    const facts = (found: RecordedDifference | null) =>
+      found && [found.quantity, found.name, found.file, found.step, found.values, found.recorded, found.now];
+    assert.deepEqual(facts((await verifyRun({ folder, backends })).difference), expected);
+    const repeated = await repeat(folder);
+    assert.deepEqual(facts((await readRecord(repeated.folder)).repetition?.difference ?? null), expected);
+    await writeFile(path, text.slice(1));
+    const { difference } = await verifyRun({ folder, backends });
+    assert.deepEqual([difference?.quantity, difference?.name, difference?.step], ['file', 'probes/step-6.json', 6]);
+  });
+
+  it('names the place at which a sample differs, and quotes both texts', async () => {
+    const { folder } = await train(short(request(home())));
+    const { backends } = request(home());
+    const path = join(folder, 'metrics.jsonl');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    const sample = (await readMetrics(folder)).find((event) => event.event === 'sample' && event.step === 10);
+    assert.ok(sample?.event === 'sample');
+    const characters = Array.from(sample.text);
+    const other = [...characters.slice(0, 7), '#', ...characters.slice(8)].join('');
+    const changed = lines.map((line) =>
+      line.includes('"sample"') && line.includes('"step":10,') ? JSON.stringify({ ...sample, text: other }) : line,
+    );
+    await writeFile(path, changed.join('\n'));
+    const texts = { at: 7, recorded: `#${characters.slice(8).join('')}`, now: characters.slice(7).join('') };
+    const { difference } = await verifyRun({ folder, backends });
+    assert.deepEqual([difference?.step, difference?.quantity, difference?.texts], [10, 'sample', texts]);
+    const repeated = await repeat(folder);
+    assert.deepEqual((await readRecord(repeated.folder)).repetition?.difference, difference);
+    assert.equal((await readRecord(repeated.folder)).repetition?.compared, 10);
+  });
+
+  it('accepts a sample that a stop has cut', async () => {
+    const start = short(request(home()));
+    const config = { ...start.config, training: { ...start.config.training, validateEvery: 5 } };
+    const stopped: Session = await Session.start({ ...start, config }, (event) => {
+      if (event.event === 'validation' && event.step === 5) stopped.control.stop();
+    });
+    await stopped.train();
+    const texts = (await readMetrics(stopped.folder)).flatMap((event) => (event.event === 'sample' ? event.text : []));
+    assert.deepEqual(
+      texts.map((text) => Array.from(text).length),
+      [1],
+    );
+    assert.deepEqual((await assertEqual(stopped.folder)).samples, [5]);
+    await resume(stopped.folder, {});
+    assert.deepEqual((await assertEqual(stopped.folder)).samples.slice(0, 2), [5, 10]);
+    assert.equal((await readRecord((await repeat(stopped.folder)).folder)).repetition?.difference, null);
   });
 
   it('uses the copy of data that has changed, and otherwise refuses it by name with both hashes', async () => {

@@ -26,12 +26,13 @@ export class CheckpointSection {
   readonly #steps = [h('select', { id: 'checkpoint-a' }), h('select', { id: 'checkpoint-b' })] as const;
   readonly #passage = h('textarea', { id: 'checkpoint-passage', rows: 3 });
   readonly #read: HTMLButtonElement;
-  readonly #reading = new ReadingView();
+  readonly #reading: ReadingView;
   #runs: Pair | undefined;
   #shown = '';
 
   constructor(page: TabContext) {
     this.#page = page;
+    this.#reading = new ReadingView(page);
     this.#compare = button(l10n.t('Compare checkpoints'), {}, () => this.#load());
     this.#read = button(l10n.t('Read the passage'), {}, () => this.#loadReadings());
     const label = l10n.t('Passage to read; empty: the end of the text of the first run');

@@ -10,6 +10,14 @@ export interface LineStyle {
 const COLORS: readonly ColorName[] = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
+/** Dashes of runs whose color four others have. */
+const MORE_DASHES: readonly (readonly number[])[] = [
+  [4, 4],
+  [14, 4],
+  [8, 3, 2, 3, 2, 3],
+  [2, 7],
+];
+
 /** Pairs of color and dash. The first four differ in their dash, so that few runs are distinct without color. */
 const STYLES: readonly LineStyle[] = DASHES.flatMap((_, shift) =>
   COLORS.map((color, i) => ({ color, dash: DASHES[(i + shift) % DASHES.length] ?? [] })),
@@ -45,11 +53,16 @@ export function assignStyles(
   return styles;
 }
 
-/** The dash that the fewest curves of a color have; among those, the one that the fewest curves of all colors have. */
+/**
+ * The dash that the fewest curves of a color have; among those, one of the first four; among those, the one that the
+ * fewest curves of all colors have.
+ */
 function rarestDash(color: RunColor, taken: readonly LineStyle[]): readonly number[] {
+  const most = taken.length + 1;
   const uses = (dash: readonly number[]) => {
     const same = taken.filter((each) => each.dash === dash);
-    return same.filter((each) => each.color === color).length * taken.length + same.length;
+    const ofColor = same.filter((each) => each.color === color).length;
+    return (2 * ofColor + Number(MORE_DASHES.includes(dash))) * most + same.length;
   };
-  return DASHES.reduce((rarest, dash) => (uses(dash) < uses(rarest) ? dash : rarest));
+  return [...DASHES, ...MORE_DASHES].reduce((rarest, dash) => (uses(dash) < uses(rarest) ? dash : rarest));
 }

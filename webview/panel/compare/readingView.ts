@@ -3,6 +3,8 @@ import type { CheckpointReading, CheckpointReadings } from '../../../src/protoco
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
+import type { TabContext } from '../tabs/tab.ts';
+import { ActivationMaps } from './activationMaps.ts';
 import { code, table } from './differenceTable.ts';
 
 /** Decimals of a surprisal and of a mean activation. */
@@ -14,19 +16,22 @@ export class ReadingView {
   readonly #summary = h('p', { class: 'verdict', role: 'status' });
   readonly #activation = h('select', { id: 'compared-activation' });
   readonly #field: HTMLElement;
+  readonly #maps: ActivationMaps;
   readonly #tokens = h('div');
   readonly #written = h('div', { class: 'written-texts' });
-  #readings: CheckpointReadings['readings'] | undefined;
+  #shown: CheckpointReadings | undefined;
 
-  constructor() {
-    this.#activation.addEventListener('change', () => this.#showTokens());
-    const label = h('label', { for: this.#activation.id }, l10n.t('Activation (mean of the units)'));
+  constructor(page: TabContext) {
+    this.#maps = new ActivationMaps(page);
+    this.#activation.addEventListener('change', () => this.#showActivation());
+    const label = h('label', { for: this.#activation.id }, l10n.t('Activation'));
     this.#field = h('span', { class: 'field' }, label, this.#activation);
     this.element = h(
       'div',
       { class: 'ranking', hidden: true },
       this.#summary,
       this.#field,
+      this.#maps.element,
       this.#tokens,
       this.#written,
     );
@@ -34,11 +39,12 @@ export class ReadingView {
 
   hide(): void {
     this.element.hidden = true;
-    this.#readings = undefined;
+    this.#shown = undefined;
   }
 
-  show({ readings }: CheckpointReadings): void {
-    this.#readings = readings;
+  show(shown: CheckpointReadings): void {
+    const { readings } = shown;
+    this.#shown = shown;
     this.element.hidden = false;
     setText(this.#summary, describeSurprisal(readings));
     const chosen = this.#activation.value;
@@ -46,7 +52,7 @@ export class ReadingView {
     this.#activation.replaceChildren(...names.map((name) => h('option', { value: name }, name)));
     if (names.includes(chosen)) this.#activation.value = chosen;
     this.#field.hidden = names.length === 0;
-    this.#showTokens();
+    this.#showActivation();
     this.#written.replaceChildren(
       ...readings.flatMap((reading, place) =>
         reading.written === null
@@ -63,9 +69,12 @@ export class ReadingView {
     );
   }
 
-  #showTokens(): void {
-    const readings = this.#readings;
-    if (!readings) return;
+  #showActivation(): void {
+    if (!this.#shown) return;
+    const { readings, maps } = this.#shown;
+    const pair = maps.find((each) => nameOf(each) === this.#activation.value);
+    this.#maps.element.hidden = pair === undefined;
+    if (pair) this.#maps.show(pair, this.#shown, readings.map(headOf));
     const [a, b] = readings;
     const isAligned = a.tokens.length === b.tokens.length && a.tokens.every((token, at) => token === b.tokens[at]);
     this.#tokens.replaceChildren(
@@ -79,7 +88,7 @@ export class ReadingView {
 
   /** Tokens of readings that have the same ones. */
   #table(caption: string, readings: readonly CheckpointReading[]): HTMLElement {
-    const all: readonly CheckpointReading[] = this.#readings ?? [];
+    const all: readonly CheckpointReading[] = this.#shown?.readings ?? [];
     const heads = readings.map((reading) => headOf(reading, all.indexOf(reading)));
     const name = this.#activation.value;
     const means = readings.map(({ activations }) => activations.find((each) => nameOf(each) === name)?.means ?? []);
@@ -88,7 +97,7 @@ export class ReadingView {
       [
         l10n.t('Token'),
         ...heads.map((head) => l10n.t('Surprisal (nats), {0}', head)),
-        ...(name === '' ? [] : heads.map((head) => `${name}, ${head}`)),
+        ...(name === '' ? [] : heads.map((head) => l10n.t('{0}, mean of the units, {1}', name, head))),
       ],
       (readings[0]?.tokens ?? []).map((token, at) => [
         code(visibleToken(token)),
@@ -121,7 +130,11 @@ function mean(values: readonly (number | null)[]): number | undefined {
   return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0) / present.length;
 }
 
-function nameOf({ layer, direction, activation }: CheckpointReading['activations'][number]): string {
+function nameOf({
+  layer,
+  direction,
+  activation,
+}: Pick<CheckpointReading['activations'][number], 'layer' | 'direction' | 'activation'>): string {
   return `${layer} ${direction} ${activation}`;
 }
 

@@ -104,6 +104,11 @@ export class CurvesPlot {
     );
   }
 
+  /** Styles of the curves, by the ids of their runs. */
+  get styles(): ReadonlyMap<string, LineStyle> {
+    return this.#styles;
+  }
+
   /** Stores the curves of a run. */
   compared(run: ComparedRun): void {
     this.#compared.set(run.id, run);

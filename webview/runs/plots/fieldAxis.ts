@@ -1,10 +1,10 @@
 import { COLUMNS, type Column } from '../../../src/catalog/columns.ts';
 import type { CellValue, RunRow } from '../../../src/protocol/runRow.ts';
-import { fitsAxis, fractionOf, type Range, type ScaleKind } from '../../charts/scale.ts';
+import { fitsAxis, fractionOf, type Range, type ScaleKind, valueAt } from '../../charts/scale.ts';
 import { axisTicks } from '../../charts/ticks.ts';
 import { fullRange } from '../../charts/yRange.ts';
 
-/** Axis of a column: a place for each text, or a scale of its numbers. */
+/** Axis of a column: a place for each text, or a scale of its numbers. One number alone has a place, and no scale. */
 export type FieldAxis = CategoryAxis | NumberAxis;
 
 interface CategoryAxis {
@@ -52,10 +52,11 @@ export function differingColumns(rows: readonly RunRow[]): Column[] {
 
 /** Axis of a column over the values of rows. Positive numbers that span a decade or more have a logarithmic one. */
 export function fieldAxis(column: Column, rows: readonly RunRow[]): FieldAxis {
-  if (!isNumeric(column)) return { kind: 'category', column, categories: categoriesOf(column, rows) };
   const numbers = rows.flatMap((row) => numberOf(column, row) ?? []);
   const lowest = numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const highest = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (!isNumeric(column) || lowest >= highest)
+    return { kind: 'category', column, categories: categoriesOf(column, rows) };
   const kind =
     column.type !== 'date' && fitsAxis(lowest, 'logarithmic') && highest / lowest >= DECADE ? 'logarithmic' : 'linear';
   return { kind, column, range: fullRange(numbers, kind) ?? { min: 0, max: 1 } };
@@ -87,6 +88,29 @@ export function fieldTicks(axis: FieldAxis, count: number): FieldTick[] {
     at: fractionOf(value, range, kind),
     label: label === '' ? '' : labelOf(column, value, label),
   }));
+}
+
+/** Number of places to which the keys move the ends of a marked part of an axis. */
+export function placesOf(axis: FieldAxis): number {
+  return axis.kind === 'category' ? Math.max(1, axis.categories.length) : 100;
+}
+
+/** Texts of the values at the ends of a part of an axis, from 0 to 1: of the outermost categories within, or numbers. */
+export function endsOf(axis: FieldAxis, { min, max }: Range): [from: string, to: string] {
+  if (axis.kind === 'category') {
+    const { categories } = axis;
+    const within = categories.filter((_, i) => {
+      const at = (i + 0.5) / categories.length;
+      return at >= min && at <= max;
+    });
+    return [within[0]?.text ?? '', within.at(-1)?.text ?? ''];
+  }
+  const { column, range, kind } = axis;
+  const textAt = (at: number) => {
+    const value = valueAt(at, range, kind);
+    return labelOf(column, value, column.format(Number(value.toPrecision(3)), NO_ROW));
+  };
+  return [textAt(min), textAt(max)];
 }
 
 /** Text of a row's value in a column, as the table shows it. */

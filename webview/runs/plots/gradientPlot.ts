@@ -33,6 +33,11 @@ export class GradientPlot {
     this.element = h('div', { class: 'gradient-plot' }, this.#slider.element, this.#chart.element, this.#reach);
   }
 
+  /** Styles of the curves, by the ids of their runs. */
+  get styles(): ReadonlyMap<string, LineStyle> {
+    return this.#styles;
+  }
+
   probed(runs: readonly ProbedRun[]): void {
     this.#probes = new Map(runs.map((run) => [run.id, run]));
     this.show(this.#runs);

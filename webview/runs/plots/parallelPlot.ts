@@ -6,6 +6,7 @@ import { Popover } from '../../popover.ts';
 import { untranslatedColumn } from '../rowCells.ts';
 import { columnOf } from '../tableLayout.ts';
 import type { PlotContext } from './curvesPlot.ts';
+import { AxisRange } from './axisRange.ts';
 import { axisColumns, differingColumns } from './fieldAxis.ts';
 import { ParallelDrawing } from './parallelDrawing.ts';
 import type { Brushes } from './parallelScene.ts';
@@ -21,6 +22,7 @@ export class ParallelPlot {
   readonly #context: PlotContext;
   readonly #choose: (ids: readonly string[]) => void;
   readonly #plot: RunPlot;
+  readonly #range = new AxisRange((brushes) => this.#brush(brushes));
   readonly #values: RunValues;
   readonly #list = h('ul', { class: 'column-list' });
   #drawing: ParallelDrawing | null = null;
@@ -70,6 +72,7 @@ export class ParallelPlot {
         { class: 'notes' },
         l10n.t('Drag along an axis to select the runs within. A click beside the lines ends it.'),
       ),
+      this.#range.element,
       this.#values.element,
     );
   }
@@ -83,6 +86,7 @@ export class ParallelPlot {
       const chosen = parallel?.flatMap((key) => columnOf(key) ?? []) ?? differingAxes(rows);
       this.#columns = chosen.length === 0 ? differingAxes(rows) : chosen;
       this.#drawing = new ParallelDrawing(rows, this.#columns, this.#brushes);
+      this.#range.show(this.#drawing.axes, this.#brushes);
       this.#values.show(rows, this.#columns, table);
     }
     this.#drawn = drawn;

@@ -22,10 +22,10 @@ export interface Line {
 /** Parallel coordinates: an axis for each column, and a line for each run through its values. */
 export class ParallelScene implements RunScene {
   readonly order: readonly string[];
-  protected readonly axes: readonly FieldAxis[];
+  readonly axes: readonly FieldAxis[];
   protected readonly lines: readonly Line[];
   protected readonly byId: ReadonlyMap<string, Line>;
-  protected readonly brushes: Brushes;
+  readonly brushes: Brushes;
 
   constructor(rows: readonly RunRow[], columns: readonly Column[], brushes: Brushes) {
     this.axes = columns.map((column) => fieldAxis(column, rows));

@@ -7,6 +7,7 @@ import {
 } from '../../../src/protocol/comparison.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { button, h, setText } from '../../dom.ts';
+import type { LineStyle } from '../../panel/compare/lineStyles.ts';
 import { CurvesPlot, type PlotContext } from './curvesPlot.ts';
 import { GradientPlot } from './gradientPlot.ts';
 import { ParallelPlot } from './parallelPlot.ts';
@@ -20,7 +21,11 @@ const NAMES: Readonly<Record<PlotName, () => string>> = {
   gradient: () => l10n.t('Gradient by lag'),
 };
 
+const NO_STYLES: ReadonlyMap<string, LineStyle> = new Map();
+
 export interface RunPlotsOptions extends PlotContext {
+  /** Receives the styles of the curves that are drawn, by the ids of their runs. */
+  readonly drawn: (styles: ReadonlyMap<string, LineStyle>) => void;
   /** Requests the curves and probes of runs. */
   readonly compare: (ids: readonly string[]) => void;
   /** Requests the probes at a step, or at the best step of each run. */
@@ -119,7 +124,7 @@ export class RunPlots {
 
   #draw(): void {
     this.element.hidden = !this.#isShown || this.#rows.length === 0;
-    if (this.element.hidden) return;
+    if (this.element.hidden) return this.#options.drawn(NO_STYLES);
     const { shown } = this.#options.state();
     for (const [name, tab] of this.#tabs) tab.setAttribute('aria-pressed', String(name === shown));
     const ofSelected = shown === 'curves' || shown === 'gradient';
@@ -133,7 +138,9 @@ export class RunPlots {
       scatter: () => this.#plots.scatter.show(this.#rows, this.#selected),
       parallel: () => this.#plots.parallel.show(this.#rows, this.#selected),
     };
-    if (!this.#plots[shown].element.hidden) show[shown]();
+    const isDrawn = !this.#plots[shown].element.hidden;
+    if (isDrawn) show[shown]();
+    this.#options.drawn(isDrawn && ofSelected ? this.#plots[shown].styles : NO_STYLES);
   }
 
   #describeChoice(): string {

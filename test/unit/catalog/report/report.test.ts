@@ -164,6 +164,17 @@ describe('a report', () => {
     assert.equal(partOf('```sequence-lab\nruns: all').kind, 'problems');
   });
 
+  it('reports everything that is wrong in a block at once, in the order of its lines', () => {
+    const problems = problemsOf('plot: gradient', 'runs: cel = gru', 'x: step', 'limit: 0', 'sort: bst');
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [3, 4, 5, 6],
+    );
+    assert.deepEqual([problems[0]?.column, problems[0]?.length], [6, 3]);
+    assert.equal(problemsOf('runs:', 'limit: 0').length, 2);
+    assert.equal(problemsOf('runs: no-such-run, other', 'limit: 0').length, 2);
+  });
+
   it('leaves blocks inside other code as text', () => {
     const part = partOf(['~~~~md', fenced('runs: all'), '~~~~'].join('\n'));
     assert.equal(part.kind, 'text');
