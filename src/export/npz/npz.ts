@@ -1,6 +1,6 @@
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
-import { joinBytes, utf8 } from '../bytes.ts';
-import { crc32 } from '../crc32.ts';
+import { joinBytes, utf8 } from '../../format/bytes.ts';
+import { crc32 } from '../../format/crc32.ts';
 import { npyBytes, type NumpyArray } from './npy.ts';
 
 /** Arrays by name. `numpy.load` returns them under these names. */
