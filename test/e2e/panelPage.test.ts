@@ -24,7 +24,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   }
 
   const card = ({ page }: PanelPage, id: string) => page.locator(`[data-chart="${id}"]`);
-  const tool = (within: Locator, name: 'log' | 'fit' | 'full' | 'table' | 'png' | 'svg' | 'csv') =>
+  const tool = (within: Locator, name: 'log' | 'fit' | 'full' | 'table' | 'png' | 'svg' | 'csv' | 'picture') =>
     within.locator(`[data-tool=${name}]`);
   const action = ({ page }: PanelPage, name: RunAction) => page.locator(`.actions [data-action=${name}]`);
   const temperature = ({ page }: PanelPage) => page.locator('.temperature input[type=number]');

@@ -58,11 +58,12 @@ export async function encodeAnimation(
 
 async function base64OfBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const reader = new FileReader();
-  const read = new Promise((resolve, reject) => {
-    reader.addEventListener('load', resolve);
+  const url = await new Promise<string>((resolve, reject) => {
+    reader.addEventListener('load', () => {
+      if (typeof reader.result === 'string') resolve(reader.result);
+    });
     reader.addEventListener('error', () => reject(reader.error ?? new Error('The animation cannot be read.')));
+    reader.readAsDataURL(new Blob([bytes]));
   });
-  reader.readAsDataURL(new Blob([bytes]));
-  await read;
-  return String(reader.result).replace(/^[^,]*,/, '');
+  return url.replace(/^[^,]*,/, '');
 }

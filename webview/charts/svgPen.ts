@@ -57,7 +57,7 @@ export class SvgPen implements Pen {
   }
 
   set fillStyle(fillStyle: string | CanvasGradient | CanvasPattern) {
-    this.#state.fillStyle = String(fillStyle);
+    this.#state.fillStyle = colorOf(fillStyle);
   }
 
   get strokeStyle(): string {
@@ -65,7 +65,7 @@ export class SvgPen implements Pen {
   }
 
   set strokeStyle(strokeStyle: string | CanvasGradient | CanvasPattern) {
-    this.#state.strokeStyle = String(strokeStyle);
+    this.#state.strokeStyle = colorOf(strokeStyle);
   }
 
   get lineWidth(): number {
@@ -214,4 +214,10 @@ export class SvgPen implements Pen {
 
 function box(x: number, y: number, width: number, height: number) {
   return { x: round(x), y: round(y), width: round(width), height: round(height) };
+}
+
+/** @throws TypeError for a gradient or a pattern, which no drawing uses */
+function colorOf(style: string | CanvasGradient | CanvasPattern): string {
+  if (typeof style !== 'string') throw new TypeError('An SVG file is drawn in plain colors.');
+  return style;
 }
