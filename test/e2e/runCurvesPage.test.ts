@@ -51,6 +51,7 @@ describeInBrowser(
           openRun: () => undefined,
           openComparison: () => undefined,
           exportRuns: () => undefined,
+          exportPage: () => undefined,
           trashRuns: () => ({ trashed: [], failed: [] }),
           restoreRuns: () => undefined,
           compare: async (ids) => {

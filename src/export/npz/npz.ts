@@ -21,7 +21,7 @@ const VERSION = 20;
  * `numpy.savez` does.
  * @throws PhrasedError if the file would exceed the 4 GB of a zip file
  */
-export function npzBytes(arrays: NamedArrays): Uint8Array {
+export function npzBytes(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
   const pieces: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;

@@ -30,6 +30,25 @@ export async function chooseRun(
   return pickRun(runs.runs.filter(fits), placeholder);
 }
 
+/**
+ * Runs that a command was called on.
+ * @param argument a run or its id, or a list of them
+ * @param selected all selected runs of a tree
+ * @returns none if the command was called without a run
+ */
+export async function givenRuns(
+  { runs }: Pick<Services, 'runs'>,
+  argument: unknown,
+  selected: unknown,
+): Promise<readonly RunModel[]> {
+  await runs.refresh();
+  const given: unknown = Array.isArray(selected) ? selected : argument;
+  return (Array.isArray(given) ? (given as unknown[]) : [given]).flatMap((each) => {
+    if (each instanceof RunModel) return [each];
+    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
+  });
+}
+
 /** Lets the user select a run, unless there is only one. */
 export async function pickRun(candidates: readonly RunModel[], placeholder: string): Promise<RunModel | undefined> {
   if (candidates.length === 0)

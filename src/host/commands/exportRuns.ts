@@ -6,8 +6,11 @@ import { StoredRun } from '../../export/storedRun.ts';
 import { eventFiles } from '../../export/tensorboard/storedEvents.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
 import { describeRun, runIcon } from '../runs/describe.ts';
-import { RunModel } from '../runs/runModel.ts';
+import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { trainerSettings } from '../settings.ts';
+import { askTrainer } from '../trainerClient/askTrainer.ts';
+import { givenRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
 /** An export as the quick pick offers it. */
@@ -16,13 +19,13 @@ interface ExportItem extends vscode.QuickPickItem {
   readonly save: (runs: readonly StoredRun[], name: string) => Promise<vscode.Uri | undefined>;
 }
 
-export function exportCommands(services: Pick<Services, 'runs' | 'panels'>): Commands {
+export function exportCommands(services: Services): Commands {
   return {
     /** @param argument a run or its id, or a list of them; @param selected all selected runs of a tree */
     exportRuns: async (argument, selected) => {
-      const models = await chooseRuns(services, Array.isArray(selected) ? selected : argument);
+      const models = await chooseRuns(services, argument, selected);
       if (models.length === 0) return;
-      const item = await vscode.window.showQuickPick(items(), {
+      const item = await vscode.window.showQuickPick(items(services, models), {
         title: exportTitle(models),
         placeHolder: vscode.l10n.t('Select what to export'),
         matchOnDetail: true,
@@ -40,14 +43,12 @@ export function exportCommands(services: Pick<Services, 'runs' | 'panels'>): Com
 
 /** Runs that the command was called on, or that the user selects, beginning with the run of the focused panel. */
 async function chooseRuns(
-  { runs, panels }: Pick<Services, 'runs' | 'panels'>,
+  services: Pick<Services, 'runs' | 'panels'>,
   argument: unknown,
+  selected: unknown,
 ): Promise<readonly RunModel[]> {
-  await runs.refresh();
-  const given = (Array.isArray(argument) ? (argument as unknown[]) : [argument]).flatMap((each) => {
-    if (each instanceof RunModel) return [each];
-    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
-  });
+  const { runs, panels } = services;
+  const given = await givenRuns(services, argument, selected);
   if (given.length > 0) return given;
   const choices = runs.runs.map((run) => ({
     label: `$(${runIcon(run.state)}) ${run.view.title}`,
@@ -76,7 +77,7 @@ function nameOf(models: readonly RunModel[]): string {
 }
 
 /** The exports in the order of the quick pick. */
-function items(): ExportItem[] {
+function items(services: Services, models: readonly RunModel[]): ExportItem[] {
   const contents: readonly (readonly [TableName, string, string])[] = [
     ['curves', vscode.l10n.t('Curves'), vscode.l10n.t('Losses, scores and gradient norms by step')],
     ['runs', vscode.l10n.t('Table of runs'), vscode.l10n.t('Results and configuration, one row per run')],
@@ -99,11 +100,32 @@ function items(): ExportItem[] {
       detail: vscode.l10n.t('Gradients, gates and norms of the weights as arrays'),
       save: async (runs, name) => saveTo(`${name} probes`, 'npz', async () => npzBytes(await probeArrays(runs))),
     },
+    ...gatesItem(services, models),
     {
       label: vscode.l10n.t('Events'),
       description: vscode.l10n.t('TensorBoard event files'),
       detail: vscode.l10n.t('A folder with the scalars, histograms and samples of each run'),
       save: saveEvents,
+    },
+  ];
+}
+
+/** The gates and states of one run on the end of its own text, if its task has one. */
+function gatesItem({ trainerOptions, log }: Services, models: readonly RunModel[]): ExportItem[] {
+  const [run, another] = models;
+  if (!run || another || run.config.task.name !== 'language-model') return [];
+  const { folder, config, view } = run;
+  const read = async () =>
+    askTrainer(trainerOptions(config.threads, view.backend?.name), {
+      onError: (error) => log.error(error),
+      ask: async (remote) => remote.passageArrays({ folder, backends: trainerSettings().backends }),
+    });
+  return [
+    {
+      label: vscode.l10n.t('Gates and states'),
+      description: vscode.l10n.t('NumPy arrays (npz)'),
+      detail: vscode.l10n.t('Of every unit, on the end of the validation text'),
+      save: async (_, name) => saveTo(`${name} gates`, 'npz', read),
     },
   ];
 }
