@@ -11,6 +11,7 @@ import { readRecord } from '../../src/runs/record.ts';
 import { backendOptions } from '../../src/cli/environment.ts';
 import { OpenedRun } from '../../src/worker/openedRun.ts';
 import { accessibilityProblems, overflow, until } from '../fixtures/panelPage/checks.ts';
+import { decodeAnimation } from '../harness/animations.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -136,6 +137,39 @@ describe('an exported page', function () {
     assert.deepEqual({ ...(config as object), threads: own.threads }, { ...own, data: { ...own.data } });
   });
 
+  it('has the gradient by lag that the command line measures', async () => {
+    // Such a batch is large enough for the probes of training to follow as many sequences as those of the command line.
+    const settings = ['model.units=8', 'data.sequenceLength=16', 'training.batchSize=216', 'training.steps=40'];
+    const sets = [...settings, 'training.validateEvery=20', 'probes.every=40'].flatMap((each) => ['--set', each]);
+    const out = join(folder, 'probed');
+    await cli('train', join(root, 'media/samples/tide.txt'), '--backend', 'wasm', '--out', out, ...sets);
+    await open([out]);
+    const { step, lastStep } = JSON.parse(await cli('probe', out, '--json')) as {
+      step: number;
+      lastStep: number[];
+    };
+    assert.ok((await textOf('#gradient .scrubbed')).includes(String(step)));
+    await page.locator('[data-chart=lastStep] [data-tool=table]').click();
+    const medians = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('[data-chart=lastStep] tbody tr')].map((row) => Number(row.lastChild.firstChild.value))`,
+    );
+    assert.equal(medians.length, lastStep.length);
+    medians.forEach((median, lag) => assert.ok(Math.abs(median - (lastStep[lag] ?? NaN)) <= 1e-6 * median));
+  });
+
+  it('saves an animation through the probes', async () => {
+    await open([join(folder, 'run')]);
+    await page.locator('[data-chart=lastStep] [data-tool=picture]').click();
+    const download = page.waitForEvent('download');
+    await page.locator('[data-chart=lastStep] [data-picture=animation]').click();
+    const saved = await download;
+    const bytes = await readFile(await saved.path());
+    const { milliseconds, hashes } = await decodeAnimation(page, bytes.toString('base64'));
+    const probes = await page.locator('#gradient input[type=range]').getAttribute('max');
+    assert.equal(milliseconds.length, Number(probes) + 1);
+    assert.equal(new Set(hashes).size, hashes.length);
+  });
+
   it('moves through the probes', async () => {
     await open([join(folder, 'run')]);
     await page.locator('#gradient input[type=range]').fill('0');
@@ -208,6 +242,7 @@ describe('an exported page', function () {
     ]);
     assert.equal(await page.locator('#differences [data-setting="model.units"]').count(), 0);
     await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+    assert.equal(await page.locator('.run-details .samples').count(), 2);
     assert.deepEqual(await accessibilityProblems({ page }), []);
     await page.setViewportSize({ width: 400, height: 900 });
     await page.waitForTimeout(300);

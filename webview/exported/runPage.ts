@@ -79,8 +79,8 @@ function samplesSection(run: ExportedRun): HTMLElement {
 }
 
 /** The samples of a run. */
-export function sampleList({ samples }: ExportedRun): HTMLElement {
-  const list = new SampleList();
+export function sampleList({ samples, view }: ExportedRun): HTMLElement {
+  const list = new SampleList(view.label);
   list.append(samples);
   return list.element;
 }
