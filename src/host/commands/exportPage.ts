@@ -3,6 +3,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { withKernels } from '../../export/page/liveModel.ts';
 import { passageOfMany, writePage } from '../../export/page/writePage.ts';
 import { MAX_COMPARED_RUNS } from '../../protocol/comparison.ts';
+import { LIVE_TASKS } from '../../protocol/textAnswer.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
@@ -10,9 +11,6 @@ import { programsFolder, trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { chooseRun, givenRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
-
-/** Task whose models a page can run. */
-const LIVE_TASK = 'language-model';
 
 /**
  * "Export as a page": writes a run, or several side by side, as one HTML file. The trainer reads what the page of one run
@@ -56,7 +54,7 @@ async function chooseOne(services: Services, given: RunModel | undefined): Promi
 
 /** Whether the page runs the model; undefined if the user cancels. Not asked where it cannot. */
 async function choosesModel({ config }: RunModel): Promise<boolean | undefined> {
-  if (config.task.name !== LIVE_TASK) return false;
+  if (!LIVE_TASKS.has(config.task.name)) return false;
   const items = [
     {
       label: vscode.l10n.t('Without the model'),

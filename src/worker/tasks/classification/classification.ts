@@ -13,11 +13,18 @@ import type { TrainingTask } from '../../../training/trainingTask.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
-import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
+import {
+  type ClassificationConfig,
+  type ClassificationData,
+  classificationOf,
+  countsOf,
+  readClassificationData,
+} from './classificationData.ts';
 import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
 import { networkClassifier } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
+import { tokenize } from './tokens.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
 /** Classifies texts. */
@@ -83,8 +90,17 @@ async function loaded(
     ],
     notices: [...notices, ...vectorNotices(vectors)],
     baselines: () => Promise.resolve(baselinesOf(data, config)),
-    create: () => create(data, vocabulary, config, vectors),
+    create: () => ({
+      ...create(data, vocabulary, config, vectors),
+      passage: (tokens) => passageOf(data, own, tokens),
+    }),
   };
+}
+
+/** The first text of the validation part, up to a number of tokens. */
+function passageOf({ validation }: ClassificationData, { tokens }: ClassificationConfig, most: number): string {
+  const text = validation[0]?.text ?? '';
+  return text.slice(0, tokenize(text, tokens)[most - 1]?.end ?? text.length);
 }
 
 function create(
