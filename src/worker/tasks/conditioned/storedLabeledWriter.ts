@@ -12,7 +12,7 @@ import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.
 import { fitRecognizer, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import type { WritingOptions } from '../../../training/writing.ts';
-import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { readModelFiles, readModelText } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabeled } from './labeledData.ts';
 import { labeledTextWriter, type LabeledWriter, writeLines } from './labeledWriter.ts';
@@ -33,12 +33,8 @@ const labelsSchema = z.object({
 /** The stored model of a run that writes texts for labels. */
 export async function openLabeledWriter(folder: string): Promise<StoredModel> {
   const model = savedConditionedModel.load(await readModelFiles(folder));
-  const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
-  const { labels, maxLength } = parseFile(
-    labelsSchema,
-    String(await readModelFile(folder, 'labels.json')),
-    'labels.json',
-  );
+  const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(await readModelText(folder, 'vocabulary.json')));
+  const { labels, maxLength } = parseFile(labelsSchema, await readModelText(folder, 'labels.json'), 'labels.json');
   const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
     writer: labeledTextWriter(writer),

@@ -7,7 +7,7 @@ import { savedSequenceModel } from '../../../models/savedModels.ts';
 import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
-import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { readModelFiles, readModelText } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { forecasts } from './forecasts.ts';
 import { phrase } from '../../../phrases/phrase.ts';
@@ -23,7 +23,7 @@ const seriesSchema = standardizerSchema.extend({
 /** The forecaster of a run. */
 export async function openForecaster(folder: string, { config: { task } }: RunRecord): Promise<StoredModel> {
   const model = savedSequenceModel.load(await readModelFiles(folder));
-  const kept = parseFile(seriesSchema, String(await readModelFile(folder, 'series.json')), 'series.json');
+  const kept = parseFile(seriesSchema, await readModelText(folder, 'series.json'), 'series.json');
   return {
     async evaluate(path): Promise<Evaluated> {
       const series = await readSeries(
