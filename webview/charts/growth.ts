@@ -10,7 +10,7 @@ export interface GrownScene {
 }
 
 /** A scene with its curves and bands up to an x, on the axes of the whole. */
-export function sceneUpTo(scene: Scene, x: number): Scene {
+function sceneUpTo(scene: Scene, x: number): Scene {
   return {
     ...scene,
     strokes: scene.strokes.map((stroke) => strokeUpTo(stroke, x)),
