@@ -269,6 +269,7 @@ const exportCommand = program
 for (const [name, { about }] of Object.entries(EXPORT_FORMATS)) exportCommand.option(`--${name}`, about, false);
 exportCommand
   .option('--all', 'export all runs of the run store', false)
+  .option('--filter <expression>', "export the runs that match, such as 'cell = gru and best < 1.6'")
   .addOption(new Option('--what <content>', 'content (default: curves; with --npz, probes)').choices(CONTENTS))
   .option(
     '--text <file>',

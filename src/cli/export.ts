@@ -13,6 +13,7 @@ function isReport(name: string): boolean {
 /** Flags of `export`, as parsed by commander. */
 export interface ExportFlags {
   readonly all: boolean;
+  readonly filter?: string;
   readonly what?: Content;
   readonly text?: string;
   readonly live: boolean;
@@ -110,11 +111,12 @@ export async function exportRuns(names: readonly string[], flags: ExportFlags): 
   if (report !== undefined) {
     if (name !== 'html') refuse(`A report is exported as a page. Choose --html instead of --${name}.`);
     if (flags.live || flags.what !== undefined) refuse('--live and --what apply to runs. Omit them for a report.');
-    if (names.length > 1 || flags.all) refuse('A page has one report. Name the report only: its blocks name the runs.');
+    if (names.length > 1 || flags.all || flags.filter !== undefined)
+      refuse('A page has one report. Name the report only: its blocks name the runs.');
     const { exportReport } = await import('./exportReport.ts');
     return exportReport(report, out);
   }
-  const runs = await openRuns(names, flags.all);
+  const runs = await openRuns(names, flags);
   await format.write({ runs, content, out, flags });
 }
 

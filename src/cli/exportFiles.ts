@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { predicateOf } from '../catalog/filter/matches.ts';
+import { rowOf } from '../catalog/row.ts';
 import { ConfigError } from '../config/parse.ts';
 import { type TableFormat, tableFile } from '../export/formats.ts';
 import { npzBytes } from '../export/npz/npz.ts';
@@ -11,21 +13,38 @@ import { labHome, runsFolder } from '../runs/home.ts';
 import { writeFileAtomic } from '../runs/atomic.ts';
 import { listRuns } from '../runs/runStore.ts';
 import { readText } from '../data/textReader.ts';
-import { OpenedRun } from '../worker/openedRun.ts';
-import { ownPassage, passageArrays } from '../worker/passage.ts';
+import { arraysOfPassage } from '../worker/npzOfPassage.ts';
+import { storedRuns } from './catalog.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import type { Content, ExportFlags } from './export.ts';
+import { readFilter } from './filter.ts';
 
 /** Ends the command because of its input. */
 export function refuse(message: string): never {
   throw new ConfigError(message);
 }
 
-/** The runs to export: those that are named, or all of the run store. */
-export async function openRuns(names: readonly string[], all: boolean): Promise<StoredRun[]> {
-  if (all === names.length > 0) refuse('Name the runs to export, or choose all of the run store with --all.');
-  const folders = all ? await allRuns() : names.map(findRun);
+/**
+ * The runs to export: those that are named, those that match a filter, or all of the run store.
+ * @throws FilterError for a filter that cannot be read
+ */
+export async function openRuns(
+  names: readonly string[],
+  { all, filter }: Pick<ExportFlags, 'all' | 'filter'>,
+): Promise<StoredRun[]> {
+  const ways = [names.length > 0, filter !== undefined, all].filter(Boolean).length;
+  if (ways !== 1)
+    refuse('Name the runs to export, choose those that match with --filter, or all of the run store with --all.');
+  const folders = filter !== undefined ? await matchingRuns(filter) : all ? await allRuns() : names.map(findRun);
   return Promise.all([...new Set(folders)].map(async (folder) => StoredRun.open(folder)));
+}
+
+/** Folders of the runs that match a filter, the oldest first. */
+async function matchingRuns(text: string): Promise<string[]> {
+  const passes = predicateOf(readFilter(text));
+  const matching = (await storedRuns()).filter((run) => passes(rowOf(run)));
+  if (matching.length === 0) refuse(`No run matches the filter: ${text}`);
+  return matching.map(({ folder }) => folder).reverse();
 }
 
 /** Folders of all runs, the oldest first. Says which cannot be read. */
@@ -60,13 +79,8 @@ async function gateArrays(runs: readonly StoredRun[], file: string | undefined) 
   if (!run || another) refuse('--npz --what gates reads a text with the model of one run. Name one run.');
   const { folder, record } = run;
   prepareNativeEnvironment(record.config.threads);
-  const opened = await OpenedRun.open(folder, backendOptions());
-  try {
-    const text = file === undefined ? await ownPassage(folder, record) : await wholeText(file);
-    return await passageArrays(opened.reading(), text);
-  } finally {
-    opened.dispose();
-  }
+  const text = file === undefined ? undefined : await wholeText(file);
+  return arraysOfPassage({ folder, backends: backendOptions() }, text);
 }
 
 /** @throws InputError if the file cannot be read or is empty */

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/parse.ts';
 import { withKernels } from '../export/page/liveModel.ts';
-import { type PageRun, writePage } from '../export/page/writePage.ts';
+import { type PageRun, passageOfMany, writePage } from '../export/page/writePage.ts';
 import type { StoredRun } from '../export/storedRun.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { disk } from '../platform/files.ts';
@@ -32,6 +32,10 @@ export async function exportHtml(runs: readonly StoredRun[], { out, live }: Html
   const shown: PageRun[] = [];
   let model: LiveModel | null = null;
   for (const { folder, record } of runs) {
+    if (runs.length > 1) {
+      shown.push({ folder, passage: passageOfMany });
+      continue;
+    }
     prepareNativeEnvironment(record.config.threads);
     const exported = await exportModel({ folder, live, backends: backendOptions() });
     shown.push({ folder, passage: exported.passage });

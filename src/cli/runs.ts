@@ -1,11 +1,10 @@
 import type { Column } from '../catalog/columns.ts';
-import { FilterError } from '../catalog/filter/filterError.ts';
 import { predicateOf } from '../catalog/filter/matches.ts';
-import { parseFilter } from '../catalog/filter/parseFilter.ts';
 import { formatSpread, groupRows, type RowGroup } from '../catalog/groupRows.ts';
 import { type DescribedRun, rowOf, type RunRow } from '../catalog/row.ts';
 import { type SortKey, sortRows } from '../catalog/sortRows.ts';
 import { storedRuns, columnOf } from './catalog.ts';
+import { readFilter } from './filter.ts';
 import { type TextColumn, textTable } from './textTable.ts';
 
 export interface RunsFlags {
@@ -46,18 +45,6 @@ export async function printRuns({ filter, sort, group, columns, archived, json }
           sorted.map((row) => cellsOf(row, shown)),
         ),
   );
-}
-
-/** Reads a filter. @throws FilterError whose message points to the place in the text */
-function readFilter(text: string): ReturnType<typeof parseFilter> {
-  try {
-    return parseFilter(text);
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error;
-    const { position, length, message } = error;
-    const marks = `${' '.repeat(position)}${'^'.repeat(Math.max(1, length))}`;
-    throw new FilterError(`${message}\n  ${text}\n  ${marks}`, error);
-  }
 }
 
 function sortKeyOf(field: string): SortKey {

@@ -1,6 +1,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { formatCsv } from '../format/csv.ts';
-import { joinBytes, utf8 } from './bytes.ts';
+import { joinBytes, utf8 } from '../format/bytes.ts';
 import type { Cell, Column, ColumnType, Table } from './table.ts';
 
 /** Rows that are formatted at a time: a string of all rows of many runs may be longer than a string can be. */

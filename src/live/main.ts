@@ -8,6 +8,7 @@ import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import type { LiveModel } from '../protocol/exportedPage.ts';
 import { liveModelContract } from '../protocol/liveModel.ts';
 import { connect } from '../protocol/rpc.ts';
+import type { StoredModel } from '../worker/tasks/storedModel.ts';
 import { Inspector } from '../worker/inspector/inspector.ts';
 import { idleQuestions } from '../worker/inspector/questions.ts';
 import { openers } from './openers.ts';
@@ -16,34 +17,43 @@ import { addFile } from './platform/files.ts';
 /** Folder of the run in the memory of the page. */
 const RUN = 'run';
 
-let opened: Inspector | undefined;
+let opened: { readonly inspector: Inspector; readonly model: StoredModel } | undefined;
 
-/** The inspector of the opened model. @throws Error before there is one */
-function inspector(): Inspector {
+/** The opened model. @throws Error before there is one */
+function openedModel() {
   if (!opened) throw new PhrasedError(phrase('The model of this page has not been opened.'));
   return opened;
 }
 
-async function openModel({ config, step, files, kernels }: LiveModel): Promise<void> {
-  if (opened) return;
-  const open = openers[config.task.name];
-  if (!open) throw new PhrasedError(phrase('A page cannot run the model of this task.'));
+function inspector(): Inspector {
+  return openedModel().inspector;
+}
+
+/** Opens the model once. @returns what it does */
+async function openModel(model: LiveModel): Promise<{ reads: boolean; answers: boolean; writes: boolean }> {
+  opened ??= await open(model);
+  const { reading, answer, writer } = opened.model;
+  return { reads: reading !== undefined, answers: answer !== undefined, writes: writer !== undefined };
+}
+
+function refuse(): never {
+  throw new PhrasedError(phrase('The model of this page cannot do that.'));
+}
+
+async function open({ config, step, files, kernels }: LiveModel): Promise<NonNullable<typeof opened>> {
+  const openTask = openers[config.task.name];
+  if (!openTask) throw new PhrasedError(phrase('A page cannot run the model of this task.'));
   await startBackend(bytesOf(kernels));
   for (const [name, content] of Object.entries(files)) addFile(`${RUN}/model/${name}`, bytesOf(content));
-  const { reading, writer } = await open(RUN, { config });
-  const refuse = (): never => {
-    throw new PhrasedError(phrase('The model of this page cannot do that.'));
+  const model = await openTask(RUN, { config });
+  const inspected = {
+    step,
+    stopping: false,
+    reading: () => model.reading ?? refuse(),
+    writer: () => model.writer ?? refuse(),
+    probe: async () => Promise.resolve(refuse()),
   };
-  opened = new Inspector(
-    {
-      step,
-      stopping: false,
-      reading: () => reading ?? refuse(),
-      writer: () => writer ?? refuse(),
-      probe: async () => Promise.resolve(refuse()),
-    },
-    idleQuestions().ask,
-  );
+  return { model, inspector: new Inspector(inspected, idleQuestions().ask) };
 }
 
 /** The build of the kernels in the page (`src/export/page/liveModel.ts`): the one that every browser runs. */
@@ -76,6 +86,7 @@ connect({
   serves: liveModelContract,
   functions: {
     openModel,
+    answer: async (text, top) => openedModel().model.answer?.(text, top) ?? refuse(),
     inspect: (request) => inspector().inspect(request),
     activationMap: (request) => inspector().activationMap(request),
     describeWriter: () => inspector().describeWriter(),

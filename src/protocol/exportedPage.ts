@@ -7,6 +7,7 @@ import { seriesName } from './metrics.ts';
 import { runProgress, runView, sampleView } from './panel.ts';
 import { probe } from './probes.ts';
 import { report } from './report.ts';
+import { textAnswer } from './textAnswer.ts';
 import { direction } from './verdicts.ts';
 import { activationName } from './probes.ts';
 import { runColor } from './runColor.ts';
@@ -51,10 +52,27 @@ const readPassage = z.object({
   tokenKind: z.enum(['character', 'word', 'subword']),
   inspection,
   maps: z.array(passageMap),
+  /** The class of the passage, or the labels of its words; null for a model that has none. */
+  answer: textAnswer.nullable(),
+});
+
+/** A passage of the validation part that a model has answered to, whose gates are not shown. */
+const answeredPassage = z.object({
+  state: z.literal('answered'),
+  text: z.string(),
+  answer: textAnswer,
+  /** Optimizer steps of the model. */
+  step: z.int().nonnegative(),
+  /** Why there are no gates. */
+  reason: text,
 });
 
 /** The passage, or why there is none. */
-const passage = z.discriminatedUnion('state', [readPassage, z.object({ state: z.literal('unread'), reason: text })]);
+const passage = z.discriminatedUnion('state', [
+  readPassage,
+  answeredPassage,
+  z.object({ state: z.literal('unread'), reason: text }),
+]);
 
 /** How to repeat a run. */
 const reproduction = z.object({
@@ -120,6 +138,7 @@ export type ExportedPage = z.output<typeof exportedPage>;
 export type ExportedRun = z.output<typeof exportedRun>;
 export type PageProbe = z.output<typeof pageProbe>;
 export type Passage = z.output<typeof passage>;
+export type AnsweredPassage = z.output<typeof answeredPassage>;
 export type ReadPassage = z.output<typeof readPassage>;
 export type ShownSetting = z.output<typeof shownSetting>;
 export type Reproduction = z.output<typeof reproduction>;

@@ -36,7 +36,7 @@ const recurrentLayer = z.object({
   activations: z.array(activationName),
 });
 
-const prediction = z.object({ token: z.string(), probability: z.number() });
+export const prediction = z.object({ token: z.string(), probability: z.number() });
 
 export const inspection = z.object({
   /** Identifies the activations that are kept for this inspection. */

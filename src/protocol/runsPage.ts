@@ -75,6 +75,8 @@ export const runsPageHostContract = {
   /** Opens the tab "Compare" of the panel with these runs. */
   openComparison: { args: z.tuple([runIds]), result: z.void() },
   exportRuns: { args: z.tuple([runIds]), result: z.void() },
+  /** Writes a run, or several side by side, as one HTML page. */
+  exportPage: { args: z.tuple([runIds]), result: z.void() },
   /** Moves runs to the trash. A run that cannot be moved stays, with the reason. */
   trashRuns: {
     args: z.tuple([runIds]),

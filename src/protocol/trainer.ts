@@ -96,6 +96,8 @@ const generateRequest = z.object({
 const openRequest = z.object({ folder: z.string(), backends: backendOptions });
 
 /** Run whose model a page shows, and whether the page runs the model, too. */
+const passageArraysRequest = z.object({ folder: z.string(), backends: backendOptions });
+
 const exportModelRequest = z.object({ folder: z.string(), live: z.boolean(), backends: backendOptions });
 
 /** Folder of the run that trained the classifier; null for the bundled model. */
@@ -162,6 +164,8 @@ export const trainerContract = {
   /** Lets two checkpoints read one passage and write, each on the backend of its run. */
   compareReadings: { args: z.tuple([readingsRequest]), result: checkpointReadings },
   /** What a page shows of the model of a stored run. */
+  /** Gates and states of a run on the end of its validation text, as the bytes of a file for NumPy. */
+  passageArrays: { args: z.tuple([passageArraysRequest]), result: z.instanceof(Uint8Array) },
   exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
@@ -185,6 +189,7 @@ export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;
 export type ReadingsRequest = z.output<typeof readingsRequest>;
 export type StoredCheckpoint = z.output<typeof storedCheckpoint>;
+export type PassageArraysRequest = z.output<typeof passageArraysRequest>;
 export type ExportModelRequest = z.output<typeof exportModelRequest>;
 export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;

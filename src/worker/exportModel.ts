@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { tokensOf } from '../config/tasks.ts';
-import { textOf } from '../phrases/phrase.ts';
+import { tasks, tokensOf } from '../config/tasks.ts';
+import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
 import { disk } from '../platform/files.ts';
-import type { ExportedModel, Passage, ReadPassage } from '../protocol/exportedPage.ts';
+import type { AnsweredPassage, ExportedModel, Passage, ReadPassage } from '../protocol/exportedPage.ts';
+import { LIVE_TASKS } from '../protocol/textAnswer.ts';
 import type { ExportModelRequest } from '../protocol/trainer.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import { OpenedRun } from './openedRun.ts';
@@ -21,6 +22,11 @@ const TOP = 5;
  */
 export async function exportModel({ folder, live, backends }: ExportModelRequest): Promise<ExportedModel> {
   const record = await readRecord(folder);
+  const { name } = record.config.task;
+  if (live && !LIVE_TASKS.has(name))
+    throw new PhrasedError(
+      phrase('A page cannot run models of the task "{0}". Export the page without the model.', tasks[name].title),
+    );
   return {
     passage: await readPassage(record, () => OpenedRun.open(folder, backends)),
     live: live ? await modelOf(folder, record) : null,
@@ -31,6 +37,7 @@ async function readPassage(record: RunRecord, open: () => Promise<OpenedRun>): P
   let run: OpenedRun | undefined;
   try {
     run = await open();
+    if (!run.reads && run.answers) return await answeredPassage(run);
     run.reading();
     const longest = await mapsOf(run, await run.passage(TOKENS.most));
     const fitting = Math.floor((TOKENS.most * MAX_BYTES) / Math.max(1, sizeOf(longest)));
@@ -44,9 +51,10 @@ async function readPassage(record: RunRecord, open: () => Promise<OpenedRun>): P
   }
 }
 
-type Maps = Pick<ReadPassage, 'inspection' | 'maps'>;
+type Maps = Pick<ReadPassage, 'inspection' | 'maps' | 'answer'>;
 
-async function mapsOf({ inspector }: OpenedRun, text: string): Promise<Maps> {
+async function mapsOf(run: OpenedRun, text: string): Promise<Maps> {
+  const { inspector } = run;
   const inspection = await inspector.inspect({ reader: 'export', text, from: 0, top: TOP });
   const maps = inspection.layers.flatMap(({ layer, direction, activations }) =>
     activations.map((activation) => {
@@ -55,7 +63,21 @@ async function mapsOf({ inspector }: OpenedRun, text: string): Promise<Maps> {
       return { layer, direction, activation, units, timeSteps, low, high, values: base64(values) };
     }),
   );
-  return { inspection, maps };
+  return { inspection, maps, answer: run.answers ? await run.answer(text, TOP) : null };
+}
+
+/** A passage with the answer of a model whose states are not shown. */
+async function answeredPassage(run: OpenedRun): Promise<AnsweredPassage> {
+  const text = await run.passage(TOKENS.most);
+  return {
+    state: 'answered',
+    text,
+    answer: await run.answer(text, TOP),
+    step: run.step,
+    reason: phrase(
+      'The page shows gates and states of language models, and of recurrent classifiers that read forward and answer from their last state.',
+    ),
+  };
 }
 
 function sizeOf({ maps }: Maps): number {

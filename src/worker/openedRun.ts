@@ -4,6 +4,7 @@ import { writeVariables } from '../models/weights.ts';
 import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
 import { MAX_PROBED } from '../probes/probed.ts';
 import type { Probe, ProbeStart } from '../protocol/probes.ts';
+import type { TextAnswer } from '../protocol/textAnswer.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import type { TextWriter } from '../training/textWriter.ts';
@@ -60,6 +61,25 @@ export class OpenedRun implements Inspected {
     if (!this.#stored.reading)
       throw new PhrasedError(phrase('The task "{0}" does not read text.', tasks[this.#record.config.task.name].title));
     return this.#stored.reading;
+  }
+
+  /** Whether the model reads texts step by step. */
+  get reads(): boolean {
+    return this.#stored.reading !== undefined;
+  }
+
+  /** Whether the model answers to texts with classes or labels. */
+  get answers(): boolean {
+    return this.#stored.answer !== undefined;
+  }
+
+  /** The class of a text, or the labels of its words. @throws PhrasedError if the task has neither */
+  async answer(text: string, top: number): Promise<TextAnswer> {
+    if (!this.#stored.answer)
+      throw new PhrasedError(
+        phrase('The task "{0}" has no classes or labels.', tasks[this.#record.config.task.name].title),
+      );
+    return this.#stored.answer(text, top);
   }
 
   async probe(text: string | null, start: ProbeStart): Promise<Probe> {

@@ -9,7 +9,6 @@ import type { Probe } from '../protocol/probes.ts';
 import type { RepeatRequest, ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { type Headline, headlineOf } from '../protocol/verdicts.ts';
 import { EventLog, EVENTS_FOLDER } from '../export/tensorboard/eventLog.ts';
-import { Generator } from '../random/generator.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
@@ -24,6 +23,7 @@ import { prepareRepeat, prepareResume, prepareRun, type PreparedRun, startEvent 
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
 import { finite, takeStep } from './takeStep.ts';
+import { writeSample } from './writeSample.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { phrase, PhrasedError, sentences, type Text, textOf } from '../phrases/phrase.ts';
 
@@ -293,16 +293,11 @@ export class Session {
   /** Writes a sample, if the model writes text. */
   async #sample(writer = this.#run.task.writer, step = this.#progress.step): Promise<void> {
     if (!writer || !this.#description.writes) return;
-    const { seed, sampling } = this.#record.config;
     const { prompt, temperature } = this.#sampling;
-    const generator = Generator.forPurpose(seed, `sample ${step}`);
-    let text = '';
-    const { length, ...drawing } = sampling;
-    for await (const piece of writer.write({ ...drawing, prompt, temperature, label: null, length, generator })) {
-      text += piece.text;
+    const text = await writeSample(writer, this.#record.config, { step, prompt, temperature }, async () => {
       await this.#yieldNow();
-      if (this.control.stopped) break;
-    }
+      return !this.control.stopped;
+    });
     this.#sampledStep = step;
     this.#report({ event: 'sample', step, prompt, temperature, text });
   }

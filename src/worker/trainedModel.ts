@@ -61,7 +61,7 @@ export function hasModelFile(runFolder: string, name: string): boolean {
 }
 
 /** @throws Error if the run has no such file */
-async function readModelText(runFolder: string, name: string): Promise<string> {
+export async function readModelText(runFolder: string, name: string): Promise<string> {
   return new TextDecoder().decode(await readModelFile(runFolder, name));
 }
 

@@ -6,6 +6,7 @@ import { compareWeights } from './checkpoints/compareWeights.ts';
 import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
+import { npzOfPassage } from './npzOfPassage.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { inspectData } from './inspectData.ts';
@@ -84,6 +85,7 @@ export class TrainerServer {
       compareWeights,
       compareReadings,
       exportModel,
+      passageArrays: async (request) => npzOfPassage(request),
       listBackends,
     };
   }

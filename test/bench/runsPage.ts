@@ -50,6 +50,7 @@ async function firstPaint(pages: PageHolder & { readonly bundle: Bundle }, rows:
       openRun: ignore,
       openComparison: ignore,
       exportRuns: ignore,
+      exportPage: ignore,
       trashRuns: async () => ({ trashed: [], failed: [] }),
       restoreRuns: ignore,
       compare: ignore,

@@ -11,6 +11,8 @@ import { readRecord } from '../../src/runs/record.ts';
 import { backendOptions } from '../../src/cli/environment.ts';
 import { OpenedRun } from '../../src/worker/openedRun.ts';
 import { accessibilityProblems, overflow, until } from '../fixtures/panelPage/checks.ts';
+import { decodeAnimation } from '../harness/animations.ts';
+import { eventually } from '../harness/until.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -136,6 +138,39 @@ describe('an exported page', function () {
     assert.deepEqual({ ...(config as object), threads: own.threads }, { ...own, data: { ...own.data } });
   });
 
+  it('has the gradient by lag that the command line measures', async () => {
+    // Such a batch is large enough for the probes of training to follow as many sequences as those of the command line.
+    const settings = ['model.units=8', 'data.sequenceLength=16', 'training.batchSize=216', 'training.steps=40'];
+    const sets = [...settings, 'training.validateEvery=20', 'probes.every=40'].flatMap((each) => ['--set', each]);
+    const out = join(folder, 'probed');
+    await cli('train', join(root, 'media/samples/tide.txt'), '--backend', 'wasm', '--out', out, ...sets);
+    await open([out]);
+    const { step, lastStep } = JSON.parse(await cli('probe', out, '--json')) as {
+      step: number;
+      lastStep: number[];
+    };
+    assert.ok((await textOf('#gradient .scrubbed')).includes(String(step)));
+    await page.locator('[data-chart=lastStep] [data-tool=table]').click();
+    const medians = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('[data-chart=lastStep] tbody tr')].map((row) => Number(row.lastChild.firstChild.value))`,
+    );
+    assert.equal(medians.length, lastStep.length);
+    medians.forEach((median, lag) => assert.ok(Math.abs(median - (lastStep[lag] ?? NaN)) <= 1e-6 * median));
+  });
+
+  it('saves an animation through the probes', async () => {
+    await open([join(folder, 'run')]);
+    await page.locator('[data-chart=lastStep] [data-tool=picture]').click();
+    const download = page.waitForEvent('download');
+    await page.locator('[data-chart=lastStep] [data-picture=animation]').click();
+    const saved = await download;
+    const bytes = await readFile(await saved.path());
+    const { milliseconds, hashes } = await decodeAnimation(page, bytes.toString('base64'));
+    const probes = await page.locator('#gradient input[type=range]').getAttribute('max');
+    assert.equal(milliseconds.length, Number(probes) + 1);
+    assert.equal(new Set(hashes).size, hashes.length);
+  });
+
   it('moves through the probes', async () => {
     await open([join(folder, 'run')]);
     await page.locator('#gradient input[type=range]').fill('0');
@@ -195,6 +230,109 @@ describe('an exported page', function () {
     assert.equal(`${await page.evaluate<string>(shown)}\n`, written);
   });
 
+  describe('of a classifier or a tagger', () => {
+    const network = ['training.steps=30', 'training.validateEvery=15', 'model.units=8', 'model.embedding=8'];
+
+    /** Trains a run on a file. @returns its folder */
+    async function trained(name: string, data: string, settings: readonly string[]): Promise<string> {
+      const out = join(folder, name);
+      const sets = settings.flatMap((each) => ['--set', each]);
+      await cli('train', data, '--backend', 'wasm', '--out', out, ...sets);
+      return out;
+    }
+
+    /** A table of short texts of two classes. */
+    async function table(): Promise<string> {
+      const file = join(folder, 'weather.csv');
+      const rows = Array.from({ length: 200 }, (_, i) =>
+        i % 2 === 0 ? `a warm and sunny day ${i},summer` : `a cold and icy day ${i},winter`,
+      );
+      await writeFile(file, ['text,label', ...rows].join('\n'));
+      return file;
+    }
+
+    /** The most likely answers of the model of a run in Node.js. */
+    async function answersTo(run: string, text: string) {
+      const opened = await OpenedRun.open(run, backendOptions());
+      try {
+        return (await opened.answer(text, 10)).pieces;
+      } finally {
+        opened.dispose();
+      }
+    }
+
+    const classes = async (within: string) => {
+      const rows = await page.locator(`${within} .answer .prediction`).allInnerTexts();
+      return rows.map((row) => row.split(/\s+/).filter(Boolean).join(' '));
+    };
+
+    const formatted = ({ top }: { top: readonly { token: string; probability: number }[] }) =>
+      top.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`);
+
+    for (const [kind, settings, hasGates] of [
+      ['forward', [...network, 'model.bidirectional=false', 'model.pooling=last'], true],
+      ['bidirectional', [...network, 'model.bidirectional=true', 'model.pooling=max'], false],
+      ['naive Bayes', ['model.family=naive-bayes'], false],
+    ] as const)
+      it(`classifies a typed text as the run does (${kind})`, async () => {
+        const run = await trained(`classifier ${kind}`, await table(), ['task.name=classification', ...settings]);
+        await open([run, '--live']);
+        await page.locator('#live .answer .prediction').first().waitFor();
+        const typed = 'such a sunny and warm evening';
+        await page.locator('#live-text').fill(typed);
+        const [expected] = await answersTo(run, typed);
+        assert.ok(expected);
+        await eventually(async () => assert.deepEqual(await classes('#live'), formatted(expected)));
+        const passage = await page.locator('#passage .passage-text').innerText();
+        const [own] = await answersTo(run, passage);
+        assert.deepEqual(await classes('#passage'), own && formatted(own).slice(0, 5));
+        for (const part of ['#live', '#passage'])
+          assert.equal((await page.locator(`${part} [data-map]`).count()) > 0, hasGates, part);
+        assert.deepEqual(await accessibilityProblems({ page }), []);
+        await page.setViewportSize({ width: 400, height: 900 });
+        assert.equal(await overflow({ page }), 0);
+      });
+
+    for (const [kind, settings] of [
+      ['recurrent', [...network, 'model.bidirectional=true']],
+      ['hidden Markov model', ['model.family=hidden-markov']],
+    ] as const)
+      it(`tags the words of a typed sentence as the run does (${kind})`, async () => {
+        const tags = join(root, 'media/samples/harbour-tags.tsv');
+        const run = await trained(`tagger ${kind}`, tags, ['task.name=tagging', ...settings]);
+        await open([run, '--live']);
+        await page.locator('#live [data-label]').first().waitFor();
+        const typed = 'We sail near a light, and two fish play.';
+        await page.locator('#live-text').fill(typed);
+        const expected = await answersTo(run, typed);
+        assert.deepEqual(
+          expected.map(({ text }) => text),
+          ['We', 'sail', 'near', 'a', 'light', ',', 'and', 'two', 'fish', 'play', '.'],
+        );
+        const labels = async () => page.locator('#live [data-label]').allInnerTexts();
+        await eventually(async () =>
+          assert.deepEqual(
+            await labels(),
+            expected.map(({ top }) => top[0]?.token),
+          ),
+        );
+        assert.ok((await page.locator('#passage [data-label]').count()) > 0);
+        assert.deepEqual(await accessibilityProblems({ page }), []);
+      });
+
+    it('is refused with a model for a task that no page can run', async () => {
+      const out = join(folder, 'recall');
+      const settings = ['task.name=recall', 'training.steps=2', 'data.sequenceLength=70'].flatMap((each) => [
+        '--set',
+        each,
+      ]);
+      await cli('train', '--backend', 'wasm', '--out', out, ...settings);
+      await assert.rejects(cli('export', out, '--html', '--live', '--out', join(folder, 'recall.html')), /recall/);
+      await open([out]);
+      assert.ok((await textOf('#passage')).length > 0);
+    });
+  });
+
   it('shows several runs side by side', async () => {
     const runs = ['run', 'gru'].map((name) => join(folder, name));
     await open(runs);
@@ -208,6 +346,7 @@ describe('an exported page', function () {
     ]);
     assert.equal(await page.locator('#differences [data-setting="model.units"]').count(), 0);
     await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+    assert.equal(await page.locator('.run-details .samples').count(), 2);
     assert.deepEqual(await accessibilityProblems({ page }), []);
     await page.setViewportSize({ width: 400, height: 900 });
     await page.waitForTimeout(300);

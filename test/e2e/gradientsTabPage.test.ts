@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Probe } from '../../src/protocol/probes.ts';
-import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
+import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
@@ -8,11 +8,13 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe, summariesOf } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames, type Fact } from '../harness/facts.ts';
+import { eventually } from '../harness/until.ts';
 import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { describeMissingProbe, SINGULAR_VALUES } from '../../webview/probes/describeProbe.ts';
 import { describeGlobalNorm } from '../../webview/panel/gradients/parameterRows.ts';
 import { cutMark } from '../../webview/probes/lastStepChart.ts';
 import { say } from '../../src/phrases/phrase.ts';
+import { decodeAnimation } from '../harness/animations.ts';
 import { takePicture } from '../harness/pictures.ts';
 
 /** Two LSTM layers whose gradient reaches further back with every probe; every third probe is complete. */
@@ -106,6 +108,61 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     }
     assert.equal((await shown.page.locator('body').innerText()).split(SINGULAR_VALUES).length - 1, 2);
     assertNames(await shown.page.locator('.cost').innerText(), 32, 8, 50, '12.3 ms');
+  });
+
+  it('animates curves and the lag matrix through the probes of the run', async () => {
+    const shown = await open();
+    const complete = history.filter((_, i) => i % 3 === 0).length;
+    const expected = [
+      [card(shown, 'lastStep'), history.length],
+      [card(shown, 'jacobian'), complete],
+      [shown.page.locator(MATRIX), complete],
+    ] as const;
+    for (const [place, count] of expected) {
+      await place.locator('[data-tool=picture]').click();
+      const menu = place.locator('.picture-menu');
+      await menu.locator('input').first().fill('600');
+      await menu.locator('[data-picture=animation]').click();
+      await eventually(() => assert.equal(shown.asked.files.length, 1));
+      const [file] = shown.asked.files.splice(0);
+      const { width, milliseconds, hashes } = await decodeAnimation(shown.page, file?.content ?? '');
+      assert.deepEqual([width, milliseconds.length, new Set(hashes).size], [600, count, count]);
+      await shown.page.keyboard.press('Escape');
+    }
+  });
+
+  it('says in the menu that one probe is no animation', async () => {
+    const shown = await open(history.slice(0, 1));
+    await card(shown, 'lastStep').locator('[data-tool=picture]').click();
+    const menu = card(shown, 'lastStep').locator('.picture-menu');
+    await menu.locator('[data-picture=animation]').click();
+    await until(
+      shown,
+      `[...document.querySelectorAll('.picture-menu [role=status]')].some((each) => each.textContent)`,
+    );
+    assert.deepEqual(shown.asked.files, []);
+  });
+
+  it('saves the lag matrix in a chosen size and theme, as PNG and SVG', async () => {
+    const shown = await open();
+    const matrix = shown.page.locator(MATRIX);
+    for (const format of ['png', 'svg']) {
+      await matrix.locator('[data-tool=picture]').click();
+      const menu = matrix.locator('.picture-menu');
+      for (const [i, value] of ['800', '500'].entries()) await menu.locator('input').nth(i).fill(value);
+      await menu.locator('select').selectOption('light');
+      await menu.locator(`[data-picture=${format}]`).click();
+    }
+    await eventually(() => assert.equal(shown.asked.files.length, 2));
+    const [png, svg] = shown.asked.files;
+    const header = Buffer.from(png?.content ?? '', 'base64');
+    assert.deepEqual([header.readUInt32BE(16), header.readUInt32BE(20)], [800, 500]);
+    const drawn = await shown.page.evaluate<Record<string, string | number | null>>(
+      `(() => { const svg = new DOMParser().parseFromString(${JSON.stringify(svg?.content)}, 'image/svg+xml');
+        return { errors: svg.querySelectorAll('parsererror').length, images: svg.querySelectorAll('image').length,
+          width: svg.documentElement.getAttribute('width'), fill: svg.querySelector('rect').getAttribute('fill') }; })()`,
+    );
+    assert.deepEqual(drawn, { errors: 0, images: 1, width: '800', fill: '#ffffff' });
   });
 
   it('adds the root mean square or single sequences to the median, also after a reload', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
+import * as z from 'zod';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { outFolder } from '../../scripts/lib/paths.ts';
 import { commandLine } from '../../scripts/lib/product.ts';
@@ -18,10 +19,13 @@ import type { Workbench } from '../harness/workbench.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 
-/** Settings of all runs of the grid. */
+/**
+ * Settings of all runs of the grid. The batch is large enough for the probes of training to follow as many sequences as
+ * those of the command line.
+ */
 const SHARED = [
-  ...['model.units=8', 'data.sequenceLength=16', 'training.batchSize=4', 'training.patience=0'],
-  ...['training.steps=40', 'training.validateEvery=20', 'probes.every=20', 'sampling.length=20'],
+  ...['model.units=8', 'data.sequenceLength=16', 'training.batchSize=216', 'training.patience=0'],
+  ...['training.steps=40', 'training.validateEvery=20', 'probes.every=40', 'sampling.every=20', 'sampling.length=20'],
 ];
 
 /** A grid of three cells, two learning rates and two seeds. */
@@ -133,17 +137,46 @@ describeInWorkbench('the laboratory in the workbench', { files: { 'rhyme.txt': r
     await workbench.screenshot(join(screenshots, 'runs-compared.png'));
   });
 
-  it('exports a run as a page, which opens without network and has the numbers of the run', async () => {
-    const records = await Promise.all((await runFolders()).map((id) => readRecord(folderOf(id))));
-    const best = records.reduce((a, b) => ((b.progress.best?.loss ?? 9) < (a.progress.best?.loss ?? 9) ? b : a));
-    const file = join(bench().folder, 'page.html');
-    await cli('export', best.id, '--html', '--live', '--out', file);
-    const { validationLoss } = best.progress;
+  /** Chooses a file in the save dialog of the workbench, whose page has no dialogs of the system. */
+  async function saveAs(file: string): Promise<void> {
+    const { page, quickInput } = workbench;
+    const name = quickInput.locator('input.input');
+    await until('the save dialog is open', async () => (await name.inputValue().catch(() => '')).endsWith('.html'));
+    await name.fill(file);
+    await page.keyboard.press('Enter');
+    await until(`${file} is written`, async () => (await stat(file).catch(() => undefined)) !== undefined);
+  }
+
+  /** Opens a page from disk in a fresh browser without network. */
+  async function openOffline(file: string, check: (page: Page) => Promise<void>): Promise<void> {
     const browser = await launchChromium();
     try {
-      const context = await browser.newContext({ offline: true });
-      const page = await context.newPage();
+      const page = await (await browser.newContext({ offline: true })).newPage();
       await page.goto(pathToFileURL(file).href);
+      await check(page);
+    } finally {
+      await browser.close();
+    }
+  }
+
+  const json = async (...args: readonly string[]): Promise<unknown> => JSON.parse(await cli(...args, '--json'));
+
+  it('exports a run with its model as a page, whose numbers are those of the command line', async () => {
+    const records = await Promise.all((await runFolders()).map((id) => readRecord(folderOf(id))));
+    const best = records.reduce((a, b) => ((b.progress.best?.loss ?? 9) < (a.progress.best?.loss ?? 9) ? b : a));
+    await frame.locator(`.row[data-id="${best.id}"]`).click();
+    await frame.locator('[data-tool=page]').click();
+    await workbench.quickPick('With the model');
+    const file = join(bench().folder, 'page.html');
+    await saveAs(file);
+    const typed = 'the cat 3 sat on the mat';
+    await writeFile(join(bench().folder, 'typed.txt'), typed);
+    const evaluated = await json('evaluate', best.id, join(bench().folder, 'typed.txt'), '--streams', '1');
+    const probed = await json('probe', best.id);
+    const { lossNats } = z.object({ lossNats: z.number() }).parse(evaluated);
+    const { step, lastStep } = z.object({ step: z.number(), lastStep: z.array(z.number()) }).parse(probed);
+    await openOffline(file, async (page) => {
+      const { validationLoss } = best.progress;
       await eventually(async () =>
         assert.equal(
           await page.locator('[data-metric="validationLoss"] dd').innerText(),
@@ -151,10 +184,38 @@ describeInWorkbench('the laboratory in the workbench', { files: { 'rhyme.txt': r
         ),
       );
       assert.ok((await page.locator('#notes').innerText()).includes('The lowest loss of the grid.'));
-    } finally {
-      await browser.close();
-    }
-    const verified = await cli('verify', best.id);
-    assert.match(verified, /equal/i);
+      await page.locator('#live-text').fill(typed);
+      await eventually(async () =>
+        assert.ok((await page.locator('#live .verdict').first().innerText()).includes(lossNats.toFixed(3))),
+      );
+      assert.ok((await page.locator('#gradient .scrubbed').innerText()).includes(String(step)));
+      await page.locator('[data-chart=lastStep] [data-tool=table]').click();
+      const medians = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('[data-chart=lastStep] tbody tr')].map((row) => Number(row.lastChild.firstChild.value))`,
+      );
+      assert.equal(medians.length, lastStep.length);
+      medians.forEach((median, lag) => assert.ok(Math.abs(median - (lastStep[lag] ?? NaN)) <= 1e-6 * median));
+    });
+    assert.match(await cli('verify', best.id), /equal/i);
+  });
+
+  it('exports the selected runs side by side as a page', async () => {
+    await rows().nth(0).click();
+    await rows()
+      .nth(2)
+      .click({ modifiers: ['Shift'] });
+    const chosen = (await ids()).slice(0, 3);
+    await frame.locator('[data-tool=page]').click();
+    const file = join(bench().folder, 'comparison.html');
+    await saveAs(file);
+    assert.ok((await stat(file)).size < 5e6);
+    const records = await Promise.all(chosen.map((id) => readRecord(folderOf(id))));
+    const losses = records.map(({ progress }) => progress.best?.loss ?? NaN).sort((a, b) => a - b);
+    await openOffline(file, async (page) => {
+      await page.locator('#ranking .ranking tbody tr').nth(2).waitFor();
+      const ranked = await page.locator('#ranking .ranking tbody tr').allInnerTexts();
+      losses.forEach((loss, i) => assert.ok(ranked[i]?.includes(loss.toFixed(3)), ranked[i]));
+      assert.equal(await page.locator('.run-details .samples').count(), chosen.length);
+    });
   });
 });

@@ -13,6 +13,7 @@ import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeEmpty } from '../../webview/panel/describeRun.ts';
+import { decodeAnimation } from '../harness/animations.ts';
 import { takePicture } from '../harness/pictures.ts';
 
 /**
@@ -24,7 +25,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   }
 
   const card = ({ page }: PanelPage, id: string) => page.locator(`[data-chart="${id}"]`);
-  const tool = (within: Locator, name: 'log' | 'fit' | 'full' | 'table' | 'png' | 'svg' | 'csv') =>
+  const tool = (within: Locator, name: 'log' | 'fit' | 'full' | 'table' | 'png' | 'svg' | 'csv' | 'picture') =>
     within.locator(`[data-tool=${name}]`);
   const action = ({ page }: PanelPage, name: RunAction) => page.locator(`.actions [data-action=${name}]`);
   const temperature = ({ page }: PanelPage) => page.locator('.temperature input[type=number]');
@@ -249,6 +250,26 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
           return { errors: svg.querySelectorAll('parsererror').length, curves: svg.querySelectorAll('path').length }; })()`,
       );
       assert.deepEqual(parsed, { errors: 0, curves: 3 });
+    });
+
+    it('are animated through training at a size and length', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(150));
+      await tool(card(shown, 'loss'), 'picture').click();
+      const menu = card(shown, 'loss').locator('.picture-menu');
+      for (const [i, value] of ['640', '360', '2'].entries()) await menu.locator('input').nth(i).fill(value);
+      await menu.locator('[data-picture=animation]').click();
+      await eventually(() => assert.equal(shown.asked.files.length, 1));
+      const [file] = shown.asked.files;
+      assertNames(file?.name ?? '', 'hamlet.txt', 150, '640x360');
+      const { width, height, repetitions, milliseconds, hashes } = await decodeAnimation(
+        shown.page,
+        file?.content ?? '',
+      );
+      assert.deepEqual([width, height, repetitions], [640, 360, Infinity]);
+      assert.equal(milliseconds.length, 30);
+      assert.ok(Math.abs(milliseconds.reduce((sum, each) => sum + each, 0) - 2000) < 30, milliseconds.join());
+      assert.equal(new Set(hashes).size, hashes.length);
     });
 
     it('draw once per frame, not while hidden, and not without changes', async () => {

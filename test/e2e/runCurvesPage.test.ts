@@ -51,6 +51,7 @@ describeInBrowser(
           openRun: () => undefined,
           openComparison: () => undefined,
           exportRuns: () => undefined,
+          exportPage: () => undefined,
           trashRuns: () => ({ trashed: [], failed: [] }),
           restoreRuns: () => undefined,
           compare: async (ids) => {
@@ -214,6 +215,33 @@ describeInBrowser(
       await web.idle();
       assert.equal(await page.locator('.scatter-plot tbody tr').count(), RUNS - 1);
       assert.deepEqual(await accessibilityProblems(web), []);
+    });
+
+    it('saves the scatter plot and the parallel coordinates as pictures', async () => {
+      const { web, page, show, saved } = await open();
+      for (const plot of ['scatter', 'parallel']) {
+        await show(plot);
+        const tools = page.locator(`.${plot}-plot`);
+        for (const format of ['png', 'svg']) await tools.locator(`[data-tool=${format}]`).click();
+        await tools.locator('[data-tool=picture]').click();
+        assert.deepEqual(await accessibilityProblems(web), []);
+        await tools.locator('.picture-menu select').selectOption('light');
+        await tools.locator('.picture-menu [data-picture=svg]').click();
+        await eventually(() => assert.equal(saved.length, 3));
+        const [png, shown, chosen] = saved.splice(0);
+        const header = Buffer.from(png ?? '', 'base64');
+        const box = await page.locator(`[data-chart=${plot}] .plot`).boundingBox();
+        assert.equal(header.readUInt32BE(16), Math.round(box?.width ?? 0));
+        const parsed = async (svg: string | undefined) =>
+          page.evaluate<Record<string, number | string | null>>(
+            `(() => { const svg = new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml');
+              return { errors: svg.querySelectorAll('parsererror').length, width: svg.documentElement.getAttribute('width'),
+                paths: svg.querySelectorAll('path').length, fill: svg.querySelector('rect').getAttribute('fill') }; })()`,
+          );
+        const [first, second] = [await parsed(shown), await parsed(chosen)];
+        assert.deepEqual([first.errors, second.errors, second.width, second.fill], [0, 0, '1200', '#ffffff']);
+        assert.ok(Number(first.paths) >= RUNS - 1, `${first.paths} paths`);
+      }
     });
 
     it('selects the rows within a part of an axis of the parallel coordinates', async () => {

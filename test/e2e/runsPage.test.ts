@@ -39,6 +39,7 @@ interface Asked {
   readonly opened: string[];
   readonly compared: string[][];
   readonly exported: string[][];
+  readonly pages: string[][];
   readonly trashed: string[][];
   readonly restored: string[][];
 }
@@ -57,6 +58,7 @@ describeInBrowser(
         opened: [],
         compared: [],
         exported: [],
+        pages: [],
         trashed: [],
         restored: [],
       };
@@ -74,6 +76,7 @@ describeInBrowser(
           openRun: (id) => void asked.opened.push(id),
           openComparison: (ids) => void asked.compared.push(ids),
           exportRuns: (ids) => void asked.exported.push(ids),
+          exportPage: (ids) => void asked.pages.push(ids),
           trashRuns: async (ids) => {
             asked.trashed.push(ids);
             await remote.rows({ changed: [], removed: ids, isComplete: true });
@@ -281,8 +284,9 @@ describeInBrowser(
       await rows.nth(1).click({ modifiers: ['Control'] });
       await page.locator('[data-tool=compare]').click();
       await page.locator('[data-tool=export]').click();
+      await page.locator('[data-tool=page]').click();
       const ids = all.slice(0, 2).map(({ id }) => id);
-      assert.deepEqual([asked.compared, asked.exported], [[ids], [ids]]);
+      assert.deepEqual([asked.compared, asked.exported, asked.pages], [[ids], [ids], [ids]]);
       await rows.nth(1).locator('[data-column=starred]').click();
       await rows.nth(1).click({ button: 'right' });
       await page.getByRole('menuitem').first().waitFor();

@@ -2,10 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { h, setText, swatch } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { helpOn } from '../help.ts';
+import type { AnimationOptions, ThroughTraining } from './animation.ts';
+import { animateChart, growsThroughTraining } from './chartAnimation.ts';
 import { ChartTools } from './chartTools.ts';
-import { copyPng, drawPng, svgStyle, takePng } from './picture.ts';
+import { base64Of, copyPicture, drawPicture, svgStyle, takePng } from './picture.ts';
 import type { PictureOptions } from './pictureMenu.ts';
-import { pictureTheme, pictureThemeNames } from './pictureThemes.ts';
+import { describePicture, pictureTheme } from './pictureThemes.ts';
 import { Plot } from './plot.ts';
 import type { Points } from './points.ts';
 import { PointsTable } from './pointsTable.ts';
@@ -41,6 +43,11 @@ export interface ChartContext {
   readonly lineChosen?: (key: string, add: boolean) => void;
   /** Exports the full data behind the chart; the default exports its points. */
   readonly saveCsv?: () => void;
+  /**
+   * Curves by key at the steps of training at which a chart was measured, for its animation; null if it has none. Charts
+   * over training are animated without it.
+   */
+  readonly throughTraining?: (spec: ChartSpec) => ThroughTraining<ReadonlyMap<string, Points>> | null;
 }
 
 /** Minimum time between two updates of an open table, in milliseconds. */
@@ -82,7 +89,10 @@ export class ChartCard {
       save: (format) => this.#save(format),
       picture: {
         save: (format, options) => this.#savePicture(format, options),
-        copy: async (options) => copyPng(this.#drawn(), pictureTheme(readTheme(), options.theme), options),
+        copy: async (options) => copyPicture(this.#pictureOf(options)),
+        ...((growsThroughTraining(spec) || page.throughTraining) && {
+          animate: async (options, progress) => this.#animate(options, progress),
+        }),
       },
     });
     this.#table = new PointsTable(spec);
@@ -233,12 +243,32 @@ export class ChartCard {
   }
 
   #savePicture(format: 'png' | 'svg', options: PictureOptions): void {
-    const scene = this.#drawn();
-    const theme = pictureTheme(readTheme(), options.theme);
-    const { width, height } = options;
-    const content = format === 'png' ? drawPng(scene, theme, options) : writeSvg(scene, { ...theme, width, height });
-    const name = `${this.#spec.title} ${pictureThemeNames[options.theme]()} ${width}x${height}`;
-    this.#page.saveFile(format, name, content);
+    const { width, height, theme } = options;
+    const content =
+      format === 'png'
+        ? base64Of(this.#pictureOf(options))
+        : writeSvg(this.#drawn(), { ...pictureTheme(readTheme(), theme), width, height });
+    this.#page.saveFile(format, describePicture(this.#spec.title, options), content);
+  }
+
+  #pictureOf(options: PictureOptions): HTMLCanvasElement {
+    return drawPicture(this.#drawn(), pictureTheme(readTheme(), options.theme), options);
+  }
+
+  async #animate(options: AnimationOptions, progress: (done: number, of: number) => void): Promise<void> {
+    const spec = this.#spec;
+    const page = this.#page;
+    const animation = await animateChart(
+      {
+        scene: this.#drawn(),
+        through: growsThroughTraining(spec) ? null : (page.throughTraining?.(spec) ?? null),
+        build: (curves, change) =>
+          buildScene(spec, curves, page.references(spec), { ...this.#settings, ...change }, page.marks(spec)),
+      },
+      options,
+      progress,
+    );
+    page.saveFile('png', describePicture(l10n.t('{0}, animation', spec.title), options), animation);
   }
 
   #drawn(): Scene {

@@ -1,25 +1,32 @@
 import * as l10n from '@vscode/l10n';
 import { button, h, setText } from '../dom.ts';
 import type { Frames } from '../frames.ts';
-import { cellPicture, contextOf, mapPng, paintBar, paintCursor, paintMap } from './heatMapPainter.ts';
+import { cellPicture, contextOf, paintBar, paintCursor, paintMap } from './heatMapPainter.ts';
+import { animateMap, drawMapPicture, mapSvg, shownMapPng } from './heatMapPicture.ts';
 import {
   cellAt,
   describeCell,
   layOut,
   moveCursor,
   describeValue,
+  type AnimatedMap,
   type Cell,
   type HeatMapLayout,
   type HeatMapScene,
 } from './heatMapScene.ts';
 import { HeatMapTable } from './heatMapTable.ts';
+import { base64Of, copyPicture } from './picture.ts';
+import { PictureMenu, type PictureOptions } from './pictureMenu.ts';
+import { describePicture } from './pictureThemes.ts';
 import { onThemeChange, readTheme, type Theme } from './theme.ts';
 
 export interface HeatMapOptions {
   /** Accessible name of the map and its table. */
   readonly title: string;
   readonly frames: Frames;
-  readonly savePng: (title: string, base64: string) => void;
+  readonly saveFile: (format: 'png' | 'svg', title: string, content: string) => void;
+  /** Measures at most a number of maps through training, for an animation; omitted for a map without one. */
+  readonly throughTraining?: (limit: number) => Promise<readonly AnimatedMap[]>;
   /** Called when the cursor moves to another cell, with null when it leaves the map. */
   readonly onMove?: (cell: Cell | null) => void;
   /** Called when a cell is clicked, or Enter is pressed on it. */
@@ -46,11 +53,11 @@ export class HeatMap {
   readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
   readonly #announcement = h('p', { class: 'unseen', role: 'status' });
   readonly #empty = h('p', { class: 'empty' });
-  readonly #tools: { readonly table: HTMLButtonElement; readonly png: HTMLButtonElement };
+  readonly #tools: Readonly<Record<'table' | 'png' | 'picture', HTMLButtonElement>>;
   readonly #table: HeatMapTable;
   #scene: HeatMapScene | null = null;
   #theme: Theme | null = null;
-  #cells: OffscreenCanvas | null = null;
+  #cells: HTMLCanvasElement | null = null;
   /** Cells and labels at screen size, without the cursor. */
   #staticLayer: OffscreenCanvas | null = null;
   #layout: HeatMapLayout | null = null;
@@ -74,6 +81,7 @@ export class HeatMap {
       this.#tooltip,
     );
     this.#table = new HeatMapTable(title);
+    const { trigger, element: box } = this.#pictureMenu();
     this.#tools = {
       table: button(
         l10n.t('Table'),
@@ -88,12 +96,15 @@ export class HeatMap {
       png: button('PNG', { class: 'tool', 'data-tool': 'png', title: l10n.t('Save the map as PNG') }, () =>
         this.#save(),
       ),
+      picture: trigger,
     };
     const tools = h(
       'div',
       { class: 'tools', role: 'group', 'aria-label': l10n.t('{0}: view', title) },
       this.#tools.table,
       this.#tools.png,
+      trigger,
+      box,
     );
     this.element = h(
       'div',
@@ -218,9 +229,32 @@ export class HeatMap {
   }
 
   #save(): void {
-    const { title, savePng } = this.#options;
+    const { title, saveFile } = this.#options;
     if (this.#scene && this.#layout)
-      savePng(title, mapPng(this.#scene, this.#layout, this.#theme ?? readTheme(), devicePixelRatio));
+      saveFile('png', title, shownMapPng(this.#scene, this.#layout, this.#theme ?? readTheme(), devicePixelRatio));
+  }
+
+  #pictureMenu(): PictureMenu {
+    const { title, saveFile, throughTraining } = this.#options;
+    const draw = (options: PictureOptions) => drawMapPicture(this.#drawn(), options);
+    return new PictureMenu(title, {
+      save: (format, options) => {
+        const content = format === 'png' ? base64Of(draw(options)) : mapSvg(this.#drawn(), options);
+        saveFile(format, describePicture(title, options), content);
+      },
+      copy: async (options) => copyPicture(draw(options)),
+      ...(throughTraining && {
+        animate: async (options, progress) => {
+          const animation = await animateMap(throughTraining, options, progress);
+          saveFile('png', describePicture(l10n.t('{0}, animation', title), options), animation);
+        },
+      }),
+    });
+  }
+
+  #drawn(): HeatMapScene {
+    if (!this.#scene) throw new Error(`The map "${this.#options.title}" has no values to save.`);
+    return this.#scene;
   }
 
   /** Shows the tooltip next to the cell, on the side with more space. */

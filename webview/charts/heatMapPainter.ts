@@ -1,6 +1,6 @@
-import * as l10n from '@vscode/l10n';
 import { colorCells, colorMap, textOn } from './colorMap.ts';
 import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapScene.ts';
+import type { Pen } from './pen.ts';
 import type { Theme } from './theme.ts';
 
 const FONT_SIZE = 11;
@@ -9,8 +9,10 @@ const MIN_FONT_SIZE = 8;
 const GAP = 2;
 
 /** Draws the cells of a map, one pixel each. */
-export function cellPicture(scene: HeatMapScene, theme: Theme): OffscreenCanvas {
-  const picture = new OffscreenCanvas(scene.columns.count, scene.rows.count);
+export function cellPicture(scene: HeatMapScene, theme: Theme): HTMLCanvasElement {
+  const picture = document.createElement('canvas');
+  picture.width = scene.columns.count;
+  picture.height = scene.rows.count;
   const pixels = colorCells(scene.values, scene.holes, colorMap(scene.palette, theme.kind));
   contextOf(picture).putImageData(new ImageData(pixels, scene.columns.count, scene.rows.count), 0, 0);
   return picture;
@@ -18,16 +20,15 @@ export function cellPicture(scene: HeatMapScene, theme: Theme): OffscreenCanvas 
 
 /** Draws the cells and the labels of both axes, in CSS pixels. */
 export function paintMap(
-  ctx: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  ctx: Pen,
   scene: HeatMapScene,
   layout: HeatMapLayout,
   theme: Theme,
-  cells: OffscreenCanvas,
+  cells: HTMLCanvasElement,
 ): void {
   const { left, top, cellWidth, cellHeight } = layout;
   const width = cellWidth * scene.columns.count;
   const height = cellHeight * scene.rows.count;
-  ctx.clearRect(0, 0, layout.width, layout.height);
   ctx.imageSmoothingEnabled = false;
   ctx.drawImage(cells, left, top, width, height);
   ctx.strokeStyle = theme.highContrast ? theme.foreground : theme.grid;
@@ -47,15 +48,8 @@ export function paintMap(
   }
 }
 
-type Painted = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-
 /** Draws a line between the cells and the margins. */
-function paintMargins(
-  ctx: Painted,
-  { rows, columns, margins }: HeatMapScene,
-  layout: HeatMapLayout,
-  theme: Theme,
-): void {
+function paintMargins(ctx: Pen, { rows, columns, margins }: HeatMapScene, layout: HeatMapLayout, theme: Theme): void {
   if (!margins) return;
   const { left, top, cellWidth, cellHeight } = layout;
   const x = left + (columns.count - margins.columns) * cellWidth;
@@ -78,7 +72,7 @@ const LINE_PADDING = 2;
  * Draws the lines of text of the cells: the first line of all cells if it fits, and so on for the next, so that a
  * missing text always means that there is none.
  */
-function paintLines(ctx: Painted, scene: HeatMapScene, layout: HeatMapLayout, theme: Theme): void {
+function paintLines(ctx: Pen, scene: HeatMapScene, layout: HeatMapLayout, theme: Theme): void {
   const { lines } = scene;
   if (!lines) return;
   const { left, top, cellWidth, cellHeight } = layout;
@@ -112,12 +106,7 @@ function paintLines(ctx: Painted, scene: HeatMapScene, layout: HeatMapLayout, th
   }
 }
 
-function paintColumnLabels(
-  ctx: Painted,
-  scene: HeatMapScene,
-  { left, top, cellWidth }: HeatMapLayout,
-  theme: Theme,
-): void {
+function paintColumnLabels(ctx: Pen, scene: HeatMapScene, { left, top, cellWidth }: HeatMapLayout, theme: Theme): void {
   ctx.textAlign = 'center';
   ctx.font = columnFont(scene.columns, cellWidth, theme);
   for (const i of labeled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
@@ -127,7 +116,7 @@ function paintColumnLabels(
 
 /** Draws column labels bottom to top, so that long labels fit above their columns. */
 function paintUpright(
-  ctx: Painted,
+  ctx: Pen,
   { columns }: HeatMapScene,
   { left, top, cellWidth }: HeatMapLayout,
   theme: Theme,
@@ -145,7 +134,7 @@ function paintUpright(
 
 /** Draws a line through the marked cells and a dot on each, outlined to contrast with any cell color. */
 function paintPath(
-  ctx: Painted,
+  ctx: Pen,
   path: readonly Cell[],
   { left, top, cellWidth, cellHeight }: HeatMapLayout,
   theme: Theme,
@@ -214,13 +203,7 @@ function labeled(axis: HeatMapAxis, count: number, space: number, widthOf: (labe
 const BAR = { width: 160, height: 10 };
 
 /** Draws the color scale between the labels of its ends. @returns its width in pixels */
-export function paintBar(
-  ctx: CanvasRenderingContext2D,
-  scene: HeatMapScene,
-  theme: Theme,
-  x: number,
-  y: number,
-): number {
+export function paintBar(ctx: Pen, scene: HeatMapScene, theme: Theme, x: number, y: number): number {
   const colors = colorMap(scene.palette, theme.kind);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textBaseline = 'middle';
@@ -238,32 +221,6 @@ export function paintBar(
   ctx.fillStyle = theme.muted;
   ctx.fillText(scene.high, bar + BAR.width + 6, y);
   return bar + BAR.width + 6 + ctx.measureText(scene.high).width - x;
-}
-
-const HEAD = 52;
-
-/** Returns the map with its title and color scale as a base64 PNG. */
-export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme, scale: number): string {
-  const body = document.createElement('canvas');
-  const picture = document.createElement('canvas');
-  for (const canvas of [body, picture]) canvas.width = layout.width * scale;
-  body.height = layout.height * scale;
-  picture.height = (layout.height + HEAD) * scale;
-
-  const map = contextOf(body);
-  map.scale(scale, scale);
-  paintMap(map, scene, layout, theme, cellPicture(scene, theme));
-
-  const ctx = contextOf(picture);
-  ctx.fillStyle = theme.background;
-  ctx.fillRect(0, 0, picture.width, picture.height);
-  ctx.drawImage(body, 0, HEAD * scale);
-  ctx.scale(scale, scale);
-  ctx.fillStyle = theme.foreground;
-  ctx.font = `15px ${theme.font}`;
-  ctx.fillText(l10n.t('{0}: {1} by {2}', scene.title, scene.rows.title, scene.columns.title), 12, 20);
-  paintBar(ctx, scene, theme, 12, 40);
-  return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
 
 /** @throws Error if the browser provides no 2D context */

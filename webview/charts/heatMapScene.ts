@@ -42,6 +42,12 @@ export interface HeatMapScene {
   readonly details: (cell: Cell) => readonly string[];
 }
 
+/** A map at a step of training. */
+export interface AnimatedMap {
+  readonly step: number;
+  readonly scene: HeatMapScene;
+}
+
 export interface Cell {
   readonly row: number;
   readonly column: number;
@@ -85,6 +91,16 @@ export function layOut({ rows, columns, labelSpace, lines }: HeatMapScene, width
   const cellHeight = Math.min(Math.max(Math.round(TARGET_HEIGHT / rows.count), minHeight), MAX_ROW_HEIGHT);
   const cellWidth = Math.min(space, 2 * MAX_ROW_HEIGHT);
   return { width, height: top + rows.count * cellHeight + BOTTOM, left, top, cellWidth, cellHeight };
+}
+
+/** Lays out a map whose cells fill a size. */
+export function fitted(
+  { rows, columns, labelSpace }: HeatMapScene,
+  { width, height }: { readonly width: number; readonly height: number },
+): HeatMapLayout {
+  const { left, top } = labelSpace ?? { left: LEFT, top: TOP };
+  const cellWidth = (width - left - RIGHT) / columns.count;
+  return { width, height, left, top, cellWidth, cellHeight: (height - top - BOTTOM) / rows.count };
 }
 
 /** Returns the cell at a point of the canvas; null outside the map. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { lineColor } from './lineColor.ts';
 import { Plot } from './plot.ts';
 import type { Scene } from './scene.ts';
@@ -17,22 +18,21 @@ interface PictureSize {
   readonly height: number;
 }
 
-/** Draws a chart in a size, with its title and legend, as a base64 PNG. */
-export function drawPng(scene: Scene, theme: Theme, size: PictureSize): string {
-  return base64Of(drawPicture(scene, theme, size));
+/** Copies a picture to the clipboard. Rejects if the clipboard takes no pictures. */
+export async function copyPicture(picture: HTMLCanvasElement): Promise<void> {
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngBlob(picture) })]);
 }
 
-/** Copies a chart in a size to the clipboard. Rejects if the clipboard takes no pictures. */
-export async function copyPng(scene: Scene, theme: Theme, size: PictureSize): Promise<void> {
-  const picture = drawPicture(scene, theme, size);
-  const png = new Promise<Blob>((resolve, reject) => {
-    picture.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`${size.width}x${size.height}`))), 'image/png');
-  });
-  await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+/** A picture as a PNG file. Rejects for a size that the browser cannot draw. */
+export async function pngBlob(picture: HTMLCanvasElement): Promise<Blob> {
+  const { width, height } = picture;
+  const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, 'image/png'));
+  if (!blob) throw new Error(l10n.t('The browser cannot draw a picture of {0} by {1} pixels.', width, height));
+  return blob;
 }
 
-/** Draws a chart on a canvas that is not in the page. */
-function drawPicture(scene: Scene, theme: Theme, { width, height }: PictureSize): HTMLCanvasElement {
+/** Draws a chart in a size, with its title and legend, on a canvas that is not in the page. */
+export function drawPicture(scene: Scene, theme: Theme, { width, height }: PictureSize): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height - TITLE_HEIGHT;
@@ -43,7 +43,8 @@ function drawPicture(scene: Scene, theme: Theme, { width, height }: PictureSize)
   return picture;
 }
 
-function base64Of(picture: HTMLCanvasElement): string {
+/** A picture as a base64 PNG. */
+export function base64Of(picture: HTMLCanvasElement): string {
   return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
 

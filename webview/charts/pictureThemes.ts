@@ -65,3 +65,11 @@ const COLORS: Readonly<Record<PictureTheme, Partial<Colors>>> = {
 export function pictureTheme(shown: Theme, chosen: PictureTheme): Theme {
   return { ...shown, ...COLORS[chosen] };
 }
+
+/** Name of a picture with its theme and size. */
+export function describePicture(
+  title: string,
+  { width, height, theme }: { readonly width: number; readonly height: number; readonly theme: PictureTheme },
+): string {
+  return `${title} ${pictureThemeNames[theme]()} ${width}x${height}`;
+}

@@ -3,6 +3,7 @@ import { type LineColors, lineColor } from './lineColor.ts';
 import { fractionOf } from './scale.ts';
 import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import { axisTicks, xTicks } from './ticks.ts';
+import { type Attributes, round, svgTag, tag, textTag as text } from './svgTags.ts';
 import { xTexts } from './xTexts.ts';
 
 /** Size and CSS colors of a picture file. */
@@ -69,14 +70,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
   });
 
   return [
-    tag('svg', {
-      xmlns: 'http://www.w3.org/2000/svg',
-      width: style.width,
-      height: style.height,
-      viewBox: `0 0 ${style.width} ${style.height}`,
-      'font-family': 'sans-serif',
-      'font-size': 12,
-    }),
+    svgTag(style),
     tag('rect', { width: style.width, height: style.height, fill: style.background }, ''),
     tag('clipPath', { id: 'plot' }, tag('rect', { x: left, y: top, width: right - left, height: bottom - top }, '')),
     text(left, 22, scene.unit ? `${scene.title} (${scene.unit})` : scene.title, {
@@ -143,34 +137,4 @@ function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => n
 
 function line(x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string {
   return tag('line', { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2), ...attributes }, '');
-}
-
-function text(x: number, y: number, content: string, attributes: Attributes): string {
-  return tag('text', { x: round(x), y: round(y), ...attributes }, escape(content));
-}
-
-type Attributes = Readonly<Record<string, string | number>>;
-
-/** Returns an element; without content, only its opening tag. */
-function tag(name: string, attributes: Attributes, content?: string): string {
-  const written = Object.entries(attributes)
-    .filter(([, value]) => value !== '')
-    .map(([key, value]) => ` ${key}="${escape(String(value))}"`)
-    .join('');
-  return content === undefined ? `<${name}${written}>` : `<${name}${written}>${content}</${name}>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Control characters that XML forbids, even escaped. */
-// eslint-disable-next-line no-control-regex
-const FORBIDDEN_IN_XML = /[\0-\x08\x0b\x0c\x0e-\x1f]/g;
-
-function escape(content: string): string {
-  return content.replace(FORBIDDEN_IN_XML, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
-}
-
-/** Rounds to hundredths of a pixel, to keep the file small. */
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

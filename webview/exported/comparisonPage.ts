@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { itemsPerStep } from '../../src/config/itemsPerStep.ts';
+import { say } from '../../src/phrases/phrase.ts';
 import type { ComparableRun, ProbedRun, RankedGroup } from '../../src/protocol/comparison.ts';
 import type { ExportedPage, ExportedRun, PageProbe, ShownSetting } from '../../src/protocol/exportedPage.ts';
 import { worstFirst } from '../../src/protocol/flow.ts';
 import { h } from '../dom.ts';
+import { framedTable } from '../framedTable.ts';
 import { CompareTab } from '../panel/compare/compareTab.ts';
 import type { PageServices } from './pageServices.ts';
-import { runHeader } from './runPage.ts';
+import { results, runHeader, sampleList } from './runPage.ts';
 import { markdown } from '../markdown/markdown.ts';
 import { reproduction } from './reproduceSection.ts';
 import { section } from './section.ts';
@@ -16,7 +18,7 @@ export function comparisonSections(page: ExportedPage, services: PageServices): 
   return [
     section('ranking', l10n.t('Comparison'), comparison(page, services)),
     section('differences', l10n.t('Settings that differ'), differences(page.runs)),
-    section('runs', l10n.t('Runs'), ...page.runs.map(runDetails)),
+    section('runs', l10n.t('Runs'), ...page.runs.map((run) => runDetails(run, services))),
   ];
 }
 
@@ -98,35 +100,18 @@ function differences(runs: readonly ExportedRun[]): HTMLElement {
   const differing = paths.filter((path) => new Set(settings.map((each) => each.get(path))).size > 1);
   if (differing.length === 0) return h('p', { class: 'about' }, l10n.t('All settings are equal.'));
   const caption = l10n.t('Settings that differ between the runs');
-  return h(
-    'div',
-    { class: 'points settings', role: 'region', tabindex: 0, 'aria-label': caption },
-    h(
-      'table',
-      {},
-      h('caption', {}, caption),
+  return framedTable(
+    caption,
+    [l10n.t('Setting'), ...runs.map(({ view }) => view.label)],
+    differing.map((path) =>
       h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ...[l10n.t('Setting'), ...runs.map(({ view }) => view.label)].map((head) => h('th', { scope: 'col' }, head)),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...differing.map((path) =>
-          h(
-            'tr',
-            { 'data-setting': path },
-            h('th', { scope: 'row' }, h('code', {}, path)),
-            ...settings.map((each) => h('td', {}, h('code', {}, valueOf(each.get(path))))),
-          ),
-        ),
+        'tr',
+        { 'data-setting': path },
+        h('th', { scope: 'row' }, h('code', {}, path)),
+        ...settings.map((each) => h('td', {}, h('code', {}, valueOf(each.get(path))))),
       ),
     ),
+    'settings',
   );
 }
 
@@ -136,12 +121,26 @@ function valueOf(value: ShownSetting['value'] | undefined): string {
   return value === '' ? '""' : String(value);
 }
 
-/** Result, notes and command of a run, folded. */
-function runDetails(run: ExportedRun): HTMLElement {
+/** Result, notes, samples, results and command of a run, folded. */
+function runDetails(run: ExportedRun, services: PageServices): HTMLElement {
   return h(
     'details',
     { class: 'run-details', 'data-run': run.view.id },
     h('summary', { translate: 'no' }, run.view.label),
-    h('div', { class: 'note' }, ...runHeader(run, 'h3'), ...markdown(run.note), ...reproduction(run)),
+    h('div', { class: 'note' }, ...runHeader(run, 'h3'), ...markdown(run.note)),
+    h(
+      'div',
+      { class: 'run-parts' },
+      ...(run.samples.length > 0 ? [h('h4', {}, l10n.t('Samples')), sampleList(run)] : []),
+      ...(run.report ? [h('h4', {}, l10n.t('Results')), results(run, services)] : []),
+      ...notIncluded(run),
+      h('h4', {}, l10n.t('Repeat this run')),
+      ...reproduction(run),
+    ),
   );
+}
+
+/** Says what the page of a single run has in addition. */
+function notIncluded({ passage }: ExportedRun): HTMLElement[] {
+  return passage.state === 'unread' ? [h('p', { class: 'about' }, say(passage.reason))] : [];
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { worstFirst } from '../../src/protocol/flow.ts';
 import { isLayer, type LayerName } from '../../src/protocol/probes.ts';
-import type { ExportedRun } from '../../src/protocol/exportedPage.ts';
+import type { ExportedRun, PageProbe } from '../../src/protocol/exportedPage.ts';
 import { ChartCard } from '../charts/chartCard.ts';
 import { formatCount } from '../charts/number.ts';
 import type { Points } from '../charts/points.ts';
@@ -37,12 +37,25 @@ export function flowSection({ view, probes, probesTaken }: ExportedRun, services
     marks: () => [cutMark(view.truncation)],
     emptyText: () => '',
     missingText: () => '',
+    throughTraining: () => {
+      const shown = judgedIn(probes[list.index]);
+      return {
+        steps: probes.map(({ step }) => step),
+        at: async (at) => {
+          const { flow } = probes.find(({ step }) => step === at) ?? { flow: [] };
+          const same = flow.find((each) => shown && isLayer(each, shown));
+          return Promise.resolve(new Map(same && flowCurves(same, undefined, undefined)));
+        },
+      };
+    },
   });
   const layers = probes[0]?.flow ?? [];
   let chosen: LayerName | null = null;
+  const judgedIn = (probe: PageProbe | undefined) =>
+    probe && (probe.flow.find((each) => chosen && isLayer(each, chosen)) ?? worstFirst(probe.flow)[0]);
   const draw = () => {
     const probe = probes[list.index];
-    const judged = probe && (probe.flow.find((each) => chosen && isLayer(each, chosen)) ?? worstFirst(probe.flow)[0]);
+    const judged = judgedIn(probe);
     if (!probe || !judged) return;
     const first = list.index === 0 ? undefined : probes[0]?.flow.find((each) => isLayer(each, judged));
     verdict.show(probe, judged, list.chosen !== null);

@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { say } from '../../src/phrases/phrase.ts';
-import type { ExportedRun, ReadPassage } from '../../src/protocol/exportedPage.ts';
+import type { AnsweredPassage, ExportedRun, ReadPassage } from '../../src/protocol/exportedPage.ts';
 import type { ActivationMap } from '../../src/protocol/inspection.ts';
+import type { TextAnswer } from '../../src/protocol/textAnswer.ts';
 import { h } from '../dom.ts';
 import { countTokens } from '../panel/countTokens.ts';
 import { describeMeanSurprisal, surprisalScene } from '../panel/text/surprisal.ts';
 import { MAX_SURPRISAL } from '../tokens/surprisalColors.ts';
 import { TokenText } from '../tokens/tokenText.ts';
+import { AnswerView } from './answerView.ts';
 import type { PageServices } from './pageServices.ts';
 import { PassageGates } from './passageGates.ts';
 import { section } from './section.ts';
@@ -18,6 +20,7 @@ export function passageSection({ passage }: ExportedRun, services: PageServices)
   const title = l10n.t('A passage of the validation part');
   if (passage.state === 'unread')
     return section('passage', title, h('p', { class: 'about' }, l10n.t('No passage: {0}', say(passage.reason))));
+  if (passage.state === 'answered') return section('passage', title, ...answered(passage));
   const { inspection, tokenKind } = passage;
   const gates = new PassageGates('passage-layer', l10n.t('validation part'), services);
   void gates.show(inspection, async ({ layer, direction }, activation) => {
@@ -36,9 +39,34 @@ export function passageSection({ passage }: ExportedRun, services: PageServices)
     'passage',
     title,
     h('p', { class: 'about' }, read),
-    ...(inspection.predicts === 'next-token' ? surprisalOf(passage) : []),
+    ...(inspection.predicts === 'next-token' ? surprisalOf(passage) : [quoted(inspection.tokens.join(' '))]),
+    ...(passage.answer ? [answerOf(passage.answer)] : []),
     gates.element,
   );
+}
+
+/** A text that a model has answered to, and why there are no gates. */
+function answered({ text, answer, step, reason }: AnsweredPassage): HTMLElement[] {
+  const read = l10n.t(
+    'The model after {0} steps answers to the first text of the validation part.',
+    step.toLocaleString('en'),
+  );
+  return [
+    h('p', { class: 'about' }, read),
+    ...(answer.of === 'text' ? [quoted(text)] : []),
+    answerOf(answer),
+    h('p', { class: 'notes' }, say(reason)),
+  ];
+}
+
+function quoted(text: string): HTMLElement {
+  return h('blockquote', { class: 'passage-text', translate: 'no' }, text);
+}
+
+function answerOf(answer: TextAnswer): HTMLElement {
+  const view = new AnswerView();
+  view.show(answer);
+  return view.element;
 }
 
 function surprisalOf({ inspection }: ReadPassage): HTMLElement[] {

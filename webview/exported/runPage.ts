@@ -74,21 +74,27 @@ function settingsSection({ settings, view }: ExportedRun): HTMLElement {
   );
 }
 
-function samplesSection({ samples }: ExportedRun): HTMLElement {
-  const list = new SampleList();
-  list.append(samples);
-  return section('samples', l10n.t('Samples'), list.element);
+function samplesSection(run: ExportedRun): HTMLElement {
+  return section('samples', l10n.t('Samples'), sampleList(run));
 }
 
-function resultsSection({ report, view }: ExportedRun, services: PageServices): HTMLElement {
+/** The samples of a run. */
+export function sampleList({ samples, view }: ExportedRun): HTMLElement {
+  const list = new SampleList(view.label);
+  list.append(samples);
+  return list.element;
+}
+
+function resultsSection(run: ExportedRun, services: PageServices): HTMLElement {
+  return section('results', l10n.t('Results'), results(run, services));
+}
+
+/** The report of the last validation of a run. */
+export function results({ report, view }: ExportedRun, services: PageServices): HTMLElement {
   const blocks = new BlockList(services);
   blocks.show(report?.blocks ?? []);
   const when = report ? nameStep(view.applies, report.step) : '';
-  return section(
-    'results',
-    l10n.t('Results'),
-    h('div', { class: 'results' }, h('p', { class: 'about' }, when && l10n.t('After {0}.', when)), blocks.element),
-  );
+  return h('div', { class: 'results' }, h('p', { class: 'about' }, when && l10n.t('After {0}.', when)), blocks.element);
 }
 
 /** A date and time in the reader's language and time zone. */

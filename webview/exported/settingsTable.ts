@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { say } from '../../src/phrases/phrase.ts';
 import type { ShownSetting } from '../../src/protocol/exportedPage.ts';
 import { h } from '../dom.ts';
+import { framedTable } from '../framedTable.ts';
 
 /** Settings of a run: those that differ from the defaults, and the others folded. */
 export function settingsTables(settings: readonly ShownSetting[]): HTMLElement[] {
@@ -31,29 +32,20 @@ function table(caption: string, settings: readonly ShownSetting[], withDefault: 
     ...(withDefault ? [l10n.t('Default')] : []),
     l10n.t('Description'),
   ];
-  return h(
-    'div',
-    { class: 'points settings', role: 'region', tabindex: 0, 'aria-label': caption },
-    h(
-      'table',
-      {},
-      h('caption', {}, caption),
-      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+  return framedTable(
+    caption,
+    heads,
+    settings.map(({ path, value, standard, description }) =>
       h(
-        'tbody',
-        {},
-        ...settings.map(({ path, value, standard, description }) =>
-          h(
-            'tr',
-            { 'data-setting': path },
-            h('th', { scope: 'row' }, h('code', {}, path)),
-            h('td', {}, h('code', {}, shown(value))),
-            ...(withDefault ? [h('td', {}, h('code', {}, shown(standard)))] : []),
-            h('td', { class: 'text' }, say(description)),
-          ),
-        ),
+        'tr',
+        { 'data-setting': path },
+        h('th', { scope: 'row' }, h('code', {}, path)),
+        h('td', {}, h('code', {}, shown(value))),
+        ...(withDefault ? [h('td', {}, h('code', {}, shown(standard)))] : []),
+        h('td', { class: 'text' }, say(description)),
       ),
     ),
+    'settings',
   );
 }
 

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
+import type { ThroughTraining } from '../charts/animation.ts';
 import { ChartCard } from '../charts/chartCard.ts';
 import { formatCount } from '../charts/number.ts';
 import type { Points } from '../charts/points.ts';
@@ -219,10 +220,24 @@ export class GradientsView implements GradientsViewFunctions {
       marks: () => (this.#run ? [cutMark(this.#run.truncation)] : []),
       emptyText: () => '',
       missingText: () => '',
+      throughTraining: () => this.#throughTraining(),
       settingsChanged: (_spec, settings) => this.#store.change({ chart: settings }),
       saveFile: (format, title, content) =>
         void this.#callHost(() => this.#host.saveFile({ format, name: this.#fileName(title), content })),
     });
+  }
+
+  /** The curves of the shown layer in every probe. */
+  #throughTraining(): ThroughTraining<ReadonlyMap<string, Points>> {
+    const shown = this.#loader.get(this.#list.current?.step);
+    return {
+      steps: shown ? this.#list.probes.map(({ step }) => step) : [],
+      at: async (step) => {
+        const { flow } = await this.#host.probeAt({ step });
+        const same = flow.find((each) => shown && isLayer(each, judgedDirection(shown).flow));
+        return new Map(same && flowCurves(same, undefined, undefined));
+      },
+    };
   }
 
   #fileName(title: string): string {

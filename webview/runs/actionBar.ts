@@ -9,6 +9,7 @@ export interface RunActions {
   readonly edit: () => void;
   readonly archive: () => void;
   readonly exportRuns: () => void;
+  readonly exportPage: () => void;
   readonly trash: () => void;
 }
 
@@ -28,12 +29,14 @@ export class ActionBar {
   readonly #compare: HTMLButtonElement;
   readonly #archive: HTMLButtonElement;
   readonly #export: HTMLButtonElement;
+  readonly #page: HTMLButtonElement;
   readonly #tools: HTMLElement;
 
-  constructor({ compare, edit, archive, exportRuns, trash }: RunActions) {
+  constructor({ compare, edit, archive, exportRuns, exportPage, trash }: RunActions) {
     this.#compare = button(l10n.t('Compare'), { class: 'primary', 'data-tool': 'compare' }, compare);
     this.#archive = button(l10n.t('Archive'), { 'data-tool': 'archive' }, archive);
     this.#export = button(l10n.t('Export...'), { 'data-tool': 'export', hidden: true }, exportRuns);
+    this.#page = button(l10n.t('Export as a page...'), { 'data-tool': 'page', hidden: true }, exportPage);
     this.#tools = h(
       'div',
       { class: 'run-actions', role: 'group', 'aria-label': l10n.t('Selected runs') },
@@ -41,6 +44,7 @@ export class ActionBar {
       button(l10n.t('Edit...'), { 'data-tool': 'edit' }, edit),
       this.#archive,
       this.#export,
+      this.#page,
       button(l10n.t('Delete'), { 'data-tool': 'delete' }, trash),
     );
     this.element = h('div', { class: 'action-bar' }, this.#counts, this.#tools);
@@ -48,13 +52,16 @@ export class ActionBar {
 
   set canExport(canExport: boolean) {
     this.#export.hidden = !canExport;
+    this.#page.hidden = !canExport;
   }
 
   show({ selected, matching, total, isArchived }: ShownCounts): void {
     setText(this.#counts, describeCounts(selected, matching, total));
     this.#tools.hidden = selected === 0;
     this.#compare.disabled = selected < 2 || selected > MAX_COMPARED_RUNS;
-    this.#compare.title = selected > MAX_COMPARED_RUNS ? l10n.t('At most {0} runs', MAX_COMPARED_RUNS) : '';
+    this.#page.disabled = selected > MAX_COMPARED_RUNS;
+    for (const each of [this.#compare, this.#page])
+      each.title = selected > MAX_COMPARED_RUNS ? l10n.t('At most {0} runs', MAX_COMPARED_RUNS) : '';
     setText(this.#archive, isArchived ? l10n.t('Unarchive') : l10n.t('Archive'));
   }
 }

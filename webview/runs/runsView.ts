@@ -100,6 +100,7 @@ export class RunsView implements RunsPageFunctions {
       edit: () => this.#edit('tags'),
       archive: () => this.#archive(),
       exportRuns: () => void this.#callHost(() => this.#host.exportRuns(this.#selectedIds)),
+      exportPage: () => void this.#callHost(() => this.#host.exportPage(this.#selectedIds)),
       trash: () => void this.#trash(),
     });
     const focusGrid = () => this.#grid.focus();
@@ -318,7 +319,10 @@ export class RunsView implements RunsPageFunctions {
       ...(isOne ? [item(l10n.t('Note...'), () => this.#edit('note'))] : []),
       item(isArchived ? l10n.t('Unarchive') : l10n.t('Archive'), () => this.#archive()),
       ...(this.#canExport
-        ? [item(l10n.t('Export...'), () => void this.#callHost(() => this.#host.exportRuns(ids)))]
+        ? [
+            item(l10n.t('Export...'), () => void this.#callHost(() => this.#host.exportRuns(ids))),
+            item(l10n.t('Export as a page...'), () => void this.#callHost(() => this.#host.exportPage(ids))),
+          ]
         : []),
       item(l10n.t('Delete'), () => void this.#trash(), l10n.t('Del')),
     ]);

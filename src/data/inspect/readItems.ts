@@ -102,8 +102,7 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
   const isSeries = task === 'forecasting';
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
   const usable = (row: (typeof rows)[number]) =>
-    isSeries ||
-    (row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined));
+    isSeries || (row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined));
   const blank = rows
     .filter((row) => !usable(row))
     .map((row) => ({

@@ -1,4 +1,4 @@
-import { joinBytes, utf8 } from '../bytes.ts';
+import { joinBytes, utf8 } from '../../format/bytes.ts';
 
 /** An array for NumPy: its shape and its values in row-major order. Texts have as many code points as the longest. */
 export interface NumpyArray {

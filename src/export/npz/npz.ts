@@ -1,6 +1,6 @@
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
-import { joinBytes, utf8 } from '../bytes.ts';
-import { crc32 } from '../crc32.ts';
+import { joinBytes, utf8 } from '../../format/bytes.ts';
+import { crc32 } from '../../format/crc32.ts';
 import { npyBytes, type NumpyArray } from './npy.ts';
 
 /** Arrays by name. `numpy.load` returns them under these names. */
@@ -21,7 +21,7 @@ const VERSION = 20;
  * `numpy.savez` does.
  * @throws PhrasedError if the file would exceed the 4 GB of a zip file
  */
-export function npzBytes(arrays: NamedArrays): Uint8Array {
+export function npzBytes(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
   const pieces: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { labelRuns } from '../../config/runLabel.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
 import type { ExportedPage, LiveModel, Passage } from '../../protocol/exportedPage.ts';
 import { rank } from '../../runs/ranking.ts';
@@ -11,6 +12,12 @@ export interface PageRun {
   readonly folder: string;
   readonly passage: Passage;
 }
+
+/** The passage of each run on a page of several, which has room for their curves and samples only. */
+export const passageOfMany: Passage = {
+  state: 'unread',
+  reason: phrase('The page of a single run has a passage that its model has read, with its gates.'),
+};
 
 export interface PageRequest {
   readonly runs: readonly PageRun[];

@@ -3,7 +3,7 @@ import type { Files } from '../../platform/files.ts';
 import type { MetricEvent } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { joinBytes } from '../bytes.ts';
+import { joinBytes } from '../../format/bytes.ts';
 import { type DescribedRun, RunEvents } from './runEvents.ts';
 
 /** Folder in the folder of a run, unless another one is chosen. */

@@ -1,5 +1,5 @@
-import { joinBytes } from '../bytes.ts';
-import { crc32c } from '../crc32.ts';
+import { joinBytes } from '../../format/bytes.ts';
+import { crc32c } from '../../format/crc32.ts';
 
 /**
  * A record of a TFRecord file: its length as 64 bits, the masked CRC of the length, the data and its masked CRC

@@ -5,7 +5,7 @@ import type { MetricEvent, SampleEvent } from '../../protocol/events.ts';
 import { measuredMetrics, type SeriesName } from '../../protocol/metrics.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { joinBytes } from '../bytes.ts';
+import { joinBytes } from '../../format/bytes.ts';
 import { fieldValues } from '../fieldValues.ts';
 import { gateHistogram, lagHistogram, normHistogram } from './histograms.ts';
 import { record } from './records.ts';

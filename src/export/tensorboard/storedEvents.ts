@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../config/shortFields.ts';
 import type { MetricEvent } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
-import { joinBytes } from '../bytes.ts';
+import { joinBytes } from '../../format/bytes.ts';
 import type { StoredRun } from '../storedRun.ts';
 import { hyperparameters, RunEvents } from './runEvents.ts';
 

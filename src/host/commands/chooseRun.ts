@@ -31,9 +31,28 @@ export async function chooseRun(
 }
 
 /**
+ * Runs that a command was called on.
+ * @param argument a run or its id, or a list of them
+ * @param selected all selected runs of a tree
+ * @returns none if the command was called without a run
+ */
+export async function givenRuns(
+  { runs }: Pick<Services, 'runs'>,
+  argument: unknown,
+  selected: unknown,
+): Promise<readonly RunModel[]> {
+  await runs.refresh();
+  const given: unknown = Array.isArray(selected) ? selected : argument;
+  return (Array.isArray(given) ? (given as unknown[]) : [given]).flatMap((each) => {
+    if (each instanceof RunModel) return [each];
+    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
+  });
+}
+
+/**
  * Runs of a command: those that it was called on, or those that the user selects, beginning with the run of the focused
  * panel.
- * @param args arguments of the command: a run or its id, or a list of them, and all selected runs of a tree
+ * @param args arguments of the command; see `givenRuns`
  * @param options.fits returns true for runs that can be selected
  * @returns none if the user selects none
  */
@@ -42,13 +61,8 @@ export async function chooseRuns(
   [argument, selected]: readonly unknown[],
   { placeHolder, fits = () => true }: { readonly placeHolder: string; readonly fits?: (run: RunModel) => boolean },
 ): Promise<readonly RunModel[]> {
-  await runs.refresh();
-  const given = [selected, argument].find((each) => Array.isArray(each)) ?? [argument];
-  const known = given.flatMap((each: unknown) => {
-    if (each instanceof RunModel) return [each];
-    return typeof each === 'string' ? (runs.run(each) ?? []) : [];
-  });
-  if (known.length > 0) return known;
+  const given = await givenRuns({ runs }, argument, selected);
+  if (given.length > 0) return given;
   const choices = runs.runs.filter(fits).map((run) => ({
     label: `$(${runIcon(run.state)}) ${run.view.title}`,
     description: describeRun(run),

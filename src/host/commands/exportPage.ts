@@ -1,35 +1,46 @@
 import * as vscode from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { withKernels } from '../../export/page/liveModel.ts';
-import { writePage } from '../../export/page/writePage.ts';
+import { passageOfMany, writePage } from '../../export/page/writePage.ts';
+import { MAX_COMPARED_RUNS } from '../../protocol/comparison.ts';
+import { LIVE_TASKS } from '../../protocol/textAnswer.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { programsFolder, trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
-import { chooseRun } from './chooseRun.ts';
+import { chooseRun, givenRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
-/** Task whose models a page can run. */
-const LIVE_TASK = 'language-model';
-
-/** "Export as a page": writes a run as one HTML file. The trainer reads what the page shows of the model. */
+/**
+ * "Export as a page": writes a run, or several side by side, as one HTML file. The trainer reads what the page of one run
+ * shows of its model.
+ */
 export function exportPageCommands(services: Services): Commands {
   return {
-    exportPage: async (argument) => {
-      const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to export'), () => true);
+    /** @param argument a run or its id, or a list of them; @param selected all selected runs of a tree */
+    exportPage: async (argument, selected) => {
+      const given = await givenRuns(services, argument, selected);
+      const chosen = given.length > 1 ? given : [await chooseOne(services, given[0])];
+      const runs = chosen.flatMap((run) => run ?? []);
+      const [run, another] = runs;
       if (!run) return;
-      const live = await choosesModel(run);
+      if (runs.length > MAX_COMPARED_RUNS)
+        throw new Error(
+          vscode.l10n.t('A page shows at most {0} runs; {1} are selected.', MAX_COMPARED_RUNS, runs.length),
+        );
+      const live = another ? false : await choosesModel(run);
       if (live === undefined) return;
-      const target = await chooseTarget(`${run.view.title.replaceAll(/[\\/:*?"<>|]/g, '-')}.html`, {
+      const name = another ? vscode.l10n.t('{0} runs', runs.length) : run.view.title;
+      const target = await chooseTarget(`${name.replaceAll(/[\\/:*?"<>|]/g, '-')}.html`, {
         label: 'HTML',
         extension: 'html',
       });
       if (!target) return;
-      const title = vscode.l10n.t('Exporting "{0}"', run.view.title);
+      const title = vscode.l10n.t('Exporting "{0}"', name);
       const html = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title },
-        async () => pageOf(run, live, services),
+        async () => (another ? comparisonPage(runs, services) : pageOf(run, live, services)),
       );
       await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(html));
       await offerToOpen(target);
@@ -37,9 +48,13 @@ export function exportPageCommands(services: Services): Commands {
   };
 }
 
+async function chooseOne(services: Services, given: RunModel | undefined): Promise<RunModel | undefined> {
+  return given ?? chooseRun(services, undefined, vscode.l10n.t('Select the run to export'), () => true);
+}
+
 /** Whether the page runs the model; undefined if the user cancels. Not asked where it cannot. */
 async function choosesModel({ config }: RunModel): Promise<boolean | undefined> {
-  if (config.task.name !== LIVE_TASK) return false;
+  if (!LIVE_TASKS.has(config.task.name)) return false;
   const items = [
     {
       label: vscode.l10n.t('Without the model'),
@@ -56,23 +71,38 @@ async function choosesModel({ config }: RunModel): Promise<boolean | undefined> 
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.live;
 }
 
+/** The page of several runs, which shows nothing that their models have to be opened for. */
+async function comparisonPage(runs: readonly RunModel[], { extensionUri }: Services): Promise<string> {
+  return writePage({
+    runs: runs.map(({ folder }) => ({ folder, passage: passageOfMany })),
+    live: null,
+    ...pageParts(extensionUri),
+  });
+}
+
 async function pageOf(run: RunModel, live: boolean, services: Services): Promise<string> {
   const { trainerOptions, extensionUri, log } = services;
   const { folder, config, view } = run;
-  const programs = programsFolder(extensionUri);
+  const parts = pageParts(extensionUri);
   const exported = await askTrainer(trainerOptions(config.threads, view.backend?.name), {
     onError: (error) => log.error(error),
     ask: async (remote) => remote.exportModel({ folder, live, backends: trainerSettings().backends }),
   });
   return writePage({
     runs: [{ folder, passage: exported.passage }],
-    live: exported.live && (await withKernels(exported.live, programs)),
-    programs,
+    live: exported.live && (await withKernels(exported.live, parts.programs)),
+    ...parts,
+  });
+}
+
+function pageParts(extensionUri: vscode.Uri) {
+  return {
+    programs: programsFolder(extensionUri),
     product: packageJson.version,
     language: vscode.env.language,
     translations: vscode.l10n.bundle ?? {},
-    warn: (problem) => void vscode.window.showWarningMessage(problem),
-  });
+    warn: (problem: string) => void vscode.window.showWarningMessage(problem),
+  };
 }
 
 /** Says that the page is saved, and opens it in the browser if the user wants to. */

@@ -7,6 +7,8 @@ import { eventFiles } from '../../export/tensorboard/storedEvents.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { trainerSettings } from '../settings.ts';
+import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
@@ -16,14 +18,14 @@ interface ExportItem extends vscode.QuickPickItem {
   readonly save: (runs: readonly StoredRun[], name: string) => Promise<vscode.Uri | undefined>;
 }
 
-export function exportCommands(services: Pick<Services, 'runs' | 'panels'>): Commands {
+export function exportCommands(services: Services): Commands {
   return {
     exportRuns: async (argument, selected) => {
       const models = await chooseRuns(services, [argument, selected], {
         placeHolder: vscode.l10n.t('Select the runs to export'),
       });
       if (models.length === 0) return;
-      const item = await vscode.window.showQuickPick(items(), {
+      const item = await vscode.window.showQuickPick(items(services, models), {
         title: exportTitle(models),
         placeHolder: vscode.l10n.t('Select what to export'),
         matchOnDetail: true,
@@ -52,7 +54,7 @@ function nameOf(models: readonly RunModel[]): string {
 }
 
 /** The exports in the order of the quick pick. */
-function items(): ExportItem[] {
+function items(services: Services, models: readonly RunModel[]): ExportItem[] {
   const contents: readonly (readonly [TableName, string, string])[] = [
     ['curves', vscode.l10n.t('Curves'), vscode.l10n.t('Losses, scores and gradient norms by step')],
     ['runs', vscode.l10n.t('Table of runs'), vscode.l10n.t('Results and configuration, one row per run')],
@@ -75,11 +77,32 @@ function items(): ExportItem[] {
       detail: vscode.l10n.t('Gradients, gates and norms of the weights as arrays'),
       save: async (runs, name) => saveTo(`${name} probes`, 'npz', async () => npzBytes(await probeArrays(runs))),
     },
+    ...gatesItem(services, models),
     {
       label: vscode.l10n.t('Events'),
       description: vscode.l10n.t('TensorBoard event files'),
       detail: vscode.l10n.t('A folder with the scalars, histograms and samples of each run'),
       save: saveEvents,
+    },
+  ];
+}
+
+/** The gates and states of one run on the end of its own text, if its task has one. */
+function gatesItem({ trainerOptions, log }: Services, models: readonly RunModel[]): ExportItem[] {
+  const [run, another] = models;
+  if (!run || another || run.config.task.name !== 'language-model') return [];
+  const { folder, config, view } = run;
+  const read = async () =>
+    askTrainer(trainerOptions(config.threads, view.backend?.name), {
+      onError: (error) => log.error(error),
+      ask: async (remote) => remote.passageArrays({ folder, backends: trainerSettings().backends }),
+    });
+  return [
+    {
+      label: vscode.l10n.t('Gates and states'),
+      description: vscode.l10n.t('NumPy arrays (npz)'),
+      detail: vscode.l10n.t('Of every unit, on the end of the validation text'),
+      save: async (_, name) => saveTo(`${name} gates`, 'npz', read),
     },
   ];
 }

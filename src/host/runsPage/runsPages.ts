@@ -138,6 +138,7 @@ export class RunsPages extends Disposables {
       openRun: async (id) => void (await vscode.commands.executeCommand('sequenceLab.openRun', id)),
       openComparison: (ids) => panels.compare(ids.flatMap((id) => runs.run(id) ?? [])),
       exportRuns: async (ids) => void (await vscode.commands.executeCommand(EXPORT, ids)),
+      exportPage: async (ids) => void (await vscode.commands.executeCommand('sequenceLab.exportPage', ids)),
       trashRuns: async (ids) => {
         const trashed: string[] = [];
         const failed: { id: string; reason: string }[] = [];

@@ -5,7 +5,6 @@ import type { StepEvent, ValidationEvent } from '../../protocol/events.ts';
 import { isComplete, type Probe } from '../../protocol/probes.ts';
 import type { RecordedDifference } from '../../protocol/replay.ts';
 import type { BackendOptions } from '../../protocol/trainer.ts';
-import { Generator } from '../../random/generator.ts';
 import { describeUnequal, partOfStep, trainingOfStep, type UnequalFact, unequalFacts } from '../../runs/runPart.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { DivergenceError } from '../../training/update.ts';
@@ -14,6 +13,8 @@ import { Progress } from '../progress.ts';
 import { RunProbes } from '../runProbes.ts';
 import { taskKinds } from '../tasks/registry.ts';
 import type { NewTask } from '../tasks/taskKind.ts';
+import { tasks } from '../../config/tasks.ts';
+import { writeSample } from '../writeSample.ts';
 import { thisProcess } from '../thisPart.ts';
 import { finite, takeStep } from '../takeStep.ts';
 import { compareSteps, compareValidations, differs } from './compare.ts';
@@ -212,16 +213,15 @@ class Replay {
 
   /** Lets the model write what it has written at this step. */
   async #compareSamples(step: number): Promise<RecordedDifference | undefined> {
-    const { write } = this.#running;
-    const samples = write ? this.#recorded.samples(step) : [];
-    const { seed, sampling } = this.#recorded.record.config;
+    const { writer } = this.#running;
+    const { config } = this.#recorded.record;
+    const samples = writer && tasks[config.task.name].writes ? this.#recorded.samples(step) : [];
     for (const { prompt, temperature } of samples) {
-      const generator = Generator.forPurpose(seed, `sample ${step}`);
-      let text = '';
-      for await (const token of write?.({ prompt, temperature, length: sampling.length, generator }) ?? []) {
-        text += token;
+      if (!writer) break;
+      const text = await writeSample(writer, config, { step, prompt, temperature }, async () => {
         await yieldToEventLoop();
-      }
+        return true;
+      });
       const difference = this.#recorded.compareSample({ event: 'sample', step, prompt, temperature, text });
       if (difference) return difference;
     }

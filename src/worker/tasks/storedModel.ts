@@ -1,4 +1,5 @@
 import type { TaskName } from '../../config/task.ts';
+import type { TextAnswer } from '../../protocol/textAnswer.ts';
 import type { Classifier } from '../../sentiment/classifier.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
@@ -110,6 +111,11 @@ export interface StoredModel {
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and explains the answers; absent if the task has no classes. */
   readonly classifier?: Classifier;
+  /**
+   * Answers to a text with its class, or with a label for each of its words; absent if the task has neither.
+   * @param top maximum number of answers for a piece
+   */
+  answer?(text: string, top: number): Promise<TextAnswer>;
   /** Writes texts with the probabilities of each token; absent if the model writes no text. */
   readonly writer?: TextWriter;
   dispose(): void;

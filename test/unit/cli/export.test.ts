@@ -33,11 +33,32 @@ describe('sequence-lab export', function () {
       [[], flags('curves.csv')],
       [[folder], flags('curves.csv', { all: true })],
       [['no-such-run'], flags('curves.csv')],
+      [[folder], flags('curves.csv', { filter: 'units > 0' })],
+      [[], flags('curves.csv', { filter: 'units > 0', all: true })],
+      [[], flags('curves.csv', { filter: 'units >' })],
+      [[], flags('curves.csv', { filter: 'id = nobody' })],
     ];
     for (const [runs, given] of refused) await assert.rejects(exportRuns(runs, given), isBadInput, given.out);
     assert.equal(await readFile(existing, 'utf8'), 'mine');
     await exportRuns([folder], flags('existing.csv', { force: true }));
     assert.notEqual(await readFile(existing, 'utf8'), 'mine');
+  });
+
+  it('exports the runs of the store that match a filter', async () => {
+    const before = process.env['SEQUENCE_LAB_HOME'];
+    process.env['SEQUENCE_LAB_HOME'] = join(home(), 'lab');
+    try {
+      for (const units of [4, 6, 8]) {
+        await train(request(join(home(), 'lab'), { model: { units }, training: { steps: 1 }, probes: { every: 0 } }));
+      }
+      await exportRuns([], flags('runs.csv', { what: 'runs', filter: 'units > 4' }));
+      const [head = '', ...rows] = (await readFile(join(home(), 'runs.csv'), 'utf8')).trim().split(/\r?\n/);
+      const column = head.split(',').indexOf('model.units');
+      assert.deepEqual(rows.map((row) => row.split(',')[column]).sort(), ['6', '8']);
+    } finally {
+      if (before === undefined) delete process.env['SEQUENCE_LAB_HOME'];
+      else process.env['SEQUENCE_LAB_HOME'] = before;
+    }
   });
 
   it('has contents for every format', () => {

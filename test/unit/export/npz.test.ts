@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { crc32, crc32c } from '../../../src/export/crc32.ts';
+import { crc32, crc32c } from '../../../src/format/crc32.ts';
 import { npyBytes, type NumpyArray } from '../../../src/export/npz/npy.ts';
 import { npzBytes } from '../../../src/export/npz/npz.ts';
 import { temporaryFolder } from '../runs/temporary.ts';

@@ -6,7 +6,7 @@ import { StoredRun } from '../../../src/export/storedRun.ts';
 import { EVENTS_FOLDER } from '../../../src/export/tensorboard/eventLog.ts';
 import { RunEvents } from '../../../src/export/tensorboard/runEvents.ts';
 import { type EventFile, eventFiles } from '../../../src/export/tensorboard/storedEvents.ts';
-import { joinBytes } from '../../../src/export/bytes.ts';
+import { joinBytes } from '../../../src/format/bytes.ts';
 import { disk, type Files } from '../../../src/platform/files.ts';
 import type { MetricEvent } from '../../../src/protocol/events.ts';
 import { Session } from '../../../src/worker/session.ts';

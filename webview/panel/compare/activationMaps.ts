@@ -15,7 +15,11 @@ export class ActivationMaps {
   constructor({ frames, chartServices }: Pick<TabContext, 'frames' | 'chartServices'>) {
     this.#sides = ['A', 'B'].map((title) => ({
       heading: h('h3', {}),
-      map: new HeatMap({ title, frames, savePng: (name, base64) => chartServices.saveFile('png', name, base64) }),
+      map: new HeatMap({
+        title,
+        frames,
+        saveFile: (format, name, content) => chartServices.saveFile(format, name, content),
+      }),
     }));
     const cards = this.#sides.map(({ heading, map }, place) =>
       h('section', { class: 'gate-map', 'data-map': place === 0 ? 'a' : 'b' }, heading, map.element),

@@ -1,4 +1,5 @@
 import { h } from '../../dom.ts';
+import { framedTable } from '../../framedTable.ts';
 
 type Cell = Node | string;
 
@@ -13,21 +14,11 @@ export function table(
   heads: readonly string[],
   rows: readonly (readonly [Cell, ...Cell[]])[],
 ): HTMLElement {
-  return h(
-    'div',
-    { class: 'points', role: 'region', tabindex: 0, 'aria-label': caption },
-    h(
-      'table',
-      {},
-      h('caption', {}, caption),
-      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
-      h(
-        'tbody',
-        {},
-        ...rows.map(([name, ...cells]) =>
-          h('tr', {}, h('th', { scope: 'row' }, name), ...cells.map((cell) => h('td', {}, cell))),
-        ),
-      ),
+  return framedTable(
+    caption,
+    heads,
+    rows.map(([name, ...cells]) =>
+      h('tr', {}, h('th', { scope: 'row' }, name), ...cells.map((cell) => h('td', {}, cell))),
     ),
   );
 }

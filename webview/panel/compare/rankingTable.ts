@@ -3,6 +3,7 @@ import type { BasisFacet, ComparableRun, RankedGroup } from '../../../src/protoc
 import type { ScoredStep } from '../../../src/protocol/events.ts';
 import { formatCount } from '../../charts/number.ts';
 import { h, setText, swatch } from '../../dom.ts';
+import { framedTable } from '../../framedTable.ts';
 import { formatLoss } from '../format.ts';
 import type { LineStyle } from './lineStyles.ts';
 import { describeGroups, differingFacets, facetNames } from './rankingGroups.ts';
@@ -44,30 +45,20 @@ function table(
   ];
   const named = facets.map((facet) => `${facetNames[facet]()}: ${basis[facet]}`).join('; ');
   const caption = named === '' ? l10n.t('Validation loss in {0}, lowest first', basis.unit) : named;
-  return h(
-    'div',
-    { class: 'points', role: 'region', tabindex: 0, 'aria-label': caption },
-    h(
-      'table',
-      {},
-      h('caption', {}, caption),
-      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
-      h(
-        'tbody',
-        {},
-        ...runs.map(({ id, best, last, atEqualStep }) => {
-          const style = styles.get(id);
-          return h(
-            'tr',
-            { 'data-run': id },
-            h('th', { scope: 'row' }, ...(style ? [swatch(style.color, style.dash)] : []), labels.get(id) ?? id),
-            h('td', {}, scored(best)),
-            h('td', {}, atEqualStep === null ? l10n.t('no value') : formatLoss(atEqualStep)),
-            h('td', {}, scored(last)),
-          );
-        }),
-      ),
-    ),
+  return framedTable(
+    caption,
+    heads,
+    runs.map(({ id, best, last, atEqualStep }) => {
+      const style = styles.get(id);
+      return h(
+        'tr',
+        { 'data-run': id },
+        h('th', { scope: 'row' }, ...(style ? [swatch(style.color, style.dash)] : []), labels.get(id) ?? id),
+        h('td', {}, scored(best)),
+        h('td', {}, atEqualStep === null ? l10n.t('no value') : formatLoss(atEqualStep)),
+        h('td', {}, scored(last)),
+      );
+    }),
   );
 }
 

@@ -48,7 +48,7 @@ export class GateMaps {
     const map = new HeatMap({
       title,
       frames: this.#page.frames,
-      savePng: (picture, base64) => this.#page.chartServices.saveFile('png', picture, base64),
+      saveFile: (format, name, content) => this.#page.chartServices.saveFile(format, name, content),
       onChoose: this.#onChoose,
     });
     map.show(null, l10n.t('Loading the values...'));

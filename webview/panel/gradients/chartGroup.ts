@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ThroughTraining } from '../../charts/animation.ts';
 import { ChartCard } from '../../charts/chartCard.ts';
 import type { Points } from '../../charts/points.ts';
 import type { ChartSpec, Mark, Reference } from '../../charts/spec.ts';
@@ -10,6 +11,8 @@ export interface CardTexts {
   references(spec: ChartSpec): readonly Reference[];
   marks(spec: ChartSpec): readonly Mark[];
   missingText(spec: ChartSpec): string;
+  /** Curves of a chart through training; omitted for a group whose charts are over training. */
+  throughTraining?(spec: ChartSpec): ThroughTraining<ReadonlyMap<string, Points>> | null;
 }
 
 /** A group of charts that share their curves. The lines of a group are fixed; other lines need another group. */

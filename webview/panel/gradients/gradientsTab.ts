@@ -1,5 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { evenly } from '../../../src/format/evenly.ts';
+import type { ThroughTraining } from '../../charts/animation.ts';
+import type { AnimatedMap } from '../../charts/heatMapScene.ts';
 import { formatCount } from '../../charts/number.ts';
+import type { Points } from '../../charts/points.ts';
 import { onThemeChange } from '../../charts/theme.ts';
 import { h, setText } from '../../dom.ts';
 import { AdviceList } from '../../probes/adviceList.ts';
@@ -26,6 +30,7 @@ import { GateCards } from './gateCards.ts';
 import { firstGradientsChoice, type GradientsChoice } from './gradientsChoice.ts';
 import { GradientsControls } from './gradientsControls.ts';
 import { LagMatrixCard } from './lagMatrixCard.ts';
+import { lagMatrixScenes, type StepMatrix } from './lagMatrixScene.ts';
 import { describeLags } from './describeLags.ts';
 import { ParameterTable } from './parameterTable.ts';
 
@@ -34,6 +39,9 @@ interface ProbedText {
   readonly name: string;
   readonly probe: Probe;
 }
+
+/** Id of the chart of the Jacobian, which only complete probes measure. */
+const JACOBIAN = 'gradients.jacobian';
 
 /** Tab "Gradients": all measurements of a probe for one layer, from any probe of the run or of the open text. */
 export class GradientsTab implements PanelTab {
@@ -63,6 +71,8 @@ export class GradientsTab implements PanelTab {
   #lags: { readonly withCell: boolean; readonly extra: FlowExtra; readonly group: ChartGroup } | null = null;
   #run: RunView | null = null;
   #text: ProbedText | null = null;
+  /** The layer that is drawn. */
+  #shownName: LayerName | null = null;
   /** True if the cell of the layer defines its Jacobian. */
   #hasJacobian = true;
   /** True if the next verdict is announced, after a selection. */
@@ -90,7 +100,7 @@ export class GradientsTab implements PanelTab {
       marks: () => [],
       missingText: () => '',
     });
-    this.#matrix = new LagMatrixCard(page);
+    this.#matrix = new LagMatrixCard(page, async (limit) => this.#matricesThroughTraining(limit));
     const findings = h('div', { class: 'findings' }, this.#verdict.element, this.#advice.element);
     const blocks = h('div', { class: 'blocks' }, this.#matrix.element, this.#gates.element, this.#parameters.element);
     this.#content = h(
@@ -178,6 +188,7 @@ export class GradientsTab implements PanelTab {
     const probe = this.#text?.probe ?? this.#loader.get(this.#list.current?.step);
     if (!probe) return;
     const shown = this.#layerOf(probe);
+    this.#shownName = { layer: shown.flow.layer, direction: shown.flow.direction };
     const complete = this.#text ? probe : this.#loader.get(this.#list.complete?.step);
     const first = this.#text ? undefined : this.#loader.get(this.#list.probes[0]?.step);
     const same = (other: Probe | undefined) => other && directionOf(other, shown.flow);
@@ -216,13 +227,45 @@ export class GradientsTab implements PanelTab {
     if (this.#lags?.withCell === withCell && this.#lags.extra === extra) return this.#lags.group;
     const group = new ChartGroup(lagCharts(withCell, extra), this.#page, {
       references: ({ id }) =>
-        id === 'gradients.lastStep' ? verdictLines : id === 'gradients.jacobian' ? [{ label: '', value: 1 }] : [],
+        id === 'gradients.lastStep' ? verdictLines : id === JACOBIAN ? [{ label: '', value: 1 }] : [],
       marks: () => (this.#run ? [cutMark(this.#run.truncation)] : []),
-      missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#jacobianNote() : ''),
+      missingText: ({ id }) => (id === JACOBIAN ? this.#jacobianNote() : ''),
+      throughTraining: ({ id }) => this.#curvesThroughTraining(id === JACOBIAN),
     });
     this.#lags = { withCell, extra, group };
     this.#lagContainer.replaceChildren(group.element);
     return group;
+  }
+
+  /** The curves of the shown layer in every probe of the run; null for a probe of the open text. */
+  #curvesThroughTraining(onlyComplete: boolean): ThroughTraining<ReadonlyMap<string, Points>> | null {
+    const name = this.#shownName;
+    if (this.#text || !name) return null;
+    const probes = this.#list.probes.filter(({ complete }) => complete || !onlyComplete);
+    return {
+      steps: probes.map(({ step }) => step),
+      at: async (step) => {
+        const probe = await this.#page.host.probeAt({ step });
+        const current = directionOf(probe, name);
+        if (!current) return new Map();
+        const complete = probes.some((each) => each.step === step && each.complete) ? current : undefined;
+        return lagCurves({ current, first: undefined, complete });
+      },
+    };
+  }
+
+  /** Lag matrices of the shown layer in complete probes of the run, in the same colors; none for the open text. */
+  async #matricesThroughTraining(limit: number): Promise<AnimatedMap[]> {
+    const name = this.#shownName;
+    if (this.#text || !name) return [];
+    const probes = this.#list.probes.filter(({ complete }) => complete);
+    const measured: StepMatrix[] = [];
+    for (const index of evenly(probes.length, limit)) {
+      const step = probes[index]?.step ?? 0;
+      const shown = directionOf(await this.#page.host.probeAt({ step }), name);
+      if (shown) measured.push({ step, matrix: shown.layer.lagMatrix });
+    }
+    return lagMatrixScenes(measured);
   }
 
   /** Explains why the Jacobian chart is empty or shows another step. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { HeatMap } from '../../charts/heatMap.ts';
+import type { AnimatedMap } from '../../charts/heatMapScene.ts';
 import { h, setText } from '../../dom.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
@@ -16,11 +17,16 @@ export class LagMatrixCard {
   readonly #sentence = h('p', { class: 'verdict' });
   readonly #map: HeatMap;
 
-  constructor({ frames, chartServices }: TabContext) {
+  /** @param throughTraining measures at most a number of lag matrices through training */
+  constructor(
+    { frames, chartServices }: TabContext,
+    throughTraining: (limit: number) => Promise<readonly AnimatedMap[]>,
+  ) {
     this.#map = new HeatMap({
       title: l10n.t('Lag matrix'),
       frames,
-      savePng: (title, base64) => chartServices.saveFile('png', title, base64),
+      saveFile: (format, title, content) => chartServices.saveFile(format, title, content),
+      throughTraining,
     });
     this.element = h(
       'section',

@@ -1,16 +1,37 @@
 import * as l10n from '@vscode/l10n';
+import type { AnimatedMap, HeatMapScene } from '../../charts/heatMapScene.ts';
 import { formatNumber } from '../../charts/number.ts';
-import type { HeatMapScene } from '../../charts/heatMapScene.ts';
 import type { LagCurve } from '../../../src/protocol/probes.ts';
 
 /** Decades below the largest norm that the colors cover; smaller norms have the first color. */
 const DECADES = 6;
 
-/** Builds the heat map of a lag matrix on a logarithmic scale; null if no norm is above zero. */
-export function lagMatrixScene(matrix: readonly LagCurve[]): HeatMapScene | null {
+/** A lag matrix at a step of training. */
+export interface StepMatrix {
+  readonly step: number;
+  readonly matrix: readonly LagCurve[];
+}
+
+/** Heat maps of lag matrices through training, whose colors cover the norms of all of them. */
+export function lagMatrixScenes(measured: readonly StepMatrix[]): AnimatedMap[] {
+  const largest = Math.max(0, ...measured.map(({ matrix }) => largestOf(matrix)));
+  return measured.flatMap(({ step, matrix }) => {
+    const scene = lagMatrixScene(matrix, largest);
+    return scene ? [{ step, scene }] : [];
+  });
+}
+
+function largestOf(matrix: readonly LagCurve[]): number {
+  return matrix.flat().reduce<number>((most, norm) => Math.max(most, norm ?? 0), 0);
+}
+
+/**
+ * Builds the heat map of a lag matrix on a logarithmic scale; null if no norm is above zero.
+ * @param largest norm with the last color
+ */
+export function lagMatrixScene(matrix: readonly LagCurve[], largest = largestOf(matrix)): HeatMapScene | null {
   const rows = matrix.flatMap((row, step) => (row.length > 0 ? [{ row, step }] : []));
-  const largest = rows.flatMap(({ row }) => row).reduce<number>((most, norm) => Math.max(most, norm ?? 0), 0);
-  if (largest === 0) return null;
+  if (largest === 0 || rows.length === 0) return null;
   const columns = Math.max(...rows.map(({ row }) => row.length));
   const values = new Uint8Array(rows.length * columns);
   const holes = new Uint8Array(rows.length * columns).fill(1);

@@ -12,10 +12,12 @@ export class SampleList {
   readonly #list = h('ol', { class: 'samples', reversed: true });
   readonly #empty = h('p', { class: 'empty' }, l10n.t('No samples yet.'));
 
-  constructor() {
+  /** @param run names the run for screen readers, on a page with the samples of several */
+  constructor(run = '') {
+    const name = l10n.t('Samples, newest first');
     this.element = h(
       'div',
-      { class: 'written', role: 'region', tabindex: '0', 'aria-label': l10n.t('Samples, newest first') },
+      { class: 'written', role: 'region', tabindex: '0', 'aria-label': run === '' ? name : `${name}, ${run}` },
       this.#empty,
       this.#list,
     );

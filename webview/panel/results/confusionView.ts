@@ -19,7 +19,11 @@ export class ConfusionView implements BlockView {
   #shown: ConfusionBlock | null = null;
 
   constructor(title: string, { frames, chartServices }: Pick<TabContext, 'frames' | 'chartServices'>) {
-    this.#map = new HeatMap({ title, frames, savePng: (name, base64) => chartServices.saveFile('png', name, base64) });
+    this.#map = new HeatMap({
+      title,
+      frames,
+      saveFile: (format, name, content) => chartServices.saveFile(format, name, content),
+    });
     const mode = (name: ConfusionMode, label: string) =>
       button(label, { class: 'tool', 'data-mode': name, 'aria-pressed': 'false' }, () => {
         this.#mode = name;

@@ -14,7 +14,11 @@ export class MatrixView implements BlockView {
   readonly #frame: BlockFrame;
 
   constructor(title: string, { frames, chartServices }: Pick<TabContext, 'frames' | 'chartServices'>) {
-    this.#map = new HeatMap({ title, frames, savePng: (name, base64) => chartServices.saveFile('png', name, base64) });
+    this.#map = new HeatMap({
+      title,
+      frames,
+      saveFile: (format, name, content) => chartServices.saveFile(format, name, content),
+    });
     this.#frame = new BlockFrame(title, this.#axes, this.#map.element);
   }
 

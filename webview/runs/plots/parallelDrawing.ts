@@ -1,3 +1,4 @@
+import type { Pen } from '../../charts/pen.ts';
 import type { Theme } from '../../charts/theme.ts';
 import { type FieldAxis, fieldTicks } from './fieldAxis.ts';
 import { areaOf, BRUSH, type Line, MARGINS, ParallelScene } from './parallelScene.ts';
@@ -8,7 +9,7 @@ const SPACING = 34;
 
 /** Drawn parallel coordinates: an axis for each column, and a line for each run through its values. */
 export class ParallelDrawing extends ParallelScene implements RunDrawing {
-  draw(ctx: CanvasRenderingContext2D, size: Size, theme: Theme, selected: ReadonlySet<string>): void {
+  draw(ctx: Pen, size: Size, theme: Theme, selected: ReadonlySet<string>): void {
     const isSelected = ({ row }: Line) => selected.has(row.id);
     const some = this.lines.some(isSelected);
     ctx.lineWidth = 1.25;
@@ -23,7 +24,7 @@ export class ParallelDrawing extends ParallelScene implements RunDrawing {
     this.axes.forEach((axis, i) => this.#drawAxis(ctx, axis, i, size, theme));
   }
 
-  mark(ctx: CanvasRenderingContext2D, size: Size, theme: Theme, id: string): void {
+  mark(ctx: Pen, size: Size, theme: Theme, id: string): void {
     const line = this.byId.get(id);
     if (!line) return;
     const places = this.places(line, size);
@@ -34,7 +35,7 @@ export class ParallelDrawing extends ParallelScene implements RunDrawing {
     ctx.lineWidth = 1;
   }
 
-  #drawAxis(ctx: CanvasRenderingContext2D, axis: FieldAxis, i: number, size: Size, theme: Theme): void {
+  #drawAxis(ctx: Pen, axis: FieldAxis, i: number, size: Size, theme: Theme): void {
     const { top, bottom } = areaOf(size);
     const x = this.xOf(i, size);
     const room = this.gap(size);
@@ -70,7 +71,7 @@ export class ParallelDrawing extends ParallelScene implements RunDrawing {
   }
 }
 
-function strokeLine(ctx: CanvasRenderingContext2D, places: readonly Place[], color: string): void {
+function strokeLine(ctx: Pen, places: readonly Place[], color: string): void {
   ctx.strokeStyle = color;
   ctx.beginPath();
   for (const { x, y } of places) ctx.lineTo(x, y);

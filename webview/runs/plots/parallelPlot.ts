@@ -44,6 +44,7 @@ export class ParallelPlot {
         if (this.#drawing) this.#brush(this.#drawing.brushed(from, to, size));
       },
       clicked: (place, size) => this.#brush((place && this.#drawing?.unbrushed(place, size)) ?? new Map()),
+      saveFile: (format, name, content) => context.charts.saveFile(format, name, content),
     });
     this.#values = new RunValues(
       title,
@@ -65,7 +66,7 @@ export class ParallelPlot {
     this.element = h(
       'div',
       { class: 'parallel-plot' },
-      h('div', { class: 'plot-controls' }, trigger, box, this.#values.tools),
+      h('div', { class: 'plot-controls' }, trigger, box, this.#values.tools, this.#plot.tools),
       this.#plot.element,
       h(
         'p',

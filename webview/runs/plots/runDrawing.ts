@@ -1,6 +1,7 @@
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { runColor } from '../../../src/protocol/runColor.ts';
 import { lineColor } from '../../charts/lineColor.ts';
+import type { Pen } from '../../charts/pen.ts';
 import type { Theme } from '../../charts/theme.ts';
 import type { RunScene, Size } from './runScene.ts';
 
@@ -12,9 +13,9 @@ export const UNSELECTED = 0.22;
 
 /** A scene of runs that draws itself on a canvas. */
 export interface RunDrawing extends RunScene {
-  draw(ctx: CanvasRenderingContext2D, size: Size, theme: Theme, selected: ReadonlySet<string>): void;
+  draw(ctx: Pen, size: Size, theme: Theme, selected: ReadonlySet<string>): void;
   /** Draws a run on top of the others. */
-  mark(ctx: CanvasRenderingContext2D, size: Size, theme: Theme, id: string): void;
+  mark(ctx: Pen, size: Size, theme: Theme, id: string): void;
 }
 
 /** Color of a run on a canvas. */
@@ -24,7 +25,7 @@ export function colorOf(row: RunRow, theme: Theme): string {
 }
 
 /** Draws a text that ends or is cut at a width. */
-export function cutText(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+export function cutText(ctx: Pen, text: string, width: number): string {
   if (ctx.measureText(text).width <= width) return text;
   let end = text.length - 1;
   while (end > 0 && ctx.measureText(`${text.slice(0, end)}...`).width > width) end--;
@@ -32,7 +33,7 @@ export function cutText(ctx: CanvasRenderingContext2D, text: string, width: numb
 }
 
 /** Sets the font and color of labels. */
-export function useLabels(ctx: CanvasRenderingContext2D, theme: Theme): void {
+export function useLabels(ctx: Pen, theme: Theme): void {
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.fillStyle = theme.muted;
   ctx.textBaseline = 'middle';

@@ -1,9 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { h } from '../../dom.ts';
+import { button, h } from '../../dom.ts';
 import type { Frames } from '../../frames.ts';
+import { base64Of, copyPicture } from '../../charts/picture.ts';
+import { PictureMenu } from '../../charts/pictureMenu.ts';
+import { describePicture, pictureTheme } from '../../charts/pictureThemes.ts';
 import { onThemeChange, readTheme, type Theme } from '../../charts/theme.ts';
 import { MIN_DRAG } from '../../charts/yGestures.ts';
 import type { RunDrawing } from './runDrawing.ts';
+import { drawRunPicture, type RunPicture, runPictureSvg, withHead } from './runPicture.ts';
 import { type Box, distance, type Place, type Size } from './runScene.ts';
 
 /** Callbacks of a plot of runs. */
@@ -16,6 +20,7 @@ export interface RunPlotOptions {
   readonly dragged: (from: Place, to: Place, size: Size, add: boolean) => void;
   /** Called after a click on no run, and with null for Escape. */
   readonly clicked: (place: Place | null, size: Size) => void;
+  readonly saveFile: (format: 'png' | 'svg', title: string, content: string) => void;
 }
 
 const KEYS = l10n.t(
@@ -28,6 +33,8 @@ const KEYS = l10n.t(
  */
 export class RunPlot {
   readonly element: HTMLElement;
+  /** Buttons that save the plot as a picture. */
+  readonly tools: HTMLElement;
   readonly #options: RunPlotOptions;
   readonly #base = h('canvas');
   readonly #front = h('canvas');
@@ -62,6 +69,7 @@ export class RunPlot {
       this.#frame,
       h('p', { class: 'unseen', id: `keys-${id}` }, KEYS),
     );
+    this.tools = this.#pictureTools();
     const frame = this.#frame;
     frame.addEventListener('pointerdown', (event) => this.#press(event));
     frame.addEventListener('pointermove', (event) => this.#move(event));
@@ -82,6 +90,45 @@ export class RunPlot {
     this.#selected = new Set(selected);
     if (this.#active !== null && !drawing.order.includes(this.#active)) this.#active = null;
     this.#options.frames.request(this.#draw);
+  }
+
+  #pictureTools(): HTMLElement {
+    const { title, saveFile } = this.#options;
+    const saveAs = (format: 'png' | 'svg', name: string) =>
+      button(format.toUpperCase(), { class: 'tool', 'data-tool': format, title: name }, () => {
+        const size = withHead(this.#size);
+        const content =
+          format === 'png'
+            ? base64Of(drawRunPicture(this.#picture, size, readTheme(), window.devicePixelRatio))
+            : runPictureSvg(this.#picture, size, readTheme());
+        saveFile(format, title, content);
+      });
+    const { trigger, element } = new PictureMenu(title, {
+      save: (format, options) => {
+        const theme = pictureTheme(readTheme(), options.theme);
+        const content =
+          format === 'png'
+            ? base64Of(drawRunPicture(this.#picture, options, theme, 1))
+            : runPictureSvg(this.#picture, options, theme);
+        saveFile(format, describePicture(title, options), content);
+      },
+      copy: async (options) =>
+        copyPicture(drawRunPicture(this.#picture, options, pictureTheme(readTheme(), options.theme), 1)),
+    });
+    return h(
+      'span',
+      { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Save "{0}" as', title) },
+      saveAs('png', l10n.t('Save the chart as PNG')),
+      saveAs('svg', l10n.t('Save the chart as SVG')),
+      trigger,
+      element,
+    );
+  }
+
+  get #picture(): RunPicture {
+    const { title } = this.#options;
+    if (!this.#drawing) throw new Error(`The plot "${title}" has no runs to save.`);
+    return { title, drawing: this.#drawing, selected: this.#selected };
   }
 
   readonly #draw = (): void => {

@@ -1,3 +1,4 @@
+import type { Pen } from '../../charts/pen.ts';
 import type { Theme } from '../../charts/theme.ts';
 import { fieldTicks } from './fieldAxis.ts';
 import { colorOf, cutText, type RunDrawing, UNSELECTED, useLabels } from './runDrawing.ts';
@@ -10,7 +11,7 @@ const SPACING = { x: 90, y: 40 };
 
 /** Drawn scatter plot of two columns: a dot for each run that has a value in both. */
 export class ScatterDrawing extends ScatterScene implements RunDrawing {
-  draw(ctx: CanvasRenderingContext2D, size: Size, theme: Theme, selected: ReadonlySet<string>): void {
+  draw(ctx: Pen, size: Size, theme: Theme, selected: ReadonlySet<string>): void {
     this.#drawAxes(ctx, size, theme);
     const isSelected = ({ row }: Dot) => selected.has(row.id);
     const some = this.dots.some(isSelected);
@@ -23,7 +24,7 @@ export class ScatterDrawing extends ScatterScene implements RunDrawing {
     }
   }
 
-  mark(ctx: CanvasRenderingContext2D, size: Size, theme: Theme, id: string): void {
+  mark(ctx: Pen, size: Size, theme: Theme, id: string): void {
     const dot = this.byId.get(id);
     if (!dot) return;
     fillDot(ctx, placed(dot, size), colorOf(dot.row, theme));
@@ -32,7 +33,7 @@ export class ScatterDrawing extends ScatterScene implements RunDrawing {
     ctx.lineWidth = 1;
   }
 
-  #drawAxes(ctx: CanvasRenderingContext2D, size: Size, theme: Theme): void {
+  #drawAxes(ctx: Pen, size: Size, theme: Theme): void {
     const { left, right, top, bottom } = areaOf(size);
     useLabels(ctx, theme);
     ctx.strokeStyle = theme.grid;
@@ -58,21 +59,21 @@ export class ScatterDrawing extends ScatterScene implements RunDrawing {
   }
 }
 
-function line(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+function line(ctx: Pen, x1: number, y1: number, x2: number, y2: number): void {
   ctx.beginPath();
   ctx.moveTo(x1, y1);
   ctx.lineTo(x2, y2);
   ctx.stroke();
 }
 
-function fillDot(ctx: CanvasRenderingContext2D, { x, y }: Place, color: string): void {
+function fillDot(ctx: Pen, { x, y }: Place, color: string): void {
   ctx.beginPath();
   ctx.arc(x, y, RADIUS, 0, 2 * Math.PI);
   ctx.fillStyle = color;
   ctx.fill();
 }
 
-function ringDot(ctx: CanvasRenderingContext2D, { x, y }: Place, radius: number, color: string): void {
+function ringDot(ctx: Pen, { x, y }: Place, radius: number, color: string): void {
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
   ctx.strokeStyle = color;

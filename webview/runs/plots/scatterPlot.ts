@@ -38,6 +38,7 @@ export class ScatterPlot {
         choose(add ? [...new Set([...this.#selected, ...within])] : within);
       },
       clicked: () => choose([]),
+      saveFile: (format, name, content) => context.charts.saveFile(format, name, content),
     });
     this.#values = new RunValues(
       title,
@@ -55,6 +56,7 @@ export class ScatterPlot {
         field(this.#x, l10n.t('X axis')),
         field(this.#y, l10n.t('Y axis')),
         this.#values.tools,
+        this.#plot.tools,
       ),
       this.#plot.element,
       this.#note,

@@ -15,6 +15,7 @@ import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
 import {
+  type ClassificationConfig,
   type ClassificationData,
   classificationOf,
   countsOf,
@@ -26,6 +27,7 @@ import { multiLabelBaselines, multiLabelClassifier } from './multiLabelFamily.ts
 import { networkClassifier, type NetworkStart, wordsOfInitial } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
+import { tokenize } from './tokens.ts';
 import { unknownNotices } from './unknownTokens.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
@@ -98,8 +100,17 @@ async function loaded(
     ],
     baselines: () =>
       Promise.resolve(separatorOf(config) === '' ? baselinesOf(data, config) : multiLabelBaselines(data)),
-    create: () => create(data, vocabulary, config, { vectors, initial }),
+    create: () => ({
+      ...create(data, vocabulary, config, { vectors, initial }),
+      passage: (tokens) => passageOf(data, own, tokens),
+    }),
   };
+}
+
+/** The first text of the validation part, up to a number of tokens. */
+function passageOf({ validation }: ClassificationData, own: ClassificationConfig, most: number): string {
+  const text = validation[0]?.text ?? '';
+  return text.slice(0, tokenize(text, own)[most - 1]?.end ?? text.length);
 }
 
 function create(

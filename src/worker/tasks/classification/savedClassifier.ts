@@ -11,7 +11,7 @@ import { modelFiles, nativeModelFiles, parseFile, storedWeights } from '../../..
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
 import { writeVariables } from '../../../models/weights.ts';
 import { classProbabilities } from '../../../training/classification.ts';
-import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { readModelFiles, readModelText } from '../../trainedModel.ts';
 import { Bags } from './bags.ts';
 import { classificationOf } from './classificationData.ts';
 import { newNetwork } from './newNetwork.ts';
@@ -131,8 +131,8 @@ export interface SavedClassifier {
 
 /** @throws Error that says what is missing or damaged */
 export async function loadClassifier(runFolder: string): Promise<SavedClassifier> {
-  const task = parseFile(taskSchema, String(await readModelFile(runFolder, 'task.json')), 'task.json');
-  const vocabulary = WordVocabulary.fromJSON(JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json'))));
+  const task = parseFile(taskSchema, await readModelText(runFolder, 'task.json'), 'task.json');
+  const vocabulary = WordVocabulary.fromJSON(JSON.parse(await readModelText(runFolder, 'vocabulary.json')));
   const { labels, maximumLength, thresholds } = task;
   const known = {
     labels,
@@ -157,7 +157,7 @@ export async function loadClassifier(runFolder: string): Promise<SavedClassifier
     };
     return { answers, vocabulary, network };
   }
-  const classify = await fittedAnswers(task, vocabulary, String(await readModelFile(runFolder, FITTED_FILE)));
+  const classify = await fittedAnswers(task, vocabulary, await readModelText(runFolder, FITTED_FILE));
   const answers: TokenAnswers = {
     ...known,
     probabilities(texts, { signal } = {}) {

@@ -2,6 +2,7 @@ import type { RunRecord } from '../../../runs/record.ts';
 import { classesOf } from '../../../sentiment/labelNames.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
 import { readSource } from '../dataFiles.ts';
+import { likeliestAnswers } from '../likeliestAnswers.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { joined, phrase } from '../../../phrases/phrase.ts';
 import { readLabeled, separatorOf } from './classificationData.ts';
@@ -11,7 +12,7 @@ import { evaluateLabelSets } from './evaluateLabelSets.ts';
 import { loadClassifier } from './savedClassifier.ts';
 
 /** The classifier of a run. */
-export async function openClassifier(folder: string, record: RunRecord): Promise<StoredModel> {
+export async function openClassifier(folder: string, record: Pick<RunRecord, 'config'>): Promise<StoredModel> {
   const { answers, network, vocabulary } = await loadClassifier(folder);
   const reading = classifierReading(network, answers, vocabulary);
   const classifier = new RunClassifier(answers);
@@ -19,6 +20,11 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
   return {
     classifier,
     ...(reading && { reading }),
+    async answer(text, top) {
+      const [found] = await classifier.classify([text]);
+      const classes = likeliestAnswers(classifier.labels, found?.probabilities ?? [], top);
+      return { of: 'text', pieces: [{ text, top: classes }] };
+    },
     async evaluate(path, columns): Promise<Evaluated> {
       const chosen =
         task.name === 'classification'

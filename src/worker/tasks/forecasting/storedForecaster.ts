@@ -13,7 +13,7 @@ import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import type { TextSource } from '../../../config/textSource.ts';
-import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { readModelFiles, readModelText } from '../../trainedModel.ts';
 import { readSource, storedDataFiles } from '../dataFiles.ts';
 import type {
   Evaluated,
@@ -37,7 +37,7 @@ const yieldNow = () => yieldToEventLoop();
 /** The forecaster of a run. */
 export async function openForecaster(folder: string, record: RunRecord): Promise<StoredModel> {
   const model = savedSequenceModel.load(await readModelFiles(folder));
-  const plan = parseFile(storedPlanSchema, String(await readModelFile(folder, 'series.json')), 'series.json');
+  const plan = parseFile(storedPlanSchema, await readModelText(folder, 'series.json'), 'series.json');
   const read = async (source: TextSource) => readSeries(readSource(source, record.config), optionsOf(plan, record));
   return {
     evaluate: async (path) => evaluated(model, plan, await read({ kind: 'file', path })),

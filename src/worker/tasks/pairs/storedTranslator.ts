@@ -10,7 +10,7 @@ import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { pairWriter } from '../../../training/pairs/pairWriter.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
-import { hasModelFile, readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { hasModelFile, readModelFiles, readModelText } from '../../trainedModel.ts';
 import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
@@ -24,7 +24,7 @@ const writingSchema = z.object({ version: z.literal(1), maxLength: z.int().posit
 /** The encoder and decoder of a run. */
 export async function openTranslator(folder: string, { config }: RunRecord): Promise<StoredModel> {
   const model = savedEncoderDecoder.load(await readModelFiles(folder));
-  const writing = String(await readModelFile(folder, 'writing.json'));
+  const writing = await readModelText(folder, 'writing.json');
   const { maxLength } = parseFile(writingSchema, writing, 'writing.json');
   const pairModel: PairModel = { model, ...(await readVocabularies(folder)), maxLength };
   const { task } = config;
@@ -97,7 +97,7 @@ export async function resumedVocabularies(folder: string): Promise<Vocabularies 
 /** @throws Error that describes what is missing or damaged */
 async function readVocabularies(folder: string): Promise<Vocabularies> {
   const read = async (side: keyof TextPair) =>
-    MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, `${side}-vocabulary.json`))));
+    MarkedVocabulary.fromJSON(JSON.parse(await readModelText(folder, `${side}-vocabulary.json`)));
   return { source: await read('source'), target: await read('target') };
 }
 

@@ -40,7 +40,11 @@ export function markovTagger(data: TaggingData): TrainingTask {
     stockObstacle: phrase('A hidden Markov model has no TensorFlow.js layers.'),
     initialize: () => undefined,
     async validate(yieldNow) {
-      const answers = await tagByMarkov(fitted(), data.validation, yieldNow);
+      const answers = await tagByMarkov(
+        fitted(),
+        data.validation.map(({ words }) => words),
+        yieldNow,
+      );
       const scores = taggingScores(data.validation, answers, data.tags, data.scheme);
       shown = { answers, scores };
       return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
@@ -62,11 +66,11 @@ export function markovTagger(data: TaggingData): TrainingTask {
 
 export async function tagByMarkov(
   tagger: HmmTagger,
-  sentences: readonly TaggedSentence[],
+  sentences: readonly (readonly string[])[],
   yieldNow: YieldNow,
 ): Promise<TaggedAnswer[]> {
   const answers: TaggedAnswer[] = [];
-  for (const { words } of sentences) {
+  for (const words of sentences) {
     answers.push(answerOf(tagger, words));
     if (answers.length % AT_ONCE === 0) await yieldNow();
   }

@@ -7,7 +7,7 @@ import { recurrentFields } from '../../../models/savedModels.ts';
 import { modelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
 import { Tagger } from '../../../models/tagger.ts';
 import { writeVariables } from '../../../models/weights.ts';
-import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { readModelFiles, readModelText } from '../../trainedModel.ts';
 
 const recurrentSchema = z.object({
   version: z.literal(1),
@@ -65,14 +65,14 @@ export type SavedTagger =
 
 /** @throws Error that says what is missing or damaged */
 export async function loadTagger(runFolder: string): Promise<SavedTagger> {
-  const task = parseFile(taskSchema, String(await readModelFile(runFolder, 'task.json')), 'task.json');
+  const task = parseFile(taskSchema, await readModelText(runFolder, 'task.json'), 'task.json');
   if (task.family === 'hidden-markov') {
     return {
       family: 'hidden-markov',
-      tagger: HmmTagger.fromJSON(JSON.parse(String(await readModelFile(runFolder, HMM_FILE)))),
+      tagger: HmmTagger.fromJSON(JSON.parse(await readModelText(runFolder, HMM_FILE))),
     };
   }
-  const vocabulary = WordVocabulary.fromJSON(JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json'))));
+  const vocabulary = WordVocabulary.fromJSON(JSON.parse(await readModelText(runFolder, 'vocabulary.json')));
   const { tags, ...shape } = task;
   const model = new Tagger({ ...shape, dropout: 0, tags: tags.length });
   writeVariables(model.parameters, storedWeights(await readModelFiles(runFolder)));

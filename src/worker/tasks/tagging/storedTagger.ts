@@ -4,6 +4,7 @@ import { readTagged } from '../../../data/tagged/readTagged.ts';
 import { yieldToEventLoop } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { readSource } from '../dataFiles.ts';
+import { likeliestAnswers } from '../likeliestAnswers.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { tagByMarkov } from './markovTagger.ts';
 import { tagAll } from './recurrentTagger.ts';
@@ -13,11 +14,27 @@ import { percent } from './taggingReport.ts';
 import { taggingScores } from './taggingScores.ts';
 import { joined, phrase } from '../../../phrases/phrase.ts';
 
+/** Words with their hyphens, apostrophes and dots, and any other character on its own. */
+const TYPED_WORDS = /[\p{L}\p{M}\p{N}]+(?:[-'\u2019.][\p{L}\p{M}\p{N}]+)*|\S/gu;
+
 /** The tagger of a run. */
-export async function openTagger(folder: string, { config }: RunRecord): Promise<StoredModel> {
+export async function openTagger(folder: string, { config }: Pick<RunRecord, 'config'>): Promise<StoredModel> {
   const saved = await loadTagger(folder);
   const tags = saved.family === 'recurrent' ? saved.tags : saved.tagger.tags;
+  const answersTo = async (sentences: readonly (readonly string[])[]) =>
+    saved.family === 'recurrent'
+      ? tagAll(saved.model, saved.words, tags, sentences)
+      : tagByMarkov(saved.tagger, sentences, () => yieldToEventLoop());
   return {
+    async answer(text, top) {
+      const words = text.match(TYPED_WORDS) ?? [];
+      const [found] = words.length === 0 ? [] : await answersTo([words]);
+      const rowOf = (t: number) => found?.probabilities.slice(t * tags.length, (t + 1) * tags.length) ?? [];
+      return {
+        of: 'words',
+        pieces: words.map((word, t) => ({ text: word, top: likeliestAnswers(tags, rowOf(t), top) })),
+      };
+    },
     async evaluate(path): Promise<Evaluated> {
       const { sentences, problems } = await readTagged(readSource({ kind: 'file', path }, config), {
         columns: readingOf(config.task).columns,
@@ -28,15 +45,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           'unknown-label',
           phrase('No sentence of "{0}" has only tags that the model knows ({1}).', path, tags.join(', ')),
         );
-      const answers =
-        saved.family === 'recurrent'
-          ? await tagAll(
-              saved.model,
-              saved.words,
-              tags,
-              kept.map(({ words }) => words),
-            )
-          : await tagByMarkov(saved.tagger, kept, () => yieldToEventLoop());
+      const answers = await answersTo(kept.map(({ words }) => words));
       const scores = taggingScores(
         kept,
         answers,

@@ -79,7 +79,10 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
     ],
     notices,
     baselines: () => Promise.resolve(baselinesOf(data)),
-    create: () => (words ? recurrentTagger(data, words, config) : markovTagger(data)),
+    create: () => ({
+      ...(words ? recurrentTagger(data, words, config) : markovTagger(data)),
+      passage: (tokens) => (validation[0]?.words ?? []).slice(0, tokens).join(' '),
+    }),
   };
 }
 
