@@ -123,6 +123,12 @@ export class TextReader implements AsyncIterable<string> {
     return this.#report;
   }
 
+  /** Reads the text for its report alone. */
+  async readToEnd(): Promise<void> {
+    const pieces = this[Symbol.asyncIterator]();
+    while ((await pieces.next()).done !== true);
+  }
+
   async *[Symbol.asyncIterator](): AsyncIterator<string> {
     const hash = newSha256();
     const lineEnds = new LineEndNormalizer();

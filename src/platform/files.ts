@@ -12,7 +12,6 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 
 /** An entry of a folder. */
 export interface FolderEntry {
@@ -141,9 +140,4 @@ export async function isProgram(path: string): Promise<boolean> {
 /** The bytes of a file, in chunks of at most `chunkBytes`. */
 export async function* fileChunks(path: string, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer;
-}
-
-/** Pieces of text as a stream, for parsers that read one. */
-export function streamOf(pieces: readonly string[]): Readable {
-  return Readable.from(pieces);
 }

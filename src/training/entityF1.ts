@@ -125,7 +125,7 @@ export interface PrecisionRecall {
 }
 
 /** Scores of the entities of a type. */
-export interface TypeScores extends PrecisionRecall {
+interface TypeScores extends PrecisionRecall {
   /** Empty for tags without a type. */
   readonly type: string;
   /** Number of true entities. */

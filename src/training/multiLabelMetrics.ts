@@ -15,7 +15,7 @@ export interface MultiLabelMetrics {
 }
 
 /** Metrics of the decisions about one label. */
-export interface LabelMetrics {
+interface LabelMetrics {
   /** A text gets the label if its probability is at least this. */
   readonly threshold: number;
   readonly precision: number;

@@ -338,7 +338,7 @@ function linesOf(pieces: readonly string[]): string[] {
 /** The encoding of a file, which is read to its end. */
 async function encodingOf(source: TextSource): Promise<string> {
   const reader = await readText(source);
-  for await (const _ of reader);
+  await reader.readToEnd();
   return reader.report.encoding;
 }
 

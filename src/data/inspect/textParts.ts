@@ -13,7 +13,7 @@ export interface TextParts {
 /** Divides a text like training: its last characters are for validation. */
 export function textParts(pieces: readonly string[], validationShare: number): TextParts {
   let characters = 0;
-  for (const piece of pieces) for (const _ of piece) characters++;
+  for (const piece of pieces) characters += Array.from(piece).length;
   const train = trainingTokens(characters, { validationShare });
   const known = new Set<string>();
   const counts = new Map<string, number>();

@@ -72,7 +72,7 @@ function readObjects(text: string, format: 'json' | 'jsonl'): Found {
 }
 
 /** The syntax of a text in a reading, detected where the reading does not set it. */
-export function syntaxOf(name: string, text: string, reading: Reading): Syntax {
+function syntaxOf(name: string, text: string, reading: Reading): Syntax {
   const { delimiter, quote, escape, comment } = reading;
   return sniffSyntax(name, samplesOf(text), {
     ...(delimiter !== 'auto' && { delimiter: DELIMITER_NAMES[delimiter] ?? delimiter }),

@@ -35,7 +35,3 @@ export async function fileInfo(path: string): Promise<FileInfo> {
 export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(contentOf(path));
 }
-
-export function streamOf(): never {
-  throw new Error('A page reads no tables.');
-}

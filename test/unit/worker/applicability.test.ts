@@ -28,7 +28,7 @@ const opinions = things.flatMap((thing, index) => [
   [
     `this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`,
     `no ${thing}`,
-    index < 5 ? 'blame' : 'praise',
+    index < 4 ? 'blame' : 'praise',
     'calm',
   ],
 ]);
@@ -216,7 +216,8 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'sampling.topP': { value: 0.1 },
   'sampling.minP': { value: 0.99 },
   'sampling.repetitionPenalty': { value: 9 },
-  'sampling.stop': { value: 'e' },
+  // One of them is in every sample.
+  'sampling.stop': { value: 'a\ne\no\nt\ns\nn\n ' },
   'sampling.prompt': { value: 'the' },
   'probes.every': { value: 2 },
   seed: { value: 2 },

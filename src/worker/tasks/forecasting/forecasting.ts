@@ -143,7 +143,7 @@ function newModel(inputs: number, outputs: number, config: ModelConfig, masks: G
 }
 
 /** Options that read the columns of a series from another file. */
-export function sameColumns(
+function sameColumns(
   {
     columns,
     inputs,

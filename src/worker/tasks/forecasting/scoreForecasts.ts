@@ -15,7 +15,7 @@ import type { ForecastLine } from './forecasts.ts';
 export type Method = 'model' | BaselineName;
 
 /** Errors of a method in the units of the data. */
-export interface MethodScore {
+interface MethodScore {
   readonly metrics: ForecastMetrics;
   /** Root mean squared error by steps ahead, `[steps]`. */
   readonly rmseAhead: readonly number[];
