@@ -290,9 +290,11 @@ export const taskSchema = z.discriminatedUnion('name', [
           'Calendar features that the model reads as sine and cosine: hour, weekday, day (of the month) and month, separated by commas.',
         ),
       missing: z
-        .enum(['previous', 'refuse'])
-        .default('previous')
-        .describe('Handling of missing values: repeat the previous value, or refuse the file.'),
+        .enum(['ask', 'previous', 'refuse'])
+        .default('ask')
+        .describe(
+          'Handling of missing values: repeat the previous value, or refuse the file. ask repeats it in columns of which at most 5 % are missing or unreadable, and refuses others.',
+        ),
       missingValues: z
         .string()
         .regex(LIST_OF_NUMBERS, LIST_OF_NUMBERS_TEXT.phrase)

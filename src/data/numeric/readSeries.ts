@@ -47,8 +47,11 @@ export interface NumericSeries {
 
 /** How a series is read. Columns are given by name or by number from 1. */
 export interface SeriesOptions {
-  /** Handling of cells without a number: use the previous number of the column, or reject the file. */
-  readonly missing?: 'previous' | 'refuse';
+  /**
+   * Handling of cells without a number: use the previous number of the column, or reject the file; `ask` rejects a column
+   * with many of them.
+   */
+  readonly missing?: 'ask' | 'previous' | 'refuse';
   /** Numbers that mean a missing value. */
   readonly missingValues?: readonly number[];
   /** Input columns, separated by commas; empty: those that are informative; `*`: all columns of numbers. */
@@ -62,6 +65,9 @@ export interface SeriesOptions {
   readonly gaps?: 'previous' | 'interpolate' | 'split' | 'refuse';
   readonly doubles?: 'mean' | 'last' | 'refuse';
 }
+
+/** Fraction of the values of a column, and their number, up to which missing ones are filled without being asked for. */
+const FEW = { fraction: 0.05, count: 1 } as const;
 
 /** Minimum fraction of numbers in a channel; columns with fewer are text. */
 const NUMBERS = 0.5;
@@ -293,6 +299,7 @@ function filledSteps(
   steps: readonly Step[],
   { missing = 'previous' }: SeriesOptions,
 ): Step[] {
+  if (missing === 'ask') refuseManyMissing(table, channels, numbers, steps);
   const last = new Float64Array(channels.length).fill(NaN);
   return steps.flatMap((step) => {
     const gaps = channels.map((_, channel) => channel).filter((channel) => Number.isNaN(step.values[channel]));
@@ -325,6 +332,34 @@ function filledSteps(
     }
     return isComplete ? [{ ...step, values: Float64Array.from(last) }] : [];
   });
+}
+
+/** @throws InputError that names a column of which too much would be made up */
+function refuseManyMissing(
+  table: SeriesTable,
+  channels: readonly number[],
+  numbers: readonly Numbers[],
+  steps: readonly Step[],
+): void {
+  for (const [channel, column] of channels.entries()) {
+    const gaps = steps.filter(({ values }) => Number.isNaN(values[channel]));
+    const [first] = gaps;
+    if (!first || gaps.length <= Math.max(FEW.count, FEW.fraction * steps.length)) continue;
+    const name = table.columns[column] ?? '';
+    throw new InputError(
+      'unreadable',
+      phrase(
+        '"{0}": {1} of {2} values of the column "{3}" are missing or not numbers. The first is in line {4}: {5}. Set task.missing to "previous" to repeat the value before each of them, or choose other columns with task.inputs.',
+        table.name,
+        gaps.length,
+        steps.length,
+        name,
+        first.line,
+        missingReason(numbers[channel]!, name, first.line),
+      ),
+      { fields: ['task.missing', 'task.inputs'] },
+    );
+  }
 }
 
 /** Fills the gaps in time of a series, or splits it there. */

@@ -72,6 +72,8 @@ function optionsOf(
 ): SeriesOptions {
   return {
     ...(task.name === 'forecasting' && seriesOptions(task)),
+    // The model is trained: what is filled is said.
+    ...(task.name === 'forecasting' && task.missing === 'ask' && { missing: 'previous' }),
     inputs,
     targets: targets.map(({ column }) => column),
     timeColumn: timeColumn ?? 'none',

@@ -61,6 +61,20 @@ describe('a numeric series', () => {
     await assert.rejects(readSeries(file('a,b\nc,d\n')), inputError('empty', 'series.csv'));
   });
 
+  it('asks before it makes up more than a few values of a column, with their number and the first line', async () => {
+    const rows = (bad: number) =>
+      file(`a,b\n${Array.from({ length: 100 }, (_, row) => `${row},${row < bad ? 'x' : row}`).join('\n')}\n`);
+    const few = await readSeries(rows(5), { missing: 'ask' });
+    assert.equal(few.problems.length, 5);
+    await assert.rejects(
+      readSeries(rows(6), { missing: 'ask' }),
+      inputError('unreadable', 6, 100, '"b"', 2, 'task.missing'),
+    );
+    assert.equal((await readSeries(rows(6), { missing: 'previous' })).problems.length, 6);
+    // One cell of a short table is not many.
+    assert.equal((await readSeries(file('a,b\n1,1\n2,x\n3,3\n4,4\n'), { missing: 'ask' })).problems.length, 1);
+  });
+
   it('takes given numbers as missing, and suggests those that look like it', async () => {
     const rows = Array.from({ length: 60 }, (_, t) => `${t % 15 === 3 ? -200 : 10 + (t % 7)}`);
     const text = `a\n${rows.join('\n')}\n`;
