@@ -311,7 +311,8 @@ function linesOf(pieces: readonly string[]): string[] {
 /** The encoding of a file, which is read to its end. */
 async function encodingOf(source: TextSource): Promise<string> {
   const reader = await readText(source);
-  for await (const _ of reader);
+  const pieces = reader[Symbol.asyncIterator]();
+  while (!(await pieces.next()).done);
   return reader.report.encoding;
 }
 

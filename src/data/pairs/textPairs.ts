@@ -70,7 +70,11 @@ export async function readTextPairs(
   return { ...pairs, notes: [] };
 }
 
-function completePairs(rows: readonly ParallelPair[], name: Text, problems: readonly RowProblem[]): Omit<ParallelText, 'notes'> {
+function completePairs(
+  rows: readonly ParallelPair[],
+  name: Text,
+  problems: readonly RowProblem[],
+): Omit<ParallelText, 'notes'> {
   const missing = ({ source, target }: ParallelPair): 'source' | 'target' | undefined =>
     source.trim() === '' ? 'source' : target.trim() === '' ? 'target' : undefined;
   const pairs = rows.filter((row) => missing(row) === undefined);

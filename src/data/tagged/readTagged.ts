@@ -28,7 +28,12 @@ export async function readTagged(source: TextSource, options: TaggedOptions = {}
   const { sentences, problems } = found;
   if (sentences.length > 0) {
     const tags = sentences.map((sentence) => sentence.tags);
-    return { ...found, notes: [...notes, ...found.notes], tags: [...new Set(tags.flat())].sort(), scheme: tagSchemeOf(tags) };
+    return {
+      ...found,
+      notes: [...notes, ...found.notes],
+      tags: [...new Set(tags.flat())].sort(),
+      scheme: tagSchemeOf(tags),
+    };
   }
   const [problem] = problems;
   const reason = problem ? phrase('; line {0}: {1}', problem.line, problem.reason) : '';

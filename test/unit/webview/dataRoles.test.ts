@@ -4,7 +4,16 @@ import type { ColumnRole, DataTask } from '../../../src/protocol/dataInspection.
 import { forTask, rolesFor, withRole } from '../../../webview/data/roles.ts';
 
 const columnsOf = (roles: readonly ColumnRole[]) => ({
-  columns: roles.map((role, i) => ({ name: `c${i}`, role, type: 'text' as const, unit: '', unreadable: 0, distinct: 1, blank: 0, meanLength: i })),
+  columns: roles.map((role, i) => ({
+    name: `c${i}`,
+    role,
+    type: 'text' as const,
+    unit: '',
+    unreadable: 0,
+    distinct: 1,
+    blank: 0,
+    meanLength: i,
+  })),
 });
 
 describe('column roles', () => {

@@ -19,8 +19,18 @@ function table(name: string, rows: readonly (readonly string[])[]): RunSource {
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room', 'walk', 'game'];
 const opinions = things.flatMap((thing, index) => [
-  [`${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`, `a ${thing}`, 'praise', ['calm', 'loud', 'odd'][index % 3] ?? ''],
-  [`this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`, `no ${thing}`, index < 5 ? 'blame' : 'praise', 'calm'],
+  [
+    `${index % 2 === 0 ? 'the' : 'The'} ${thing} is good and long enough`,
+    `a ${thing}`,
+    'praise',
+    ['calm', 'loud', 'odd'][index % 3] ?? '',
+  ],
+  [
+    `this ${thing} is ${index % 2 === 0 ? 'dull' : 'düll'} and far too long`,
+    `no ${thing}`,
+    index < 5 ? 'blame' : 'praise',
+    'calm',
+  ],
 ]);
 const sentences = things.flatMap((thing) => [
   ['the', 'a', 'DET', 'other'],
@@ -42,7 +52,14 @@ const waves = Array.from({ length: 60 }, (_, t) => [Math.sin(t / 3), Math.cos(t 
 const daily = waves.flatMap((row, t) => {
   const day = new Date(Date.UTC(2024, 0, 1 + (t === 9 ? 10 : t === 10 ? 9 : t))).toISOString().slice(0, 10);
   const values = t === 20 ? ['0.5', '0.5'] : row;
-  return t === 30 ? [] : t === 40 ? [[day, ...values], [day, '0.7', '0.2']] : [[day, ...values]];
+  return t === 30
+    ? []
+    : t === 40
+      ? [
+          [day, ...values],
+          [day, '0.7', '0.2'],
+        ]
+      : [[day, ...values]];
 });
 const text: RunSource = { kind: 'text', name: 'rhyme.txt', text: rhyme.slice(0, 1200) };
 
