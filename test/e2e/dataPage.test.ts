@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { autoReading } from '../../src/config/reading.ts';
 import { inspectDataSet } from '../../src/data/inspect/inspectDataSet.ts';
 import type { DataChoice, DataInspection } from '../../src/protocol/dataInspection.ts';
 import { dataHostContract, dataViewContract, type RemoteDataView } from '../../src/protocol/dataView.ts';
@@ -131,7 +132,7 @@ describeInBrowser(
       await role('date').focus();
       await role('date').selectOption('label');
       await settled();
-      assert.deepEqual(asked.choices, [{ roles: ['text', 'unused', 'label'], validation: null }]);
+      assert.deepEqual(asked.choices, [{ roles: ['text', 'unused', 'label'], validation: null, reading: autoReading }]);
       assert.equal(await role('stars').inputValue(), 'unused');
       assertNames(await plan(), 28);
       assert.equal(await page.evaluate('document.activeElement.id'), 'role-2');

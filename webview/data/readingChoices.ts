@@ -61,7 +61,7 @@ const CHOICES: readonly Choice[] = [
 
 /** Menus for how a file is read. The first entry of each is what was detected. */
 export class ReadingChoices {
-  readonly element = h('div', { class: 'choices reading', hidden: true });
+  readonly element = h('div', { class: 'choices', hidden: true });
   readonly #choose: (reading: Reading) => void;
 
   constructor(choose: (reading: Reading) => void) {

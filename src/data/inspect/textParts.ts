@@ -2,6 +2,8 @@ import { trainingTokens } from '../../config/textLength.ts';
 import type { UnknownTokens } from './inspection.ts';
 
 const MAX_EXAMPLES = 12;
+/** Characters of two code units. */
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 
 /** Characters of the parts of a text, as a language model of characters is trained on it. */
 export interface TextParts {
@@ -12,8 +14,7 @@ export interface TextParts {
 
 /** Divides a text like training: its last characters are for validation. */
 export function textParts(pieces: readonly string[], validationShare: number): TextParts {
-  let characters = 0;
-  for (const piece of pieces) characters += Array.from(piece).length;
+  const characters = pieces.reduce((sum, piece) => sum + piece.length - (piece.match(PAIR)?.length ?? 0), 0);
   const train = trainingTokens(characters, { validationShare });
   const known = new Set<string>();
   const counts = new Map<string, number>();
