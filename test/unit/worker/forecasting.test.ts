@@ -344,6 +344,10 @@ describe('forecasting', function () {
       errorWith({ name: 'InputError', code: 'too-short' }, 2, 15, 'data.sequenceLength', 'task.horizon'),
     );
     await assert.rejects(
+      train(starting({ task: { name: 'forecasting', column: 'sine', horizon: 50 } })),
+      errorWith({ name: 'InputError', code: 'too-short' }, 40, 50, 'data.validationShare', 'task.horizon'),
+    );
+    await assert.rejects(
       train(starting({ task: { name: 'forecasting', missing: 'refuse' } })),
       errorWith({ code: 'unreadable' }, 52),
     );

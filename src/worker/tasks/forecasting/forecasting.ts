@@ -195,6 +195,7 @@ function partsOf(
   checkWindows(trainWindows, series, training, plan);
   const prepared = other ? prepareSeries(other, plan) : train;
   const held = other ? other.stretches : stretchesAfter(series, 1 - validationShare);
+  if (!other) checkHeldOut(series, held, plan);
   const windows = windowsIn(prepared, held, plan.horizon);
   checkWindows(windows, other ?? series, held, plan);
   return { plan, train, trainWindows, validation: { prepared, parts: held, windows } };
@@ -213,6 +214,21 @@ function checkLength({ name }: NumericSeries, training: readonly Stretch[], need
       ),
       { fields: ['data.sequenceLength', 'task.horizon'] },
     );
+}
+
+function checkHeldOut({ name }: NumericSeries, held: readonly Stretch[], { horizon }: ForecastPlan): void {
+  const longest = Math.max(0, ...held.map(({ steps }) => steps));
+  if (longest >= horizon) return;
+  throw new InputError(
+    'too-short',
+    phrase(
+      'The validation part of "{0}" has {1} steps, fewer than task.horizon, {2}. Raise data.validationShare, or lower task.horizon.',
+      name,
+      longest,
+      horizon,
+    ),
+    { fields: ['data.validationShare', 'task.horizon'] },
+  );
 }
 
 function checkWindows(
