@@ -165,7 +165,7 @@ describeInBrowser(
       assert.equal(await page.locator('.report-table').first().locator('tbody tr').count(), 5);
       assert.equal(await page.locator('.report-text math').count(), 1);
       assert.equal(await page.locator('.report-text ol ul li').count(), 2);
-      assert.deepEqual(await page.locator('.report-problems mark').allInnerTexts(), ['polt']);
+      assert.deepEqual(await page.locator('.report-problems mark').allInnerTexts(), ['bestt', 'polt']);
       await page.locator('.report-problems button').first().click();
       await page.getByRole('link', { name: 'the data' }).click();
       await page.locator('.report-table button').first().click();
