@@ -61,7 +61,8 @@ export function comparison({ methods, season }: ColumnScores): Text {
   const naive = methods.get(name);
   if (!model || !naive) return '';
   const [own, other] = [model.metrics.mae, naive.metrics.mae];
-  const values = [formatPercent(Math.abs(own / other - 1), 0), String(digits(own)), String(digits(other))] as const;
+  const difference = Math.abs(own / other - 1);
+  const values = [formatPercent(difference, difference < 0.1 ? 1 : 0), String(digits(own)), String(digits(other))] as const;
   const against =
     own < other
       ? season === null
