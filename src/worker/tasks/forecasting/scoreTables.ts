@@ -62,7 +62,11 @@ export function comparison({ methods, season }: ColumnScores): Text {
   if (!model || !naive) return '';
   const [own, other] = [model.metrics.mae, naive.metrics.mae];
   const difference = Math.abs(own / other - 1);
-  const values = [formatPercent(difference, difference < 0.1 ? 1 : 0), String(digits(own)), String(digits(other))] as const;
+  const values = [
+    formatPercent(difference, difference < 0.1 ? 1 : 0),
+    String(digits(own)),
+    String(digits(other)),
+  ] as const;
   const against =
     own < other
       ? season === null
