@@ -89,6 +89,22 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
     ],
   },
   {
+    id: 'reading',
+    title: () => l10n.t('Reading of Files'),
+    paths: [
+      'data.encoding',
+      'data.delimiter',
+      'data.quote',
+      'data.escape',
+      'data.header',
+      'data.decimal',
+      'data.thousands',
+      'data.dateOrder',
+      'data.missing',
+      'data.comment',
+    ],
+  },
+  {
     id: 'network',
     title: () => l10n.t('Network'),
     paths: [

@@ -28,8 +28,8 @@ export function placeCell(
   let place = row.start + cell.start + (returns === 0 ? 0 : returnsBefore(normalized, cell.start));
   if (cell.quoted) place++;
   for (let i = 0; i < text.length; i++) {
-    if (cell.quoted && isEscaped(source, place, text[i]!, dialect)) place++;
     places[i] = place;
+    if (cell.quoted && isEscaped(source, place, text[i]!, dialect)) place++;
     place += text[i] === '\n' && source[place] === '\r' ? 2 : 1;
   }
   return { text, places };

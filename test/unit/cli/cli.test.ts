@@ -472,7 +472,8 @@ describe('command line', function () {
       ['an invalid option', ['train', 'x', '--steps', '0'], '--steps', 1],
       ['an unknown option', ['train', 'x', '--fast'], '--fast'],
       ['a missing run', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
-      ['a repeated run with a file', ['train', 'x', '--from', 'y'], '--from'],
+      ['a run with the weights of a missing one', ['train', 'x', '--from', 'y'], '"y"'],
+      ['a repeated run with a configuration', ['train', '--from', 'y', '--config', 'x'], '--from', '--config'],
       ['a resumed run with a file', ['train', 'x', '--resume', 'y'], '--resume'],
       ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];
