@@ -4,16 +4,28 @@ import { type Report, report } from '../protocol/report.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
-/** `report.json` of a run: the report of its task at the last validation. */
-const FILE = 'report.json';
+/**
+ * Files of a run with the report of its task: at the last validation, and, once the run has ended, at that of the model
+ * that is kept; and at the validation of the model that would be kept now.
+ */
+const FILES = { shown: 'report.json', kept: 'report-kept.json' } as const;
 
-export async function writeReport(folder: string, shown: Report, files: Files): Promise<void> {
-  await writeFileAtomic(join(folder, FILE), JSON.stringify(shown), files);
+export async function writeReport(
+  folder: string,
+  shown: Report,
+  files: Files,
+  which: keyof typeof FILES = 'shown',
+): Promise<void> {
+  await writeFileAtomic(join(folder, FILES[which]), JSON.stringify(shown), files);
 }
 
 /** @returns undefined if the run has none. @throws Error that names a damaged file */
-export async function readReport(folder: string, files: Files = disk): Promise<Report | undefined> {
-  const path = join(folder, FILE);
+export async function readReport(
+  folder: string,
+  files: Files = disk,
+  which: keyof typeof FILES = 'shown',
+): Promise<Report | undefined> {
+  const path = join(folder, FILES[which]);
   const text = await files.readText(path).catch(() => undefined);
   if (text === undefined) return undefined;
   const result = report.safeParse(JSON.parse(text));

@@ -12,7 +12,7 @@ import { EventLog, EVENTS_FOLDER } from '../export/tensorboard/eventLog.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
-import { writeReport } from '../runs/report.ts';
+import { readReport, writeReport } from '../runs/report.ts';
 import { trainingOfStep } from '../runs/runPart.ts';
 import { DivergenceError } from '../training/update.ts';
 import { Control } from './control.ts';
@@ -287,7 +287,18 @@ export class Session {
     if (!blocks) return;
     const report = { step: this.#progress.step, blocks: [...blocks] };
     await writeReport(this.folder, report, this.#run.files);
+    if (this.#progress.kept?.step === report.step) await writeReport(this.folder, report, this.#run.files, 'kept');
     this.#emit({ event: 'report', report });
+  }
+
+  /** Shows the report on the model in `model/`, which is what a run that has ended is used for. */
+  async #showKept(): Promise<void> {
+    const { files } = this.#run;
+    const kept = await readReport(this.folder, files, 'kept').catch(() => undefined);
+    const shown = await readReport(this.folder, files).catch(() => undefined);
+    if (!kept || kept.step !== this.#progress.kept?.step || kept.step === shown?.step) return;
+    await writeReport(this.folder, kept, files);
+    this.#emit({ event: 'report', report: kept });
   }
 
   /** Writes a sample, if the model writes text. */
@@ -356,6 +367,7 @@ export class Session {
       await this.#kept.save({ currentIsFinite });
       await this.#probes.takeLast(this.#progress.step);
     }
+    if (reason !== 'diverged') await this.#showKept();
     await this.#log.flush();
     await this.#events?.end(this.#progress.step, reason);
     await this.#probes.flush();

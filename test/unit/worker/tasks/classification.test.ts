@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { parseRunConfig } from '../../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../../src/config/schema.ts';
+import { readRecord } from '../../../../src/runs/record.ts';
 import { readReport } from '../../../../src/runs/report.ts';
 import { OpenClassifier, runClassifier } from '../../../../src/worker/classifier.ts';
 import { evaluate } from '../../../../src/worker/evaluate.ts';
@@ -272,5 +273,29 @@ describe('classification', function () {
       (await answers({ units: 12, embedding: 8 }, 150)).map(({ label }) => label),
       ['good', 'bad'],
     );
+  });
+
+  it('ends with the report of the model that is kept, also if a run is resumed', async () => {
+    // Labels without a rule: the validation loss rises soon.
+    const noise = Array.from(
+      { length: 60 },
+      (_, i) => `the ${things[i % 6] ?? ''} ${i}\t${(i * 7) % 3 === 0 ? 'a' : 'b'}`,
+    );
+    const training = { steps: 60, validateEvery: 10, checkpointEvery: 30, learningRate: 0.05, patience: 0 };
+    const { session, events } = await start({ model: { units: 8 }, training }, `${noise.join('\n')}\n`);
+    await session.train();
+    const { progress } = await readRecord(session.folder);
+    assert.ok(progress.kept && progress.kept.step < 60, `kept: ${progress.kept?.step}`);
+    const shown = await readReport(session.folder);
+    const ofKept = events.of('report').find(({ report }) => report.step === progress.kept?.step);
+    assert.deepEqual(shown, ofKept?.report);
+    assert.deepEqual(events.of('report').at(-1)?.report, shown);
+    const resumed = await Session.resume(
+      { folder: session.folder, changes: { steps: 70 }, backends: backends() },
+      events.emit,
+    );
+    await resumed.train();
+    const again = (await readRecord(session.folder)).progress.kept?.step;
+    assert.equal((await readReport(session.folder))?.step, again);
   });
 });
