@@ -152,9 +152,9 @@ export const suites: readonly Suite[] = [
   {
     name: 'unit',
     about: 'everything that needs no editor',
-    takes: '16 min',
+    takes: '20 min',
     needs: ['build', 'tensorflow', 'torch', 'readers', 'vulkan'],
-    run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 30 * MINUTE, grep),
+    run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 60 * MINUTE, grep),
   },
   {
     name: 'package',
