@@ -174,7 +174,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
   it('fit in a pseudo-locale, in which every text is translated', async () => {
     const shown = await open(REPORT, { pseudo: true });
     await shown.page.locator('.details summary').click();
-    const problems = await pseudoProblems(shown, 'results', ['Classes', 'tide', ...LANGUAGES]);
+    const problems = await pseudoProblems(shown, 'results', ['Classes', 'tide', 'load', 'MW', ...LANGUAGES]);
     const empty = await open(null, { pseudo: true });
     assert.deepEqual([...problems, ...(await pseudoProblems(empty, 'results-empty'))], []);
   });

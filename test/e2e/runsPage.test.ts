@@ -345,11 +345,11 @@ describeInBrowser(
       const colors = await page.evaluate<string[]>(
         `[...document.querySelectorAll('.curve-legend .swatch')].map((each) => getComputedStyle(each).color)`,
       );
-      const squares = await page.evaluate<string[]>(
-        `[...document.querySelectorAll('.rows [aria-selected=true] .color-square')].map((each) => getComputedStyle(each).backgroundColor)`,
+      const rowColors = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('.rows [aria-selected=true] .swatch')].map((each) => getComputedStyle(each).color)`,
       );
       assert.equal(colors.length, 2);
-      assert.deepEqual(colors, squares);
+      assert.deepEqual(colors, rowColors);
       await page.locator('#show-curves').uncheck();
       await web.idle();
       assert.ok(await chart.isHidden());

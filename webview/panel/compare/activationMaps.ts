@@ -22,7 +22,7 @@ export class ActivationMaps {
       }),
     }));
     const cards = this.#sides.map(({ heading, map }, place) =>
-      h('section', { class: 'gate-map', 'data-map': place === 0 ? 'a' : 'b' }, heading, map.element),
+      h('section', { class: 'gate-map', 'data-side': place === 0 ? 'a' : 'b' }, heading, map.element),
     );
     this.element = h('div', { class: 'gate-maps' }, ...cards);
   }
