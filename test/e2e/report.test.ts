@@ -57,7 +57,7 @@ describeInWorkbench('a report in the workbench', { files: { 'rhyme.txt': rhyme, 
       return (await content()) !== '';
     });
     assert.ok((await content()).includes('validationLoss'));
-    await workbench.reload();
+    await workbench.reloadWindow();
     await plotIsDrawn();
   });
 });

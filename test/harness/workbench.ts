@@ -79,6 +79,16 @@ export class Workbench implements AsyncDisposable {
     await this.#ready();
   }
 
+  /** Reloads the window by its command, which first saves the state of all editors. */
+  async reloadWindow(): Promise<void> {
+    const title = 'Developer: Reload Window';
+    await this.#quickOpen(`>${title}`, title);
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.page.keyboard.press('Enter');
+    await loaded;
+    await this.#ready();
+  }
+
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
   }
