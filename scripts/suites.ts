@@ -169,7 +169,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'extension',
     about: 'the extension in an extension host of code-server',
-    takes: '3 min',
+    takes: '5 min',
     needs: ['package', 'tensorflow'],
     run: (grep) => runInExtensionHost(extensionTests(grep)),
   },
@@ -183,14 +183,14 @@ export const suites: readonly Suite[] = [
   {
     name: 'pages',
     about: 'each page in Chromium, in two processes',
-    takes: '10 min',
+    takes: '12 min',
     needs: ['build'],
     run: (grep) => mocha('pages', ['--spec', PAGES, '--parallel', '--jobs', '2', ...E2E_LIMIT], 60 * MINUTE, grep),
   },
   {
     name: 'e2e',
     about: 'the extension in the workbench of code-server',
-    takes: '15 min',
+    takes: '19 min',
     needs: ['package', 'tensorflow', 'vulkan'],
     run: (grep) =>
       mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
