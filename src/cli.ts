@@ -67,10 +67,8 @@ program
   .addOption(
     new Option(
       '--vocabulary <what>',
-      'with a file and --from: extend the vocabulary of a language model by the new tokens of the file, or keep it',
-    )
-      .choices(['extend', 'keep'])
-      .default('extend'),
+      'with a file and --from: extend the vocabulary of a language model by the new tokens of the file (default), or keep it',
+    ).choices(['extend', 'keep']),
   )
   .option('--out <folder>', 'folder of the new run (default: a new folder in the run store)')
   .option(
@@ -136,7 +134,12 @@ program
     [],
   )
   .option('--samples <n>', 'number of texts that continue the prompt', sampleCount, 1)
-  .option('--beam <n>', 'beam width: lists the most likely texts, without drawing; 1: off', beamWidth, 1)
+  .addOption(
+    new Option('--beam <n>', 'beam width: lists the most likely texts, without drawing; 1: off')
+      .argParser(beamWidth)
+      .default(1)
+      .conflicts('samples'),
+  )
   .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, 1)
   .option('--json', 'print an object per text, with the probabilities of each character or word', false)
   .action(async (run: string, options: GenerateFlags) => {

@@ -26,7 +26,7 @@ export interface TrainFlags {
   readonly resume?: string;
   readonly from?: string;
   /** Whether a language model learns the new tokens of a text that it is trained further on. */
-  readonly vocabulary: 'extend' | 'keep';
+  readonly vocabulary?: 'extend' | 'keep';
   readonly out?: string;
   /** Folder of TensorBoard events; true for one in the run's folder. */
   readonly tensorboard?: string | true;
@@ -58,6 +58,8 @@ async function openSession(
   flags: TrainFlags,
   emit: (event: RunEvent) => void,
 ): Promise<Session> {
+  if (flags.vocabulary !== undefined && (file === undefined || flags.from === undefined))
+    throw new ConfigError('--vocabulary needs a file and a run to begin with (--from).');
   if (flags.resume !== undefined) return resumeRun(file, flags, emit);
   return flags.from === undefined ? startRun(file, flags, emit) : trainFrom(file, flags, emit);
 }
@@ -103,6 +105,8 @@ async function trainFurther(file: string, flags: TrainFlags, emit: (event: RunEv
     : { ...parseRunConfig({}), model: record.config.model, seed: record.config.seed, task: given.task };
   const config = parseRunConfig(withFlags({ ...before, data: { ...before.data, validation: '', train: '' } }, flags));
   if (inherited) refuseIneffective(config);
+  if (flags.vocabulary !== undefined && config.task.name !== 'language-model')
+    throw new ConfigError('--vocabulary applies to language models: a classifier has the vocabulary of its texts.');
   prepareNativeEnvironment(config.threads);
   return Session.start(
     {

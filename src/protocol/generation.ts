@@ -59,7 +59,7 @@ export const generationRequest = z.object({
   length: z.int().min(1).max(MAX_GENERATED),
   ...drawingFields,
   seed: z.int().nonnegative(),
-  /** Number of texts that continue the prompt, each with random numbers of its own. */
+  /** Number of texts that continue the prompt, each drawn with different random numbers. */
   samples: z.int().min(1).max(MAX_SAMPLES).default(1),
   /** Width of the beam search whose texts are listed at the end; 1: no beam search. */
   beam: z.int().min(1).max(MAX_BEAM),

@@ -59,7 +59,7 @@ export async function writeNote(folder: string, note: string, files: Files): Pro
 }
 
 /**
- * Changes some of what the user has added to a run. The note has a file of its own, which can be changed in any case.
+ * Changes some of what the user has added to a run. The note is in another file, which a damaged one does not affect.
  * @throws Error that names a damaged file, which is not replaced
  */
 export async function annotate(

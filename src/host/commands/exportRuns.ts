@@ -87,7 +87,7 @@ function items(services: Services, models: readonly RunModel[]): ExportItem[] {
   ];
 }
 
-/** The gates and states of one run on the end of its own text, if its task has one. */
+/** The gates and states of one run on the end of its text, if its task has one. */
 function gatesItem({ trainerOptions, log }: Services, models: readonly RunModel[]): ExportItem[] {
   const [run, another] = models;
   if (!run || another || run.config.task.name !== 'language-model') return [];

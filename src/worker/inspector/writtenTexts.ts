@@ -31,7 +31,7 @@ export async function* describedPieces(
     yield { text, drawn: draw && describe(draw, tokens, rule), ...(begins !== undefined && { begins }) };
 }
 
-/** Every text has random numbers of its own, so that it does not depend on how many there are. */
+/** The random numbers of a text depend on its number, not on how many texts there are. */
 async function* writtenPieces(
   writer: TextWriter,
   request: GenerationRequest,

@@ -474,6 +474,8 @@ describe('command line', function () {
       ['a missing run', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
       ['a run with the weights of a missing one', ['train', 'x', '--from', 'y'], '"y"'],
       ['a repeated run with a configuration', ['train', '--from', 'y', '--config', 'x'], '--from', '--config'],
+      ['a vocabulary without a run to begin with', ['train', 'x', '--vocabulary', 'keep'], '--vocabulary', '--from'],
+      ['samples and a beam', ['generate', 'x', '--samples', '2', '--beam', '3'], '--samples', '--beam'],
       ['a resumed run with a file', ['train', 'x', '--resume', 'y'], '--resume'],
       ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];

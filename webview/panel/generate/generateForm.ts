@@ -55,7 +55,7 @@ const numbers: Readonly<Record<NumberName, NumberField>> = {
     min: 1,
     max: MAX_SAMPLES,
     step: 1,
-    hint: () => l10n.t('Number of texts, each drawn with random numbers of its own'),
+    hint: () => l10n.t('Number of texts, each drawn with different random numbers'),
   },
   topP: {
     label: () => l10n.t('Top-p'),

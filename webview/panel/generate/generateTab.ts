@@ -218,7 +218,7 @@ export class GenerateTab implements PanelTab {
   }
 }
 
-/** A piece on screen: the beginning of one of several texts as a line of its own, and a mark by its name. */
+/** A piece on screen: a heading where one of several texts begins, and a mark by its name. */
 function tokenOf({ text, drawn, begins }: GeneratedPiece): string {
   if (begins === undefined) return text || (drawn?.token ?? '');
   const heading = l10n.t('Text {0}', begins);

@@ -8,7 +8,7 @@ import type { Size } from './runScene.ts';
 /** Height of the title in pixels. */
 const HEAD = 34;
 
-/** A plot of runs as a picture of its own. */
+/** What a picture of a plot of runs shows. */
 export interface RunPicture {
   readonly title: string;
   readonly drawing: RunDrawing;
