@@ -141,7 +141,7 @@ export const probe = z.object({
   flow: z.array(flow),
   /** Cost of a context as short as the gradient reaches; null if not measured. Only for texts, and on demand. */
   forgetting: forgetting.nullable().default(null),
-  /** Verdicts on learning at the last validation before the probe; null without a training run. */
+  /** Verdicts on learning at the last validation, that of the same step included; null without a training run. */
   learning: learning.nullable(),
   /** The headline, the first that applies. */
   verdict: headline,

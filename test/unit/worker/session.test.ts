@@ -423,6 +423,17 @@ describe('session', function () {
     assert.deepEqual(events.of('learning').at(-1)?.findings, learning?.findings);
   });
 
+  it('judges the losses in a probe by the validation of its step, if there is one', async () => {
+    const { events } = await train({
+      training: { steps: 20, validateEvery: 5, patience: 0 },
+      probes: { every: 10 },
+    });
+    assert.deepEqual(
+      events.of('probe').map(({ probe }) => [probe.step, probe.learning?.step]),
+      [0, 10, 20].map((step) => [step, step]),
+    );
+  });
+
   it('ends early by default on data that is read, and never on a task that generates it', () => {
     const patience = (config: RunConfigInput, overfits = true) => patienceOf(parseRunConfig(config), overfits);
     assert.ok(patience({}) > 0 && patience({}, false) > patience({}));
