@@ -22,7 +22,7 @@ export const SLOW_FILES: Readonly<Record<string, number>> = {
   'test/unit/sentiment/bundled.test.ts': 18,
   'test/unit/worker/probes.test.ts': 17,
   'test/e2e/coursePage.test.ts': 160,
-  'test/e2e/panelPage.test.ts': 150,
+  'test/e2e/panelPage.test.ts': 145,
 };
 
 /** Test files that match a pattern, the slowest ones first, so that processes that share them end at about the same time. */
