@@ -9,6 +9,7 @@ import { build, vsixFile } from './lib/product.ts';
 import { CommandFailed, run } from './lib/run.ts';
 import { ensureReaders } from './lib/readers.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
+import { testFiles } from './lib/testFiles.ts';
 import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
 import { ensureVulkan } from './lib/vulkan.ts';
@@ -23,19 +24,26 @@ export interface Suite {
   needs?: readonly string[];
   /** True if it only runs when it is requested. */
   byName?: true;
-  /**
-   * @param grep run only the tests whose title matches, if the suite consists of tests
-   * @throws Unavailable if this machine cannot run it: then it counts as skipped
-   */
-  run(grep?: string): Promise<Report>;
+  /** @throws Unavailable if this machine cannot run it: then it counts as skipped */
+  run(options: SuiteOptions): Promise<Report>;
+}
+
+export interface SuiteOptions {
+  /** Run only the tests whose title matches, if the suite consists of tests. */
+  readonly grep?: string | undefined;
+  /** Number of processes that share the test files, if the files of the suite do not depend on each other. */
+  readonly jobs: number;
 }
 
 const PASSED: Report = { passed: 1, failed: 0, skipped: 0, failures: [] };
 const MINUTE = 60_000;
+const UNIT = 'test/unit/**/*.test.ts';
 const PAGES = 'test/e2e/**/*Page.test.ts';
+/** Milliseconds for a test without a limit of its own: several times what it needs on an idle machine. */
+const UNIT_LIMIT = ['--timeout', '60000'];
 const E2E_LIMIT = ['--timeout', '180000'];
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
-const extensionTests = (grep?: string) => ({
+const extensionTests = ({ grep }: SuiteOptions) => ({
   tests: join(root, 'test', 'extension'),
   vsix: [builtPackage()],
   grep,
@@ -72,6 +80,17 @@ async function mocha(name: string, args: readonly string[], limit: number, grep?
   const report = JSON.parse(await readFile(file, 'utf8')) as Report;
   if (failure instanceof CommandFailed && report.failed === 0) throw failure;
   return report;
+}
+
+/** Runs the test files of a pattern, which several processes share, each file as a whole. */
+async function sharedMocha(
+  name: string,
+  pattern: string,
+  limit: readonly string[],
+  { grep, jobs }: SuiteOptions,
+): Promise<Report> {
+  const parallel = jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : [];
+  return mocha(name, ['--no-config', ...limit, ...parallel, ...testFiles(pattern)], 60 * MINUTE, grep);
 }
 
 export const suites: readonly Suite[] = [
@@ -154,7 +173,7 @@ export const suites: readonly Suite[] = [
     about: 'everything that needs no editor',
     takes: '20 min',
     needs: ['build', 'tensorflow', 'torch', 'readers', 'vulkan'],
-    run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 60 * MINUTE, grep),
+    run: (options) => sharedMocha('unit', UNIT, UNIT_LIMIT, options),
   },
   {
     name: 'package',
@@ -171,28 +190,28 @@ export const suites: readonly Suite[] = [
     about: 'the extension in an extension host of code-server',
     takes: '5 min',
     needs: ['package', 'tensorflow'],
-    run: (grep) => runInExtensionHost(extensionTests(grep)),
+    run: (options) => runInExtensionHost(extensionTests(options)),
   },
   {
     name: 'desktop',
     about: 'the same tests in desktop VS Code, if it can be downloaded',
     takes: '3 min',
     needs: ['package', 'tensorflow'],
-    run: (grep) => runInDesktop(extensionTests(grep)),
+    run: (options) => runInDesktop(extensionTests(options)),
   },
   {
     name: 'pages',
-    about: 'each page in Chromium, in two processes',
+    about: 'each page in Chromium',
     takes: '12 min',
     needs: ['build'],
-    run: (grep) => mocha('pages', ['--spec', PAGES, '--parallel', '--jobs', '2', ...E2E_LIMIT], 60 * MINUTE, grep),
+    run: (options) => sharedMocha('pages', PAGES, E2E_LIMIT, options),
   },
   {
     name: 'e2e',
     about: 'the extension in the workbench of code-server',
     takes: '19 min',
     needs: ['package', 'tensorflow', 'vulkan'],
-    run: (grep) =>
+    run: ({ grep }) =>
       mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
   },
   {
@@ -201,6 +220,6 @@ export const suites: readonly Suite[] = [
     takes: '12 min of processor time',
     byName: true,
     needs: ['package'],
-    run: (grep) => mocha('walk', ['--spec', 'test/walk/**/*.test.ts', '--timeout', '600000'], 30 * MINUTE, grep),
+    run: ({ grep }) => mocha('walk', ['--spec', 'test/walk/**/*.test.ts', '--timeout', '600000'], 30 * MINUTE, grep),
   },
 ];

@@ -1,23 +1,25 @@
 /**
- * `npm test [-- SUITE ... [--grep PATTERN] [--repeat N] [--pictures]]` installs what is missing and runs every suite, or the named
+ * `npm test [-- SUITE ... [--grep PATTERN] [--repeat N] [--jobs N] [--pictures]]` installs what is missing and runs every suite, or the named
  * ones after the suites they need. `npm test -- --help` lists the suites.
  *
  * The last line is `N passed, N failed, N skipped`, and the exit code is 1 if anything failed. A suite that this
  * machine cannot run is skipped with its reason, unless SEQUENCE_LAB_REQUIRE (names separated by commas) contains it:
  * then it counts as failed.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { addCounts, type Counts, type Report } from '../test/harness/counts.ts';
 import { main } from './lib/main.ts';
 import { Unavailable } from './lib/unavailable.ts';
-import { type Suite, suites } from './suites.ts';
+import { type Suite, type SuiteOptions, suites } from './suites.ts';
 
-const USAGE = `npm test [-- SUITE ... [--grep PATTERN] [--repeat N] [--pictures]]
+const USAGE = `npm test [-- SUITE ... [--grep PATTERN] [--repeat N] [--jobs N] [--pictures]]
 
 Without SUITE every suite runs, apart from those marked "by name".
 
   --grep PATTERN  runs only the tests whose title matches
   --repeat N      runs the suites N times and lists how often each test failed; what they need runs once
+  --jobs N        shares the files of the suites unit and pages among N processes; 2 by default, or 1 on one core
   --pictures      lets the tests of pages take pictures of every state, in out/screenshots
 
 Suites:`;
@@ -44,7 +46,7 @@ function withNeeds(requested: ReadonlySet<string>): readonly Suite[] {
   return suites.filter((suite) => wanted.has(suite.name));
 }
 
-async function outcomeOf(suite: Suite, grep?: string): Promise<Outcome> {
+async function outcomeOf(suite: Suite, options: SuiteOptions): Promise<Outcome> {
   const start = performance.now();
   const outcome = (report: Report, reason?: string): Outcome => ({
     ...report,
@@ -59,7 +61,7 @@ async function outcomeOf(suite: Suite, grep?: string): Promise<Outcome> {
       ? failed(`required, but skipped: ${reason}`)
       : outcome({ passed: 0, failed: 0, skipped: count, failures: [] }, reason);
   try {
-    const report = await suite.run(grep);
+    const report = await suite.run(options);
     if (report.passed + report.failed > 0) return outcome(report);
     if (report.skipped > 0) return skipped(report.skipped, 'every test of it was skipped');
     return failed('no test ran');
@@ -97,20 +99,26 @@ function help(): string {
   return [USAGE, ...lines].join('\n');
 }
 
+function positiveInteger(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${option} must be a positive integer; it is ${text}.`);
+  return value;
+}
+
 await main(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
       grep: { type: 'string' },
       repeat: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
       pictures: { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
   });
   if (values.help === true) return console.log(help());
-  const times = Number(values.repeat);
-  if (!Number.isInteger(times) || times < 1)
-    throw new Error(`--repeat must be a positive integer; it is ${values.repeat}.`);
+  const times = positiveInteger('repeat', values.repeat);
+  const options = { grep: values.grep, jobs: positiveInteger('jobs', values.jobs) };
   for (const name of required) suiteNamed(name);
   if (values.pictures) process.env['SEQUENCE_LAB_PICTURES'] = '1';
   const all = suites.filter(({ byName }) => !byName).map(({ name }) => name);
@@ -120,7 +128,7 @@ await main(async () => {
     const runs = requested.has(suite.name) ? times : 1;
     for (let round = 1; round <= runs; round++) {
       console.log(`\n=== ${suite.name}${runs === 1 ? '' : `, run ${round} of ${runs}`}`);
-      const outcome = await outcomeOf(suite, values.grep);
+      const outcome = await outcomeOf(suite, options);
       if (outcome.reason !== undefined) console.log(outcome.reason);
       outcomes.push(outcome);
     }

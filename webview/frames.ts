@@ -15,6 +15,12 @@ export class Frames {
     this.#schedule();
   }
 
+  /** Runs a task at once, and no longer in the next frame, where the next key must find its effect. */
+  runNow(task: () => void): void {
+    this.#tasks.delete(task);
+    task();
+  }
+
   #schedule(): void {
     if (this.#inFlight || this.#tasks.size === 0 || document.hidden) return;
     this.#inFlight = true;

@@ -254,6 +254,27 @@ describeInBrowser(
       assert.ok((await rows.count()) > 0 && (await rows.count()) < all);
     });
 
+    it('moves columns and folds groups by keys that come before the next frame', async () => {
+      const { page, rows, grid, web } = await open({ layout: { group: 'cell' } });
+      const pressAtOnce = async (...keys: KeyboardEventInit[]) => {
+        await page.evaluate(`for (const key of ${JSON.stringify(keys)})
+          document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true }))`);
+        await web.idle();
+      };
+      const place = async () => Number(await page.locator('[role=columnheader]:focus').getAttribute('aria-colindex'));
+      await page.getByRole('columnheader', { name: 'State' }).focus();
+      const before = await place();
+      const right = { key: 'ArrowRight', altKey: true };
+      await pressAtOnce(right, right);
+      assert.equal(await place(), before + 2);
+      await grid.focus();
+      const [down, fold] = [{ key: 'ArrowDown' }, { key: 'ArrowLeft' }];
+      await pressAtOnce({ key: 'Home' }, fold, down, fold, down, fold, { key: 'ArrowUp' });
+      assert.equal(await rows.count(), 0);
+      const active = await grid.getAttribute('aria-activedescendant');
+      assert.equal(await page.locator('.row.group').nth(1).getAttribute('id'), active);
+    });
+
     it('selects by mouse and keyboard as the lists of VS Code do', async () => {
       const { rows, selected, press, grid, page, all, asked } = await open();
       await rows.nth(0).click();

@@ -226,7 +226,7 @@ export class RunsView implements RunsPageFunctions {
       this.#host.keepLayout(this.#layout).catch((error: unknown) => this.fail(error as Error));
     }, KEEP_DELAY);
     this.#showControls();
-    this.#frames.request(this.#show);
+    this.#frames.runNow(this.#show);
   }
 
   #showControls(): void {
