@@ -17,7 +17,7 @@ import type { RemoveFlags } from './cli/remove.ts';
 import type { RunsFlags } from './cli/runs.ts';
 import type { TrainFlags } from './cli/train.ts';
 import type { VerifyFlags } from './cli/verify.ts';
-import { MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
+import { defaultRequest, MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
 
@@ -106,26 +106,41 @@ program
   .argument('<run>', "the run's folder, or its id in the run store")
   .option('--prompt <text>', 'text to continue; with labels, the beginning of each text', '')
   .option('--label <name>', 'label to generate for, if the run was trained with labels (default: each label in turn)')
-  .option('--length <n>', 'number of characters, or of words if the model reads words', positiveInteger, 500)
+  .option(
+    '--length <n>',
+    'number of characters, or of words if the model reads words',
+    positiveInteger,
+    defaultRequest.length,
+  )
   .option(
     '--temperature <t>',
     'sampling temperature; 0 always takes the most likely character or word',
     nonNegativeNumber,
-    0.8,
+    defaultRequest.temperature,
   )
-  .option('--top-k <n>', 'number of most likely characters or words to draw from; 0: all', nonNegativeInteger, 0)
-  .option('--top-p <p>', 'draw from the most likely ones whose probabilities add up to at least this', share, 1)
+  .option(
+    '--top-k <n>',
+    'number of most likely characters or words to draw from; 0: all',
+    nonNegativeInteger,
+    defaultRequest.topK,
+  )
+  .option(
+    '--top-p <p>',
+    'draw from the most likely ones whose probabilities add up to at least this',
+    share,
+    defaultRequest.topP,
+  )
   .option(
     '--min-p <p>',
     'draw from those that are at least this fraction as likely as the most likely one',
     fraction,
-    0,
+    defaultRequest.minP,
   )
   .option(
     '--repetition-penalty <x>',
     'makes the last 64 characters or words less likely to be repeated; 1: off',
     penalty,
-    1,
+    defaultRequest.repetitionPenalty,
   )
   .option(
     '--stop <text>',
@@ -133,14 +148,14 @@ program
     (text: string, others: readonly string[]) => [...others, text],
     [],
   )
-  .option('--samples <n>', 'number of texts that continue the prompt', sampleCount, 1)
+  .option('--samples <n>', 'number of texts that continue the prompt', sampleCount, defaultRequest.samples)
   .addOption(
     new Option('--beam <n>', 'beam width: lists the most likely texts, without drawing; 1: off')
       .argParser(beamWidth)
-      .default(1)
+      .default(defaultRequest.beam)
       .conflicts('samples'),
   )
-  .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, 1)
+  .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, defaultRequest.seed)
   .option('--json', 'print an object per text, with the probabilities of each character or word', false)
   .action(async (run: string, options: GenerateFlags) => {
     const { generateText } = await import('./cli/generate.ts');
@@ -176,6 +191,12 @@ program
     'number of parallel parts in which a language model reads the text, each from a zero state; 1 carries the state through the whole text (default: up to training.batchSize, of at least 1024 tokens each)',
     positiveInteger,
   )
+  .option(
+    '--set <field=value>',
+    'set how the file is read, such as data.delimiter=tab or data.encoding=gb18030; repeatable',
+    collect,
+    [],
+  )
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string, options: EvaluateFlags) => {
     if (run === 'sentiment') {
@@ -197,6 +218,12 @@ program
     'also forecast after earlier rows, one horizon apart, and compare with the true values; of the data of the run, in its validation part',
     false,
   )
+  .option(
+    '--set <field=value>',
+    'set how the file is read, such as data.delimiter=tab or data.decimal=,; repeatable',
+    collect,
+    [],
+  )
   .addOption(new Option('--csv', 'print comma-separated values').default(false).conflicts('json'))
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string | undefined, options: ForecastFlags) => {
@@ -217,6 +244,7 @@ program
     'print the contribution of each word to the log odds, their sum, and the prediction after each word',
     false,
   )
+  .option('--set <field=value>', 'set how the file is read: data.encoding, such as data.encoding=gb18030', collect, [])
   .option('--json', 'print one JSON object per text', false)
   .action(async (file: string | undefined, options: ClassifyFlags) => {
     const { classify } = await import('./cli/sentiment.ts');

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { ConfigError } from '../config/parse.ts';
+import { autoReading } from '../config/reading.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import type { Classification } from '../sentiment/answer.ts';
@@ -12,6 +13,7 @@ import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
+import { COLUMN_FIELDS, DATA_FIELDS, readingOptions, type ReadingOptions } from './readingOptions.ts';
 import { say } from '../phrases/phrase.ts';
 
 /** Name of the bundled model in place of a run. */
@@ -23,6 +25,18 @@ export interface EvaluateFlags {
   readonly textColumn?: string;
   readonly labelColumn?: string;
   readonly streams?: number;
+  /** Assignments of fields that say how the file is read. */
+  readonly set: readonly string[];
+}
+
+/** How `sequence-lab evaluate` reads a file; its options for columns come before --set. */
+export function evaluationReading({
+  set,
+  textColumn,
+  labelColumn,
+}: Pick<EvaluateFlags, 'set' | 'textColumn' | 'labelColumn'>): ReadingOptions {
+  const read = readingOptions(set, [...DATA_FIELDS, ...COLUMN_FIELDS]);
+  return { ...read, textColumn: textColumn ?? read.textColumn, labelColumn: labelColumn ?? read.labelColumn };
 }
 
 export interface ClassifyFlags {
@@ -30,21 +44,25 @@ export interface ClassifyFlags {
   readonly model: string;
   readonly explain: boolean;
   readonly json: boolean;
+  /** Assignments of fields that say how the file is read. */
+  readonly set: readonly string[];
 }
 
 /** `sequence-lab evaluate sentiment`. */
 export async function evaluateSentiment(
   file: string,
-  { json, predictions: out, textColumn, labelColumn, streams }: EvaluateFlags,
+  { json, predictions: out, streams, ...flags }: EvaluateFlags,
 ): Promise<void> {
+  const { reading, textColumn, labelColumn } = evaluationReading(flags);
   if (streams !== undefined) throw new ConfigError('--streams applies to the run of a language model.');
   await loadKernels();
   const model = await SentimentModel.load(bundledSentiment);
-  const { evaluation, predictions, problems } = await evaluateTable(
+  const { evaluation, predictions, problems, notes } = await evaluateTable(
     model,
-    { kind: 'file', path: resolve(file) },
+    { kind: 'file', path: resolve(file), reading: { ...autoReading, ...reading } },
     { text: textColumn, label: labelColumn },
   );
+  for (const note of notes) process.stderr.write(`${say(note)}\n`);
   for (const { line, reason } of problems) process.stderr.write(`Skipped ${file}, line ${line}: ${say(reason)}\n`);
   if (out !== undefined)
     await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
@@ -63,7 +81,10 @@ export async function evaluateSentiment(
 
 /** `sequence-lab classify`: classifies one text, or the lines of a file or of the standard input. */
 export async function classify(file: string | undefined, flags: ClassifyFlags): Promise<void> {
-  const texts = flags.text !== undefined ? [flags.text] : await readLines(file);
+  const { reading } = readingOptions(flags.set, ['data.encoding']);
+  if (file === undefined && reading.encoding !== undefined)
+    throw new ConfigError('--set data.encoding applies to a file. Name the file of the texts.');
+  const texts = flags.text !== undefined ? [flags.text] : await readLines(file, reading);
   const model = await loadClassifier(flags.model);
   if (!flags.explain) {
     const answers = await model.classify(texts);

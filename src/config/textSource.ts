@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readingSchema } from './reading.ts';
+import { type Reading, readingOf, readingSchema } from './reading.ts';
 
 /** How a file is read, if that is not left to detection. */
 const reading = readingSchema.optional();
@@ -17,3 +17,9 @@ export const runSource = z.discriminatedUnion('kind', [
 ]);
 
 export type TextSource = z.output<typeof textSource>;
+
+/** A source that is read as the data of a configuration says, in its own encoding if it has one. */
+export function sourceRead(source: TextSource, data: Reading): TextSource {
+  const reading = readingOf(data);
+  return { ...source, reading: { ...reading, encoding: source.reading?.encoding ?? reading.encoding } };
+}

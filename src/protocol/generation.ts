@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { drawingFields } from '../config/drawing.ts';
+import { defaultDrawing, drawingFields } from '../config/drawing.ts';
 
 /** The tab "Generate" of the panel: texts that a run's model writes, token by token, with the probabilities of each. */
 
@@ -49,7 +49,7 @@ export const writerForm = z.object({
   beam: z.int().positive(),
 });
 
-/** Fields that a kind of model does not use are ignored by it: its form does not offer them. */
+/** What to write. A field that the kind of model does not use has its default: see `requestFields`. */
 export const generationRequest = z.object({
   /** Text to continue, or to convert. */
   prompt: z.string().max(MAX_PROMPT),
@@ -64,6 +64,45 @@ export const generationRequest = z.object({
   /** Width of the beam search whose texts are listed at the end; 1: no beam search. */
   beam: z.int().min(1).max(MAX_BEAM),
 });
+
+/** Fields besides the prompt. */
+export type RequestField = Exclude<keyof GenerationRequest, 'prompt'>;
+
+/** A request in which only the prompt is missing. */
+export const defaultRequest: Omit<GenerationRequest, 'prompt'> = {
+  ...defaultDrawing,
+  label: null,
+  length: 500,
+  seed: 1,
+  samples: 1,
+  beam: 1,
+};
+
+/** Fields that drawing reads. */
+const DRAWN = [
+  'temperature',
+  'length',
+  'topK',
+  'seed',
+  'topP',
+  'minP',
+  'repetitionPenalty',
+  'stop',
+] as const satisfies readonly RequestField[];
+
+/** Fields that each kind of model uses. Forms offer no others, and requests with others are refused. */
+export const requestFields: Readonly<Record<WriterForm['kind'], readonly RequestField[]>> = {
+  continues: [...DRAWN, 'samples', 'beam'],
+  labeled: [...DRAWN, 'label'],
+  // A conversion is greedy, and ends with its mark.
+  converts: ['beam'],
+};
+
+/** A request with the defaults in place of what a kind of model does not use. */
+export function usedRequest(request: GenerationRequest, kind: WriterForm['kind']): GenerationRequest {
+  const used = requestFields[kind].map((field) => [field, request[field]] as const);
+  return { prompt: request.prompt, ...defaultRequest, ...Object.fromEntries(used) };
+}
 
 /** Texts that a beam search has found, best first. */
 const beamText = z.object({

@@ -1,6 +1,8 @@
 import { type ColumnChoice, labeledTexts } from '../data/labeled/labeledTexts.ts';
-import { readTable, type TableOptions } from '../data/table/readTable.ts';
+import { readLabeledTable } from '../data/labeled/fastText.ts';
+import type { TableOptions } from '../data/table/readTable.ts';
 import type { RowProblem } from '../data/inputError.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { TextSource } from '../config/textSource.ts';
 import { classificationMetrics, type ClassificationMetrics } from '../training/classificationMetrics.ts';
 import { classesOf } from './labelNames.ts';
@@ -25,6 +27,8 @@ export interface EvaluatedTable {
   readonly predictions: readonly Prediction[];
   /** Unreadable rows. */
   readonly problems: readonly RowProblem[];
+  /** What was assumed about the file. */
+  readonly notes: readonly Text[];
 }
 
 /**
@@ -37,7 +41,7 @@ export async function evaluateTable(
   columns: ColumnChoice = {},
   options: TableOptions = {},
 ): Promise<EvaluatedTable> {
-  const table = await readTable(source, options);
+  const table = await readLabeledTable(source, { ...options, named: [columns.text, columns.label] });
   const { items, labels, problems } = labeledTexts(table, columns);
   const classes = classesOf(labels, model.labels, table.name);
   const answers = await model.classify(
@@ -50,5 +54,10 @@ export async function evaluateTable(
   );
   const ownNames = new Map([...classes].map(([name, index]) => [model.labels[index], name]));
   const predictions = answers.map(({ label, probability }) => ({ label: ownNames.get(label) ?? label, probability }));
-  return { evaluation: { ...metrics, labels: model.labels }, predictions, problems: [...table.problems, ...problems] };
+  return {
+    evaluation: { ...metrics, labels: model.labels },
+    predictions,
+    problems: [...table.problems, ...problems],
+    notes: table.notes,
+  };
 }

@@ -17,20 +17,30 @@ export async function evaluate(
   request: EvaluationRequest,
   environment: BackendEnvironment,
 ): Promise<Evaluated> {
-  return withStoredModel(folder, environment, async (stored, { id, config }) => {
-    const { title } = tasks[config.task.name];
-    if (request.streams !== undefined && config.task.name !== 'language-model')
-      throw new ConfigError(
-        phrase('--streams applies to a {0}; the task of the run {1} is {2}.', tasks['language-model'].title, id, title),
-      );
-    if (!stored.evaluate)
-      throw new PhrasedError(
-        phrase(
-          'The task "{0}" of the run {1} generates its data, so there is no file to score. See the validations of the run.',
-          title,
-          id,
-        ),
-      );
-    return stored.evaluate(path, request);
-  });
+  return withStoredModel(
+    folder,
+    environment,
+    async (stored, { id, config }) => {
+      const { title } = tasks[config.task.name];
+      if (request.streams !== undefined && config.task.name !== 'language-model')
+        throw new ConfigError(
+          phrase(
+            '--streams applies to a {0}; the task of the run {1} is {2}.',
+            tasks['language-model'].title,
+            id,
+            title,
+          ),
+        );
+      if (!stored.evaluate)
+        throw new PhrasedError(
+          phrase(
+            'The task "{0}" of the run {1} generates its data, so there is no file to score. See the validations of the run.',
+            title,
+            id,
+          ),
+        );
+      return stored.evaluate(path, request);
+    },
+    request.reading,
+  );
 }

@@ -15,15 +15,20 @@ export async function forecast(
   request: ForecastRequest,
   environment: BackendEnvironment,
 ): Promise<Forecasted> {
-  return withStoredModel(folder, environment, async (stored, { id, config }) => {
-    if (!stored.forecast)
-      throw new PhrasedError(
-        phrase(
-          'The run {0} was trained for the task "{1}", which does not forecast.',
-          id,
-          tasks[config.task.name].title,
-        ),
-      );
-    return stored.forecast(request);
-  });
+  return withStoredModel(
+    folder,
+    environment,
+    async (stored, { id, config }) => {
+      if (!stored.forecast)
+        throw new PhrasedError(
+          phrase(
+            'The run {0} was trained for the task "{1}", which does not forecast.',
+            id,
+            tasks[config.task.name].title,
+          ),
+        );
+      return stored.forecast(request);
+    },
+    request.reading,
+  );
 }

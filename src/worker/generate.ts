@@ -1,9 +1,9 @@
 import { yieldToEventLoop } from '../platform/system.ts';
-import type { GeneratedPiece, GeneratedText, GenerationRequest } from '../protocol/generation.ts';
+import type { GeneratedPiece, GeneratedText } from '../protocol/generation.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { taskOf } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
-import type { TextWriter } from '../training/textWriter.ts';
+import { checkRequest } from './inspector/checkRequest.ts';
 import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
 import { withStoredModel } from './withStoredModel.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
@@ -16,7 +16,8 @@ const PIECE = 16;
  * search.
  * @param onPiece receives a single drawn text as it is written
  * @returns the texts, or what was written before the signal was aborted
- * @throws Error if the run or its model cannot be read, or if it does not write what is asked for
+ * @throws ConfigError for fields of the request that the model does not use
+ * @throws Error if the run or its model cannot be read, or if it writes no text
  */
 export async function generate(
   { folder, backends, describe, ...request }: GenerateRequest,
@@ -24,32 +25,16 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<GeneratedText[]> {
   const { id, config } = await readRecord(folder);
-  const { title, writes } = taskOf(config.task);
-  if (!writes)
-    throw new PhrasedError(
-      phrase('The run {0} was trained for the task "{1}", which has no language model.', id, title),
-    );
+  const { title } = taskOf(config.task);
   return withStoredModel(folder, backends, async ({ writer }) => {
-    if (!writer) throw new PhrasedError(phrase('The stored model of the task "{0}" does not generate text.', title));
-    checkRequest(writer, request);
+    if (!writer)
+      throw new PhrasedError(phrase('The run {0} was trained for the task "{1}", which writes no text.', id, title));
+    checkRequest(writer.form, request);
     if (request.beam > 1)
       return [...((await writer.beam?.({ ...request, width: request.beam, isOver: () => signal.aborted })) ?? [])];
     const pieces = describe ? describedPieces(writer, request) : textPieces(writer, request);
     return gather(pieces, request.samples === 1 ? onPiece : () => undefined, { describe, signal });
   });
-}
-
-/** @throws Error for something that a kind of model cannot do */
-function checkRequest({ form, beam }: TextWriter, request: GenerationRequest): void {
-  if (form.kind === 'continues' && request.label !== null)
-    throw new PhrasedError(phrase('The model was trained without labels. Omit --label.'));
-  if (form.kind === 'continues') return;
-  if (request.samples > 1)
-    throw new PhrasedError(
-      phrase('The model writes texts for labels, one per line, up to the length. Ask for a greater length.'),
-    );
-  if (request.beam > 1 && !beam)
-    throw new PhrasedError(phrase('The model writes texts for labels, which a beam search does not support.'));
 }
 
 /** Collects the pieces of each text, and passes them on in groups. */

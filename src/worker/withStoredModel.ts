@@ -1,4 +1,5 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
+import type { Reading } from '../config/reading.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import { taskKinds } from './tasks/registry.ts';
@@ -6,19 +7,23 @@ import type { StoredModel } from './tasks/storedModel.ts';
 
 /**
  * Uses the saved model of a run, on the backend that the run was trained with, and disposes it.
+ * @param reading how files are read where it differs from the configuration of the run
  * @throws Error if the run or its model cannot be read
  */
 export async function withStoredModel<Result>(
   folder: string,
   environment: BackendEnvironment,
   use: (stored: StoredModel, record: RunRecord) => Promise<Result>,
+  reading: Partial<Reading> = {},
 ): Promise<Result> {
-  const record = await readRecord(folder);
+  const stored = await readRecord(folder);
+  const { config } = stored;
+  const record = { ...stored, config: { ...config, data: { ...config.data, ...reading } } };
   await reloadBackend(record.backend, environment);
-  const stored = await taskKinds[record.config.task.name].open(folder, record);
+  const model = await taskKinds[config.task.name].open(folder, record);
   try {
-    return await use(stored, record);
+    return await use(model, record);
   } finally {
-    stored.dispose();
+    model.dispose();
   }
 }

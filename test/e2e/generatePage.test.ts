@@ -3,7 +3,7 @@ import { defaultDrawing } from '../../src/config/drawing.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
-import type { GenerationRequest, WriterForm } from '../../src/protocol/generation.ts';
+import { type GenerationRequest, requestFields, usedRequest, type WriterForm } from '../../src/protocol/generation.ts';
 import type { GenerationChange } from '../../src/protocol/generateTab.ts';
 import type { RunView } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
@@ -90,6 +90,30 @@ describeInBrowser('the tab Generate', bundlePanel, (pages) => {
       problems.push(...(await pseudoProblems(shown, `generate-${name}`)));
     }
     assert.deepEqual(problems, []);
+  });
+
+  it('offers the fields that a kind of model uses, and sends no others', async () => {
+    const sampling = { ...defaultDrawing, topK: 7, temperature: 0.3, prompt: 'abc' };
+    for (const [writer, task] of [
+      [continues, 'language-model'],
+      [labeled, 'conditioned-generation'],
+      [converts, 'dates'],
+    ] as const) {
+      const { asked, submit, shown, page } = await open(writer, {
+        sampling,
+        applies: applies({ task: { name: task } }),
+      });
+      const offered = await page
+        .locator('.generate-fields :is(input[id], select, textarea)')
+        .evaluateAll((inputs) => inputs.map(({ id }) => id.replace('generate-', '')));
+      assert.deepEqual(new Set(offered), new Set(requestFields[writer.kind]));
+      await submit.click();
+      await shown.idle();
+      const [sent] = asked;
+      assert.ok(sent && sent !== 'stop');
+      assert.deepEqual(sent, usedRequest(sent, writer.kind));
+      assert.equal(sent.topK, writer.kind === 'converts' ? 0 : 7);
+    }
   });
 
   it('writes while the text arrives, and stops', async () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
-import { closeEditors, openLab, runFolders, training, until, untilState } from './support.ts';
+import { closeEditors, openLab, runAccepting, runFolders, training, until, untilState } from './support.ts';
 
 describe('the laboratory in the extension host', function () {
   this.timeout(240_000);
@@ -32,25 +32,6 @@ describe('the laboratory in the extension host', function () {
 
   afterEach(closeEditors);
 
-  /** Runs a command, and answers what it shows: accepts quick picks and dialogs, and dismisses messages. */
-  async function answering(command: string, ...args: unknown[]): Promise<void> {
-    let isOver = false;
-    const running = Promise.resolve(vscode.commands.executeCommand(command, ...args)).finally(() => {
-      isOver = true;
-    });
-    await until(
-      `${command} is over`,
-      async () => {
-        if (isOver) return true;
-        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-        await vscode.commands.executeCommand('notifications.clearAll');
-        return isOver;
-      },
-      500,
-    );
-    await running;
-  }
-
   /** Files of the workspace whose names end so. */
   async function files(end: string): Promise<vscode.Uri[]> {
     const entries = await vscode.workspace.fs.readDirectory(folder);
@@ -60,7 +41,7 @@ describe('the laboratory in the extension host', function () {
   /** Deletes the files that a command writes, and returns the content of the one that it has written. */
   async function written(end: string, ...command: [string, ...unknown[]]): Promise<string> {
     for (const file of await files(end)) await vscode.workspace.fs.delete(file);
-    await answering(...command);
+    await runAccepting(...command);
     const [file, ...others] = await files(end);
     assert.ok(file && others.length === 0, `no file ${end} was written`);
     const content = await readFile(file.fsPath, 'utf8');
@@ -139,14 +120,14 @@ describe('the laboratory in the extension host', function () {
     await vscode.commands.executeCommand('sequenceLab.compareRuns', clicked, selected);
     await until('a panel is open', () => lab.panels.activeRun !== undefined);
     const listed = async () => (await lab.tree.getChildren()).filter((node) => selected.some((run) => run === node));
-    await answering('sequenceLab.archiveRuns', clicked, selected);
+    await runAccepting('sequenceLab.archiveRuns', clicked, selected);
     assert.equal((await listed()).length, 0);
     for (const { id, annotations } of selected) {
       assert.equal(annotations.archived, true);
       await lab.runs.annotate(id, { archived: false });
     }
     assert.equal((await listed()).length, selected.length);
-    await answering('sequenceLab.deleteRun', clicked, selected);
+    await runAccepting('sequenceLab.deleteRun', clicked, selected);
     const kept = await runFolders(lab);
     for (const { id } of selected) assert.ok(!kept.includes(id), id);
   });

@@ -87,15 +87,22 @@ export function openPanels(name: string): vscode.Tab[] {
 
 /** Runs one of the extension's commands and accepts every quick pick that it shows. */
 export async function runPressingEnter(command: string, ...args: unknown[]): Promise<unknown> {
-  return runAnswering('workbench.action.acceptSelectedQuickOpenItem', command, args);
+  return runAnswering([ACCEPT], command, args);
 }
 
 /** Runs one of the extension's commands and dismisses every quick pick that it shows. */
 export async function runPressingEscape(command: string, ...args: unknown[]): Promise<unknown> {
-  return runAnswering('workbench.action.closeQuickOpen', command, args);
+  return runAnswering(['workbench.action.closeQuickOpen'], command, args);
 }
 
-async function runAnswering(answer: string, command: string, args: readonly unknown[]): Promise<unknown> {
+/** Runs one of the extension's commands, accepts every quick pick and dialog that it shows, and dismisses messages. */
+export async function runAccepting(command: string, ...args: unknown[]): Promise<unknown> {
+  return runAnswering([ACCEPT, 'notifications.clearAll'], command, args);
+}
+
+const ACCEPT = 'workbench.action.acceptSelectedQuickOpenItem';
+
+async function runAnswering(answers: readonly string[], command: string, args: readonly unknown[]): Promise<unknown> {
   let isOver = false;
   const running = Promise.resolve(vscode.commands.executeCommand(command, ...args)).finally(() => {
     isOver = true;
@@ -103,7 +110,7 @@ async function runAnswering(answer: string, command: string, args: readonly unkn
   await until(
     `${command} is over`,
     async () => {
-      if (!isOver) await vscode.commands.executeCommand(answer);
+      for (const answer of answers) if (!isOver) await vscode.commands.executeCommand(answer);
       return isOver;
     },
     200,

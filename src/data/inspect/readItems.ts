@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
 import { InputError, type RowProblem } from '../inputError.ts';
-import { labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
+import { describeJointLabels, labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import { numberColumn } from '../table/numbers.ts';
@@ -13,7 +13,7 @@ import { readText, sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
 import { entityTypes } from '../tagged/tagScheme.ts';
-import { joined, phrase, type Text } from '../../phrases/phrase.ts';
+import { joined, phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
 /** Training example of a task. */
 export interface DataItem {
@@ -145,9 +145,15 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
       ...(separator === undefined
         ? []
         : [
-            phrase(
-              'A text may have several labels, separated by {0}. Training decides about each by itself if task.labelSeparator is set to it.',
-              JSON.stringify(separator),
+            sentences(
+              describeJointLabels(
+                rows.map((row) => row.answer),
+                separator,
+              ),
+              phrase(
+                'A text may have several labels, separated by {0}. Training decides about each by itself if task.labelSeparator is set to it.',
+                JSON.stringify(separator),
+              ),
             ),
           ]),
     ],

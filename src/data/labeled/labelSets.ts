@@ -1,3 +1,5 @@
+import { phrase, type Text } from '../../phrases/phrase.ts';
+
 /** Signs between several labels in a cell, in the order of preference. A space is part of labels such as "very good". */
 const SEPARATORS = ['|', ';', ','] as const;
 /** Minimum fraction of cells with a separator where the labels are several. */
@@ -44,6 +46,25 @@ export function labelSeparatorOf(cells: readonly string[]): string | undefined {
       [...labels].every((label) => label.length <= LONGEST)
     );
   });
+}
+
+/**
+ * Counts the distinct cells with several labels, and their distinct labels.
+ * @returns an empty text if no cell has several
+ */
+export function describeJointLabels(cells: readonly string[], separator: string): Text {
+  const joint = [...new Set(cells.map((cell) => cell.trim()))]
+    .map((cell) => ({ cell, labels: labelSetOf(cell, separator) }))
+    .filter(({ labels }) => labels.length > 1);
+  const [first] = joint;
+  if (!first) return '';
+  const parts = new Set(joint.flatMap(({ labels }) => labels)).size;
+  return phrase(
+    'Distinct joint labels: {0}, such as {1}, made of {2} distinct parts.',
+    joint.length,
+    JSON.stringify(first.cell),
+    parts,
+  );
 }
 
 /** Labels that differ from another only in case or white space, as after a typing error. */

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { modelInUse } from '../classification/modelInUse.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
+import { sourceRead } from '../../config/textSource.ts';
+import { defaultConfig } from '../settings.ts';
 import { resolveTarget } from './target.ts';
 
 /** Rows per request; the user can cancel between requests. */
@@ -16,7 +18,8 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
       const target = await resolveTarget(argument);
       if (!target) return undefined;
       const model = await modelInUse(runs);
-      const table = await classifier.ask(model, async (remote) => remote.openTable(target.source));
+      const source = sourceRead(target.source, defaultConfig(target.uri).data);
+      const table = await classifier.ask(model, async (remote) => remote.openTable(source));
       const column = await chooseColumn(table.columns, table.text, target.name);
       if (column === undefined) return undefined;
       const title = vscode.l10n.t('Classifying {0} with the model "{1}"', target.name, model.name);
@@ -27,7 +30,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
           classifier
             .ask(model, async (remote) => {
               // The classifier may have opened another table in the meantime.
-              await remote.openTable(target.source);
+              await remote.openTable(source);
               cancellation.onCancellationRequested(() => void remote.cancelClassification());
               const pieces = [table.head];
               for (let from = 0; from < table.rows && !cancellation.isCancellationRequested; from += PIECE) {

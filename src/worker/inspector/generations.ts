@@ -2,6 +2,7 @@ import { yieldToEventLoop } from '../../platform/system.ts';
 import type { BegunGeneration, GeneratedPiece, GenerationPart, GenerationRequest } from '../../protocol/generation.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { Ask } from './questions.ts';
+import { checkRequest } from './checkRequest.ts';
 import { describedPieces } from './writtenTexts.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 
@@ -33,9 +34,13 @@ export class Generations {
     this.#ask = ask;
   }
 
-  /** Resolves when the model begins to write. */
+  /**
+   * Resolves when the model begins to write.
+   * @throws ConfigError for fields that it does not use
+   */
   async begin(request: GenerationRequest): Promise<BegunGeneration> {
     const writer = this.#writing.writer();
+    checkRequest(writer.form, request);
     this.cancel();
     const [id, generation] = [++this.#lastId, new Generation()];
     this.#current = { id, generation };

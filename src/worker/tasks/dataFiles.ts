@@ -1,11 +1,11 @@
 import { basename, join } from 'node:path';
 import { ConfigError } from '../../config/parse.ts';
-import { autoReading, type Reading, readingOf } from '../../config/reading.ts';
+import { autoReading, type Reading } from '../../config/reading.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import { fileError, InputError } from '../../data/inputError.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
-import type { TextSource } from '../../config/textSource.ts';
+import { sourceRead, type TextSource } from '../../config/textSource.ts';
 import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
 import { newSha256, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
@@ -68,8 +68,7 @@ export function fromFiles(
 
 /** A source that is read as a configuration says, in its own encoding if it has one. */
 export function readSource(source: TextSource, { data }: Pick<RunConfig, 'data'>): TextSource {
-  const reading = readingOf(data);
-  return { ...source, reading: { ...reading, encoding: source.reading?.encoding ?? reading.encoding } };
+  return sourceRead(source, data);
 }
 
 /** The reading of a copy of an unsaved text, whatever the encoding of other files is. */

@@ -1,3 +1,4 @@
+import type { Reading } from '../../config/reading.ts';
 import type { TaskName } from '../../config/task.ts';
 import type { TextAnswer } from '../../protocol/textAnswer.ts';
 import type { Classifier } from '../../sentiment/classifier.ts';
@@ -15,6 +16,8 @@ export interface EvaluationColumns {
 export interface EvaluationRequest extends EvaluationColumns {
   /** Number of parallel streams of a text, each from a zero state; omitted: chosen by the length of the text. */
   readonly streams?: number | undefined;
+  /** How the file is read where it differs from the configuration of the run. */
+  readonly reading?: Partial<Reading> | undefined;
 }
 
 /** A row, sentence or file that was skipped, and the reason. */
@@ -43,6 +46,8 @@ export interface ForecastRequest {
   readonly steps?: number | undefined;
   /** Whether to forecast after earlier rows too, to compare with the truth. */
   readonly backTest: boolean;
+  /** How the file is read where it differs from the configuration of the run. */
+  readonly reading?: Partial<Reading> | undefined;
 }
 
 /** A step of a forecast. */
@@ -68,6 +73,23 @@ export interface ForecastErrors {
   readonly mase: number | null;
 }
 
+/** Forecasts of a column after earlier rows, compared with the truth. */
+export interface BackTest {
+  readonly column: string;
+  /** Number of origins that all methods are compared on. */
+  readonly n: number;
+  /** Errors over these origins. */
+  readonly methods: Readonly<Record<string, ForecastErrors & { readonly rmseAhead: readonly number[] }>>;
+  /** Whether the model beats the seasonal naive forecast, or the last value without a season. */
+  readonly comparison: Text;
+  /** Errors after each origin. */
+  readonly origins: readonly {
+    readonly series?: string;
+    readonly after: string | number;
+    readonly methods: Readonly<Record<string, ForecastErrors>>;
+  }[];
+}
+
 /** A forecast after the last row of a series. */
 export interface Forecasted {
   readonly columns: readonly { readonly column: string; readonly unit: string }[];
@@ -79,16 +101,7 @@ export interface Forecasted {
   readonly trainedSteps: number;
   readonly points: readonly ForecastPoint[];
   /** Forecasts after earlier rows, if they were requested. */
-  readonly backTest?: readonly {
-    readonly column: string;
-    readonly n: number;
-    readonly methods: Readonly<Record<string, ForecastErrors & { readonly rmseAhead: readonly number[] }>>;
-    readonly origins: readonly {
-      readonly series?: string;
-      readonly after: string | number;
-      readonly methods: Readonly<Record<string, ForecastErrors>>;
-    }[];
-  }[];
+  readonly backTest?: readonly BackTest[];
   readonly notes: readonly Text[];
 }
 

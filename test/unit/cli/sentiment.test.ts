@@ -122,6 +122,42 @@ describe('sentiment on the command line', function () {
     assert.ok(predictions.every(([, probability]) => Number(probability) >= 0.5 && Number(probability) <= 1));
   });
 
+  it('reads a table as --set says, and lets an option name a column', async () => {
+    // The longest column is not the text, and the table has one row of titles that looks like the others.
+    const cells = [
+      ['what is said about it', 'and its mood'],
+      ['a wonderful, wonderful film', 'Gut'],
+      ['a terrible film; dull', 'Schlecht'],
+      ['großartig and wonderful', 'Gut'],
+    ];
+    const notes = 'a long remark that nobody classifies, of more words than the texts';
+    const rows = cells.map(([text, label], at) => `${at === 2 ? `'${text}'` : text};${notes} ${at};${label}\r\n`);
+    const text = rows.join('').replaceAll('Gut', 'POS').replaceAll('Schlecht', 'NEG');
+    const path = join(folder(), 'odd.txt');
+    await writeFile(path, Buffer.from(text, 'latin1'));
+    const settings = ['data.delimiter=;', "data.quote='", 'data.header=yes', 'data.encoding=windows-1252'];
+    const reading = settings.flatMap((each) => ['--set', each]);
+    const evaluated = async (...args: string[]) => {
+      const { code, stdout, stderr } = await run(['evaluate', 'sentiment', path, ...reading, ...args, '--json']);
+      assert.equal(code, 0, stderr);
+      return JSON.parse(stdout) as { n: number; confusion: number[][] };
+    };
+    const expected = {
+      n: 3,
+      confusion: [
+        [1, 0],
+        [0, 2],
+      ],
+    };
+    for (const columns of [
+      ['--set', 'task.textColumn=1', '--set', 'task.labelColumn=3'],
+      ['--text-column', 'what is said about it', '--set', 'task.labelColumn=and its mood'],
+    ]) {
+      const { n, confusion } = await evaluated(...columns);
+      assert.deepEqual({ n, confusion }, expected);
+    }
+  });
+
   it('reports skipped rows', async () => {
     const path = await file('ragged.csv', 'text,label\na wonderful film,1\na dull film\n');
     const { code, stdout, stderr } = await run(['evaluate', 'sentiment', path, '--json']);
@@ -136,6 +172,18 @@ describe('sentiment on the command line', function () {
       async () => ['evaluate', 'sentiment', await file('a.tsv', 'good film\tmeh\n')],
       '"meh"',
       'negative, positive',
+    ],
+    [
+      'a field that does not say how to read',
+      async () => ['evaluate', 'sentiment', await file('b.tsv', 'good film\tpos\n'), '--set', 'model.units=3'],
+      '"model.units"',
+      'data.delimiter',
+    ],
+    [
+      'a delimiter for lines of texts',
+      async () => ['classify', await file('c.txt', 'good film\n'), '--set', 'data.delimiter=tab'],
+      '"data.delimiter"',
+      'data.encoding',
     ],
     ['a missing file', () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']), '"/nowhere.tsv"'],
     ['a missing run', () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']), '"some-run"'],

@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import { defaultDrawing } from '../../../src/config/drawing.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
-import type { GeneratedPiece, GenerationPart, GenerationRequest } from '../../../src/protocol/generation.ts';
+import {
+  defaultRequest,
+  type GeneratedPiece,
+  type GenerationPart,
+  type GenerationRequest,
+  requestFields,
+  usedRequest,
+} from '../../../src/protocol/generation.ts';
 import type { RunSource } from '../../../src/protocol/trainer.ts';
 import type { Inspector } from '../../../src/worker/inspector/inspector.ts';
+import { checkRequest } from '../../../src/worker/inspector/checkRequest.ts';
 import { OpenedRun } from '../../../src/worker/openedRun.ts';
 import { translate } from '../../../src/worker/translate.ts';
 import { errorWith } from '../../harness/facts.ts';
@@ -40,7 +48,7 @@ async function write(model: Writes, changes: Partial<GenerationRequest> = {}) {
 }
 
 describe('generation with probabilities', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const home = temporaryFolder();
 
   async function opened(config: RunConfigInput, source?: RunSource) {
@@ -271,7 +279,9 @@ describe('generation with probabilities', function () {
     const { beam, kind } = model.describeWriter();
     assert.deepEqual([kind, beam], ['converts', 3]);
     for (const prompt of ['abc', 'dd', 'e']) {
-      const { pieces, end, text, unknown } = await write(model, { prompt: `${prompt}?`, beam });
+      const wanted = { ...defaultRequest, prompt: `${prompt}?`, beam };
+      const { pieces, end, text, unknown } = await write(model, wanted);
+      assert.equal((await generated({ folder, backends, ...asked(), ...wanted }))[0]?.text, end?.beam[0]?.text);
       assert.deepEqual(unknown, ['?']);
       assert.ok(pieces.every(({ drawn }) => drawn?.after === 1));
       assert.ok((end?.beam.length ?? 0) >= 2);
@@ -286,7 +296,54 @@ describe('generation with probabilities', function () {
       const mean = pieces.reduce((sum, { drawn }) => sum + (drawn?.surprisal ?? 0), 0) / pieces.length;
       if (found && pieces.at(-1)?.drawn?.token === '<end>') assert.ok(mean <= -found.logProbability + 1 && mean > 0);
     }
+    for (const unused of [{ topK: 3 }, { temperature: 0.1 }, { samples: 2 }, { seed: 3 }]) {
+      const wanted = { ...asked(), ...defaultRequest, ...unused };
+      const refusal = errorWith({ name: 'ConfigError', fields: Object.keys(unused) });
+      await assert.rejects(model.beginGeneration(wanted), refusal);
+      await assert.rejects(generated({ folder, backends, ...wanted }), refusal);
+    }
     run.dispose();
+  });
+
+  describe('of each kind of model', () => {
+    /** Values other than the defaults. */
+    const others: Omit<GenerationRequest, 'prompt'> = {
+      label: 'low',
+      length: 9,
+      temperature: 0.3,
+      topK: 2,
+      topP: 0.5,
+      minP: 0.1,
+      repetitionPenalty: 2,
+      stop: 'q',
+      seed: 4,
+      samples: 2,
+      beam: 2,
+    };
+    const fields = Object.keys(others) as (keyof typeof others)[];
+
+    it('has the fields that it uses, and keeps them', () => {
+      for (const kind of ['continues', 'labeled', 'converts'] as const) {
+        const kept = usedRequest({ prompt: 'p', ...others }, kind);
+        assert.equal(kept.prompt, 'p');
+        for (const field of fields)
+          assert.equal(kept[field], requestFields[kind].includes(field) ? others[field] : defaultRequest[field]);
+        checkRequest({ kind }, kept);
+      }
+    });
+
+    it('refuses each other field, which it names', () => {
+      for (const kind of ['continues', 'labeled', 'converts'] as const) {
+        for (const field of fields) {
+          const check = () => checkRequest({ kind }, { prompt: '', ...defaultRequest, [field]: others[field] });
+          if (requestFields[kind].includes(field)) check();
+          else {
+            const option = `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+            assert.throws(check, errorWith({ name: 'ConfigError', fields: [field] }, option));
+          }
+        }
+      }
+    });
   });
 
   it('rejects models that write no text', async () => {

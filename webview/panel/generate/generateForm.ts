@@ -5,6 +5,9 @@ import {
   MAX_GENERATED,
   MAX_PROMPT,
   MAX_SAMPLES,
+  type RequestField,
+  requestFields,
+  usedRequest,
   type WriterForm,
 } from '../../../src/protocol/generation.ts';
 import { button, h, setText } from '../../dom.ts';
@@ -91,22 +94,16 @@ const numbers: Readonly<Record<NumberName, NumberField>> = {
 
 const numberNames = Object.keys(numbers) as readonly NumberName[];
 
-type FieldName = NumberName | 'label' | 'temperature' | 'stop';
+/** Fields in their order: those that are always shown, and those behind "More". */
+const FIRST: readonly RequestField[] = ['label', 'temperature', 'length', 'topK', 'seed', 'samples'];
+const MORE: readonly RequestField[] = ['topP', 'minP', 'repetitionPenalty', 'stop', 'beam'];
 
-/** Fields of each kind of model: those that are always shown, and those behind "More". */
-const fields: Readonly<
-  Record<WriterForm['kind'], { readonly first: readonly FieldName[]; readonly more: readonly FieldName[] }>
-> = {
-  continues: {
-    first: ['temperature', 'length', 'topK', 'seed', 'samples'],
-    more: ['topP', 'minP', 'repetitionPenalty', 'stop', 'beam'],
-  },
-  labeled: {
-    first: ['label', 'temperature', 'length', 'topK', 'seed'],
-    more: ['topP', 'minP', 'repetitionPenalty', 'stop'],
-  },
-  converts: { first: ['beam'], more: [] },
-};
+/** Fields of a kind of model. */
+function fieldsOf(kind: WriterForm['kind']): { first: readonly RequestField[]; more: readonly RequestField[] } {
+  const isUsed = (name: RequestField) => requestFields[kind].includes(name);
+  const [first, more] = [FIRST.filter(isUsed), MORE.filter(isUsed)];
+  return first.length > 0 ? { first, more } : { first: more, more: [] };
+}
 
 /** Labels of the prompt by kind of model. */
 const prompts: Readonly<Record<WriterForm['kind'], () => string>> = {
@@ -160,11 +157,12 @@ export class GenerateForm {
     spellcheck: 'false',
     title: l10n.t('Strings before which a text ends, one per line; \\n is a line break'),
   });
-  readonly #parts: ReadonlyMap<FieldName, HTMLElement>;
+  readonly #parts: ReadonlyMap<RequestField, HTMLElement>;
   readonly #first = h('div', { class: 'generate-fields' });
   readonly #others = h('div', { class: 'generate-fields' });
   readonly #more = h('details', { class: 'generate-more' }, h('summary', {}, l10n.t('More')), this.#others);
   readonly #submit = h('button', { type: 'submit', class: 'primary' }, l10n.t('Generate'));
+  #kind: WriterForm['kind'] = 'continues';
   #isWriting = false;
 
   constructor(actions: GenerateFormActions) {
@@ -173,7 +171,7 @@ export class GenerateForm {
       this.#numbers.seed.value = String(Math.floor(Math.random() * NEW_SEEDS));
       this.#generate();
     });
-    this.#parts = new Map<FieldName, HTMLElement>([
+    this.#parts = new Map<RequestField, HTMLElement>([
       ['label', field(l10n.t('Label'), this.#label)],
       ['temperature', field(l10n.t('Temperature'), this.#temperature, this.#slider)],
       ['stop', field(l10n.t('Stop strings'), this.#stop)],
@@ -196,8 +194,9 @@ export class GenerateForm {
   /** Offers the fields of a model. */
   describe({ kind, labels }: WriterForm): void {
     setText(this.#promptLabel, prompts[kind]());
+    this.#kind = kind;
     this.#prompt.required = kind === 'converts';
-    const { first, more } = fields[kind];
+    const { first, more } = fieldsOf(kind);
     this.#first.replaceChildren(...this.#partsOf(first));
     this.#others.replaceChildren(...this.#partsOf(more));
     this.#more.hidden = more.length === 0;
@@ -207,7 +206,7 @@ export class GenerateForm {
     );
   }
 
-  #partsOf(names: readonly FieldName[]): HTMLElement[] {
+  #partsOf(names: readonly RequestField[]): HTMLElement[] {
     return names.flatMap((name) => this.#parts.get(name) ?? []);
   }
 
@@ -261,7 +260,7 @@ export class GenerateForm {
     if (!this.element.reportValidity()) return;
     const request = this.#request();
     this.#actions.edited(request);
-    this.#actions.generate(request);
+    this.#actions.generate(usedRequest(request, this.#kind));
   }
 
   #request(): GenerationRequest {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { labelSeparatorOf, labelSetOf, similarLabels } from '../../../data/labeled/labelSets.ts';
+import { describeJointLabels, labelSeparatorOf, labelSetOf, similarLabels } from '../../../data/labeled/labelSets.ts';
 import { type ColumnChoice, labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
 import { splitLabeled } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
@@ -14,7 +14,7 @@ import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 import type { SkippedItem } from '../storedModel.ts';
 import { tokenize } from './tokens.ts';
-import { phrase, type Text } from '../../../phrases/phrase.ts';
+import { phrase, sentences, type Text } from '../../../phrases/phrase.ts';
 
 export type ClassificationConfig = Extract<TaskConfig, { name: 'classification' }>;
 
@@ -38,6 +38,8 @@ export interface ClassificationData {
   readonly notices: readonly Text[];
 }
 
+type Family = RunConfig['model']['family'];
+
 /** Ratio of class sizes above which a message warns of the imbalance. */
 const UNBALANCED = 4;
 
@@ -49,8 +51,12 @@ export function classificationOf(task: TaskConfig): ClassificationConfig {
 
 /** The separator of several labels in a cell; empty for one label, and for models that give each text one. */
 export function separatorOf({ task, model }: Pick<RunConfig, 'task' | 'model'>): string {
-  const isNetwork = model.family === 'recurrent' || model.family === 'convolutional';
-  return isNetwork && task.name === 'classification' ? task.labelSeparator : '';
+  return decidesSeveral(model.family) && task.name === 'classification' ? task.labelSeparator : '';
+}
+
+/** Whether the models of a family can decide about each of several labels. */
+function decidesSeveral(family: Family): boolean {
+  return family === 'recurrent' || family === 'convolutional';
 }
 
 /** @throws InputError for data that cannot be used */
@@ -102,7 +108,9 @@ export async function readClassificationData(
         ]
       : []),
     ...describeSimilar(labels),
-    ...(separator === '' ? [...describeImbalance(first, labels, own), ...describeSeparator(first)] : []),
+    ...(separator === ''
+      ? [...describeImbalance(first, labels, own), ...describeSeparator(first, config.model.family)]
+      : []),
   ];
   const tokenized = {
     train: first.map((item) => cutTokens(item, own, cut)),
@@ -204,14 +212,20 @@ function describeSimilar(labels: readonly string[]): Text[] {
 }
 
 /** Says how to read labels that look like several ones. */
-function describeSeparator(items: readonly { readonly label: string }[]): Text[] {
-  const separator = labelSeparatorOf(items.map(({ label }) => label));
+function describeSeparator(items: readonly { readonly label: string }[], family: Family): Text[] {
+  const cells = items.map(({ label }) => label);
+  const separator = labelSeparatorOf(cells);
   if (separator === undefined) return [];
+  const sign = JSON.stringify(separator);
   return [
-    phrase(
-      'The labels look like several ones each, such as {0}. If they are, set task.labelSeparator to {1}.',
-      JSON.stringify(items.find(({ label }) => label.includes(separator))?.label ?? ''),
-      JSON.stringify(separator),
+    sentences(
+      describeJointLabels(cells, separator),
+      decidesSeveral(family)
+        ? phrase('Each is a class. If a text may have several labels, set task.labelSeparator to {0}.', sign)
+        : phrase(
+            'Each is a class. If a text may have several labels, set model.family to "recurrent" and task.labelSeparator to {0}.',
+            sign,
+          ),
     ),
   ];
 }

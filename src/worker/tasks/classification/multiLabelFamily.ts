@@ -4,7 +4,6 @@ import { padSequences } from '../../../data/labeled/sequenceBatcher.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import { spreadItems } from '../../../probes/probed.ts';
 import type { Baselines } from '../../../protocol/events.ts';
-import { Generator } from '../../../random/generator.ts';
 import { classProbabilities, dropWords } from '../../../training/classification.ts';
 import { labelSetLosses, multiLabelLoss } from '../../../training/multiLabel.ts';
 import { bestThresholds, multiLabelMetrics, type MultiLabelMetrics } from '../../../training/multiLabelMetrics.ts';
@@ -12,12 +11,11 @@ import { probedClassifier } from '../../../training/probedClassifier.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
 import { networkTask } from '../networkTask.ts';
-import { type ClassificationData, type ClassifiedText, classificationOf } from './classificationData.ts';
+import type { ClassificationData, ClassifiedText } from './classificationData.ts';
 import { multiLabelReport } from './multiLabelReport.ts';
 import { begin, type NetworkStart } from './networkFamily.ts';
-import { newNetwork } from './newNetwork.ts';
+import { trainedNetwork } from './newNetwork.ts';
 import { networkFiles } from './savedClassifier.ts';
-import { idsOf } from './tokens.ts';
 
 /** Ids of a text, and 1 for each label that it has. */
 interface LabelSetSequence {
@@ -32,12 +30,10 @@ export function multiLabelClassifier(
   config: RunConfig,
   start: NetworkStart,
 ): TrainingTask {
-  const { model: shape, training, seed } = config;
-  const task = classificationOf(config.task);
-  const masks = shape.dropout > 0 || task.wordDropout > 0 ? Generator.forPurpose(seed, 'dropout') : undefined;
-  const model = newNetwork(shape, vocabulary.size, data.labels.length, masks);
+  const { training, seed } = config;
+  const { model, task, masks, idsOf } = trainedNetwork(data, vocabulary, config);
   const encode = (text: ClassifiedText): LabelSetSequence => ({
-    ids: idsOf(vocabulary, text.forms),
+    ids: idsOf(text),
     targets: Float32Array.from(truthOf(text, data.labels), Number),
   });
   const epochs = new Epochs(data.train.map(encode), {

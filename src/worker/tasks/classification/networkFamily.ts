@@ -6,7 +6,6 @@ import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import type { WordVectors } from '../../../data/words/wordVectors.ts';
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
 import { spreadItems } from '../../../probes/probed.ts';
-import { Generator } from '../../../random/generator.ts';
 import { classificationLoss, classProbabilities, dropWords } from '../../../training/classification.ts';
 import { probedClassifier } from '../../../training/probedClassifier.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
@@ -18,12 +17,10 @@ import {
   type ClassificationConfig,
   type ClassificationData,
   type ClassifiedText,
-  classificationOf,
   countsOf,
 } from './classificationData.ts';
-import { newNetwork } from './newNetwork.ts';
+import { trainedNetwork } from './newNetwork.ts';
 import { networkFiles } from './savedClassifier.ts';
-import { idsOf } from './tokens.ts';
 import { validating } from './validating.ts';
 
 /** What a network begins with, besides random weights. */
@@ -41,15 +38,10 @@ export function networkClassifier(
   config: RunConfig,
   start: NetworkStart,
 ): TrainingTask {
-  const { model: shape, training, seed } = config;
-  const task = classificationOf(config.task);
-  const masks = shape.dropout > 0 || task.wordDropout > 0 ? Generator.forPurpose(seed, 'dropout') : undefined;
-  const model = newNetwork(shape, vocabulary.size, data.labels.length, masks);
+  const { training, seed } = config;
+  const { model, task, masks, idsOf } = trainedNetwork(data, vocabulary, config);
   const classOf = new Map(data.labels.map((label, index) => [label, index]));
-  const encode = ({ forms, label }: ClassifiedText) => ({
-    ids: idsOf(vocabulary, forms),
-    label: classOf.get(label) ?? 0,
-  });
+  const encode = (text: ClassifiedText) => ({ ids: idsOf(text), label: classOf.get(text.label) ?? 0 });
   const texts = data.train.map(encode);
   const epochs = new Epochs(texts, { batchSize: training.batchSize, seed, lengthOf: ({ ids }) => ids.length });
   const weights = classWeights(data, task);

@@ -103,6 +103,14 @@ export function comparison({ methods, season }: ColumnScores): Text {
       );
 }
 
+/** The errors of the model and of the forecast that it is compared with, scaled by those of the training part. */
+export function scaledComparison({ methods, season }: ColumnScores): Text | undefined {
+  const name = naiveBaseline(season);
+  const [own, other] = [methods.get('model')?.metrics.mase, methods.get(name)?.metrics.mase];
+  if (own === undefined || other === undefined || own === null || other === null) return undefined;
+  return phrase('MASE: {0} (model) against {1} ({2}).', String(digits(own)), String(digits(other)), methodName(name));
+}
+
 function intervalNote({ coverage }: ColumnScores): Text | undefined {
   return coverage === null
     ? undefined

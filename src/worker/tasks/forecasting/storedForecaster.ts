@@ -16,6 +16,7 @@ import type { TextSource } from '../../../config/textSource.ts';
 import { readModelFiles, readModelText } from '../../trainedModel.ts';
 import { readSource, storedDataFiles } from '../dataFiles.ts';
 import type {
+  BackTest,
   Evaluated,
   Forecasted,
   ForecastErrors,
@@ -27,7 +28,7 @@ import { backTest } from './backTest.ts';
 import { canContinue, type ForecastLine, forecastLines } from './forecasts.ts';
 import { intervalNote, lastWindows } from './forecastReport.ts';
 import { baselineLosses, type ColumnScores, scoreColumn } from './scoreForecasts.ts';
-import { comparison } from './scoreTables.ts';
+import { comparison, scaledComparison } from './scoreTables.ts';
 import { seriesOptions } from './seriesOptions.ts';
 import { rounded, timeOf } from './steps.ts';
 import { phrase, say, sentences, type Text } from '../../../phrases/phrase.ts';
@@ -176,11 +177,7 @@ function pointsOf(prepared: PreparedSeries, { at, values, low, high }: ForecastL
 }
 
 /** Back-tests of the part of a series that the model was not trained on. */
-async function backTests(
-  model: SequenceModel,
-  prepared: PreparedSeries,
-  trained: number,
-): Promise<NonNullable<Forecasted['backTest']>> {
+async function backTests(model: SequenceModel, prepared: PreparedSeries, trained: number): Promise<BackTest[]> {
   const { plan, series } = prepared;
   const windows = windowsIn(prepared, stretchesAfter(series, trained), plan.horizon);
   if (windows.length === 0) throw tooShort(prepared);
@@ -200,6 +197,7 @@ async function backTests(
       methods: Object.fromEntries(
         [...all.methods].map(([name, { metrics, rmseAhead }]) => [name, { ...metrics, rmseAhead }]),
       ),
+      comparison: sentences(comparison(all), scaledComparison(all)),
       origins: scored.map(({ after, series: name, scores }) => ({
         ...(plan.groupColumn !== null && { series: name }),
         after,

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { labelSeparatorOf, labelSetOf, similarLabels } from '../../../../src/data/labeled/labelSets.ts';
+import {
+  describeJointLabels,
+  labelSeparatorOf,
+  labelSetOf,
+  similarLabels,
+} from '../../../../src/data/labeled/labelSets.ts';
 
 const cycle = (cells: readonly string[]) => Array.from({ length: 40 }, (_, at) => cells[at % cells.length] ?? '');
 
@@ -17,6 +22,14 @@ describe('several labels in a cell', () => {
 
   it('are similar if they differ only in case and white space', () => {
     assert.deepEqual(similarLabels(['Good', 'good ', 'bad', 'a  b', 'a b']), ['Good', 'good ', 'a  b', 'a b']);
+  });
+
+  it('are counted: the distinct cells with several, and their distinct labels', () => {
+    const cells = ['news;sport', 'news ; sport', ' news;sport', 'news;art', 'film', 'news', ''];
+    const described = describeJointLabels(cells, ';');
+    assert.ok(typeof described === 'object' && 'values' in described);
+    assert.deepEqual(described.values, [3, '"news;sport"', 3]);
+    assert.equal(describeJointLabels(['news', 'sport', ''], ';'), '');
   });
 
   const separators: readonly (readonly [cells: readonly string[], separator: string | undefined])[] = [

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { parseRunConfig } from '../../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../../src/config/schema.ts';
 import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
+import { describeJointLabels } from '../../../../src/data/labeled/labelSets.ts';
 import { trainingFor } from '../../../../src/host/dataSets/trainingFor.ts';
+import { say } from '../../../../src/phrases/phrase.ts';
 import { readReport } from '../../../../src/runs/report.ts';
 import { runClassifier } from '../../../../src/worker/classifier.ts';
 import { evaluate } from '../../../../src/worker/evaluate.ts';
@@ -96,6 +98,20 @@ describe('classification with several labels', function () {
     const { notices } = events.of('start')[0] ?? {};
     const notice = notices?.find((each) => JSON.stringify(each).includes('task.labelSeparator'));
     assertNames(notice, 'loud', '","');
+    // One distinct cell has both of the two labels.
+    const described = describeJointLabels(['warm,loud'], ',');
+    for (const told of [notice, inspected.notes.find((each) => JSON.stringify(each).includes('task.labelSeparator'))])
+      assert.ok(told !== undefined && say(told).startsWith(say(described)), JSON.stringify(told));
+  });
+
+  it('is proposed with another model by a run whose model gives each text one class', async () => {
+    const { events } = await start('bayes.tsv', table, {
+      task: { name: 'classification' },
+      model: { family: 'naive-bayes' },
+    });
+    const { notices } = events.of('start')[0] ?? {};
+    const notice = notices?.find((each) => JSON.stringify(each).includes('task.labelSeparator'));
+    assertNames(notice, 'model.family', '","');
   });
 
   it('reads the same texts in a run as an inspection does', async () => {
