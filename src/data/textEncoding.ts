@@ -75,8 +75,9 @@ export function encodingOfHead(name: string, head: Uint8Array, wanted: string): 
 
 /** Place of the first byte that is not ASCII; the length if there is none. */
 export function asciiLength(bytes: Uint8Array): number {
-  const found = bytes.findIndex((byte) => byte >= 0x80);
-  return found < 0 ? bytes.length : found;
+  let at = 0;
+  while (at < bytes.length && bytes[at]! < 0x80) at++;
+  return at;
 }
 
 /**

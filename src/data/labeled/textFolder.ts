@@ -64,7 +64,7 @@ export async function readTextFolder(
       const file = join(parent, entry.name);
       const reason = problemOf(entry, layout, parent === folder);
       const texts = reason ?? (await textsOf(file, layout, signal));
-      if (Array.isArray(texts)) items.push(...texts);
+      if (Array.isArray(texts)) for (const each of texts) items.push(each);
       else problems.push({ file, reason: texts });
     }
   };

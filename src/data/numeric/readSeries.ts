@@ -218,7 +218,8 @@ function columnOf({ name, columns, find }: SeriesTable, wanted: string, field: s
 
 function isNumeric(table: SeriesTable, column: number): boolean {
   const { values } = table.numbers(column);
-  return values.filter((value) => !Number.isNaN(value)).length > NUMBERS * values.length;
+  const known = values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  return known > NUMBERS * values.length;
 }
 
 function withoutMissing({ values, unit, reasons }: Numbers, missing: readonly number[]): Numbers {
@@ -401,7 +402,7 @@ function split(
       });
       if (isFilled) {
         room -= missing;
-        parts.at(-1)!.push(...added(before, each, missing, step, gaps));
+        for (const one of added(before, each, missing, step, gaps)) parts.at(-1)!.push(one);
       } else parts.push([]);
     }
     parts.at(-1)!.push(each);
