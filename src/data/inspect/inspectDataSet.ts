@@ -5,6 +5,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
+import { CharacterSet, countCharacters } from './codePoints.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
@@ -32,8 +33,6 @@ const MAX_PROBLEMS = 50;
 const MAX_LABELS = 100;
 /** Median number of words up to which texts, such as names, are read as characters. */
 const FEW_WORDS = 2;
-const LAST_CODE_POINT = 0x10ffff;
-const LAST_OF_ONE_UNIT = 0xffff;
 /** Number of items sampled to determine the unit. */
 const SAMPLED = 2000;
 
@@ -54,7 +53,8 @@ export async function inspectDataSet(
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
-  const tokens = isSeries ? null : tokenFigures(train, validation, unit, data.task);
+  const tokens = isSeries || text ? null : tokenFigures(train, validation, unit, data.task);
+  const lengths = text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths;
   const parts = text
     ? { train: text.train, validation: text.validation }
     : { train: train.length, validation: validation.length };
@@ -84,7 +84,7 @@ export async function inspectDataSet(
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
-    lengths: tokens && lengthHistogram(tokens.lengths, unit),
+    lengths: lengths ? lengthHistogram(lengths, unit) : null,
     unknown: text ? text.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
     repeated: isSeries
       ? { repeated: 0, contradicting: 0, shared: 0 }
@@ -151,21 +151,13 @@ function withCharacters(
   validation: readonly DataItem[],
 ): UnknownTokens | null {
   if (found?.unit !== 'word') return found;
-  const known = new Uint8Array(LAST_CODE_POINT + 1);
+  const known = new CharacterSet();
+  for (const { text } of train) known.add(text);
   const characters = { tokens: 0, unknown: 0 };
-  for (const { text } of train)
-    for (let at = 0; at < text.length; at++) {
-      const code = text.codePointAt(at)!;
-      known[code] = 1;
-      if (code > LAST_OF_ONE_UNIT) at++;
-    }
-  for (const { text } of validation)
-    for (let at = 0; at < text.length; at++) {
-      const code = text.codePointAt(at)!;
-      characters.tokens++;
-      characters.unknown += 1 - known[code]!;
-      if (code > LAST_OF_ONE_UNIT) at++;
-    }
+  for (const { text } of validation) {
+    characters.tokens += countCharacters(text);
+    known.others(text, 0, () => characters.unknown++);
+  }
   return { ...found, characters };
 }
 

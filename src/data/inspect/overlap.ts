@@ -13,6 +13,8 @@ export interface Repeatable {
 
 /** Counts repetitions within the parts and between them. */
 export function repetitionsIn(train: readonly Repeatable[], validation: readonly Repeatable[]): Repetitions {
+  // A whole file may be one line.
+  if (train.length + validation.length < 2) return { repeated: 0, contradicting: 0, shared: 0 };
   /** The first answer to each text. */
   const answers = new Map<string, string>();
   const contradicting = new Set<string>();

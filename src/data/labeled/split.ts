@@ -104,6 +104,8 @@ function clustersOf<T extends SplitItem>(
     if (first === undefined) firstOfGroup.set(group, key);
     else parents.set(rootOf(key), rootOf(first));
   }
+  // Most tables have no groups, and very many texts.
+  if (parents.size === 0) return new Map(Array.from(labels, ([key, own]) => [key, { counts: countsOf(own), size: 1 }]));
   const texts = new Map<string, string[]>();
   for (const key of labels.keys()) {
     const root = rootOf(key);
@@ -121,7 +123,6 @@ function clustersOf<T extends SplitItem>(
 }
 
 function countsOf(labels: readonly string[]): Cluster['counts'] {
-  // Most clusters are one text with one label, and a table has very many of them.
   if (labels.length === 1) return [[labels[0]!, 1]];
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
