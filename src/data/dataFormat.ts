@@ -5,8 +5,8 @@ import type { DataTask } from './inspect/roles.ts';
 export interface DataFormat {
   /** Name of the format and of those like it. */
   readonly title: string;
-  /** Short file of the format with its name; a folder has none. */
-  readonly example: { readonly name: string; readonly text: string } | undefined;
+  /** Short files in the format, by their names. */
+  readonly example: Readonly<Record<string, string>>;
   readonly kind: DataKind;
   /** Tasks that can be trained on it. */
   readonly tasks: readonly DataTask[];
@@ -14,4 +14,9 @@ export interface DataFormat {
   readonly detected: string;
   /** What is particular about it; empty for nothing. */
   readonly notes: string;
+}
+
+/** A reader with what the documentation says about its format, which a test verifies. */
+export interface Documented {
+  readonly documented: DataFormat;
 }

@@ -1,6 +1,6 @@
 import type { TextSource } from '../../config/textSource.ts';
 import type { Text } from '../../phrases/phrase.ts';
-import type { DataFormat } from '../dataFormat.ts';
+import type { Documented } from '../dataFormat.ts';
 import type { RowProblem } from '../inputError.ts';
 import type { ReadOptions } from '../textReader.ts';
 
@@ -46,8 +46,7 @@ export interface TaggedHead {
 }
 
 /** Format of tagged text. */
-export interface TaggedFormat {
-  readonly documented: DataFormat;
+export interface TaggedFormat extends Documented {
   /** Whether the beginning of a file is in this format. */
   detects(head: TaggedHead): boolean;
   /** @throws InputError for a file that cannot be read */

@@ -34,7 +34,7 @@ export const columnsFormat: TaggedFormat = {
   documented: {
     ...tagged,
     title: 'columns: CoNLL, CoNLL-U, GermEval',
-    example: { name: 'news.txt', text: 'Ada NNP B-PER\nleft VBD O\n\nTurin NNP B-LOC\nslept VBD O\n' },
+    example: { 'news.txt': 'Ada NNP B-PER\nleft VBD O\n\nTurin NNP B-LOC\nslept VBD O\n' },
     detected:
       'a word per line in a constant number of columns, and a blank line after each sentence; or an extension such as `.conll`',
     notes:

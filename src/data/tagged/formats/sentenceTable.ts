@@ -17,10 +17,7 @@ export const sentenceTable: TaggedFormat = {
   documented: {
     ...tagged,
     title: 'table with a sentence column',
-    example: {
-      name: 'words.csv',
-      text: 'Sentence #,Word,Tag\nSentence: 1,Ada,B-PER\n,left,O\nSentence: 2,Turin,B-LOC\n',
-    },
+    example: { 'words.csv': 'Sentence #,Word,Tag\nSentence: 1,Ada,B-PER\n,left,O\nSentence: 2,Turin,B-LOC\n' },
     detected: 'a first row with names for the sentence, the word and the tag',
     notes: 'The sentence is in every row, or in its first row only',
   },

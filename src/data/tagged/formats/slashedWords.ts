@@ -20,7 +20,7 @@ export const slashedWords: TaggedFormat = {
   documented: {
     ...tagged,
     title: 'words with their tags',
-    example: { name: 'brown.txt', text: 'The/at jury/nn left/vbd ./.\nThe/at clerk/nn slept/vbd ./.\n' },
+    example: { 'brown.txt': 'The/at jury/nn left/vbd ./.\nThe/at clerk/nn slept/vbd ./.\n' },
     detected: 'nearly every word has a tag that repeats, after `/` or `_`',
     notes: 'A sentence per line',
   },

@@ -21,8 +21,7 @@ export const spans: TaggedFormat = {
     ...tagged,
     title: 'ranges, or words with tags, in JSON Lines or a JSON array',
     example: {
-      name: 'names.jsonl',
-      text: '{"text": "Ada left", "label": [[0, 3, "PER"]]}\n{"tokens": ["Ada"], "ner_tags": ["B-PER"]}\n',
+      'names.jsonl': '{"text": "Ada left", "label": [[0, 3, "PER"]]}\n{"tokens": ["Ada"], "ner_tags": ["B-PER"]}\n',
     },
     detected:
       'nearly every object is one that doccano, spaCy, Prodigy or Label Studio exports, or has words and as many tags',
