@@ -60,7 +60,8 @@ const EXEMPTIONS: { [Type in Rule.Node['type']]?: (parent: NodeOf<Type>, node: R
   ExpressionStatement: (parent) => 'directive' in parent,
   MemberExpression: ({ property }, node) => property === node,
   PropertyDefinition: ({ key }, node) => key === node || nameOf(key) === 'name' || TECHNICAL_NAMES.test(nameOf(key)),
-  Property: ({ key }, node) => key === node || TECHNICAL_NAMES.test(nameOf(key)),
+  Property: (parent, node) =>
+    parent.key === node || TECHNICAL_NAMES.test(nameOf(parent.key)) || isDocumentation(parent),
   AssignmentExpression: ({ left }) => left.type === 'MemberExpression' && TECHNICAL_NAMES.test(nameOf(left.property)),
   BinaryExpression: ({ operator }) => operator !== '+',
   NewExpression: ({ callee }) => INTERNAL_ERROR.test(calledName(callee)),
@@ -80,6 +81,12 @@ function isExempt(node: Rule.Node): boolean {
   if (WRAPPERS.has(parent.type)) return isExempt(parent);
   const exemption = EXEMPTIONS[parent.type] as ((parent: Rule.Node, node: Rule.Node) => boolean) | undefined;
   return exemption?.(parent, node) ?? false;
+}
+
+/** Whether a node is in a property whose texts are for the documentation, which is in English. */
+function isDocumentation(node: Rule.Node): boolean {
+  if (node.type === 'Property' && nameOf(node.key) === 'documented') return true;
+  return node.parent ? isDocumentation(node.parent) : false;
 }
 
 /** Name of a key or property; empty if it is computed from something else. */

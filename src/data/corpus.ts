@@ -1,4 +1,5 @@
 import { yieldToEventLoop } from '../platform/system.ts';
+import type { Documented } from './dataFormat.ts';
 import { countUnknown, type LoadOptions, readIds } from './encodedText.ts';
 import { InputError } from './inputError.ts';
 import { isLongEnough, tokensNeeded, trainingTokens } from '../config/textLength.ts';
@@ -8,6 +9,18 @@ import { type ReadReport, sourceName } from './textReader.ts';
 import type { TextVocabulary } from './textVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 import { phrase } from '../phrases/phrase.ts';
+
+/** Text without rows. */
+export const plainText: Documented = {
+  documented: {
+    kind: 'text',
+    tasks: ['language-model'],
+    title: 'plain text',
+    example: { 'story.txt': 'It was a dark, stormy night.\nThe lamp was out: nobody came.\n' },
+    detected: 'none of the others',
+    notes: 'Two files whose lines correspond are read as pairs, the second in `task.target`',
+  },
+};
 
 /** Encoded text for training. */
 export interface Corpus {

@@ -75,8 +75,9 @@ export function encodingOfHead(name: string, head: Uint8Array, wanted: string): 
 
 /** Place of the first byte that is not ASCII; the length if there is none. */
 export function asciiLength(bytes: Uint8Array): number {
-  const found = bytes.findIndex((byte) => byte >= 0x80);
-  return found < 0 ? bytes.length : found;
+  let at = 0;
+  while (at < bytes.length && bytes[at]! < 0x80) at++;
+  return at;
 }
 
 /**
@@ -127,24 +128,46 @@ const WINDOWS: Readonly<Record<string, string>> = {
 // eslint-disable-next-line lab/translated -- names of encodings
 const OTHERS = ['ISO-8859-5', 'KOI8-R', 'GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR', 'windows-1257'];
 
+/** The encoding of Russian texts of DOS, which the detection lacks, and one that it has for the same letters. */
+const DOS = 'IBM866';
+const SAME_LETTERS = 'windows-1251';
+
 /** The encodings that are detected, by the names that the detection has for them. */
 const DETECTED: ReadonlySet<string> = new Set([
   ...Object.keys(WINDOWS),
   ...['windows-1250', 'windows-1251', 'windows-1252', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256'],
   ...OTHERS,
+  DOS,
 ]);
 
 /** Encodings in which bytes are likely to be text, most likely first. */
 function likelyEncodings(bytes: Uint8Array): string[] {
   const hasControls = bytes.some((byte) => byte >= 0x80 && byte < 0xa0);
-  const found = analyse(bytes)
+  const found = [...analyse(bytes), { name: DOS, confidence: confidenceInDos(bytes) }]
     .filter(({ name, confidence }) => DETECTED.has(name) && confidence >= CONFIDENT)
+    .sort((a, b) => b.confidence - a.confidence)
     .map(({ name }) => nameOfDetected(name, bytes, hasControls));
   const few = bytes.reduce((sum, byte) => sum + (byte >= 0x80 ? 1 : 0), 0) < FEW_BYTES;
   return [...new Set(few ? [MOST_COMMON] : found)].filter(
     (encoding) => sense(new TextDecoder(encoding).decode(bytes)) >= SENSE,
   );
 }
+
+/** Confidence in IBM866: that in the encoding with the same letters, for the text in it. */
+function confidenceInDos(bytes: Uint8Array): number {
+  const letters = bytes.map((byte) => DOS_LETTERS[byte] ?? byte);
+  return analyse(letters).find(({ name }) => name === SAME_LETTERS)?.confidence ?? 0;
+}
+
+/** Bytes of windows-1251 for those of IBM866 beyond ASCII: the same letters, and blanks for what is drawn. */
+const DOS_LETTERS: Readonly<Record<number, number>> = Object.fromEntries(
+  Array.from({ length: 0x80 }, (_, at) => {
+    const byte = 0x80 + at;
+    if (byte < 0xb0) return [byte, byte + 0x40];
+    if (byte >= 0xe0 && byte < 0xf0) return [byte, byte + 0x10];
+    return [byte, { 0xf0: 0xa8, 0xf1: 0xb8 }[byte] ?? 0x20];
+  }),
+);
 
 function nameOfDetected(name: string, bytes: Uint8Array, hasControls: boolean): string {
   // Characters of four bytes, of which the second is a digit, are those that GBK lacks.

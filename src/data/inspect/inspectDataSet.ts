@@ -5,6 +5,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
+import { CharacterSet, countCharacters } from './codePoints.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
@@ -49,12 +50,11 @@ export async function inspectDataSet(
     file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, roles);
   const [train, validation] = other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed);
   const unit = unitOf(data);
-  const tokens = (item: DataItem) => item.words ?? tokensOf(item.text, unit, data.task);
-  const trainTokens = train.map(tokens);
-  const validationTokens = validation.map(tokens);
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
+  const tokens = isSeries || text ? null : tokenFigures(train, validation, unit, data.task);
+  const lengths = text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths;
   const parts = text
     ? { train: text.train, validation: text.validation }
     : { train: train.length, validation: validation.length };
@@ -84,17 +84,8 @@ export async function inspectDataSet(
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
-    lengths: isSeries
-      ? null
-      : lengthHistogram(
-          [...trainTokens, ...validationTokens].map(({ length }) => length),
-          unit,
-        ),
-    unknown: isSeries
-      ? null
-      : text
-        ? text.unknown
-        : withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
+    lengths: lengths ? lengthHistogram(lengths, unit) : null,
+    unknown: text ? text.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
     repeated: isSeries
       ? { repeated: 0, contradicting: 0, shared: 0 }
       : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
@@ -135,6 +126,24 @@ function tokensOf(text: string, unit: TokenUnit, task: ReadData['task']): string
   return unicodeWords(text, { lowerCase: true, stripAccents: false }).map(({ form }) => form);
 }
 
+/** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */
+function tokenFigures(
+  train: readonly DataItem[],
+  validation: readonly DataItem[],
+  unit: TokenUnit,
+  task: ReadData['task'],
+): { readonly lengths: readonly number[]; readonly unknown: UnknownTokens | null } {
+  const lengths: number[] = [];
+  function* tokens(items: readonly DataItem[]): Iterable<readonly string[]> {
+    for (const { text, words } of items) {
+      const own = words ?? tokensOf(text, unit, task);
+      lengths.push(own.length);
+      yield own;
+    }
+  }
+  return { unknown: unknownTokens(tokens(train), tokens(validation), unit), lengths };
+}
+
 /** Adds how many characters would be unknown, where words are the tokens. */
 function withCharacters(
   found: UnknownTokens | null,
@@ -142,14 +151,13 @@ function withCharacters(
   validation: readonly DataItem[],
 ): UnknownTokens | null {
   if (found?.unit !== 'word') return found;
-  const known = new Set<string>();
-  for (const { text } of train) for (const character of text) known.add(character);
+  const known = new CharacterSet();
+  for (const { text } of train) known.add(text);
   const characters = { tokens: 0, unknown: 0 };
-  for (const { text } of validation)
-    for (const character of text) {
-      characters.tokens++;
-      if (!known.has(character)) characters.unknown++;
-    }
+  for (const { text } of validation) {
+    characters.tokens += countCharacters(text);
+    known.others(text, 0, () => characters.unknown++);
+  }
   return { ...found, characters };
 }
 

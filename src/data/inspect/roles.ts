@@ -97,14 +97,32 @@ interface ColumnStatistics {
   readonly classes: boolean;
 }
 
+/** Statistics of the columns of a table, which are computed once. */
+const known = new WeakMap<Table['rows'], Map<number, ColumnStatistics>>();
+
 export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): ColumnStatistics {
-  const values = rows.map(({ cells }) => (cells[column] ?? '').trim());
-  const distinct = new Set(values).size;
-  const blank = values.filter((value) => value === '').length;
+  const columns = known.get(rows) ?? new Map<number, ColumnStatistics>();
+  known.set(rows, columns);
+  const statistics = columns.get(column) ?? newStatistics(rows, column);
+  columns.set(column, statistics);
+  return statistics;
+}
+
+function newStatistics(rows: Table['rows'], column: number): ColumnStatistics {
+  const values = new Set<string>();
+  let blank = 0;
+  let length = 0;
+  for (const { cells } of rows) {
+    const value = (cells[column] ?? '').trim();
+    values.add(value);
+    length += value.length;
+    if (value === '') blank++;
+  }
+  const distinct = values.size;
   return {
     distinct,
     blank,
-    meanLength: values.length === 0 ? 0 : values.reduce((sum, { length }) => sum + length, 0) / values.length,
+    meanLength: rows.length === 0 ? 0 : length / rows.length,
     classes:
       distinct > 1 &&
       distinct <= MAX_CLASSES &&

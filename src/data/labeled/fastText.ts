@@ -1,11 +1,26 @@
 import type { TextSource } from '../../config/textSource.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import type { Documented } from '../dataFormat.ts';
 import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import { plainDialect } from '../table/dialect.ts';
 import { readTable, type TableOptions } from '../table/readTable.ts';
 import type { Table, TableRow } from '../table/table.ts';
 import { readText, sourceName } from '../textReader.ts';
+
+/** The format of fastText. */
+export const fastText: Documented = {
+  documented: {
+    kind: 'table',
+    tasks: ['classification', 'sequence-to-sequence', 'language-model'],
+    title: 'fastText',
+    example: {
+      'reviews.txt': '__label__good __label__food warm soup\n__label__bad cold soup\n__label__good fine day\n',
+    },
+    detected: 'nine of ten lines begin with `__label__`',
+    notes: 'Several labels of a line are read with `task.labelSeparator` set to a space',
+  },
+};
 
 /** Mark before each label of a line. */
 const MARK = '__label__';

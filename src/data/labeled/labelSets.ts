@@ -34,14 +34,19 @@ export function labelSeparatorOf(cells: readonly string[]): string | undefined {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   if (filled.length === 0) return undefined;
   if (filled.every((cell) => arrayOf(cell) !== undefined)) return ',';
-  const whole = new Set(filled).size;
+  const counts = new Map<string, number>();
+  for (const cell of filled) counts.set(cell, (counts.get(cell) ?? 0) + 1);
   return SEPARATORS.find((separator) => {
-    const sets = filled.map((cell) => labelSetOf(cell, separator));
-    const labels = new Set(sets.flat());
-    const several = sets.filter(({ length }) => length > 1).length;
+    const labels = new Set<string>();
+    let several = 0;
+    for (const [cell, count] of counts) {
+      const own = labelSetOf(cell, separator);
+      for (const label of own) labels.add(label);
+      if (own.length > 1) several += count;
+    }
     return (
       several >= MIN_SEVERAL * filled.length &&
-      labels.size < whole &&
+      labels.size < counts.size &&
       CELLS_PER_LABEL * labels.size <= filled.length &&
       [...labels].every((label) => label.length <= LONGEST)
     );

@@ -10,10 +10,17 @@ export function splitByText<T extends { readonly text: string }>(
   share: number,
   generator: Generator,
 ): [first: T[], second: T[]] {
-  const key = ({ text }: T) => textKey(text);
-  const keys = shuffled([...new Set(items.map(key))], generator);
+  const keyOf = items.map(({ text }) => textKey(text));
+  const keys = shuffled([...new Set(keyOf)], generator);
   const chosen = new Set(keys.slice(0, Math.round(share * keys.length)));
-  return [items.filter((item) => !chosen.has(key(item))), items.filter((item) => chosen.has(key(item)))];
+  return divided(items, (at) => chosen.has(keyOf[at]!));
+}
+
+/** Divides items by whether the one at a place is in the second part. */
+function divided<T>(items: readonly T[], isSecond: (at: number) => boolean): [first: T[], second: T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  items.forEach((item, at) => (isSecond(at) ? second : first).push(item));
+  return [first, second];
 }
 
 /** Text with its label, and the group to which it belongs, if there are groups. */
@@ -26,8 +33,9 @@ interface SplitItem {
 /** Items that stay together: of the same text, or of the same group. */
 interface Cluster {
   /** Number of distinct texts of each label. */
-  readonly counts: Map<string, number>;
-  size: number;
+  readonly counts: readonly (readonly [label: string, count: number])[];
+  /** Number of distinct texts. */
+  readonly size: number;
 }
 
 /**
@@ -43,12 +51,13 @@ export function splitByLabel<T extends SplitItem>(
   generator: Generator,
   labelOf: (item: T) => string = ({ label }) => label,
 ): [first: T[], second: T[]] {
-  const clusterOf = clustersOf(items, labelOf);
+  const keys = items.map(({ text }) => textKey(text));
+  const clusterOf = clustersOf(items, keys, labelOf);
   const clusters = shuffled([...new Set(clusterOf.values())], generator);
   const wanted = quotas(clusters, share, generator);
   const chosen = new Set<Cluster>();
   for (const cluster of clusters.sort((a, b) => b.size - a.size)) {
-    const gain = [...cluster.counts].reduce((sum, [label, count]) => {
+    const gain = cluster.counts.reduce((sum, [label, count]) => {
       const left = wanted.get(label) ?? 0;
       return sum + Math.abs(left) - Math.abs(left - count);
     }, 0);
@@ -60,12 +69,15 @@ export function splitByLabel<T extends SplitItem>(
   // Where every group is larger than the share, the smallest is better than none.
   if (chosen.size === 0 && clusters.length > 1 && smallest && [...wanted.values()].some((count) => count > 0))
     chosen.add(smallest);
-  const isChosen = (item: T) => chosen.has(clusterOf.get(textKey(item.text))!);
-  return [items.filter((item) => !isChosen(item)), items.filter(isChosen)];
+  return divided(items, (at) => chosen.has(clusterOf.get(keys[at]!)!));
 }
 
 /** The cluster of each text, by its key: texts that are equal or share a group, directly or through other texts. */
-function clustersOf<T extends SplitItem>(items: readonly T[], labelOf: (item: T) => string): Map<string, Cluster> {
+function clustersOf<T extends SplitItem>(
+  items: readonly T[],
+  keys: readonly string[],
+  labelOf: (item: T) => string,
+): Map<string, Cluster> {
   const parents = new Map<string, string>();
   const rootOf = (key: string): string => {
     let root = key;
@@ -78,28 +90,43 @@ function clustersOf<T extends SplitItem>(items: readonly T[], labelOf: (item: T)
     return root;
   };
   const firstOfGroup = new Map<string, string>();
-  const labels = new Map<string, Set<string>>();
-  for (const item of items) {
-    const { text, group } = item;
-    const key = textKey(text);
-    if (!parents.has(key)) parents.set(key, key);
-    labels.set(key, (labels.get(key) ?? new Set()).add(labelOf(item)));
+  const labels = new Map<string, string[]>();
+  for (const [at, item] of items.entries()) {
+    const { group } = item;
+    const key = keys[at]!;
+    const label = labelOf(item);
+    const known = labels.get(key);
+    if (!known) labels.set(key, [label]);
+    else if (!known.includes(label)) known.push(label);
     if (group === undefined) continue;
+    if (!parents.has(key)) parents.set(key, key);
     const first = firstOfGroup.get(group);
     if (first === undefined) firstOfGroup.set(group, key);
     else parents.set(rootOf(key), rootOf(first));
   }
-  const clusters = new Map<string, Cluster>();
-  const found = new Map<string, Cluster>();
-  for (const [key, ofText] of labels) {
+  // Most tables have no groups, and very many texts.
+  if (parents.size === 0) return new Map(Array.from(labels, ([key, own]) => [key, { counts: countsOf(own), size: 1 }]));
+  const texts = new Map<string, string[]>();
+  for (const key of labels.keys()) {
     const root = rootOf(key);
-    const cluster = clusters.get(root) ?? { counts: new Map<string, number>(), size: 0 };
-    clusters.set(root, cluster);
-    cluster.size++;
-    for (const label of ofText) cluster.counts.set(label, (cluster.counts.get(label) ?? 0) + 1);
-    found.set(key, cluster);
+    const known = texts.get(root);
+    if (known) known.push(key);
+    else texts.set(root, [key]);
+  }
+  const found = new Map<string, Cluster>();
+  for (const own of texts.values()) {
+    const counts = countsOf(own.flatMap((key) => labels.get(key)!));
+    const cluster = { counts, size: own.length };
+    for (const key of own) found.set(key, cluster);
   }
   return found;
+}
+
+function countsOf(labels: readonly string[]): Cluster['counts'] {
+  if (labels.length === 1) return [[labels[0]!, 1]];
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts];
 }
 
 /** Number of distinct texts of each label in the second part: its share, rounded by the largest remainder. */
@@ -129,8 +156,12 @@ export function splitLabeled<T extends SplitItem>(
     : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : undefined);
 }
 
+/** Text of ASCII that is its own key, as most lower-cased texts are. */
+const IS_KEY = /^[!-@[-~]+(?: [!-@[-~]+)*$/;
+
 /** Returns a key that is equal for texts that differ only in case and white space. */
 export function textKey(text: string): string {
+  if (IS_KEY.test(text)) return text;
   return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 

@@ -1,10 +1,35 @@
 import { basename, extname, join } from 'node:path';
 import { disk, type FolderEntry } from '../../platform/files.ts';
+import type { Documented } from '../dataFormat.ts';
 import { folderError, InputError } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import { readText, type ReadOptions } from '../textReader.ts';
 import { type LabeledText, sortedLabels } from './labeledTexts.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+
+/** The two layouts of folders. */
+export const textFolders: readonly Documented[] = [
+  {
+    documented: {
+      kind: 'folder',
+      tasks: ['classification'],
+      title: 'folder with a folder of texts for each label',
+      example: { 'good/1.txt': 'warm soup', 'bad/1.txt': 'cold soup' },
+      detected: 'a folder in which a folder has `.txt` files',
+      notes: 'A text in each file. Other files are named and left out',
+    },
+  },
+  {
+    documented: {
+      kind: 'folder',
+      tasks: ['classification'],
+      title: 'folder with a file for each label',
+      example: { 'good.txt': 'warm soup\nfine day\n', 'bad.txt': 'cold soup\nrain\n' },
+      detected: 'a folder with `.txt` files only',
+      notes: 'A text in each line',
+    },
+  },
+];
 
 /** Layout of a folder: the unit that is one text, and the source of its label. */
 interface FolderLayout {
@@ -64,7 +89,7 @@ export async function readTextFolder(
       const file = join(parent, entry.name);
       const reason = problemOf(entry, layout, parent === folder);
       const texts = reason ?? (await textsOf(file, layout, signal));
-      if (Array.isArray(texts)) items.push(...texts);
+      if (Array.isArray(texts)) for (const each of texts) items.push(each);
       else problems.push({ file, reason: texts });
     }
   };

@@ -77,8 +77,8 @@ const MOST_ADDED = 1;
 
 /** A step of a series in the order of time. */
 interface Step {
-  /** One per channel; NaN where missing. */
-  readonly values: Float64Array;
+  /** One per channel; NaN where missing. A typed array for each of millions of steps would need much more memory. */
+  readonly values: readonly number[];
   readonly time: number;
   readonly line: number;
 }
@@ -218,7 +218,8 @@ function columnOf({ name, columns, find }: SeriesTable, wanted: string, field: s
 
 function isNumeric(table: SeriesTable, column: number): boolean {
   const { values } = table.numbers(column);
-  return values.filter((value) => !Number.isNaN(value)).length > NUMBERS * values.length;
+  const known = values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  return known > NUMBERS * values.length;
 }
 
 function withoutMissing({ values, unit, reasons }: Numbers, missing: readonly number[]): Numbers {
@@ -229,7 +230,7 @@ function withoutMissing({ values, unit, reasons }: Numbers, missing: readonly nu
 
 function stepsOf(rows: readonly OrderedRow[], numbers: readonly Numbers[], times: Float64Array | null): Step[] {
   return rows.map(({ row, line }) => ({
-    values: Float64Array.from(numbers, ({ values }) => values[row]!),
+    values: numbers.map(({ values }) => values[row]!),
     time: times?.[row] ?? NaN,
     line,
   }));
@@ -300,37 +301,31 @@ function filledSteps(
   { missing = 'previous' }: SeriesOptions,
 ): Step[] {
   if (missing === 'ask') refuseManyMissing(table, channels, numbers, steps);
-  const last = new Float64Array(channels.length).fill(NaN);
+  let last: readonly number[] = channels.map(() => NaN);
   return steps.flatMap((step) => {
-    const gaps = channels.map((_, channel) => channel).filter((channel) => Number.isNaN(step.values[channel]));
-    step.values.forEach((value, channel) => {
-      if (!Number.isNaN(value)) last[channel] = value;
-    });
-    const isComplete = last.every((value) => !Number.isNaN(value));
-    if (gaps.length > 0) {
-      const reasons = joined(
-        gaps.map((channel) => missingReason(numbers[channel]!, table.columns[channels[channel]!] ?? '', step.line)),
-        ', ',
+    const { values } = step;
+    const isWhole = !values.some(Number.isNaN);
+    last = isWhole ? values : values.map((value, channel) => (Number.isNaN(value) ? last[channel]! : value));
+    if (isWhole) return step;
+    const isComplete = !last.some(Number.isNaN);
+    const gaps = channels.map((_, channel) => channel).filter((channel) => Number.isNaN(values[channel]));
+    const reasons = joined(
+      gaps.map((channel) => missingReason(numbers[channel]!, table.columns[channels[channel]!] ?? '', step.line)),
+      ', ',
+    );
+    if (missing === 'refuse')
+      throw new InputError(
+        'unreadable',
+        phrase('"{0}", line {1}: {2}. Correct it, or set task.missing to "previous".', table.name, step.line, reasons),
+        { fields: ['task.missing'] },
       );
-      if (missing === 'refuse')
-        throw new InputError(
-          'unreadable',
-          phrase(
-            '"{0}", line {1}: {2}. Correct it, or set task.missing to "previous".',
-            table.name,
-            step.line,
-            reasons,
-          ),
-          { fields: ['task.missing'] },
-        );
-      problems.push({
-        line: step.line,
-        reason: isComplete
-          ? phrase('{0}; using the previous number', reasons)
-          : phrase('{0}; there is no previous number, so the row is skipped', reasons),
-      });
-    }
-    return isComplete ? [{ ...step, values: Float64Array.from(last) }] : [];
+    problems.push({
+      line: step.line,
+      reason: isComplete
+        ? phrase('{0}; using the previous number', reasons)
+        : phrase('{0}; there is no previous number, so the row is skipped', reasons),
+    });
+    return isComplete ? [{ ...step, values: last }] : [];
   });
 }
 
@@ -401,7 +396,7 @@ function split(
       });
       if (isFilled) {
         room -= missing;
-        parts.at(-1)!.push(...added(before, each, missing, step, gaps));
+        for (const one of added(before, each, missing, step, gaps)) parts.at(-1)!.push(one);
       } else parts.push([]);
     }
     parts.at(-1)!.push(each);

@@ -89,9 +89,10 @@ export function formatTime(time: number): string {
 function monthStep(times: Float64Array, differences: Float64Array): TimeStep | undefined {
   const isEnd = times.every(isMonthEnd);
   const [first = 0] = times;
-  const day = Math.max(...times.map((time) => new Date(time).getUTCDate()));
+  if (differences.some((difference) => difference < SHORTEST_MONTH * DAY)) return undefined;
+  const day = times.reduce((last, time) => Math.max(last, new Date(time).getUTCDate()), 1);
   const fits = (time: number) => monthTime(first, monthIndex(time) - monthIndex(first), isEnd, day) === time;
-  if (differences.some((difference) => difference < SHORTEST_MONTH * DAY) || !times.every(fits)) return undefined;
+  if (!times.every(fits)) return undefined;
   const months = times.subarray(1).map((time, i) => monthIndex(time) - monthIndex(times[i]!));
   const [count = 1, agreeing = 0] = mostFrequent(months);
   return agreeing > REGULAR * months.length ? { unit: 'month', count, isEnd } : undefined;

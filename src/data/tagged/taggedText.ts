@@ -1,5 +1,6 @@
 import type { TextSource } from '../../config/textSource.ts';
 import type { Text } from '../../phrases/phrase.ts';
+import type { Documented } from '../dataFormat.ts';
 import type { RowProblem } from '../inputError.ts';
 import type { ReadOptions } from '../textReader.ts';
 
@@ -45,12 +46,15 @@ export interface TaggedHead {
 }
 
 /** Format of tagged text. */
-export interface TaggedFormat {
+export interface TaggedFormat extends Documented {
   /** Whether the beginning of a file is in this format. */
   detects(head: TaggedHead): boolean;
   /** @throws InputError for a file that cannot be read */
   read(source: TextSource, options: TaggedOptions): Promise<ReadSentences>;
 }
+
+/** Kind and tasks of all formats of tagged text. */
+export const tagged = { kind: 'tagged', tasks: ['tagging'] } as const;
 
 /** Maximum number of rows of a file that describe its columns. */
 export const COUNTED_ROWS = 20_000;

@@ -8,6 +8,7 @@ import { HEAD_BYTES } from '../../../src/config/textHead.ts';
 import { readText, TextReader } from '../../../src/data/textReader.ts';
 import { anyText, inputError, readBytes, textOf } from './helpers.ts';
 import { errorWith } from '../../harness/facts.ts';
+import { seeds } from '../../harness/seeds.ts';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 const bytes = (...parts: (string | number[])[]): Buffer =>
@@ -109,6 +110,7 @@ describe('text reader: bytes to text', () => {
         const literal = occurrences(input.toString('latin1'), '\u00EF\u00BF\u00BD');
         assert.equal(report.replaced, occurrences(expected, '\uFFFD') - literal);
       }),
+      seeds(100),
     );
   });
 
@@ -175,6 +177,7 @@ describe('text reader: strings', () => {
         assert.equal(await textOf(reader), file.text);
         assert.deepEqual(reader.report, file.report);
       }),
+      seeds(100),
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TagScheme } from '../../../src/data/tagged/tagScheme.ts';
 import { entitiesOf, entityScores, strictEntitiesOf } from '../../../src/training/entityF1.ts';
+import { seeds } from '../../harness/seeds.ts';
 
 const tagsOf = (letters: string) =>
   fc.array(
@@ -11,7 +12,6 @@ const tagsOf = (letters: string) =>
     ),
     { maxLength: 12 },
   );
-const numRuns = Number(process.env['SEQUENCE_LAB_SEEDS'] ?? 300);
 
 /** Start and end of chunks as in the script conlleval.pl, written down rule by rule: an independent count. */
 function conlleval(tags: readonly string[]): string[] {
@@ -105,13 +105,14 @@ describe('entities in tags', () => {
           tags.map((each) => (each === 'O' ? 0 : 1)),
         );
       }),
+      seeds(100),
     );
   });
 
   it('are those of conlleval, for any tags', () => {
     fc.assert(
       fc.property(tagsOf('BIES'), (tags) => assert.deepEqual(named(entitiesOf(tags)), conlleval(tags))),
-      { numRuns },
+      seeds(300),
     );
   });
 
@@ -127,7 +128,7 @@ describe('entities in tags', () => {
         fc.property(tagsOf(letters), (tags) =>
           assert.deepEqual(named(strictEntitiesOf(tags, scheme)), matching(tags, pattern)),
         ),
-        { numRuns },
+        seeds(300),
       );
     });
   }
@@ -194,6 +195,7 @@ describe('scores of entities', () => {
           );
         }
       }),
+      seeds(100),
     );
   });
 });

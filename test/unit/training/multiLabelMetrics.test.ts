@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { bestThresholds, multiLabelMetrics } from '../../../src/training/multiLabelMetrics.ts';
+import { seeds } from '../../harness/seeds.ts';
 
 /** Probabilities with ties, and whether each text has each of two labels. */
 const texts = fc.array(
@@ -55,7 +56,7 @@ describe('metrics of several labels', () => {
         const loss = drawn.flatMap(({ p, has }) => p.map((each, label) => -Math.log(has[label] ? each : 1 - each)));
         assert.ok(Math.abs(found.logLoss - loss.reduce((a, b) => a + b, 0) / drawn.length) < 1e-9);
       }),
-      { numRuns: Number(process.env['SEQUENCE_LAB_SEEDS'] ?? 300) },
+      seeds(300),
     );
   });
 
@@ -72,6 +73,7 @@ describe('metrics of several labels', () => {
           }
         });
       }),
+      seeds(100),
     );
   });
 

@@ -1,4 +1,3 @@
-import type { TextSource } from '../../../config/textSource.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 import type { RowProblem } from '../../inputError.ts';
 import { type Line, readLines } from '../../lines.ts';
@@ -14,9 +13,9 @@ import {
 import {
   COUNTED_ROWS,
   type ReadSentences,
+  tagged,
+  type TaggedColumns,
   type TaggedFormat,
-  type TaggedHead,
-  type TaggedOptions,
   type TaggedSentence,
 } from '../taggedText.ts';
 
@@ -31,13 +30,38 @@ const MIN_AGREEMENT = 0.9;
  *
  * A sentence with an unusable row is skipped completely, because a gap would create wrong neighbors.
  */
-export const columnsFormat: TaggedFormat = { detects, read };
+export const columnsFormat: TaggedFormat = {
+  documented: {
+    ...tagged,
+    title: 'columns: CoNLL, CoNLL-U, GermEval',
+    example: { 'news.txt': 'Ada NNP B-PER\nleft VBD O\n\nTurin NNP B-LOC\nslept VBD O\n' },
+    detected:
+      'a word per line in a constant number of columns, and a blank line after each sentence; or an extension such as `.conll`',
+    notes:
+      'Tabs or spaces. `-DOCSTART-` lines and comments are left out and counted. In numbered columns, the tag is in the last column, or in that of the outer entities',
+  },
+  detects: ({ text }) => areColumns(text),
+  async read(source, { columns: selected, signal }) {
+    const reading = new Reading(selected);
+    let beginning: Line[] | undefined = [];
+    for await (const line of readLines(source, { signal })) {
+      if (!beginning) {
+        reading.push(line);
+      } else if (beginning.push(line) === LAYOUT_LINES) {
+        reading.begin(beginning);
+        beginning = undefined;
+      }
+    }
+    if (beginning) reading.begin(beginning);
+    return reading.end();
+  },
+};
 
 /**
  * True for groups of lines separated by blank lines, with the same number of columns, at least two, in nearly every
  * line, and no white space in the first. Sentences have several words, or there are tags of entities.
  */
-function detects({ text }: TaggedHead): boolean {
+function areColumns(text: string): boolean {
   const groups = text
     .split(/\n[\t ]*\n/)
     .map((group) => group.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')))
@@ -55,24 +79,9 @@ function detects({ text }: TaggedHead): boolean {
   return width >= 2 && agreeing.length >= MIN_AGREEMENT * rows.length;
 }
 
-async function read(source: TextSource, { columns: selected, signal }: TaggedOptions): Promise<ReadSentences> {
-  const reading = new Reading(selected);
-  let beginning: Line[] | undefined = [];
-  for await (const line of readLines(source, { signal })) {
-    if (!beginning) {
-      reading.push(line);
-    } else if (beginning.push(line) === LAYOUT_LINES) {
-      reading.begin(beginning);
-      beginning = undefined;
-    }
-  }
-  if (beginning) reading.begin(beginning);
-  return reading.end();
-}
-
 /** Sentences of the lines so far. */
 class Reading {
-  readonly #selected: TaggedOptions['columns'];
+  readonly #selected: TaggedColumns | undefined;
   readonly #sentences: TaggedSentence[] = [];
   readonly #problems: RowProblem[] = [];
   readonly #rows: { line: number; cells: string[] }[] = [];
@@ -81,7 +90,7 @@ class Reading {
   #tokens = new TokenRows(this.#layout);
   #open = newSentence();
 
-  constructor(selected: TaggedOptions['columns']) {
+  constructor(selected: TaggedColumns | undefined) {
     this.#selected = selected;
   }
 

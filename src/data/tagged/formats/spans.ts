@@ -1,16 +1,8 @@
-import type { TextSource } from '../../../config/textSource.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 import type { RowProblem } from '../../inputError.ts';
 import { readText } from '../../textReader.ts';
 import { wordRanges } from '../../words/unicodeWords.ts';
-import {
-  type ReadSentences,
-  rowsOf,
-  type TaggedFormat,
-  type TaggedHead,
-  type TaggedOptions,
-  type TaggedSentence,
-} from '../taggedText.ts';
+import { rowsOf, tagged, type TaggedFormat, type TaggedSentence } from '../taggedText.ts';
 import { jsonItems } from './jsonItems.ts';
 import { type AnnotatedText, annotatedText, type Span, taggedTokens } from './annotations.ts';
 
@@ -24,15 +16,64 @@ const SHOWN_CHARACTERS = 60;
  *
  * A text with a range that does not begin and end with a word is skipped completely, because its tags would be wrong.
  */
-export const spans: TaggedFormat = { detects, read };
+export const spans: TaggedFormat = {
+  documented: {
+    ...tagged,
+    title: 'ranges, or words with tags, in JSON Lines or a JSON array',
+    example: {
+      'names.jsonl': '{"text": "Ada left", "label": [[0, 3, "PER"]]}\n{"tokens": ["Ada"], "ner_tags": ["B-PER"]}\n',
+    },
+    detected:
+      'nearly every object is one that doccano, spaCy, Prodigy or Label Studio exports, or has words and as many tags',
+    notes: 'Offsets count code points, or else UTF-16 units',
+  },
+  detects: ({ text }) => areSpans(text),
+  async read(source, { signal }) {
+    const pieces: string[] = [];
+    for await (const piece of await readText(source, { signal })) pieces.push(piece);
+    const sentences: TaggedSentence[] = [];
+    const problems: RowProblem[] = [];
+    let ofSpans = 0;
+    for (const { json, line } of jsonItems(pieces.join(''))) {
+      const [value] = parsed(json);
+      const tokens = taggedTokens(value);
+      const annotated = tokens ? undefined : annotatedText(value);
+      if (tokens) {
+        if (tokens.words.length > 0) sentences.push({ line, ...tokens });
+      } else if (!annotated) {
+        problems.push({
+          line,
+          reason: value === undefined ? phrase('not JSON') : phrase('no text with the ranges of its entities'),
+        });
+      } else {
+        ofSpans++;
+        const found = sentencesOf(annotated);
+        if ('reason' in found) problems.push({ line, reason: found.reason });
+        else sentences.push(...found.sentences.map((sentence) => ({ line, ...sentence })));
+      }
+    }
+    return {
+      sentences,
+      problems,
+      format:
+        ofSpans > 0
+          ? phrase('JSON: a text with the ranges of its entities in each object')
+          : phrase('JSON: words with their tags in each object'),
+      notes: [],
+      names: [],
+      columns: { word: 1, tag: 2 },
+      rows: rowsOf(sentences),
+    };
+  },
+};
 
-function detects({ text }: TaggedHead): boolean {
+function areSpans(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   const items = jsonItems(text).filter(({ isComplete }) => isComplete);
   const values = items.flatMap(({ json }) => parsed(json));
-  const tagged = values.filter((value) => taggedTokens(value) !== undefined || annotatedText(value) !== undefined);
+  const known = values.filter((value) => taggedTokens(value) !== undefined || annotatedText(value) !== undefined);
   const marked = values.some((value) => taggedTokens(value) ?? (annotatedText(value)?.spans.length ?? 0) > 0);
-  return marked && tagged.length >= MIN_AGREEMENT * values.length;
+  return marked && known.length >= MIN_AGREEMENT * values.length;
 }
 
 function parsed(json: string): unknown[] {
@@ -43,44 +84,6 @@ function parsed(json: string): unknown[] {
   }
 }
 
-async function read(source: TextSource, { signal }: TaggedOptions): Promise<ReadSentences> {
-  const pieces: string[] = [];
-  for await (const piece of await readText(source, { signal })) pieces.push(piece);
-  const sentences: TaggedSentence[] = [];
-  const problems: RowProblem[] = [];
-  let ofSpans = 0;
-  for (const { json, line } of jsonItems(pieces.join(''))) {
-    const [value] = parsed(json);
-    const tokens = taggedTokens(value);
-    const annotated = tokens ? undefined : annotatedText(value);
-    if (tokens) {
-      if (tokens.words.length > 0) sentences.push({ line, ...tokens });
-    } else if (!annotated) {
-      problems.push({
-        line,
-        reason: value === undefined ? phrase('not JSON') : phrase('no text with the ranges of its entities'),
-      });
-    } else {
-      ofSpans++;
-      const found = sentencesOf(annotated);
-      if ('reason' in found) problems.push({ line, reason: found.reason });
-      else sentences.push(...found.sentences.map((sentence) => ({ line, ...sentence })));
-    }
-  }
-  return {
-    sentences,
-    problems,
-    format:
-      ofSpans > 0
-        ? phrase('JSON: a text with the ranges of its entities in each object')
-        : phrase('JSON: words with their tags in each object'),
-    notes: [],
-    names: [],
-    columns: { word: 1, tag: 2 },
-    rows: rowsOf(sentences),
-  };
-}
-
 type Sentences = { readonly sentences: readonly Omit<TaggedSentence, 'line'>[] } | { readonly reason: Text };
 
 /**
@@ -88,9 +91,9 @@ type Sentences = { readonly sentences: readonly Omit<TaggedSentence, 'line'>[] }
  * code points, as in Python, or else UTF-16 units, as in JavaScript.
  */
 function sentencesOf({ text, spans: given }: AnnotatedText): Sentences {
-  const byPoints = tagged(text, inUnits(text, given));
+  const byPoints = tagsOf(text, inUnits(text, given));
   if (!('reason' in byPoints)) return byPoints;
-  const byUnits = tagged(text, given);
+  const byUnits = tagsOf(text, given);
   return 'reason' in byUnits ? byPoints : byUnits;
 }
 
@@ -110,7 +113,7 @@ function inUnits(text: string, given: readonly Span[]): Span[] {
   }));
 }
 
-function tagged(text: string, given: readonly Span[]): Sentences {
+function tagsOf(text: string, given: readonly Span[]): Sentences {
   const ranges = wordRanges(text);
   const starts = new Map(ranges.map(({ start }, at) => [start, at]));
   const ends = new Map(ranges.map(({ end }, at) => [end, at]));

@@ -6,6 +6,7 @@ import { readLabeledTable } from '../../../../src/data/labeled/fastText.ts';
 import { labeledTexts } from '../../../../src/data/labeled/labeledTexts.ts';
 import { assertNames } from '../../../harness/facts.ts';
 import { inputError } from '../helpers.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const source = (text: string, name = 'train.txt') => ({ kind: 'text', name, text }) as const;
 
@@ -24,6 +25,7 @@ describe('texts with the labels of fastText', () => {
           written,
         );
       }),
+      seeds(100),
     );
   });
 

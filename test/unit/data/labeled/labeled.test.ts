@@ -6,6 +6,7 @@ import { splitByLabel, splitByText, splitLabeled } from '../../../../src/data/la
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { inputError } from '../helpers.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const table = (name: string, text: string) => readTable({ kind: 'text', name, text });
 
@@ -90,6 +91,7 @@ describe('splitting by text', () => {
         const distinct = new Set(all.map(key)).size;
         assert.equal(new Set(second.map(key)).size, Math.round(share * distinct));
       }),
+      seeds(100),
     );
   });
 
@@ -112,7 +114,6 @@ describe('splitting by label', () => {
     }),
     { maxLength: 120 },
   );
-  const numRuns = Number(process.env['SEQUENCE_LAB_SEEDS'] ?? 300);
 
   it('keeps every item, and equal texts and groups together', () => {
     fc.assert(
@@ -128,7 +129,7 @@ describe('splitting by label', () => {
           }
         }
       }),
-      { numRuns },
+      seeds(300),
     );
   });
 
@@ -147,7 +148,7 @@ describe('splitting by label', () => {
         });
         if (sizes.every((size) => size > 1)) assert.equal(second.length, Math.round(fraction * all.length));
       }),
-      { numRuns },
+      seeds(300),
     );
   });
 
@@ -207,6 +208,7 @@ describe('batches of sequences', () => {
           assert.deepEqual(seen.sort(), expected.sort());
         }
       }),
+      seeds(100),
     );
   });
 
@@ -220,6 +222,7 @@ describe('batches of sequences', () => {
         resumed.seek(whole.position);
         assert.deepEqual(resumed.next(), whole.next());
       }),
+      seeds(100),
     );
   });
 

@@ -4,6 +4,7 @@ import type { NumberFormat } from '../../../../src/data/table/dialect.ts';
 import { detectNumberFormat } from '../../../../src/data/table/numberFormat.ts';
 import { numberColumn, parseNumber, parseQuantity } from '../../../../src/data/table/numbers.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const english: NumberFormat = { decimal: '.', thousands: ',' };
 const german: NumberFormat = { decimal: ',', thousands: '.' };
@@ -65,6 +66,7 @@ describe('numbers in cells', () => {
             values.map((value) => value / 100),
           );
         }),
+        seeds(100),
       );
     });
   }

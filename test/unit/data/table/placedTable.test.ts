@@ -5,6 +5,7 @@ import { plainDialect } from '../../../../src/data/table/dialect.ts';
 import type { Table } from '../../../../src/data/table/table.ts';
 import { tableRow } from '../../../../src/data/table/writeRows.ts';
 import { errorWith } from '../../../harness/facts.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const files: Record<string, Pick<Table, 'format' | 'dialect'>> = {
   'reviews.csv': { format: 'delimited', dialect: plainDialect },
@@ -49,7 +50,7 @@ describe('a table in an editor', () => {
             from = row.end + (crlf ? 2 : 1);
           }
         }),
-        { seed: 7, numRuns: 200 },
+        { seed: 7, ...seeds(200) },
       );
     });
   }

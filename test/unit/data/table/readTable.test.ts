@@ -5,6 +5,7 @@ import { readTable, type TableOptions } from '../../../../src/data/table/readTab
 import type { Table } from '../../../../src/data/table/table.ts';
 import { inputError } from '../helpers.ts';
 import { assertNames } from '../../../harness/facts.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const read = (name: string, text: string, options?: TableOptions): Promise<Table> =>
   readTable({ kind: 'text', name, text }, options);
@@ -147,7 +148,7 @@ describe('reading tables', () => {
           lines,
         );
       }),
-      { numRuns: 200 },
+      seeds(200),
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { say } from '../../../../src/phrases/phrase.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { findTimeColumn, timeColumn } from '../../../../src/data/table/times.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 /** Reads a column of times next to a column of numbers. */
 async function read(name: string, cells: readonly string[], delimiter = ';') {
@@ -79,6 +80,6 @@ describe('times in columns', () => {
             assert.equal((await read('d', [cell, other, other])).values[0], midnight);
         },
       ),
-      { numRuns: 50 },
+      seeds(50),
     ));
 });

@@ -5,6 +5,7 @@ import { type Dialect, plainDialect } from '../../../../src/data/table/dialect.t
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import type { TableFormat } from '../../../../src/data/table/table.ts';
 import { tableRow } from '../../../../src/data/table/writeRows.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const formats: readonly [name: string, format: TableFormat, syntax: Partial<Dialect>][] = [
   ['a.csv', 'delimited', { delimiter: ',' }],
@@ -32,6 +33,7 @@ describe('rows of a table', () => {
             rows,
           );
         }),
+        seeds(100),
       );
     });
   }

@@ -6,6 +6,7 @@ import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
 import { readTagged } from '../../../../src/data/tagged/readTagged.ts';
 import type { TagScheme } from '../../../../src/data/tagged/tagScheme.ts';
 import { assertNames } from '../../../harness/facts.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/tagged/${name}`, import.meta.url));
 
@@ -168,7 +169,7 @@ describe('formats of tagged text', () => {
           );
         },
       ),
-      { numRuns: Number(process.env['SEQUENCE_LAB_SEEDS'] ?? 300) },
+      seeds(300),
     );
   });
 });

@@ -7,6 +7,7 @@ import { MostFrequentTag } from '../../../oracle/mostFrequentTag.ts';
 import { inputError } from '../helpers.ts';
 import { sharedData } from '../sharedData.ts';
 import { assertNames } from '../../../harness/facts.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const read = (text: string, options?: TaggedOptions): Promise<TaggedText> =>
   readTagged({ kind: 'text', text, name: 'tagged.tsv' }, options);
@@ -95,6 +96,7 @@ describe('reader of tagged sentences', () => {
           written,
         );
       }),
+      seeds(100),
     );
   });
 });

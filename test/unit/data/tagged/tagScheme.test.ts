@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseTag, tagSchemeOf, type TagScheme } from '../../../../src/data/tagged/tagScheme.ts';
 import { entitiesOf, strictEntitiesOf } from '../../../../src/training/entityF1.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 interface Chunk {
   readonly length: number;
@@ -74,7 +75,7 @@ describe('schemes of tags', () => {
             assert.deepEqual(strictEntitiesOf(written[at]!, scheme), spansOf(chunks));
           });
         }),
-        { numRuns: Number(process.env['SEQUENCE_LAB_SEEDS'] ?? 300) },
+        seeds(300),
       );
     });
   }

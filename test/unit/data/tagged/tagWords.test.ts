@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { tagBatch } from '../../../../src/data/tagged/tagBatch.ts';
 import { TagWords } from '../../../../src/data/tagged/tagWords.ts';
+import { seeds } from '../../../harness/seeds.ts';
 
 const ending = (word: string): string[] => ['any', `ends in ${word.slice(-2)}`];
 const counts = new Map([
@@ -58,6 +59,7 @@ describe('batches of tagged sentences', () => {
           }
         });
       }),
+      seeds(100),
     );
   });
 });
