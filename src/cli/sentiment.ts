@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { ConfigError } from '../config/parse.ts';
@@ -12,6 +11,7 @@ import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
+import { checkPredictionsFile, writePredictions } from './predictions.ts';
 import { say } from '../phrases/phrase.ts';
 
 /** Name of the bundled model in place of a run. */
@@ -38,6 +38,7 @@ export async function evaluateSentiment(
   { json, predictions: out, textColumn, labelColumn, streams }: EvaluateFlags,
 ): Promise<void> {
   if (streams !== undefined) throw new ConfigError('--streams applies to the run of a language model.');
+  if (out !== undefined) await checkPredictionsFile(out, file);
   await loadKernels();
   const model = await SentimentModel.load(bundledSentiment);
   const { evaluation, predictions, problems } = await evaluateTable(
@@ -46,8 +47,6 @@ export async function evaluateSentiment(
     { text: textColumn, label: labelColumn },
   );
   for (const { line, reason } of problems) process.stderr.write(`Skipped ${file}, line ${line}: ${say(reason)}\n`);
-  if (out !== undefined)
-    await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
   const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion, labels } = evaluation;
   const rows = confusion.map(
     (row, index) =>
@@ -59,6 +58,11 @@ export async function evaluateSentiment(
       ? JSON.stringify({ task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels })
       : [summary, ...rows].join('\n'),
   );
+  if (out !== undefined)
+    await writePredictions(
+      out,
+      predictions.map(({ label, probability }) => `${label}\t${probability}`),
+    );
 }
 
 /** `sequence-lab classify`: classifies one text, or the lines of a file or of the standard input. */

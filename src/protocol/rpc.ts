@@ -1,6 +1,7 @@
 import { createBirpc } from 'birpc';
 import type * as z from 'zod';
-import { PhrasedError, type Text, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { PhrasedError, type Text } from '../phrases/phrase.ts';
 
 /**
  * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the

@@ -4,6 +4,7 @@ import { addRow, packRows, type PackedRows } from './packedRows.ts';
 import type { SentimentParts } from './sentimentModel.ts';
 import { WordTable } from './wordTable.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /**
  * File format of a text classifier: an eight-byte signature, the length of the JSON header (uint32), the header, and
@@ -143,7 +144,7 @@ function readHeader(bytes: Uint8Array): Header {
   }
   const result = headerSchema.safeParse(json);
   if (result.success) return result.data;
-  throw new PhrasedError(phrase('The header of the model file is invalid:\n{0}', z.prettifyError(result.error)));
+  throw new PhrasedError(phrase('The header of the model file is invalid. {0}', textOf(result.error)));
 }
 
 function headerLength(bytes: Uint8Array): number {

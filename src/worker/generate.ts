@@ -6,7 +6,8 @@ import { readRecord } from '../runs/record.ts';
 import type { TextWriter } from '../training/textWriter.ts';
 import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
 import { withStoredModel } from './withStoredModel.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** Minimum number of characters per message. */
 const PIECE = 16;
@@ -26,11 +27,11 @@ export async function generate(
   const { id, config } = await readRecord(folder);
   const { title, writes } = taskOf(config.task);
   if (!writes)
-    throw new PhrasedError(
+    throw new UnusableError(
       phrase('The run {0} was trained for the task "{1}", which has no language model.', id, title),
     );
   return withStoredModel(folder, backends, async ({ writer }) => {
-    if (!writer) throw new PhrasedError(phrase('The stored model of the task "{0}" does not generate text.', title));
+    if (!writer) throw new UnusableError(phrase('The stored model of the task "{0}" does not generate text.', title));
     checkRequest(writer, request);
     if (request.beam > 1)
       return [...((await writer.beam?.({ ...request, width: request.beam, isOver: () => signal.aborted })) ?? [])];
@@ -42,14 +43,14 @@ export async function generate(
 /** @throws Error for something that a kind of model cannot do */
 function checkRequest({ form, beam }: TextWriter, request: GenerationRequest): void {
   if (form.kind === 'continues' && request.label !== null)
-    throw new PhrasedError(phrase('The model was trained without labels. Omit --label.'));
+    throw new UnusableError(phrase('The model was trained without labels. Omit --label.'));
   if (form.kind === 'continues') return;
   if (request.samples > 1)
-    throw new PhrasedError(
+    throw new UnusableError(
       phrase('The model writes texts for labels, one per line, up to the length. Ask for a greater length.'),
     );
   if (request.beam > 1 && !beam)
-    throw new PhrasedError(phrase('The model writes texts for labels, which a beam search does not support.'));
+    throw new UnusableError(phrase('The model writes texts for labels, which a beam search does not support.'));
 }
 
 /** Collects the pieces of each text, and passes them on in groups. */
