@@ -47,13 +47,18 @@ export async function thirdPartyPackages(
 
 /** The folder of the package that a file of a bundle is from; undefined for files of this project. */
 function packageFolder(path: string): string | undefined {
+  // esbuild replaces a module that a platform does not have by an empty one.
+  if (path.startsWith('(disabled)')) return undefined;
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
 }
 
 async function readPackage(folder: string): Promise<ThirdPartyPackage> {
-  const { name, version, license, author = '' } = JSON.parse(
-    await readFile(join(folder, 'package.json'), 'utf8'),
-  ) as Manifest;
+  const {
+    name,
+    version,
+    license,
+    author = '',
+  } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
   if (license === undefined) throw new Error(`The package ${name} names no license.`);
   const writer = typeof author === 'string' ? author : author.name;
   return { name, version, license, author: writer, text: await licenseText(folder, { name, license, writer }) };

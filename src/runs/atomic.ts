@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { type Files, isMissing } from '../platform/files.ts';
-import { processExists } from '../platform/system.ts';
 
 /**
  * Writes that a crash or a power cut cannot tear: content is written under a temporary name, flushed to disk and then
@@ -60,19 +59,6 @@ export async function recoverFolder(folder: string, files: Files): Promise<void>
   if (missing) await files.rename(oldName(folder), folder).catch(ignoreMissing);
   await files.remove(oldName(folder));
   await files.remove(temporaryName(folder));
-}
-
-/**
- * Removes the temporary files that killed processes left in a folder and its subfolders. Call it while holding the
- * run's lock; the files of running processes, which write notes and tags without it, are left.
- */
-export async function sweepTemporaryFiles(folder: string, files: Files): Promise<void> {
-  for (const { name, isFolder, isFile } of await files.list(folder)) {
-    const path = join(folder, name);
-    if (isFolder) await sweepTemporaryFiles(path, files);
-    const pid = isFile ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
-    if (pid === process.pid || (pid > 0 && !processExists(pid))) await files.remove(path);
-  }
 }
 
 function temporaryName(folder: string): string {

@@ -85,8 +85,17 @@ export function encodeModel(parts: SentimentParts): Uint8Array {
   ]);
 }
 
-/** Decodes the bytes of a model's file. @throws Error if they are not a complete file of this format */
+/** Decodes the bytes of a model's file. @throws PhrasedError if they are not a complete file of this format */
 export function decodeModel(bytes: Uint8Array): SentimentParts {
+  try {
+    return decoded(bytes);
+  } catch (error) {
+    if (error instanceof PhrasedError) throw error;
+    throw new PhrasedError(phrase('The parts of the model file do not fit each other.'), { cause: error });
+  }
+}
+
+function decoded(bytes: Uint8Array): SentimentParts {
   const header = readHeader(bytes);
   let at = HEADER_AT + headerLength(bytes);
   const take = (length: number): Uint8Array => {

@@ -8,7 +8,7 @@ import { runFacts, type StartEvent } from '../protocol/events.ts';
 import type { BackendOptions, RepeatRequest, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
-import { sweepTemporaryFiles } from '../runs/atomic.ts';
+import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';

@@ -95,7 +95,10 @@ describe('ends of a run', function () {
       await readFile(join(out, 'model', 'weights.bin')),
     );
     assert.equal((await readRecord(killed)).notices.length, (await readRecord(out)).notices.length + 1);
-    assert.deepEqual((await readdir(killed)).filter((name) => name.endsWith('.tmp')), []);
+    assert.deepEqual(
+      (await readdir(killed)).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
   });
 
   it('starts a run again in a folder whose run was killed while it was prepared', async () => {

@@ -22,8 +22,10 @@ type Sizes = typeof sizes extends fc.Arbitrary<infer T> ? T : never;
 
 const shapeOf = ({ batchSize, timeSteps, bidirectional, ...model }: Sizes): StepShape => ({
   task: bidirectional ? 'tagging' : 'language-model',
-  model: parseRunConfig({ task: { name: bidirectional ? 'tagging' : 'language-model' }, model: { ...model, bidirectional } })
-    .model,
+  model: parseRunConfig({
+    task: { name: bidirectional ? 'tagging' : 'language-model' },
+    model: { ...model, bidirectional },
+  }).model,
   timeSteps,
   batchSize,
   inputs: 100,
