@@ -1,7 +1,8 @@
 /**
  * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension
  * (CommonJS, read by the extension host), the programs that run on plain Node (the trainer and the command line, ES
- * modules that share their chunks, so that TensorFlow.js is included once), and the pages that run in webviews.
+ * modules that share their chunks, so that TensorFlow.js is included once), the pages that run in webviews, and the
+ * licenses and the bill of materials of the packages in them (`--dawn`: also of Dawn, which is added afterwards).
  */
 import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
@@ -9,10 +10,12 @@ import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
 import { livePageOptions } from './scripts/lib/livePlatform.ts';
 import { exportedPageOptions, pageOptions } from './scripts/lib/pageOptions.ts';
+import { writeThirdParty } from './scripts/lib/thirdParty.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const dawn = process.argv.includes('--dawn');
 
 const common = {
   absWorkingDir: root,
@@ -23,6 +26,9 @@ const common = {
   metafile: true,
   logLevel: 'info',
 };
+
+/** Packages whose code is not bundled by esbuild: the standard library of the compute kernels, and Dawn. */
+const others = ['assemblyscript', ...(dawn ? ['webgpu'] : [])];
 
 /** Packages that Node does not need, because it has no WebGL and has fetch built in; they are half of the bundle. */
 const unused = resolve(root, 'scripts/lib/unused.mjs');
@@ -121,5 +127,10 @@ if (watch) {
   const results = await Promise.all(contexts.map((each) => each.rebuild()));
   await Promise.all(contexts.map((each) => each.dispose()));
   await chmod(resolve(root, 'dist/cli.js'), 0o755);
+  await writeThirdParty(
+    resolve(root, 'dist'),
+    results.map(({ metafile }) => metafile),
+    others,
+  );
   report(Object.assign({}, ...results.map(({ metafile }) => metafile.outputs)));
 }

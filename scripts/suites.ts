@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../test/harness/counts.ts';
 import { runInDesktop } from '../test/harness/desktop.ts';
 import { runInExtensionHost } from '../test/harness/extensionHost.ts';
+import { audit } from './lib/audit.ts';
 import { outFolder, root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
 import { CommandFailed, run } from './lib/run.ts';
@@ -54,6 +56,15 @@ const extensionTests = ({ grep }: SuiteOptions) => ({
 function builtPackage(): string {
   if (!existsSync(vsixFile)) throw new Unavailable('there is no VSIX because packaging failed');
   return vsixFile;
+}
+
+/** Builds the VSIX, and returns its SHA-256. */
+async function packageHash(): Promise<string> {
+  await rm(vsixFile, { force: true });
+  await run(process.execPath, [join(root, 'scripts', 'package.ts')]);
+  return createHash('sha256')
+    .update(await readFile(vsixFile))
+    .digest('hex');
 }
 
 /** Suite of one command, which passes if the command exits with code 0. */
@@ -213,6 +224,27 @@ export const suites: readonly Suite[] = [
     needs: ['package', 'tensorflow', 'vulkan'],
     run: ({ grep }) =>
       mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
+  },
+  {
+    name: 'reproducible',
+    about: 'two builds of the VSIX are equal byte for byte',
+    takes: '1 min',
+    byName: true,
+    run: async () => {
+      const [first, second] = [await packageHash(), await packageHash()];
+      if (first !== second) throw new Error(`Two builds of ${vsixFile} differ: ${first} and ${second}.`);
+      return PASSED;
+    },
+  },
+  {
+    name: 'audit',
+    about: 'known vulnerabilities of the packages, if the registry of npm can be reached',
+    takes: '10 s',
+    byName: true,
+    run: async () => {
+      console.log(await audit(join(root, 'package-lock.json')));
+      return PASSED;
+    },
   },
   {
     name: 'walk',

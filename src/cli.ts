@@ -8,6 +8,7 @@ import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
+import { showControls } from './cli/terminal.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { ForecastFlags } from './cli/forecast.ts';
 import type { GenerateFlags } from './cli/generate.ts';
@@ -18,6 +19,8 @@ import type { RunsFlags } from './cli/runs.ts';
 import type { TrainFlags } from './cli/train.ts';
 import type { VerifyFlags } from './cli/verify.ts';
 import { defaultRequest, MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
+import { textOf } from './phrases/causes.ts';
+import { say } from './phrases/phrase.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
 
@@ -39,7 +42,7 @@ Exit codes:
   1    failure; the message names the cause. verify: the run is not equal to its record
   2    bad input: options, configuration, file or run
   3    the run diverged; its last finite weights are kept
-  130  interrupted; the run is kept and can be resumed
+  130  interrupted, or its terminal was closed; the run is kept and can be resumed
   141  the reader of the output, such as head, has closed it; a run is kept and can be resumed`,
   );
 
@@ -543,9 +546,13 @@ function parseNumber(text: string, allowed: string, isAllowed: (value: number) =
   return value;
 }
 
-for (const output of [process.stdout, process.stderr]) output.on('error', endWithReader);
+if (process.stdout.isTTY) showControls(process.stdout);
+showControls(process.stderr);
+process.stdout.on('error', endWithReader);
+// Without a place for messages, a command goes on: its results and its exit code say the same.
+process.stderr.on('error', () => undefined);
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${say(textOf(error))}\n`);
   process.exitCode = exitCodeOf(error);
 });

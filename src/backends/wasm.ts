@@ -11,19 +11,27 @@ import { phrase } from '../phrases/phrase.ts';
 /** Maximum number of threads; more are not faster for models of usual size. */
 const MAX_THREADS = 8;
 
+/**
+ * More threads than processors are only slower and need memory. Up to `MAX_THREADS` they are allowed, so that a run of a
+ * computer with more processors can be repeated.
+ */
+function bounded(threads: number): number {
+  return Math.min(threads, Math.max(processorCount(), MAX_THREADS));
+}
+
 /** TensorFlow.js with the WebAssembly kernels of this project: included in the extension, loads anywhere. */
 export const wasmBackend: Backend = {
   name: 'wasm',
   unavailable: () => undefined,
   /** Powers of two: for a small model, waking another thread takes longer than its share of the work. */
   threadCounts(wanted) {
-    if (wanted > 0) return [wanted];
+    if (wanted > 0) return [bounded(wanted)];
     const most = Math.min(processorCount(), MAX_THREADS);
     return [1, 2, 4, 8].filter((threads) => threads <= most);
   },
   async load({ threads = 0, wideSimd = false, simd }) {
     tf.enableProdMode();
-    const count = threads > 0 ? threads : Math.min(processorCount(), MAX_THREADS);
+    const count = threads > 0 ? bounded(threads) : Math.min(processorCount(), MAX_THREADS);
     // Registered once for each thread; a second load reuses it.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const options = { threads: count, experimental: wideSimd, preferred: simd };

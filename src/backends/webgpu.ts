@@ -7,6 +7,7 @@ import { nvidiaGpus } from './nvidiaGpus.ts';
 import { dirname, join } from 'node:path';
 import { exists } from '../platform/files.ts';
 import { joined, phrase, type Text } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /** An adapter of Dawn; the types included in TensorFlow.js are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
@@ -119,12 +120,9 @@ function loadDawn(addon: string): GPU {
     });
     return gpuOfThread;
   } catch (error) {
-    throw new BackendUnavailableError(
-      phrase('Dawn does not load: {0}', error instanceof Error ? error.message : String(error)),
-      {
-        cause: error,
-      },
-    );
+    throw new BackendUnavailableError(phrase('Dawn does not load: {0}', textOf(error)), {
+      cause: error,
+    });
   }
 }
 
@@ -159,11 +157,7 @@ async function verifyReadBack(device: string): Promise<void> {
     if (value !== 3) throw new Error(`1 + 2 is ${value}`);
   } catch (error) {
     throw new BackendUnavailableError(
-      phrase(
-        '{0} computes, but this process cannot read the results: {1}',
-        device,
-        error instanceof Error ? error.message : String(error),
-      ),
+      phrase('{0} computes, but this process cannot read the results: {1}', device, textOf(error)),
       { cause: error },
     );
   } finally {

@@ -4,6 +4,8 @@ import type { BenchTask, StepSizes } from '../worker/bench/task.ts';
 import { type Contender, startProcess, startTorch, startWorker, type TorchWork } from './bench/contender.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
+import { textOf } from '../phrases/causes.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** Shapes in docs/benchmarks.md. */
 export const SHAPES: readonly StepSizes[] = [
@@ -96,7 +98,7 @@ export async function bench(
       try {
         contenders.push({ contender: await start(), setup });
       } catch (error) {
-        notice(error instanceof Error ? error.message : String(error));
+        notice(say(textOf(error)));
       }
     }
     try {

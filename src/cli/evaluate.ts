@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readRecord } from '../runs/record.ts';
 import { evaluate } from '../worker/evaluate.ts';
+import { checkPredictionsFile, writePredictions } from './predictions.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import { UsageError } from './exitCodes.ts';
 import { evaluationReading, type EvaluateFlags } from './sentiment.ts';
 import { say } from '../phrases/phrase.ts';
 
@@ -14,6 +15,7 @@ export async function evaluateFile(
 ): Promise<void> {
   const { reading, textColumn, labelColumn } = evaluationReading(flags);
   const folder = findRun(run);
+  if (out !== undefined) await checkPredictionsFile(out, file);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
   const { measures, summary, predictions, skipped } = await evaluate(
     folder,
@@ -22,9 +24,8 @@ export async function evaluateFile(
     backendOptions(),
   );
   for (const { where, reason } of skipped) process.stderr.write(`Skipped ${file}, ${say(where)}: ${say(reason)}\n`);
-  if (out !== undefined) {
-    if (!predictions) throw new Error(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
-    await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));
-  }
   process.stdout.write(`${json ? JSON.stringify(measures) : say(summary)}\n`);
+  if (out === undefined) return;
+  if (!predictions) throw new UsageError(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
+  await writePredictions(out, predictions);
 }

@@ -13,6 +13,7 @@ const INPUT_ERRORS = new Set([
   'InputError',
   'RunNotFoundError',
   'RunLockedError',
+  'UnusableError',
   'UsageError',
 ]);
 

@@ -13,6 +13,8 @@ import {
 import { measure } from './bench/measure.ts';
 import { backendOptions } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
+import { textOf } from '../phrases/causes.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** Shapes that are large enough for a GPU, in addition to the common ones. */
 const LARGE: readonly StepSizes[] = [
@@ -50,7 +52,7 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
   const log = (text: string) => void (json || process.stdout.write(`${text}\n`));
   const noticed = new Set<string>();
   const notice = (error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = say(textOf(error));
     if (!noticed.has(reason)) process.stderr.write(`Skipped: ${reason}.\n`);
     noticed.add(reason);
   };

@@ -5,6 +5,8 @@ import { installNative, removeNative } from '../native/install.ts';
 import { verifyNative } from '../native/verify.ts';
 import type { NativeReport } from '../protocol/nativeBackends.ts';
 import { backendOptions } from './environment.ts';
+import { textOf } from '../phrases/causes.ts';
+import { say } from '../phrases/phrase.ts';
 
 export interface InstallFlags {
   readonly gpu: boolean;
@@ -53,7 +55,7 @@ function describeReport({ tfjsNode, tensorflow, device }: NativeReport): string 
 async function readable<T>(result: Promise<T>): Promise<T> {
   return result.catch(async (error: unknown) => {
     if (process.env['SEQUENCE_LAB_TERMINAL'] === '1') {
-      print(error instanceof Error ? error.message : String(error));
+      print(say(textOf(error)));
       const terminal = createInterface({ input: process.stdin, output: process.stdout });
       await terminal.question('\nPress Enter to close this terminal. ');
       terminal.close();

@@ -3,6 +3,8 @@ import { describeCriterion, type TaskDescription, taskOf, type TaskUnits } from 
 import { baselineName } from '../config/baselines.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDuration } from '../format/duration.ts';
+import { visible } from '../format/visible.ts';
+import { barOutput } from './terminal.ts';
 import { formatLoss } from '../format/loss.ts';
 import { describeRepetition } from '../protocol/replay.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
@@ -59,6 +61,7 @@ export function linesReporter(): Reporter {
 /** Shows a progress bar with the losses, and the samples above it. */
 export function progressReporter(): Reporter {
   const bar = new SingleBar({
+    stream: barOutput,
     format: ' {bar} {done} | loss {loss} | validation {validation} | {speed} | {left} left',
     barCompleteChar: '\u2588',
     barIncompleteChar: '\u2591',
@@ -190,5 +193,5 @@ function number(loss: number | null): string {
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${visible(text)}\n`);
 }

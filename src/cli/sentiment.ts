@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { ConfigError } from '../config/parse.ts';
@@ -13,6 +12,7 @@ import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
+import { checkPredictionsFile, writePredictions } from './predictions.ts';
 import { COLUMN_FIELDS, DATA_FIELDS, readingOptions, type ReadingOptions } from './readingOptions.ts';
 import { say } from '../phrases/phrase.ts';
 
@@ -55,6 +55,7 @@ export async function evaluateSentiment(
 ): Promise<void> {
   const { reading, textColumn, labelColumn } = evaluationReading(flags);
   if (streams !== undefined) throw new ConfigError('--streams applies to the run of a language model.');
+  if (out !== undefined) await checkPredictionsFile(out, file);
   await loadKernels();
   const model = await SentimentModel.load(bundledSentiment);
   const { evaluation, predictions, problems, notes } = await evaluateTable(
@@ -64,8 +65,6 @@ export async function evaluateSentiment(
   );
   for (const note of notes) process.stderr.write(`${say(note)}\n`);
   for (const { line, reason } of problems) process.stderr.write(`Skipped ${file}, line ${line}: ${say(reason)}\n`);
-  if (out !== undefined)
-    await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
   const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion, labels } = evaluation;
   const rows = confusion.map(
     (row, index) =>
@@ -77,6 +76,11 @@ export async function evaluateSentiment(
       ? JSON.stringify({ task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels })
       : [summary, ...rows].join('\n'),
   );
+  if (out !== undefined)
+    await writePredictions(
+      out,
+      predictions.map(({ label, probability }) => `${label}\t${probability}`),
+    );
 }
 
 /** `sequence-lab classify`: classifies one text, or the lines of a file or of the standard input. */

@@ -14,6 +14,7 @@ import { phrase, say } from '../phrases/phrase.ts';
 import { Session } from '../worker/session.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
+import { isInteractive } from './terminal.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
 
 /** Flags of `train`, as parsed by commander. */
@@ -214,12 +215,12 @@ async function readConfig(path: string): Promise<object> {
 
 function reporter(json: boolean): (event: RunEvent) => void {
   if (json) return jsonReporter();
-  return process.stdout.isTTY ? progressReporter() : linesReporter();
+  return isInteractive(process.stdout, process.env) ? progressReporter() : linesReporter();
 }
 
 /**
- * Ends the run with a checkpoint at the first interrupt, or when the reader of the output has gone. A second interrupt
- * ends the process immediately.
+ * Ends the run with a checkpoint at the first interrupt, when its terminal is closed, or when its output cannot be
+ * written. A second interrupt ends the process immediately.
  * @returns a function that removes the listeners and returns the exit code of an ended run
  */
 function stopOnInterrupt({ control }: Session): () => number | undefined {
@@ -229,16 +230,23 @@ function stopOnInterrupt({ control }: Session): () => number | undefined {
     code = ExitCode.interrupted;
     control.stop();
   };
+  // A closed terminal sends SIGHUP, and then takes no more output.
+  const onClosed = () => {
+    code ??= ExitCode.interrupted;
+    control.stop();
+  };
   const onOutputClosed = () => {
-    code = ExitCode.outputClosed;
+    code ??= ExitCode.outputClosed;
     control.stop();
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
+  process.on('SIGHUP', onClosed);
   process.on('SIGPIPE', onOutputClosed);
   return () => {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
+    process.off('SIGHUP', onClosed);
     return code;
   };
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { joined, phrase, PhrasedError, say, type Text } from '../phrases/phrase.ts';
 import { configField, configFields } from './fields.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /** Invalid configuration; the message has one line for each invalid field. */
 export class ConfigError extends PhrasedError {
@@ -15,6 +16,9 @@ export class ConfigError extends PhrasedError {
   }
 }
 
+/** Number of invalid fields that a message lists. */
+const LISTED = 20;
+
 /**
  * Checks a configuration and fills in the defaults.
  * @throws ConfigError that names each invalid field, its value and the allowed values
@@ -23,7 +27,11 @@ export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, input));
-  const message = joined(problems.map(describeProblem), '\n');
+  const more = problems.length - LISTED;
+  const message = joined(
+    [...problems.slice(0, LISTED).map(describeProblem), more > 0 ? phrase('{0} more fields are invalid.', more) : ''],
+    '\n',
+  );
   throw new ConfigError(message, { fields: problems.map(({ path }) => path) });
 }
 
@@ -42,14 +50,10 @@ export function fieldProblems(input: unknown): FieldProblem[] {
 /** Parses JSON written by a user. @throws ConfigError that names the file and the position of the error */
 export function parseJson(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    // A byte order mark is not part of the text.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new ConfigError(
-      phrase('{0} is not valid JSON: {1}', name, error instanceof Error ? error.message : String(error)),
-      {
-        cause: error,
-      },
-    );
+    throw new ConfigError(phrase('{0} cannot be read. {1}', name, textOf(error)), { cause: error });
   }
 }
 
@@ -176,12 +180,21 @@ function allowed(path: string, task: string, value: unknown): Text | undefined {
   return phrase('allowed is {0}', kind);
 }
 
+/** Number of fields that a message suggests. */
+const SUGGESTED = 5;
+
 function unknownField(path: string): Text {
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  const near = configFields.filter((field) => field.path.toLowerCase().endsWith(last));
+  const near = last === '' ? [] : configFields.filter((field) => field.path.toLowerCase().endsWith(last));
   return near.length > 0
-    ? phrase('this field does not exist; did you mean {0}?', near.map((field) => field.path).join(', '))
-    : phrase('this field does not exist; fields are {0}.', configFields.map((field) => field.path).join(', '));
+    ? phrase(
+        'this field does not exist; did you mean {0}?',
+        near
+          .slice(0, SUGGESTED)
+          .map((field) => field.path)
+          .join(', '),
+      )
+    : phrase('this field does not exist; the documentation of the configuration lists the fields.');
 }
 
 function isObject(value: unknown): value is object {

@@ -1,4 +1,5 @@
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+import { isSystemError, meaningOf } from '../phrases/causes.ts';
 
 /** Reason why a text cannot be used, for callers that handle specific reasons. */
 export type InputErrorCode =
@@ -47,11 +48,7 @@ export function fileError(path: string, error: unknown): unknown {
       },
     );
   }
-  return new InputError(
-    'unreadable',
-    phrase('Could not read "{0}" ({1}). Check its permissions and the disk.', path, error.message),
-    { cause: error },
-  );
+  return new InputError('unreadable', phrase('Could not read "{0}". {1}', path, meaningOf(error)), { cause: error });
 }
 
 /** Returns the error for a folder, a device or a pipe where a file is expected. */
@@ -71,10 +68,6 @@ export function folderError(path: string, error: unknown): unknown {
       cause: error,
     });
   return fileError(path, error);
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
 /** Row that could not be used. */

@@ -3,6 +3,7 @@ import { CodePointIndex } from './codePointIndex.ts';
 import type { EncodedTokens } from './encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from './textVocabulary.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
 
 const UNKNOWN = '<unk>';
 const REPLACEMENT = '\uFFFD';
@@ -55,9 +56,7 @@ export class Vocabulary implements TextVocabulary {
   static fromJSON(json: unknown): Vocabulary {
     const result = vocabularySchema.safeParse(json);
     if (result.success) return new Vocabulary(result.data.tokens);
-    throw new PhrasedError(
-      phrase('This is not a character vocabulary of Sequence Lab:\n{0}', z.prettifyError(result.error)),
-    );
+    throw new PhrasedError(phrase('This is not a character vocabulary of Sequence Lab. {0}', textOf(result.error)));
   }
 
   get size(): number {

@@ -1,3 +1,5 @@
+import { visible } from '../format/visible.ts';
+
 /** Number of characters that VS Code shows of a notification without buttons, which has one line. */
 const ONE_LINE = 60;
 /** Number of characters that can be read before a notification disappears. */
@@ -16,7 +18,8 @@ export interface ToastText {
  * Shortens a message to what can be read in a notification: its first sentence, which says what happened, and its last
  * one, which says what to do.
  */
-export function toastText(message: string): ToastText {
+export function toastText(raw: string): ToastText {
+  const message = visible(raw);
   const sentences = message.trim().split(/(?<=[.!?])\s+(?=[^\s\p{Ll}])/u);
   const isCut = message.length > READABLE && sentences.length > 2;
   const text = isCut ? [sentences[0], sentences.at(-1)].join(' ') : message;

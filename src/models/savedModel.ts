@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { RecurrentNetwork } from './recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors } from './weights.ts';
 import { phrase, PhrasedError, say } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /**
  * Files of a trained model: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel for
@@ -88,12 +89,13 @@ export function storedWeights(files: ModelFiles): NamedTensor[] {
 
 /** Parses a JSON file of a saved model. @throws Error that names the file and the invalid part */
 export function parseFile<S extends z.ZodType>(schema: S, text: string, name: string): z.output<S> {
-  const result = schema.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new PhrasedError(
-    phrase('{0} is not a model of Sequence Lab: {1}: {2}', name, issue?.path.join('.') ?? '', issue?.message ?? ''),
-  );
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new PhrasedError(phrase('{0} is not a file of a model of Sequence Lab. {1}', name, textOf(error)), {
+      cause: error,
+    });
+  }
 }
 
 async function captureArtifacts(network: tf.LayersModel): Promise<tf.io.ModelArtifacts> {

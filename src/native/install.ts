@@ -1,3 +1,4 @@
+import { UnusableError } from '../phrases/causes.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ function checkOptions({ fromWheel }: InstallOptions): void {
       `--from-wheel only works on Linux with x86-64 or ARM64, not on ${process.platform} with ${process.arch}.`,
     );
   if (typeof fromWheel === 'string' && !existsSync(fromWheel))
-    throw new NativeError(`The wheel ${fromWheel} does not exist.`);
+    throw new UnusableError(`The wheel ${fromWheel} does not exist.`);
 }
 
 async function makePackage(folder: string, { gpu, fromWheel, onProgress }: InstallOptions): Promise<void> {

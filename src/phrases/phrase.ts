@@ -84,9 +84,3 @@ export class PhrasedError extends Error {
     return this.#text;
   }
 }
-
-/** The message of an error as it crosses a boundary. */
-export function textOf(error: unknown): Text {
-  if (error instanceof PhrasedError) return error.text;
-  return error instanceof Error ? error.message : String(error);
-}

@@ -2,7 +2,7 @@ import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { arch, availableParallelism, cpus, homedir, platform, release } from 'node:os';
+import { arch, availableParallelism, cpus, homedir, platform, release, totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -25,6 +25,13 @@ export function machineFacts(): { platform: string; release: string; arch: strin
 /** Number of threads that this process can run at the same time. */
 export function processorCount(): number {
   return availableParallelism();
+}
+
+/** Bytes of memory that this process may use: those of the computer, or fewer if its control group limits them. */
+export function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  // A control group without a limit reports 0 or a number beyond any memory.
+  return limit > 0 ? Math.min(totalmem(), limit) : totalmem();
 }
 
 /** The path of a `file:` URL. */

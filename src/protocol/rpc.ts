@@ -1,6 +1,7 @@
 import { createBirpc } from 'birpc';
-import type * as z from 'zod';
-import { PhrasedError, type Text, textOf } from '../phrases/phrase.ts';
+import * as z from 'zod';
+import { textOf } from '../phrases/causes.ts';
+import { PhrasedError, type Text, text } from '../phrases/phrase.ts';
 
 /**
  * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the
@@ -118,17 +119,15 @@ function checked(schema: z.ZodType, value: unknown, name: string): unknown {
  * Errors keep their name, message and code across boundaries that know only plain objects. A message that is a phrase is
  * formatted in the language of the receiving process.
  */
-interface SerializedError {
-  readonly name: string;
-  readonly message: Text;
-  readonly code?: string;
-}
+const serializedError = z.object({ name: z.string(), message: text, code: z.string().optional() });
+
+type SerializedError = z.output<typeof serializedError>;
 
 function encodeMessage(message: { e?: unknown }): unknown {
   return message.e === undefined ? message : { ...message, e: encodeError(asError(message.e)) };
 }
 
-function decodeMessage(message: { e?: SerializedError }): unknown {
+function decodeMessage(message: { e?: unknown }): unknown {
   return message.e === undefined ? message : { ...message, e: decodeError(message.e) };
 }
 
@@ -137,7 +136,10 @@ function encodeError(error: Error & { code?: unknown }): SerializedError {
   return typeof error.code === 'string' ? { ...plain, code: error.code } : plain;
 }
 
-function decodeError({ name, message, code }: SerializedError): Error {
+function decodeError(error: unknown): Error {
+  const { success, data } = serializedError.safeParse(error);
+  if (!success) return new TypeError('An error of another form is not part of the protocol.');
+  const { name, message, code } = data;
   return Object.assign(new PhrasedError(message), { name }, code === undefined ? {} : { code });
 }
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { phrase, PhrasedError, sentences } from '../phrases/phrase.ts';
+import { PhrasedError, phrase, say, sentences } from '../phrases/phrase.ts';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type AnnotatedRun, annotations, type Annotations, NO_ANNOTATIONS } from '../protocol/annotations.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /** Files in the folder of a run with what its user has added. The trainer never touches them. */
 export const ANNOTATION_FILES = { annotations: 'annotations.json', note: 'note.md' } as const;
@@ -39,7 +40,7 @@ export async function readableAnnotations(folder: string, files: Files = disk): 
     const note = (await read(folder, 'note', files).catch(() => undefined)) ?? '';
     return {
       annotations: { ...NO_ANNOTATIONS, note },
-      problem: error instanceof Error ? error.message : String(error),
+      problem: say(textOf(error)),
     };
   }
 }

@@ -26,6 +26,8 @@ export async function writeFolderAtomic(
 ): Promise<void> {
   const temporary = temporaryName(folder);
   await files.remove(temporary);
+  // Creating the folder would create its parents too, and bring back a run that the user has deleted.
+  await files.list(dirname(folder));
   await files.makeFolder(temporary);
   for (const [name, data] of Object.entries(content)) {
     await files.write(join(temporary, name), data);

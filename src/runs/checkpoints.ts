@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
-import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** A float32 tensor, row-major. */
 interface StoredTensor {

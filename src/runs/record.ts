@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { withEarlierFields } from '../config/earlierConfig.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
-import { disk, type Files } from '../platform/files.ts';
+import { textOf, UnusableError } from '../phrases/causes.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { runFacts, scoredStep } from '../protocol/events.ts';
 import { initialWeights } from '../protocol/initialWeights.ts';
 import { repetition } from '../protocol/replay.ts';
@@ -11,7 +12,7 @@ import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { learning } from '../protocol/verdicts.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { runPart } from './runPart.ts';
-import { phrase, PhrasedError, text } from '../phrases/phrase.ts';
+import { phrase, text } from '../phrases/phrase.ts';
 
 /** Purposes of the files of a run. */
 export const sourceRoles = ['train', 'validation', 'target', 'wordVectors'] as const;
@@ -86,9 +87,12 @@ export type RunRecord = z.output<typeof runRecordSchema>;
 export async function readRecord(folder: string, files: Files = disk): Promise<RunRecord> {
   const path = join(folder, 'run.json');
   const text = await files.readText(path).catch((error: unknown) => {
-    throw new PhrasedError(phrase('{0} is not a run of Sequence Lab: it has no readable run.json.', folder), {
-      cause: error,
-    });
+    throw new UnusableError(
+      isMissing(error)
+        ? phrase('{0} is not a run of Sequence Lab: it has no run.json.', folder)
+        : phrase('The run in {0} cannot be read. {1}', folder, textOf(error)),
+      { cause: error },
+    );
   });
   return parseRecord(parse(text, path), path);
 }
@@ -97,15 +101,9 @@ export async function readRecord(folder: string, files: Files = disk): Promise<R
 export function parseRecord(content: unknown, path: string): RunRecord {
   const result = runRecordSchema.safeParse(fromStableNames('record', content));
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new PhrasedError(
-    phrase(
-      '{0} is damaged or of another version at "{1}": {2}',
-      path,
-      issue?.path.join('.') ?? '',
-      issue?.message ?? '',
-    ),
-  );
+  throw new UnusableError(phrase('{0} is damaged or of another version. {1}', path, textOf(result.error)), {
+    cause: result.error,
+  });
 }
 
 export async function writeRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
@@ -125,6 +123,6 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new PhrasedError(phrase('{0} is damaged: it is not valid JSON.', path), { cause: error });
+    throw new UnusableError(phrase('{0} is damaged. {1}', path, textOf(error)), { cause: error });
   }
 }

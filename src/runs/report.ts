@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { disk, type Files } from '../platform/files.ts';
 import { type Report, report } from '../protocol/report.ts';
 import { writeFileAtomic } from './atomic.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { textOf, UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /**
  * Files of a run with the report of its task: at the last validation, and, once the run has ended, at that of the model
@@ -28,9 +29,11 @@ export async function readReport(
   const path = join(folder, FILES[which]);
   const text = await files.readText(path).catch(() => undefined);
   if (text === undefined) return undefined;
-  const result = report.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  throw new PhrasedError(
-    phrase('{0} is damaged or of another version: {1}', path, result.error.issues[0]?.message ?? ''),
-  );
+  try {
+    return report.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UnusableError(phrase('{0} is damaged or of another version. {1}', path, textOf(error)), {
+      cause: error,
+    });
+  }
 }

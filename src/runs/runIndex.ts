@@ -9,6 +9,8 @@ import { writeFileAtomic } from './atomic.ts';
 import { lockHolder } from './lock.ts';
 import { parseRecord, readRecord, storedRecord } from './record.ts';
 import type { ListedRun } from './runStore.ts';
+import { textOf } from '../phrases/causes.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** A run in the index. */
 export type IndexedRun = ListedRun & ReadableAnnotations;
@@ -250,7 +252,7 @@ function hashOf(text: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return say(textOf(error));
 }
 
 function newestFirst({ record: a, folder }: IndexedRun, { record: b, folder: other }: IndexedRun): number {

@@ -3,7 +3,8 @@ import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { lockHolder } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { UnusableError, textOf } from '../phrases/causes.ts';
+import { phrase, say } from '../phrases/phrase.ts';
 
 /** A run in a list of runs. */
 export interface ListedRun {
@@ -30,14 +31,38 @@ export function newRunId(name: string, now: Date): string {
   return `${time}-${slug}-${randomHex(2)}`;
 }
 
-/** Creates a run's folder. @throws Error if it exists and is not empty */
+/** Names in the folder of a run before it has a record; the last two were not renamed yet. */
+const PREPARED = /^(?:lock(?:\..*)?|data|text\.txt|initial(?:\.new|\.old)?|run\.json\.\d+\.tmp)$/;
+
+/**
+ * Creates a run's folder. It may have what is left of a run whose process was killed while it prepared it.
+ * @throws UnusableError if the folder cannot be created, or has anything else
+ */
 export async function createRunFolder(folder: string, files: Files): Promise<void> {
-  await files.makeFolder(folder);
-  if ((await files.list(folder)).length > 0) {
-    throw new PhrasedError(
-      phrase('{0} is not empty. Choose another folder for the run, or resume the run in it.', folder),
-    );
-  }
+  await files.makeFolder(folder).catch((error: unknown) => {
+    throw new UnusableError(phrase('The folder {0} for the run cannot be created. {1}', folder, textOf(error)), {
+      cause: error,
+    });
+  });
+  const names = (await files.list(folder)).map(({ name }) => name);
+  if (names.length > 0 && !(names.includes('lock') && names.every((name) => PREPARED.test(name))))
+    throw notEmpty(folder);
+}
+
+/**
+ * Removes what is left of a run whose process was killed while it prepared it. The caller holds the lock.
+ * @throws UnusableError if the folder has a run
+ */
+export async function removeUnprepared(folder: string, files: Files): Promise<void> {
+  const names = (await files.list(folder)).map(({ name }) => name);
+  if (!names.every((name) => PREPARED.test(name))) throw notEmpty(folder);
+  for (const name of names) if (!name.startsWith('lock')) await files.remove(join(folder, name));
+}
+
+function notEmpty(folder: string): UnusableError {
+  return new UnusableError(
+    phrase('{0} is not empty. Choose another folder for the run, or resume the run in it.', folder),
+  );
 }
 
 /** All runs in a folder, newest first, and the folders that cannot be read as a run. */
@@ -59,7 +84,7 @@ export async function listRuns(
     } catch (error) {
       // A run that is being prepared has a lock, but no run.json yet.
       if ((await lockHolder(folder, files).catch(() => undefined)) !== undefined) continue;
-      unreadable.push({ folder, reason: error instanceof Error ? error.message : String(error) });
+      unreadable.push({ folder, reason: say(textOf(error)) });
     }
   }
   listed.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt));

@@ -4,6 +4,7 @@ import { addRow, packRows, type PackedRows } from './packedRows.ts';
 import type { SentimentParts } from './sentimentModel.ts';
 import { WordTable } from './wordTable.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /**
  * File format of a text classifier: an eight-byte signature, the length of the JSON header (uint32), the header, and
@@ -84,8 +85,17 @@ export function encodeModel(parts: SentimentParts): Uint8Array {
   ]);
 }
 
-/** Decodes the bytes of a model's file. @throws Error if they are not a complete file of this format */
+/** Decodes the bytes of a model's file. @throws PhrasedError if they are not a complete file of this format */
 export function decodeModel(bytes: Uint8Array): SentimentParts {
+  try {
+    return decoded(bytes);
+  } catch (error) {
+    if (error instanceof PhrasedError) throw error;
+    throw new PhrasedError(phrase('The parts of the model file do not fit each other.'), { cause: error });
+  }
+}
+
+function decoded(bytes: Uint8Array): SentimentParts {
   const header = readHeader(bytes);
   let at = HEADER_AT + headerLength(bytes);
   const take = (length: number): Uint8Array => {
@@ -143,7 +153,7 @@ function readHeader(bytes: Uint8Array): Header {
   }
   const result = headerSchema.safeParse(json);
   if (result.success) return result.data;
-  throw new PhrasedError(phrase('The header of the model file is invalid:\n{0}', z.prettifyError(result.error)));
+  throw new PhrasedError(phrase('The header of the model file is invalid. {0}', textOf(result.error)));
 }
 
 function headerLength(bytes: Uint8Array): number {

@@ -13,6 +13,8 @@ import { type NgramParts, Ngrams } from './ngrams.ts';
 import type { PackedRows } from './packedRows.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
+import { textOf, UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** A member of the ensemble. */
 interface Member {
@@ -86,8 +88,14 @@ export class SentimentModel {
    */
   static async load(source: string | Uint8Array): Promise<SentimentModel> {
     if (typeof source !== 'string') return new SentimentModel(decodeModel(source));
-    const file = (await fileInfo(source)).isFolder ? join(source, MODEL_FILE) : source;
-    return new SentimentModel(decodeModel(await disk.read(file)));
+    try {
+      const file = (await fileInfo(source)).isFolder ? join(source, MODEL_FILE) : source;
+      return new SentimentModel(decodeModel(await disk.read(file)));
+    } catch (error) {
+      throw new UnusableError(phrase('The classifier "{0}" cannot be used. {1}', source, textOf(error)), {
+        cause: error,
+      });
+    }
   }
 
   /** Encodes the model as the bytes of its file. */

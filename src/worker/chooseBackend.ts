@@ -9,7 +9,8 @@ import { newSha256 } from '../platform/hashing.ts';
 import type { BackendInUse } from '../protocol/events.ts';
 import { measureStep } from './measure.ts';
 import type { StepShape } from './stepShape.ts';
-import { joined, phrase, PhrasedError, say, sentences, type Text, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { joined, phrase, PhrasedError, say, sentences, type Text } from '../phrases/phrase.ts';
 
 /** The current backend with the reason for the choice, and notices about backends that could not be used. */
 export interface ChosenBackend {
@@ -90,13 +91,19 @@ async function loadFirst(
           ...(loaded.simd !== undefined && { simd: loaded.simd }),
           reason: why,
         },
-        notices: failures,
+        notices:
+          loaded.threads > 0 && loaded.threads < threads ? [...failures, describeFewer(loaded, threads)] : failures,
       };
     } catch (error) {
       failures.push(phrase('The backend {0} is not used: {1}.', backend.name, textOf(error)));
     }
   }
   throw new PhrasedError(phrase('No backend loads. {0}', sentences(...failures)));
+}
+
+/** Says that a backend uses fewer threads than the configuration asks for. */
+function describeFewer({ threads }: { readonly threads: number }, wanted: number): Text {
+  return phrase('threads is {0}, but this computer has processors for {1}, which are used.', wanted, threads);
 }
 
 /** Times one step for each backend and number of threads, or returns the cached result of an earlier run. */

@@ -10,6 +10,7 @@ import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { ClassifiedTable } from './classifiedTable.ts';
 import { taskKinds } from './tasks/registry.ts';
+import { UnusableError } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
@@ -71,7 +72,7 @@ export async function runClassifier(folder: string): Promise<Classifier> {
   const record = await readRecord(folder);
   const { classifier } = await taskKinds[record.config.task.name].open(folder, record);
   if (!classifier)
-    throw new PhrasedError(
+    throw new UnusableError(
       phrase('The run {0} was not trained to classify texts. Choose one of the task "classification".', record.id),
     );
   return classifier;

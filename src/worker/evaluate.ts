@@ -3,7 +3,8 @@ import { ConfigError } from '../config/parse.ts';
 import { tasks } from '../config/tasks.ts';
 import type { Evaluated, EvaluationRequest } from './tasks/storedModel.ts';
 import { withStoredModel } from './withStoredModel.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /**
  * Scores a file or folder under a run's saved model, on the backend that it was trained with.
@@ -32,7 +33,7 @@ export async function evaluate(
           ),
         );
       if (!stored.evaluate)
-        throw new PhrasedError(
+        throw new UnusableError(
           phrase(
             'The task "{0}" of the run {1} generates its data, so there is no file to score. See the validations of the run.',
             title,

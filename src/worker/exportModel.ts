@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { tasks, tokensOf } from '../config/tasks.ts';
-import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import { disk } from '../platform/files.ts';
 import type { AnsweredPassage, ExportedModel, Passage, ReadPassage } from '../protocol/exportedPage.ts';
 import { LIVE_TASKS } from '../protocol/textAnswer.ts';

@@ -6,7 +6,8 @@ import { readRecord } from '../runs/record.ts';
 import { checkRequest } from './inspector/checkRequest.ts';
 import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
 import { withStoredModel } from './withStoredModel.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** Minimum number of characters per message. */
 const PIECE = 16;
@@ -28,7 +29,7 @@ export async function generate(
   const { title } = taskOf(config.task);
   return withStoredModel(folder, backends, async ({ writer }) => {
     if (!writer)
-      throw new PhrasedError(phrase('The run {0} was trained for the task "{1}", which writes no text.', id, title));
+      throw new UnusableError(phrase('The run {0} was trained for the task "{1}", which writes no text.', id, title));
     checkRequest(writer.form, request);
     if (request.beam > 1)
       return [...((await writer.beam?.({ ...request, width: request.beam, isOver: () => signal.aborted })) ?? [])];

@@ -1,7 +1,7 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { backends } from '../backends/registry.ts';
 import type { BackendReport } from '../protocol/trainer.ts';
-import { textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
 
 /** Tries to load every backend, one after another, and reports the result. The last one that loads stays set. */
 export async function listBackends(environment: BackendEnvironment): Promise<BackendReport[]> {

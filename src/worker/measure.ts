@@ -5,7 +5,8 @@ import { startProcess, startThread } from '../platform/threads.ts';
 import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { processEntry, workerEntry } from './workerThread.ts';
-import { phrase, type Text, text, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, type Text, text } from '../phrases/phrase.ts';
 
 /** Minimum total duration of the timed steps, in milliseconds. */
 const MIN_MEASURED_MS = 100;

@@ -3,17 +3,20 @@ import { ineffectiveFields } from '../config/applicability.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
 import type { Files } from '../platform/files.ts';
+import { memoryLimit } from '../platform/system.ts';
 import { runFacts, type StartEvent } from '../protocol/events.ts';
 import type { BackendOptions, RepeatRequest, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
+import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
-import { createRunFolder, newRunId } from '../runs/runStore.ts';
+import { createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
+import { checkMemory } from './memoryNeed.ts';
 import { checkpointStateSchema, Progress } from './progress.ts';
 import { RecordedRun } from './replay/recordedRun.ts';
 import { RepetitionCheck } from './replay/repetitionCheck.ts';
@@ -21,7 +24,9 @@ import { taskKinds } from './tasks/registry.ts';
 import type { NewTask } from './tasks/taskKind.ts';
 import { partFrom, versions } from './thisPart.ts';
 import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
-import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
+
+const FROM_THE_BEGINNING = phrase('The run ended before its first checkpoint, so it starts from the beginning.');
 
 /** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
@@ -49,11 +54,12 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
   checkModel(config);
   const initial = request.initial && (await readInitialModel(request.initial.folder, request.initial.extend, config));
   const loaded = await taskKinds[config.task.name].load(source, config, initial);
+  const large = checkMemory(loaded.shape, memoryLimit());
   const chosen = await chooseBackend(config, loaded.shape, backends);
   const { steps, seconds } = config.training;
   return createRun({
     loaded,
-    chosen,
+    chosen: { ...chosen, notices: [...chosen.notices, ...large] },
     now,
     files,
     backends,
@@ -154,8 +160,9 @@ async function createRun(run: NewRun): Promise<PreparedRun> {
     const folder = run.folder ?? join(runsFolder(backends.home), newRunId(name, now));
     await createRunFolder(folder, files);
     const lock = await RunLock.acquire(folder, files);
-    onError(() => files.remove(folder));
     onError(() => lock.release());
+    await removeUnprepared(folder, files);
+    onError(() => files.remove(folder));
     if (initial) await keepInitialModel(folder, initial, files);
     const progress = new Progress({ config, baselines });
     const record: RunRecord = {
@@ -180,15 +187,23 @@ async function createRun(run: NewRun): Promise<PreparedRun> {
     };
     await writeRecord(folder, record, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
-    // A run that fails in its first steps can also be resumed.
-    const state = progress.checkpointState(task.loop.state);
-    await checkpoints.write({ step: 0, state, tensors: await task.loop.tensors() }, undefined);
+    await writeFirstCheckpoint(checkpoints, task, progress);
     return { folder, files, lock, record, checkpoints, task, progress, keptModel: undefined, check };
   });
 }
 
+/** Writes the checkpoint before the first step, so that a run that fails in its first steps can also be resumed. */
+async function writeFirstCheckpoint(
+  checkpoints: PreparedRun['checkpoints'],
+  task: TrainingTask,
+  progress: Progress,
+): Promise<void> {
+  const state = progress.checkpointState(task.loop.state);
+  await checkpoints.write({ step: 0, state, tensors: await task.loop.tensors() }, undefined);
+}
+
 /**
- * Prepares a run to continue from its last checkpoint.
+ * Prepares a run to continue from its last checkpoint, or from its beginning if it ended before it wrote one.
  * @throws RunLockedError while another process trains it
  * @throws Error if its files or its data are missing
  */
@@ -197,21 +212,23 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
   return cleanUpOnError(async (onError) => {
     const lock = await RunLock.acquire(folder, files);
     onError(() => lock.release());
+    await sweepTemporaryFiles(folder, files);
     await recoverTrainedModel(folder, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     const checkpoint = await checkpoints.readLatest();
-    if (!checkpoint)
-      throw new PhrasedError(phrase('The run {0} has no checkpoint to resume from. Start a new run.', folder));
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
+    const large = checkMemory(loaded.shape, memoryLimit());
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
     const { backend, notices } = await (elsewhere
       ? chooseBackend(elsewhere, loaded.shape, backends)
       : reloadBackend(before.backend, backends));
     const task = loaded.create();
     onError(() => task.dispose());
-    task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
+    if (checkpoint) task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
+    else task.initialize();
     const config = changedConfig(before.config, changes);
-    const part = await partFrom(checkpoint.step, backend, config.training, backends);
+    const step = checkpoint?.step ?? 0;
+    const part = await partFrom(step, backend, config.training, backends);
     const record: RunRecord = {
       ...before,
       config,
@@ -219,21 +236,14 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       parts: withPart(before, part),
       state: 'running',
       message: null,
-      notices: [...new Set([...before.notices, ...notices])],
+      notices: [...new Set([...before.notices, ...notices, ...large, ...(checkpoint ? [] : [FROM_THE_BEGINNING])])],
       steps: changes.steps ?? before.steps,
       secondsLimit: changes.seconds ?? before.secondsLimit,
     };
     await writeRecord(folder, record, files);
-    return {
-      folder,
-      files,
-      lock,
-      record,
-      checkpoints,
-      task,
-      progress: new Progress(record, checkpoint.step, checkpoint.state),
-      keptModel: checkpoint.keptModel,
-    };
+    const progress = new Progress(record, step, checkpoint?.state);
+    if (!checkpoint) await writeFirstCheckpoint(checkpoints, task, progress);
+    return { folder, files, lock, record, checkpoints, task, progress, keptModel: checkpoint?.keptModel };
   });
 }
 

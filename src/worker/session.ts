@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { deviceBytes } from '../backends/deviceMemory.ts';
 import { type Criterion, describeCriterion, meets, type TaskDescription, taskOf } from '../config/tasks.ts';
 import { yieldToEventLoop } from '../platform/system.ts';
-import { disk, type Files } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { formatLoss } from '../format/loss.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { Probe } from '../protocol/probes.ts';
@@ -25,7 +25,8 @@ import { RunProbes } from './runProbes.ts';
 import { finite, takeStep } from './takeStep.ts';
 import { writeSample } from './writeSample.ts';
 import { taskKinds } from './tasks/registry.ts';
-import { phrase, PhrasedError, sentences, type Text, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, PhrasedError, sentences, type Text } from '../phrases/phrase.ts';
 
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
@@ -133,11 +134,13 @@ export class Session {
   async train(): Promise<EndEvent> {
     try {
       return await this.#loop();
-    } catch (error) {
+    } catch (thrown) {
+      const error = await this.#explained(thrown);
       const message = textOf(error);
       // A full disk fails here too; the first error says more.
       await this.#log.flush().catch(() => undefined);
-      await this.#events?.end(this.#progress.step, 'failed');
+      // The folder of the events would be created with its parents.
+      if (error === thrown) await this.#events?.end(this.#progress.step, 'failed');
       await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
       throw error;
     } finally {
@@ -147,6 +150,25 @@ export class Session {
       this.#run.task.dispose();
       await this.#run.lock.release();
     }
+  }
+
+  /** The reason of an error of the file system that the run's folder has been removed. */
+  async #explained(error: unknown): Promise<unknown> {
+    if (!isMissing(error)) return error;
+    return this.#run.files.list(this.folder).then(
+      () => error,
+      (reason: unknown) =>
+        isMissing(reason)
+          ? new PhrasedError(
+              phrase(
+                'The folder {0} was deleted or moved while its run was training. The run has ended at step {1}, and nothing more is written.',
+                this.folder,
+                this.#progress.step,
+              ),
+              { cause: error },
+            )
+          : error,
+    );
   }
 
   async #loop(): Promise<EndEvent> {

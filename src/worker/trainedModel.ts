@@ -6,10 +6,11 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import { savedLanguageModel } from '../models/savedModels.ts';
 import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
 import type { NamedTensor } from '../models/weights.ts';
-import { disk, exists, type Files } from '../platform/files.ts';
+import { disk, exists, type Files, isMissing } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { textOf, UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** The files of a trained model, by name. */
 export type TrainedModelFiles = Awaited<ReturnType<TrainingTask['modelFiles']>>;
@@ -31,7 +32,7 @@ export async function saveTrainedModel(runFolder: string, model: TrainedModelFil
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
   const model = savedLanguageModel.load(await readModelFiles(runFolder));
-  const json: unknown = JSON.parse(await readModelText(runFolder, 'vocabulary.json'));
+  const json = await readModelJson(runFolder, 'vocabulary.json');
   return {
     model,
     vocabulary: TextWordVocabulary.isJson(json) ? TextWordVocabulary.fromJSON(json) : Vocabulary.fromJSON(json),
@@ -65,14 +66,26 @@ export async function readModelText(runFolder: string, name: string): Promise<st
   return new TextDecoder().decode(await readModelFile(runFolder, name));
 }
 
+/** @throws Error if the run has no such file, or it is not JSON */
+export async function readModelJson(runFolder: string, name: string): Promise<unknown> {
+  const text = await readModelText(runFolder, name);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnusableError(phrase('{0} is damaged. {1}', join(runFolder, 'model', name), textOf(error)), {
+      cause: error,
+    });
+  }
+}
+
 /** @throws Error if the run has no such file */
 export async function readModelFile(runFolder: string, name: string): Promise<Uint8Array> {
   return disk.read(join(runFolder, 'model', name)).catch((error: unknown) => {
-    throw new PhrasedError(
-      phrase('The run {0} has no saved model yet ({1} is missing). Train it for longer first.', runFolder, name),
-      {
-        cause: error,
-      },
+    throw new UnusableError(
+      isMissing(error)
+        ? phrase('The run {0} has no saved model yet ({1} is missing). Train it for longer first.', runFolder, name)
+        : phrase('The model of the run {0} cannot be read. {1}', runFolder, textOf(error)),
+      { cause: error },
     );
   });
 }

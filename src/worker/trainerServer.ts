@@ -14,7 +14,8 @@ import { listBackends } from './listBackends.ts';
 import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { phrase, PhrasedError, textOf } from '../phrases/phrase.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
 const GATHER_MS = 50;

@@ -1,7 +1,8 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { tasks } from '../config/tasks.ts';
 import { withStoredModel } from './withStoredModel.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /**
  * Translates texts with a run's saved model, on the backend that it was trained with.
@@ -14,7 +15,7 @@ export async function translate(
 ): Promise<string[]> {
   return withStoredModel(folder, environment, async (stored, { id, config }) => {
     if (!stored.translate)
-      throw new PhrasedError(
+      throw new UnusableError(
         phrase(
           'The run {0} was trained for the task "{1}", which does not convert texts.',
           id,

@@ -6,6 +6,7 @@ import type { Granularity } from '../words/segments.ts';
 import { Subwords } from '../words/subwords.ts';
 import { WordVocabulary } from '../words/vocabulary.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 const [START, END] = ['<start>', '<end>'];
 const REPLACEMENT = '\uFFFD';
@@ -61,9 +62,7 @@ export class MarkedVocabulary {
   static fromJSON(json: unknown): MarkedVocabulary {
     const result = jsonSchema.safeParse(json);
     if (!result.success)
-      throw new PhrasedError(
-        phrase('This is not a vocabulary with marks of Sequence Lab:\n{0}', z.prettifyError(result.error)),
-      );
+      throw new PhrasedError(phrase('This is not a vocabulary with marks of Sequence Lab. {0}', textOf(result.error)));
     const { granularity, apostrophes = 'after', merges, words } = result.data;
     const vocabulary = WordVocabulary.fromJSON({ version: 1, kind: 'word', words });
     if (words[MarkedVocabulary.startId] !== START || words[MarkedVocabulary.endId] !== END) {

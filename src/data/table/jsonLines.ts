@@ -1,6 +1,7 @@
 import type { RowProblem } from '../inputError.ts';
 import type { TableRow } from './table.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 type Values = ReadonlyMap<string, string>;
 
@@ -69,7 +70,7 @@ function parseObject(content: string): { values: Values } | { reason: Text } {
     if (isObject(value)) return { values: new Map(fieldsOf(value, '')) };
     return { reason: phrase('not a JSON object') };
   } catch (error) {
-    return { reason: phrase('not JSON: {0}', error instanceof Error ? error.message : String(error)) };
+    return { reason: phrase('not JSON: {0}', textOf(error)) };
   }
 }
 

@@ -3,6 +3,7 @@ import type { EncodedTokens } from '../encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from '../textVocabulary.ts';
 import { isSpaced, WordSplitter } from './wordSplitter.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 const UNKNOWN = '<unk>';
 const LINE_BREAK = '\n';
@@ -60,9 +61,7 @@ export class TextWordVocabulary implements TextVocabulary {
   static fromJSON(json: unknown): TextWordVocabulary {
     const result = schema.safeParse(json);
     if (result.success) return new TextWordVocabulary(result.data.tokens);
-    throw new PhrasedError(
-      phrase('This is not a vocabulary of a word language model:\n{0}', z.prettifyError(result.error)),
-    );
+    throw new PhrasedError(phrase('This is not a vocabulary of a word language model. {0}', textOf(result.error)));
   }
 
   get size(): number {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Word } from './tokenizer.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 const UNKNOWN = '<unk>';
 const PADDING = '<pad>';
@@ -39,9 +40,7 @@ export class WordVocabulary {
   static fromJSON(json: unknown): WordVocabulary {
     const result = wordVocabularySchema.safeParse(json);
     if (result.success) return new WordVocabulary(result.data.words);
-    throw new PhrasedError(
-      phrase('This is not a word vocabulary of Sequence Lab:\n{0}', z.prettifyError(result.error)),
-    );
+    throw new PhrasedError(phrase('This is not a word vocabulary of Sequence Lab. {0}', textOf(result.error)));
   }
 
   /** Number of words including `<unk>` and `<pad>`. */

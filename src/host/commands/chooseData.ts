@@ -6,6 +6,8 @@ import type { DataInspection } from '../../protocol/dataInspection.ts';
 import { type ChosenConfiguration, samplesFolder } from './configFile.ts';
 import { BACK, pickStep } from './quickInput.ts';
 import { activeUri, targetOf, type Target } from './target.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 interface DataOptions {
   readonly extensionUri: vscode.Uri;
@@ -82,7 +84,7 @@ async function misfit(
     );
     return fits(inspection) ? undefined : vscode.l10n.t('"{0}" is {1}.', name, describeKind(inspection.kind));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return say(textOf(error));
   }
 }
 

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { HelpfulError } from '../helpfulError.ts';
 import { toastText } from '../toastText.ts';
 import { StartCancelled } from '../runs/liveRun.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Commands by their ids without the prefix "sequenceLab.". */
 export type Commands = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
@@ -32,7 +34,7 @@ export function reportError(error: unknown, log: vscode.LogOutputChannel): void 
 }
 
 async function notify(error: unknown): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = say(textOf(error));
   const { text, isCut, needsButton } = toastText(message);
   const details = { title: vscode.l10n.t('Show Details'), run: () => showWhole(text, message) };
   const log = { title: vscode.l10n.t('Show Log'), run: () => vscode.commands.executeCommand('sequenceLab.showLog') };

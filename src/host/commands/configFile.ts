@@ -7,6 +7,8 @@ import type { RunConfig } from '../../config/schema.ts';
 import { describeCard } from '../../protocol/configCard.ts';
 import { type Sample, samples } from '../../protocol/samples.ts';
 import { BACK, pickStep } from './quickInput.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 const SUFFIX = '.sequence-lab.json';
 const PATTERN = `**/*${SUFFIX}`;
@@ -92,7 +94,7 @@ async function itemOf(
     const { description, detail, hasData } = describeCard(await readConfig(uri), sample);
     return { label, description, detail, hasData, uri, sample };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = say(textOf(error));
     return { label, description: vscode.l10n.t('not valid'), detail, hasData: false, uri, sample };
   }
 }

@@ -7,6 +7,8 @@ import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { can, chooseRun, chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Commands for a run, except those that train it again. */
 export function runCommands(services: Services): Commands {
@@ -110,7 +112,7 @@ async function deleteRuns({ runs }: Services, chosen: readonly RunModel[]): Prom
     try {
       trashed.push(await runs.trash(id));
     } catch (error) {
-      failures.push(`${view.title}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${view.title}: ${say(textOf(error))}`);
     }
   }
   const [run] = chosen;

@@ -12,6 +12,8 @@ import type { TextSource } from '../../config/textSource.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** A file, folder or document that the user selected as a data set. */
 export interface DataSet {
@@ -105,8 +107,7 @@ export class DataPanel extends Disposables {
       this.#inspection = inspection;
       await this.#page.show({ inspection, path: this.#path });
     } catch (error) {
-      if (request === this.#requests)
-        await this.#page.refused({ message: error instanceof Error ? error.message : String(error) });
+      if (request === this.#requests) await this.#page.refused({ message: say(textOf(error)) });
     }
   }
 }

@@ -5,6 +5,8 @@ import type { Functions } from '../../protocol/rpc.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 export interface GenerateFeedOptions {
   readonly send: (change: GenerationChange) => void;
@@ -106,7 +108,7 @@ export class GenerateFeed implements TabFeed {
       await this.#options.inspectors.ask(text.run, async (inspector) => this.#read(text, inspector));
     } catch (error) {
       text.state = 'failed';
-      text.message = error instanceof Error ? error.message : String(error);
+      text.message = say(textOf(error));
     }
     if (text === this.#text) this.#update();
   }

@@ -10,6 +10,8 @@ import { passageAt, isUnfit } from '../inspection/passage.ts';
 import type { RowReader } from '../inspection/rowReader.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /** Milliseconds without cursor movement before the text is read. */
 export const SETTLE_MS = 150;
@@ -70,7 +72,7 @@ export class OpenTextFeed implements TabFeed {
       delay: SETTLE_MS,
       work: () => this.#read(),
       done: (openText) => this.#show(openText),
-      failed: (error) => this.#show(this.#unread(error instanceof Error ? error.message : String(error))),
+      failed: (error) => this.#show(this.#unread(say(textOf(error)))),
     });
   }
 

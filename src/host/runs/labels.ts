@@ -1,4 +1,5 @@
 import { type LabeledRun, labelRuns, type RunLabel } from '../../config/runLabel.ts';
+import { visible } from '../../format/visible.ts';
 import type { RunModel } from './runModel.ts';
 
 /** Labels runs that are seen together; the labels do not depend on the order. */
@@ -16,5 +17,5 @@ export function relabel(runs: readonly RunModel[]): RunModel[] {
 }
 
 function labeled({ id, config, createdAt, parent, states, view }: RunModel): LabeledRun {
-  return { id, config, name: view.name, createdAt, parent, states };
+  return { id, config, name: visible(view.name), createdAt, parent, states };
 }

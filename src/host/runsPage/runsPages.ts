@@ -19,6 +19,8 @@ import type { RunManager } from '../runs/runManager.ts';
 import type { TrashedRun } from '../../runs/trash.ts';
 import { changedAnnotations } from './changedAnnotations.ts';
 import { RowsFeed } from './rowsFeed.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 const PANEL_TYPE = 'sequenceLab.runsPage';
 
@@ -147,7 +149,7 @@ export class RunsPages extends Disposables {
             this.#trashed.set(id, await runs.trash(id));
             trashed.push(id);
           } catch (error) {
-            failed.push({ id, reason: error instanceof Error ? error.message : String(error) });
+            failed.push({ id, reason: say(textOf(error)) });
           }
         }
         return { trashed, failed };

@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TrainerHolder } from './holder.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
 
 /**
  * A holder whose trainer starts once `known` is resolved. Messages posted before are queued. If it is killed before,
@@ -28,9 +30,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
       holder.onExit(end);
       for (const act of waiting) act(holder);
     })
-    .catch((error: unknown) =>
-      end(l10n.t('The trainer could not be started: {0}.', error instanceof Error ? error.message : String(error))),
-    );
+    .catch((error: unknown) => end(l10n.t('The trainer could not be started: {0}.', say(textOf(error)))));
 
   return {
     get pid() {

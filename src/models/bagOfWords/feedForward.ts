@@ -3,6 +3,7 @@ import type { Generator } from '../../random/generator.ts';
 import { logSumExp, normalized } from '../logarithms.ts';
 import type { SparseVector } from './bag.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 const shapeSchema = z.strictObject({
   /** Width of the vectors. */
@@ -63,9 +64,7 @@ export class FeedForward {
   static fromJSON(json: unknown): FeedForward {
     const result = feedForwardSchema.safeParse(json);
     if (!result.success)
-      throw new PhrasedError(
-        phrase('This is not a bag-of-words network of Sequence Lab:\n{0}', z.prettifyError(result.error)),
-      );
+      throw new PhrasedError(phrase('This is not a bag-of-words network of Sequence Lab. {0}', textOf(result.error)));
     return new FeedForward(result.data.shape, Float64Array.from(result.data.parameters));
   }
 

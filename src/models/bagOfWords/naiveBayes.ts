@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { normalized } from '../logarithms.ts';
 import type { SparseVector } from './bag.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 const naiveBayesSchema = z
   .strictObject({
@@ -75,9 +76,7 @@ export class NaiveBayes {
   static fromJSON(json: unknown): NaiveBayes {
     const result = naiveBayesSchema.safeParse(json);
     if (!result.success)
-      throw new PhrasedError(
-        phrase('This is not a naive Bayes classifier of Sequence Lab:\n{0}', z.prettifyError(result.error)),
-      );
+      throw new PhrasedError(phrase('This is not a naive Bayes classifier of Sequence Lab. {0}', textOf(result.error)));
     const { logPriors, logLikelihoods } = result.data;
     return new NaiveBayes(
       logPriors,

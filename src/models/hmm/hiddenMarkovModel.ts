@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { logLikelihood } from './inference.ts';
 import type { MarkovChain } from './chain.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { textOf } from '../../phrases/causes.ts';
 
 /** Probabilities of a model with S states and V symbols. */
 export interface HmmProbabilities {
@@ -77,9 +78,7 @@ export class HiddenMarkovModel implements MarkovChain {
   static fromJSON(json: unknown): HiddenMarkovModel {
     const result = hmmSchema.safeParse(json);
     if (result.success) return HiddenMarkovModel.of(result.data);
-    throw new PhrasedError(
-      phrase('This is not a hidden Markov model of Sequence Lab:\n{0}', z.prettifyError(result.error)),
-    );
+    throw new PhrasedError(phrase('This is not a hidden Markov model of Sequence Lab. {0}', textOf(result.error)));
   }
 
   /**

@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/parse.ts';
 import { autoReading, type Reading } from '../../config/reading.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
-import { fileError, InputError } from '../../data/inputError.ts';
+import { fileError, InputError, notAFile } from '../../data/inputError.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import { sourceRead, type TextSource } from '../../config/textSource.ts';
 import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
@@ -351,13 +351,19 @@ async function hashOf(sources: readonly TextSource[]): Promise<string> {
   return hash.digest('hex');
 }
 
+/**
+ * Adds a file, or the files of a folder and its subfolders. In a folder, links and special files such as pipes and
+ * devices are left out, as they are when it is read: a link can lead back, and a pipe may never end.
+ */
 async function addPath(hash: Sha256, path: string): Promise<void> {
-  if (!(await infoOf(path)).isFolder) {
+  const info = await infoOf(path);
+  if (!info.isFolder) {
+    if (!info.isFile) throw notAFile(path);
     for await (const chunk of fileChunks(path, HASHED_BYTES)) hash.update(chunk);
     return;
   }
-  const names = (await disk.list(path)).map(({ name }) => name);
-  for (const name of names.sort()) {
+  const entries = (await disk.list(path)).filter(({ isFile, isFolder }) => isFile || isFolder);
+  for (const name of entries.map((entry) => entry.name).sort()) {
     hash.update(name);
     await addPath(hash, join(path, name));
   }

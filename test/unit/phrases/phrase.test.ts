@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as l10n from '@vscode/l10n';
-import { joined, phrase, PhrasedError, say, sentences, spokenJson, text, textOf } from '../../../src/phrases/phrase.ts';
+import { textOf } from '../../../src/phrases/causes.ts';
+import { joined, phrase, PhrasedError, say, sentences, spokenJson, text } from '../../../src/phrases/phrase.ts';
 
 describe('phrases', () => {
   const inner = phrase('{0} rows', 3);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
+import { textOf } from '../../../phrases/causes.ts';
 
 /** Sentence with a tag for every word. */
 export interface TaggedWords {
@@ -78,7 +79,7 @@ export class TagCounts {
   static fromJSON(json: unknown): TagCounts {
     const result = tagCountsSchema.safeParse(json);
     if (!result.success)
-      throw new PhrasedError(phrase('This is not a tagger of Sequence Lab:\n{0}', z.prettifyError(result.error)));
+      throw new PhrasedError(phrase('This is not a tagger of Sequence Lab. {0}', textOf(result.error)));
     const { tags, initial, transition, words } = result.data;
     return new TagCounts({
       tags,

@@ -11,7 +11,7 @@ import { modelFiles, nativeModelFiles, parseFile, storedWeights } from '../../..
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
 import { writeVariables } from '../../../models/weights.ts';
 import { classProbabilities } from '../../../training/classification.ts';
-import { readModelFiles, readModelText } from '../../trainedModel.ts';
+import { readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
 import { Bags } from './bags.ts';
 import { classificationOf } from './classificationData.ts';
 import { newNetwork } from './newNetwork.ts';
@@ -132,7 +132,7 @@ export interface SavedClassifier {
 /** @throws Error that says what is missing or damaged */
 export async function loadClassifier(runFolder: string): Promise<SavedClassifier> {
   const task = parseFile(taskSchema, await readModelText(runFolder, 'task.json'), 'task.json');
-  const vocabulary = WordVocabulary.fromJSON(JSON.parse(await readModelText(runFolder, 'vocabulary.json')));
+  const vocabulary = WordVocabulary.fromJSON(await readModelJson(runFolder, 'vocabulary.json'));
   const { labels, maximumLength, thresholds } = task;
   const known = {
     labels,

@@ -5,7 +5,8 @@ import { cutAtStop } from '../../../training/stopStrings.ts';
 import { isEnd, labeledDraws } from '../../../training/conditioned/writeLabeled.ts';
 import type { TextWriter, TextWriterOptions } from '../../../training/textWriter.ts';
 import type { WrittenPiece } from '../../../training/writing.ts';
-import { phrase, PhrasedError } from '../../../phrases/phrase.ts';
+import { UnusableError } from '../../../phrases/causes.ts';
+import { phrase } from '../../../phrases/phrase.ts';
 
 /** A model with its characters and labels. */
 export interface LabeledWriter {
@@ -87,6 +88,6 @@ function wantedLabels(labels: readonly string[], label: string | null): number[]
   if (label === null) return labels.map((_, index) => index);
   const index = labels.indexOf(label);
   if (index < 0)
-    throw new PhrasedError(phrase('The model has no label "{0}". Its labels are {1}.', label, labels.join(', ')));
+    throw new UnusableError(phrase('The model has no label "{0}". Its labels are {1}.', label, labels.join(', ')));
   return [index];
 }

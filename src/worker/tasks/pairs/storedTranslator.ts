@@ -10,7 +10,7 @@ import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { pairWriter } from '../../../training/pairs/pairWriter.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
-import { hasModelFile, readModelFiles, readModelText } from '../../trainedModel.ts';
+import { hasModelFile, readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
 import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
@@ -97,7 +97,7 @@ export async function resumedVocabularies(folder: string): Promise<Vocabularies 
 /** @throws Error that describes what is missing or damaged */
 async function readVocabularies(folder: string): Promise<Vocabularies> {
   const read = async (side: keyof TextPair) =>
-    MarkedVocabulary.fromJSON(JSON.parse(await readModelText(folder, `${side}-vocabulary.json`)));
+    MarkedVocabulary.fromJSON(await readModelJson(folder, `${side}-vocabulary.json`));
   return { source: await read('source'), target: await read('target') };
 }
 

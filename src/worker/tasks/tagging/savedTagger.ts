@@ -7,7 +7,7 @@ import { recurrentFields } from '../../../models/savedModels.ts';
 import { modelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
 import { Tagger } from '../../../models/tagger.ts';
 import { writeVariables } from '../../../models/weights.ts';
-import { readModelFiles, readModelText } from '../../trainedModel.ts';
+import { readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
 
 const recurrentSchema = z.object({
   version: z.literal(1),
@@ -69,10 +69,10 @@ export async function loadTagger(runFolder: string): Promise<SavedTagger> {
   if (task.family === 'hidden-markov') {
     return {
       family: 'hidden-markov',
-      tagger: HmmTagger.fromJSON(JSON.parse(await readModelText(runFolder, HMM_FILE))),
+      tagger: HmmTagger.fromJSON(await readModelJson(runFolder, HMM_FILE)),
     };
   }
-  const vocabulary = WordVocabulary.fromJSON(JSON.parse(await readModelText(runFolder, 'vocabulary.json')));
+  const vocabulary = WordVocabulary.fromJSON(await readModelJson(runFolder, 'vocabulary.json'));
   const { tags, ...shape } = task;
   const model = new Tagger({ ...shape, dropout: 0, tags: tags.length });
   writeVariables(model.parameters, storedWeights(await readModelFiles(runFolder)));

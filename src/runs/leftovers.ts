@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import type { Files } from '../platform/files.ts';
+import { processExists } from '../platform/system.ts';
+
+/**
+ * Removes the temporary files that killed processes left in a folder and its subfolders. Call it while holding the
+ * run's lock; the files of running processes, which write notes and tags without it, are left.
+ */
+export async function sweepTemporaryFiles(folder: string, files: Files): Promise<void> {
+  for (const { name, isFolder, isFile } of await files.list(folder)) {
+    const path = join(folder, name);
+    if (isFolder) await sweepTemporaryFiles(path, files);
+    const pid = isFile ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
+    if (pid === process.pid || (pid > 0 && !processExists(pid))) await files.remove(path);
+  }
+}
