@@ -57,47 +57,55 @@ export class Baselines {
   }
 
   /**
-   * Scores every character of a text except the first, like the evaluation of a network.
-   * @throws RangeError for a text of fewer than two characters; the signal's reason if it is aborted
+   * Scores every character of each document except its first, like the evaluation of a network.
+   * @throws RangeError without a document of two characters; the signal's reason if it is aborted
    */
-  async score(text: TokenSequence, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<BaselineLosses> {
-    if (text.length < 2) throw new RangeError('At least two characters are needed to score a text.');
+  async score(
+    documents: readonly TokenSequence[],
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<BaselineLosses> {
+    const scored = documents.reduce((sum, { length }) => sum + Math.max(0, length - 1), 0);
+    if (scored === 0) throw new RangeError('At least two characters are needed to score a text.');
     let unigram = 0;
     let bigram = 0;
-    let previous = text.at(0);
-    for (const block of text.view(1).blocks()) {
-      for (const token of block) {
-        unigram -= Math.log(this.unigramProbability(token));
-        bigram -= Math.log(this.bigramProbability(previous, token));
-        previous = token;
+    for (const text of documents.filter(({ length }) => length > 1)) {
+      let previous = text.at(0);
+      for (const block of text.view(1).blocks()) {
+        for (const token of block) {
+          unigram -= Math.log(this.unigramProbability(token));
+          bigram -= Math.log(this.bigramProbability(previous, token));
+          previous = token;
+        }
+        await yieldToEventLoop(signal);
       }
-      await yieldToEventLoop(signal);
     }
-    const scored = text.length - 1;
     return { uniform: Math.log(this.vocabularySize), unigram: unigram / scored, bigram: bigram / scored };
   }
 }
 
 /**
- * Counts characters and pairs of characters in the training part, in bounded memory for any vocabulary size.
+ * Counts characters and pairs of characters in the documents of the training part, in bounded memory for any vocabulary
+ * size.
  * @throws RangeError for an empty text; the signal's reason if it is aborted
  */
 export async function fitBaselines(
-  train: TokenSequence,
+  train: readonly TokenSequence[],
   vocabularySize: number,
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<Baselines> {
   const counts = new Float64Array(vocabularySize);
   const pairs = createPairCounts(vocabularySize);
-  let previous = train.at(0);
-  counts[previous] = 1;
-  for (const block of train.view(1).blocks()) {
-    for (const token of block) {
-      counts[token] = counts[token]! + 1;
-      pairs.add(previous, token);
-      previous = token;
+  for (const text of train) {
+    let previous = text.at(0);
+    counts[previous] = counts[previous]! + 1;
+    for (const block of text.view(1).blocks()) {
+      for (const token of block) {
+        counts[token] = counts[token]! + 1;
+        pairs.add(previous, token);
+        previous = token;
+      }
+      await yieldToEventLoop(signal);
     }
-    await yieldToEventLoop(signal);
   }
   return new Baselines(counts, pairs);
 }

@@ -1,6 +1,8 @@
 import { yieldToEventLoop } from '../platform/system.ts';
 import type { Documented } from './dataFormat.ts';
-import { countUnknown, type LoadOptions, readIds } from './encodedText.ts';
+import { splitDocuments } from './documents/splitDocuments.ts';
+import { countUnknown, type EncodedDocument, type LoadOptions, readIds } from './encodedText.ts';
+import type { IdStore } from './idStore.ts';
 import { InputError } from './inputError.ts';
 import { isLongEnough, tokensNeeded, trainingTokens } from '../config/textLength.ts';
 import type { TextSource } from '../config/textSource.ts';
@@ -26,9 +28,12 @@ export const plainText: Documented = {
 export interface Corpus {
   /** Characters or frequent words of the training part, and `<unk>`. */
   readonly vocabulary: TextVocabulary;
-  readonly train: TokenSequence;
-  /** Tail of the text. */
-  readonly validation: TokenSequence;
+  /** The training part: the beginning of the text, or whole documents. */
+  readonly train: readonly TokenSequence[];
+  /** The tail of the text, or whole documents. */
+  readonly validation: readonly TokenSequence[];
+  /** The documents of a folder; undefined for a text. */
+  readonly documents: readonly EncodedDocument[] | undefined;
   readonly report: CorpusReport;
 }
 
@@ -47,8 +52,13 @@ interface CorpusReport extends ReadReport {
 export interface CorpusOptions extends LoadOptions {
   /** Limits of a vocabulary of words; omitted: characters, all that occur in the training part. */
   readonly words?: WordLimits | undefined;
-  /** Fraction of the tokens held out for validation at the end of the text, between 0 and 1 (exclusive). */
+  /**
+   * Fraction held out for validation, between 0 and 1 (exclusive): of the tokens, at the end of a text, or of the
+   * characters of several documents.
+   */
   readonly validationShare: number;
+  /** Seed of the split by documents. */
+  readonly seed?: number | undefined;
   /** Time steps of one training window. */
   readonly sequenceLength: number;
   /** Vocabulary of a model that is trained further: extended by the tokens of the text, or kept as it is. */
@@ -56,7 +66,8 @@ export interface CorpusOptions extends LoadOptions {
 }
 
 /**
- * Loads a text in one pass. The end of the training part, and therefore its set of tokens, is only known after reading,
+ * Loads a text, or the documents of a folder, in one pass. Several documents are split by whole documents, a single one
+ * by position. The end of the training part, and therefore its set of tokens, is only known after reading,
  * so ids are assigned by first appearance and replaced afterwards, in place, by those of the sorted
  * vocabulary. Two passes over the file could read different contents.
  *
@@ -69,14 +80,13 @@ export async function loadCorpus(source: TextSource, options: CorpusOptions): Pr
     throw new RangeError(`data.validationShare must be between 0 and 1 (exclusive), but is ${validationShare}.`);
   }
   const seen = words ? new SeenWords(words) : new SeenCharacters();
-  const { store, report } = await readIds(source, options, seen);
-  const tokens = store.length;
-  const border = trainingTokens(tokens, options);
-  assertLongEnough(sourceName(source), tokens, options);
-
-  const [train, validation] = [store.sequence(0, border), store.sequence(border, tokens)];
-  const characters = seen.charactersIn(store.sequence(0, tokens));
-  const trainCharacters = seen.charactersIn(train);
+  const { store, report, documents } = await readIds(source, options, seen);
+  const name = sourceName(source);
+  const { train, validation } =
+    documents && documents.length > 1 ? partsOf(name, documents, options) : partsByPosition(name, store, options);
+  const charactersIn = (part: readonly TokenSequence[]) => part.reduce((sum, ids) => sum + seen.charactersIn(ids), 0);
+  const characters = charactersIn(documents?.map(({ ids }) => ids) ?? [store.sequence(0, store.length)]);
+  const trainCharacters = charactersIn(train);
   const counts = await countIds(train, seen.idLimit, signal);
   const vocabulary = seen.vocabulary(counts, known);
   const newIds = seen.newIds(vocabulary);
@@ -85,27 +95,79 @@ export async function loadCorpus(source: TextSource, options: CorpusOptions): Pr
     vocabulary,
     train,
     validation,
+    documents,
     report: {
       ...report,
       characters,
       trainCharacters,
       validationCharacters: characters - trainCharacters,
-      trainTokens: border,
-      validationTokens: tokens - border,
+      trainTokens: tokensIn(train),
+      validationTokens: tokensIn(validation),
       unknownInTraining: counts.reduce((sum, count, id) => (newIds[id] === 0 ? sum + count : sum), 0),
-      unknownInValidation: countUnknown(validation),
+      unknownInValidation: validation.reduce((sum, ids) => sum + countUnknown(ids), 0),
     },
   };
 }
 
 /** Number of occurrences of each id. @param limit upper bound (exclusive) of the ids */
-async function countIds(ids: TokenSequence, limit: number, signal?: AbortSignal): Promise<Float64Array> {
+async function countIds(
+  documents: readonly TokenSequence[],
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Float64Array> {
   const counts = new Float64Array(limit);
-  for (const block of ids.blocks()) {
-    for (const id of block) counts[id] = counts[id]! + 1;
-    await yieldToEventLoop(signal);
-  }
+  for (const ids of documents)
+    for (const block of ids.blocks()) {
+      for (const id of block) counts[id] = counts[id]! + 1;
+      await yieldToEventLoop(signal);
+    }
   return counts;
+}
+
+/** Number of tokens of all documents. */
+export function tokensIn(documents: readonly TokenSequence[]): number {
+  return documents.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The two parts of a text. */
+type Parts = Pick<Corpus, 'train' | 'validation'>;
+
+function partsByPosition(name: string, store: IdStore, options: CorpusOptions): Parts {
+  assertLongEnough(name, store.length, options);
+  const border = trainingTokens(store.length, options);
+  return { train: [store.sequence(0, border)], validation: [store.sequence(border, store.length)] };
+}
+
+/** @throws InputError if a part has no document in which a token can be predicted */
+function partsOf(
+  name: string,
+  documents: readonly EncodedDocument[],
+  { validationShare, seed = 0 }: CorpusOptions,
+): Parts {
+  const { train, validation } = splitDocuments(documents, validationShare, seed);
+  const parts = {
+    train: train.map((index) => documents[index]!.ids),
+    validation: validation.map((index) => documents[index]!.ids),
+  };
+  if (validation.length === 0)
+    throw new InputError(
+      'too-short',
+      phrase(
+        '"{0}": all {1} documents are copies of one. Add another document for validation.',
+        name,
+        documents.length,
+      ),
+    );
+  if ([parts.train, parts.validation].some((part) => part.every(({ length }) => length < 2)))
+    throw new InputError(
+      'too-short',
+      phrase(
+        '"{0}" is too short: it has {1} documents, and no document of a part has two tokens, which a prediction needs. Add longer documents.',
+        name,
+        documents.length,
+      ),
+    );
+  return parts;
 }
 
 function assertLongEnough(name: string, tokens: number, options: CorpusOptions): void {

@@ -1,3 +1,5 @@
+import { isDocuments } from './documents/listDocuments.ts';
+import { readDocuments, type TextDocument } from './documents/readDocuments.ts';
 import { IdStore } from './idStore.ts';
 import { InputError } from './inputError.ts';
 import type { TextSource } from '../config/textSource.ts';
@@ -14,7 +16,8 @@ export interface LoadOptions {
 
 /** Text encoded with an existing vocabulary, for example to evaluate a model. */
 export interface EncodedText {
-  readonly ids: TokenSequence;
+  /** Ids of each document of a folder, or of the text. */
+  readonly documents: readonly TokenSequence[];
   readonly report: ReadReport;
   /** Number of tokens that are not in the vocabulary. */
   readonly unknown: number;
@@ -29,9 +32,9 @@ export async function encodeText(
   vocabulary: TextVocabulary,
   options: LoadOptions = {},
 ): Promise<EncodedText> {
-  const { store, report } = await readIds(source, options, vocabulary.encoder());
-  const ids = store.sequence(0, store.length);
-  return { ids, report, unknown: countUnknown(ids) };
+  const { store, report, documents } = await readIds(source, options, vocabulary.encoder());
+  const sequences = documents?.map(({ ids }) => ids) ?? [store.sequence(0, store.length)];
+  return { documents: sequences, report, unknown: sequences.reduce((sum, ids) => sum + countUnknown(ids), 0) };
 }
 
 /** Number of tokens with the id of `<unk>`. */
@@ -41,15 +44,26 @@ export function countUnknown(sequence: TokenSequence): number {
   return unknown;
 }
 
+/** A document of a corpus as ids. */
+export interface EncodedDocument extends Omit<TextDocument, 'pieces'> {
+  readonly ids: TokenSequence;
+}
+
+/** A text, or the documents of a folder one after another, as ids. */
+interface ReadIds {
+  readonly store: IdStore;
+  readonly report: ReadReport;
+  /** Undefined for a text. */
+  readonly documents?: readonly EncodedDocument[];
+}
+
 /**
- * Reads a text in one pass into a store of ids.
+ * Reads a text, or the documents of a folder, in one pass into a store of ids.
  * @throws InputError for a text that cannot be read or is empty; the signal's reason if it is aborted
  */
-export async function readIds(
-  source: TextSource,
-  { signal, onProgress }: LoadOptions,
-  encoder: TokenEncoder,
-): Promise<{ store: IdStore; report: ReadReport }> {
+export async function readIds(source: TextSource, options: LoadOptions, encoder: TokenEncoder): Promise<ReadIds> {
+  if (source.kind === 'file' && (await isDocuments(source))) return readDocumentIds(source, options, encoder);
+  const { signal, onProgress } = options;
   const reader = await readText(source, { signal });
   const store = new IdStore();
   const append = (ids: Int32Array) => store.append(ids, ids.length, encoder.idLimit);
@@ -62,4 +76,21 @@ export async function readIds(
     throw new InputError('empty', phrase('"{0}" is empty. Choose a file that contains text.', sourceName(source)));
   }
   return { store, report: reader.report };
+}
+
+async function readDocumentIds(
+  source: TextSource & { readonly kind: 'file' },
+  options: LoadOptions,
+  encoder: TokenEncoder,
+): Promise<ReadIds> {
+  const store = new IdStore();
+  const append = (ids: Int32Array) => store.append(ids, ids.length, encoder.idLimit);
+  const documents: EncodedDocument[] = [];
+  const report = await readDocuments(source, options, ({ pieces, ...document }) => {
+    const start = store.length;
+    for (const piece of pieces) append(encoder.encode(piece));
+    append(encoder.end());
+    documents.push({ ...document, ids: store.sequence(start, store.length) });
+  });
+  return { store, report, documents };
 }

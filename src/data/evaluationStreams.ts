@@ -12,6 +12,20 @@ export interface EvaluationWindow {
   readonly weights: Float32Array;
   /** Sum of the weights. */
   readonly count: number;
+  /** 1 for each stream whose state is carried on, 0 where a document begins; omitted: all are carried on. */
+  readonly carried?: Float32Array;
+}
+
+/** Windows that cover a text or documents for scoring. */
+export interface ScoredWindows extends Iterable<EvaluationWindow> {
+  /** Number of streams, the same in every window. */
+  readonly batch: number;
+  /** Number of scored tokens. */
+  readonly targetCount: number;
+  /** Number of windows in one iteration. */
+  readonly windowCount: number;
+  /** Number of documents; undefined for one text in parts. */
+  readonly documentCount?: number;
 }
 
 export interface EvaluationOptions {
@@ -40,12 +54,9 @@ const MIN_STREAM_LENGTH = 1024;
  *
  * It can be iterated repeatedly. Windows reuse their arrays.
  */
-export class EvaluationStreams implements Iterable<EvaluationWindow> {
-  /** Number of streams, the same in every window. */
+export class EvaluationStreams implements ScoredWindows {
   readonly batch: number;
-  /** Number of scored characters. */
   readonly targetCount: number;
-  /** Number of windows in one iteration. */
   readonly windowCount: number;
   readonly #text: TokenSequence;
   readonly #timeSteps: number;

@@ -1,25 +1,5 @@
 import type { TokenSequence } from './tokenSequence.ts';
-
-/** Characters of one training step, `[timeSteps, batchSize]` in time-major order. */
-export interface TrainingWindow {
-  /** Step t of stream b is at `t * batchSize + b`. */
-  readonly inputs: Int32Array;
-  /** Character that follows each input in the text. */
-  readonly targets: Int32Array;
-  /** True if the streams restart, so that the state must be reset. */
-  readonly startOfEpoch: boolean;
-  /**
-   * Number of steps at the end of the window whose targets are not in an earlier window: all of the first window,
-   * `stride` of the others.
-   */
-  readonly newSteps: number;
-}
-
-/** Index of the next window, which a checkpoint stores. */
-export interface BatcherPosition {
-  readonly epoch: number;
-  readonly window: number;
-}
+import { type BatcherPosition, type TrainingWindow, type WindowBatcher, WindowCounter } from './windowBatcher.ts';
 
 /**
  * Stateful batching for truncated backpropagation through time. The text is split into consecutive streams, and window
@@ -32,7 +12,7 @@ export interface BatcherPosition {
  * first. (A shorter last window would also cover them, but would need a second shape in every kernel and a noisier
  * step.)
  */
-export class StreamBatcher {
+export class StreamBatcher implements WindowBatcher {
   /** Number of streams: the requested batch size, or the number of windows in the text if that is lower. */
   readonly batchSize: number;
   readonly timeSteps: number;
@@ -41,7 +21,7 @@ export class StreamBatcher {
   readonly windowsPerEpoch: number;
   readonly #text: TokenSequence;
   readonly #leftOver: number;
-  #position: BatcherPosition = { epoch: 0, window: 0 };
+  readonly #counter: WindowCounter;
   readonly #inputs: Int32Array;
   readonly #targets: Int32Array;
   readonly #stretch: Int32Array;
@@ -64,6 +44,7 @@ export class StreamBatcher {
     this.stride = stride;
     this.batchSize = Math.min(batchSize, Math.floor(targets / timeSteps));
     this.windowsPerEpoch = Math.floor((Math.floor(targets / this.batchSize) - (timeSteps - stride)) / stride);
+    this.#counter = new WindowCounter(this.windowsPerEpoch);
     this.#leftOver = targets - this.batchSize * this.streamLength;
     this.#inputs = new Int32Array(timeSteps * this.batchSize);
     this.#targets = new Int32Array(timeSteps * this.batchSize);
@@ -75,34 +56,24 @@ export class StreamBatcher {
     return this.windowsPerEpoch * this.stride + this.timeSteps - this.stride;
   }
 
-  /** Position of the window that `next` will return. */
+  get itemsPerWindow(): number {
+    return this.batchSize * this.stride;
+  }
+
   get position(): BatcherPosition {
-    return this.#position;
+    return this.#counter.position;
   }
 
-  /** Restores a position. @throws RangeError if it does not exist */
-  seek({ epoch, window }: BatcherPosition): void {
-    const exists =
-      Number.isSafeInteger(epoch) &&
-      Number.isSafeInteger(window) &&
-      epoch >= 0 &&
-      window >= 0 &&
-      window < this.windowsPerEpoch;
-    if (!exists) {
-      throw new RangeError(`Window ${window} of epoch ${epoch} does not exist; an epoch has ${this.windowsPerEpoch}.`);
-    }
-    this.#position = { epoch, window };
+  seek(position: BatcherPosition): void {
+    this.#counter.seek(position);
   }
 
-  /** Returns the next window. The next call overwrites its arrays. */
   next(): TrainingWindow {
-    const { epoch, window } = this.#position;
+    const { epoch, window } = this.#counter.take();
     const firstStream = epoch % 2 === 0 ? 0 : this.#leftOver;
     for (let stream = 0; stream < this.batchSize; stream++) {
       this.#fill(stream, firstStream + stream * this.streamLength + window * this.stride);
     }
-    const isLast = window + 1 === this.windowsPerEpoch;
-    this.#position = isLast ? { epoch: epoch + 1, window: 0 } : { epoch, window: window + 1 };
     const startOfEpoch = window === 0;
     return {
       inputs: this.#inputs,

@@ -18,6 +18,8 @@ export interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
   readonly isFile: boolean;
+  /** True for a symbolic link, whatever it points to; it is neither a folder nor a file here. */
+  readonly isLink: boolean;
 }
 
 /**
@@ -52,7 +54,12 @@ export const disk: Files = {
   readText: async (path) => readFile(path, 'utf8'),
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isFile: entry.isFile() }));
+    return entries.map((entry) => ({
+      name: entry.name,
+      isFolder: entry.isDirectory(),
+      isFile: entry.isFile(),
+      isLink: entry.isSymbolicLink(),
+    }));
   },
   async makeFolder(path) {
     await mkdir(path, { recursive: true });

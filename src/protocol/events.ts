@@ -99,6 +99,8 @@ const textSummary = z.object({
   crlf: z.int(),
   /** Tokens of the validation part that are not in the vocabulary. */
   unknownInValidation: z.int(),
+  /** Numbers of documents in each part; absent if the data is one text. */
+  documents: z.object({ train: z.int(), validation: z.int() }).optional(),
   /** Counts of words, punctuation marks and line breaks; absent if the tokens are characters. */
   words: z
     .object({

@@ -5,6 +5,11 @@ export function snapshotOf(folder: string): string {
   return join(folder, 'text.txt');
 }
 
+/** Folder with the copies of the documents of a corpus in a run's folder, by their names. */
+export function keptDocuments(folder: string): string {
+  return join(folder, 'documents');
+}
+
 /** The purpose of a data file. */
 export type DataRole = 'train' | 'validation' | 'target';
 

@@ -35,6 +35,21 @@ export function disposeState(state: ModelState): void {
   for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
 }
 
+/**
+ * Sets the states of the streams in which a document begins to zero. Disposes the state that it receives.
+ * @param carried 1 for each stream that is carried on, otherwise 0
+ */
+export function resetStreams(state: ModelState, carried: Float32Array): ModelState {
+  if (carried.every((kept) => kept === 1)) return state;
+  let reset: ModelState = [];
+  tf.tidy(() => {
+    const factors = tf.tensor2d(carried.slice(), [carried.length, 1]);
+    reset = state.map((layer) => mapState(layer, (_, tensor) => tf.keep(tf.mul<tf.Tensor2D>(tensor, factors))));
+  });
+  disposeState(state);
+  return reset;
+}
+
 /** States of selected sequences; rows may repeat. The caller disposes them. */
 export function pickRows(state: ModelState, rows: readonly number[]): ModelState {
   let picked: ModelState = [];

@@ -3,7 +3,7 @@ import type { TokenSequence } from '../data/tokenSequence.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Forgetting } from '../protocol/probes.ts';
-import { spreadIds } from './probedLanguageModel.ts';
+import { longestOf, spreadIds } from './probedLanguageModel.ts';
 
 /** Maximum number of positions whose loss is compared. */
 const POSITIONS = 256;
@@ -11,19 +11,19 @@ const POSITIONS = 256;
 const MAX_CONTEXT = 500;
 
 /**
- * Losses of tokens spread over a text, given the `window` tokens before each of them and given only the last `context`
+ * Losses of tokens spread over documents, given the `window` tokens before each of them and given only the last `context`
  * of these, both read from the zero state, with the standard error of the mean difference.
- * @param text at least two tokens
+ * @param documents one of at least two tokens
  * @param context 1 to `window`
  */
 export async function forgettingCost(
   model: LanguageModel,
-  text: TokenSequence,
+  documents: readonly TokenSequence[],
   window: number,
   context: number,
 ): Promise<Forgetting> {
-  const steps = Math.min(window, MAX_CONTEXT, text.length - 1);
-  const { ids, batch } = spreadIds(text, steps + 1, POSITIONS);
+  const steps = Math.min(window, MAX_CONTEXT, longestOf(documents) - 1);
+  const { ids, batch } = spreadIds(documents, steps + 1, POSITIONS);
   const short = Math.min(context, steps);
   const full = await lastLosses(model, ids, steps, batch);
   const cut = await lastLosses(model, ids.subarray((steps - short) * batch), short, batch);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { StreamBatcher } from '../data/streamBatcher.ts';
+import type { WindowBatcher } from '../data/windowBatcher.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import { type NamedTensor, readTensors } from '../models/weights.ts';
-import { disposeState, stateTensors, storedState } from './carriedState.ts';
+import { disposeState, resetStreams, stateTensors, storedState } from './carriedState.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
 import { OptimizedModel, optimizedState } from './optimizedModel.ts';
 import type { OptimizerChoice } from './optimizers.ts';
@@ -21,17 +21,18 @@ export interface TrainerOptions extends OptimizerChoice {
 
 /**
  * Truncated backpropagation through time with carried state: each step trains on the next window of text, starts from
- * the final hidden state of the previous window, and truncates the gradient there.
+ * the final hidden state of the previous window, and truncates the gradient there. The state is reset where a document
+ * begins.
  */
 export class LanguageModelTrainer implements TrainingLoop {
   readonly #model: LanguageModel;
-  readonly #batcher: StreamBatcher;
+  readonly #batcher: WindowBatcher;
   readonly #optimized: OptimizedModel;
   readonly #tapsOf: TapsOf | undefined;
   #state: ModelState;
 
   /** Trains with Adam by default. */
-  constructor(model: LanguageModel, batcher: StreamBatcher, { tapsOf, ...optimizer }: TrainerOptions = {}) {
+  constructor(model: LanguageModel, batcher: WindowBatcher, { tapsOf, ...optimizer }: TrainerOptions = {}) {
     this.#model = model;
     this.#batcher = batcher;
     this.#tapsOf = tapsOf;
@@ -40,14 +41,15 @@ export class LanguageModelTrainer implements TrainingLoop {
   }
 
   get itemsPerStep(): number {
-    return this.#batcher.batchSize * this.#batcher.stride;
+    return this.#batcher.itemsPerWindow;
   }
 
   async step(learningRate: number, clipping: Clipping): Promise<Update> {
-    const { startOfEpoch, ...stretch } = this.#batcher.next();
+    const { startOfEpoch, streams, ...stretch } = this.#batcher.next();
     const { timeSteps, batchSize: batch, stride } = this.#batcher;
     if (startOfEpoch) this.#carry(this.#model.zeroState(this.#batcher.batchSize));
-    const window = { ...stretch, timeSteps, batch, stride };
+    else if (streams) this.#state = resetStreams(this.#state, streams.carried);
+    const window = { ...stretch, timeSteps, batch, stride, counted: streams };
     const { loss, gradients, state } = lossAndGradients(this.#model, window, this.#state, this.#tapsOf);
     this.#carry(state);
     return this.#optimized.update({ loss, gradients }, learningRate, clipping);

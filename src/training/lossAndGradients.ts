@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
-import { denseCrossEntropy } from '../kernels/ops.ts';
+import { denseCrossEntropy, softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import { keepState } from './carriedState.ts';
@@ -16,6 +16,8 @@ export interface Window {
   readonly newSteps?: number;
   /** Number of steps to the start of the next window; omitted: the length of this one. */
   readonly stride?: number;
+  /** Which of the targets of the counted steps count, `[newSteps, batch]`, and how many; omitted: all. */
+  readonly counted?: { readonly weights: Float32Array; readonly count: number } | undefined;
 }
 
 /** Returns the taps of a recurrent layer by its name. */
@@ -42,7 +44,7 @@ export function lossAndGradients(
   state: ModelState,
   tapsOf?: TapsOf,
 ): LossAndGradients {
-  const { timeSteps, batch, newSteps = timeSteps, stride = timeSteps } = window;
+  const { timeSteps, batch, newSteps = timeSteps, stride = timeSteps, counted } = window;
   const variables = model.parameters.map(({ variable }) => variable);
   let after: ModelState = [];
   const { value, grads } = tf.tidy(() => {
@@ -58,7 +60,10 @@ export function lossAndGradients(
         first.h,
         ...(stride < timeSteps ? [model.hiddenStates(steps(stride, timeSteps), first.state, options).h] : []),
       ];
-      return denseCrossEntropy({ x: lastSteps(parts, newSteps), ...model.outputLayer, targets });
+      const x = lastSteps(parts, newSteps);
+      if (!counted) return denseCrossEntropy({ x, ...model.outputLayer, targets });
+      const losses = softmaxCrossEntropy({ logits: model.outputsOf(x), targets });
+      return tf.div<tf.Scalar>(tf.sum(tf.mul(losses, tf.tensor1d(counted.weights.slice()))), counted.count);
     }, variables);
   });
   return { loss: value, gradients: variables.map(({ name }) => grads[name]!), state: after };

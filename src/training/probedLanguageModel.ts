@@ -22,25 +22,47 @@ export interface ProbeWindows {
 }
 
 /**
- * Returns windows spread evenly over a text: as long as training windows, at most 500 steps, and as many as a probe
- * reads at most. Windows of a short text overlap.
- * @param text at least two tokens
+ * Returns windows spread evenly over documents, none of which crosses from one document to another: as long as training
+ * windows, at most 500 steps, and as many as a probe reads at most. Windows of a short text overlap. Where documents are
+ * shorter than a window, only longer ones have windows.
+ * @param documents one of at least two tokens
  * @param carried true for windows that continue from the state after the 200 tokens before them, or as many as there are
  */
-export function spreadWindows(text: TokenSequence, sequenceLength: number, carried = false): ProbeWindows {
-  const timeSteps = Math.min(sequenceLength, MAX_STEPS, text.length - 1);
-  const context = carried ? Math.min(CARRIED_OVER, text.length - timeSteps - 1) : 0;
-  return { timeSteps, context, ...spreadIds(text, context + timeSteps + 1, MAX_PROBED) };
+export function spreadWindows(
+  documents: readonly TokenSequence[],
+  sequenceLength: number,
+  carried = false,
+): ProbeWindows {
+  const longest = longestOf(documents);
+  const timeSteps = Math.min(sequenceLength, MAX_STEPS, longest - 1);
+  const context = carried ? Math.min(CARRIED_OVER, longest - timeSteps - 1) : 0;
+  return { timeSteps, context, ...spreadIds(documents, context + timeSteps + 1, MAX_PROBED) };
 }
 
-/** Ids of at most `most` windows of `rows` tokens, spread evenly over a text, `[rows, batch]`. */
-export function spreadIds(text: TokenSequence, rows: number, most: number): { batch: number; ids: Int32Array } {
-  const starts = spread(text.length - rows + 1, most);
+/** Number of tokens of the longest document. */
+export function longestOf(documents: readonly TokenSequence[]): number {
+  return documents.reduce((longest, { length }) => Math.max(longest, length), 0);
+}
+
+/** Ids of at most `most` windows of `rows` tokens within documents, spread evenly over them, `[rows, batch]`. */
+export function spreadIds(
+  documents: readonly TokenSequence[],
+  rows: number,
+  most: number,
+): { batch: number; ids: Int32Array } {
+  const long = documents.filter(({ length }) => length >= rows);
+  const places = long.map(({ length }) => length - rows + 1);
+  const starts = spread(
+    places.reduce((sum, count) => sum + count, 0),
+    most,
+  );
   const batch = starts.length;
   const ids = new Int32Array(rows * batch);
   const window = new Int32Array(rows);
+  let [document, before] = [0, 0];
   starts.forEach((start, b) => {
-    text.copyTo(window, 0, start, rows);
+    while (start - before >= places[document]!) before += places[document++]!;
+    long[document]!.copyTo(window, 0, start - before, rows);
     window.forEach((id, t) => {
       ids[t * batch + b] = id;
     });

@@ -70,21 +70,26 @@ export class TrigramModel {
   }
 
   /**
-   * Mean cross-entropy in nats per token of every token of a text except the first; the second has a context of one.
-   * @throws RangeError for a text of fewer than two tokens; the signal's reason if it is aborted
+   * Mean cross-entropy in nats per token of every token of each document except its first; the second has a context of
+   * one.
+   * @throws RangeError without a document of two tokens; the signal's reason if it is aborted
    */
-  async score(text: TokenSequence, { signal }: Options = {}): Promise<number> {
-    if (text.length < 2) throw new RangeError('At least two tokens are needed to score a text.');
-    let [first, second] = [text.at(0), text.at(1)];
-    let total = -Math.log(this.probabilityAfter(first, second));
-    for (const block of text.view(2).blocks()) {
-      for (const token of block) {
-        total -= Math.log(this.probability(first, second, token));
-        [first, second] = [second, token];
+  async score(documents: readonly TokenSequence[], { signal }: Options = {}): Promise<number> {
+    const scored = documents.reduce((sum, { length }) => sum + Math.max(0, length - 1), 0);
+    if (scored === 0) throw new RangeError('At least two tokens are needed to score a text.');
+    let total = 0;
+    for (const text of documents.filter(({ length }) => length > 1)) {
+      let [first, second] = [text.at(0), text.at(1)];
+      total -= Math.log(this.probabilityAfter(first, second));
+      for (const block of text.view(2).blocks()) {
+        for (const token of block) {
+          total -= Math.log(this.probability(first, second, token));
+          [first, second] = [second, token];
+        }
+        await yieldToEventLoop(signal);
       }
-      await yieldToEventLoop(signal);
     }
-    return total / (text.length - 1);
+    return total / scored;
   }
 }
 
@@ -128,26 +133,28 @@ function countIn(pairs: PairTable, first: number, second: number): number {
 }
 
 /**
- * Counts the trigrams of a training text, in bounded memory: after 4 million different pairs or 8 million different
+ * Counts the trigrams of the documents of the training part, in bounded memory: after 4 million different pairs or 8 million different
  * trigrams, new ones are not counted.
  * @throws the signal's reason if it is aborted
  */
 export async function fitTrigrams(
-  train: TokenSequence,
+  train: readonly TokenSequence[],
   vocabularySize: number,
   { signal }: Options = {},
 ): Promise<TrigramModel> {
   const contexts = new PairTable();
   const trigrams = new PairTable(MAX_TRIGRAMS);
-  let previous = -1;
-  let context = -1;
-  for (const block of train.blocks()) {
-    for (const token of block) {
-      if (context >= 0) trigrams.add(context, token);
-      context = previous < 0 ? -1 : contexts.add(previous, token);
-      previous = token;
+  for (const text of train) {
+    let previous = -1;
+    let context = -1;
+    for (const block of text.blocks()) {
+      for (const token of block) {
+        if (context >= 0) trigrams.add(context, token);
+        context = previous < 0 ? -1 : contexts.add(previous, token);
+        previous = token;
+      }
+      await yieldToEventLoop(signal);
     }
-    await yieldToEventLoop(signal);
   }
   return new TrigramModel(vocabularySize, contexts, trigrams);
 }

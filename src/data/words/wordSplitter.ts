@@ -29,10 +29,11 @@ export class WordSplitter {
     this.#split(text.slice(0, end), visit);
   }
 
-  /** Visits the tokens at the end of the text. */
+  /** Visits the tokens at the end of the text. Another text can follow. */
   end(visit: VisitToken): void {
     this.#split(this.#rest, visit);
     this.#rest = '';
+    this.#startsLine = true;
   }
 
   #split(text: string, visit: VisitToken): void {

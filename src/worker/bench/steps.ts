@@ -52,7 +52,7 @@ function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
 
 /** A probe of the model, as in a run. */
 function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
-  const probed = probedLanguageModel(ourModel({ cell, sizes }), spreadWindows(randomText(sizes), sizes.T));
+  const probed = probedLanguageModel(ourModel({ cell, sizes }), spreadWindows([randomText(sizes)], sizes.T));
   const config = runConfigSchema.parse({ model: { cell, units: sizes.H }, training: { batchSize: sizes.B } });
   return async () => {
     await takeProbe(probed, {

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { ConfigError } from '../../config/parse.ts';
 import { autoReading, type Reading } from '../../config/reading.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -7,6 +7,7 @@ import { fileError, InputError, notAFile } from '../../data/inputError.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import { sourceRead, type TextSource } from '../../config/textSource.ts';
 import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
+import { nameOfPath } from '../../platform/globs.ts';
 import { newSha256, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
@@ -16,7 +17,7 @@ import type { LoadedTask, TaskKind } from './taskKind.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
 /** Maximum size of a copied file in bytes. Larger files, and folders, must be unchanged when the run is resumed. */
-const LARGEST_COPY = 16 * 2 ** 20;
+export const LARGEST_COPY = 16 * 2 ** 20;
 
 /** Bytes of a file that are hashed at a time. */
 const HASHED_BYTES = 2 ** 20;
@@ -140,9 +141,9 @@ function dataName({ train }: DataFiles): string {
   return sourceName(train);
 }
 
-/** The name of a file, folder or document. */
+/** The name of a file, folder or document, or of a path with wildcards. */
 export function sourceName(source: TextSource): string {
-  return source.kind === 'file' ? basename(source.path) : source.name;
+  return source.kind === 'file' ? nameOfPath(source.path) : source.name;
 }
 
 /**
@@ -278,7 +279,7 @@ async function unchangedFiles(folder: string, record: RunRecord, files: DataFile
 }
 
 /** A source whose hash differs from that in the record. */
-interface Changed {
+export interface Changed {
   readonly path: string;
   readonly recorded: string;
   /** Undefined if it cannot be read. */
@@ -300,7 +301,7 @@ async function firstChanged(files: DataFiles, { source, config }: RunRecord): Pr
   return now === source.sha256 ? undefined : { path, recorded: source.sha256, now };
 }
 
-function changedError({ path, recorded, now }: Changed, name: string): InputError {
+export function changedError({ path, recorded, now }: Changed, name: string): InputError {
   return new InputError(
     'unreadable',
     now === undefined

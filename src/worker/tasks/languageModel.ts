@@ -3,11 +3,13 @@ import type { RunConfig } from '../../config/schema.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { fitBaselines } from '../../data/baselines.ts';
 import { type Corpus, loadCorpus } from '../../data/corpus.ts';
-import { EvaluationStreams } from '../../data/evaluationStreams.ts';
+import { DocumentBatcher } from '../../data/documents/documentBatcher.ts';
+import { limitedDocuments, scoredWindows } from '../../data/documents/documentStreams.ts';
 import { InputError } from '../../data/inputError.ts';
 import { fitTrigrams } from '../../data/ngram/trigramModel.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
+import type { WindowBatcher } from '../../data/windowBatcher.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatPercent } from '../../format/percent.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
@@ -24,7 +26,8 @@ import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
 import { carryWeights, tokenAxisOf } from '../../models/carryWeights.ts';
 import { describeInitial, type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
-import { assertUnchanged, keepText, readSource, sourceName, storedText, unchangedText } from './dataFiles.ts';
+import { assertUnchanged, readSource, sourceName } from './dataFiles.ts';
+import { keepCorpus, storedCorpus, unchangedCorpus } from './documentFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
@@ -33,7 +36,7 @@ import { phrase, type Text } from '../../phrases/phrase.ts';
 /** Size of a vocabulary of words above which one-hot vectors are slow. */
 const LARGE_VOCABULARY = 1000;
 
-/** A language model of a text, by characters or by words. */
+/** A language model of a text or of the documents of a folder, by characters or by words. */
 export const languageModel: TaskKind = {
   async load(source, config, initial) {
     if (source.kind === 'generated')
@@ -42,19 +45,19 @@ export const languageModel: TaskKind = {
     const corpus = await loadText(source, config, initial);
     return {
       ...loaded(sourceName(source), corpus, config, initial),
-      keepSource: async (folder, files) => keepText(folder, source, corpus.report.sha256, files),
+      keepSource: async (folder, files) => keepCorpus(folder, source, corpus, files),
     };
   },
 
   async reload(folder, record) {
     const initial = await storedInitialModel(folder, record);
-    const corpus = await loadText(storedText(folder, record), record.config, initial);
+    const corpus = await loadText(storedCorpus(folder, record), record.config, initial);
     assertUnchanged(record, corpus.report.sha256);
     return loaded(record.name, corpus, record.config, initial);
   },
 
   async repeat(folder, record) {
-    const text = await unchangedText(folder, record);
+    const text = await unchangedCorpus(folder, record);
     const initial = await storedInitialModel(folder, record);
     const corpus = await loadText(text, record.config, initial);
     assertUnchanged(record, corpus.report.sha256);
@@ -62,7 +65,7 @@ export const languageModel: TaskKind = {
       ...loaded(record.name, corpus, record.config, initial),
       async keepSource(copied, files) {
         const { source } = record;
-        if (source?.snapshot) await keepText(copied, text, source.sha256, files);
+        if (source?.snapshot) await keepCorpus(copied, text, corpus, files);
         return source;
       },
     };
@@ -80,25 +83,24 @@ export const languageModel: TaskKind = {
   },
 };
 
-function loadText(source: TextSource, { task, data }: RunConfig, initial?: InitialModel): Promise<Corpus> {
+function loadText(source: TextSource, { task, data, seed }: RunConfig, initial?: InitialModel): Promise<Corpus> {
   const { validationShare, sequenceLength } = data;
   const words =
     task.name === 'language-model' && task.tokens === 'word'
       ? { minCount: task.minimumCount, maxSize: task.maximumVocabulary }
       : undefined;
   const known = initial && { tokens: initial.tokens, extend: initial.facts.extend };
-  return loadCorpus(readSource(source, { data }), { words, validationShare, sequenceLength, known });
+  return loadCorpus(readSource(source, { data }), { words, validationShare, sequenceLength, known, seed });
 }
 
 function loaded(name: string, corpus: Corpus, config: RunConfig, initial?: InitialModel): LoadedTask {
   const { model, data, training } = config;
   const inputs = corpus.vocabulary.size;
   const stride = data.stride || data.sequenceLength;
-  const batcher = new StreamBatcher(corpus.train, {
-    batchSize: training.batchSize,
-    timeSteps: data.sequenceLength,
-    stride,
-  });
+  const sizes = { batchSize: training.batchSize, timeSteps: data.sequenceLength, stride };
+  const [first, ...others] = corpus.train;
+  const isText = first && others.length === 0 && first.length > data.sequenceLength;
+  const batcher = isText ? new StreamBatcher(first, sizes) : new DocumentBatcher(corpus.train, sizes);
   const { timeSteps, batchSize } = batcher;
   const validation = validationPart(corpus, config);
   return {
@@ -115,8 +117,8 @@ function loaded(name: string, corpus: Corpus, config: RunConfig, initial?: Initi
 
 function create(
   { vocabulary, validation: all }: Corpus,
-  batcher: StreamBatcher,
-  validation: TokenSequence,
+  batcher: WindowBatcher,
+  validation: readonly TokenSequence[],
   { model: shape, data, training, seed }: RunConfig,
   initial?: InitialModel,
 ): TrainingTask {
@@ -136,7 +138,7 @@ function create(
       );
     },
     async validate(yieldNow) {
-      const streams = new EvaluationStreams(validation, {
+      const streams = scoredWindows(validation, {
         timeSteps: data.sequenceLength,
         maxStreams: training.batchSize,
       });
@@ -152,7 +154,7 @@ function create(
       return probedLanguageModel(model, spreadWindows(all, data.sequenceLength, true));
     },
     reading: textReading(model, vocabulary),
-    passage: (tokens) => vocabulary.decode(idsOf(validation.view(0, Math.min(tokens, validation.length)))),
+    passage: (tokens) => vocabulary.decode(idsOf(beginningOf(validation, tokens))),
     writer: languageModelWriter(model, vocabulary),
   };
 }
@@ -196,11 +198,24 @@ function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   );
 }
 
-function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSequence {
-  return data.validationLimit > 1 ? validation.view(0, Math.min(validation.length, data.validationLimit)) : validation;
+function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSequence[] {
+  return limitedDocuments(validation, data.validationLimit > 1 ? data.validationLimit : 0);
 }
 
-function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'] {
+/** The first tokens of a text, or of the longest document. */
+function beginningOf(documents: readonly TokenSequence[], tokens: number): TokenSequence {
+  const longest = documents.reduce((most, text) => (text.length > most.length ? text : most));
+  return longest.view(0, Math.min(tokens, longest.length));
+}
+
+/** Numbers of documents in each part; undefined for one text, or one document. */
+function documentsOf({ documents, train, validation }: Corpus): { train: number; validation: number } | undefined {
+  return documents && documents.length > 1 ? { train: train.length, validation: validation.length } : undefined;
+}
+
+function summary(name: string, corpus: Corpus): RunRecord['text'] {
+  const { report, vocabulary } = corpus;
+  const documents = documentsOf(corpus);
   const { characters, trainCharacters, validationCharacters, replaced, crlf, unknownInValidation } = report;
   const { trainTokens, validationTokens, unknownInTraining } = report;
   return {
@@ -212,15 +227,27 @@ function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'
     replaced,
     crlf,
     unknownInValidation,
+    ...(documents && { documents }),
     ...(vocabulary.granularity === 'word' && { words: { trainTokens, validationTokens, unknownInTraining } }),
   };
 }
 
-function facts({ vocabulary, report }: Corpus): Text[] {
+function facts(corpus: Corpus): Text[] {
+  const { vocabulary, report } = corpus;
+  const documents = documentsOf(corpus);
   const { trainTokens, validationTokens, unknownInTraining, unknownInValidation } = report;
   const unknown = [unknownInTraining / trainTokens, unknownInValidation / validationTokens] as const;
   return [
     phrase('vocabulary of {0}', formatCount(vocabulary.size)),
+    ...(documents
+      ? [
+          phrase(
+            '{0} documents for training, {1} for validation',
+            formatCount(documents.train),
+            formatCount(documents.validation),
+          ),
+        ]
+      : []),
     phrase(
       vocabulary.granularity === 'word'
         ? '{0} words for training, {1} for validation'
@@ -235,14 +262,14 @@ function facts({ vocabulary, report }: Corpus): Text[] {
 }
 
 /** Losses of models that count: of tokens and pairs of characters, or of tokens and triples of words. */
-async function baselines({ vocabulary, train }: Corpus, validation: TokenSequence): Promise<Baselines> {
+async function baselines({ vocabulary, train }: Corpus, validation: readonly TokenSequence[]): Promise<Baselines> {
   const { uniform, unigram, bigram } = await (await fitBaselines(train, vocabulary.size)).score(validation);
   if (vocabulary.granularity === 'character') return { uniform, unigram, bigram };
   return { uniform, unigram, 'trigram back-off': await (await fitTrigrams(train, vocabulary.size)).score(validation) };
 }
 
 /** Messages about changes to the text or to the user's settings. */
-function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model, training }: RunConfig): Text[] {
+function notices({ report, vocabulary }: Corpus, batcher: WindowBatcher, { model, data, training }: RunConfig): Text[] {
   const messages: Text[] = [...report.notes];
   if (report.replaced > 0) {
     messages.push(
@@ -252,6 +279,15 @@ function notices({ report, vocabulary }: Corpus, batcher: StreamBatcher, { model
   if (batcher.batchSize < training.batchSize) {
     messages.push(
       phrase('The text is short: the batch size is {0} instead of {1}.', batcher.batchSize, training.batchSize),
+    );
+  }
+  if (batcher.timeSteps < data.sequenceLength) {
+    messages.push(
+      phrase(
+        'The documents are short: a window has {0} time steps instead of {1}.',
+        batcher.timeSteps,
+        data.sequenceLength,
+      ),
     );
   }
   if (vocabulary.granularity === 'word' && model.embedding === 0 && vocabulary.size > LARGE_VOCABULARY) {

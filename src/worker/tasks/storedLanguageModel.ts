@@ -1,6 +1,8 @@
 import { tokensOf } from '../../config/tasks.ts';
 import { encodeText } from '../../data/encodedText.ts';
-import { EvaluationStreams } from '../../data/evaluationStreams.ts';
+import { tokensIn } from '../../data/corpus.ts';
+import { scoredWindows } from '../../data/documents/documentStreams.ts';
+import type { ScoredWindows } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
 import { formatPercent } from '../../format/percent.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
@@ -20,18 +22,31 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
   return {
     reading: textReading(model, vocabulary),
     async evaluate(path, { streams: count }): Promise<Evaluated> {
-      const { ids, unknown } = await encodeText(readSource({ kind: 'file', path }, config), vocabulary);
-      if (ids.length < 2)
+      const { documents, unknown } = await encodeText(readSource({ kind: 'file', path }, config), vocabulary);
+      const tokens = tokensIn(documents);
+      const [only, ...others] = documents;
+      if (documents.every(({ length }) => length < 2))
         throw new InputError(
           'too-short',
           phrase(
             isWord
-              ? '"{0}" has one word; two are needed to score a prediction.'
-              : '"{0}" has one character; two are needed to score a prediction.',
+              ? '"{0}" has no text of two words, which are needed to score a prediction.'
+              : '"{0}" has no text of two characters, which are needed to score a prediction.',
             path,
           ),
         );
-      if (count !== undefined && count > ids.length - 1)
+      const scorable = documents.filter(({ length }) => length > 1).length;
+      if (count !== undefined && others.length > 0 && count > scorable)
+        throw new InputError(
+          'too-short',
+          phrase(
+            '"{0}" has too few documents for {1} streams: {2}. A stream reads whole documents.',
+            path,
+            count,
+            scorable,
+          ),
+        );
+      if (count !== undefined && only && others.length === 0 && count > only.length - 1)
         throw new InputError(
           'too-short',
           phrase(
@@ -40,10 +55,10 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
               : '"{0}" has too few characters for {1} streams: {2}.',
             path,
             count,
-            ids.length,
+            tokens,
           ),
         );
-      const streams = new EvaluationStreams(ids, {
+      const streams = scoredWindows(documents, {
         streams: count,
         timeSteps: config.data.sequenceLength,
         maxStreams: config.training.batchSize,
@@ -70,7 +85,7 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
           streams: streams.batch,
           reading: say(reading),
         },
-        summary: joined([withUnknown(scored, unknown / ids.length), reading], '; '),
+        summary: joined([withUnknown(scored, unknown / tokens), reading], '; '),
         skipped: [],
       };
     },
@@ -85,7 +100,8 @@ function withUnknown(scored: Phrase, share: number): Phrase {
 }
 
 /** Formats how a text was read, because the loss depends on it: the first tokens of a stream have little context. */
-function describeStreams({ batch, targetCount }: EvaluationStreams, isWord: boolean): Text {
+function describeStreams({ batch, targetCount, documentCount }: ScoredWindows, isWord: boolean): Text {
+  if (documentCount !== undefined) return phrase('read as {0} documents, each from a zero state', documentCount);
   if (batch === 1)
     return isWord
       ? phrase('read as one stream, with the state carried from the first word to the last')

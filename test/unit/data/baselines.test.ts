@@ -12,7 +12,7 @@ const near = (actual: number, expected: number): void =>
 describe('baselines', () => {
   it('equal the textbook formulas', async () => {
     // Text 1 2 1 2 1 1 with V = 4: n(1) = 4, n(2) = 2; 1 is followed by 2, 2, 1 and 2 by 1, 1.
-    const baselines = await fitBaselines(TokenSequence.of([1, 2, 1, 2, 1, 1]), 4);
+    const baselines = await fitBaselines([TokenSequence.of([1, 2, 1, 2, 1, 1])], 4);
     near(baselines.unigramProbability(1), 5 / 10);
     near(baselines.unigramProbability(3), 1 / 10);
     near(baselines.bigramProbability(1, 2), (2 + 2 * (3 / 10)) / (3 + 2));
@@ -26,7 +26,7 @@ describe('baselines', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.array(fc.nat(1000), { minLength: 1 }),
         async (size, numbers) => {
-          const baselines = await fitBaselines(TokenSequence.of(numbers.map((number) => number % size)), size);
+          const baselines = await fitBaselines([TokenSequence.of(numbers.map((number) => number % size))], size);
           near(sum(range(size).map((token) => baselines.unigramProbability(token))), 1);
           for (const previous of range(size)) {
             near(sum(range(size).map((token) => baselines.bigramProbability(previous, token))), 1);
@@ -37,8 +37,8 @@ describe('baselines', () => {
   });
 
   it('score every character except the first', async () => {
-    const baselines = await fitBaselines(TokenSequence.of([1, 2, 1, 2, 1, 1]), 4);
-    const losses = await baselines.score(TokenSequence.of([2, 1, 3]));
+    const baselines = await fitBaselines([TokenSequence.of([1, 2, 1, 2, 1, 1])], 4);
+    const losses = await baselines.score([TokenSequence.of([2, 1, 3])]);
     near(losses.uniform, Math.log(4));
     near(losses.unigram, -(Math.log(5 / 10) + Math.log(1 / 10)) / 2);
     near(
@@ -51,26 +51,26 @@ describe('baselines', () => {
     const text = TokenSequence.of(
       Array.from('the cat sat on the mat and then the rat sat on the cat '.repeat(9), (c) => c.charCodeAt(0) % 32),
     );
-    const { uniform, unigram, bigram } = await (await fitBaselines(text, 32)).score(text);
+    const { uniform, unigram, bigram } = await (await fitBaselines([text], 32)).score([text]);
     assert.ok(bigram < 0.75 * unigram && unigram < uniform);
   });
 
   it('work with a vocabulary of 100,000', async () => {
     const size = 100_000;
     const text = TokenSequence.of(range(30_000).map((i) => (i * 7919 + (i % 13) * 4099) % size));
-    const baselines = await fitBaselines(text, size);
+    const baselines = await fitBaselines([text], size);
     near(sum(range(size).map((token) => baselines.bigramProbability(text.at(5), token))), 1);
     assert.ok(baselines.bigramProbability(text.at(5), text.at(6)) > 0.3);
   });
 
   it('reject texts that are too short to count or score, and stop if aborted', async () => {
     const text = TokenSequence.of([1, 1, 2]);
-    await assert.rejects(fitBaselines(TokenSequence.of([]), 4), RangeError);
-    const baselines = await fitBaselines(text, 4);
-    await assert.rejects(baselines.score(TokenSequence.of([1])), RangeError);
+    await assert.rejects(fitBaselines([TokenSequence.of([])], 4), RangeError);
+    const baselines = await fitBaselines([text], 4);
+    await assert.rejects(baselines.score([TokenSequence.of([1])]), RangeError);
     const reason = new Error('enough');
-    await assert.rejects(fitBaselines(text, 4, { signal: AbortSignal.abort(reason) }), reason);
-    await assert.rejects(baselines.score(text, { signal: AbortSignal.abort(reason) }), reason);
+    await assert.rejects(fitBaselines([text], 4, { signal: AbortSignal.abort(reason) }), reason);
+    await assert.rejects(baselines.score([text], { signal: AbortSignal.abort(reason) }), reason);
   });
 });
 

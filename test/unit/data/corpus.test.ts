@@ -15,8 +15,8 @@ describe('corpus', () => {
   it('holds out the tail for validation and creates the vocabulary from the rest', async () => {
     const { vocabulary, train, validation, report } = await load('banana and😀');
     assert.deepEqual(vocabulary.tokens, ['<unk>', ' ', 'a', 'b', 'n']);
-    assert.equal(vocabulary.decode(idsOf(train)), 'banana an');
-    assert.deepEqual(idsOf(validation), [0, 0]);
+    assert.equal(vocabulary.decode(idsOf(train[0]!)), 'banana an');
+    assert.deepEqual(idsOf(validation[0]!), [0, 0]);
     assert.deepEqual(
       [report.characters, report.trainCharacters, report.validationCharacters, report.unknownInValidation],
       [11, 9, 2, 2],
@@ -35,9 +35,9 @@ describe('corpus', () => {
           const border = characters.length - Math.floor(characters.length * validationShare);
           const [head, tail] = [characters.slice(0, border), characters.slice(border)];
           assert.deepEqual(new Set(vocabulary.tokens), new Set(['<unk>', ...head]));
-          assert.equal(vocabulary.decode(idsOf(train)), head.join(''));
-          assert.deepEqual(idsOf(validation), [...vocabulary.encode(tail.join(''))]);
-          assert.equal(report.unknownInValidation, idsOf(validation).filter((id) => id === 0).length);
+          assert.equal(vocabulary.decode(idsOf(train[0]!)), head.join(''));
+          assert.deepEqual(idsOf(validation[0]!), [...vocabulary.encode(tail.join(''))]);
+          assert.equal(report.unknownInValidation, idsOf(validation[0]!).filter((id) => id === 0).length);
         },
       ),
     );
@@ -60,7 +60,7 @@ describe('corpus', () => {
         },
       );
       assert.equal(vocabulary.size, 303);
-      assert.equal(vocabulary.decode([...idsOf(train), ...idsOf(validation)]), lines.join('\n'));
+      assert.equal(vocabulary.decode([...idsOf(train[0]!), ...idsOf(validation[0]!)]), lines.join('\n'));
       assert.equal(report.crlf, 13_999);
       assert.equal(report.bom, true);
       assert.ok(progress.length > 1);
@@ -126,8 +126,11 @@ describe('corpus', () => {
 
   it('encodes another text with the vocabulary of this one', async () => {
     const { vocabulary } = await load('to be or not to be');
-    const { ids, unknown, report } = await encodeText({ kind: 'text', text: 'robe\r\nz', name: 'other' }, vocabulary);
-    assert.equal(vocabulary.decode(idsOf(ids)), 'robe\uFFFD\uFFFD');
+    const { documents, unknown, report } = await encodeText(
+      { kind: 'text', text: 'robe\r\nz', name: 'other' },
+      vocabulary,
+    );
+    assert.equal(vocabulary.decode(idsOf(documents[0]!)), 'robe\uFFFD\uFFFD');
     assert.equal(unknown, 2);
     assert.equal(report.crlf, 1);
     await assert.rejects(

@@ -26,14 +26,14 @@ describe('the cost of forgetting', () => {
 
   it('is the loss of the last token given fewer of the tokens before it', async () => {
     const losses = async (window: number, from: number): Promise<Float32Array> => {
-      const probed = probedLanguageModel(model, spreadWindows(text.view(from, text.length), window));
+      const probed = probedLanguageModel(model, spreadWindows([text.view(from, text.length)], window));
       const all = probed.lengths.map((_, index) => index);
       const each = tf.tidy(() => probed.losses(all, model.zeroState(all.length), () => undefined));
       const rows = await each.data<'float32'>();
       each.dispose();
       return rows.subarray((window - 1) * all.length);
     };
-    const cost = await forgettingCost(model, text, WINDOW, 3);
+    const cost = await forgettingCost(model, [text], WINDOW, 3);
     const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
     assert.deepEqual([cost.context, cost.positions], [3, text.length - WINDOW]);
     assert.ok(Math.abs(cost.full - mean(await losses(WINDOW, 0))) < 1e-5);
@@ -43,14 +43,14 @@ describe('the cost of forgetting', () => {
   });
 
   it('is zero for the whole window', async () => {
-    const { cut, full, error } = await forgettingCost(model, text, WINDOW, WINDOW);
+    const { cut, full, error } = await forgettingCost(model, [text], WINDOW, WINDOW);
     assert.equal(cut, full);
     assert.equal(error, 0);
   });
 
   it('leaves no tensors behind', async () => {
     const before = tf.memory().numTensors;
-    await forgettingCost(model, text, WINDOW, 3);
+    await forgettingCost(model, [text], WINDOW, 3);
     assert.equal(tf.memory().numTensors, before);
   });
 });

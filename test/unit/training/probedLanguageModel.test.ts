@@ -17,7 +17,7 @@ const tokens = (length: number): TokenSequence =>
 describe('windows of a probe', () => {
   it('are spread from the start of the text to its end', () => {
     const text = tokens(10_000);
-    const { ids, batch, timeSteps } = spreadWindows(text, 50);
+    const { ids, batch, timeSteps } = spreadWindows([text], 50);
     assert.deepEqual([batch, timeSteps], [MAX_PROBED, 50]);
     const column = (b: number) => Array.from({ length: timeSteps + 1 }, (_, t) => ids[t * batch + b]);
     const part = (from: number) => Array.from({ length: 51 }, (_, t) => ((from + t) * (from + t + 1)) % VOCABULARY);
@@ -26,8 +26,8 @@ describe('windows of a probe', () => {
   });
 
   it('overlap in a short text, and are fewer in a shorter one', () => {
-    assert.deepEqual([spreadWindows(tokens(120), 50).batch, spreadWindows(tokens(60), 50).batch], [MAX_PROBED, 10]);
-    const all = spreadWindows(tokens(20), 50);
+    assert.deepEqual([spreadWindows([tokens(120)], 50).batch, spreadWindows([tokens(60)], 50).batch], [MAX_PROBED, 10]);
+    const all = spreadWindows([tokens(20)], 50);
     assert.deepEqual([all.batch, all.timeSteps], [1, 19]);
   });
 });
@@ -46,8 +46,8 @@ describe('a probe from the carried state', () => {
 
   it('has the losses of the longer window that includes what was carried over', async () => {
     const text = tokens(40);
-    const carried = probedLanguageModel(model, spreadWindows(text, 10, true));
-    const whole = probedLanguageModel(model, spreadWindows(text, 39));
+    const carried = probedLanguageModel(model, spreadWindows([text], 10, true));
+    const whole = probedLanguageModel(model, spreadWindows([text], 39));
     const [ofCarried, ofWhole] = await Promise.all(
       [carried, whole].map(async (probed) => gradientFlow(probed, { sequences: [0], weights: allLosses(probed) })),
     );
@@ -60,7 +60,7 @@ describe('a probe from the carried state', () => {
   it('has the same gradient by lag as that window, and none beyond its own', async () => {
     const text = tokens(40);
     const of = async (carried: boolean) => {
-      const probed = probedLanguageModel(model, spreadWindows(text, carried ? 10 : 39, carried));
+      const probed = probedLanguageModel(model, spreadWindows([text], carried ? 10 : 39, carried));
       return gradientFlow(probed, { sequences: [0], weights: lastLosses(probed, false) });
     };
     const [carried, whole] = [await of(true), await of(false)];
@@ -73,7 +73,7 @@ describe('a probe from the carried state', () => {
   });
 
   it('leaves no tensors behind', async () => {
-    const probed = probedLanguageModel(model, spreadWindows(tokens(300), 10, true));
+    const probed = probedLanguageModel(model, spreadWindows([tokens(300)], 10, true));
     const before = tf.memory().numTensors;
     await gradientFlow(probed, {
       sequences: [0, 5],

@@ -13,7 +13,7 @@ describe('a trigram model', () => {
   it('has probabilities above zero that sum to one in every context', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(1000)), async (size, numbers) => {
-        const model = await fitTrigrams(TokenSequence.of(numbers.map((number) => number % size)), size);
+        const model = await fitTrigrams([TokenSequence.of(numbers.map((number) => number % size))], size);
         for (const second of range(size)) {
           near(sum(range(size).map((token) => model.probabilityAfter(second, token))), 1);
           for (const first of range(size)) {
@@ -28,7 +28,7 @@ describe('a trigram model', () => {
 
   it('equals the formulas worked out by hand', async () => {
     // Trigrams of 0 1 2 0 1 3 0 1 2: 012 twice, 120, 201, 013, 130 and 301 once. D3 = 5 / (5 + 2).
-    const model = await fitTrigrams(TokenSequence.of([0, 1, 2, 0, 1, 3, 0, 1, 2]), 4);
+    const model = await fitTrigrams([TokenSequence.of([0, 1, 2, 0, 1, 3, 0, 1, 2])], 4);
     // Different tokens before a pair: 2 (2 and 3) before 01, and 1 before 12, 20, 13 and 30: D2 = 4 / (4 + 2).
     // Different tokens before a token: 2 (2 and 3) before 0, and 1 before 1, 2 and 3: D1 = 3 / (3 + 2); total 5.
     const [d1, d2, d3] = [3 / 5, 2 / 3, 5 / 7];
@@ -41,27 +41,27 @@ describe('a trigram model', () => {
   });
 
   it('scores every token except the first', async () => {
-    const model = await fitTrigrams(TokenSequence.of([0, 1, 2, 0, 1, 3, 0, 1, 2]), 4);
+    const model = await fitTrigrams([TokenSequence.of([0, 1, 2, 0, 1, 3, 0, 1, 2])], 4);
     const expected = [model.probabilityAfter(0, 1), model.probability(0, 1, 3), model.probability(1, 3, 3)];
-    near(await model.score(TokenSequence.of([0, 1, 3, 3])), -sum(expected.map(Math.log)) / 3);
-    await assert.rejects(model.score(TokenSequence.of([1])), RangeError);
+    near(await model.score([TokenSequence.of([0, 1, 3, 3])]), -sum(expected.map(Math.log)) / 3);
+    await assert.rejects(model.score([TokenSequence.of([1])]), RangeError);
   });
 
   it('predicts text whose next token depends on the two before it', async () => {
     const text = TokenSequence.of(range(300).map((at) => [0, 1, 2, 3, 1, 4][at % 6] ?? 0));
     const shuffled = TokenSequence.of(range(300).map((at) => (at * at * 31 + at * 17) % 5));
-    const model = await fitTrigrams(text, 5);
-    assert.ok((await model.score(text)) < 0.1);
+    const model = await fitTrigrams([text], 5);
+    assert.ok((await model.score([text])) < 0.1);
     assert.ok(model.probability(0, 1, 2) > 0.9 && model.probabilityAfter(1, 2) < 0.6);
-    assert.ok((await model.score(shuffled)) > Math.log(5));
+    assert.ok((await model.score([shuffled])) > Math.log(5));
   });
 
   it('stops if it is aborted', async () => {
     const reason = new Error('enough');
     const text = TokenSequence.of([1, 1, 2]);
-    await assert.rejects(fitTrigrams(text, 4, { signal: AbortSignal.abort(reason) }), reason);
-    const model = await fitTrigrams(text, 4);
-    await assert.rejects(model.score(text, { signal: AbortSignal.abort(reason) }), reason);
+    await assert.rejects(fitTrigrams([text], 4, { signal: AbortSignal.abort(reason) }), reason);
+    const model = await fitTrigrams([text], 4);
+    await assert.rejects(model.score([text], { signal: AbortSignal.abort(reason) }), reason);
   });
 });
 

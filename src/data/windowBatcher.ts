@@ -1,0 +1,82 @@
+/** Tokens of one training step, `[timeSteps, batchSize]` in time-major order. */
+export interface TrainingWindow {
+  /** Step t of stream b is at `t * batchSize + b`. */
+  readonly inputs: Int32Array;
+  /** Token that follows each input in the text. */
+  readonly targets: Int32Array;
+  /** True if the streams restart, so that the state must be reset. */
+  readonly startOfEpoch: boolean;
+  /**
+   * Number of steps at the end of the window whose targets are not in an earlier window: all of the first window,
+   * `stride` of the others.
+   */
+  readonly newSteps: number;
+  /** Present if the windows of the streams differ. */
+  readonly streams?: StreamDifferences;
+}
+
+/** What differs between the streams of a window of documents. */
+export interface StreamDifferences {
+  /** 1 for each stream whose state is carried on, 0 where a document begins. */
+  readonly carried: Float32Array;
+  /** 1 for each target that counts, 0 for padding and for targets of an earlier window. */
+  readonly weights: Float32Array;
+  /** Sum of the weights, at least 1. */
+  readonly count: number;
+}
+
+/** Index of the next window, which a checkpoint stores. */
+export interface BatcherPosition {
+  readonly epoch: number;
+  readonly window: number;
+}
+
+/** Endless training windows of a text or of documents. */
+export interface WindowBatcher {
+  /** Number of streams. */
+  readonly batchSize: number;
+  readonly timeSteps: number;
+  /** Number of steps from one window to the next. */
+  readonly stride: number;
+  readonly windowsPerEpoch: number;
+  /** Mean number of targets that a window adds. */
+  readonly itemsPerWindow: number;
+  /** Position of the window that `next` will return. */
+  readonly position: BatcherPosition;
+  /** Restores a position. @throws RangeError if it does not exist */
+  seek(position: BatcherPosition): void;
+  /** Returns the next window. The next call may overwrite its arrays. */
+  next(): TrainingWindow;
+}
+
+/** Follows the windows of equal epochs. */
+export class WindowCounter {
+  readonly windowsPerEpoch: number;
+  position: BatcherPosition = { epoch: 0, window: 0 };
+
+  constructor(windowsPerEpoch: number) {
+    this.windowsPerEpoch = windowsPerEpoch;
+  }
+
+  /** @throws RangeError if the position does not exist */
+  seek({ epoch, window }: BatcherPosition): void {
+    const exists =
+      Number.isSafeInteger(epoch) &&
+      Number.isSafeInteger(window) &&
+      epoch >= 0 &&
+      window >= 0 &&
+      window < this.windowsPerEpoch;
+    if (!exists) {
+      throw new RangeError(`Window ${window} of epoch ${epoch} does not exist; an epoch has ${this.windowsPerEpoch}.`);
+    }
+    this.position = { epoch, window };
+  }
+
+  /** Returns the position and moves to the next one. */
+  take(): BatcherPosition {
+    const { epoch, window } = this.position;
+    const isLast = window + 1 === this.windowsPerEpoch;
+    this.position = isLast ? { epoch: epoch + 1, window: 0 } : { epoch, window: window + 1 };
+    return { epoch, window };
+  }
+}
