@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type Files, isMissing } from '../platform/files.ts';
+import { MANIFEST, manifestOf } from './integrity.ts';
 
 /**
  * Writes that a crash or a power cut cannot tear: content is written under a temporary name, flushed to disk and then
@@ -17,7 +18,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, f
 
 /**
  * Replaces a folder of files.
- * @param content name to content; the folder holds exactly these afterwards
+ * @param content name to content; the folder holds exactly these afterwards, and a manifest of them
  */
 export async function writeFolderAtomic(
   folder: string,
@@ -27,7 +28,7 @@ export async function writeFolderAtomic(
   const temporary = temporaryName(folder);
   await files.remove(temporary);
   await files.makeFolder(temporary);
-  for (const [name, data] of Object.entries(content)) {
+  for (const [name, data] of Object.entries({ ...content, [MANIFEST]: manifestOf(content) })) {
     await files.write(join(temporary, name), data);
     await files.sync(join(temporary, name));
   }

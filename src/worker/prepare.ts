@@ -5,23 +5,24 @@ import { checkModel } from '../config/tasks.ts';
 import type { Files } from '../platform/files.ts';
 import { runFacts, type StartEvent } from '../protocol/events.ts';
 import type { BackendOptions, RepeatRequest, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
-import { Checkpoints } from '../runs/checkpoints.ts';
+import { type Checkpoint, Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
+import { DamagedRunError } from '../runs/integrity.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
-import { checkpointStateSchema, Progress } from './progress.ts';
+import { type CheckpointState, checkpointStateSchema, Progress } from './progress.ts';
 import { RecordedRun } from './replay/recordedRun.ts';
 import { RepetitionCheck } from './replay/repetitionCheck.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { NewTask } from './tasks/taskKind.ts';
 import { partFrom, versions } from './thisPart.ts';
 import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
-import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, type Text, textOf } from '../phrases/phrase.ts';
 
 /** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
@@ -199,9 +200,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     onError(() => lock.release());
     await recoverTrainedModel(folder, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
-    const checkpoint = await checkpoints.readLatest();
-    if (!checkpoint)
-      throw new PhrasedError(phrase('The run {0} has no checkpoint to resume from. Start a new run.', folder));
+    if ((await checkpoints.steps()).length === 0) throw noCheckpoint(folder);
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
     const { backend, notices } = await (elsewhere
@@ -209,7 +208,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       : reloadBackend(before.backend, backends));
     const task = loaded.create();
     onError(() => task.dispose());
-    task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
+    const { checkpoint, notices: left } = await restoreLatest(folder, checkpoints, task);
     const config = changedConfig(before.config, changes);
     const part = await partFrom(checkpoint.step, backend, config.training, backends);
     const record: RunRecord = {
@@ -219,7 +218,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       parts: withPart(before, part),
       state: 'running',
       message: null,
-      notices: [...new Set([...before.notices, ...notices])],
+      notices: [...new Set([...before.notices, ...notices, ...left])],
       steps: changes.steps ?? before.steps,
       secondsLimit: changes.seconds ?? before.secondsLimit,
     };
@@ -238,10 +237,48 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
 }
 
 /**
+ * Restores the newest whole checkpoint whose weights are finite.
+ * @returns it, and a notice about newer ones that are damaged
+ * @throws DamagedRunError if there is none
+ */
+export async function restoreLatest(
+  folder: string,
+  checkpoints: PreparedRun['checkpoints'],
+  task: TrainingTask,
+): Promise<{ readonly checkpoint: Checkpoint<CheckpointState>; readonly notices: Text[] }> {
+  const left: Text[] = [];
+  const checkpoint = await checkpoints.readLatest(
+    async ({ step, state, tensors }) => {
+      try {
+        task.loop.restore(state.trainer, tensors);
+        await task.loop.checkWeights?.();
+      } catch (error) {
+        throw new DamagedRunError(
+          phrase('The checkpoint of step {0} of the run {1} is damaged: {2}', step, folder, textOf(error)),
+          { cause: error },
+        );
+      }
+    },
+    (reason) => left.push(reason),
+  );
+  if (!checkpoint) throw noCheckpoint(folder);
+  return {
+    checkpoint,
+    notices: left.map((reason) =>
+      phrase('{0} It is kept with the ending .damaged, and the run continues from step {1}.', reason, checkpoint.step),
+    ),
+  };
+}
+
+function noCheckpoint(folder: string): PhrasedError {
+  return new PhrasedError(phrase('The run {0} has no checkpoint to resume from. Start a new run.', folder));
+}
+
+/**
  * Runs `body`. If it throws, releases everything acquired so far, the latest first, and rethrows the error.
  * @param body calls its argument with a function that releases each resource
  */
-async function cleanUpOnError<T>(
+export async function cleanUpOnError<T>(
   body: (onError: (undo: () => void | Promise<void>) => void) => Promise<T>,
 ): Promise<T> {
   const undos: (() => void | Promise<void>)[] = [];

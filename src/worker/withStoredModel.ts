@@ -1,7 +1,7 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
-import { taskKinds } from './tasks/registry.ts';
+import { openStored } from './openStored.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function withStoredModel<Result>(
 ): Promise<Result> {
   const record = await readRecord(folder);
   await reloadBackend(record.backend, environment);
-  const stored = await taskKinds[record.config.task.name].open(folder, record);
+  const stored = await openStored(folder, record);
   try {
     return await use(stored, record);
   } finally {
