@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { lockHolder } from './lock.ts';
@@ -38,6 +38,8 @@ export async function createRunFolder(folder: string, files: Files): Promise<voi
       phrase('{0} is not empty. Choose another folder for the run, or resume the run in it.', folder),
     );
   }
+  // Otherwise a power cut could remove the run with all that it has written.
+  await files.syncFolder(dirname(folder));
 }
 
 /** All runs in a folder, newest first, and the folders that cannot be read as a run. */
