@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disk } from '../../../src/platform/files.ts';
 import { readProbes, ProbeStore } from '../../../src/runs/probeStore.ts';
