@@ -104,6 +104,15 @@ program
   });
 
 program
+  .command('restore')
+  .description('Restore the damaged or missing model of a run from its newest whole checkpoint.')
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .action(async (run: string) => {
+    const { restore } = await import('./cli/restore.ts');
+    await restore(run);
+  });
+
+program
   .command('generate')
   .description('Generate text with the model of a run.')
   .argument('<run>', "the run's folder, or its id in the run store")

@@ -9,6 +9,7 @@ export class UsageError extends Error {
 /** Names of errors that the user can fix with other input. */
 const INPUT_ERRORS = new Set([
   'ConfigError',
+  'DamagedRunError',
   'FilterError',
   'InputError',
   'RunNotFoundError',

@@ -76,15 +76,20 @@ export function storedWeights(files: ModelFiles): NamedTensor[] {
   const specs = manifest.weightsManifest.flatMap((group) => group.weights);
   const bytes = files['weights.bin'];
   let offset = 0;
-  return specs.map(({ name, shape }) => {
+  const weights = specs.map(({ name, shape }) => {
     const length = shape.reduce((product, size) => product * size, 1);
     const end = offset + 4 * length;
     if (end > bytes.length)
       throw new PhrasedError(phrase('weights.bin ends before "{0}"; the file is incomplete.', name));
     const values = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
+    if (!values.every((value) => Number.isFinite(value)))
+      throw new PhrasedError(phrase('weights.bin: "{0}" has values that are not finite.', name));
     offset = end;
     return { name, shape, values };
   });
+  if (offset !== bytes.length)
+    throw new PhrasedError(phrase('weights.bin has {0} bytes, and its index has {1}.', bytes.length, offset));
+  return weights;
 }
 
 /** Parses a JSON file of a saved model. @throws Error that names the file and the invalid part */

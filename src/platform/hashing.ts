@@ -7,6 +7,11 @@ export function newSha256(): Sha256 {
   return createHash('sha256');
 }
 
+/** SHA-256 of bytes, or of a text in UTF-8, hexadecimal. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
 /** Random bytes from the system, as hexadecimal digits: for names and nonces, never for numbers of a run. */
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type Files, isMissing } from '../platform/files.ts';
+import { MANIFEST, manifestOf } from './integrity.ts';
 
 /**
  * Writes that a crash or a power cut cannot tear: content is written under a temporary name, flushed to disk and then
@@ -17,7 +18,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, f
 
 /**
  * Replaces a folder of files.
- * @param content name to content; the folder holds exactly these afterwards
+ * @param content name to content; the folder holds exactly these afterwards, and a manifest of them
  */
 export async function writeFolderAtomic(
   folder: string,
@@ -29,7 +30,7 @@ export async function writeFolderAtomic(
   // Creating the folder would create its parents too, and bring back a run that the user has deleted.
   await files.list(dirname(folder));
   await files.makeFolder(temporary);
-  for (const [name, data] of Object.entries(content)) {
+  for (const [name, data] of Object.entries({ ...content, [MANIFEST]: manifestOf(content) })) {
     await files.write(join(temporary, name), data);
     await files.sync(join(temporary, name));
   }

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
+import { CheckedFolder, DamagedRunError, isDamage } from './integrity.ts';
 import { textOf } from '../phrases/causes.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 
 /** A float32 tensor, row-major. */
 interface StoredTensor {
@@ -78,35 +79,64 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
       .sort((a, b) => a - b);
   }
 
-  /** The last checkpoint, or undefined if there is none. Repairs what a crash left behind. */
-  async readLatest(): Promise<Checkpoint<z.output<Schema>> | undefined> {
+  /**
+   * The last whole checkpoint, or undefined if there is none. Repairs what a crash left behind, and renames the damaged
+   * checkpoints after it to `step-N.damaged`, because their steps will be repeated.
+   * @param accept uses a checkpoint; throws if it cannot be used
+   * @param left called with the reason for each checkpoint that was left out
+   * @throws DamagedRunError if there are checkpoints, but none is whole
+   */
+  async readLatest(
+    accept: (checkpoint: Checkpoint<z.output<Schema>>) => Promise<void> = async () => Promise.resolve(),
+    left: (reason: Text) => void = () => undefined,
+  ): Promise<Checkpoint<z.output<Schema>> | undefined> {
     await this.#recover();
-    const step = (await this.steps()).at(-1);
-    return step === undefined ? undefined : this.read(step);
+    const damaged: { readonly step: number; readonly error: unknown }[] = [];
+    for (const step of (await this.steps()).reverse()) {
+      try {
+        const checkpoint = await this.read(step);
+        await accept(checkpoint);
+        for (const each of damaged) {
+          await this.#setAside(each.step);
+          left(textOf(each.error));
+        }
+        return checkpoint;
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        damaged.push({ step, error });
+      }
+    }
+    const [last] = damaged;
+    if (last) throw last.error;
+    return undefined;
   }
 
-  /** @throws Error that names the checkpoint if it is damaged */
+  /** @throws DamagedRunError that names the checkpoint if it is damaged */
   async read(step: number): Promise<Checkpoint<z.output<Schema>>> {
     const folder = this.#stepFolder(step);
     try {
-      const index = indexSchema.parse(JSON.parse(await this.#files.readText(join(folder, 'checkpoint.json'))));
-      const bytes = await this.#files.read(join(folder, 'tensors.bin'));
+      const checked = await CheckedFolder.open(folder, this.#files);
+      const index = indexSchema.parse(JSON.parse(new TextDecoder().decode(await checked.read('checkpoint.json'))));
+      const bytes = await checked.read('tensors.bin');
       return {
         step,
         state: this.#stateSchema.parse(fromStableNames('progress', index.state)),
         tensors: splitValues(index.tensors, bytes),
-        ...(index.keptModel && { keptModel: await this.#keptModel(folder, index.keptModel) }),
+        ...(index.keptModel && { keptModel: await keptModelIn(checked, index.keptModel) }),
       };
     } catch (error) {
-      throw new PhrasedError(phrase('The checkpoint {0} is damaged: {1}', folder, textOf(error)), {
+      if (!isDamage(error)) throw error;
+      throw new DamagedRunError(phrase('The checkpoint {0} is damaged: {1}', folder, textOf(error)), {
         cause: error,
       });
     }
   }
 
-  async #keptModel(folder: string, names: readonly string[]): Promise<Record<string, Uint8Array>> {
-    const read = async (name: string) => [name, await this.#files.read(join(folder, keptName(name)))] as const;
-    return Object.fromEntries(await Promise.all(names.map(read)));
+  async #setAside(step: number): Promise<void> {
+    const folder = this.#stepFolder(step);
+    await this.#files.remove(`${folder}.damaged`);
+    await this.#files.rename(folder, `${folder}.damaged`);
+    await this.#files.syncFolder(this.#folder);
   }
 
   async #prune(best: number | undefined): Promise<void> {
@@ -145,6 +175,11 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
 /** Steps of the stored checkpoints of a run, ascending. */
 export async function checkpointSteps(runFolder: string): Promise<number[]> {
   return new Checkpoints(runFolder, z.object({}), disk).steps();
+}
+
+async function keptModelIn(folder: CheckedFolder, names: readonly string[]): Promise<Record<string, Uint8Array>> {
+  const read = async (name: string) => [name, await folder.read(keptName(name))] as const;
+  return Object.fromEntries(await Promise.all(names.map(read)));
 }
 
 /** Name of a file of the kept model in a checkpoint. */

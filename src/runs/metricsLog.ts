@@ -1,17 +1,23 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { DamagedRunError } from './integrity.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 const FILE = 'metrics.jsonl';
+/** A damaged log, as it was found. */
+const DAMAGED_FILE = `${FILE}.damaged`;
+
+const LINE_BREAK = 10;
 
 /** `metrics.jsonl`: one line for each step, validation and sample, only ever appended to. */
 export class MetricsLog {
   readonly #path: string;
   readonly #files: Files;
   #pending: string[] = [];
+  #isInFolder = false;
 
   private constructor(path: string, files: Files) {
     this.#path = path;
@@ -20,13 +26,32 @@ export class MetricsLog {
 
   /**
    * Opens the log to continue after a step: lines of later steps, written after the checkpoint that the run
-   * resumes from, are removed, because those steps will be repeated.
+   * resumes from, are removed, because those steps will be repeated. A log with damaged lines is kept as
+   * `metrics.jsonl.damaged`, and the run continues without these lines.
+   * @param tell receives what the log lacks
    */
-  static async openAfter(folder: string, step: number, files: Files): Promise<MetricsLog> {
+  static async openAfter(
+    folder: string,
+    step: number,
+    files: Files,
+    tell: (notice: Text) => void = () => undefined,
+  ): Promise<MetricsLog> {
     const path = join(folder, FILE);
-    const text = await readLog(path, files);
-    const kept = charactersUpTo(text, step);
-    if (kept < text.length) await writeFileAtomic(path, text.slice(0, kept), files);
+    const bytes = await readLog(path, files);
+    const { kept, damaged, last } = linesUpTo(bytes, step);
+    if (damaged.length > 0) {
+      await writeFileAtomic(join(folder, DAMAGED_FILE), bytes, files);
+      tell(
+        phrase(
+          '{0} was damaged at line {1}. It is kept as {2}, and the run continues without the damaged lines.',
+          FILE,
+          damaged.join(', '),
+          DAMAGED_FILE,
+        ),
+      );
+    }
+    if (last < step) tell(phrase('{0} lacks the steps {1} to {2}.', FILE, last + 1, step));
+    if (kept.length < bytes.length) await writeFileAtomic(path, kept, files);
     return new MetricsLog(path, files);
   }
 
@@ -46,50 +71,69 @@ export class MetricsLog {
   async sync(): Promise<void> {
     await this.flush();
     await this.#files.sync(this.#path);
+    if (this.#isInFolder) return;
+    await this.#files.syncFolder(dirname(this.#path));
+    this.#isInFolder = true;
   }
 }
 
 /**
  * Reads a log, without a last line that a crash has torn.
- * @throws Error that names a damaged line before the last one
+ * @throws DamagedRunError that names a damaged line before the last one
  */
 export async function readMetrics(folder: string, files: Files = disk): Promise<MetricEvent[]> {
   const path = join(folder, FILE);
-  const text = await readLog(path, files);
-  return wholeLines(text).map((line, index) => {
+  return wholeLines(await readLog(path, files)).map((line, index) => {
     const parsed = parseLine(line);
-    if (!parsed) throw new PhrasedError(phrase('{0} is damaged at line {1}.', path, index + 1));
+    if (!parsed) throw new DamagedRunError(phrase('{0} is damaged at line {1}.', path, index + 1));
     return parsed;
   });
 }
 
-/** The text of a log; empty if nothing has been logged. */
-async function readLog(path: string, files: Files): Promise<string> {
-  return files.readText(path).catch((error: unknown) => {
-    if (isMissing(error)) return '';
+/** The bytes of a log; empty if nothing has been logged. */
+async function readLog(path: string, files: Files): Promise<Uint8Array> {
+  return files.read(path).catch((error: unknown) => {
+    if (isMissing(error)) return new Uint8Array();
     throw error;
   });
 }
 
-/** Length of the part of a log that belongs to steps up to and including `step`. */
-function charactersUpTo(text: string, step: number): number {
-  let characters = 0;
-  for (const line of wholeLines(text)) {
+/** The readable lines of a log that belong to steps up to and including `step`. */
+function linesUpTo(
+  bytes: Uint8Array,
+  step: number,
+): { readonly kept: Uint8Array; readonly damaged: readonly number[]; readonly last: number } {
+  const kept: Uint8Array[] = [];
+  const damaged: number[] = [];
+  let last = 0;
+  for (const [index, line] of wholeLines(bytes).entries()) {
     const event = parseLine(line);
-    if (!event || event.step > step) break;
-    characters += line.length + 1;
+    // Steps only increase: all lines after this one will be written again, too.
+    if (event && event.step > step) break;
+    if (event) {
+      kept.push(line);
+      if (event.event === 'step') last = event.step;
+    } else damaged.push(index + 1);
   }
-  return characters;
+  return { kept: Buffer.concat(kept), damaged, last };
 }
 
-/** Lines that end with a line break; the rest is torn. */
-function wholeLines(text: string): string[] {
-  return text.split('\n').slice(0, -1);
+/** Lines with their line breaks; what follows the last line break is torn. */
+function wholeLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, start)) {
+    lines.push(bytes.subarray(start, end + 1));
+    start = end + 1;
+  }
+  return lines;
 }
 
-function parseLine(line: string): MetricEvent | undefined {
+/** @returns undefined for a line that is not JSON of an event, or not valid UTF-8 */
+function parseLine(line: Uint8Array): MetricEvent | undefined {
   try {
-    return metricEvent.safeParse(fromStableEventNames(JSON.parse(line))).data;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(line);
+    return metricEvent.safeParse(fromStableEventNames(JSON.parse(text))).data;
   } catch {
     return undefined;
   }

@@ -3,9 +3,10 @@ import { disk, type Files, isMissing } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { DamagedRunError, isDamage, withHash, withoutHash } from './integrity.ts';
 import { upgradeProbe } from './oldProbe.ts';
 import { probesToRemove, type KeptProbe } from './probeThinning.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 const FOLDER = 'probes';
 
@@ -26,13 +27,25 @@ export class ProbeStore {
 
   /**
    * Opens the probes of a run to continue after a step; later ones are deleted, because those steps will be repeated.
+   * @param left called with the step of each damaged probe, which is renamed to `step-N.json.damaged`
    */
-  static async openAfter(folder: string, step: number, files: Files): Promise<ProbeStore> {
+  static async openAfter(
+    folder: string,
+    step: number,
+    files: Files,
+    left: (step: number) => void = () => undefined,
+  ): Promise<ProbeStore> {
     await files.makeFolder(join(folder, FOLDER));
     for (const later of await storedSteps(folder, files)) {
       if (later > step) await files.remove(fileOf(folder, later));
     }
-    return new ProbeStore(folder, await readProbes(folder, files), files);
+    const damaged: number[] = [];
+    const probes = await readProbesByStep(folder, (each) => damaged.push(each), files);
+    for (const each of damaged) {
+      await files.rename(fileOf(folder, each), `${fileOf(folder, each)}.damaged`);
+      left(each);
+    }
+    return new ProbeStore(folder, [...probes.values()], files);
   }
 
   /** Steps of the stored probes, in order. */
@@ -45,7 +58,7 @@ export class ProbeStore {
    * most `MAX_PROBES`.
    */
   async add(taken: Probe): Promise<void> {
-    const text = `${JSON.stringify(withStableNames('probe', taken))}\n`;
+    const text = withHash(`${JSON.stringify(withStableNames('probe', taken))}\n`);
     await writeFileAtomic(fileOf(this.#folder, taken.step), text, this.#files);
     const kept = [
       ...this.#kept.filter(({ step }) => step < taken.step),
@@ -66,35 +79,29 @@ export function probePath(step: number): string {
  * The probes of a run by their steps, in order.
  * @param damaged called with the step of each file that cannot be read
  */
-export async function readProbesByStep(folder: string, damaged: (step: number) => void): Promise<Map<number, Probe>> {
+export async function readProbesByStep(
+  folder: string,
+  damaged: (step: number) => void,
+  files: Files = disk,
+): Promise<Map<number, Probe>> {
   const probes = new Map<number, Probe>();
-  for (const step of await storedSteps(folder, disk)) {
+  for (const step of await storedSteps(folder, files)) {
     const path = fileOf(folder, step);
     try {
-      probes.set(step, parseProbe(await disk.readText(path), path));
-    } catch {
+      probes.set(step, parseProbe(await files.readText(path), path));
+    } catch (error) {
+      // Removed between listing and reading, because the run is training.
+      if (isMissing(error)) continue;
+      if (!isDamage(error)) throw error;
       damaged(step);
     }
   }
   return probes;
 }
 
-/**
- * The probes of a run in the order of their steps.
- * @throws Error that names a damaged file
- */
+/** The probes of a run in the order of their steps; damaged ones are left out. */
 export async function readProbes(folder: string, files: Files = disk): Promise<Probe[]> {
-  const probes: Probe[] = [];
-  for (const step of await storedSteps(folder, files)) {
-    const path = fileOf(folder, step);
-    const text = await files.readText(path).catch((error: unknown) => {
-      // Removed between listing and reading, because the run is training.
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
-    if (text !== undefined) probes.push(parseProbe(text, path));
-  }
-  return probes;
+  return [...(await readProbesByStep(folder, () => undefined, files)).values()];
 }
 
 async function storedSteps(folder: string, files: Files): Promise<number[]> {
@@ -112,8 +119,8 @@ function fileOf(folder: string, step: number): string {
 
 function parseProbe(text: string, path: string): Probe {
   try {
-    return probe.parse(upgradeProbe(fromStableNames('probe', JSON.parse(text))));
+    return probe.parse(upgradeProbe(fromStableNames('probe', JSON.parse(withoutHash(text, path)))));
   } catch (error) {
-    throw new PhrasedError(phrase('{0} is damaged or of another version.', path), { cause: error });
+    throw new DamagedRunError(phrase('{0} is damaged or of another version.', path), { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { lockHolder } from './lock.ts';
@@ -47,6 +47,8 @@ export async function createRunFolder(folder: string, files: Files): Promise<voi
   const names = (await files.list(folder)).map(({ name }) => name);
   if (names.length > 0 && !(names.includes('lock') && names.every((name) => PREPARED.test(name))))
     throw notEmpty(folder);
+  // Otherwise a power cut could remove the run with all that it has written.
+  await files.syncFolder(dirname(folder));
 }
 
 /**

@@ -9,7 +9,7 @@ import { bundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { ClassifiedTable } from './classifiedTable.ts';
-import { taskKinds } from './tasks/registry.ts';
+import { openStored } from './openStored.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
@@ -70,7 +70,7 @@ export async function runClassifier(folder: string): Promise<Classifier> {
   if (exists(join(folder, 'model', MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
   const record = await readRecord(folder);
-  const { classifier } = await taskKinds[record.config.task.name].open(folder, record);
+  const { classifier } = await openStored(folder, record);
   if (!classifier)
     throw new UnusableError(
       phrase('The run {0} was not trained to classify texts. Choose one of the task "classification".', record.id),

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { CheckedFolder, isDamage } from '../runs/integrity.ts';
 import type { PreparedRun } from './prepare.ts';
-import { saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { MODEL_FOLDER, saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 
 /**
  * The model of a run that goes into `model/`: the best validated one with `training.keepBest`, otherwise that of the
@@ -45,6 +49,24 @@ export class KeptModel {
     if (!model || model === this.#saved) return;
     await saveTrainedModel(folder, model, files);
     this.#saved = model;
+  }
+
+  /**
+   * Writes `model/` again if it is damaged.
+   * @returns a notice about the damage; undefined if the model is whole, or if there is none to write in its place
+   */
+  async mend(): Promise<Text | undefined> {
+    const { folder, files, progress } = this.#run;
+    // Before the first checkpoint after the start there is no model.
+    if (progress.step === 0) return undefined;
+    try {
+      await (await CheckedFolder.open(join(folder, MODEL_FOLDER), files)).check();
+      return undefined;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      await this.save();
+      return this.#saved && phrase('{0} The model was restored from the checkpoint.', textOf(error));
+    }
   }
 
   get #keepsBest(): boolean {

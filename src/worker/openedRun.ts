@@ -10,6 +10,7 @@ import { readRecord, type RunRecord } from '../runs/record.ts';
 import type { TextWriter } from '../training/textWriter.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { reloadBackend } from './chooseBackend.ts';
+import { openStored } from './openStored.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
 import { idleQuestions } from './inspector/questions.ts';
 import { clippedShare } from './progress.ts';
@@ -34,7 +35,7 @@ export class OpenedRun implements Inspected {
   static async open(folder: string, environment: BackendEnvironment): Promise<OpenedRun> {
     const record = await readRecord(folder);
     await reloadBackend(record.backend, environment);
-    return new OpenedRun(folder, record, await taskKinds[record.config.task.name].open(folder, record));
+    return new OpenedRun(folder, record, await openStored(folder, record));
   }
 
   private constructor(folder: string, record: RunRecord, stored: StoredModel) {

@@ -26,7 +26,7 @@ export async function ownPassage(folder: string, record: RunRecord): Promise<str
       phrase('The data of the task "{0}" is not a text. Name a text to read.', tasks[config.task.name].title),
     );
   const source: TextSource =
-    config.data.validation === '' ? storedText(folder, record) : { kind: 'file', path: config.data.validation };
+    config.data.validation === '' ? await storedText(folder, record) : { kind: 'file', path: config.data.validation };
   let end = '';
   for await (const piece of await readText(readSource(source, config))) end = (end + piece).slice(-OWN_CHARACTERS);
   return end;

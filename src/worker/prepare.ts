@@ -2,28 +2,30 @@ import { basename, join } from 'node:path';
 import { ineffectiveFields } from '../config/applicability.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
-import type { Files } from '../platform/files.ts';
+import { exists, type Files } from '../platform/files.ts';
 import { memoryLimit } from '../platform/system.ts';
 import { runFacts, type StartEvent } from '../protocol/events.ts';
 import type { BackendOptions, RepeatRequest, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
-import { Checkpoints } from '../runs/checkpoints.ts';
+import { type Checkpoint, Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
 import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
 import { createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
+import { DamagedRunError } from '../runs/integrity.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
 import { checkMemory } from './memoryNeed.ts';
-import { checkpointStateSchema, Progress } from './progress.ts';
+import { type CheckpointState, checkpointStateSchema, Progress } from './progress.ts';
 import { RecordedRun } from './replay/recordedRun.ts';
 import { RepetitionCheck } from './replay/repetitionCheck.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { NewTask } from './tasks/taskKind.ts';
 import { partFrom, versions } from './thisPart.ts';
-import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { MODEL_FOLDER, recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 
 const FROM_THE_BEGINNING = phrase('The run ended before its first checkpoint, so it starts from the beginning.');
@@ -215,7 +217,6 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     await sweepTemporaryFiles(folder, files);
     await recoverTrainedModel(folder, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
-    const checkpoint = await checkpoints.readLatest();
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const large = checkMemory(loaded.shape, memoryLimit());
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
@@ -224,8 +225,12 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       : reloadBackend(before.backend, backends));
     const task = loaded.create();
     onError(() => task.dispose());
-    if (checkpoint) task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
-    else task.initialize();
+    const restored = await restoreLatest(folder, checkpoints, task);
+    // A run whose checkpoints were deleted keeps its model.
+    if (!restored && (before.progress.step > 0 || exists(join(folder, MODEL_FOLDER)))) throw noCheckpoint(folder);
+    if (!restored) task.initialize();
+    const checkpoint = restored?.checkpoint;
+    const left = restored?.notices ?? [FROM_THE_BEGINNING];
     const config = changedConfig(before.config, changes);
     const step = checkpoint?.step ?? 0;
     const part = await partFrom(step, backend, config.training, backends);
@@ -236,7 +241,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       parts: withPart(before, part),
       state: 'running',
       message: null,
-      notices: [...new Set([...before.notices, ...notices, ...large, ...(checkpoint ? [] : [FROM_THE_BEGINNING])])],
+      notices: [...new Set([...before.notices, ...notices, ...large, ...left])],
       steps: changes.steps ?? before.steps,
       secondsLimit: changes.seconds ?? before.secondsLimit,
     };
@@ -248,10 +253,48 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
 }
 
 /**
+ * Restores the newest whole checkpoint whose weights are finite.
+ * @returns it, and a notice about newer ones that are damaged; undefined if there is no checkpoint
+ * @throws DamagedRunError if none is whole
+ */
+export async function restoreLatest(
+  folder: string,
+  checkpoints: PreparedRun['checkpoints'],
+  task: TrainingTask,
+): Promise<{ readonly checkpoint: Checkpoint<CheckpointState>; readonly notices: Text[] } | undefined> {
+  const left: Text[] = [];
+  const checkpoint = await checkpoints.readLatest(
+    async ({ step, state, tensors }) => {
+      try {
+        task.loop.restore(state.trainer, tensors);
+        await task.loop.checkWeights?.();
+      } catch (error) {
+        throw new DamagedRunError(
+          phrase('The checkpoint of step {0} of the run {1} is damaged: {2}', step, folder, textOf(error)),
+          { cause: error },
+        );
+      }
+    },
+    (reason) => left.push(reason),
+  );
+  if (!checkpoint) return undefined;
+  return {
+    checkpoint,
+    notices: left.map((reason) =>
+      phrase('{0} It is kept with the ending .damaged, and the run continues from step {1}.', reason, checkpoint.step),
+    ),
+  };
+}
+
+export function noCheckpoint(folder: string): UnusableError {
+  return new UnusableError(phrase('The run {0} has no checkpoint to resume from. Start a new run.', folder));
+}
+
+/**
  * Runs `body`. If it throws, releases everything acquired so far, the latest first, and rethrows the error.
  * @param body calls its argument with a function that releases each resource
  */
-async function cleanUpOnError<T>(
+export async function cleanUpOnError<T>(
   body: (onError: (undo: () => void | Promise<void>) => void) => Promise<T>,
 ): Promise<T> {
   const undos: (() => void | Promise<void>)[] = [];

@@ -80,9 +80,19 @@ export class Session {
   static async #open(run: PreparedRun, emit: EventSink, tensorboard: string | undefined): Promise<Session> {
     const { folder, files, progress, lock, task } = run;
     try {
-      const log = await MetricsLog.openAfter(folder, progress.step, files);
-      const probes = await ProbeStore.openAfter(folder, progress.step, files);
-      return new Session(run, emit, log, probes, await KeptModel.open(run), tensorboard);
+      const notices: Text[] = [];
+      const log = await MetricsLog.openAfter(folder, progress.step, files, (notice) => notices.push(notice));
+      const probes = await ProbeStore.openAfter(folder, progress.step, files, (step) =>
+        notices.push(
+          phrase('The probe of step {0} is damaged and left out. It is kept with the ending .damaged.', step),
+        ),
+      );
+      const kept = await KeptModel.open(run);
+      const mended = await kept.mend();
+      if (mended) notices.push(mended);
+      const session = new Session(run, emit, log, probes, kept, tensorboard);
+      for (const notice of notices) session.#tell(notice);
+      return session;
     } catch (error) {
       await lock.release();
       task.dispose();

@@ -12,6 +12,9 @@ import type { TrainingTask } from '../training/trainingTask.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
 
+/** Folder of a run with its trained model. */
+export const MODEL_FOLDER = 'model';
+
 /** The files of a trained model, by name. */
 export type TrainedModelFiles = Awaited<ReturnType<TrainingTask['modelFiles']>>;
 
@@ -21,9 +24,23 @@ export interface TrainedModel {
   readonly vocabulary: TextVocabulary;
 }
 
-/** Writes `model/` of a run: the files of its task, including a standard TensorFlow.js LayersModel and `task.json`. */
+/**
+ * Writes `model/` of a run: the files of its task, including a standard TensorFlow.js LayersModel and `task.json`.
+ * @throws UnusableError for weights that are not finite, which never replace a model
+ */
 export async function saveTrainedModel(runFolder: string, model: TrainedModelFiles, files: Files): Promise<void> {
-  await writeFolderAtomic(join(runFolder, 'model'), model, files);
+  if (!hasFiniteWeights(model)) {
+    throw new UnusableError(
+      phrase('Weights of the run {0} are not finite. The saved model of an earlier step is kept.', runFolder),
+    );
+  }
+  await writeFolderAtomic(join(runFolder, MODEL_FOLDER), model, files);
+}
+
+function hasFiniteWeights({ 'weights.bin': bytes }: TrainedModelFiles): boolean {
+  if (bytes === undefined || typeof bytes === 'string') return true;
+  const weights = new Float32Array(Uint8Array.from(bytes).buffer);
+  return weights.every((weight) => Number.isFinite(weight));
 }
 
 /**
@@ -33,10 +50,9 @@ export async function saveTrainedModel(runFolder: string, model: TrainedModelFil
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
   const model = savedLanguageModel.load(await readModelFiles(runFolder));
   const json = await readModelJson(runFolder, 'vocabulary.json');
-  return {
-    model,
-    vocabulary: TextWordVocabulary.isJson(json) ? TextWordVocabulary.fromJSON(json) : Vocabulary.fromJSON(json),
-  };
+  const vocabulary = TextWordVocabulary.isJson(json) ? TextWordVocabulary.fromJSON(json) : Vocabulary.fromJSON(json);
+  assertFits('vocabulary.json', vocabulary.size, model.shape.vocabularySize);
+  return { model, vocabulary };
 }
 
 /**
@@ -56,9 +72,15 @@ export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
   };
 }
 
+/** @throws UnusableError if a file of a model lists more or fewer tokens than the model has weights for */
+export function assertFits(name: string, listed: number, needed: number): void {
+  if (listed === needed) return;
+  throw new UnusableError(phrase('{0} lists {1} tokens, and the weights are for {2}.', name, listed, needed));
+}
+
 /** Whether `model/` of a run has a file. */
 export function hasModelFile(runFolder: string, name: string): boolean {
-  return exists(join(runFolder, 'model', name));
+  return exists(join(runFolder, MODEL_FOLDER, name));
 }
 
 /** @throws Error if the run has no such file */
@@ -80,17 +102,22 @@ export async function readModelJson(runFolder: string, name: string): Promise<un
 
 /** @throws Error if the run has no such file */
 export async function readModelFile(runFolder: string, name: string): Promise<Uint8Array> {
-  return disk.read(join(runFolder, 'model', name)).catch((error: unknown) => {
-    throw new UnusableError(
-      isMissing(error)
-        ? phrase('The run {0} has no saved model yet ({1} is missing). Train it for longer first.', runFolder, name)
-        : phrase('The model of the run {0} cannot be read. {1}', runFolder, textOf(error)),
-      { cause: error },
-    );
+  return disk.read(join(runFolder, MODEL_FOLDER, name)).catch((error: unknown) => {
+    if (isMissing(error)) throw noModel(runFolder, name, error);
+    throw new UnusableError(phrase('The model of the run {0} cannot be read. {1}', runFolder, textOf(error)), {
+      cause: error,
+    });
   });
+}
+
+export function noModel(runFolder: string, missing: string, cause?: unknown): UnusableError {
+  return new UnusableError(
+    phrase('The run {0} has no saved model yet ({1} is missing). Train it for longer first.', runFolder, missing),
+    { cause },
+  );
 }
 
 /** Restores a saved model that a crash has left half replaced. The caller holds the run's lock. */
 export async function recoverTrainedModel(runFolder: string, files: Files): Promise<void> {
-  await recoverFolder(join(runFolder, 'model'), files);
+  await recoverFolder(join(runFolder, MODEL_FOLDER), files);
 }

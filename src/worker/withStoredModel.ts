@@ -2,7 +2,7 @@ import type { BackendEnvironment } from '../backends/backend.ts';
 import type { Reading } from '../config/reading.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
-import { taskKinds } from './tasks/registry.ts';
+import { openStored } from './openStored.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function withStoredModel<Result>(
   const { config } = stored;
   const record = { ...stored, config: { ...config, data: { ...config.data, ...reading } } };
   await reloadBackend(record.backend, environment);
-  const model = await taskKinds[config.task.name].open(folder, record);
+  const model = await openStored(folder, record);
   try {
     return await use(model, record);
   } finally {

@@ -8,7 +8,7 @@ import type { RunSource } from '../../protocol/trainer.ts';
 import { sourceRead, type TextSource } from '../../config/textSource.ts';
 import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
 import { nameOfPath } from '../../platform/globs.ts';
-import { newSha256, type Sha256 } from '../../platform/hashing.ts';
+import { newSha256, sha256Hex, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
@@ -18,6 +18,9 @@ import { phrase } from '../../phrases/phrase.ts';
 
 /** Maximum size of a copied file in bytes. Larger files, and folders, must be unchanged when the run is resumed. */
 export const LARGEST_COPY = 16 * 2 ** 20;
+
+/** Purposes of the files that are copied to a run's folder. */
+const COPIED = ['train', 'validation', 'target'] as const;
 
 /** Bytes of a file that are hashed at a time. */
 const HASHED_BYTES = 2 ** 20;
@@ -47,8 +50,10 @@ export function fromFiles(
   return {
     async load(source, config, initial) {
       const files = dataFilesOf(source, config);
+      // Hashed before they are read: a change until the run has its copies is noticed.
+      const hashes = await hashesOf(files, config);
       const loaded = await read(readAs(files, config), config, { name: dataName(files), initial });
-      return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, config, store) };
+      return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, hashes, config, store) };
     },
     reload: async (folder, record) =>
       read(readAs(await storedDataFiles(folder, record), record.config), record.config, { name: record.name, folder }),
@@ -59,7 +64,7 @@ export function fromFiles(
       return {
         ...(await read(readAs(found, config), config, { name, initial: await storedInitialModel(folder, record) })),
         keepSource: async (copied, store) => {
-          if (source?.snapshot) await copyFiles(copied, files, found, store);
+          if (source?.snapshot) await copyFiles(copied, files, found, source.files, store);
           return source;
         },
       };
@@ -158,15 +163,40 @@ export async function keepText(
   store: Files,
 ): Promise<RunRecord['source']> {
   const snapshot = await isSmall(text);
-  if (snapshot) await copy(text, snapshotOf(folder), store);
+  const kept = snapshot ? await copy(text, snapshotOf(folder), store) : await hashOf([text]);
+  if (kept !== sha256) throw changedMeanwhile(text);
   const path = text.kind === 'file' ? text.path : null;
   return { path, sha256, snapshot, files: [{ role: 'train', path, sha256 }] };
 }
 
-/** The text of a run to resume: the copy, or the file. @throws InputError if there is neither */
-export function storedText(folder: string, { source, name }: RunRecord): TextSource {
-  const path = source?.snapshot ? snapshotOf(folder) : pathOf(source, name);
-  return { kind: 'file', path, ...copyReading(source) };
+/**
+ * The text of a run to resume: the copy, or the file.
+ * @throws InputError if there is neither, or the copy is damaged and the file has changed
+ */
+export async function storedText(folder: string, record: RunRecord): Promise<TextSource> {
+  const { source, name } = record;
+  if (!source?.snapshot) return { kind: 'file', path: pathOf(source, name), ...copyReading(source) };
+  const copied: DataFiles = { train: { kind: 'file', path: snapshotOf(folder), ...copyReading(source) }, validation: undefined };
+  return (await wholeCopies(copied, recordedFiles(record), record)).train;
+}
+
+/**
+ * The copies of the data of a run, or the original files if a copy is damaged and they are unchanged.
+ * @throws InputError that names the damaged copy
+ */
+async function wholeCopies(copies: DataFiles, originals: DataFiles, record: RunRecord): Promise<DataFiles> {
+  const damaged = await firstChanged(copies, record, COPIED);
+  if (!damaged) return copies;
+  if (record.source?.path != null && !(await firstChanged(originals, record, COPIED))) return originals;
+  throw new InputError(
+    'unreadable',
+    phrase(
+      'The copy {0} of the data of the run on "{1}" is damaged, and the original file is not there or has changed. The SHA-256 of the data was {2}. Restore it, or start a new run.',
+      damaged.path,
+      record.name,
+      damaged.recorded,
+    ),
+  );
 }
 
 /**
@@ -193,31 +223,60 @@ export function assertUnchanged({ source, name }: RunRecord, sha256: string): vo
 async function keepDataFiles(
   folder: string,
   files: DataFiles,
+  hashes: DataHashes,
   config: RunConfig,
   store: Files,
 ): Promise<RunRecord['source']> {
-  const sources = sourcesOf(files);
-  const small = await Promise.all(sources.map(isSmall));
+  const small = await Promise.all(sourcesOf(files).map(isSmall));
   const snapshot = small.every(Boolean);
-  if (snapshot) await copyFiles(folder, files, files, store);
-  return {
-    path: files.train.kind === 'file' ? files.train.path : null,
-    sha256: await hashOf(sources),
-    snapshot,
-    files: await sourceFiles(files, config),
-  };
+  if (snapshot) await copyFiles(folder, files, files, hashes.files, store);
+  for (const [role, source] of rolesOf(files, config)) {
+    if (snapshot && isCopied(role)) continue;
+    if ((await hashOf([source])) !== hashOfRole(hashes.files, role)) throw changedMeanwhile(source);
+  }
+  return { path: files.train.kind === 'file' ? files.train.path : null, snapshot, ...hashes };
+}
+
+/** Hashes of the data of a new run: of all of it, and of each file. */
+type DataHashes = Pick<NonNullable<RunRecord['source']>, 'sha256' | 'files'>;
+
+async function hashesOf(files: DataFiles, config: RunConfig): Promise<DataHashes> {
+  return { sha256: await hashOf(sourcesOf(files)), files: await sourceFiles(files, config) };
+}
+
+function hashOfRole(files: readonly SourceFile[], role: SourceFile['role']): string | undefined {
+  return files.find((file) => file.role === role)?.sha256;
+}
+
+/** The data that a run was to train on is no longer what was read. */
+function changedMeanwhile(source: TextSource): InputError {
+  return new InputError(
+    'unreadable',
+    phrase('"{0}" has changed while it was being read. Start the run again.', sourcePath(source)),
+  );
 }
 
 /**
  * Copies data to a run's folder.
  * @param named the sources that give the copies their names
  * @param from where the data is read
+ * @param hashes of the data that was read; none for a run of an earlier version
+ * @throws InputError if the data has changed since
  */
-async function copyFiles(folder: string, named: DataFiles, from: DataFiles, store: Files): Promise<void> {
+async function copyFiles(
+  folder: string,
+  named: DataFiles,
+  from: DataFiles,
+  hashes: readonly SourceFile[],
+  store: Files,
+): Promise<void> {
   await store.makeFolder(join(folder, 'data'));
-  for (const role of ['train', 'validation', 'target'] as const) {
+  await store.syncFolder(folder);
+  for (const role of COPIED) {
     const [original, source] = [named[role], from[role]];
-    if (original && source) await copy(source, keptFile(folder, sourceName(original), role), store);
+    if (!original || !source) continue;
+    const kept = await copy(source, keptFile(folder, sourceName(original), role), store);
+    if (kept !== (hashOfRole(hashes, role) ?? kept)) throw changedMeanwhile(source);
   }
 }
 
@@ -242,7 +301,8 @@ function copiesOf(
 export async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
   const { source, config, name } = record;
   const { validation, target } = otherFiles(config.task, config.data);
-  if (source?.snapshot) return copiesOf(folder, { validation, target }, record);
+  if (source?.snapshot)
+    return wholeCopies(copiesOf(folder, { validation, target }, record), recordedFiles(record), record);
   const files: DataFiles = { train: { kind: 'file', path: pathOf(source, name) }, validation, target };
   assertUnchanged(record, await hashOf(sourcesOf(files)));
   return files;
@@ -286,12 +346,19 @@ export interface Changed {
   readonly now: string | undefined;
 }
 
-/** The first source that differs from the record; undefined if none does. A record may have one hash of all of them. */
-async function firstChanged(files: DataFiles, { source, config }: RunRecord): Promise<Changed | undefined> {
+/**
+ * The first source that differs from the record; undefined if none does. A record may have one hash of all of them.
+ * @param roles the purposes that matter
+ */
+async function firstChanged(
+  files: DataFiles,
+  { source, config }: RunRecord,
+  roles: readonly SourceFile['role'][] = sourceRoles,
+): Promise<Changed | undefined> {
   const recorded = new Map(source?.files.map((file) => [file.role, file.sha256]));
   for (const [role, each] of rolesOf(files, config)) {
     const hash = recorded.get(role);
-    if (hash === undefined) continue;
+    if (hash === undefined || !roles.includes(role)) continue;
     const now = await hashOf([each]).catch(() => undefined);
     if (now !== hash) return { path: sourcePath(each), recorded: hash, now };
   }
@@ -332,8 +399,15 @@ function pathOf(source: RunRecord['source'], name: string): string {
   return source.path;
 }
 
-async function copy(source: TextSource, path: string, store: Files): Promise<void> {
-  await writeFileAtomic(path, source.kind === 'text' ? source.text : await disk.read(source.path), store);
+/** @returns the SHA-256 of the copy, hexadecimal */
+async function copy(source: TextSource, path: string, store: Files): Promise<string> {
+  const content = source.kind === 'text' ? source.text : await disk.read(source.path);
+  await writeFileAtomic(path, content, store);
+  return sha256Hex(content);
+}
+
+function isCopied(role: SourceFile['role']): boolean {
+  return COPIED.some((each) => each === role);
 }
 
 async function isSmall(source: TextSource): Promise<boolean> {

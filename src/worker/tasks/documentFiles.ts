@@ -37,7 +37,7 @@ export async function keepCorpus(
 }
 
 /** The text or the documents of a run to resume: the copy, or the original. @throws InputError if there is neither */
-export function storedCorpus(folder: string, record: RunRecord): TextSource {
+export async function storedCorpus(folder: string, record: RunRecord): Promise<TextSource> {
   return copyIn(folder) ?? storedText(folder, record);
 }
 

@@ -51,7 +51,7 @@ export const languageModel: TaskKind = {
 
   async reload(folder, record) {
     const initial = await storedInitialModel(folder, record);
-    const corpus = await loadText(storedCorpus(folder, record), record.config, initial);
+    const corpus = await loadText(await storedCorpus(folder, record), record.config, initial);
     assertUnchanged(record, corpus.report.sha256);
     return loaded(record.name, corpus, record.config, initial);
   },

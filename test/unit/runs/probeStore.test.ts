@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disk } from '../../../src/platform/files.ts';
 import { readProbes, ProbeStore } from '../../../src/runs/probeStore.ts';
@@ -52,10 +52,23 @@ describe('ProbeStore', () => {
     assert.deepEqual([store.steps[0], store.steps.at(-1)], [0, (MAX_PROBES + 39) * 100]);
   });
 
-  it('names a damaged file', async () => {
+  it('leaves out damaged probes, tells their steps, and keeps their files', async () => {
     const store = await ProbeStore.openAfter(folder(), 0, disk);
-    await store.add(light(0));
+    for (const at of [0, 1, 2]) await store.add(light(at));
     await writeFile(join(folder(), 'probes', 'step-0.json'), '{"step":');
-    await assert.rejects(readProbes(folder()), /step-0\.json/);
+    const text = await readFile(join(folder(), 'probes', 'step-1.json'), 'utf8');
+    await writeFile(join(folder(), 'probes', 'step-1.json'), text.replace(/"loss":\d/, '"loss":7'));
+    assert.deepEqual(
+      (await readProbes(folder())).map(({ step }) => step),
+      [2],
+    );
+    const left: number[] = [];
+    const opened = await ProbeStore.openAfter(folder(), 2, disk, (step) => left.push(step));
+    assert.deepEqual([left, opened.steps], [[0, 1], [2]]);
+    assert.deepEqual((await readdir(join(folder(), 'probes'))).sort(), [
+      'step-0.json.damaged',
+      'step-1.json.damaged',
+      'step-2.json',
+    ]);
   });
 });

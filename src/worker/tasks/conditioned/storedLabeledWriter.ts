@@ -11,7 +11,7 @@ import { Generator } from '../../../random/generator.ts';
 import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
 import { fitRecognizer, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
-import { readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
+import { assertFits, readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
@@ -36,6 +36,7 @@ export async function openLabeledWriter(folder: string, { config }: RunRecord): 
   const model = savedConditionedModel.load(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(await readModelJson(folder, 'vocabulary.json'));
   const { labels, maxLength } = parseFile(labelsSchema, await readModelText(folder, 'labels.json'), 'labels.json');
+  assertFits('vocabulary.json', vocabulary.size, model.shape.vocabularySize);
   const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
     writer: labeledTextWriter(writer),

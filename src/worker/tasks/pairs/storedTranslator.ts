@@ -10,7 +10,7 @@ import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { pairWriter } from '../../../training/pairs/pairWriter.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
-import { hasModelFile, readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
+import { assertFits, hasModelFile, readModelFiles, readModelJson, readModelText } from '../../trainedModel.ts';
 import { readSource } from '../dataFiles.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readPairTable } from './pairTable.ts';
@@ -27,6 +27,8 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
   const writing = await readModelText(folder, 'writing.json');
   const { maxLength } = parseFile(writingSchema, writing, 'writing.json');
   const pairModel: PairModel = { model, ...(await readVocabularies(folder)), maxLength };
+  assertFits('source-vocabulary.json', pairModel.source.size, model.shape.sourceSize);
+  assertFits('target-vocabulary.json', pairModel.target.size, model.shape.targetSize);
   const { task } = config;
   const beam = 'beam' in task ? task.beam : 1;
   const write = async (texts: readonly string[]): Promise<string[]> => {

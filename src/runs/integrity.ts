@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Files, isMissing } from '../platform/files.ts';
+import { sha256Hex } from '../platform/hashing.ts';
+import { textOf } from '../phrases/causes.ts';
+import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+
+/**
+ * Lengths and hashes of the files of a run. Each folder that is replaced as a whole (`model/`, `checkpoints/step-N/`,
+ * `initial/`) has its own manifest, so that one rename replaces the files and what is recorded of them. A single
+ * manifest in the run's folder would differ from its files after a crash between two writes.
+ */
+
+/** Name of the manifest in a folder. */
+export const MANIFEST = 'integrity.json';
+
+/** A file of a run is missing or not as it was written. */
+export class DamagedRunError extends PhrasedError {
+  override readonly name = 'DamagedRunError';
+}
+
+const fileSchema = z.object({ bytes: z.int().nonnegative(), sha256: z.string() });
+const manifestSchema = z.object({ version: z.literal(1), files: z.record(z.string(), fileSchema) });
+
+type Recorded = z.output<typeof fileSchema>;
+
+/** The manifest of a folder with this content. */
+export function manifestOf(content: Readonly<Record<string, string | Uint8Array>>): string {
+  const files = Object.fromEntries(
+    Object.entries(content).map(([name, data]): [string, Recorded] => [
+      name,
+      { bytes: Buffer.byteLength(data), sha256: sha256Hex(data) },
+    ]),
+  );
+  return `${JSON.stringify({ version: 1, files } satisfies z.input<typeof manifestSchema>, undefined, 2)}\n`;
+}
+
+/** A folder whose files are compared with its manifest when they are read. */
+export class CheckedFolder {
+  readonly #folder: string;
+  readonly #files: Files;
+  /** Undefined in a run of an earlier version. */
+  readonly #recorded: Readonly<Record<string, Recorded>> | undefined;
+
+  /** @throws DamagedRunError if the manifest itself is damaged */
+  static async open(folder: string, files: Files): Promise<CheckedFolder> {
+    const path = join(folder, MANIFEST);
+    const bytes = await files.readText(path).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    if (bytes === undefined) return new CheckedFolder(folder, undefined, files);
+    try {
+      return new CheckedFolder(folder, manifestSchema.parse(JSON.parse(bytes)).files, files);
+    } catch (error) {
+      throw new DamagedRunError(phrase('{0} is damaged.', path), { cause: error });
+    }
+  }
+
+  private constructor(folder: string, recorded: Readonly<Record<string, Recorded>> | undefined, files: Files) {
+    this.#folder = folder;
+    this.#recorded = recorded;
+    this.#files = files;
+  }
+
+  /** False in a run of an earlier version, whose damage cannot be seen. */
+  get hasManifest(): boolean {
+    return this.#recorded !== undefined;
+  }
+
+  /** Reads a file. @throws DamagedRunError if it is missing or differs from the manifest */
+  async read(name: string): Promise<Uint8Array> {
+    const path = join(this.#folder, name);
+    const bytes = await this.#files.read(path).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      throw new DamagedRunError(phrase('{0} is missing.', path), { cause: error });
+    });
+    if (!this.#recorded) return bytes;
+    const recorded = this.#recorded[name];
+    const damage = recorded ? damageOf(bytes, recorded) : phrase('it is not in {0}', MANIFEST);
+    if (damage) throw new DamagedRunError(phrase('{0} is damaged: {1}.', path, damage));
+    return bytes;
+  }
+
+  /** Reads every file of the manifest. @throws DamagedRunError that names the first damaged one */
+  async check(): Promise<void> {
+    for (const name of Object.keys(this.#recorded ?? {})) await this.read(name);
+  }
+}
+
+function damageOf(bytes: Uint8Array, { bytes: length, sha256 }: Recorded): Text | undefined {
+  if (bytes.length !== length) return phrase('it has {0} bytes instead of {1}', bytes.length, length);
+  return sha256Hex(bytes) === sha256 ? undefined : phrase('its content has changed since it was written');
+}
+
+/** Codes of the system for files that are gone or cannot be read any more. */
+const DAMAGE_CODES: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO']);
+
+/**
+ * Whether an error says that a file is damaged. Others, such as missing permissions or a lack of memory, say nothing
+ * about the file, which must not be given up because of them.
+ */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return DAMAGE_CODES.has(error.code);
+  return error.cause === undefined || error instanceof SyntaxError || isDamage(error.cause);
+}
+
+/** Line of JSON that contains the hash of the rest of it; it is JSON with one more field. @param json of an object */
+export function withHash(json: string): string {
+  return `{"sha256":"${sha256Hex(json)}",${json.slice(1)}`;
+}
+
+/**
+ * The JSON that `withHash` was given; JSON without a hash, of an earlier version, is returned unchanged.
+ * @throws DamagedRunError if it differs from the hash
+ */
+export function withoutHash(text: string, path: string): string {
+  const [head = '', hash = ''] = /^\{"sha256":"([0-9a-f]{64})",/.exec(text) ?? [];
+  if (head === '') return text;
+  const json = `{${text.slice(head.length)}`;
+  if (sha256Hex(json) === hash) return json;
+  throw new DamagedRunError(phrase('{0} is damaged: {1}.', path, phrase('its content has changed since it was written')));
+}
+
+/** Says that a model cannot be used, and how to get it back. @param run folder of the run */
+export function damagedModel(run: string, error: unknown): DamagedRunError {
+  return new DamagedRunError(
+    phrase(
+      'The model of the run {0} is damaged: {1} To restore it from the newest whole checkpoint: sequence-lab restore "{0}"',
+      run,
+      textOf(error),
+    ),
+    { cause: error },
+  );
+}

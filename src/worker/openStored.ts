@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { disk, exists } from '../platform/files.ts';
+import { CheckedFolder, damagedModel, DamagedRunError, isDamage } from '../runs/integrity.ts';
+import { lockHolder } from '../runs/lock.ts';
+import type { RunRecord } from '../runs/record.ts';
+import { taskKinds } from './tasks/registry.ts';
+import type { StoredModel } from './tasks/storedModel.ts';
+import { MODEL_FOLDER, noModel } from './trainedModel.ts';
+import { phrase } from '../phrases/phrase.ts';
+
+/** Milliseconds in which a run that is training has replaced its model. */
+const REPLACEMENT = 500;
+
+/**
+ * Loads the saved model of a run on the current backend, after comparing its files with their hashes.
+ * @throws DamagedRunError that says how to restore the model
+ * @throws Error if the run has no saved model yet
+ */
+export async function openStored(folder: string, record: RunRecord): Promise<StoredModel> {
+  try {
+    return await openOnce(folder, record);
+  } catch (error) {
+    // A trainer may have replaced the model between two files.
+    if (!(error instanceof DamagedRunError) || (await lockHolder(folder)) === undefined) throw error;
+    await setTimeout(REPLACEMENT);
+    return openOnce(folder, record);
+  }
+}
+
+async function openOnce(folder: string, record: RunRecord): Promise<StoredModel> {
+  await checkModel(folder);
+  try {
+    return await taskKinds[record.config.task.name].open(folder, record);
+  } catch (error) {
+    throw isDamage(error) ? damagedModel(folder, error) : error;
+  }
+}
+
+/**
+ * Compares the files of a saved model with their hashes.
+ * @returns false in a run of an earlier version, which has none
+ * @throws DamagedRunError that says how to restore the model
+ * @throws Error if the run has no saved model yet
+ */
+export async function checkModel(folder: string): Promise<boolean> {
+  const path = join(folder, MODEL_FOLDER);
+  if (!exists(path)) {
+    if (!exists(`${path}.old`) && !exists(`${path}.new`)) throw noModel(folder, MODEL_FOLDER);
+    throw damagedModel(folder, new DamagedRunError(phrase('{0} is half replaced.', path)));
+  }
+  try {
+    const model = await CheckedFolder.open(path, disk);
+    await model.check();
+    return model.hasManifest;
+  } catch (error) {
+    throw isDamage(error) ? damagedModel(folder, error) : error;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * `npm run bench -- faults` lets a short run of each kind of task meet every accident at each of its file operations:
+ * the process is killed, the operation fails with each of four errors, or the power is cut, with three choices of what
+ * has reached the disk. After each it checks that the run is listed and continues as if nothing had happened.
+ * `--kind NAME` tries one kind only, `--sample` one accident of each group, as the unit tests do.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { shortRuns, tryFaults } from '../fixtures/faultCases.ts';
+
+const { values } = parseArgs({ options: { kind: { type: 'string' }, sample: { type: 'boolean', default: false } } });
+
+let failed = 0;
+for (const [kind, short] of Object.entries(shortRuns)) {
+  if (values.kind !== undefined && values.kind !== kind) continue;
+  const home = await mkdtemp(join(tmpdir(), 'sequence-lab-faults-'));
+  const start = performance.now();
+  try {
+    const { operations, cases, resumed } = await tryFaults(home, short, !values.sample);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    console.log(`${kind}: ${operations} operations, ${cases} cases, ${resumed} resumed, ${seconds} s`);
+  } catch (error) {
+    failed++;
+    console.log(`${kind}: ${String(error)}`, error);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+process.exitCode = failed > 0 ? 1 : 0;
