@@ -151,11 +151,13 @@ describe('an exported page', function () {
     };
     assert.ok((await textOf('#gradient .scrubbed')).includes(String(step)));
     await page.locator('[data-chart=lastStep] [data-tool=table]').click();
-    const medians = await page.evaluate<number[]>(
-      `[...document.querySelectorAll('[data-chart=lastStep] tbody tr')].map((row) => Number(row.lastChild.firstChild.value))`,
-    );
-    assert.equal(medians.length, lastStep.length);
-    medians.forEach((median, lag) => assert.ok(Math.abs(median - (lastStep[lag] ?? NaN)) <= 1e-6 * median));
+    await eventually(async () => {
+      const medians = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('[data-chart=lastStep] tbody tr')].map((row) => Number(row.lastChild.firstChild.value))`,
+      );
+      assert.equal(medians.length, lastStep.length);
+      medians.forEach((median, lag) => assert.ok(Math.abs(median - (lastStep[lag] ?? NaN)) <= 1e-6 * median));
+    });
   });
 
   it('saves an animation through the probes', async () => {
@@ -174,7 +176,7 @@ describe('an exported page', function () {
   it('moves through the probes', async () => {
     await open([join(folder, 'run')]);
     await page.locator('#gradient input[type=range]').fill('0');
-    assert.match(await textOf('#gradient .scrubbed'), /probe 1 of/i);
+    await eventually(async () => assert.match(await textOf('#gradient .scrubbed'), /probe 1 of/i));
   });
 
   for (const dark of [true, false])
@@ -183,15 +185,14 @@ describe('an exported page', function () {
       await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
       assert.deepEqual(await accessibilityProblems({ page }), []);
       await page.setViewportSize({ width: 400, height: 900 });
-      await page.waitForTimeout(300);
-      assert.equal(await overflow({ page }), 0);
+      await eventually(async () => assert.equal(await overflow({ page }), 0));
     });
 
   it('switches the theme', async () => {
     await open([join(folder, 'run')], { dark: true });
     assert.equal(await page.evaluate('document.body.className'), 'vscode-dark');
     await page.locator('.theme-toggle').click();
-    assert.equal(await page.evaluate('document.body.className'), 'vscode-light');
+    await eventually(async () => assert.equal(await page.evaluate('document.body.className'), 'vscode-light'));
   });
 
   it('reads and writes with the model of the run as the command line does', async () => {
@@ -203,18 +204,20 @@ describe('an exported page', function () {
     const opened = await OpenedRun.open(join(folder, 'run'), backendOptions());
     try {
       const { surprisal } = await opened.inspector.inspect({ reader: 'test', text: typed, from: 0, top: 1 });
-      const read = await page.evaluate<string[]>(
-        `[...document.querySelectorAll('#live .tokens span')].map((each) => each.ariaLabel ?? each.title)`,
-      );
-      surprisal.forEach((nats, i) => {
-        if (nats !== null) assert.ok(read[i]?.includes(nats.toFixed(3)), `${read[i]} has ${nats.toFixed(3)}`);
+      await eventually(async () => {
+        const read = await page.evaluate<string[]>(
+          `[...document.querySelectorAll('#live .tokens span')].map((each) => each.ariaLabel ?? each.title)`,
+        );
+        surprisal.forEach((nats, i) => {
+          if (nats !== null) assert.ok(read[i]?.includes(nats.toFixed(3)), `${read[i]} has ${nats.toFixed(3)}`);
+        });
       });
       const text = join(folder, 'typed.txt');
       await writeFile(text, typed);
       const { lossNats } = JSON.parse(await cli('evaluate', join(folder, 'run'), text, '--streams', '1', '--json')) as {
         lossNats: number;
       };
-      assert.ok((await textOf('#live .verdict')).includes(lossNats.toFixed(3)));
+      await eventually(async () => assert.ok((await textOf('#live .verdict')).includes(lossNats.toFixed(3))));
     } finally {
       opened.dispose();
     }
@@ -285,9 +288,11 @@ describe('an exported page', function () {
         await eventually(async () => assert.deepEqual(await classes('#live'), formatted(expected)));
         const passage = await page.locator('#passage .passage-text').innerText();
         const [own] = await answersTo(run, passage);
-        assert.deepEqual(await classes('#passage'), own && formatted(own).slice(0, 5));
-        for (const part of ['#live', '#passage'])
-          assert.equal((await page.locator(`${part} [data-map]`).count()) > 0, hasGates, part);
+        await eventually(async () => {
+          assert.deepEqual(await classes('#passage'), own && formatted(own).slice(0, 5));
+          for (const part of ['#live', '#passage'])
+            assert.equal((await page.locator(`${part} [data-map]`).count()) > 0, hasGates, part);
+        });
         assert.deepEqual(await accessibilityProblems({ page }), []);
         await page.setViewportSize({ width: 400, height: 900 });
         // The charts and maps follow the new width.
@@ -350,8 +355,7 @@ describe('an exported page', function () {
     assert.equal(await page.locator('.run-details .samples').count(), 2);
     assert.deepEqual(await accessibilityProblems({ page }), []);
     await page.setViewportSize({ width: 400, height: 900 });
-    await page.waitForTimeout(300);
-    assert.equal(await overflow({ page }), 0);
+    await eventually(async () => assert.equal(await overflow({ page }), 0));
     assert.equal(await page.evaluate('globalThis.broken'), undefined);
   });
 });

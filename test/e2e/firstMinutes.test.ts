@@ -6,12 +6,12 @@ import { formatRoughTime, samples } from '../../src/protocol/samples.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { Lab, rhyme, smallRun } from '../harness/lab.ts';
 import { packageText } from '../harness/packageText.ts';
-import { until } from '../harness/until.ts';
+import { eventually, until } from '../harness/until.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { assertNames } from '../harness/facts.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
-const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun, fresh: true };
+const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun, emptied: true };
 
 /** What a window without runs offers, driven as a user does. */
 describeInWorkbench('the first minutes in the workbench', suite, (bench) => {
@@ -74,6 +74,8 @@ describeInWorkbench('the first minutes in the workbench', suite, (bench) => {
     // The frame of a webview keeps the title that its panel had when the frame was created: before or after the start.
     await lab.use('Train from configuration', 'rhyme.txt');
     await until('it trains', async () => (await lab.step()) >= 1);
-    assertNames(await (await lab.frame()).locator('.notices').innerText(), 'rhyme.txt', small);
+    await eventually(async () =>
+      assertNames(await (await lab.frame()).locator('.notices').innerText(), 'rhyme.txt', small),
+    );
   });
 });

@@ -174,6 +174,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
   it('starts an advised run once, and shows the error of the host', async () => {
     const refusals: (() => void)[] = [];
     const shown = await open({
+      answersLate: true,
       tryAdvice: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The text is gone.')))),
     });
     await shown.showRun(madeUpRun, history.slice(0, 6));

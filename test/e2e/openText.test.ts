@@ -18,7 +18,6 @@ const other = 'and then the mat sat on the cat, and the cat ran 3 times after th
 
 const suite = {
   files: { 'rhyme.txt': rhyme, 'other.txt': other },
-  fresh: true,
   settings: {
     'sequenceLab.data.sequenceLength': 16,
     'sequenceLab.model.units': 24,
@@ -32,17 +31,19 @@ const suite = {
 
 /** The text in the editor, as a trained model reads it: followed by the panel, colored, hovered over. */
 describeInWorkbench('the open text in the workbench', suite, (bench) => {
-  /** A workbench in which a run on rhyme.txt has ended, with its panel next to the editor. */
-  async function trained(): Promise<{ workbench: Workbench; panel: () => Promise<Frame> }> {
-    const workbench = await bench().open();
-    const lab = new Lab(workbench);
+  let workbench: Workbench;
+  let lab: Lab;
+  const panel = async (): Promise<Frame> => lab.frame();
+
+  // A run on rhyme.txt, whose panel stays next to the editor.
+  before(async () => {
+    workbench = await bench().open();
+    lab = new Lab(workbench);
     await lab.start();
     await until('the run has ended', async () => (await lab.state()) === 'completed');
-    return { workbench, panel: async () => lab.frame() };
-  }
+  });
 
   it('the gate heat maps follow the open file and the cursor', async () => {
-    const { workbench, panel } = await trained();
     const { page } = workbench;
     const head = async () => (await panel()).locator('#body-gates .reading-head').innerText();
     await actUntil(
@@ -79,8 +80,13 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
   });
 
   it('is colored by a unit, shows details on hover, and remains editable', async () => {
-    const { workbench } = await trained();
     const { page } = workbench;
+    await actUntil(
+      'the panel no longer reads the text at every key',
+      async () => (await panel()).locator('#tab-loss').click({ timeout: 5000 }),
+      async () => (await panel()).locator('#body-loss').isVisible(),
+    );
+    await workbench.runCommand('View: Focus First Editor Group');
     /** Milliseconds that each key takes until the editor is ready for the next. */
     const typing = async (): Promise<number[]> => {
       await page.keyboard.press('Control+Home');

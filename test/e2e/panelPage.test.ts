@@ -432,6 +432,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('runs an action once, and shows the error of the host', async () => {
       const refusals: (() => void)[] = [];
       const shown = await open({
+        answersLate: true,
         act: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The trainer is gone.')))),
       });
       await shown.showRun(trainingRun(60));

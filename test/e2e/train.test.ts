@@ -22,10 +22,10 @@ const screenshots = join(outFolder, 'screenshots', 'workbench');
 
 /** The status bar's item of a run of `smallRun`. */
 const RUN_ITEM = /LSTM \d+x\d+ · (?:paused · )?\d+\/1000000/;
-const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun, fresh: true };
+const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun };
 
 /** The packaged extension in a real workbench, with the actions of a user. */
-describeInWorkbench('training in the workbench', suite, (bench) => {
+describeInWorkbench('training in the workbench', { ...suite, emptied: true }, (bench) => {
   it('trains an open file from the palette, stops, and resumes after a reload of the window', async () => {
     const workbench = await bench().open();
     const { home } = bench();
@@ -133,6 +133,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await eventually(async () => assert.equal(await lab.step(), held));
     await lab.press('unpause', 'running');
     await until('it continues', async () => (await lab.step()) > held);
+    await lab.press('stop', 'stopped');
   });
 
   it('moves a run to the trash, and brings it back', async () => {
@@ -153,24 +154,21 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await row.waitFor();
   });
 
-  it('draws the first point soon after the settings are confirmed, at the default sizes on a large file', async () => {
-    await writeFile(
-      join(bench().folder, 'rhyme.txt'),
-      rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000),
-    );
-    const workbench = await bench().open({ settings: { 'sequenceLab.backend': 'wasm' } });
-    const lab = new Lab(workbench);
-    await lab.showSettings();
-    // VS Code takes seconds for the first webview of a window, which loads while the user reads the settings.
-    await until('the panel is loaded', async () => (await (await lab.frame()).locator('main').innerText()) !== '');
-    const accepted = performance.now();
-    await lab.acceptSettings();
-    await until('a point is on the curve', async () => (await lab.step()) >= 1);
-    console.log(
-      `      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after the settings were accepted, on a file of 2 MB, backend wasm`,
-    );
+  it('says what is wrong with an unusable file before it trains, and leaves no files behind', async () => {
+    await writeFile(join(bench().folder, 'short.txt'), 'too short');
+    const workbench = await bench().open();
+    await workbench.openFile('short.txt');
+    await workbench.runCommand(packageText('commands.trainLstmOnFile'));
+    const problem = workbench.quickPickRows.filter({ has: workbench.page.locator('.codicon-error') }).first();
+    await eventually(async () => assertNames(await problem.innerText(), 'short.txt', '9'));
+    await workbench.screenshot(join(screenshots, 'too-short.png'));
+    await problem.click();
+    await workbench.notification('short.txt');
+    await eventually(async () => assert.deepEqual(await runsIn(bench().home), []));
   });
+});
 
+describeInWorkbench('training with settings of its own in the workbench', { ...suite, fresh: true }, (bench) => {
   describe('in Restricted Mode', () => {
     const restricted = async (backend: string): Promise<{ workbench: Workbench; lab: Lab }> => {
       const settings = {
@@ -220,29 +218,19 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     );
     await workbench.screenshot(join(screenshots, 'webgpu.png'));
   });
-
-  it('says what is wrong with an unusable file before it trains, and leaves no files behind', async () => {
-    await writeFile(join(bench().folder, 'short.txt'), 'too short');
-    const workbench = await bench().open();
-    await workbench.openFile('short.txt');
-    await workbench.runCommand(packageText('commands.trainLstmOnFile'));
-    const problem = workbench.quickPickRows.filter({ has: workbench.page.locator('.codicon-error') }).first();
-    await eventually(async () => assertNames(await problem.innerText(), 'short.txt', '9'));
-    await workbench.screenshot(join(screenshots, 'too-short.png'));
-    await problem.click();
-    await workbench.notification('short.txt');
-    await eventually(async () => assert.deepEqual(await runsIn(bench().home), []));
-  });
 });
 
-const firstRun = {
-  files: { 'ferry.txt': readFileSync(join(root, 'media', 'samples', 'ferry.txt'), 'utf8') },
+const defaults = {
+  files: {
+    'ferry.txt': readFileSync(join(root, 'media', 'samples', 'ferry.txt'), 'utf8'),
+    'large.txt': rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000),
+  },
   settings: { 'sequenceLab.backend': 'wasm' },
-  fresh: true,
+  emptied: true,
 };
 
-describeInWorkbench('the first run of a newcomer, with the default settings on a short text', firstRun, (bench) => {
-  it('ends by itself, says why, and keeps, shows and samples the model with the best validation loss', async () => {
+describeInWorkbench('training with the default settings in the workbench', defaults, (bench) => {
+  it('ends by itself on a short text, says why, and keeps, shows and samples the model with the best validation loss', async () => {
     const workbench = await bench().open();
     const lab = new Lab(workbench);
     await lab.start('ferry.txt');
@@ -265,6 +253,21 @@ describeInWorkbench('the first run of a newcomer, with the default settings on a
     const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'ferry.txt' }).first();
     await eventually(async () => assertNames(await row.innerText(), best.toFixed(2), say(verdictLabels.overfitting)));
     await workbench.screenshot(join(screenshots, 'first-run.png'));
+  });
+
+  it('draws the first point soon after the settings are confirmed, at the default sizes on a large file', async () => {
+    const workbench = await bench().open();
+    const lab = new Lab(workbench);
+    await lab.showSettings('large.txt');
+    // VS Code takes seconds for the first webview of a window, which loads while the user reads the settings.
+    await until('the panel is loaded', async () => (await (await lab.frame()).locator('main').innerText()) !== '');
+    const accepted = performance.now();
+    await lab.acceptSettings();
+    await until('a point is on the curve', async () => (await lab.step()) >= 1);
+    console.log(
+      `      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after the settings were accepted, on a file of 2 MB, backend wasm`,
+    );
+    await lab.press('stop', 'stopped');
   });
 });
 

@@ -95,7 +95,7 @@ describe('open document', function () {
     assert.ok(text.startsWith(before) && text.endsWith('\nafter\n'), text);
     assert.equal([...text].length, before.length + '\nafter\n'.length + 20);
     await vscode.commands.executeCommand('undo');
-    await until('one undo has reverted it', () => document.getText() === `${before}\nafter\n`, 5000);
+    await until('one undo has reverted it', () => document.getText() === `${before}\nafter\n`);
   });
 
   it('is continued by the one of several texts that the user selects', async () => {

@@ -52,7 +52,7 @@ describe('unusable text', function () {
       const uri = vscode.Uri.file(await writeText('unusable.txt', content));
       const before = await runFolders(lab);
       assert.equal(await runPressingEnter('sequenceLab.trainLstmOnFile', uri), undefined);
-      await until('its panel is closed', () => openPanels('unusable.txt').length === 0, 5000);
+      await until('its panel is closed', () => openPanels('unusable.txt').length === 0);
       assert.deepEqual(await runFolders(lab), before);
     });
   }

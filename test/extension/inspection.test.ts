@@ -77,6 +77,7 @@ describe('open text', function () {
     const place = document.positionAt(table.indexOf('cat'));
     await vscode.window.showTextDocument(document, { selection: new vscode.Selection(place, place) });
     const { followed, inspectors, rows } = lab.inspection;
+    await until('the cursor is in the cell', () => followed.current?.cursor === table.indexOf('cat'));
     const text = followed.current;
     assert.ok(text);
     const row = await inspectors.ask(run, async (inspector) => rows.at(text, '', inspector));

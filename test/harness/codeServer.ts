@@ -58,31 +58,49 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** The common arguments of all calls of code-server. */
+function commonArguments(program: string, home: string, extensions: string): string[] {
+  const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', extensions];
+  return [program, ...folders, '--config', join(home, 'config.yaml'), '--disable-telemetry', '--disable-update-check'];
+}
+
+/** Folders with installed extensions, by the paths of their VSIX files. */
+const installed = new Map<string, Promise<string>>();
+
+/** Installs extensions, once per process: servers share the folder, in which they only read. */
+async function install(program: string, vsix: readonly string[]): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'sequence-lab-extensions-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  const extensions = join(home, 'extensions');
+  await mkdir(extensions);
+  await writeFile(join(home, 'config.yaml'), '');
+  const files = vsix.flatMap((file) => ['--install-extension', file]);
+  if (files.length > 0)
+    await run(process.execPath, [...commonArguments(program, home, extensions), ...files], { quiet: true });
+  return extensions;
+}
+
+function installedOnce(program: string, vsix: readonly string[]): Promise<string> {
+  const key = vsix.join('\n');
+  const known = installed.get(key) ?? install(program, vsix);
+  installed.set(key, known);
+  return known;
+}
+
 /**
- * Writes settings and installs extensions under `home`. Returns the common arguments of all calls of code-server.
+ * Writes settings under `home`, and installs the extensions. Returns the common arguments of all calls of code-server.
  */
 async function prepare(
   program: string,
   home: string,
   { vsix, settings, language }: CodeServerOptions,
 ): Promise<string[]> {
-  const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
-  const base = [
-    program,
-    ...folders,
-    '--config',
-    join(home, 'config.yaml'),
-    '--disable-telemetry',
-    '--disable-update-check',
-  ];
   await mkdir(join(home, 'user-data', 'User'), { recursive: true });
   const settingsFile = join(home, 'user-data', 'User', 'settings.json');
   await writeFile(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
   await writeFile(join(home, 'config.yaml'), '');
   if (language !== undefined) await addLanguage(language, join(home, 'user-data'));
-  const install = vsix.flatMap((file) => ['--install-extension', file]);
-  if (install.length > 0) await run(process.execPath, [...base, ...install], { quiet: true });
-  return base;
+  return commonArguments(program, home, await installedOnce(program, vsix));
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCodeServer } from '../../scripts/lib/codeServer.ts';
@@ -18,8 +18,10 @@ export interface WorkbenchSuite {
   /** User settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly windowSize?: { readonly width: number; readonly height: number };
-  /** True if each test opens a new workbench; otherwise all tests share the first one. */
+  /** True if each test opens a new workbench; otherwise all tests share one. */
   readonly fresh?: boolean;
+  /** True if the tests that share a workbench start without open editors and without runs, whatever the one before did. */
+  readonly emptied?: boolean;
   /** Installs what the tests need on top of code-server; throws `Unavailable` if it cannot. */
   readonly prepare?: () => Promise<unknown>;
 }
@@ -47,8 +49,9 @@ export class Bench {
     return new Bench(suite, home, folder);
   }
 
-  /** Starts the server and opens the workbench. */
+  /** Starts the server and opens the workbench, unless a test before this one has. */
   async open(options: Partial<CodeServerOptions> = {}): Promise<Workbench> {
+    if (this.#workbench) return this.#workbench;
     this.#server = await CodeServer.start({
       folder: this.folder,
       vsix: [vsixFile],
@@ -66,8 +69,18 @@ export class Bench {
     return this.#workbench;
   }
 
+  /** Closes what is open, except editors. */
   async reset(): Promise<void> {
     await this.#workbench?.reset();
+  }
+
+  /** Closes all editors and removes all runs, which no longer train. */
+  async empty(): Promise<void> {
+    await this.#workbench?.closeEditors();
+    const runs = join(this.home, 'runs');
+    // The folder itself stays: the extension watches it.
+    for (const run of await readdir(runs).catch(() => []))
+      await rm(join(runs, run), { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Saves a screenshot and prints the end of the extension host's log. */
@@ -85,7 +98,7 @@ export class Bench {
 
 /**
  * Defines a mocha suite for the packaged extension in a workbench. Each test starts without open menus, dialogs,
- * notifications or quick picks.
+ * notifications or quick picks. After a failed test, tests that start without editors and runs get a new workbench.
  *
  * @param tests defines the tests; the function it gets returns the bench of the running test
  */
@@ -104,20 +117,22 @@ export function describeInWorkbench(title: string, suite: WorkbenchSuite, tests:
         await ensureCodeServer();
         await suite.prepare?.();
       });
-      if (suite.fresh !== true) current = await Bench.make(suite);
+      current = await Bench.make(suite);
     });
 
     beforeEach(async () => {
-      if (suite.fresh === true) current = await Bench.make(suite);
-      await current?.reset();
+      current ??= await Bench.make(suite);
+      await current.reset();
+      if (suite.emptied === true) await current.empty();
     });
 
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed') {
-        const name = this.currentTest.fullTitle().replaceAll(/[^\w]+/g, '-');
+      const failed = this.currentTest?.state === 'failed' ? this.currentTest : undefined;
+      if (failed) {
+        const name = failed.fullTitle().replaceAll(/[^\w]+/g, '-');
         await current?.describeFailure(join(outFolder, 'screenshots', 'failures', `${name.slice(0, 100)}.png`));
       }
-      if (suite.fresh === true) await dispose();
+      if (suite.fresh === true || (suite.emptied === true && failed)) await dispose();
     });
 
     after(dispose);

@@ -4,7 +4,8 @@ import { launchChromium } from '../../scripts/lib/chromium.ts';
 import type { Bundle, PageHolder, WebviewPage } from '../fixtures/panelPage/webviewPage.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
 
-const TIMEOUT = 120_000;
+/** Milliseconds for a test: more than a condition is waited for, so that its error is reported. */
+const TIMEOUT = 240_000;
 
 /**
  * Defines a mocha suite for a page in a browser. Pages are closed after each test. A final test fails if any page

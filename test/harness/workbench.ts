@@ -133,6 +133,14 @@ export class Workbench implements AsyncDisposable {
     }
   }
 
+  /** Closes all editors, none of which has changes that are not saved. */
+  async closeEditors(): Promise<void> {
+    const tabs = this.page.locator('.tabs-container .tab');
+    if ((await tabs.count()) === 0) return;
+    await this.runCommand('View: Close All Editors');
+    await until('no editor is open', async () => (await tabs.count()) === 0);
+  }
+
   /** Presses Escape until nothing that matches is on screen. */
   async #dismiss(open: Locator): Promise<void> {
     const gone = async () => (await open.count()) === 0;
