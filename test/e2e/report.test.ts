@@ -131,7 +131,8 @@ describeInWorkbench('a report and a forecast in the workbench', { files }, (benc
       (await readdir(join(home, 'runs'))).map(async (id) => readRecord(join(home, 'runs', id))),
     );
     const forecaster = runs.find(({ config }) => config.task.name === 'forecasting');
-    assert.ok(forecaster?.config.seed === CONFIG.seed);
+    assert.ok(forecaster);
+    assert.equal(forecaster.config.seed, CONFIG.seed);
     const blocks = (await readReport(join(home, 'runs', forecaster.id)))?.blocks ?? [];
     const expected = forecastCsv(blocks)?.trim().split(/\r?\n/) ?? [];
     assert.equal(expected.length, 1 + DAY);

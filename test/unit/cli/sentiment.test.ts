@@ -23,7 +23,7 @@ interface Explained {
 }
 
 describe('sentiment on the command line', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   async function run(args: readonly string[], input = '') {

@@ -45,7 +45,7 @@ describe('the forecast of a report as CSV', () => {
   });
 
   it('leaves out forecasts over the truth, and is absent without another one', () => {
-    const over: ForecastBlock = { ...next, errors: { model: [1], lastValue: [1], season: null } };
+    const over: ForecastBlock = { ...next, errors: { model: [1], lastValue: [1], mean: [1] } };
     assert.equal(forecastCsv([over, next]), forecastCsv([next]));
     assert.equal(forecastCsv([over]), undefined);
     assert.equal(forecastCsv([]), undefined);

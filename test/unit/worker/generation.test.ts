@@ -48,7 +48,7 @@ async function write(model: Writes, changes: Partial<GenerationRequest> = {}) {
 }
 
 describe('generation with probabilities', function () {
-  this.timeout(240_000);
+  this.timeout(120_000);
   const home = temporaryFolder();
 
   async function opened(config: RunConfigInput, source?: RunSource) {
