@@ -342,7 +342,7 @@ function refuseManyMissing(
     if (!first || gaps.length <= Math.max(FEW.count, FEW.fraction * steps.length)) continue;
     const name = table.columns[column] ?? '';
     throw new InputError(
-      'unreadable',
+      'many-missing',
       phrase(
         '"{0}": {1} of {2} values of the column "{3}" are missing or not numbers. The first is in line {4}: {5}. Set task.missing to "previous" to repeat the value before each of them, or choose other columns with task.inputs.',
         table.name,
