@@ -21,7 +21,7 @@ const BAR = 40;
 
 /** `sequence-lab inspect`. */
 export async function inspect(file: string, { roles, validation, json, set }: InspectFlags): Promise<void> {
-  const { data, seed } = parseRunConfig(applyAssignments({}, set));
+  const { data, seed, task } = parseRunConfig(applyAssignments({}, set));
   const found = await inspectData({
     source: { kind: 'file', path: resolve(file) },
     reading: readingOf(data),
@@ -30,6 +30,7 @@ export async function inspect(file: string, { roles, validation, json, set }: In
     validationShare: data.validationShare,
     split: data.split,
     seed,
+    task,
   });
   process.stdout.write(json ? `${spokenJson(found)}\n` : formatInspection(found));
 }

@@ -16,7 +16,8 @@ export type InputErrorCode =
   | 'unknown-label'
   | 'not-parallel'
   | 'not-vectors'
-  | 'impossible';
+  | 'impossible'
+  | 'many-missing';
 
 /** Error for a text that cannot be used. The message names the text, the problem and what the user can do. */
 export class InputError extends PhrasedError {

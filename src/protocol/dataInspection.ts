@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readingSchema } from '../config/reading.ts';
+import { taskSchema } from '../config/task.ts';
 import { textSource } from '../config/textSource.ts';
 import { text } from '../phrases/phrase.ts';
 
@@ -125,6 +126,8 @@ export const inspectDataRequest = dataChoice.extend({
   source: textSource,
   validationShare: z.number(),
   split: z.enum(['stratified', 'random']).optional(),
+  /** Task with its fields, which count if the data set is for this task. */
+  task: taskSchema.optional(),
   seed: z.int().nonnegative(),
 });
 

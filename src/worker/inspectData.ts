@@ -8,13 +8,11 @@ import type { DataInspection, InspectDataRequest } from '../protocol/dataInspect
 export async function inspectData({
   source: file,
   reading,
-  roles,
   validation,
-  validationShare,
-  seed,
+  ...choices
 }: InspectDataRequest): Promise<DataInspection> {
   const source = reading ? { ...file, reading } : file;
   const neighbor =
     validation === undefined && source.kind === 'file' ? await findValidationFile(source.path) : validation;
-  return inspectDataSet(source, { roles, validation: neighbor ?? undefined, validationShare, seed });
+  return inspectDataSet(source, { ...choices, validation: neighbor ?? undefined });
 }

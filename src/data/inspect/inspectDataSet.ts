@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import type { TaskConfig } from '../../config/task.ts';
 import { Generator } from '../../random/generator.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
+import { tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { CharacterSet, countCharacters } from './codePoints.ts';
@@ -20,6 +22,8 @@ import { joined } from '../../phrases/phrase.ts';
 export interface InspectOptions {
   /** Roles of the columns, if the guess was changed. */
   readonly roles?: readonly ColumnRole[] | undefined;
+  /** Task with its fields, which count if the data set is for this task. */
+  readonly task?: TaskConfig | undefined;
   /** Path of a separate validation file. */
   readonly validation?: string | undefined;
   /** Fraction held out for validation without a validation file. */
@@ -42,18 +46,20 @@ const SAMPLED = 2000;
  */
 export async function inspectDataSet(
   source: TextSource,
-  { roles, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
+  { roles, task, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
 ): Promise<DataInspection> {
-  const data = await readItems(source, await dataKindOf(source), roles);
+  const data = await readItems(source, await dataKindOf(source), { roles, task });
   const reading = source.reading ?? autoReading;
   const other =
-    file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, roles);
+    file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });
   const [train, validation] = other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed);
-  const unit = unitOf(data);
+  const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;
+  const unit = rules?.tokens ?? unitOf(data);
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
-  const tokens = isSeries || text ? null : tokenFigures(train, validation, unit, data.task);
+  const tokens =
+    isSeries || text ? null : tokenFigures(train, validation, (text) => tokensOf(text, unit, data.task, rules), unit);
   const lengths = text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths;
   const parts = text
     ? { train: text.train, validation: text.validation }
@@ -102,7 +108,12 @@ function split(
   const share = how.validationShare;
   const generator = Generator.forPurpose(seed, 'split');
   if (task === 'classification') {
-    const labeled = items.map((item) => ({ item, text: item.text, label: item.cell ?? item.labels[0] ?? '' }));
+    const labeled = items.map((item) => ({
+      item,
+      text: item.text,
+      label: item.cell ?? item.labels[0] ?? '',
+      group: item.group,
+    }));
     const [train, validation] = splitLabeled(labeled, how, generator);
     return [train.map(({ item }) => item), validation.map(({ item }) => item)];
   }
@@ -119,24 +130,30 @@ function unitOf({ kind, items }: ReadData): TokenUnit {
   return kind === 'tagged' || (lengths[Math.floor(lengths.length / 2)] ?? 0) > FEW_WORDS ? 'word' : 'character';
 }
 
-/** The tokens of a text; those of a classifier by its default rules. */
-function tokensOf(text: string, unit: TokenUnit, task: ReadData['task']): string[] {
+/** The tokens of a text; those of a classifier by its rules, or by the default ones. */
+function tokensOf(
+  text: string,
+  unit: TokenUnit,
+  task: ReadData['task'],
+  rules: Extract<TaskConfig, { name: 'classification' }> | undefined,
+): string[] {
   if (unit === 'character') return Array.from(text);
   if (task !== 'classification') return wordsOf(text);
-  return unicodeWords(text, { lowerCase: true, stripAccents: false }).map(({ form }) => form);
+  if (rules?.wordRules === 'english') return tokenizeWords(text).map(({ form }) => form);
+  return unicodeWords(text, rules ?? { lowerCase: true, stripAccents: false }).map(({ form }) => form);
 }
 
 /** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */
 function tokenFigures(
   train: readonly DataItem[],
   validation: readonly DataItem[],
+  tokensIn: (text: string) => readonly string[],
   unit: TokenUnit,
-  task: ReadData['task'],
 ): { readonly lengths: readonly number[]; readonly unknown: UnknownTokens | null } {
   const lengths: number[] = [];
   function* tokens(items: readonly DataItem[]): Iterable<readonly string[]> {
     for (const { text, words } of items) {
-      const own = words ?? tokensOf(text, unit, task);
+      const own = words ?? tokensIn(text);
       lengths.push(own.length);
       yield own;
     }

@@ -1,12 +1,18 @@
 import { basename, relative } from 'node:path';
 import { InputError, type RowProblem } from '../inputError.ts';
+import { type TaskConfig, taskSchema } from '../../config/task.ts';
 import { describeJointLabels, labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
+import { labeledColumns } from '../labeled/labeledTexts.ts';
 import { readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
+import { noticesOf, seriesOf } from '../numeric/readSeries.ts';
+import { seriesOptions } from '../numeric/seriesOptions.ts';
+import { seriesTableOf } from '../numeric/seriesTable.ts';
+import type { ColumnType } from '../table/columnTypes.ts';
 import { numberColumn } from '../table/numbers.ts';
 import { BLANKS } from '../table/scanRows.ts';
 import { timeColumn, timeKind } from '../table/times.ts';
-import type { Table } from '../table/table.ts';
+import { columnNamed, type Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
@@ -25,6 +31,8 @@ export interface DataItem {
   readonly labels: readonly string[];
   /** The cell of several labels. */
   readonly cell?: string | undefined;
+  /** Group of rows that stay together. */
+  readonly group?: string | undefined;
   /** Target text, or empty for tasks without targets. */
   readonly target: string;
 }
@@ -61,17 +69,24 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
   return joined([values, header ? phrase(', header in the first line') : phrase(', no header')], '');
 }
 
+/** What the user has chosen about a data set. */
+export interface ItemOptions {
+  /** Roles of the columns, if the guess was changed. */
+  readonly roles?: readonly ColumnRole[] | undefined;
+  /** Task with its fields, which count if the data set is for this task. */
+  readonly task?: TaskConfig | undefined;
+}
+
 /**
  * Reads a data set for an inspection.
- * @param roles roles of the columns, if the user has changed the guess
  * @throws InputError if the data cannot be read or used, or the roles do not form a task
  */
-export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
+export async function readItems(source: TextSource, kind: DataKind, options: ItemOptions = {}): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readLabeledTable(source, { several: true }), roles);
+      return fromTable(await readLabeledTable(source, { several: true, named: namedIn(options.task) }), options);
     case 'tagged':
-      return fromTagged(source, roles);
+      return fromTagged(source, options.roles);
     case 'folder':
       return fromFolder(sourceName(source));
     case 'text':
@@ -79,8 +94,21 @@ export async function readItems(source: TextSource, kind: DataKind, roles?: read
   }
 }
 
-function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadData {
-  const roles = wanted ?? guessRoles(table);
+/** The columns that the settings of a task name. */
+function namedIn(task: TaskConfig | undefined): string[] {
+  return task?.name === 'classification' ? [task.textColumn, task.labelColumn, task.groupColumn] : [];
+}
+
+/** The roles of the columns in a task with its settings, as training chooses them. */
+function rolesIn(table: LabeledTable, settings: TaskConfig | undefined): ColumnRole[] {
+  if (settings?.name !== 'classification') return guessRoles(table);
+  const { textColumn, labelColumn } = settings;
+  const { text, label } = labeledColumns(table, { text: textColumn || undefined, label: labelColumn || undefined });
+  return table.columns.map((_, column) => (column === text ? 'text' : column === label ? 'label' : 'unused'));
+}
+
+function fromTable(table: LabeledTable, { roles: wanted, task: settings }: ItemOptions): ReadData {
+  const roles = wanted ?? rolesIn(table, settings);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
     throw new InputError(
@@ -94,10 +122,13 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
   const at = (role: ColumnRole) => roles.indexOf(role);
   const [text, answer] = task === 'sequence-to-sequence' ? [at('source'), at('target')] : [at('text'), at('label')];
   const pairs = task === 'sequence-to-sequence';
+  const groupColumn = settings?.name === 'classification' && task === 'classification' ? settings.groupColumn : '';
+  const group = groupColumn === '' ? undefined : columnNamed(table, groupColumn);
   const rows = table.rows.map(({ line, cells }) => ({
     line,
     text: cells[text] ?? '',
     answer: (cells[answer] ?? '').trim(),
+    ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
   }));
   const isSeries = task === 'forecasting';
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
@@ -134,14 +165,21 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
       labels:
         task !== 'classification' ? [] : separator === undefined ? [row.answer] : labelSetOf(row.answer, separator),
       ...(separator !== undefined && { cell: row.answer }),
+      ...(row.group !== undefined && { group: row.group }),
       target: pairs ? row.answer : '',
     })),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
     notes: [
-      ...table.notes,
-      ...figures.flatMap(({ notes }) => notes),
+      ...distinct([
+        ...table.notes,
+        ...figures.flatMap(({ notes }) => notes),
+        ...(isSeries ? seriesNotes(table, roles, settings) : []),
+      ]),
+      ...(group === undefined
+        ? []
+        : [phrase('Texts with the same value in the column "{0}" are in the same part.', table.columns[group] ?? '')]),
       ...(separator === undefined
         ? []
         : [
@@ -159,6 +197,25 @@ function fromTable(table: LabeledTable, wanted?: readonly ColumnRole[]): ReadDat
     ],
     ...(separator !== undefined && { labelSeparator: separator }),
   };
+}
+
+/** What training says about a series, or why it refuses the table. */
+function seriesNotes(table: Table, roles: readonly ColumnRole[], settings: TaskConfig | undefined): Text[] {
+  const task = settings?.name === 'forecasting' ? settings : taskSchema.parse({ name: 'forecasting' });
+  if (task.name !== 'forecasting') return [];
+  const isNumber = (type: ColumnType | undefined) => type === 'number' || type === 'integer';
+  const chosen = roles.some((role, column) => (role === 'value') !== isNumber(table.types[column]));
+  const inputs = roles.flatMap((role, column) => (role === 'value' ? [String(column + 1)] : []));
+  try {
+    return noticesOf(seriesOf(seriesTableOf(table), { ...seriesOptions(task), ...(chosen && { inputs }) }));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [phrase('Training refuses these data: {0}', error.text)];
+  }
+}
+
+function distinct(notes: readonly Text[]): Text[] {
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
 /** The tasks that a table can be used for. */

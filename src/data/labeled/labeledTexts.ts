@@ -43,8 +43,7 @@ export const MAX_BLANK = 0.5;
  * @throws InputError if a column does not exist
  */
 export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTexts {
-  const text = textColumn(table, choice.text);
-  const label = labelColumn(table, text, choice.label);
+  const { text, label } = labeledColumns(table, choice);
   const group = choice.group === undefined ? undefined : columnNamed(table, choice.group);
   const rows = table.rows.map(({ line, cells }) => ({
     line,
@@ -65,6 +64,15 @@ export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTe
       return reason === undefined ? [] : [{ line: row.line, reason }];
     }),
   };
+}
+
+/**
+ * Indices of the columns of texts and labels, chosen or detected.
+ * @throws InputError if a column does not exist
+ */
+export function labeledColumns(table: Table, choice: ColumnChoice): { readonly text: number; readonly label: number } {
+  const text = textColumn(table, choice.text);
+  return { text, label: labelColumn(table, text, choice.label) };
 }
 
 /** Returns the index of the text column. @throws InputError if the specified column does not exist */

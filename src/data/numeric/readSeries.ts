@@ -1,5 +1,6 @@
 import { InputError, type RowProblem } from '../inputError.ts';
 import type { TextSource } from '../../config/textSource.ts';
+import { formatCount } from '../../format/count.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { type OrderedRow, orderRows } from './orderRows.ts';
 import { suspectedSentinels } from './sentinels.ts';
@@ -89,7 +90,11 @@ interface Step {
  * @throws InputError for a table without numbers, a missing column, or what an option refuses, naming its line
  */
 export async function readSeries(source: TextSource, options: SeriesOptions = {}): Promise<NumericSeries> {
-  const table = await readSeriesTable(source);
+  return seriesOf(await readSeriesTable(source), options);
+}
+
+/** The series of a table. @throws InputError as `readSeries` */
+export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSeries {
   const chosen = chooseColumns(table, options);
   const { channels, time, group } = chosen;
   const numbers = channels.map((column) => withoutMissing(table.numbers(column), options.missingValues ?? []));
@@ -342,7 +347,7 @@ function refuseManyMissing(
     if (!first || gaps.length <= Math.max(FEW.count, FEW.fraction * steps.length)) continue;
     const name = table.columns[column] ?? '';
     throw new InputError(
-      'unreadable',
+      'many-missing',
       phrase(
         '"{0}": {1} of {2} values of the column "{3}" are missing or not numbers. The first is in line {4}: {5}. Set task.missing to "previous" to repeat the value before each of them, or choose other columns with task.inputs.',
         table.name,
@@ -439,4 +444,23 @@ function sentinelNotes(names: readonly string[], numbers: readonly Numbers[]): T
       ),
     ),
   );
+}
+
+/** What to say about a series before training: what was found, which columns are not read, and incomplete rows. */
+export function noticesOf({ name, problems, others, notes }: NumericSeries): Text[] {
+  const [first] = problems;
+  const skipped =
+    others.length > 0 ? [phrase('Columns of "{0}" that are not read: {1}.', name, others.join(', '))] : [];
+  const incomplete = first
+    ? [
+        phrase(
+          '{0} rows of "{1}" are incomplete. The first is line {2}: {3}.',
+          formatCount(problems.length),
+          name,
+          first.line,
+          first.reason,
+        ),
+      ]
+    : [];
+  return [...notes, ...skipped, ...incomplete];
 }

@@ -2,7 +2,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import type { RowProblem } from '../inputError.ts';
 import { numberColumn } from '../table/numbers.ts';
 import { readTable } from '../table/readTable.ts';
-import { findColumn, type TableRow } from '../table/table.ts';
+import { findColumn, type Table, type TableRow } from '../table/table.ts';
 import { findTimeColumn, timeColumn, type TimeColumn } from '../table/times.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 
@@ -35,7 +35,11 @@ export interface SeriesTable {
 
 /** Reads a table for a series. @throws InputError for a file that is not a table */
 export async function readSeriesTable(source: TextSource): Promise<SeriesTable> {
-  const table = await readTable(source);
+  return seriesTableOf(await readTable(source));
+}
+
+/** A table as a series reads it. */
+export function seriesTableOf(table: Table): SeriesTable {
   const { name, columns, rows, problems, notes, types } = table;
   const known = new Map<number, Numbers>();
   const read = (column: number): Numbers => {

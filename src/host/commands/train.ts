@@ -3,6 +3,8 @@ import { textProblem } from '../../protocol/textFacts.ts';
 import { readTextFacts } from '../form/readTextFacts.ts';
 import { generatedData, ownData } from '../form/trainingData.ts';
 import type { RunPanel } from '../panel/runPanel.ts';
+import { askModal } from '../runs/askModal.ts';
+import { withAnswers } from '../runs/refusals.ts';
 import type { NewTraining } from '../runs/runManager.ts';
 import type { Services } from '../services.ts';
 import { settingsFor } from '../settings.ts';
@@ -30,10 +32,13 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
   };
 
   const beginIn = async (prepared: RunPanel | undefined, { notices = [], ...training }: NewTraining) => {
-    const { config, notices: trust } = withinTrust(training.config);
-    const { run, ready } = runs.start({ ...training, config, notices: [...notices, ...trust] });
-    await Promise.all([ready, panels.showIn(prepared, run)]);
-    return run.id;
+    const { config: trusted, notices: trust } = withinTrust(training.config);
+    const begin = async (config: NewTraining['config']) => {
+      const { run, ready } = runs.start({ ...training, config, notices: [...notices, ...trust] });
+      await Promise.all([ready, panels.showIn(prepared, run)]);
+      return run.id;
+    };
+    return withAnswers(trusted, begin, askModal);
   };
 
   return {

@@ -50,7 +50,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
 function taskFor({ task, columns, kind, lengths, labels, labelSeparator }: DataInspection): RunConfigInput['task'] {
   const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
   const tokens = lengths?.unit ?? 'word';
-  if (task === 'forecasting') return { name: task };
+  if (task === 'forecasting') return { name: task, ...inputsOf(columns) };
   if (task === 'tagging') return { name: 'tagging', wordColumn: at('word'), tagColumn: at('tag') };
   // Parsing the configuration reports an unknown task.
   const wanted: object =
@@ -64,6 +64,13 @@ function taskFor({ task, columns, kind, lengths, labels, labelSeparator }: DataI
           ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }),
         };
   return wanted as RunConfigInput['task'];
+}
+
+/** The columns that the user has chosen to read, if they are not those that training chooses. */
+function inputsOf(columns: DataInspection['columns']): { readonly inputs?: string } {
+  const isNumber = (type: string) => type === 'number' || type === 'integer';
+  if (columns.every(({ role, type }) => (role === 'value') === isNumber(type))) return {};
+  return { inputs: columns.flatMap(({ role }, at) => (role === 'value' ? [String(at + 1)] : [])).join(',') };
 }
 
 /**

@@ -8,7 +8,13 @@ import {
   stretchesAfter,
   trainStretches,
 } from '../../../data/numeric/preparedSeries.ts';
-import { type NumericSeries, readSeries, type SeriesOptions, type Stretch } from '../../../data/numeric/readSeries.ts';
+import {
+  noticesOf,
+  type NumericSeries,
+  readSeries,
+  type SeriesOptions,
+  type Stretch,
+} from '../../../data/numeric/readSeries.ts';
 import { batchesOf, batchOf, SeriesWindows, type WindowAt, windowsIn } from '../../../data/numeric/seriesWindows.ts';
 import { describeStep } from '../../../data/numeric/timeStep.ts';
 import type { BatchStream } from '../../../data/batchStream.ts';
@@ -31,7 +37,7 @@ import { errorRanges } from './errorRanges.ts';
 import { forecastReport } from './forecastReport.ts';
 import { forecastLines } from './forecasts.ts';
 import { baselineLosses } from './scoreForecasts.ts';
-import { type ForecastingConfig, planOptions, seriesOptions } from './seriesOptions.ts';
+import { type ForecastingConfig, planOptions, seriesOptions } from '../../../data/numeric/seriesOptions.ts';
 import { openForecaster } from './storedForecaster.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
@@ -293,22 +299,4 @@ function seasonNotices({ targets, timeSteps }: ForecastPlan): Text[] {
       : [],
   );
   return seen;
-}
-
-function noticesOf({ name, problems, others, notes }: NumericSeries): Text[] {
-  const [first] = problems;
-  const skipped =
-    others.length > 0 ? [phrase('Columns of "{0}" that are not read: {1}.', name, others.join(', '))] : [];
-  const incomplete = first
-    ? [
-        phrase(
-          '{0} rows of "{1}" are incomplete. The first is line {2}: {3}.',
-          formatCount(problems.length),
-          name,
-          first.line,
-          first.reason,
-        ),
-      ]
-    : [];
-  return [...notes, ...skipped, ...incomplete];
 }

@@ -29,7 +29,7 @@ import { canContinue, type ForecastLine, forecastLines } from './forecasts.ts';
 import { intervalNote, lastWindows } from './forecastReport.ts';
 import { baselineLosses, type ColumnScores, scoreColumn } from './scoreForecasts.ts';
 import { comparison, scaledComparison } from './scoreTables.ts';
-import { seriesOptions } from './seriesOptions.ts';
+import { seriesOptions } from '../../../data/numeric/seriesOptions.ts';
 import { rounded, timeOf } from './steps.ts';
 import { phrase, say, sentences, type Text } from '../../../phrases/phrase.ts';
 

@@ -88,6 +88,11 @@ describe('reader of folders of texts', () => {
     assert.equal(items[1]?.text, 'é');
   });
 
+  it('reads more lines of a file than a call has room for arguments', async () => {
+    await write({ 'many.txt': 'x\n'.repeat(150_000), 'few.txt': 'y\n' });
+    assert.equal((await readTextFolder(folder)).items.length, 150_001);
+  });
+
   it('rejects a folder without texts, a file and a missing folder', async () => {
     await assert.rejects(readTextFolder(folder), inputError('empty', folder));
     await write({ 'data.csv': 'x' });

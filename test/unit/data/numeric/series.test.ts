@@ -68,7 +68,7 @@ describe('a numeric series', () => {
     assert.equal(few.problems.length, 5);
     await assert.rejects(
       readSeries(rows(6), { missing: 'ask' }),
-      inputError('unreadable', 6, 100, '"b"', 2, 'task.missing'),
+      inputError('many-missing', 6, 100, '"b"', 2, 'task.missing'),
     );
     assert.equal((await readSeries(rows(6), { missing: 'previous' })).problems.length, 6);
     // One cell of a short table is not many.

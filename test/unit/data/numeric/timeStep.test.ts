@@ -36,6 +36,13 @@ describe('the step of a time series', () => {
     assert.equal(inferStep(times('2024-01-05')), undefined);
   });
 
+  it('is found in more times than a call has room for arguments', () => {
+    const hours = Float64Array.from({ length: 300_000 }, (_, hour) => hour * 3_600_000);
+    const step = inferStep(hours);
+    assert.ok(step);
+    assert.equal(say(describeStep(step)), '1 hour');
+  });
+
   it('leads from each time to the next and is counted back, for every unit', () => {
     const steps: fc.Arbitrary<TimeStep> = fc.oneof(
       fc.integer({ min: 1, max: 10 * DAY }).map((count) => ({ unit: 'millisecond', count }) as const),

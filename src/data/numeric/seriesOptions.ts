@@ -1,9 +1,9 @@
-import { ConfigError } from '../../../config/parse.ts';
-import type { TaskConfig } from '../../../config/task.ts';
-import { cyclesOf } from '../../../data/numeric/calendar.ts';
-import type { PlanOptions } from '../../../data/numeric/preparedSeries.ts';
-import type { SeriesOptions } from '../../../data/numeric/readSeries.ts';
-import { phrase } from '../../../phrases/phrase.ts';
+import { ConfigError } from '../../config/parse.ts';
+import type { TaskConfig } from '../../config/task.ts';
+import { cyclesOf } from './calendar.ts';
+import type { PlanOptions } from './preparedSeries.ts';
+import type { SeriesOptions } from './readSeries.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 export type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
 
