@@ -84,7 +84,8 @@ function tidy(text: string): string {
 
 /** `ThirdPartyNotices.txt`: each package with its license. Equal texts are printed once. */
 export function noticesText(packages: readonly ThirdPartyPackage[]): string {
-  const byText = Map.groupBy(packages, ({ text }) => text);
+  const byText = new Map<string, ThirdPartyPackage[]>();
+  for (const each of packages) byText.set(each.text, [...(byText.get(each.text) ?? []), each]);
   const sections = [...byText].map(([text, group]) =>
     [RULE, ...group.map(({ name, version, license }) => `${name} ${version} (${license})`), '', text].join('\n'),
   );

@@ -33,7 +33,7 @@ describe('ends of a run', function () {
       hasStepped = true;
       void onStep((signal) => child.kill(signal));
     });
-    child.stderr.on('data', (data: Buffer) => (stderr += String(data)));
+    child.stderr?.on('data', (data: Buffer) => (stderr += String(data)));
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     return { code, stdout, stderr };
   }
