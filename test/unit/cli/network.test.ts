@@ -58,8 +58,8 @@ describe('network and files that commands use', function () {
     await writeFile(join(home(), 'text.txt'), rhyme);
     const small = ['--set', 'model.units=4', '--set', 'data.sequenceLength=10', '--set', 'training.batchSize=2'];
     const commands = [
-      ['train', 'text.txt', ...small, '--steps', '5', '--backend', 'wasm'],
-      ['generate', 'text.txt', '--length', '3'],
+      ['train', 'text.txt', ...small, '--steps', '5', '--backend', 'wasm', '--out', join('lab', 'run')],
+      ['generate', join('lab', 'run'), '--length', '3'],
       ['classify', '--text', 'A fine day.'],
       ['inspect', 'text.txt'],
       ['runs'],
