@@ -12,7 +12,7 @@ import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
-import { createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
+import { checkRunFolder, createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
@@ -52,6 +52,7 @@ export interface PreparedRun {
 export async function prepareRun(request: StartRequest, now: Date, files: Files): Promise<PreparedRun> {
   const { config, source, backends } = request;
   checkModel(config);
+  if (request.out !== undefined) await checkRunFolder(request.out, files);
   const initial = request.initial && (await readInitialModel(request.initial.folder, request.initial.extend, config));
   const loaded = await taskKinds[config.task.name].load(source, config, initial);
   const large = checkMemory(loaded.shape, memoryLimit());

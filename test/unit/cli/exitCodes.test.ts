@@ -26,6 +26,9 @@ const CASES: readonly Case[] = [
   ['an empty field', ['train', 'text.txt', '--set', 'training.=5'], 2, ['training.']],
   ['a configuration that is not JSON', ['train', 'text.txt', '--config', 'broken.json'], 2, ['broken.json']],
   ['a configuration that does not exist', ['train', 'text.txt', '--config', 'no.json'], 2, ['no.json']],
+  ['a configuration that never ends', ['train', 'text.txt', '--config', '/dev/zero'], 2, ['/dev/zero']],
+  ['a note that never ends', ['note', 'good', '--file', '/dev/zero'], 2, ['/dev/zero']],
+  ['a configuration in UTF-16', ['train', 'text.txt', '--config', 'utf16.json', '--out', 'utf16'], 0],
   ['more than any memory', ['train', 'long.txt', '--config', 'huge.json'], 2, ['model.units']],
   ['data that does not exist', ['train', 'no.txt'], 2, ['no.txt']],
   ['data that is a device', ['train', '/dev/zero'], 2, ['/dev/zero']],
@@ -38,9 +41,23 @@ const CASES: readonly Case[] = [
     ['data.validation'],
   ],
   ['a run folder that is not empty', ['train', 'text.txt', '--out', 'good'], 2, ['good']],
-  ['a run folder that is a file', ['train', 'text.txt', '--steps', '1', '--out', 'text.txt'], 2, ['text.txt']],
-  ['a run folder below a file', ['train', 'text.txt', '--steps', '1', '--out', 'text.txt/a'], 2, ['text.txt']],
-  ['a run folder with a long name', ['train', 'text.txt', '--steps', '1', '--out', 'x'.repeat(300)], 2],
+  [
+    'a run folder that is a file',
+    ['train', 'text.txt', '--backend', 'wasm', '--steps', '1', '--out', 'text.txt'],
+    2,
+    ['text.txt'],
+  ],
+  [
+    'a run folder below a file',
+    ['train', 'text.txt', '--backend', 'wasm', '--steps', '1', '--out', 'text.txt/a'],
+    2,
+    ['text.txt'],
+  ],
+  [
+    'a run folder with a long name',
+    ['train', 'text.txt', '--backend', 'wasm', '--steps', '1', '--out', 'x'.repeat(300)],
+    2,
+  ],
   ['a run that does not exist', ['generate', 'no'], 2, ['no']],
   ['a run.json that is not JSON', ['generate', 'cut'], 2, ['run.json']],
   ['a run.json of another version', ['generate', 'other'], 2, ['run.json', 'version']],
@@ -95,6 +112,10 @@ describe('exit codes', function () {
     await write('binary.dat', Buffer.from([1, 0, 2, 0, 0, 3]));
     await write('deep.jsonl', '['.repeat(100_000));
     await write('broken.json', '{"model":');
+    await write(
+      'utf16.json',
+      Buffer.from('\ufeff{"backend":"reference","model":{"units":4},"training":{"steps":1}}', 'utf16le'),
+    );
     await write(
       'huge.json',
       JSON.stringify({
