@@ -23,7 +23,8 @@ import { RepetitionCheck } from './replay/repetitionCheck.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { NewTask } from './tasks/taskKind.ts';
 import { partFrom, versions } from './thisPart.ts';
-import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { hasModelFile, recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { UnusableError } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 
 const FROM_THE_BEGINNING = phrase('The run ended before its first checkpoint, so it starts from the beginning.');
@@ -217,6 +218,9 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     await recoverTrainedModel(folder, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     const checkpoint = await checkpoints.readLatest();
+    // A run that has trained has a model, which a new beginning would replace by less.
+    if (!checkpoint && (before.progress.step > 0 || hasModelFile(folder, 'task.json')))
+      throw new UnusableError(phrase('The run {0} has no checkpoint to resume from. Start a new run.', folder));
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const large = checkMemory(loaded.shape, memoryLimit());
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
