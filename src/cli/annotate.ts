@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { disk } from '../platform/files.ts';
 import { runColor } from '../catalog/color.ts';
 import { type AnnotatedRun, chosenColor } from '../protocol/annotations.ts';
