@@ -4,7 +4,7 @@ import type { Metafile } from 'esbuild';
 import { root } from './paths.ts';
 
 /** A package whose code is in the bundles. */
-export interface ThirdPartyPackage {
+interface ThirdPartyPackage {
   readonly name: string;
   readonly version: string;
   /** SPDX expression of its license. */
