@@ -42,7 +42,7 @@ Exit codes:
   1    failure; the message names the cause. verify: the run is not equal to its record
   2    bad input: options, configuration, file or run
   3    the run diverged; its last finite weights are kept
-  130  interrupted, or its terminal was closed; the run is kept and can be resumed
+  130  interrupted, or its terminal was closed; a run is kept and can be resumed
   141  the reader of the output, such as head, has closed it; a run is kept and can be resumed`,
   );
 

@@ -4,7 +4,7 @@ import type { Metafile } from 'esbuild';
 import { root } from './paths.ts';
 
 /** A package whose code is in the bundles. */
-export interface ThirdPartyPackage {
+interface ThirdPartyPackage {
   readonly name: string;
   readonly version: string;
   /** SPDX expression of its license. */
@@ -84,7 +84,8 @@ function tidy(text: string): string {
 
 /** `ThirdPartyNotices.txt`: each package with its license. Equal texts are printed once. */
 export function noticesText(packages: readonly ThirdPartyPackage[]): string {
-  const byText = Map.groupBy(packages, ({ text }) => text);
+  const byText = new Map<string, ThirdPartyPackage[]>();
+  for (const each of packages) byText.set(each.text, [...(byText.get(each.text) ?? []), each]);
   const sections = [...byText].map(([text, group]) =>
     [RULE, ...group.map(({ name, version, license }) => `${name} ${version} (${license})`), '', text].join('\n'),
   );

@@ -4,7 +4,7 @@ import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
 import { buildName } from '../kernels/wasm/module.ts';
 import type { WasmRuntime } from '../kernels/wasm/runtime.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
-import { processorCount, requireFrom } from '../platform/system.ts';
+import { processorCount, requireFrom, withoutNativeOutput } from '../platform/system.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -66,7 +66,7 @@ function requireTensorflow(folder: string): { version: Record<string, string> } 
   const require = requireFrom(import.meta.url);
   restoreRemovedUtilities(require('node:util') as Record<string, unknown>);
   try {
-    return require(folder) as { version: Record<string, string> };
+    return withoutNativeOutput(() => require(folder) as { version: Record<string, string> });
   } catch (error) {
     const message = error instanceof Error ? firstLine(error.message) : String(error);
     throw new BackendUnavailableError(phrase('@tensorflow/tfjs-node in {0} does not load: {1}', folder, message), {

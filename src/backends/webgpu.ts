@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
-import { requireFrom, pathOf } from '../platform/system.ts';
+import { pathOf, requireFrom, withoutNativeOutput } from '../platform/system.ts';
 import { DAWN_REFUSED } from '../protocol/nativeBackends.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -111,7 +111,7 @@ function loadDawn(addon: string): GPU {
   if (gpuOfThread) return gpuOfThread;
   try {
     const dawn = requireFrom(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
-    gpuOfThread = dawn.create([]);
+    gpuOfThread = withoutNativeOutput(() => dawn.create([]));
     Object.assign(globalThis, dawn.globals);
     // Node has a navigator too; the one of VS Code's extension host throws when it is read.
     Object.defineProperty(globalThis, 'navigator', {

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { fileError } from '../data/inputError.ts';
+import { basename } from 'node:path';
 import { disk } from '../platform/files.ts';
 import { runColor } from '../catalog/color.ts';
 import { type AnnotatedRun, chosenColor } from '../protocol/annotations.ts';
 import { annotate, readableAnnotations, readAnnotations } from '../runs/annotations.ts';
 import { warn } from './catalog.ts';
 import { findRun } from './findRun.ts';
+import { readSmallText } from './lines.ts';
 import { UsageError } from './exitCodes.ts';
 
 /** `sequence-lab note`: prints the note of a run, or replaces it, or appends a paragraph to it. */
@@ -17,7 +16,7 @@ export async function printOrSetNote(
 ): Promise<void> {
   if (text !== undefined && file !== undefined) throw new UsageError('Give a text or --file, not both.');
   const folder = findRun(run);
-  const added = file === undefined ? text : await readText(file);
+  const added = file === undefined ? text : await readSmallText(file);
   if (added === undefined) {
     if (append) throw new UsageError('--append needs a text or --file.');
     const note = await readNote(folder);
@@ -99,10 +98,4 @@ async function readNote(folder: string): Promise<string> {
   const { annotations, problem } = await readableAnnotations(folder);
   if (problem !== undefined) warn(problem);
   return annotations.note;
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(resolve(file), 'utf8').catch((error: unknown) => {
-    throw fileError(file, error);
-  });
 }

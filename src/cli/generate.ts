@@ -3,6 +3,7 @@ import type { Drawing } from '../config/drawing.ts';
 import type { GeneratedPiece, GeneratedText } from '../protocol/generation.ts';
 import { generate } from '../worker/generate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import { ExitCode } from './exitCodes.ts';
 
 /** Options of `sequence-lab generate`. */
 export interface GenerateFlags extends Omit<Drawing, 'stop'> {
@@ -50,6 +51,7 @@ export async function generateText(run: string, { json, stop, label, ...options 
   else if (json)
     for (const [index, text] of texts.entries()) write(`${JSON.stringify(inJson(index + 1, prompt, text))}\n`);
   else for (const [index, text] of texts.entries()) write(`${headingOf(index, text)}\n${head}${text.text}\n`);
+  if (interrupt.signal.aborted) process.exitCode = ExitCode.interrupted;
 }
 
 /** Line above one of several texts. */

@@ -58,10 +58,19 @@ export function linesReporter(): Reporter {
   };
 }
 
+/** Columns of the longest bar, and of the numbers beside it. */
+const [LONGEST_BAR, NUMBERS] = [40, 76];
+
+/** Columns of the bar: what the numbers leave of a line, which the terminal cuts; none on a narrow terminal. */
+export function barSize(columns = 80): number {
+  return Math.min(LONGEST_BAR, Math.max(0, columns - NUMBERS));
+}
+
 /** Shows a progress bar with the losses, and the samples above it. */
 export function progressReporter(): Reporter {
   const bar = new SingleBar({
     stream: barOutput,
+    barsize: barSize(process.stderr.columns),
     format: ' {bar} {done} | loss {loss} | validation {validation} | {speed} | {left} left',
     barCompleteChar: '\u2588',
     barIncompleteChar: '\u2591',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { refuseIneffective } from '../config/applicability.ts';
 import { configDifference } from '../config/configDifference.ts';
@@ -13,7 +12,9 @@ import { dataOfRun } from '../runs/runSource.ts';
 import { phrase, say } from '../phrases/phrase.ts';
 import { Session } from '../worker/session.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import { textOf } from '../phrases/causes.ts';
 import { ExitCode } from './exitCodes.ts';
+import { readSmallText } from './lines.ts';
 import { isInteractive } from './terminal.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
 
@@ -48,6 +49,10 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
   const release = stopOnInterrupt(session);
   try {
     const { reason } = await session.train();
+    if (reason === 'diverged')
+      process.stderr.write(
+        `A resume keeps the settings of the run. To change one: sequence-lab train --from ${session.folder} --set training.learningRate=...\n`,
+      );
     return release() ?? (reason === 'diverged' ? ExitCode.diverged : ExitCode.ok);
   } finally {
     release();
@@ -203,8 +208,8 @@ function limits({ steps, seconds }: TrainFlags): { steps?: number; seconds?: num
 }
 
 async function readConfig(path: string): Promise<object> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigError(`The configuration ${path} cannot be read.`, { cause: error });
+  const text = await readSmallText(path).catch((error: unknown) => {
+    throw new ConfigError(`The configuration ${path} cannot be read. ${say(textOf(error))}`, { cause: error });
   });
   const config = parseJson(text, basename(path));
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {

@@ -180,12 +180,18 @@ function allowed(path: string, task: string, value: unknown): Text | undefined {
   return phrase('allowed is {0}', kind);
 }
 
+/** Whether the name of a field ends with, or begins like, another name: "unit", "rate". */
+function isNear(path: string, name: string): boolean {
+  const own = path.slice(path.lastIndexOf('.') + 1);
+  return path.endsWith(name) || own.startsWith(name) || (own.length > 3 && name.startsWith(own));
+}
+
 /** Number of fields that a message suggests. */
 const SUGGESTED = 5;
 
 function unknownField(path: string): Text {
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  const near = last === '' ? [] : configFields.filter((field) => field.path.toLowerCase().endsWith(last));
+  const near = last === '' ? [] : configFields.filter((field) => isNear(field.path.toLowerCase(), last));
   return near.length > 0
     ? phrase(
         'this field does not exist; did you mean {0}?',

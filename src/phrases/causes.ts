@@ -39,6 +39,10 @@ const SYSTEM: Readonly<Record<string, Text>> = {
 
 const TOO_LARGE = phrase('It is too large for the memory of this process: use a smaller one.');
 
+const HEAP_FULL = phrase(
+  'The memory of the trainer is used up: make the data, the model, the batch or the sequences smaller.',
+);
+
 /** Limits of JavaScript, by a word of the message that V8 reports. */
 const LIMITS: readonly (readonly [RegExp, Text])[] = [
   [/call stack/i, phrase('It is nested too deeply.')],
@@ -82,6 +86,7 @@ function describeSyntax(error: Error): Text | undefined {
 }
 
 function describeLimit(error: Error): Text | undefined {
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return HEAP_FULL;
   if (!(error instanceof RangeError)) return undefined;
   return LIMITS.find(([words]) => words.test(error.message))?.[1];
 }

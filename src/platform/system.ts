@@ -1,11 +1,13 @@
 import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, homedir, platform, release, totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 
 /** The user's home folder. */
 export function homeFolder(): string {
@@ -32,6 +34,37 @@ export function memoryLimit(): number {
   const limit = process.constrainedMemory();
   // A control group without a limit reports 0 or a number beyond any memory.
   return limit > 0 ? Math.min(totalmem(), limit) : totalmem();
+}
+
+/**
+ * Runs an action that loads a native library, without what the library prints: libraries such as TensorFlow and Vulkan
+ * drivers write to standard error themselves, whatever the settings for their logs are. What this process writes is not
+ * affected once the action has returned.
+ *
+ * The file number 2 is closed and opened again: the system gives a new file the lowest free number. This is possible only
+ * if standard error can be opened again by its path, which is not so for a socket, nor on Windows; then nothing changes.
+ */
+export function withoutNativeOutput<Result>(action: () => Result): Result {
+  const kept = openedAgain(2);
+  if (kept === undefined) return action();
+  closeSync(2);
+  openSync('/dev/null', 'a');
+  try {
+    return action();
+  } finally {
+    closeSync(2);
+    openSync(`/dev/fd/${kept}`, 'a');
+    closeSync(kept);
+  }
+}
+
+/** Another number of an open file; undefined if it cannot be opened by its path. */
+function openedAgain(file: number): number | undefined {
+  try {
+    return isMainThread ? openSync(`/dev/fd/${file}`, 'a') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The path of a `file:` URL. */

@@ -1,7 +1,7 @@
 import { createBirpc } from 'birpc';
 import * as z from 'zod';
 import { textOf } from '../phrases/causes.ts';
-import { PhrasedError, type Text, text } from '../phrases/phrase.ts';
+import { PhrasedError, text } from '../phrases/phrase.ts';
 
 /**
  * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the

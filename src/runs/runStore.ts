@@ -40,15 +40,37 @@ const PREPARED = /^(?:lock(?:\..*)?|data|text\.txt|initial(?:\.new|\.old)?|run\.
  */
 export async function createRunFolder(folder: string, files: Files): Promise<void> {
   await files.makeFolder(folder).catch((error: unknown) => {
-    throw new UnusableError(phrase('The folder {0} for the run cannot be created. {1}', folder, textOf(error)), {
-      cause: error,
-    });
+    throw cannotCreate(folder, error);
   });
-  const names = (await files.list(folder)).map(({ name }) => name);
+  assertFree(
+    folder,
+    (await files.list(folder)).map(({ name }) => name),
+  );
+}
+
+function assertFree(folder: string, names: readonly string[]): void {
   if (names.length > 0 && !(names.includes('lock') && names.every((name) => PREPARED.test(name))))
     throw notEmpty(folder);
   // Otherwise a power cut could remove the run with all that it has written.
   await files.syncFolder(dirname(folder));
+}
+
+function cannotCreate(folder: string, error: unknown): UnusableError {
+  return new UnusableError(phrase('The folder {0} for the run cannot be created. {1}', folder, textOf(error)), {
+    cause: error,
+  });
+}
+
+/** Checks a folder for a new run before anything is prepared. @throws UnusableError as `createRunFolder` */
+export async function checkRunFolder(folder: string, files: Files): Promise<void> {
+  const names = await files.list(folder).then(
+    (entries) => entries.map(({ name }) => name),
+    (error: unknown) => {
+      if (isMissing(error)) return [];
+      throw cannotCreate(folder, error);
+    },
+  );
+  assertFree(folder, names);
 }
 
 /**

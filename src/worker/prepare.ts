@@ -12,7 +12,7 @@ import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
-import { createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
+import { checkRunFolder, createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
 import { DamagedRunError } from '../runs/integrity.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
@@ -54,6 +54,7 @@ export interface PreparedRun {
 export async function prepareRun(request: StartRequest, now: Date, files: Files): Promise<PreparedRun> {
   const { config, source, backends } = request;
   checkModel(config);
+  if (request.out !== undefined) await checkRunFolder(request.out, files);
   const initial = request.initial && (await readInitialModel(request.initial.folder, request.initial.extend, config));
   const loaded = await taskKinds[config.task.name].load(source, config, initial);
   const large = checkMemory(loaded.shape, memoryLimit());
@@ -226,7 +227,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     const task = loaded.create();
     onError(() => task.dispose());
     const restored = await restoreLatest(folder, checkpoints, task);
-    // A run whose checkpoints were deleted keeps its model.
+    // A run that has trained has a model, which a new beginning would replace by less.
     if (!restored && (before.progress.step > 0 || exists(join(folder, MODEL_FOLDER)))) throw noCheckpoint(folder);
     if (!restored) task.initialize();
     const checkpoint = restored?.checkpoint;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from './fuzz.ts';
 
 /** Inputs that once showed a fault, one file each in a folder of their target. They are read again by every test run. */
-export const corpusFolder = join(import.meta.dirname, 'corpus');
+const corpusFolder = join(import.meta.dirname, 'corpus');
 
 export async function corpusOf(target: string): Promise<Uint8Array[]> {
   const folder = join(corpusFolder, folderOf(target));

@@ -4,6 +4,8 @@ const KEPT_CHARACTERS = 4000;
 const KEPT_LINES = 6;
 /** Lines that do not explain a failure: stack frames, and remarks of TensorFlow at its start. */
 const IRRELEVANT = /^(at |I\d{4} |WARNING: All log messages before absl::)/;
+/** What Node.js and V8 write when a thread or a process has no memory left. */
+const HEAP_FULL = /ERR_WORKER_OUT_OF_MEMORY|heap out of memory/;
 
 /** The last lines that a process wrote to standard error. */
 export class StderrTail {
@@ -15,6 +17,8 @@ export class StderrTail {
 
   /** Adds the last lines of the output to a sentence on how the process ended. */
   explain(ending: string): string {
+    if (HEAP_FULL.test(this.#text))
+      return l10n.t('{0} Its memory is used up: make the data, the model, the batch or the sequences smaller.', ending);
     const lines = this.#text
       .split('\n')
       .map((line) => line.trim())

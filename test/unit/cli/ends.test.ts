@@ -33,7 +33,7 @@ describe('ends of a run', function () {
       hasStepped = true;
       void onStep((signal) => child.kill(signal));
     });
-    child.stderr.on('data', (data: Buffer) => (stderr += String(data)));
+    child.stderr?.on('data', (data: Buffer) => (stderr += String(data)));
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     return { code, stdout, stderr };
   }
@@ -87,6 +87,9 @@ describe('ends of a run', function () {
     await cp(out, killed, { recursive: true });
     for (const name of ['checkpoints', 'model', 'metrics.jsonl', 'probes'])
       await rm(join(killed, name), { recursive: true, force: true });
+    const record = JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as { progress: object };
+    const begun = { ...record, state: 'running', progress: { ...record.progress, step: 0 } };
+    await writeFile(join(killed, 'run.json'), JSON.stringify(begun));
     await writeFile(join(killed, 'run.json.999999999.tmp'), '{');
     const resumed = await train(['--resume', killed, '--json'], () => undefined);
     assert.equal(resumed.code, 0, resumed.stderr);

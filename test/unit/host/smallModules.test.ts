@@ -21,6 +21,12 @@ describe('last output of a trainer', () => {
     tail.add('Error: no room\n    at file.js:1\n');
     assert.match(tail.explain('It ended.'), /^It ended\. .*Error: no room$/);
     assert.equal(new StderrTail().explain('It ended.'), 'It ended.');
+    const full = new StderrTail();
+    full.add(
+      'Error [ERR_WORKER_OUT_OF_MEMORY]: Worker terminated due to reaching memory limit: JS heap out of memory\n',
+    );
+    assert.doesNotMatch(full.explain('It ended.'), /ERR_|heap/);
+    assert.ok(full.explain('It ended.').length > 'It ended.'.length);
     const remarks = new StderrTail();
     remarks.add(
       'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n',

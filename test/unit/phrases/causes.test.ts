@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { textOf, UnusableError } from '../../../src/phrases/causes.ts';
@@ -55,6 +56,16 @@ describe('words of errors from elsewhere', () => {
     }
     for (const code of ['ENOENT', 'ENOSPC', 'EACCES', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'EIO'])
       assert.ok(!say(textOf(systemError(code))).includes(code), code);
+  });
+
+  it('says that the heap of a thread is full', async () => {
+    const worker = new Worker('const all = []; for (;;) all.push(new Array(1000).fill({}));', {
+      eval: true,
+      resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 4 },
+    });
+    const error = await new Promise<Error>((resolve) => worker.once('error', resolve));
+    assert.notEqual(textOf(error), error.message);
+    assert.doesNotMatch(say(textOf(error)), FOREIGN);
   });
 
   it('says that something is too large or nested too deeply', () => {

@@ -323,7 +323,7 @@ describe('run store', () => {
 
     it('are never created in an existing folder', async () => {
       await writeFile(join(folder(), 'precious.txt'), 'x');
-      await assert.rejects(createRunFolder(folder(), disk), errorWith({ name: 'Error' }, folder()));
+      await assert.rejects(createRunFolder(folder(), disk), errorWith({ name: 'UnusableError' }, folder()));
     });
 
     it('have names that sort by time and are valid folder names', () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { judge } from '../../../scripts/lib/audit.ts';
+import { Unavailable } from '../../../scripts/lib/unavailable.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 import { billOfMaterials, noticesText, thirdPartyPackages } from '../../../scripts/lib/thirdParty.ts';
 
@@ -47,6 +49,14 @@ describe('code of others in the package', () => {
       bill.components.map(({ name, purl }) => [name, purl]),
       packages.map(({ name, version }) => [name, `pkg:npm/${name.replace('@', '%40')}@${version}`]),
     );
+  });
+
+  it('knows severe vulnerabilities, and a registry without advisories', () => {
+    const report = (severity: string) =>
+      JSON.stringify({ vulnerabilities: { left: { severity } }, metadata: { vulnerabilities: { [severity]: 1 } } });
+    assert.ok(judge(report('low')).includes('1'));
+    assert.throws(() => judge(report('critical')), /left/);
+    for (const output of ['', '{"error":{"code":"ENOTFOUND"}}']) assert.throws(() => judge(output), Unavailable);
   });
 
   it('pins each action of the workflow to a commit', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { modelSchema } from '../../../src/config/schema.ts';
@@ -8,6 +9,7 @@ import type { StartEvent } from '../../../src/protocol/events.ts';
 import { findTensorflow } from '../../../src/backends/findTensorflow.ts';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { tensorflowBackend } from '../../../src/backends/tensorflow.ts';
+import { wasmBackend } from '../../../src/backends/wasm.ts';
 import { measureStep } from '../../../src/worker/measure.ts';
 import { connect } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
@@ -50,6 +52,13 @@ async function startEventOf(start: ReturnType<typeof request>): Promise<StartEve
     await worker.terminate();
   }
 }
+
+describe('threads of the backend wasm', () => {
+  it('are at most the processors of this computer, or 8', () => {
+    const most = Math.max(availableParallelism(), 8);
+    for (const wanted of [1, 2, 8, 256]) assert.deepEqual(wasmBackend.threadCounts(wanted), [Math.min(wanted, most)]);
+  });
+});
 
 describe('chooseBackend', function () {
   this.timeout(60_000);

@@ -63,7 +63,7 @@ describe('labeled generation', function () {
     // The most likely token alone is left at any temperature.
     assert.equal(await write({ label: 'low', temperature: 9, topK: 1 }), await write({ label: 'low', temperature: 0 }));
     assert.match(await write({}), /^(high: [yz]+\nlow: [ab]+\n)+/);
-    await assert.rejects(write({ label: 'Low' }), errorWith({ name: 'Error' }, '"Low"', 'high, low'));
+    await assert.rejects(write({ label: 'Low' }), errorWith({ name: 'UnusableError' }, '"Low"', 'high, low'));
     assert.match(events.of('sample')[0]?.text ?? '', /^high: .*\nlow: /);
     assert.deepEqual(
       (await readReport(run))?.blocks.map((block) => block.kind === 'table' && block.rows.map(([label]) => label)),

@@ -262,7 +262,7 @@ describe('generation with probabilities', function () {
         new Set([...(changes.label === null ? ['high: ', 'low: '] : []), ...(changes.prompt ? [changes.prompt] : [])]),
       );
     }
-    await assert.rejects(write(model, { label: 'Low' }), errorWith({ name: 'Error' }, '"Low"', 'high, low'));
+    await assert.rejects(write(model, { label: 'Low' }), errorWith({ name: 'UnusableError' }, '"Low"', 'high, low'));
     run.dispose();
   });
 

@@ -38,7 +38,7 @@ describe('inspector over a worker thread', function () {
 
   it('rejects queries without a model', async () => {
     await assert.rejects(opened().trainer.inspect(inspect('the cat')), { name: 'Error' });
-    await assert.rejects(opened().trainer.openRun({ folder: home(), backends: backends() }), { name: 'Error' });
+    await assert.rejects(opened().trainer.openRun({ folder: home(), backends: backends() }), { name: 'UnusableError' });
   });
 
   it('inspects a stored run: tokens, surprisal, most likely tokens, unknown tokens', async () => {

@@ -252,7 +252,7 @@ describe('tasks that convert texts', function () {
         ['x'],
         request(home()).backends,
       ),
-      errorWith({ name: 'Error' }, say(tasks.adding.title)),
+      errorWith({ name: 'UnusableError' }, say(tasks.adding.title)),
     );
   });
 });

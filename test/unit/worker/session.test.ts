@@ -526,7 +526,7 @@ describe('session', function () {
       const { folder } = await train();
       await assert.rejects(
         Session.start({ ...request(home()), out: folder }, () => undefined),
-        errorWith({ name: 'Error' }, folder),
+        errorWith({ name: 'UnusableError' }, folder),
       );
       assert.equal((await readRecord(folder)).state, 'completed');
     });
@@ -558,7 +558,7 @@ describe('session', function () {
       await assert.rejects(resume(), errorWith({ name: 'InputError', code: 'unreadable' }, 'text.txt'));
       await rm(join(session.folder, 'checkpoints'), { recursive: true });
       await writeFile(join(session.folder, 'text.txt'), rhyme);
-      await assert.rejects(resume(), errorWith({ name: 'Error' }, session.folder));
+      await assert.rejects(resume(), errorWith({ name: 'UnusableError' }, session.folder));
       assert.equal(await lockHolder(session.folder), undefined);
     });
   });

@@ -153,9 +153,12 @@ describe('tasks that generate their data', function () {
     const { backends } = request(home());
     await assert.rejects(
       evaluate(folder, 'x.txt', {}, backends),
-      errorWith({ name: 'Error' }, say(tasks.adding.title)),
+      errorWith({ name: 'UnusableError' }, say(tasks.adding.title)),
     );
-    await assert.rejects(generatedText({ folder, backends }), errorWith({ name: 'Error' }, say(tasks.adding.title)));
+    await assert.rejects(
+      generatedText({ folder, backends }),
+      errorWith({ name: 'UnusableError' }, say(tasks.adding.title)),
+    );
   });
 
   it('have valid sample configurations whose data exists', async () => {
