@@ -3,7 +3,7 @@ import { applyAssignments, parseRunConfig } from '../config/parse.ts';
 import { readingOf } from '../config/reading.ts';
 import { InputError } from '../data/inputError.ts';
 import { formatCount } from '../format/count.ts';
-import { columnRole, type ColumnRole, type DataInspection } from '../protocol/dataInspection.ts';
+import { columnRole, type ColumnRole, type DataInspection, dataTask } from '../protocol/dataInspection.ts';
 import { inspectData } from '../worker/inspectData.ts';
 import { say, spokenJson } from '../phrases/phrase.ts';
 
@@ -21,10 +21,11 @@ const BAR = 40;
 
 /** `sequence-lab inspect`. */
 export async function inspect(file: string, { roles, validation, json, set }: InspectFlags): Promise<void> {
-  const { data, seed } = parseRunConfig(applyAssignments({}, set));
+  const { task, data, seed } = parseRunConfig(applyAssignments({}, set));
   const found = await inspectData({
     source: { kind: 'file', path: resolve(file) },
     reading: readingOf(data),
+    ...(set.some((each) => each.startsWith('task.name=')) && { task: dataTask.safeParse(task.name).data }),
     ...(roles !== undefined && { roles: parseRoles(roles) }),
     ...(validation !== undefined && { validation: resolve(validation) }),
     validationShare: data.validationShare,

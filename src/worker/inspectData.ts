@@ -8,6 +8,7 @@ import type { DataInspection, InspectDataRequest } from '../protocol/dataInspect
 export async function inspectData({
   source: file,
   reading,
+  task,
   roles,
   validation,
   validationShare,
@@ -16,5 +17,5 @@ export async function inspectData({
   const source = reading ? { ...file, reading } : file;
   const neighbor =
     validation === undefined && source.kind === 'file' ? await findValidationFile(source.path) : validation;
-  return inspectDataSet(source, { roles, validation: neighbor ?? undefined, validationShare, seed });
+  return inspectDataSet(source, { task, roles, validation: neighbor ?? undefined, validationShare, seed });
 }

@@ -1,22 +1,24 @@
 import { basename } from 'node:path';
+import { nameOfPath } from '../../platform/globs.ts';
 import { Generator } from '../../random/generator.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { sourceName } from '../textReader.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
-import { textParts } from './textParts.ts';
+import { corpusParts, textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
 import { repetitionsIn, unknownTokens } from './overlap.ts';
-import type { ColumnRole } from './roles.ts';
+import { type ColumnRole, type DataTask, taskOf } from './roles.ts';
 import { joined } from '../../phrases/phrase.ts';
 
 export interface InspectOptions {
+  /** Task that the data is for; guessed if omitted. */
+  readonly task?: DataTask | undefined;
   /** Roles of the columns, if the guess was changed. */
   readonly roles?: readonly ColumnRole[] | undefined;
   /** Path of a separate validation file. */
@@ -41,17 +43,23 @@ const SAMPLED = 2000;
  */
 export async function inspectDataSet(
   source: TextSource,
-  { roles, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
+  { task, roles, validation: given, validationShare, split: kind = 'stratified', seed }: InspectOptions,
 ): Promise<DataInspection> {
-  const data = await readItems(source, await dataKindOf(source), roles);
+  const detected = await dataKindOf(source, task);
+  const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
+  const data = await readItems(source, isCorpus ? 'corpus' : detected, roles);
+  // A language model holds out a part of its data.
+  const file = isCorpus || detected === 'corpus' ? undefined : given;
   const reading = source.reading ?? autoReading;
   const other =
     file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, roles);
-  const [train, validation] = other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed);
+  const corpus = data.documents && corpusParts(data.documents, validationShare, seed);
+  const [train, validation] =
+    corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
   const unit = unitOf(data);
   const tokens = (item: DataItem) => item.words ?? tokensOf(item.text, unit, data.task);
-  const trainTokens = train.map(tokens);
-  const validationTokens = validation.map(tokens);
+  // Characters of long documents take much more memory than their number.
+  const [trainTokens, validationTokens] = corpus ? [[], []] : [train.map(tokens), validation.map(tokens)];
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
@@ -66,7 +74,7 @@ export async function inspectDataSet(
     })),
   ];
   const found = {
-    name: basename(sourceName(source)),
+    name: source.kind === 'file' ? nameOfPath(source.path) : basename(source.name),
     kind: data.kind,
     format: data.format,
     task: data.task,
@@ -81,19 +89,17 @@ export async function inspectDataSet(
     items: parts.train + parts.validation,
     problems: { count: problems.length, first: problems.slice(0, MAX_PROBLEMS) },
     parts: { ...parts, validationFile: file ?? null },
+    ...(corpus && { characters: { train: corpus.train, validation: corpus.validation } }),
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: isSeries
       ? null
-      : lengthHistogram(
-          [...trainTokens, ...validationTokens].map(({ length }) => length),
-          unit,
-        ),
+      : lengthHistogram(corpus?.lengths ?? [...trainTokens, ...validationTokens].map(({ length }) => length), unit),
     unknown: isSeries
       ? null
-      : text
-        ? text.unknown
+      : (corpus ?? text)
+        ? ((corpus ?? text)?.unknown ?? null)
         : withCharacters(unknownTokens(trainTokens, validationTokens, unit), train, validation),
     repeated: isSeries
       ? { repeated: 0, contradicting: 0, shared: 0 }
@@ -121,7 +127,7 @@ function split(
 }
 
 function unitOf({ kind, items }: ReadData): TokenUnit {
-  if (kind === 'text') return 'character';
+  if (kind === 'text' || kind === 'corpus') return 'character';
   const step = Math.max(1, Math.floor(items.length / SAMPLED));
   const sampled = items.filter((_, i) => i % step === 0);
   const lengths = sampled.map(({ words, text }) => (words ?? wordsOf(text)).length).sort((a, b) => a - b);

@@ -1,5 +1,8 @@
 import { trainingTokens } from '../../config/textLength.ts';
+import type { TextDocument } from '../documents/readDocuments.ts';
+import { splitDocuments } from '../documents/splitDocuments.ts';
 import type { UnknownTokens } from './inspection.ts';
+import type { DataItem } from './readItems.ts';
 
 const MAX_EXAMPLES = 12;
 /** Characters of two code units. */
@@ -16,26 +19,73 @@ export interface TextParts {
 export function textParts(pieces: readonly string[], validationShare: number): TextParts {
   const characters = pieces.reduce((sum, piece) => sum + piece.length - (piece.match(PAIR)?.length ?? 0), 0);
   const train = trainingTokens(characters, { validationShare });
-  const known = new Set<string>();
-  const counts = new Map<string, number>();
+  const unknown = new UnknownCharacters();
   let seen = 0;
-  let unknown = 0;
   for (const piece of pieces)
     for (const character of piece) {
-      if (seen++ < train) known.add(character);
-      else if (!known.has(character)) {
-        unknown++;
-        counts.set(character, (counts.get(character) ?? 0) + 1);
-      }
+      if (seen++ < train) unknown.train(character);
+      else unknown.validate(character);
     }
-  const examples = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MAX_EXAMPLES);
-  const validation = characters - train;
+  return { train, validation: characters - train, unknown: unknown.found(characters - train) };
+}
+
+/** The parts of a corpus of several documents. */
+export interface CorpusParts extends TextParts {
+  readonly items: readonly [train: readonly DataItem[], validation: readonly DataItem[]];
+  /** Number of characters of each document. */
+  readonly lengths: readonly number[];
+}
+
+/** Divides the documents of a corpus like training: by whole documents. */
+export function corpusParts(documents: readonly TextDocument[], validationShare: number, seed: number): CorpusParts {
+  const split = splitDocuments(documents, validationShare, seed);
+  const partOf = (indices: readonly number[]) => indices.map((index) => documents[index]!);
+  const [train, validation] = [partOf(split.train), partOf(split.validation)];
+  const unknown = new UnknownCharacters();
+  for (const { pieces } of train) for (const piece of pieces) for (const character of piece) unknown.train(character);
+  for (const { pieces } of validation)
+    for (const piece of pieces) for (const character of piece) unknown.validate(character);
+  const charactersIn = (part: readonly TextDocument[]) => part.reduce((sum, { characters }) => sum + characters, 0);
   return {
-    train,
-    validation,
-    unknown:
-      validation === 0
-        ? null
-        : { unit: 'character', tokens: validation, unknown, examples: examples.map(([character]) => character) },
+    items: [train.map(itemOf), validation.map(itemOf)],
+    train: charactersIn(train),
+    validation: charactersIn(validation),
+    unknown: unknown.found(charactersIn(validation)),
+    lengths: documents.map(({ characters }) => characters),
   };
+}
+
+/** A document as an item of a data set. */
+export function itemOf({ pieces }: TextDocument): DataItem {
+  return { text: pieces.join(''), labels: [], target: '' };
+}
+
+/** Counts the characters of the validation part that the training part does not have. */
+class UnknownCharacters {
+  readonly #known = new Set<string>();
+  readonly #counts = new Map<string, number>();
+  #unknown = 0;
+
+  train(character: string): void {
+    this.#known.add(character);
+  }
+
+  validate(character: string): void {
+    if (this.#known.has(character)) return;
+    this.#unknown++;
+    this.#counts.set(character, (this.#counts.get(character) ?? 0) + 1);
+  }
+
+  /** @param validation number of characters of the validation part */
+  found(validation: number): UnknownTokens | null {
+    const examples = [...this.#counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MAX_EXAMPLES);
+    return validation === 0
+      ? null
+      : {
+          unit: 'character',
+          tokens: validation,
+          unknown: this.#unknown,
+          examples: examples.map(([character]) => character),
+        };
+  }
 }
