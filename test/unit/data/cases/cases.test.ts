@@ -116,7 +116,7 @@ const files: Readonly<Record<string, Expected>> = {
   },
   documents: { task: 'language-model', items: 7, problems: 2 },
   'documents/**/*.md': { task: 'language-model', items: 5, problems: 1 },
-  'documents/weather/*.txt': { task: 'language-model', items: 32 },
+  'documents/weather/*.txt': { task: 'language-model', items: 64 },
   'encodings/latin1.txt': { task: 'language-model', encoding: 'windows-1252', items: 2100 },
   'encodings/cp1252.txt': { task: 'language-model', encoding: 'windows-1252', items: 2420 },
   'encodings/zh_gbk.txt': { task: 'language-model', encoding: 'gbk', items: 720 },
