@@ -48,8 +48,13 @@ Exit codes:
 
 program
   .command('train')
-  .description('Train a language model on a text file, train the task of a configuration, or resume a run.')
-  .argument('[file]', 'training data; omit it if the task generates its data or the configuration names it')
+  .description(
+    'Train a language model on a text file or the documents of a folder, train the task of a configuration, or resume a run.',
+  )
+  .argument(
+    '[file]',
+    'training data: a file, a folder, or a quoted path with wildcards ("src/**/*.md"); omit it if the task generates its data or the configuration names it',
+  )
   .option('--config <file>', 'configuration (*.sequence-lab.json)')
   .option('--set <field=value>', 'set a field of the configuration, such as model.units=128; repeatable', collect, [])
   .addOption(
@@ -268,7 +273,10 @@ program
   .description(
     'Inspect a data set before training: columns, labels, lengths, unknown words, duplicates, and the run that fits.',
   )
-  .argument('<file>', 'a table (CSV, TSV, JSON Lines), tagged sentences (CoNLL), a folder of texts, or a plain text')
+  .argument(
+    '<file>',
+    'a table (CSV, TSV, JSON Lines), tagged sentences (CoNLL), a folder of texts, a quoted path with wildcards, or a plain text',
+  )
   .option(
     '--roles <list>',
     'role of each column, separated by commas: text, label, source, target, word, tag, time, value or unused',

@@ -3,7 +3,7 @@ import { applyAssignments, parseRunConfig } from '../config/parse.ts';
 import { readingOf } from '../config/reading.ts';
 import { InputError } from '../data/inputError.ts';
 import { formatCount } from '../format/count.ts';
-import { columnRole, type ColumnRole, type DataInspection } from '../protocol/dataInspection.ts';
+import { columnRole, type ColumnRole, type DataInspection, dataTask } from '../protocol/dataInspection.ts';
 import { inspectData } from '../worker/inspectData.ts';
 import { say, spokenJson } from '../phrases/phrase.ts';
 
@@ -25,6 +25,7 @@ export async function inspect(file: string, { roles, validation, json, set }: In
   const found = await inspectData({
     source: { kind: 'file', path: resolve(file) },
     reading: readingOf(data),
+    ...(set.some((each) => each.startsWith('task.name=')) && { taskName: dataTask.safeParse(task.name).data }),
     ...(roles !== undefined && { roles: parseRoles(roles) }),
     ...(validation !== undefined && { validation: resolve(validation) }),
     validationShare: data.validationShare,

@@ -19,7 +19,7 @@ const data = z.strictObject({
     .string()
     .default('')
     .describe(
-      'Training file or folder, relative to the configuration file. A file given on the command line takes precedence.',
+      'Training file or folder, relative to the configuration file. A language model also takes a path with wildcards, such as src/**/*.md. A file given on the command line takes precedence.',
     ),
   validation: z
     .string()
@@ -49,7 +49,7 @@ const data = z.strictObject({
     .max(0.5)
     .default(0.1)
     .describe(
-      'Fraction held out for validation: the tail of a text, or a random sample of distinct texts, sentences or pairs.',
+      'Fraction held out for validation: the tail of a text, or a random sample of distinct texts, sentences or pairs, or of the documents of a folder.',
     ),
   split: z
     .enum(['stratified', 'random'])

@@ -1,5 +1,5 @@
 import { isDocuments } from './documents/listDocuments.ts';
-import { readDocuments, type TextDocument } from './documents/readDocuments.ts';
+import { describeLeftOut, readDocuments, type TextDocument } from './documents/readDocuments.ts';
 import { IdStore } from './idStore.ts';
 import { InputError } from './inputError.ts';
 import type { TextSource } from '../config/textSource.ts';
@@ -86,11 +86,11 @@ async function readDocumentIds(
   const store = new IdStore();
   const append = (ids: Int32Array) => store.append(ids, ids.length, encoder.idLimit);
   const documents: EncodedDocument[] = [];
-  const report = await readDocuments(source, options, ({ pieces, ...document }) => {
+  const { leftOut, ...report } = await readDocuments(source, options, ({ pieces, ...document }) => {
     const start = store.length;
     for (const piece of pieces) append(encoder.encode(piece));
     append(encoder.end());
     documents.push({ ...document, ids: store.sequence(start, store.length) });
   });
-  return { store, report, documents };
+  return { store, report: { ...report, notes: [...report.notes, ...describeLeftOut(leftOut)] }, documents };
 }

@@ -8,7 +8,7 @@ import { text } from '../phrases/phrase.ts';
 
 export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', 'tag', 'time', 'value', 'unused']);
 
-const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'forecasting', 'language-model']);
+export const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'forecasting', 'language-model']);
 
 const column = z.object({
   name: text,
@@ -55,7 +55,7 @@ const problem = z.object({ where: text, reason: text });
 
 export const dataInspection = z.object({
   name: z.string(),
-  kind: z.enum(['table', 'tagged', 'folder', 'text']),
+  kind: z.enum(['table', 'tagged', 'folder', 'text', 'corpus']),
   /** Description of the format, such as "tab-separated values, header in the first line". */
   format: text,
   /** Task that was detected, or requested. */
@@ -72,7 +72,7 @@ export const dataInspection = z.object({
   /** The first rows. */
   preview: z.array(z.object({ where: text, cells: z.array(z.string()).readonly() })).readonly(),
   /** Kind of the items. */
-  item: z.enum(['text', 'sentence', 'pair', 'row', 'character']),
+  item: z.enum(['text', 'sentence', 'pair', 'row', 'character', 'document']),
   /** Number of usable items. */
   items: z.int().nonnegative(),
   problems: z.object({ count: z.int().nonnegative(), first: z.array(problem).readonly() }),
@@ -81,6 +81,8 @@ export const dataInspection = z.object({
     validation: z.int().nonnegative(),
     validationFile: z.string().nullable(),
   }),
+  /** Numbers of characters in both parts of a corpus of documents. */
+  characters: z.object({ train: z.int().nonnegative(), validation: z.int().nonnegative() }).optional(),
   /** Labels, most frequent first. */
   labels: z.array(z.object({ label: z.string(), train: z.int(), validation: z.int() })).readonly(),
   labelCount: z.int().nonnegative(),
@@ -124,6 +126,8 @@ export const dataChoice = z.object({
 
 export const inspectDataRequest = dataChoice.extend({
   source: textSource,
+  /** Name of the task that the data is for; guessed if omitted. */
+  taskName: dataTask.optional(),
   validationShare: z.number(),
   split: z.enum(['stratified', 'random']).optional(),
   /** Task with its fields, which count if the data set is for this task. */

@@ -20,7 +20,7 @@ const labeled: DataNeed = {
 
 /** Data of the tasks that do not generate them. */
 export const dataNeeds: Readonly<Partial<Record<TaskName, DataNeed>>> = {
-  'language-model': { describe: () => l10n.t('a text'), folder: false },
+  'language-model': { describe: () => l10n.t('a text, or a folder of texts'), folder: true },
   classification: labeled,
   'conditioned-generation': labeled,
   tagging: {
@@ -45,6 +45,7 @@ const KINDS: Readonly<Record<DataInspection['kind'], () => string>> = {
   table: () => l10n.t('a table'),
   tagged: () => l10n.t('a file of tagged words'),
   folder: () => l10n.t('a folder'),
+  corpus: () => l10n.t('a folder of documents'),
 };
 
 /** Names the kind of inspected data, such as "a table". */

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { tasks } from '../config/tasks.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { disk, exists } from '../platform/files.ts';
+import { globOf } from '../platform/globs.ts';
 import type { RunSource } from '../protocol/trainer.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
-import { keptFile, snapshotOf } from './snapshot.ts';
+import { EVERY_FILE, keptDocuments, keptFile, snapshotOf } from './snapshot.ts';
 
 /** The facts of a run that say where its data is. */
 export interface RunData {
@@ -22,9 +24,12 @@ export interface RunData {
  */
 export async function dataOfRun({ config, sourcePath, folder, name }: RunData): Promise<RunSource> {
   if (tasks[config.task.name].generated) return { kind: 'generated' };
-  if (sourcePath !== null && exists(sourcePath)) return { kind: 'file', path: sourcePath };
+  if (sourcePath !== null && (exists(sourcePath) || exists(globOf(sourcePath)?.folder ?? sourcePath)))
+    return { kind: 'file', path: sourcePath };
   const kept = keptFile(folder, name);
   if (exists(kept)) return { kind: 'file', path: kept };
+  const documents = keptDocuments(folder);
+  if (exists(documents)) return { kind: 'file', path: join(documents, EVERY_FILE) };
   const text = await disk.readText(snapshotOf(folder)).catch(() => undefined);
   if (text === undefined)
     throw new PhrasedError(phrase('The training data of "{0}" no longer exists, and the run has no copy of it.', name));

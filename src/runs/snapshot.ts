@@ -10,6 +10,9 @@ export function keptDocuments(folder: string): string {
   return join(folder, 'documents');
 }
 
+/** The files of such a copy, whatever their names are: a path with wildcards in its folder. */
+export const EVERY_FILE = '**';
+
 /** The purpose of a data file. */
 export type DataRole = 'train' | 'validation' | 'target';
 

@@ -1,4 +1,7 @@
 import { tasks } from '../config/tasks.ts';
+import { isDocuments } from '../data/documents/listDocuments.ts';
+import { readDocuments, type TextDocument } from '../data/documents/readDocuments.ts';
+import { splitDocuments } from '../data/documents/splitDocuments.ts';
 import { readText } from '../data/textReader.ts';
 import type { NamedArrays } from '../export/npz/npz.ts';
 import type { NumpyArray } from '../export/npz/npy.ts';
@@ -9,13 +12,15 @@ import type { RunRecord } from '../runs/record.ts';
 import type { TextReading } from '../training/trainingTask.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import { readInParts } from './inspector/readInParts.ts';
-import { readSource, storedText } from './tasks/dataFiles.ts';
+import { readSource } from './tasks/dataFiles.ts';
+import { storedCorpus } from './tasks/documentFiles.ts';
 
 /** Characters of a run's own text that are read: its end, which is not trained on. */
 const OWN_CHARACTERS = 2000;
 
 /**
- * The passage of a run's own text that is read if none is given: the end of the text, which is in the validation part.
+ * The passage of a run's own text that is read if none is given: the end of the text, which is in the validation part, or
+ * of the last document of the validation part.
  * @throws PhrasedError for a task whose data is not a text
  * @throws InputError if the text cannot be read
  */
@@ -26,7 +31,16 @@ export async function ownPassage(folder: string, record: RunRecord): Promise<str
       phrase('The data of the task "{0}" is not a text. Name a text to read.', tasks[config.task.name].title),
     );
   const source: TextSource =
-    config.data.validation === '' ? await storedText(folder, record) : { kind: 'file', path: config.data.validation };
+    config.data.validation === '' ? await storedCorpus(folder, record) : { kind: 'file', path: config.data.validation };
+  if (source.kind === 'file' && (await isDocuments(source))) {
+    const documents: TextDocument[] = [];
+    await readDocuments({ ...readSource(source, config), ...source }, {}, (document) => {
+      const end = document.pieces.join('').slice(-OWN_CHARACTERS);
+      documents.push({ ...document, pieces: [end] });
+    });
+    const { validation } = splitDocuments(documents, config.data.validationShare, config.seed);
+    return (documents[validation.at(-1) ?? 0]?.pieces ?? []).join('');
+  }
   let end = '';
   for await (const piece of await readText(readSource(source, config))) end = (end + piece).slice(-OWN_CHARACTERS);
   return end;

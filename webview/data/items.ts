@@ -60,6 +60,16 @@ export const itemTexts: Readonly<Record<DataInspection['item'], ItemTexts>> = {
       l10n.t('of {0} rows, ignoring case and white space; {1} rows have more than one label or target', ...of),
     shared: (validation) => l10n.t('of the {0} validation rows are also in the training part', validation),
   },
+  document: {
+    many: l10n.t('documents'),
+    usable: (count) => l10n.t('{0} documents', count),
+    lengths: {
+      word: (...of) => l10n.t('The documents have {0} to {1} words: median {2}, 95th percentile {3}.', ...of),
+      character: (...of) => l10n.t('The documents have {0} to {1} characters: median {2}, 95th percentile {3}.', ...of),
+    },
+    duplicates: (items) => l10n.t('of {0} documents, ignoring case and white space', items),
+    shared: (validation) => l10n.t('of the {0} validation documents are also in the training part', validation),
+  },
   character: {
     many: l10n.t('lines'),
     usable: (count) => l10n.t('{0} characters', count),

@@ -72,7 +72,7 @@ export async function readDocuments(
     crlf,
     replaced,
     sha256: hash.digest('hex'),
-    notes: [...notes, ...describeLeftOut(leftOut)],
+    notes,
     leftOut,
   };
 }
@@ -103,7 +103,7 @@ const REASONS: Readonly<Partial<Record<InputError['code'], Text>>> = {
 };
 
 /** Says how many files are not documents, with the first of them. */
-function describeLeftOut([first, ...others]: readonly LeftOut[]): Phrase[] {
+export function describeLeftOut([first, ...others]: readonly LeftOut[]): Phrase[] {
   if (!first) return [];
   const { name, reason } = first;
   return [

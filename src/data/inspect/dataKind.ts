@@ -1,22 +1,32 @@
-import { fileInfo } from '../../platform/files.ts';
-import { fileError } from '../inputError.ts';
+import { exists, fileInfo } from '../../platform/files.ts';
 import { formatByName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { looksLikeFastText } from '../labeled/fastText.ts';
 import { detectTaggedFormat } from '../tagged/formats/formats.ts';
+import { isDocuments } from '../documents/listDocuments.ts';
+import { looksLabeled } from '../labeled/textFolder.ts';
 import { detectFormat } from '../table/format.ts';
 import { sniffSyntax } from '../table/sniffDialect.ts';
 import type { DataKind } from './inspection.ts';
+import type { DataTask } from './roles.ts';
 
 /** Number of characters that determine the kind. */
 const HEAD_CHARACTERS = 65_536;
 /** Minimum fraction of rows with the same number of columns. */
 const MIN_AGREEMENT = 0.9;
 
-/** Detects the kind of a data set from its name and its first lines. @throws InputError if it cannot be read */
-export async function dataKindOf(source: TextSource): Promise<DataKind> {
-  if (source.kind === 'file' && (await isFolder(source.path))) return 'folder';
+/**
+ * Detects the kind of a data set from its name and its first lines.
+ * @param task task that the data is for, if the user has chosen one
+ * @throws InputError if it cannot be read
+ */
+export async function dataKindOf(source: TextSource, task?: DataTask): Promise<DataKind> {
+  if (source.kind === 'file' && (await isDocuments(source)))
+    return task !== 'language-model' && (await isFolder(source.path)) && (await looksLabeled(source.path))
+      ? 'folder'
+      : 'corpus';
+  if (task === 'language-model') return 'text';
   const name = sourceName(source);
   const named = formatByName(name)?.kind;
   if (named === 'tagged') return 'tagged';
@@ -46,8 +56,5 @@ async function headOf(source: TextSource): Promise<string> {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  const found = await fileInfo(path).catch((error: unknown) => {
-    throw fileError(path, error);
-  });
-  return found.isFolder;
+  return exists(path) && (await fileInfo(path)).isFolder;
 }

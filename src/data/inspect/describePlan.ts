@@ -24,6 +24,7 @@ function count(items: number, name: string): Text {
     sentence: isOne ? phrase('{0} sentence', formatted) : phrase('{0} sentences', formatted),
     pair: isOne ? phrase('{0} pair', formatted) : phrase('{0} pairs', formatted),
     character: isOne ? phrase('{0} character', formatted) : phrase('{0} characters', formatted),
+    document: isOne ? phrase('{0} document', formatted) : phrase('{0} documents', formatted),
     row: isOne ? phrase('{0} row', formatted) : phrase('{0} rows', formatted),
     file: isOne ? phrase('{0} file', formatted) : phrase('{0} files', formatted),
   };
@@ -35,9 +36,9 @@ function count(items: number, name: string): Text {
  * @param kindOfSplit how labeled texts are divided
  */
 export function describePlan(found: Found, seed: number, kindOfSplit: 'stratified' | 'random'): Text[] {
-  const { task, item, kind, parts, problems, lengths } = found;
+  const { task, item, kind, parts, problems, lengths, characters } = found;
   const train = count(parts.train, item);
-  const skipped = count(problems.count, kind === 'folder' ? 'file' : 'row');
+  const skipped = count(problems.count, ['folder', 'corpus', 'text'].includes(kind) ? 'file' : 'row');
   const split =
     parts.validationFile !== null
       ? phrase(
@@ -46,21 +47,30 @@ export function describePlan(found: Found, seed: number, kindOfSplit: 'stratifie
           count(parts.validation, item),
           basename(parts.validationFile),
         )
-      : kind === 'text' || task === 'forecasting'
-        ? phrase('The first {0} for training, the last {1} for validation.', train, formatCount(parts.validation))
-        : task === 'classification' && kindOfSplit === 'stratified'
-          ? phrase(
-              '{0} for training, {1} for validation: a split with seed {2} that has every label in proportion and never puts the same item in both parts.',
-              train,
-              formatCount(parts.validation),
-              seed,
-            )
-          : phrase(
-              '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
-              train,
-              formatCount(parts.validation),
-              seed,
-            );
+      : characters
+        ? phrase(
+            '{0} with {1} characters for training, {2} with {3} characters for validation: a random split by whole documents with seed {4}.',
+            train,
+            formatCount(characters.train),
+            count(parts.validation, item),
+            formatCount(characters.validation),
+            seed,
+          )
+        : kind === 'text' || task === 'forecasting'
+          ? phrase('The first {0} for training, the last {1} for validation.', train, formatCount(parts.validation))
+          : task === 'classification' && kindOfSplit === 'stratified'
+            ? phrase(
+                '{0} for training, {1} for validation: a split with seed {2} that has every label in proportion and never puts the same item in both parts.',
+                train,
+                formatCount(parts.validation),
+                seed,
+              )
+            : phrase(
+                '{0} for training, {1} for validation: a random split with seed {2} that never puts the same item in both parts.',
+                train,
+                formatCount(parts.validation),
+                seed,
+              );
   const labels = formatCount(found.labelCount);
   const reading = {
     classification:
@@ -70,7 +80,11 @@ export function describePlan(found: Found, seed: number, kindOfSplit: 'stratifie
     tagging: phrase('Each word gets one of {0} tags.', labels),
     'sequence-to-sequence': phrase('The model reads each source to its end, then generates its target.'),
     forecasting: phrase('The rows are steps in time; the model reads a window of them and forecasts the next ones.'),
-    'language-model': phrase('The text is read in windows; each character is predicted from those before it.'),
+    'language-model': characters
+      ? phrase(
+          'The documents are read in windows, none of which crosses from one to another; each character is predicted from those before it in its document.',
+        )
+      : phrase('The text is read in windows; each character is predicted from those before it.'),
   }[task];
   return [
     reading,
@@ -94,7 +108,7 @@ function describeLengths({ shortest, longest, median, unit }: NonNullable<Found[
 export function describeWarnings(found: Found): Text[] {
   const { task, item, items, parts, repeated, problems } = found;
   const classifies = task === 'classification';
-  const hasItems = task !== 'language-model' && task !== 'forecasting';
+  const hasItems = (task !== 'language-model' || item === 'document') && task !== 'forecasting';
   const warnings: (Text | false)[] = [
     classifies && unbalanced(found),
     classifies && found.labelCount === 1 && phrase('There is only one label, so there is nothing to learn.'),

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { TaskConfig } from '../../config/task.ts';
+import { nameOfPath } from '../../platform/globs.ts';
 import { Generator } from '../../random/generator.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { sourceName } from '../textReader.ts';
 import { tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
@@ -11,15 +11,17 @@ import { CharacterSet, countCharacters } from './codePoints.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
-import { textParts } from './textParts.ts';
+import { corpusParts, textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
 import { repetitionsIn, unknownTokens } from './overlap.ts';
-import type { ColumnRole } from './roles.ts';
+import { type ColumnRole, type DataTask, taskOf } from './roles.ts';
 import { joined } from '../../phrases/phrase.ts';
 
 export interface InspectOptions {
+  /** Name of the task that the data is for; guessed if omitted. */
+  readonly taskName?: DataTask | undefined;
   /** Roles of the columns, if the guess was changed. */
   readonly roles?: readonly ColumnRole[] | undefined;
   /** Task with its fields, which count if the data set is for this task. */
@@ -46,21 +48,29 @@ const SAMPLED = 2000;
  */
 export async function inspectDataSet(
   source: TextSource,
-  { roles, task, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
+  { taskName, roles, task, validation: given, validationShare, split: kind = 'stratified', seed }: InspectOptions,
 ): Promise<DataInspection> {
-  const data = await readItems(source, await dataKindOf(source), { roles, task });
+  const detected = await dataKindOf(source, taskName);
+  const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
+  const data = await readItems(source, isCorpus ? 'corpus' : detected, { roles, task });
+  // A language model holds out a part of its data.
+  const file = isCorpus || detected === 'corpus' ? undefined : given;
   const reading = source.reading ?? autoReading;
   const other =
     file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });
-  const [train, validation] = other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed);
+  const corpus = data.documents && corpusParts(data.documents, validationShare, seed);
+  const [train, validation] =
+    corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
   const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;
   const unit = rules?.tokens ?? unitOf(data);
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
+  const plain = corpus ?? text;
   const tokens =
-    isSeries || text ? null : tokenFigures(train, validation, (text) => tokensOf(text, unit, data.task, rules), unit);
-  const lengths = text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths;
+    isSeries || plain ? null : tokenFigures(train, validation, (text) => tokensOf(text, unit, data.task, rules), unit);
+  const lengths =
+    corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
   const parts = text
     ? { train: text.train, validation: text.validation }
     : { train: train.length, validation: validation.length };
@@ -72,7 +82,7 @@ export async function inspectDataSet(
     })),
   ];
   const found = {
-    name: basename(sourceName(source)),
+    name: source.kind === 'file' ? nameOfPath(source.path) : basename(source.name),
     kind: data.kind,
     format: data.format,
     task: data.task,
@@ -87,11 +97,12 @@ export async function inspectDataSet(
     items: parts.train + parts.validation,
     problems: { count: problems.length, first: problems.slice(0, MAX_PROBLEMS) },
     parts: { ...parts, validationFile: file ?? null },
+    ...(corpus && { characters: { train: corpus.train, validation: corpus.validation } }),
     labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengths ? lengthHistogram(lengths, unit) : null,
-    unknown: text ? text.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
+    unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
     repeated: isSeries
       ? { repeated: 0, contradicting: 0, shared: 0 }
       : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
@@ -123,7 +134,7 @@ function split(
 }
 
 function unitOf({ kind, items }: ReadData): TokenUnit {
-  if (kind === 'text') return 'character';
+  if (kind === 'text' || kind === 'corpus') return 'character';
   const step = Math.max(1, Math.floor(items.length / SAMPLED));
   const sampled = items.filter((_, i) => i % step === 0);
   const lengths = sampled.map(({ words, text }) => (words ?? wordsOf(text)).length).sort((a, b) => a - b);

@@ -27,7 +27,7 @@ export interface DataInspection {
   /** First rows; very long cells are truncated. */
   readonly preview: readonly { readonly where: Text; readonly cells: readonly string[] }[];
   /** Kind of the items. */
-  readonly item: 'text' | 'sentence' | 'pair' | 'row' | 'character';
+  readonly item: 'text' | 'sentence' | 'pair' | 'row' | 'character' | 'document';
   /** Number of usable items. */
   readonly items: number;
   readonly problems: {
@@ -35,6 +35,8 @@ export interface DataInspection {
     readonly first: readonly { readonly where: Text; readonly reason: Text }[];
   };
   readonly parts: { readonly train: number; readonly validation: number; readonly validationFile: string | null };
+  /** Numbers of characters in both parts of a corpus of documents; undefined for other data. */
+  readonly characters?: { readonly train: number; readonly validation: number } | undefined;
   /** Labels or tags, most frequent first, with their counts in both parts; at most MAX_LABELS. */
   readonly labels: readonly { readonly label: string; readonly train: number; readonly validation: number }[];
   readonly labelCount: number;
@@ -49,7 +51,8 @@ export interface DataInspection {
   readonly notes: readonly Text[];
 }
 
-export type DataKind = 'table' | 'tagged' | 'folder' | 'text';
+/** `folder` is a folder of labeled texts, `corpus` one of documents, or the files that match a path with wildcards. */
+export type DataKind = 'table' | 'tagged' | 'folder' | 'text' | 'corpus';
 
 /** Unit of the length of a text. */
 export type TokenUnit = 'word' | 'character';

@@ -1,9 +1,10 @@
 import { basename, relative } from 'node:path';
 import { InputError, type RowProblem } from '../inputError.ts';
 import { type TaskConfig, taskSchema } from '../../config/task.ts';
+import { readDocuments, type TextDocument } from '../documents/readDocuments.ts';
 import { describeJointLabels, labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
 import { labeledColumns } from '../labeled/labeledTexts.ts';
-import { readTextFolder } from '../labeled/textFolder.ts';
+import { looksLabeled, readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import { noticesOf, seriesOf } from '../numeric/readSeries.ts';
 import { seriesOptions } from '../numeric/seriesOptions.ts';
@@ -16,8 +17,10 @@ import { columnNamed, type Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
+import { itemOf } from './textParts.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
+import { exists } from '../../platform/files.ts';
 import { entityTypes } from '../tagged/tagScheme.ts';
 import { joined, phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
@@ -48,6 +51,8 @@ export interface ReadData extends Pick<
   readonly notes: readonly Text[];
   /** The pieces of a plain text. */
   readonly pieces?: readonly string[];
+  /** The documents of a corpus. */
+  readonly documents?: readonly TextDocument[];
   /** Separator of several labels of a text; undefined if each text has one. */
   readonly labelSeparator?: string | undefined;
 }
@@ -91,6 +96,8 @@ export async function readItems(source: TextSource, kind: DataKind, options: Ite
       return fromFolder(sourceName(source));
     case 'text':
       return fromText(source);
+    case 'corpus':
+      return fromDocuments(source);
   }
 }
 
@@ -330,7 +337,7 @@ async function fromFolder(folder: string): Promise<ReadData> {
     encoding: null,
     dialect: null,
     task: 'classification',
-    tasks: ['classification'],
+    tasks: ['classification', 'language-model'],
     columns: [
       {
         name: layout.text === 'file' ? phrase('the file') : phrase('the line'),
@@ -383,6 +390,40 @@ async function fromText(source: TextSource): Promise<ReadData> {
     problems: [],
     notes: reader.report.notes,
     pieces,
+  };
+}
+
+/** A folder of documents. One that could also be labeled texts has their columns, so that the task can be changed. */
+async function fromDocuments(source: TextSource): Promise<ReadData> {
+  if (source.kind === 'text') return fromText(source);
+  const documents: TextDocument[] = [];
+  const { leftOut, encoding, notes } = await readDocuments(source, {}, (document) => documents.push(document));
+  const problems = leftOut.map(({ name, reason }) => ({ where: name, reason }));
+  const [only, ...others] = documents;
+  if (only && others.length === 0) return { ...(await fromText({ ...source, path: only.path })), problems, notes };
+  const isLabeled = exists(source.path) && (await looksLabeled(source.path));
+  const labeled = isLabeled ? await fromFolder(source.path) : undefined;
+  return {
+    kind: 'corpus',
+    format: phrase('a document in each file'),
+    encoding,
+    dialect: null,
+    task: 'language-model',
+    tasks: labeled?.tasks ?? ['language-model'],
+    columns: (labeled?.columns ?? []).map((column) => ({
+      ...column,
+      role: column.role === 'text' ? 'text' : 'unused',
+    })),
+    rows: documents.length,
+    preview: spread(documents, MAX_ROWS).map(({ name, pieces }) => ({
+      where: name,
+      cells: [shortened(pieces[0] ?? '')],
+    })),
+    item: 'document',
+    items: documents.map(itemOf),
+    problems,
+    notes,
+    documents,
   };
 }
 

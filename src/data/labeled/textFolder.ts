@@ -113,6 +113,20 @@ export async function readTextFolder(
   );
 }
 
+/** Whether a folder has the layout of labeled texts: folders of texts, or files of lines, for at least two labels. */
+export async function looksLabeled(folder: string): Promise<boolean> {
+  const entries = await list(folder);
+  const classes = await Promise.all(
+    entries.map(async ({ name, isFolder }) => isFolder && (await list(join(folder, name))).some(isText)),
+  );
+  const folders = classes.filter(Boolean).length;
+  return folders > 0 ? folders > 1 : entries.filter(isText).length > 1;
+}
+
+function isText({ name, isFile }: FolderEntry): boolean {
+  return isFile && extname(name).toLowerCase() === ENDING && !ABOUT.test(name);
+}
+
 async function textsOf(
   file: string,
   layout: FolderLayout,

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { configDifference } from '../../config/configDifference.ts';
 import { withDataFrom } from '../../config/dataPaths.ts';
@@ -10,6 +9,7 @@ import {
   type FormRequest,
   type RemoteFormView,
 } from '../../protocol/form.ts';
+import { folderOfPath } from '../../platform/globs.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { copyConfig } from '../copyConfig.ts';
 import { Disposables } from '../disposables.ts';
@@ -113,6 +113,8 @@ export class FormPanel extends Disposables {
   /** Folder that paths in the form are relative to: that of the data, or the first one of the workspace. */
   get #folder(): string {
     const { source } = this.#data;
-    return source.kind === 'file' ? dirname(source.path) : (vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '');
+    return source.kind === 'file'
+      ? folderOfPath(source.path)
+      : (vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '');
   }
 }

@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
+import { nameOfPath } from '../../platform/globs.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 
@@ -19,7 +19,7 @@ export function generatedData({ task }: RunConfig): TrainingData | undefined {
 /** Data that a configuration itself determines: those of a task that generates them, or its training file. */
 export function ownData(config: RunConfig): TrainingData | undefined {
   const { train } = config.data;
-  const file: TrainingData = { source: { kind: 'file', path: train }, name: basename(train) };
+  const file: TrainingData = { source: { kind: 'file', path: train }, name: nameOfPath(train) };
   return generatedData(config) ?? (train === '' ? undefined : file);
 }
 

@@ -6,11 +6,8 @@ import type { Corpus } from '../../data/corpus.ts';
 import { disk, exists, fileInfo, type Files } from '../../platform/files.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { keptDocuments } from '../../runs/snapshot.ts';
+import { EVERY_FILE, keptDocuments } from '../../runs/snapshot.ts';
 import { changedError, keepText, LARGEST_COPY, readSource, storedText, unchangedText } from './dataFiles.ts';
-
-/** Files within the copy of a corpus, whatever they are named. */
-const EVERY_FILE = '**';
 
 /**
  * Keeps in the run's folder what a resume needs: a copy of the text or of all documents if they are small together, and

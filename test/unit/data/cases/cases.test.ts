@@ -114,6 +114,9 @@ const files: Readonly<Record<string, Expected>> = {
     items: 60,
     columns: ['column 1 text source ', 'column 2 text target ', 'column 3 text unused '],
   },
+  documents: { task: 'language-model', items: 7, problems: 2 },
+  'documents/**/*.md': { task: 'language-model', items: 5, problems: 1 },
+  'documents/weather/*.txt': { task: 'language-model', items: 64 },
   'encodings/latin1.txt': { task: 'language-model', encoding: 'windows-1252', items: 2100 },
   'encodings/cp1252.txt': { task: 'language-model', encoding: 'windows-1252', items: 2420 },
   'encodings/zh_gbk.txt': { task: 'language-model', encoding: 'gbk', items: 720 },
@@ -221,5 +224,11 @@ describe('Inspect and training', () => {
       );
       const facts = numbersIn(loaded.facts);
       for (const count of counts) assert.ok(facts.includes(count), `${count} in ${loaded.facts.map(say).join('; ')}`);
+      if (found.task !== 'language-model') return;
+      const { trainCharacters, validationCharacters, unknownInValidation } = loaded.text ?? {};
+      const characters = found.characters ?? found.parts;
+      assert.deepEqual([trainCharacters, validationCharacters], [characters.train, characters.validation]);
+      assert.equal(unknownInValidation, found.unknown?.unknown);
+      assert.deepEqual(loaded.text?.documents, found.characters && { train, validation });
     });
 });
