@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { ConfigError } from '../config/parse.ts';
-import { bundledSentiment } from '../sentiment/bundled.ts';
+import { loadBundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import type { Classification } from '../sentiment/answer.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
@@ -39,7 +39,7 @@ export async function evaluateSentiment(
 ): Promise<void> {
   if (streams !== undefined) throw new ConfigError('--streams applies to the run of a language model.');
   await loadKernels();
-  const model = await SentimentModel.load(bundledSentiment);
+  const model = await loadBundledSentiment();
   const { evaluation, predictions, problems } = await evaluateTable(
     model,
     { kind: 'file', path: resolve(file) },
@@ -103,7 +103,7 @@ function formatReasons({ label, logOdds, baseline, words, running }: Explanation
 /** Loads the bundled model, a sentiment model from its file or folder, or the classifier of a run. */
 async function loadClassifier(name: string): Promise<Classifier> {
   await loadKernels();
-  if (name === BUNDLED_MODEL) return sentimentClassifier(await SentimentModel.load(bundledSentiment));
+  if (name === BUNDLED_MODEL) return sentimentClassifier(await loadBundledSentiment());
   const path = resolve(name);
   if (basename(path) === MODEL_FILE || existsSync(join(path, MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(path));
