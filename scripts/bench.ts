@@ -3,8 +3,9 @@
  * PyTorch, which is installed into the cache on first use. `npm run bench -- verdicts` measures the verdicts and the
  * advice instead (test/bench/verdicts.ts), `npm run bench -- lessons` the claims of the lessons (test/bench/lessons.ts),
  * `npm run bench -- runs` the lists of many runs (test/bench/runs.ts), `npm run bench -- forecasts` the forecasts of series
- * (test/bench/forecasts.ts), `npm run bench -- readers` the readers of large files (test/bench/readers.ts), and
- * `npm run bench -- faults` what an accident at any file operation leaves of a run (test/bench/faults.ts).
+ * (test/bench/forecasts.ts), `npm run bench -- readers` the readers of large files (test/bench/readers.ts),
+ * `npm run bench -- integrity` the cost of hashes (test/bench/integrity.ts), and `npm run bench -- faults` what an
+ * accident at any file operation leaves of a run (test/bench/faults.ts).
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -15,7 +16,15 @@ import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
 
 /** Benchmarks of `test/bench` that run by name. */
-const SCRIPTS: ReadonlySet<string> = new Set(['verdicts', 'lessons', 'runs', 'forecasts', 'readers', 'faults']);
+const SCRIPTS: ReadonlySet<string> = new Set([
+  'verdicts',
+  'lessons',
+  'runs',
+  'forecasts',
+  'readers',
+  'integrity',
+  'faults',
+]);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {
   if (args.includes('--torch')) return [];

@@ -14,7 +14,8 @@ import type { Calibration } from '../../src/sentiment/calibration.ts';
 import { decodeModel, encodeModel } from '../../src/sentiment/modelFile.ts';
 import { Ngrams } from '../../src/sentiment/ngrams.ts';
 import { type LearnedTensors, packClassifier, type PackedContext } from '../../src/sentiment/pack.ts';
-import { MODEL_FILE, SentimentModel, type SentimentParts } from '../../src/sentiment/sentimentModel.ts';
+import { sha256Hex } from '../../src/platform/hashing.ts';
+import { HASH_FILE, MODEL_FILE, SentimentModel, type SentimentParts } from '../../src/sentiment/sentimentModel.ts';
 import { classificationMetrics, likeliest } from '../../src/training/classificationMetrics.ts';
 import { neutral, opinions } from '../../test/unit/sentiment/neutral.ts';
 import { main } from '../lib/main.ts';
@@ -47,6 +48,7 @@ await main(async () => {
   const model = await SentimentModel.load(bytes);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, MODEL_FILE), bytes);
+  await writeFile(join(folder, HASH_FILE), `${sha256Hex(bytes)}\n`);
   const { table } = model.parts;
   const card = modelCard({
     recipe,

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { ConfigError } from '../config/parse.ts';
 import { autoReading } from '../config/reading.ts';
-import { bundledSentiment } from '../sentiment/bundled.ts';
+import { loadBundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import type { Classification } from '../sentiment/answer.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
@@ -57,7 +57,7 @@ export async function evaluateSentiment(
   if (streams !== undefined) throw new ConfigError('--streams applies to the run of a language model.');
   if (out !== undefined) await checkPredictionsFile(out, file);
   await loadKernels();
-  const model = await SentimentModel.load(bundledSentiment);
+  const model = await loadBundledSentiment();
   const { evaluation, predictions, problems, notes } = await evaluateTable(
     model,
     { kind: 'file', path: resolve(file), reading: { ...autoReading, ...reading } },
@@ -128,7 +128,7 @@ function formatReasons({ label, logOdds, baseline, words, running }: Explanation
 /** Loads the bundled model, a sentiment model from its file or folder, or the classifier of a run. */
 async function loadClassifier(name: string): Promise<Classifier> {
   await loadKernels();
-  if (name === BUNDLED_MODEL) return sentimentClassifier(await SentimentModel.load(bundledSentiment));
+  if (name === BUNDLED_MODEL) return sentimentClassifier(await loadBundledSentiment());
   const path = resolve(name);
   if (basename(path) === MODEL_FILE || existsSync(join(path, MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(path));

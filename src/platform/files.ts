@@ -10,6 +10,7 @@ import {
   rename,
   rm,
   stat,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 
@@ -38,6 +39,8 @@ export interface Files {
   write(path: string, data: string | Uint8Array): Promise<void>;
   /** Appends to a file, which is created if it is missing. */
   append(path: string, data: string | Uint8Array): Promise<void>;
+  /** Sets the time of the last change of a file to now. */
+  touch(path: string): Promise<void>;
   /** Waits until the content of a file survives a power cut. */
   sync(path: string): Promise<void>;
   /** Waits until the entries of a folder survive a power cut. */
@@ -66,6 +69,7 @@ export const disk: Files = {
   },
   write: async (path, data) => writeFile(path, data),
   append: async (path, data) => appendFile(path, data),
+  touch: async (path) => utimes(path, new Date(), new Date()),
   // Windows flushes a file only through a writable handle.
   sync: async (path) => flush(path, process.platform === 'win32' ? 'r+' : 'r'),
   async syncFolder(path) {

@@ -1,9 +1,9 @@
 import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch, availableParallelism, cpus, homedir, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, homedir, hostname, platform, release, totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -124,6 +124,15 @@ export async function processStart(pid: number): Promise<string | undefined> {
     return outputToken('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', command]);
   }
   return outputToken('ps', ['-o', 'lstart=', '-p', String(pid)]);
+}
+
+/**
+ * Token of the processes whose pids this process can see: those of this computer and, on Linux, of this container (its
+ * pid namespace, see pid_namespaces(7)).
+ */
+export async function processNamespace(): Promise<string> {
+  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
+  return `${hostname()}-${namespace}`.replaceAll(/[^A-Za-z0-9]+/g, '-');
 }
 
 /** The boot's id and the start in clock ticks since the boot: field 22 of `/proc/PID/stat`, see proc(5). */

@@ -57,6 +57,11 @@ export class CheckedFolder {
     }
   }
 
+  /** The folder as it is, for a reader that compares the files with others. */
+  static unchecked(folder: string, files: Files): CheckedFolder {
+    return new CheckedFolder(folder, undefined, files);
+  }
+
   private constructor(folder: string, recorded: Readonly<Record<string, Recorded>> | undefined, files: Files) {
     this.#folder = folder;
     this.#recorded = recorded;

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, fileStamps, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
-import { processExists, processStart } from '../platform/system.ts';
+import { processExists, processNamespace, processStart } from '../platform/system.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** Another process is writing to the run. */
@@ -9,16 +9,64 @@ export class RunLockedError extends PhrasedError {
   override readonly name = 'RunLockedError';
   readonly code = 'run-locked';
   constructor(folder: string, pid: number) {
-    super(phrase('The run in {0} is being trained by process {1}. Stop that process first.', folder, pid));
+    super(
+      phrase(
+        'The run in {0} is being trained by process {1}. Stop that process first. If it is no trainer, remove the file "lock" in the folder.',
+        folder,
+        pid,
+      ),
+    );
   }
 }
+
+/** A process of another computer or container is writing to the run, or was until a moment ago. */
+class RunLockedElsewhereError extends PhrasedError {
+  override readonly name = 'RunLockedError';
+  readonly code = 'run-locked';
+  constructor(folder: string) {
+    super(
+      phrase(
+        'The run in {0} is being trained on another computer or in another container, or was until less than {1} s ago. Stop it there, or wait. If nothing trains it, remove the file "lock" in the folder.',
+        folder,
+        STALE / 1000,
+      ),
+    );
+  }
+}
+
+/** The lock of this process was removed or taken over. */
+class LostLockError extends PhrasedError {
+  override readonly name = 'RunLockedError';
+  readonly code = 'run-locked';
+  constructor(folder: string) {
+    super(
+      phrase(
+        'The run in {0} has been taken over by another process, or its file "lock" was removed. This process no longer writes to it.',
+        folder,
+      ),
+    );
+  }
+}
+
+/** In a lock, in place of a start that the system does not report. */
+const NO_START = '-';
+
+/** Interval in milliseconds at which a writer touches its lock. */
+const BEAT = 10_000;
+/** Age in milliseconds at which the lock of a process that cannot be seen from here is taken over. */
+const STALE = 60_000;
 
 /**
  * The file `lock` of a run, which admits one writer. It contains the pid and the start time of the writer's process,
  * because the system reuses pids: the lock of a running process is never taken over, and the lock of a process that has
  * ended, in this boot or an earlier one, always is. No clock is involved, unlike with a heartbeat (`proper-lockfile`),
  * which loses the lock of a process that was suspended or busy. If the system does not report start times, only the pid
- * is compared. The lock works between processes that see each other's pids: those of one machine or container.
+ * is compared.
+ *
+ * Pids of another computer or container mean nothing here. The lock also names where its process runs, and its writer
+ * touches it every ten seconds: from elsewhere, it is taken over once it is a minute old, compared with a file that was
+ * just written to the same folder, so that the clocks of two computers need not agree. A writer that was suspended for
+ * longer can lose its lock this way; it notices at its next checkpoint and ends.
  *
  * Two processes could find the lock of a dead one at the same time, and the slower one could remove the lock that the
  * faster one has just written. So a process that requests the lock first creates a candidate, a file
@@ -27,31 +75,49 @@ export class RunLockedError extends PhrasedError {
  */
 export class RunLock {
   readonly #path: string;
+  readonly #content: string;
   readonly #files: Files;
+  readonly #beat: NodeJS.Timeout;
 
-  private constructor(path: string, files: Files) {
+  private constructor(path: string, content: string, files: Files) {
     this.#path = path;
+    this.#content = content;
     this.#files = files;
+    // A lock that cannot be touched is checked at the next checkpoint.
+    this.#beat = setInterval(() => void files.touch(path).catch(() => undefined), BEAT);
+    this.#beat.unref();
   }
 
   /** @throws RunLockedError while a running process holds the lock or requests it */
   static async acquire(folder: string, files: Files): Promise<RunLock> {
     const owner = await thisProcess();
+    const content = `${owner.pid} ${owner.start ?? NO_START} ${owner.namespace}`;
     const candidate = `${lockPath(folder)}.${owner.pid}.${owner.start ?? ''}.${randomHex(4)}`;
     try {
-      await files.write(candidate, `${owner.pid} ${owner.start ?? ''}`.trimEnd());
-      const other = (await otherCandidate(folder, candidate, files)) ?? (await lockHolder(folder, files));
+      await files.write(candidate, content);
+      if (await isHeldElsewhere(folder, fileStamps([candidate])[0]?.changed ?? 0, files))
+        throw new RunLockedElsewhereError(folder);
+      const other = (await otherCandidate(folder, candidate, files)) ?? (await holderHere(folder, files));
       if (other !== undefined) throw new RunLockedError(folder, other);
       await files.rename(candidate, lockPath(folder));
     } catch (error) {
       await files.remove(candidate);
       throw error;
     }
-    return new RunLock(lockPath(folder), files);
+    return new RunLock(lockPath(folder), content, files);
   }
 
+  /** @throws RunLockedError if the lock of this process was removed or taken over */
+  async assertHeld(): Promise<void> {
+    if ((await readLock(dirname(this.#path), this.#files)) !== this.#content)
+      throw new LostLockError(dirname(this.#path));
+  }
+
+  /** Does nothing to the lock of a process that has taken it over. */
   async release(): Promise<void> {
-    await this.#files.remove(this.#path);
+    clearInterval(this.#beat);
+    const content = await readLock(dirname(this.#path), this.#files);
+    if (content === this.#content) await this.#files.remove(this.#path);
   }
 }
 
@@ -63,14 +129,41 @@ export async function releaseLockOfEndedThread(folder: string, files: Files = di
   if ((await lockHolder(folder, files)) === process.pid) await files.remove(lockPath(folder));
 }
 
-/** The pid of the running process that writes to the run; undefined if there is none. */
+/** The pid of the running process that writes to the run, also of one elsewhere; undefined if there is none. */
 export async function lockHolder(folder: string, files: Files = disk): Promise<number | undefined> {
-  const text = await files.readText(lockPath(folder)).catch((error: unknown) => {
+  const [pid = '', , namespace] = (await readLock(folder, files)).split(' ');
+  if (await isHere(namespace)) return holderHere(folder, files);
+  const isFresh = Date.now() - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
+  return isFresh ? Number.parseInt(pid, 10) : undefined;
+}
+
+/** The pid of the running process that writes to the run, among those that this process sees. */
+async function holderHere(folder: string, files: Files): Promise<number | undefined> {
+  const [pid = '', start, namespace] = (await readLock(folder, files)).split(' ');
+  return (await isHere(namespace)) ? livingPid(pid, start) : undefined;
+}
+
+/**
+ * Whether a process elsewhere holds the lock.
+ * @param now time of a file that was just written to the folder, in milliseconds
+ */
+async function isHeldElsewhere(folder: string, now: number, files: Files): Promise<boolean> {
+  const [, , namespace] = (await readLock(folder, files)).split(' ');
+  if (await isHere(namespace)) return false;
+  return now - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
+}
+
+/** Whether pids of a namespace are those that this process sees; undefined in a lock of an earlier version. */
+async function isHere(namespace: string | undefined): Promise<boolean> {
+  return namespace === undefined || namespace === (await thisProcess()).namespace;
+}
+
+/** Content of a lock; empty without one. */
+async function readLock(folder: string, files: Files): Promise<string> {
+  return files.readText(lockPath(folder)).catch((error: unknown) => {
     if (isMissing(error)) return '';
     throw error;
   });
-  const [pid = '', start] = text.split(' ');
-  return livingPid(pid, start);
 }
 
 /** The pid of another running process that requests the lock. Removes candidates of dead processes. */
@@ -92,14 +185,23 @@ async function otherCandidate(folder: string, own: string, files: Files): Promis
 async function livingPid(text: string, start = ''): Promise<number | undefined> {
   const pid = Number.parseInt(text, 10);
   if (!(pid > 0) || !processExists(pid)) return undefined;
-  if (start === '') return pid;
+  if (start === '' || start === NO_START) return pid;
   const now = await (pid === process.pid ? startOfThisProcess() : processStart(pid));
   return now === undefined || now === start ? pid : undefined;
 }
 
-async function thisProcess(): Promise<{ readonly pid: number; readonly start: string | undefined }> {
-  return { pid: process.pid, start: await startOfThisProcess() };
+interface LockOwner {
+  readonly pid: number;
+  readonly start: string | undefined;
+  readonly namespace: string;
 }
+
+async function thisProcess(): Promise<LockOwner> {
+  ownNamespace ??= processNamespace();
+  return { pid: process.pid, start: await startOfThisProcess(), namespace: await ownNamespace };
+}
+
+let ownNamespace: Promise<string> | undefined;
 
 let ownStart: Promise<string | undefined> | undefined;
 

@@ -18,6 +18,7 @@ export class MetricsLog {
   readonly #files: Files;
   #pending: string[] = [];
   #isInFolder = false;
+  #isTorn = false;
 
   private constructor(path: string, files: Files) {
     this.#path = path;
@@ -61,10 +62,13 @@ export class MetricsLog {
 
   /** Writes the buffered lines to the operating system: readers see them, and they survive a crash of this process. */
   async flush(): Promise<void> {
-    if (this.#pending.length === 0) return;
+    // A write that failed may have left a part of a line, and nothing must follow it.
+    if (this.#pending.length === 0 || this.#isTorn) return;
     const lines = this.#pending.join('');
     this.#pending = [];
+    this.#isTorn = true;
     await this.#files.append(this.#path, lines);
+    this.#isTorn = false;
   }
 
   /** Flushes the log to disk, so that it survives a power cut. */

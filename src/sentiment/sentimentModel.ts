@@ -55,6 +55,8 @@ export interface ClassifyOptions {
 
 /** Name of the model file in its folder. */
 export const MODEL_FILE = 'model.bin';
+/** Name of the file with the SHA-256 of the bundled model, hexadecimal. */
+export const HASH_FILE = `${MODEL_FILE}.sha256`;
 
 /** Sequences per batch. */
 const BATCH = 64;

@@ -5,7 +5,7 @@ import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTab
 import type { TextSource } from '../config/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
-import { bundledSentiment } from '../sentiment/bundled.ts';
+import { loadBundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { ClassifiedTable } from './classifiedTable.ts';
@@ -59,7 +59,7 @@ export class OpenClassifier {
 }
 
 async function bundledClassifier(): Promise<Classifier> {
-  return sentimentClassifier(await SentimentModel.load(bundledSentiment));
+  return sentimentClassifier(await loadBundledSentiment());
 }
 
 /**

@@ -373,7 +373,8 @@ export class Session {
   async #writeCheckpoint(): Promise<void> {
     if (this.#progress.hasCheckpoint) return;
     await this.#log.sync();
-    const { task, checkpoints } = this.#run;
+    const { task, checkpoints, lock } = this.#run;
+    await lock.assertHeld();
     const { step, best } = this.#progress;
     const state = this.#progress.checkpointState(task.loop.state);
     await this.#probes.flush();

@@ -18,12 +18,11 @@ for (const [kind, short] of Object.entries(shortRuns)) {
   const home = await mkdtemp(join(tmpdir(), 'sequence-lab-faults-'));
   const start = performance.now();
   try {
-    const { operations, cases, resumed } = await tryFaults(home, short, !values.sample);
+    const { operations, cases, resumed, failures } = await tryFaults(home, short, !values.sample);
+    for (const failure of failures) console.log(`${kind}: ${failure}`);
+    failed += failures.length;
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     console.log(`${kind}: ${operations} operations, ${cases} cases, ${resumed} resumed, ${seconds} s`);
-  } catch (error) {
-    failed++;
-    console.log(`${kind}: ${String(error)}`, error);
   } finally {
     await rm(home, { recursive: true, force: true });
   }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { openLab, training, until, untilState } from './support.ts';
+import { replaceSealed } from '../fixtures/reseal.ts';
 import { assertNames } from '../harness/facts.ts';
 
 const STEPS = 60;
@@ -106,9 +107,9 @@ describe('interrupted run', function () {
     await live?.stop();
     await live?.over;
     // Weights large enough to overflow in the next step.
-    const tensors = join(run.folder, 'checkpoints', `step-${run.step}`, 'tensors.bin');
-    const values = new Float32Array((await readFile(tensors)).byteLength / 4).fill(3e38);
-    await writeFile(tensors, new Uint8Array(values.buffer));
+    const checkpoint = join(run.folder, 'checkpoints', `step-${run.step}`);
+    const values = new Float32Array((await readFile(join(checkpoint, 'tensors.bin'))).byteLength / 4).fill(3e38);
+    await replaceSealed(checkpoint, 'tensors.bin', new Uint8Array(values.buffer));
     const step = run.step + 1;
     await lab.runs.resume(run.id);
     await untilState(run, 'diverged');

@@ -29,7 +29,7 @@ export class StoredStates {
     const checkpoints = new Map<number, Checkpoint<CheckpointState>>();
     const damaged = new Set<number>();
     for (const step of await store.steps()) {
-      const checkpoint = await store.read(step).catch(() => undefined);
+      const checkpoint = await store.read(step, { unchecked: true }).catch(() => undefined);
       if (checkpoint) checkpoints.set(step, checkpoint);
       else damaged.add(step);
     }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { backendNamed } from '../../../src/backends/registry.ts';
-import { bundledSentiment } from '../../../src/sentiment/bundled.ts';
+import { bundledSentiment, loadBundledSentiment } from '../../../src/sentiment/bundled.ts';
 import { explain } from '../../../src/sentiment/explain.ts';
-import { MODEL_FILE, SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
+import { MODEL_FILE, type SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
 import { readTrainingData } from '../../../scripts/sentiment/trainingData.ts';
 import { templateExamples } from '../../../scripts/sentiment/examples.ts';
 import { readOpinionSentences } from '../../../scripts/sentiment/opinionData.ts';
@@ -23,7 +24,7 @@ describe('bundled sentiment model', () => {
   let model: SentimentModel;
   before(async () => {
     await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });
-    model = await SentimentModel.load(bundledSentiment);
+    model = await loadBundledSentiment();
   });
   after(async () => {
     model.dispose();
@@ -36,6 +37,22 @@ describe('bundled sentiment model', () => {
     const wrong = sentences.filter(({ label }, index) => answers[index]?.label !== label);
     return { right: sentences.length - wrong.length, wrong: wrong.map(({ text }) => text).join('\n') };
   }
+
+  it('is refused with a flipped bit', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-test-'));
+    try {
+      await cp(bundledSentiment, folder, { recursive: true });
+      const bytes = await readFile(join(folder, MODEL_FILE));
+      for (const place of [0, bytes.length >> 1, bytes.length - 1]) {
+        bytes[place]! ^= 1;
+        await writeFile(join(folder, MODEL_FILE), bytes);
+        await assert.rejects(loadBundledSentiment(folder), { name: 'Error' });
+        bytes[place]! ^= 1;
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it('classifies at least 56 of 60 short sentences with negation, contrast and intensifiers correctly', async () => {
     assert.equal(table.length, 60);

@@ -15,7 +15,8 @@ describe('short run with an accident at each of its file operations', function (
 
   for (const [kind, short] of Object.entries(shortRuns)) {
     it(`is listed, and continues as if nothing had happened: ${kind}`, async () => {
-      const { operations, cases, resumed } = await tryFaults(home(), short);
+      const { operations, cases, resumed, failures } = await tryFaults(home(), short);
+      assert.deepEqual(failures, []);
       assert.ok(operations > 50 && operations < MOST_OPERATIONS, `${operations} operations`);
       assert.ok(cases > 2 * operations && resumed > cases / 2, `${resumed} of ${cases} resumed`);
     });

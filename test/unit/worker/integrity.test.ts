@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { disk } from '../../../src/platform/files.ts';
@@ -27,10 +28,11 @@ describe('integrity of a run', function () {
 
   before(async () => {
     const training = { steps: 6, validateEvery: 2, checkpointEvery: 2 };
-    const start = request(home(), { model: { units: 3 }, training, probes: { every: 2 } });
-    original = `${home()}-original`;
+    const start = request(original, { model: { units: 3 }, training, probes: { every: 2 } });
+    original = await mkdtemp(join(tmpdir(), 'sequence-lab-original-'));
+    await rm(original, { recursive: true });
     await train({ ...start, out: original });
-    const whole = `${home()}-whole`;
+    const whole = `${original}-whole`;
     await cp(original, whole, { recursive: true });
     await resume(whole, 8);
     undisturbed = await readFile(join(whole, 'model', 'weights.bin'));

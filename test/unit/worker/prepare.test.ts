@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { lockHolder } from '../../../src/runs/lock.ts';
 import { Session } from '../../../src/worker/session.ts';
+import { replaceSealed } from '../../fixtures/reseal.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
 
@@ -45,14 +46,17 @@ describe('preparing a run', function () {
   it('releases the lock and the tensors if a checkpoint does not match the run', async () => {
     const folder = await trained();
     const tensors = tf.memory().numTensors;
-    const path = join(folder, 'checkpoints', 'step-2', 'checkpoint.json');
-    const stored = await readFile(path, 'utf8');
+    // The only checkpoint: a damaged one is otherwise left out.
+    const last = join(folder, 'checkpoints', 'step-2');
+    await rm(join(folder, 'checkpoints', 'step-0'), { recursive: true });
+    const stored = await readFile(join(last, 'checkpoint.json'), 'utf8');
     const { state, ...rest } = JSON.parse(stored) as { state: object };
-    await writeFile(path, JSON.stringify({ ...rest, state: { ...state, trainer: { iterations: 'none' } } }));
+    const other = JSON.stringify({ ...rest, state: { ...state, trainer: { iterations: 'none' } } });
+    await replaceSealed(last, 'checkpoint.json', other);
     await assert.rejects(resume(folder));
     assert.equal(await lockHolder(folder), undefined);
     assert.equal(tf.memory().numTensors, tensors);
-    await writeFile(path, stored);
+    await replaceSealed(last, 'checkpoint.json', stored);
     assert.equal((await (await resume(folder)).train()).steps, 4);
   });
 

@@ -12,6 +12,7 @@ import { readRecord } from '../../../src/runs/record.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
 import { loadTrainedModel } from '../../../src/worker/trainedModel.ts';
+import { replaceSealed } from '../../fixtures/reseal.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, recorder, request, rhyme, generatedText } from './fixture.ts';
 import { assertNames, errorWith, names } from '../../harness/facts.ts';
@@ -198,7 +199,7 @@ describe('session', function () {
     const { folder } = await train({ training: { steps: 10 } });
     const good = await tensors(folder, 10);
     const poisoned = Float32Array.from(new Float32Array(Uint8Array.from(good).buffer)).fill(3e38);
-    await writeFile(join(folder, 'checkpoints', 'step-10', 'tensors.bin'), new Uint8Array(poisoned.buffer));
+    await replaceSealed(join(folder, 'checkpoints', 'step-10'), 'tensors.bin', new Uint8Array(poisoned.buffer));
     const saved = await readFile(join(folder, 'model', 'weights.bin'));
     const resume = async (changes: { steps: number; learningRate?: number }) => {
       const session = await Session.resume({ folder, changes, backends: request(home()).backends }, () => undefined);
@@ -211,7 +212,7 @@ describe('session', function () {
     assert.equal((await readRecord(folder)).state, 'diverged');
     assert.ok(saved.length > 0);
 
-    await writeFile(join(folder, 'checkpoints', 'step-10', 'tensors.bin'), good);
+    await replaceSealed(join(folder, 'checkpoints', 'step-10'), 'tensors.bin', good);
     const after = await resume({ steps: 30, learningRate: 0.005 });
     assert.equal(after.reason, 'completed');
     const record = await readRecord(folder);
@@ -240,7 +241,7 @@ describe('session', function () {
     const stored = new Float32Array(Uint8Array.from(await tensors(folder, 10)).buffer);
     // The row of the unknown character, which no input has: a weight decay of ten times the weight overflows.
     stored.fill(3e38, 0, 8);
-    await writeFile(join(folder, 'checkpoints', 'step-10', 'tensors.bin'), new Uint8Array(stored.buffer));
+    await replaceSealed(join(folder, 'checkpoints', 'step-10'), 'tensors.bin', new Uint8Array(stored.buffer));
     const saved = await readFile(join(folder, 'model', 'weights.bin'));
     const events = recorder();
     const changes = { steps: 11, learningRate: 10 };

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { disk } from '../../../src/platform/files.ts';
+import { lockHolder, RunLock } from '../../../src/runs/lock.ts';
+import { temporaryFolder } from './temporary.ts';
+
+describe('lock of a run', function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder();
+  const path = () => join(folder(), 'lock');
+
+  it('admits at most one of eight processes that take over the lock of a dead one at once', async () => {
+    const program = new URL('./lockOnce.ts', import.meta.url);
+    for (let round = 0; round < 3; round++) {
+      await writeFile(path(), `${process.pid} another-boot-1`);
+      const processes = Array.from({ length: 8 }, () => fork(program, [folder()], { stdio: 'ignore' }));
+      await Promise.all(processes.map((each) => once(each, 'message')));
+      const answers = processes.map((each) => once(each, 'message'));
+      for (const each of processes) each.send('go');
+      const held = (await Promise.all(answers)).map(([answer]) => answer as unknown);
+      assert.ok(held.filter((answer) => answer === 'held').length <= 1, String(held));
+      assert.ok(held.every((answer) => answer === 'held' || answer === 'run-locked'), String(held));
+      const exits = processes.map((each) => once(each, 'exit'));
+      for (const each of processes) each.disconnect();
+      await Promise.all(exits);
+    }
+    await (await RunLock.acquire(folder(), disk)).release();
+  });
+
+  it('of a process elsewhere, with the pid of this one, is respected while it is touched', async () => {
+    await writeFile(path(), `${process.pid} boot-1 another-computer`);
+    await assert.rejects(RunLock.acquire(folder(), disk), { code: 'run-locked' });
+    assert.equal(await lockHolder(folder()), process.pid);
+    assert.match(await readFile(path(), 'utf8'), /another-computer$/);
+  });
+
+  it('of a process elsewhere is taken over a minute after it was last touched', async () => {
+    await writeFile(path(), '1 boot-1 another-computer');
+    const before = new Date(Date.now() - 61_000);
+    await utimes(path(), before, before);
+    assert.equal(await lockHolder(folder()), undefined);
+    await (await RunLock.acquire(folder(), disk)).release();
+  });
+
+  it('says how to break it', async () => {
+    const lock = await RunLock.acquire(folder(), disk);
+    await assert.rejects(RunLock.acquire(folder(), disk), /"lock"/);
+    await lock.release();
+    await writeFile(path(), '1 boot-1 another-computer');
+    await assert.rejects(RunLock.acquire(folder(), disk), /"lock"/);
+  });
+
+  it('is noticed when it is removed or taken over, and is then not removed', async () => {
+    const lock = await RunLock.acquire(folder(), disk);
+    await lock.assertHeld();
+    await writeFile(path(), '1 boot-1 another-computer');
+    await assert.rejects(lock.assertHeld(), { code: 'run-locked' });
+    await lock.release();
+    assert.match(await readFile(path(), 'utf8'), /another-computer$/);
+    await rm(path());
+    await assert.rejects(lock.assertHeld(), { code: 'run-locked' });
+  });
+});
