@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds to wait for a condition: much longer than necessary, for slow machines. */
-const PATIENCE = 120_000;
+export const PATIENCE = 120_000;
 /** Milliseconds to wait for the effect of an action before repeating it. */
 const EFFECT_TIME = 10_000;
 const POLL_INTERVAL = 50;
