@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds to wait for a condition: much longer than necessary, for slow machines. */
 export const PATIENCE = 120_000;
-/** Milliseconds to wait for the effect of an action before repeating it. */
+/** Milliseconds to wait for the effect of an action before repeating it; twice as long after each repetition. */
 const EFFECT_TIME = 10_000;
 const POLL_INTERVAL = 50;
 
@@ -54,12 +54,13 @@ export async function actUntil(
   effectTime = EFFECT_TIME,
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE;
-  for (;;) {
+  // Otherwise, repeating an action that is slow would begin it again and again.
+  for (let patience = effectTime; ; patience *= 2) {
     const failure = await act().then(
       () => undefined,
       (error: unknown) => error,
     );
-    const result = await poll(holds, failure === undefined ? effectTime : 0);
+    const result = await poll(holds, failure === undefined ? patience : 0);
     if (result === true) return;
     if (Date.now() > deadline) {
       assert.fail(
