@@ -54,14 +54,16 @@ export async function actUntil(
   effectTime = EFFECT_TIME,
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE;
-  // Otherwise, repeating an action that is slow would begin it again and again.
-  for (let patience = effectTime; ; patience *= 2) {
+  let patience = effectTime;
+  for (;;) {
     const failure = await act().then(
       () => undefined,
       (error: unknown) => error,
     );
     const result = await poll(holds, failure === undefined ? patience : 0);
     if (result === true) return;
+    // Otherwise, a slow action would be begun again and again, and never have its effect.
+    if (failure === undefined) patience *= 2;
     if (Date.now() > deadline) {
       assert.fail(
         `acted in vain until ${what}; the action: ${failure instanceof Error ? failure.message : 'performed'}; last: ${JSON.stringify(result)}`,
