@@ -256,7 +256,7 @@ describeInBrowser(
 
     it('moves columns and folds groups by keys that come before the next frame', async () => {
       const { page, rows, grid, web } = await open({ layout: { group: 'cell' } });
-      const pressAtOnce = async (...keys: KeyboardEventInit[]) => {
+      const pressAtOnce = async (...keys: { key: string; altKey?: boolean }[]) => {
         await page.evaluate(`for (const key of ${JSON.stringify(keys)})
           document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true }))`);
         await web.idle();

@@ -42,7 +42,7 @@ const QUIET_SETTINGS = {
 };
 
 const OWN_LOGS = /remoteexthost\.log$|sequence-lab.*\.log$/;
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 120_000;
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -146,7 +146,7 @@ export class CodeServer implements AsyncDisposable {
   /**
    * Starts it and waits until it answers.
    *
-   * @throws Error with the last lines of its log if it ends or stays silent for a minute
+   * @throws Error with the last lines of its log if it ends or stays silent for two minutes
    */
   static async start(options: CodeServerOptions): Promise<CodeServer> {
     const program = await ensureCodeServer();
@@ -188,7 +188,7 @@ export class CodeServer implements AsyncDisposable {
     }
     const log = await readFile(join(this.#home, 'code-server.log'), 'utf8');
     const why =
-      this.#child.exitCode === null ? 'did not answer within a minute' : `ended with code ${this.#child.exitCode}`;
+      this.#child.exitCode === null ? 'did not answer within two minutes' : `ended with code ${this.#child.exitCode}`;
     throw new Error(`code-server ${why}:\n${log.split('\n').slice(-20).join('\n')}`);
   }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds to wait for a condition: much longer than necessary, for slow machines. */
-const PATIENCE = 120_000;
-/** Milliseconds to wait for the effect of an action before repeating it. */
+export const PATIENCE = 120_000;
+/** Milliseconds to wait for the effect of an action before repeating it; twice as long after each repetition. */
 const EFFECT_TIME = 10_000;
 const POLL_INTERVAL = 50;
 
@@ -54,13 +54,16 @@ export async function actUntil(
   effectTime = EFFECT_TIME,
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE;
+  let patience = effectTime;
   for (;;) {
     const failure = await act().then(
       () => undefined,
       (error: unknown) => error,
     );
-    const result = await poll(holds, failure === undefined ? effectTime : 0);
+    const result = await poll(holds, failure === undefined ? patience : 0);
     if (result === true) return;
+    // Otherwise, a slow action would be begun again and again, and never have its effect.
+    if (failure === undefined) patience *= 2;
     if (Date.now() > deadline) {
       assert.fail(
         `acted in vain until ${what}; the action: ${failure instanceof Error ? failure.message : 'performed'}; last: ${JSON.stringify(result)}`,

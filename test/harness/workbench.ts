@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import type { CodeServer } from './codeServer.ts';
 import { FRAME_CATEGORIES, type TraceEvent } from './frameCosts.ts';
-import { actUntil, until } from './until.ts';
+import { actUntil, PATIENCE, until } from './until.ts';
 
 export type Theme = 'dark' | 'light' | 'hc' | 'hcLight';
 
@@ -57,7 +57,9 @@ export class Workbench implements AsyncDisposable {
   static async open(server: CodeServer, size = { width: 1400, height: 900 }): Promise<Workbench> {
     const browser = await launchChromium();
     try {
-      const workbench = new Workbench(browser, await browser.newPage({ viewport: size }));
+      const page = await browser.newPage({ viewport: size });
+      page.setDefaultNavigationTimeout(PATIENCE);
+      const workbench = new Workbench(browser, page);
       await workbench.page.goto(server.url);
       if (server.password !== undefined) await workbench.#logIn(server.password);
       await workbench.#ready();
@@ -83,14 +85,14 @@ export class Workbench implements AsyncDisposable {
   async reloadWindow(): Promise<void> {
     const title = 'Developer: Reload Window';
     await this.#quickOpen(`>${title}`, title);
-    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    const loaded = this.page.waitForEvent('load', { timeout: PATIENCE });
     await this.page.keyboard.press('Enter');
     await loaded;
     await this.#ready();
   }
 
   async #ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: PATIENCE });
   }
 
   /** The quick input: the palette, a quick pick or an input box. At most one is open. */
@@ -270,7 +272,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Waits for a notification that contains `text`. The locator includes its buttons. */
-  async notification(text: string | RegExp, timeout = 120_000): Promise<Locator> {
+  async notification(text: string | RegExp, timeout = PATIENCE): Promise<Locator> {
     const toast = this.#toasts.filter({ hasText: text }).first();
     await toast.waitFor({ timeout });
     return toast;
