@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { readRecord } from '../runs/record.ts';
 import { evaluate } from '../worker/evaluate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
-import { evaluationReading, type EvaluateFlags } from './sentiment.ts';
+import { evaluationReading } from './readingOptions.ts';
+import type { EvaluateFlags } from './sentiment.ts';
 import { say } from '../phrases/phrase.ts';
 
 /** `sequence-lab evaluate`. */
