@@ -4,7 +4,8 @@ import { evaluate } from '../worker/evaluate.ts';
 import { checkPredictionsFile, writePredictions } from './predictions.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { UsageError } from './exitCodes.ts';
-import { evaluationReading, type EvaluateFlags } from './sentiment.ts';
+import { evaluationReading } from './readingOptions.ts';
+import type { EvaluateFlags } from './sentiment.ts';
 import { say } from '../phrases/phrase.ts';
 
 /** `sequence-lab evaluate`. */

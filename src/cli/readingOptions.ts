@@ -2,17 +2,17 @@ import { applyAssignments, ConfigError, parseRunConfig } from '../config/parse.t
 import { type Reading, READING_FIELDS } from '../config/reading.ts';
 
 /** How a table is read: what --set changes. */
-export interface ReadingOptions {
+interface ReadingOptions {
   readonly reading: Partial<Reading>;
   readonly textColumn: string | undefined;
   readonly labelColumn: string | undefined;
 }
 
 /** Columns of a table, as fields of a configuration. */
-export const COLUMN_FIELDS = ['task.textColumn', 'task.labelColumn'];
+const COLUMN_FIELDS = ['task.textColumn', 'task.labelColumn'];
 
 /** The settings of the readers, as fields of a configuration. */
-export const DATA_FIELDS = READING_FIELDS.map((name) => `data.${name}`);
+const DATA_FIELDS = READING_FIELDS.map((name) => `data.${name}`);
 
 /**
  * Reads the assignments of --set of a command that reads a file without training.
@@ -35,4 +35,18 @@ export function readingOptions(set: readonly string[], allowed: readonly string[
     textColumn: column('textColumn'),
     labelColumn: column('labelColumn'),
   };
+}
+
+/** How `sequence-lab evaluate` reads a file; its options for columns come before --set. */
+export function evaluationReading({
+  set,
+  textColumn,
+  labelColumn,
+}: {
+  readonly set: readonly string[];
+  readonly textColumn?: string;
+  readonly labelColumn?: string;
+}): ReadingOptions {
+  const read = readingOptions(set, [...DATA_FIELDS, ...COLUMN_FIELDS]);
+  return { ...read, textColumn: textColumn ?? read.textColumn, labelColumn: labelColumn ?? read.labelColumn };
 }

@@ -13,7 +13,7 @@ import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
 import { checkPredictionsFile, writePredictions } from './predictions.ts';
-import { COLUMN_FIELDS, DATA_FIELDS, readingOptions, type ReadingOptions } from './readingOptions.ts';
+import { evaluationReading, readingOptions } from './readingOptions.ts';
 import { say } from '../phrases/phrase.ts';
 
 /** Name of the bundled model in place of a run. */
@@ -27,16 +27,6 @@ export interface EvaluateFlags {
   readonly streams?: number;
   /** Assignments of fields that say how the file is read. */
   readonly set: readonly string[];
-}
-
-/** How `sequence-lab evaluate` reads a file; its options for columns come before --set. */
-export function evaluationReading({
-  set,
-  textColumn,
-  labelColumn,
-}: Pick<EvaluateFlags, 'set' | 'textColumn' | 'labelColumn'>): ReadingOptions {
-  const read = readingOptions(set, [...DATA_FIELDS, ...COLUMN_FIELDS]);
-  return { ...read, textColumn: textColumn ?? read.textColumn, labelColumn: labelColumn ?? read.labelColumn };
 }
 
 export interface ClassifyFlags {

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referenceBackend } from '../../../src/backends/reference.ts';
+import { ExitCode, exitCodeOf } from '../../../src/cli/exitCodes.ts';
+import { forecastSeries } from '../../../src/cli/forecast.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { forecastCsv } from '../../../src/export/tables/forecastCsv.ts';
 import { readReport } from '../../../src/runs/report.ts';
 import type { Forecasted } from '../../../src/worker/tasks/storedModel.ts';
-import { assertNames, type Fact } from '../../harness/facts.ts';
+import { assertNames, errorWith, type Fact } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, train } from '../worker/fixture.ts';
 
@@ -161,24 +163,33 @@ describe('sequence-lab forecast', function () {
       await writeFile(path, text);
       return path;
     };
-    const failures: readonly (readonly [args: readonly string[], ...facts: Fact[]])[] = [
+    const refused: readonly (readonly [file: string | undefined, set: string[], ...facts: Fact[]])[] = [
+      [join(home(), 'none.csv'), [], 'none.csv'],
+      [await table('column.csv', TABLE.replace('Last', 'Druck')), [], '"Last"'],
+      [await table('short.csv', hours(20)), [], 'short.csv', HORIZON],
+      [undefined, ['model.units=9'], '"model.units"', 'data.delimiter'],
+      [undefined, ['data.header=maybe'], 'data.header'],
+    ];
+    const flags = { backTest: false, json: false, csv: false };
+    const check = (code: number, ...facts: readonly Fact[]) => {
+      const isNamed = errorWith({}, ...facts);
+      return (error: unknown) => isNamed(error) && exitCodeOf(error) === code;
+    };
+    for (const [file, set, ...facts] of refused)
+      await assert.rejects(forecastSeries(folder, file, { ...flags, set }), check(ExitCode.badInput, ...facts));
+    const other = await train(request(home(), { training: { steps: 2 } }));
+    await assert.rejects(
+      forecastSeries(other.folder, undefined, { ...flags, set: [] }),
+      check(ExitCode.failed, basename(other.folder)),
+    );
+    for (const [args, ...facts] of [
       [['no-run'], '"no-run"'],
-      [[folder, join(home(), 'none.csv')], 'none.csv'],
-      [[folder, await table('column.csv', TABLE.replace('Last', 'Druck'))], '"Last"'],
-      [[folder, await table('short.csv', hours(20))], 'short.csv', HORIZON],
       [[folder, '--horizon', '0'], '--horizon'],
       [[folder, '--csv', '--json'], '--csv', '--json'],
-      [[folder, '--set', 'model.units=9'], '"model.units"'],
-      [[folder, '--set', 'data.header=maybe'], 'data.header'],
-    ];
-    for (const [args, ...facts] of failures) {
+    ] as const) {
       const { code, stdout, stderr } = await run(...args);
       assert.deepEqual([code, stdout], [2, ''], `${args.join(' ')}: ${stderr}`);
       assertNames(stderr, ...facts);
     }
-    const other = await train(request(home(), { training: { steps: 2 } }));
-    const { code, stderr } = await run(other.folder);
-    assert.equal(code, 1);
-    assertNames(stderr, other.folder.split(/[\\/]/).at(-1) ?? '');
   });
 });
