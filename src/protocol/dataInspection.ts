@@ -125,6 +125,8 @@ export const dataChoice = z.object({
 export const inspectDataRequest = dataChoice.extend({
   source: textSource,
   validationShare: z.number(),
+  /** Steps of a window of a series. */
+  sequenceLength: z.int().positive().optional(),
   split: z.enum(['stratified', 'random']).optional(),
   /** Task with its fields, which count if the data set is for this task. */
   task: taskSchema.optional(),

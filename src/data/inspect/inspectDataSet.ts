@@ -28,6 +28,8 @@ export interface InspectOptions {
   readonly validation?: string | undefined;
   /** Fraction held out for validation without a validation file. */
   readonly validationShare: number;
+  /** Steps of a window of a series; nothing is said about its season if omitted. */
+  readonly sequenceLength?: number | undefined;
   /** How labeled texts are divided; in proportion if omitted. */
   readonly split?: 'stratified' | 'random' | undefined;
   readonly seed: number;
@@ -46,9 +48,15 @@ const SAMPLED = 2000;
  */
 export async function inspectDataSet(
   source: TextSource,
-  { roles, task, validation: file, validationShare, split: kind = 'stratified', seed }: InspectOptions,
+  { roles, task, validation: file, validationShare, sequenceLength, split: kind = 'stratified', seed }: InspectOptions,
 ): Promise<DataInspection> {
-  const data = await readItems(source, await dataKindOf(source), { roles, task });
+  const data = await readItems(source, await dataKindOf(source), {
+    roles,
+    task,
+    ...(sequenceLength !== undefined && {
+      window: { validationShare: file === undefined ? validationShare : 0, sequenceLength },
+    }),
+  });
   const reading = source.reading ?? autoReading;
   const other =
     file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });
