@@ -29,6 +29,7 @@ export async function inspect(file: string, { roles, validation, json, set }: In
     ...(roles !== undefined && { roles: parseRoles(roles) }),
     ...(validation !== undefined && { validation: resolve(validation) }),
     validationShare: data.validationShare,
+    sequenceLength: data.sequenceLength,
     split: data.split,
     seed,
     task,

@@ -134,7 +134,8 @@ export class Lab extends Disposables {
     this.sentiment = sentiment;
     const inspect: DataPanelOptions['inspect'] = async ({ source, uri }, choice) => {
       const { data, seed } = defaultConfig(uri);
-      const request = { ...choice, source, validationShare: data.validationShare, split: data.split, seed };
+      const { validationShare, sequenceLength, split } = data;
+      const request = { ...choice, source, validationShare, sequenceLength, split, seed };
       return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
     };
     this.data = this.register(

@@ -129,6 +129,8 @@ export const inspectDataRequest = dataChoice.extend({
   /** Name of the task that the data is for; guessed if omitted. */
   taskName: dataTask.optional(),
   validationShare: z.number(),
+  /** Steps of a window of a series. */
+  sequenceLength: z.int().positive().optional(),
   split: z.enum(['stratified', 'random']).optional(),
   /** Task with its fields, which count if the data set is for this task. */
   task: taskSchema.optional(),

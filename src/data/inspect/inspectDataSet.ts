@@ -30,6 +30,8 @@ export interface InspectOptions {
   readonly validation?: string | undefined;
   /** Fraction held out for validation without a validation file. */
   readonly validationShare: number;
+  /** Steps of a window of a series; nothing is said about its season if omitted. */
+  readonly sequenceLength?: number | undefined;
   /** How labeled texts are divided; in proportion if omitted. */
   readonly split?: 'stratified' | 'random' | undefined;
   readonly seed: number;
@@ -48,13 +50,28 @@ const SAMPLED = 2000;
  */
 export async function inspectDataSet(
   source: TextSource,
-  { taskName, roles, task, validation: given, validationShare, split: kind = 'stratified', seed }: InspectOptions,
+  {
+    taskName,
+    roles,
+    task,
+    validation: given,
+    validationShare,
+    sequenceLength,
+    split: kind = 'stratified',
+    seed,
+  }: InspectOptions,
 ): Promise<DataInspection> {
   const detected = await dataKindOf(source, taskName);
   const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
-  const data = await readItems(source, isCorpus ? 'corpus' : detected, { roles, task });
   // A language model holds out a part of its data.
   const file = isCorpus || detected === 'corpus' ? undefined : given;
+  const data = await readItems(source, isCorpus ? 'corpus' : detected, {
+    roles,
+    task,
+    ...(sequenceLength !== undefined && {
+      window: { validationShare: file === undefined ? validationShare : 0, sequenceLength },
+    }),
+  });
   const reading = source.reading ?? autoReading;
   const other =
     file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });

@@ -6,8 +6,9 @@ import { describeJointLabels, labelSeparatorOf, labelSetOf } from '../labeled/la
 import { labeledColumns } from '../labeled/labeledTexts.ts';
 import { looksLabeled, readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
+import { seasonNotices, trainStretches } from '../numeric/preparedSeries.ts';
 import { noticesOf, seriesOf } from '../numeric/readSeries.ts';
-import { seriesOptions } from '../numeric/seriesOptions.ts';
+import { planOptions, seriesOptions } from '../numeric/seriesOptions.ts';
 import { seriesTableOf } from '../numeric/seriesTable.ts';
 import type { ColumnType } from '../table/columnTypes.ts';
 import { numberColumn } from '../table/numbers.ts';
@@ -80,6 +81,8 @@ export interface ItemOptions {
   readonly roles?: readonly ColumnRole[] | undefined;
   /** Task with its fields, which count if the data set is for this task. */
   readonly task?: TaskConfig | undefined;
+  /** How a series is divided, and the steps of a window; undefined to say nothing about its season. */
+  readonly window?: { readonly validationShare: number; readonly sequenceLength: number } | undefined;
 }
 
 /**
@@ -114,7 +117,7 @@ function rolesIn(table: LabeledTable, settings: TaskConfig | undefined): ColumnR
   return table.columns.map((_, column) => (column === text ? 'text' : column === label ? 'label' : 'unused'));
 }
 
-function fromTable(table: LabeledTable, { roles: wanted, task: settings }: ItemOptions): ReadData {
+function fromTable(table: LabeledTable, { roles: wanted, task: settings, window }: ItemOptions): ReadData {
   const roles = wanted ?? rolesIn(table, settings);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
@@ -182,7 +185,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings }: ItemO
       ...distinct([
         ...table.notes,
         ...figures.flatMap(({ notes }) => notes),
-        ...(isSeries ? seriesNotes(table, roles, settings) : []),
+        ...(isSeries ? seriesNotes(table, roles, settings, window) : []),
       ]),
       ...(group === undefined
         ? []
@@ -207,14 +210,22 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings }: ItemO
 }
 
 /** What training says about a series, or why it refuses the table. */
-function seriesNotes(table: Table, roles: readonly ColumnRole[], settings: TaskConfig | undefined): Text[] {
+function seriesNotes(
+  table: Table,
+  roles: readonly ColumnRole[],
+  settings: TaskConfig | undefined,
+  window: ItemOptions['window'],
+): Text[] {
   const task = settings?.name === 'forecasting' ? settings : taskSchema.parse({ name: 'forecasting' });
   if (task.name !== 'forecasting') return [];
   const isNumber = (type: ColumnType | undefined) => type === 'number' || type === 'integer';
   const chosen = roles.some((role, column) => (role === 'value') !== isNumber(table.types[column]));
   const inputs = roles.flatMap((role, column) => (role === 'value' ? [String(column + 1)] : []));
   try {
-    return noticesOf(seriesOf(seriesTableOf(table), { ...seriesOptions(task), ...(chosen && { inputs }) }));
+    const series = seriesOf(seriesTableOf(table), { ...seriesOptions(task), ...(chosen && { inputs }) });
+    if (!window) return noticesOf(series);
+    const train = trainStretches(series, 1 - window.validationShare);
+    return [...noticesOf(series), ...seasonNotices(series, train, planOptions(task, window.sequenceLength))];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [phrase('Training refuses these data: {0}', error.text)];

@@ -1,5 +1,5 @@
 import { InputError } from '../inputError.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { fitBaselines } from './baselines/baselines.ts';
 import { calendarFeatures, type CalendarCycle } from './calendar.ts';
 import { channelsOf, type ForecastPlan, type GroupScale, longestLag, type Scale } from './forecastPlan.ts';
@@ -70,10 +70,7 @@ export function planForecast(series: NumericSeries, train: readonly Stretch[], o
   const { timeSteps, horizon, isRecursive, quantiles, calendar } = options;
   const used = train.filter(({ steps }) => steps > 0);
   const targets = series.targets.map((channel) => {
-    const parts = used.map((stretch) => channelOf(series, channel, stretch));
-    const longest = parts.reduce((most, part) => (part.length > most.length ? part : most));
-    const season = options.season ?? findSeason(longest, Math.floor(longest.length / 3));
-    const transform = transformOf(parts, season, options);
+    const { season, transform } = shapeOf(series, channel, used, options);
     checkLogarithms(series, channel, transform);
     const groups = byGroup(used);
     const standardized = groups.flatMap(([, own]) => {
@@ -105,6 +102,39 @@ export function planForecast(series: NumericSeries, train: readonly Stretch[], o
     errors: null,
   };
   return { ...plan, scales: byGroup(used).map(([group, own]) => groupScaleOf(group, series, own, plan)) };
+}
+
+/** Season of a channel in the training part, and the transform that follows. @param used its stretches, at least one */
+function shapeOf(
+  series: NumericSeries,
+  channel: number,
+  used: readonly Stretch[],
+  options: PlanOptions,
+): { readonly season: number | undefined; readonly transform: Transform } {
+  const parts = used.map((stretch) => channelOf(series, channel, stretch));
+  const longest = parts.reduce((most, part) => (part.length > most.length ? part : most));
+  const season = options.season ?? findSeason(longest, Math.floor(longest.length / 3));
+  return { season, transform: transformOf(parts, season, options) };
+}
+
+/** Notices of seasons in the training part that a window does not hold. */
+export function seasonNotices(series: NumericSeries, train: readonly Stretch[], options: PlanOptions): Text[] {
+  const { timeSteps } = options;
+  const used = train.filter(({ steps }) => steps > 0);
+  if (used.length === 0) return [];
+  return series.targets.flatMap((channel) => {
+    const { season, transform } = shapeOf(series, channel, used, options);
+    return season !== undefined && season > timeSteps && transform.lag <= 1
+      ? [
+          phrase(
+            'The column "{0}" has a season of {1} steps, longer than the window of {2}. Set data.sequenceLength to {1} or more, or task.transform to "seasonal-difference".',
+            series.columns[channel] ?? '',
+            season,
+            timeSteps,
+          ),
+        ]
+      : [];
+  });
 }
 
 /**

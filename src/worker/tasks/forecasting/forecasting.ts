@@ -5,6 +5,7 @@ import {
   planForecast,
   type PreparedSeries,
   prepareSeries,
+  seasonNotices,
   stretchesAfter,
   trainStretches,
 } from '../../../data/numeric/preparedSeries.ts';
@@ -75,6 +76,8 @@ interface ValidationPart {
 /** The parts of the data. */
 interface Parts {
   readonly plan: ForecastPlan;
+  /** The training part of each stretch. */
+  readonly training: readonly Stretch[];
   readonly train: PreparedSeries;
   readonly trainWindows: readonly WindowAt[];
   /** Its windows have their targets in the validation part; their inputs may be before it. */
@@ -88,7 +91,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   const series = await readSeries(files.train, options);
   const other = files.validation && (await readSeries(files.validation, sameColumns(series, options)));
   const parts = partsOf(series, other, task, data);
-  const { plan, trainWindows, validation } = parts;
+  const { plan, training: trained, trainWindows, validation } = parts;
   const batchSize = Math.min(training.batchSize, trainWindows.length);
   return {
     name,
@@ -103,7 +106,11 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
     },
     text: null,
     facts: factsOf(series, parts),
-    notices: [...noticesOf(series), ...seasonNotices(plan), ...(other ? noticesOf(other) : [])],
+    notices: [
+      ...noticesOf(series),
+      ...seasonNotices(series, trained, planOptions(task, data.sequenceLength)),
+      ...(other ? noticesOf(other) : []),
+    ],
     baselines: async () => ({ ...baselineLosses(validation.prepared, validation.windows) }),
     create: () => create(parts, { ...config, training: { ...training, batchSize } }),
   };
@@ -204,7 +211,7 @@ function partsOf(
   if (!other) checkHeldOut(series, held, plan);
   const windows = windowsIn(prepared, held, plan.horizon);
   checkWindows(windows, other ?? series, held, plan);
-  return { plan, train, trainWindows, validation: { prepared, parts: held, windows } };
+  return { plan, training, train, trainWindows, validation: { prepared, parts: held, windows } };
 }
 
 function checkLength({ name }: NumericSeries, training: readonly Stretch[], needed: number): void {
@@ -282,21 +289,4 @@ function describeTransform(column: string, { log, lag }: ForecastPlan['targets']
   return lag === 1
     ? phrase('{0} forecast as the change from the last value', of)
     : phrase('{0} forecast as the change from {1} steps before', of, lag);
-}
-
-/** Notices of seasons that a window does not hold. */
-function seasonNotices({ targets, timeSteps }: ForecastPlan): Text[] {
-  const seen = targets.flatMap(({ column, baselines: { season }, transform }) =>
-    season !== null && season > timeSteps && transform.lag <= 1
-      ? [
-          phrase(
-            'The column "{0}" has a season of {1} steps, longer than the window of {2}. Set data.sequenceLength to {1} or more, or task.transform to "seasonal-difference".',
-            column,
-            season,
-            timeSteps,
-          ),
-        ]
-      : [],
-  );
-  return seen;
 }

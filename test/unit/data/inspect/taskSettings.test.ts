@@ -16,8 +16,8 @@ const table = (text: string) => ({ kind: 'text', name: 'data.csv', text }) as co
 /** What Inspect finds with the settings of a configuration, as the command line asks. */
 async function inspected(text: string, input: RunConfigInput) {
   const { task, data, seed } = parseRunConfig(input);
-  const { validationShare, split } = data;
-  return inspectData({ source: table(text), task, validationShare, split, seed });
+  const { validationShare, sequenceLength, split } = data;
+  return inspectData({ source: table(text), task, validationShare, sequenceLength, split, seed });
 }
 
 const header = 'who,note,mood\n';
@@ -100,7 +100,7 @@ describe('Inspect with the settings of a task', () => {
       6,
       'task.missingValues',
     );
-    const told = trained.notices.map(say).filter((notice) => !notice.includes('data.sequenceLength'));
+    const told = trained.notices.map(say);
     assert.ok(told.length > 2);
     for (const notice of told) assert.ok(notes.includes(notice), notice);
     const set = await inspected(text, { ...input, task: { name: 'forecasting', missingValues: '-200' } });
