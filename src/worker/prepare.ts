@@ -164,7 +164,11 @@ async function createRun(run: NewRun): Promise<PreparedRun> {
     await createRunFolder(folder, files);
     const lock = await RunLock.acquire(folder, files);
     onError(() => lock.release());
-    await removeUnprepared(folder, files);
+    await removeUnprepared(folder, files).catch(async (error: unknown) => {
+      // Unless the folder has a run by now, it has only what may be removed.
+      if (!(error instanceof UnusableError)) await files.remove(folder);
+      throw error;
+    });
     onError(() => files.remove(folder));
     if (initial) await keepInitialModel(folder, initial, files);
     const progress = new Progress({ config, baselines });

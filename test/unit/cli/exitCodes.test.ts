@@ -130,7 +130,8 @@ describe('exit codes', function () {
     await damaged('otherVocabulary', 'model/vocabulary.json', '{"kind":7}');
     await damaged('shortWeights', 'model/weights.bin', 'short');
     await damaged('noModel', 'model', undefined);
-    await damaged('changed', 'metrics.jsonl', '');
+    const metrics = await readFile(join(folder, 'good', 'metrics.jsonl'), 'utf8');
+    await damaged('changed', 'metrics.jsonl', metrics.replace(/"loss":\d/, '"loss":9'));
   });
 
   after(async () => rm(folder, { recursive: true, force: true }));
