@@ -339,7 +339,7 @@ async function unchangedFiles(folder: string, record: RunRecord, files: DataFile
 }
 
 /** A source whose hash differs from that in the record. */
-export interface Changed {
+interface Changed {
   readonly path: string;
   readonly recorded: string;
   /** Undefined if it cannot be read. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataInspection } from '../../../src/protocol/dataInspection.ts';
@@ -38,6 +38,22 @@ describe('inspecting a data set on the command line', function () {
     assertNames(stdout.split('\n')[0], 'train.tsv', 'classification');
     const json = await run(path, '--json');
     assert.equal(dataInspection.parse(JSON.parse(json.stdout)).labelCount, 2);
+  });
+
+  it('reads folders and paths with wildcards as documents, and labeled texts as documents if told', async () => {
+    const texts = join(folder(), 'texts');
+    await mkdir(texts);
+    for (const name of ['a.txt', 'b.txt', 'c.txt', 'd.md']) await writeFile(join(texts, name), `the text of ${name}\n`);
+    const inspected = async (...args: string[]) => {
+      const { stdout } = await run(...args, '--json');
+      const { kind, items, tasks } = dataInspection.parse(JSON.parse(stdout));
+      return { kind, items, tasks };
+    };
+    const tasks = ['classification', 'language-model'];
+    assert.deepEqual(await inspected(texts), { kind: 'folder', items: 3, tasks });
+    assert.deepEqual(await inspected(texts, '--set', 'task.name=language-model'), { kind: 'corpus', items: 4, tasks });
+    const wildcards = join(texts, '[bcd].*');
+    assert.deepEqual(await inspected(wildcards), { kind: 'corpus', items: 3, tasks: ['language-model'] });
   });
 
   it('uses the given roles and validation file', async () => {
