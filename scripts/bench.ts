@@ -14,7 +14,15 @@ import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
 
 /** Benchmarks of `test/bench` that run by name. */
-const SCRIPTS: ReadonlySet<string> = new Set(['verdicts', 'lessons', 'runs', 'forecasts', 'faults', 'integrity', 'mutations']);
+const SCRIPTS: ReadonlySet<string> = new Set([
+  'verdicts',
+  'lessons',
+  'runs',
+  'forecasts',
+  'faults',
+  'integrity',
+  'mutations',
+]);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {
   if (args.includes('--torch')) return [];

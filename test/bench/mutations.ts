@@ -111,10 +111,14 @@ try {
     const path = join(copy, file);
     const good = await readFile(path, 'utf8');
     if (!good.includes(from)) throw new Error(`${file} no longer has: ${from}`);
-    await writeFile(path, good.replace(from, () => to));
+    await writeFile(
+      path,
+      good.replace(from, () => to),
+    );
     const args = [mocha, '--no-config', '--bail', '--reporter', 'json', '--timeout', '600000', ...tests];
     const { stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
-    const [failure] = (JSON.parse(stdout.slice(stdout.indexOf('{\n'))) as { failures: { fullTitle: string }[] }).failures;
+    const [failure] = (JSON.parse(stdout.slice(stdout.indexOf('{\n'))) as { failures: { fullTitle: string }[] })
+      .failures;
     console.log(`${name}: ${failure ? failure.fullTitle : 'NOT FOUND'}`);
     if (!failure) process.exitCode = 1;
     await writeFile(path, good);
