@@ -1,11 +1,10 @@
 /**
  * `npm run bench [-- options of sequence-lab bench]` builds, and times complete training steps on every backend and on
- * PyTorch, which is installed into the cache on first use. `npm run bench -- verdicts` measures the verdicts and the
- * advice instead (test/bench/verdicts.ts), `npm run bench -- lessons` the claims of the lessons (test/bench/lessons.ts),
- * `npm run bench -- runs` the lists of many runs (test/bench/runs.ts), `npm run bench -- forecasts` the forecasts of series
- * (test/bench/forecasts.ts), `npm run bench -- readers` the readers of large files (test/bench/readers.ts),
- * `npm run bench -- integrity` the cost of hashes (test/bench/integrity.ts), and `npm run bench -- faults` what an
- * accident at any file operation leaves of a run (test/bench/faults.ts).
+ * PyTorch, which is installed into the cache on first use. `npm run bench -- NAME` runs a benchmark of `test/bench`
+ * instead: `verdicts` measures the verdicts and the advice, `lessons` the claims of the lessons, `runs` the lists of many
+ * runs, `forecasts` the forecasts of series, `readers` the readers of large files, `integrity` the cost of hashes,
+ * `faults` what an accident at any file operation leaves of a run, and `mutations` which test finds a fault in the code
+ * that stores runs.
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -24,6 +23,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'readers',
   'integrity',
   'faults',
+  'mutations',
 ]);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {

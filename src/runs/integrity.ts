@@ -125,7 +125,9 @@ export function withoutHash(text: string, path: string): string {
   if (head === '') return text;
   const json = `{${text.slice(head.length)}`;
   if (sha256Hex(json) === hash) return json;
-  throw new DamagedRunError(phrase('{0} is damaged: {1}.', path, phrase('its content has changed since it was written')));
+  throw new DamagedRunError(
+    phrase('{0} is damaged: {1}.', path, phrase('its content has changed since it was written')),
+  );
 }
 
 /** Says that a model cannot be used, and how to get it back. @param run folder of the run */

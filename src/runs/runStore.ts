@@ -46,13 +46,13 @@ export async function createRunFolder(folder: string, files: Files): Promise<voi
     folder,
     (await files.list(folder)).map(({ name }) => name),
   );
+  // Otherwise a power cut could remove the run with all that it has written.
+  await files.syncFolder(dirname(folder));
 }
 
 function assertFree(folder: string, names: readonly string[]): void {
   if (names.length > 0 && !(names.includes('lock') && names.every((name) => PREPARED.test(name))))
     throw notEmpty(folder);
-  // Otherwise a power cut could remove the run with all that it has written.
-  await files.syncFolder(dirname(folder));
 }
 
 function cannotCreate(folder: string, error: unknown): UnusableError {

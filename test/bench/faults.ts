@@ -2,7 +2,8 @@
  * `npm run bench -- faults` lets a short run of each kind of task meet every accident at each of its file operations:
  * the process is killed, the operation fails with each of four errors, or the power is cut, with three choices of what
  * has reached the disk. After each it checks that the run is listed and continues as if nothing had happened.
- * `--kind NAME` tries one kind only, `--sample` one accident of each group, as the unit tests do.
+ * `--kind NAME` tries one kind only, `--sample` one accident at each operation, each in turn, as the unit tests do, and `--stride N` every
+ * N-th operation.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shortRuns, tryFaults } from '../fixtures/faultCases.ts';
 
-const { values } = parseArgs({ options: { kind: { type: 'string' }, sample: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string' },
+    sample: { type: 'boolean', default: false },
+    stride: { type: 'string', default: '1' },
+  },
+});
 
 let failed = 0;
 for (const [kind, short] of Object.entries(shortRuns)) {
@@ -18,7 +25,10 @@ for (const [kind, short] of Object.entries(shortRuns)) {
   const home = await mkdtemp(join(tmpdir(), 'sequence-lab-faults-'));
   const start = performance.now();
   try {
-    const { operations, cases, resumed, failures } = await tryFaults(home, short, !values.sample);
+    const { operations, cases, resumed, failures } = await tryFaults(home, short, {
+      whole: !values.sample,
+      stride: Number(values.stride),
+    });
     for (const failure of failures) console.log(`${kind}: ${failure}`);
     failed += failures.length;
     const seconds = ((performance.now() - start) / 1000).toFixed(0);

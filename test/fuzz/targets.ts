@@ -266,6 +266,7 @@ function memory(folder: string, files: ReadonlyMap<string, Uint8Array>): Files {
         name,
         isFile: names.includes(name),
         isFolder: !names.includes(name),
+        isLink: false,
       }));
     },
   };

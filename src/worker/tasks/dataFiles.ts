@@ -176,7 +176,10 @@ export async function keepText(
 export async function storedText(folder: string, record: RunRecord): Promise<TextSource> {
   const { source, name } = record;
   if (!source?.snapshot) return { kind: 'file', path: pathOf(source, name), ...copyReading(source) };
-  const copied: DataFiles = { train: { kind: 'file', path: snapshotOf(folder), ...copyReading(source) }, validation: undefined };
+  const copied: DataFiles = {
+    train: { kind: 'file', path: snapshotOf(folder), ...copyReading(source) },
+    validation: undefined,
+  };
   return (await wholeCopies(copied, recordedFiles(record), record)).train;
 }
 

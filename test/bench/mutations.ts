@@ -1,0 +1,128 @@
+/**
+ * `npm run bench -- mutations` puts faults into a copy of the code that stores runs, one at a time, and says which test
+ * finds each. It fails if no test does.
+ */
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tests: readonly string[];
+}
+
+const STORE = ['test/unit/runs/store.test.ts', 'test/unit/runs/lock.test.ts'];
+const INTEGRITY = ['test/unit/worker/integrity.test.ts'];
+const FAULTS = ['test/unit/worker/faults.test.ts'];
+
+const mutations: readonly Mutation[] = [
+  {
+    name: 'a file is renamed before it is flushed',
+    file: 'src/runs/atomic.ts',
+    from: '  await files.sync(temporary);\n',
+    to: '',
+    tests: FAULTS,
+  },
+  {
+    name: 'a file is written in place',
+    file: 'src/runs/atomic.ts',
+    from: 'const temporary = `${path}.${process.pid}.tmp`;',
+    to: 'const temporary = path;',
+    tests: FAULTS,
+  },
+  {
+    name: 'a folder is not flushed after a rename',
+    file: 'src/runs/atomic.ts',
+    from: '  await files.syncFolder(dirname(folder));\n',
+    to: '',
+    tests: FAULTS,
+  },
+  {
+    name: 'what a crash left between two renames is not repaired',
+    file: 'src/runs/atomic.ts',
+    from: '  if (missing) await files.rename(oldName(folder), folder).catch(ignoreMissing);\n',
+    to: '',
+    tests: STORE,
+  },
+  {
+    name: 'the lock is taken without a look at its holder',
+    file: 'src/runs/lock.ts',
+    from: 'if (other !== undefined) throw new RunLockedError(folder, other);',
+    to: '',
+    tests: STORE,
+  },
+  {
+    name: 'the start of the process is not compared',
+    file: 'src/runs/lock.ts',
+    from: "if (start === '' || start === NO_START) return pid;",
+    to: 'if (start !== undefined) return pid;',
+    tests: STORE,
+  },
+  {
+    name: 'the computer or container of the lock is not compared',
+    file: 'src/runs/lock.ts',
+    from: 'return namespace === undefined || namespace === (await thisProcess()).namespace;',
+    to: 'return namespace !== null;',
+    tests: STORE,
+  },
+  {
+    name: 'the hash of a file is not compared',
+    file: 'src/runs/integrity.ts',
+    from: 'return sha256Hex(bytes) === sha256 ? undefined',
+    to: 'return sha256 !== undefined ? undefined',
+    tests: INTEGRITY,
+  },
+  {
+    name: 'a resume stops at a damaged checkpoint',
+    file: 'src/runs/checkpoints.ts',
+    from: 'if (!isDamage(error)) throw error;\n        damaged.push',
+    to: 'if (step >= 0) throw error;\n        damaged.push',
+    tests: INTEGRITY,
+  },
+  {
+    name: 'weights that are not finite replace a model',
+    file: 'src/worker/trainedModel.ts',
+    from: 'if (!hasFiniteWeights(model)) {',
+    to: 'if (!hasFiniteWeights(model) && runFolder === null) {',
+    tests: INTEGRITY,
+  },
+  {
+    name: 'the copy of the data is not compared with what was read',
+    file: 'src/worker/tasks/dataFiles.ts',
+    from: 'if (kept !== (hashOfRole(hashes, role) ?? kept)) throw changedMeanwhile(source);',
+    to: '',
+    tests: INTEGRITY,
+  },
+];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+const copy = await mkdtemp(join(tmpdir(), 'sequence-lab-mutations-'));
+try {
+  for (const name of ['src', 'test', 'package.json', 'tsconfig.json', 'media'])
+    await cp(join(root, name), join(copy, name), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const { name, file, from, to, tests } of mutations) {
+    const path = join(copy, file);
+    const good = await readFile(path, 'utf8');
+    if (!good.includes(from)) throw new Error(`${file} no longer has: ${from}`);
+    await writeFile(
+      path,
+      good.replace(from, () => to),
+    );
+    const args = [mocha, '--no-config', '--bail', '--reporter', 'json', '--timeout', '600000', ...tests];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+    const [failure] = (JSON.parse(stdout.slice(stdout.indexOf('{\n'))) as { failures: { fullTitle: string }[] })
+      .failures;
+    console.log(`${name}: ${failure ? failure.fullTitle : 'NOT FOUND'}`);
+    if (!failure) process.exitCode = 1;
+    await writeFile(path, good);
+  }
+} finally {
+  await rm(copy, { recursive: true, force: true });
+}
