@@ -86,8 +86,7 @@ export async function inspectDataSet(
   const plain = corpus ?? text;
   const tokens =
     isSeries || plain ? null : tokenFigures(train, validation, (text) => tokensOf(text, unit, data.task, rules), unit);
-  const lengths =
-    corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
+  const lengths = corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
   const parts = text
     ? { train: text.train, validation: text.validation }
     : { train: train.length, validation: validation.length };

@@ -70,9 +70,7 @@ class UnknownCharacters {
 
   /** Counts the unknown characters of a text from a place on. */
   validate(text: string, from = 0): void {
-    this.#known.others(text, from, (character) =>
-      this.#counts.set(character, (this.#counts.get(character) ?? 0) + 1),
-    );
+    this.#known.others(text, from, (character) => this.#counts.set(character, (this.#counts.get(character) ?? 0) + 1));
   }
 
   /** @param validation number of characters of the validation part */

@@ -22,7 +22,10 @@ describe('lock of a run', function () {
       for (const each of processes) each.send('go');
       const held = (await Promise.all(answers)).map(([answer]) => answer as unknown);
       assert.ok(held.filter((answer) => answer === 'held').length <= 1, String(held));
-      assert.ok(held.every((answer) => answer === 'held' || answer === 'run-locked'), String(held));
+      assert.ok(
+        held.every((answer) => answer === 'held' || answer === 'run-locked'),
+        String(held),
+      );
       const exits = processes.map((each) => once(each, 'exit'));
       for (const each of processes) each.disconnect();
       await Promise.all(exits);
