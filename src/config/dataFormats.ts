@@ -39,14 +39,14 @@ export function namePattern(...kinds: readonly NamedFormat['kind'][]): string {
 /** Extensions of text files that a folder of documents consists of: prose, markup and source code. */
 const DOCUMENTS: ReadonlySet<string> = new Set(
   [
-    'txt text md markdown mdx rst adoc asciidoc org tex textile wiki srt',
-    'html htm xhtml xml svg css scss less',
-    'c h cc cpp hpp cxx cs java kt kts scala go rs swift m mm d zig',
-    'js mjs cjs jsx ts mts cts tsx vue svelte',
-    'py pyi rb php pl pm lua r jl sh bash zsh fish ps1 bat sql',
-    'hs ml mli fs fsx clj cljs lisp el scm erl ex exs f90 f95 pas vb asm s v vhd',
-    'abc ly fasta fa pgn',
-  ].flatMap((line) => line.split(' ')),
+    'txt|text|md|markdown|mdx|rst|adoc|asciidoc|org|tex|textile|wiki|srt',
+    'html|htm|xhtml|xml|svg|css|scss|less',
+    'c|h|cc|cpp|hpp|cxx|cs|java|kt|kts|scala|go|rs|swift|m|mm|d|zig',
+    'js|mjs|cjs|jsx|ts|mts|cts|tsx|vue|svelte',
+    'py|pyi|rb|php|pl|pm|lua|r|jl|sh|bash|zsh|fish|ps1|bat|sql',
+    'hs|ml|mli|fs|fsx|clj|cljs|lisp|el|scm|erl|ex|exs|f90|f95|pas|vb|asm|s|v|vhd',
+    'abc|ly|fasta|fa|pgn',
+  ].flatMap((line) => line.split('|')),
 );
 
 /** Whether the name of a file is one of a text that a folder of documents consists of. */
