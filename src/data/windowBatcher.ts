@@ -16,7 +16,7 @@ export interface TrainingWindow {
 }
 
 /** What differs between the streams of a window of documents. */
-export interface StreamDifferences {
+interface StreamDifferences {
   /** 1 for each stream whose state is carried on, 0 where a document begins. */
   readonly carried: Float32Array;
   /** 1 for each target that counts, 0 for padding and for targets of an earlier window. */

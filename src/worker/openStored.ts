@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { disk, exists } from '../platform/files.ts';
 import { CheckedFolder, damagedModel, DamagedRunError, isDamage } from '../runs/integrity.ts';
 import { lockHolder } from '../runs/lock.ts';
@@ -23,7 +22,7 @@ export async function openStored(folder: string, record: RunRecord): Promise<Sto
   } catch (error) {
     // A trainer may have replaced the model between two files.
     if (!(error instanceof DamagedRunError) || (await lockHolder(folder)) === undefined) throw error;
-    await setTimeout(REPLACEMENT);
+    await new Promise((resolve) => setTimeout(resolve, REPLACEMENT));
     return openOnce(folder, record);
   }
 }
