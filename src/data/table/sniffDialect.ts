@@ -13,8 +13,10 @@ const PART_CHARACTERS = 65_536;
 
 const DELIMITERS: readonly string[] = [',', ';', '\t', '|', ':', BLANKS];
 
+/** Fraction of rows that have to agree on the number of cells between blanks, or between what separates them instead. */
+const BLANKS_AGREEMENT = 0.9;
 /** Delimiters that texts contain as well, and the fraction of rows that have to agree on the number of cells. */
-const WEAK_AGREEMENT: Readonly<Record<string, number>> = { ':': 0.9, [BLANKS]: 0.9 };
+const WEAK_AGREEMENT: Readonly<Record<string, number>> = { ':': 0.9, [BLANKS]: BLANKS_AGREEMENT };
 /** Fraction of cells with numbers and times from which weak delimiters separate columns. */
 const WEAK_VALUES = 0.5;
 /** Factor of the score of the delimiter that the name of the file says. */
@@ -80,7 +82,13 @@ export function sniffSyntax(
     const [best] = syntaxes.map((syntax) => readingOf(samples, syntax)).sort((a, b) => b.score - a.score);
     return { ...best!, score: best!.score * (delimiter === named ? NAMED : 1) };
   });
-  const [best] = readings.sort((a, b) => b.score - a.score);
+  // Where another character separates columns by itself, a blank is part of a text, as in "track 7;3". Blanks are also
+  // tabs, and the comma may be the decimal sign of numbers between blanks.
+  const separates = ({ syntax: { delimiter }, agreement }: Reading) =>
+    ![',', ':', BLANKS].includes(delimiter) && agreement >= BLANKS_AGREEMENT;
+  const [best] = (
+    readings.some(separates) ? readings.filter(({ syntax }) => syntax.delimiter !== BLANKS) : readings
+  ).sort((a, b) => b.score - a.score);
   const found =
     best && (best.agreement > 0 || choice.delimiter !== undefined)
       ? best

@@ -66,6 +66,26 @@ describe('the dialect of a table', () => {
     );
   });
 
+  it('keeps texts with blanks and numbers whole, in columns that another character separates', async () => {
+    const texts = fc.record({
+      text: fc
+        .array(fc.oneof(word, fc.nat(999).map(String)), { minLength: 2, maxLength: 2 })
+        .map((words) => words.join(' ')),
+      answer: fc.oneof(fc.nat(99).map(String), fc.constantFrom('yes', 'no')),
+    });
+    const pairs = fc.array(texts, { minLength: 3, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(';', '\t', '|'), pairs, async (delimiter, rows) => {
+        const written = rows.map(({ text, answer }) => [text, answer]);
+        const text = written.map((row) => row.join(delimiter)).join('\n');
+        const table = await readTable({ kind: 'text', name: 'table.txt', text });
+        assert.equal(table.dialect.delimiter, delimiter);
+        assert.ok(table.rows.every(({ cells }) => cells.length === 2));
+      }),
+      seeds(300),
+    );
+  });
+
   it('is found in the middle and at the end of a long table, where its beginning is odd', async () => {
     const odd = Array.from({ length: 40 }, (_, i) => `${i};one, two, three;x`);
     const usual = Array.from({ length: 20_000 }, (_, i) => `${i};a text ${i};y`);
