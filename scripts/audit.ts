@@ -1,6 +1,6 @@
 /**
- * `npm run audit` asks the registry of npm for known vulnerabilities of the packages in the lock file, and fails for
- * those of high severity in packages that are bundled or run on the user's machine.
+ * `npm run audit` asks the registry of npm for known vulnerabilities of the packages in the lock file, and fails if any of
+ * them, development tools included, has one of high severity.
  */
 import { join } from 'node:path';
 import { audit } from './lib/audit.ts';

@@ -15,10 +15,12 @@ await main(async () => {
   const { values } = parseArgs({
     options: {
       minutes: { type: 'string', default: '1' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
       target: { type: 'string' },
     },
   });
+  for (const name of ['minutes', 'seed'] as const)
+    if (!(Number(values[name]) > 0)) throw new Error(`--${name} must be a positive number; it is ${values[name]}.`);
   const home = await mkdtemp(join(tmpdir(), 'sequence-lab-fuzz-'));
   try {
     const all = await fuzzTargets(home);

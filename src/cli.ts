@@ -43,7 +43,8 @@ Exit codes:
   2    bad input: options, configuration, file or run
   3    the run diverged; its last finite weights are kept
   130  interrupted, or its terminal was closed; a run is kept and can be resumed
-  141  the reader of the output, such as head, has closed it; a run is kept and can be resumed`,
+  141  the reader of the output, such as head, has closed it, or the output of a run cannot be written; a run is kept
+       and can be resumed`,
   );
 
 program

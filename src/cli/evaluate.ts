@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { TaskName } from '../config/task.ts';
 import { readRecord } from '../runs/record.ts';
 import { evaluate } from '../worker/evaluate.ts';
 import { checkPredictionsFile, writePredictions } from './predictions.ts';
@@ -7,6 +8,9 @@ import { UsageError } from './exitCodes.ts';
 import { evaluationReading } from './readingOptions.ts';
 import type { EvaluateFlags } from './sentiment.ts';
 import { say } from '../phrases/phrase.ts';
+
+/** Tasks that score data without columns of texts and labels. */
+const WITHOUT_COLUMNS: readonly TaskName[] = ['language-model', 'tagging', 'forecasting'];
 
 /** `sequence-lab evaluate`. */
 export async function evaluateFile(
@@ -17,7 +21,14 @@ export async function evaluateFile(
   const { reading, textColumn, labelColumn } = evaluationReading(flags);
   const folder = findRun(run);
   if (out !== undefined) await checkPredictionsFile(out, file);
-  prepareNativeEnvironment((await readRecord(folder)).config.threads);
+  const { config } = await readRecord(folder);
+  const { name } = config.task;
+  if ((textColumn ?? labelColumn) !== undefined && WITHOUT_COLUMNS.includes(name))
+    throw new UsageError(`The run ${run} is for ${name}, which has no columns of texts and labels. Omit them.`);
+  const unused = name === 'language-model' ? Object.keys(reading).find((field) => field !== 'encoding') : undefined;
+  if (unused !== undefined)
+    throw new UsageError(`data.${unused} has no effect on "${file}": a language model reads plain text. Omit it.`);
+  prepareNativeEnvironment(config.threads);
   const { measures, summary, predictions, skipped } = await evaluate(
     folder,
     resolve(file),

@@ -53,7 +53,7 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
   const noticed = new Set<string>();
   const notice = (error: unknown) => {
     const reason = say(textOf(error));
-    if (!noticed.has(reason)) process.stderr.write(`Skipped: ${reason}.\n`);
+    if (!noticed.has(reason)) process.stderr.write(`Skipped: ${reason.replace(/\.$/, '')}.\n`);
     noticed.add(reason);
   };
   const { device, checks } = await checkInProcess({ check: 'webgpu', environment: backendOptions() });

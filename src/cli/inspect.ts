@@ -5,6 +5,7 @@ import { InputError } from '../data/inputError.ts';
 import { formatCount } from '../format/count.ts';
 import { columnRole, type ColumnRole, type DataInspection, dataTask } from '../protocol/dataInspection.ts';
 import { inspectData } from '../worker/inspectData.ts';
+import { UsageError } from './exitCodes.ts';
 import { say, spokenJson } from '../phrases/phrase.ts';
 
 export interface InspectFlags {
@@ -22,10 +23,11 @@ const BAR = 40;
 /** `sequence-lab inspect`. */
 export async function inspect(file: string, { roles, validation, json, set }: InspectFlags): Promise<void> {
   const { data, seed, task } = parseRunConfig(applyAssignments({}, set));
+  const named = set.some((each) => each.startsWith('task.name=')) ? dataTask.safeParse(task.name).data : undefined;
   const found = await inspectData({
     source: { kind: 'file', path: resolve(file) },
     reading: readingOf(data),
-    ...(set.some((each) => each.startsWith('task.name=')) && { taskName: dataTask.safeParse(task.name).data }),
+    ...(named !== undefined && { taskName: named }),
     ...(roles !== undefined && { roles: parseRoles(roles) }),
     ...(validation !== undefined && { validation: resolve(validation) }),
     validationShare: data.validationShare,
@@ -34,6 +36,14 @@ export async function inspect(file: string, { roles, validation, json, set }: In
     seed,
     task,
   });
+  if (validation !== undefined && found.parts.validationFile === null)
+    throw new UsageError(
+      '--validation has no effect: a language model holds out a part of its data. Set data.validationShare.',
+    );
+  if (named !== undefined && named !== found.task)
+    throw new UsageError(
+      `"${file}" is read as data for ${found.task}, not for ${named}. Omit task.name, or set the columns with --roles.`,
+    );
   process.stdout.write(json ? `${spokenJson(found)}\n` : formatInspection(found));
 }
 

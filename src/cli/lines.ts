@@ -48,6 +48,6 @@ export async function readSmallText(file: string): Promise<string> {
 function tooLarge(file: string): InputError {
   return new InputError(
     'unreadable',
-    phrase('"{0}" is too large: it has more than {1}.', file, formatBytes(MOST_BYTES)),
+    phrase('"{0}" is too large: it has more than {1}. Name a smaller file.', file, formatBytes(MOST_BYTES)),
   );
 }

@@ -56,7 +56,8 @@ async function readable<T>(result: Promise<T>): Promise<T> {
   return result.catch(async (error: unknown) => {
     if (process.env['SEQUENCE_LAB_TERMINAL'] === '1') {
       print(say(textOf(error)));
-      const terminal = createInterface({ input: process.stdin, output: process.stdout });
+      // As a terminal, it would write cursor movements, which are shown as text.
+      const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
       await terminal.question('\nPress Enter to close this terminal. ');
       terminal.close();
     }

@@ -51,7 +51,7 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
     const { reason } = await session.train();
     if (reason === 'diverged')
       process.stderr.write(
-        `A resume keeps the settings of the run. To change one: sequence-lab train --from ${session.folder} --set training.learningRate=...\n`,
+        `A resume keeps the settings of the run. To change one: sequence-lab train --from "${session.folder}" --set training.learningRate=...\n`,
       );
     return release() ?? (reason === 'diverged' ? ExitCode.diverged : ExitCode.ok);
   } finally {

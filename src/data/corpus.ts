@@ -24,6 +24,18 @@ export const plainText: Documented = {
   },
 };
 
+/** Text in several files. */
+export const documents: Documented = {
+  documented: {
+    kind: 'corpus',
+    tasks: ['language-model'],
+    title: 'folder of documents',
+    example: { 'guide/start.md': '# Start\n\nOpen the door.\n', 'guide/end.md': '# End\n\nClose the door.\n' },
+    detected: 'another folder, or a path with wildcards such as `docs/**/*.md`',
+    notes: 'A text in each file, by the usual extensions of texts. Other files are named and left out',
+  },
+};
+
 /** Encoded text for training. */
 export interface Corpus {
   /** Characters or frequent words of the training part, and `<unk>`. */

@@ -1,4 +1,4 @@
-import { plainText } from './corpus.ts';
+import { documents, plainText } from './corpus.ts';
 import type { DataFormat } from './dataFormat.ts';
 import { fastText } from './labeled/fastText.ts';
 import { textFolders } from './labeled/textFolder.ts';
@@ -11,5 +11,6 @@ export const documentedFormats: readonly DataFormat[] = [
   fastText,
   ...textFolders,
   ...[...taggedFormats].reverse(),
+  documents,
   plainText,
 ].map(({ documented }) => documented);

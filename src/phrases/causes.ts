@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { joined, phrase, PhrasedError, type Text } from './phrase.ts';
 
 /**
- * The words of errors that come from elsewhere: the operating system, JSON.parse, a schema and the memory limits of
+ * Texts of errors that come from elsewhere: the operating system, JSON.parse, a schema and the memory limits of
  * JavaScript. Their own messages name neither the file nor what to do, and no bundle translates them.
  */
 

@@ -10,7 +10,6 @@ import {
   rename,
   rm,
   stat,
-  utimes,
   writeFile,
 } from 'node:fs/promises';
 
@@ -69,7 +68,16 @@ export const disk: Files = {
   },
   write: async (path, data) => writeFile(path, data),
   append: async (path, data) => appendFile(path, data),
-  touch: async (path) => utimes(path, new Date(), new Date()),
+  // Writes the first byte again: `utimes` would set the time of this computer, not that of the file server.
+  async touch(path) {
+    const handle = await open(path, 'r+');
+    try {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0);
+      if (bytesRead > 0) await handle.write(buffer, 0, 1, 0);
+    } finally {
+      await handle.close();
+    }
+  },
   // Windows flushes a file only through a writable handle.
   sync: async (path) => flush(path, process.platform === 'win32' ? 'r+' : 'r'),
   async syncFolder(path) {

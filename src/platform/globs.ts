@@ -20,7 +20,9 @@ export function globOf(path: string): Glob | undefined {
   const parts = path.split(sep).flatMap((part) => part.split('/'));
   const first = parts.findIndex((part, index) => WILDCARDS.test(part) && !exists(parts.slice(0, index + 1).join(sep)));
   if (first < 0) return undefined;
-  const folder = parts.slice(0, first).join(sep);
+  const before = parts.slice(0, first).join(sep);
+  // A drive without a separator would be its current folder.
+  const folder = /^[A-Za-z]:$/.test(before) ? `${before}${sep}` : before;
   return {
     folder: folder === '' ? (first === 0 ? '.' : sep) : folder,
     pattern: parts.slice(first).join('/'),

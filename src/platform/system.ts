@@ -1,7 +1,7 @@
 import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, homedir, hostname, platform, release, totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
@@ -41,8 +41,9 @@ export function memoryLimit(): number {
  * drivers write to standard error themselves, whatever the settings for their logs are. What this process writes is not
  * affected once the action has returned.
  *
- * The file number 2 is closed and opened again: the system gives a new file the lowest free number. This is possible only
- * if standard error can be opened again by its path, which is not so for a socket, nor on Windows; then nothing changes.
+ * The file number 2 is closed and opened again: the system gives a new file the lowest free number. Nothing changes on
+ * Windows, for a socket, which cannot be opened by its path, and for a regular file, whose offset standard output may
+ * share.
  */
 export function withoutNativeOutput<Result>(action: () => Result): Result {
   const kept = openedAgain(2);
@@ -61,7 +62,8 @@ export function withoutNativeOutput<Result>(action: () => Result): Result {
 /** Another number of an open file; undefined if it cannot be opened by its path. */
 function openedAgain(file: number): number | undefined {
   try {
-    return isMainThread ? openSync(`/dev/fd/${file}`, 'a') : undefined;
+    // A regular file that is opened again has another offset: what standard output writes to it would be replaced.
+    return isMainThread && !fstatSync(file).isFile() ? openSync(`/dev/fd/${file}`, 'a') : undefined;
   } catch {
     return undefined;
   }

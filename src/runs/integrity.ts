@@ -106,9 +106,14 @@ const DAMAGE_CODES: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR
  * about the file, which must not be given up because of them.
  */
 export function isDamage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error) || isLackOfMemory(error)) return false;
   if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return DAMAGE_CODES.has(error.code);
   return error.cause === undefined || error instanceof SyntaxError || isDamage(error.cause);
+}
+
+/** JavaScript has no code for it; WebGPU and TensorFlow report a lack of device memory in their own words. */
+function isLackOfMemory({ message }: Error): boolean {
+  return /allocat|array length|string length|out of memory|\boom\b/i.test(message);
 }
 
 /** Line of JSON that contains the hash of the rest of it; it is JSON with one more field. @param json of an object */

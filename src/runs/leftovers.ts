@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Files } from '../platform/files.ts';
+import { keptDocuments } from './snapshot.ts';
 import { processExists } from '../platform/system.ts';
 
 /**
@@ -9,7 +10,8 @@ import { processExists } from '../platform/system.ts';
 export async function sweepTemporaryFiles(folder: string, files: Files): Promise<void> {
   for (const { name, isFolder, isFile } of await files.list(folder)) {
     const path = join(folder, name);
-    if (isFolder) await sweepTemporaryFiles(path, files);
+    // A copy of a document may have such a name.
+    if (isFolder && path !== keptDocuments(folder)) await sweepTemporaryFiles(path, files);
     const pid = isFile ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
     if (pid === process.pid || (pid > 0 && !processExists(pid))) await files.remove(path);
   }

@@ -35,7 +35,7 @@ class RunLockedElsewhereError extends PhrasedError {
 }
 
 /** The lock of this process was removed or taken over. */
-class LostLockError extends PhrasedError {
+export class LostLockError extends PhrasedError {
   override readonly name = 'RunLockedError';
   readonly code = 'run-locked';
   constructor(folder: string) {

@@ -31,8 +31,11 @@ export function newRunId(name: string, now: Date): string {
   return `${time}-${slug}-${randomHex(2)}`;
 }
 
+/** The lock of a run, or a candidate for it. */
+const LOCK = /^lock(?:\.\d+\..*)?$/;
 /** Names in the folder of a run before it has a record; the last two were not renamed yet. */
-const PREPARED = /^(?:lock(?:\..*)?|data|text\.txt|initial(?:\.new|\.old)?|run\.json\.\d+\.tmp)$/;
+const PREPARED =
+  /^(?:lock(?:\..*)?|data|documents|text\.txt(?:\.\d+\.tmp)?|initial(?:\.new|\.old)?|run\.json\.\d+\.tmp)$/;
 
 /**
  * Creates a run's folder. It may have what is left of a run whose process was killed while it prepared it.
@@ -51,8 +54,8 @@ export async function createRunFolder(folder: string, files: Files): Promise<voi
 }
 
 function assertFree(folder: string, names: readonly string[]): void {
-  if (names.length > 0 && !(names.includes('lock') && names.every((name) => PREPARED.test(name))))
-    throw notEmpty(folder);
+  const wasPrepared = names.some((name) => LOCK.test(name)) && names.every((name) => PREPARED.test(name));
+  if (names.length > 0 && !wasPrepared) throw notEmpty(folder);
 }
 
 function cannotCreate(folder: string, error: unknown): UnusableError {

@@ -60,7 +60,10 @@ export class KeptModel {
     // Before the first checkpoint after the start there is no model.
     if (progress.step === 0) return undefined;
     try {
-      await (await CheckedFolder.open(join(folder, MODEL_FOLDER), files)).check();
+      const model = await CheckedFolder.open(join(folder, MODEL_FOLDER), files);
+      // There is no model, or one of an earlier version, which gets hashes.
+      if (!model.hasManifest) await this.save();
+      await model.check();
       return undefined;
     } catch (error) {
       if (!isDamage(error)) throw error;

@@ -6,13 +6,13 @@ import { phrase, type Text } from '../phrases/phrase.ts';
 import type { StepShape } from './stepShape.ts';
 
 const FLOAT_BYTES = 4;
-/** Copies of the parameters in a training step: the values, their gradients, and the two moments of Adam. */
-const PARAMETER_COPIES = 4;
+/** Copies of the parameters in a training step at least: the values and their gradients. An optimizer may need more. */
+const PARAMETER_COPIES = 2;
 /** Share of the memory above which a run begins with a notice. */
 const LARGE_SHARE = 0.5;
 
 /**
- * Bytes that a training step needs at least: the parameters with their gradients and moments, and for each token of a
+ * Bytes that a training step needs at least: the parameters with their gradients, and for each token of a
  * batch the gates, the states and the outputs that the gradient is computed from. What a program itself and its data
  * need comes on top, so a run that exceeds the memory by this number cannot be trained.
  */

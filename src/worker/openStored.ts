@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { ConfigError } from '../config/parse.ts';
+import { InputError } from '../data/inputError.ts';
 import { disk, exists } from '../platform/files.ts';
 import { CheckedFolder, damagedModel, DamagedRunError, isDamage } from '../runs/integrity.ts';
 import { lockHolder } from '../runs/lock.ts';
@@ -32,7 +34,9 @@ async function openOnce(folder: string, record: RunRecord): Promise<StoredModel>
   try {
     return await taskKinds[record.config.task.name].open(folder, record);
   } catch (error) {
-    throw isDamage(error) ? damagedModel(folder, error) : error;
+    // Others say what is wrong with the data or the configuration, such as a missing file of word vectors.
+    if (error instanceof InputError || error instanceof ConfigError || !isDamage(error)) throw error;
+    throw damagedModel(folder, error);
   }
 }
 

@@ -13,7 +13,7 @@ import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
 import { checkRunFolder, createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
-import { DamagedRunError } from '../runs/integrity.ts';
+import { DamagedRunError, isDamage } from '../runs/integrity.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
@@ -162,13 +162,12 @@ async function createRun(run: NewRun): Promise<PreparedRun> {
 
     const folder = run.folder ?? join(runsFolder(backends.home), newRunId(name, now));
     await createRunFolder(folder, files);
-    const lock = await RunLock.acquire(folder, files);
-    onError(() => lock.release());
-    await removeUnprepared(folder, files).catch(async (error: unknown) => {
-      // Unless the folder has a run by now, it has only what may be removed.
-      if (!(error instanceof UnusableError)) await files.remove(folder);
+    const lock = await RunLock.acquire(folder, files).catch(async (error: unknown) => {
+      if ((await files.list(folder)).length === 0) await files.remove(folder);
       throw error;
     });
+    onError(() => lock.release());
+    await removeUnprepared(folder, files);
     onError(() => files.remove(folder));
     if (initial) await keepInitialModel(folder, initial, files);
     const progress = new Progress({ config, baselines });
@@ -274,6 +273,7 @@ export async function restoreLatest(
         task.loop.restore(state.trainer, tensors);
         await task.loop.checkWeights?.();
       } catch (error) {
+        if (!isDamage(error)) throw error;
         throw new DamagedRunError(
           phrase('The checkpoint of step {0} of the run {1} is damaged: {2}', step, folder, textOf(error)),
           { cause: error },
@@ -286,7 +286,7 @@ export async function restoreLatest(
   return {
     checkpoint,
     notices: left.map((reason) =>
-      phrase('{0} It is kept with the ending .damaged, and the run continues from step {1}.', reason, checkpoint.step),
+      phrase('{0} It is kept with the ending .damaged; the checkpoint of step {1} is used.', reason, checkpoint.step),
     ),
   };
 }

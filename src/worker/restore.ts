@@ -1,7 +1,7 @@
 import { disk, type Files } from '../platform/files.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
-import { DamagedRunError } from '../runs/integrity.ts';
+import { DamagedRunError, isDamage } from '../runs/integrity.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
@@ -23,10 +23,12 @@ export async function restoreModel(
   { folder, backends }: { readonly folder: string; readonly backends: BackendOptions },
   files: Files = disk,
 ): Promise<Text> {
-  const record = await readRecord(folder, files);
+  await readRecord(folder, files);
   return cleanUpOnError(async (onEnd) => {
     const lock = await RunLock.acquire(folder, files);
     onEnd(() => lock.release());
+    // A trainer may have written it while the lock was awaited.
+    const record = await readRecord(folder, files);
     await recoverTrainedModel(folder, files);
     const done = (await isWhole(folder))
       ? phrase('The model of the run {0} is whole.', folder)
@@ -37,10 +39,11 @@ export async function restoreModel(
 }
 
 async function isWhole(folder: string): Promise<boolean> {
-  return checkModel(folder).then(
-    () => true,
-    () => false,
-  );
+  // Without hashes, damage cannot be seen: the model is written again.
+  return checkModel(folder).catch((error: unknown) => {
+    if (isDamage(error)) return false;
+    throw error;
+  });
 }
 
 async function restore(folder: string, record: RunRecord, backends: BackendOptions, files: Files): Promise<Text> {

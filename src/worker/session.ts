@@ -9,6 +9,7 @@ import type { Probe } from '../protocol/probes.ts';
 import type { RepeatRequest, ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { type Headline, headlineOf } from '../protocol/verdicts.ts';
 import { EventLog, EVENTS_FOLDER } from '../export/tensorboard/eventLog.ts';
+import { LostLockError } from '../runs/lock.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
@@ -19,12 +20,12 @@ import { Control } from './control.ts';
 import { describeDivergence } from './describeDivergence.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
 import { KeptModel } from './keptModel.ts';
+import { openStored } from './openStored.ts';
 import { prepareRepeat, prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
 import { finite, takeStep } from './takeStep.ts';
 import { writeSample } from './writeSample.ts';
-import { taskKinds } from './tasks/registry.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, sentences, type Text } from '../phrases/phrase.ts';
 
@@ -146,6 +147,8 @@ export class Session {
       return await this.#loop();
     } catch (thrown) {
       const error = await this.#explained(thrown);
+      // The files belong to another process now.
+      if (error instanceof LostLockError) throw error;
       const message = textOf(error);
       // A full disk fails here too; the first error says more.
       await this.#log.flush().catch(() => undefined);
@@ -164,7 +167,8 @@ export class Session {
 
   /** The reason of an error of the file system that the run's folder has been removed. */
   async #explained(error: unknown): Promise<unknown> {
-    if (!isMissing(error)) return error;
+    // The lock goes with the folder.
+    if (!isMissing(error) && !(error instanceof LostLockError)) return error;
     return this.#run.files.list(this.folder).then(
       () => error,
       (reason: unknown) =>
@@ -224,6 +228,7 @@ export class Session {
     if (isDue(sampling.every)) await this.#sample();
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
     if (performance.now() - this.#flushedAt > FLUSH_INTERVAL) {
+      await this.#run.lock.assertHeld();
       await this.#log.flush();
       await this.#events?.flush();
       this.#tellMemory();
@@ -354,7 +359,7 @@ export class Session {
       return;
     // A run whose time limit is reached before its first step has no saved model.
     if (this.#progress.step === 0) return;
-    const stored = await taskKinds[config.task.name].open(this.folder, this.#record);
+    const stored = await openStored(this.folder, this.#record);
     try {
       await this.#sample(stored.writer, step);
     } finally {
@@ -372,9 +377,9 @@ export class Session {
 
   async #writeCheckpoint(): Promise<void> {
     if (this.#progress.hasCheckpoint) return;
-    await this.#log.sync();
     const { task, checkpoints, lock } = this.#run;
     await lock.assertHeld();
+    await this.#log.sync();
     const { step, best } = this.#progress;
     const state = this.#progress.checkpointState(task.loop.state);
     await this.#probes.flush();

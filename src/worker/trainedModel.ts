@@ -39,7 +39,7 @@ export async function saveTrainedModel(runFolder: string, model: TrainedModelFil
 
 function hasFiniteWeights({ 'weights.bin': bytes }: TrainedModelFiles): boolean {
   if (bytes === undefined || typeof bytes === 'string') return true;
-  const weights = new Float32Array(Uint8Array.from(bytes).buffer);
+  const weights = new Float32Array(new Uint8Array(bytes).buffer);
   return weights.every((weight) => Number.isFinite(weight));
 }
 

@@ -144,7 +144,8 @@ describeInWorkbench('training in the workbench', { ...suite, emptied: true }, (b
     await until('training', async () => (await lab.step()) > 3);
     await lab.press('stop', 'stopped');
     await workbench.openView('Sequence Lab');
-    const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'rhyme.txt' }).first();
+    const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'rhyme.txt' });
+    await until('only the new run is listed', async () => (await row.count()) === 1);
     const runs = await runsIn(home);
     assert.equal(runs.length, 1);
     await workbench.contextMenu(row, packageText('commands.deleteRun'), async () => (await runsIn(home)).length === 0);

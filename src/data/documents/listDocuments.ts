@@ -44,7 +44,7 @@ export async function isDocuments(source: TextSource): Promise<boolean> {
 export async function listDocuments(path: string): Promise<DocumentList> {
   const glob = globOf(path);
   const folder = glob?.folder ?? path;
-  const expression = glob && globExpression(glob.pattern);
+  const expression = glob && expressionOf(path, glob.pattern);
   const files: DocumentFile[] = [];
   const leftOut: LeftOut[] = [];
   const visit = async (parent: string, prefix: string): Promise<void> => {
@@ -62,6 +62,16 @@ export async function listDocuments(path: string): Promise<DocumentList> {
   if (files.length === 0) throw nothingFound(path, glob !== undefined, leftOut);
   const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
   return { path, files: files.sort(byName), leftOut: leftOut.sort(byName) };
+}
+
+function expressionOf(path: string, pattern: string): RegExp {
+  try {
+    return globExpression(pattern);
+  } catch (error) {
+    throw new InputError('unreadable', phrase('"{0}" is not a valid path with wildcards. Check its brackets.', path), {
+      cause: error,
+    });
+  }
 }
 
 function reasonAgainst(entry: FolderEntry, byExtension: boolean): Text | undefined {

@@ -64,7 +64,7 @@ export async function inspectDataSet(
   const detected = await dataKindOf(source, taskName);
   const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
   // A language model holds out a part of its data.
-  const file = isCorpus || detected === 'corpus' ? undefined : given;
+  const file = isCorpus || detected === 'corpus' || detected === 'text' ? undefined : given;
   const data = await readItems(source, isCorpus ? 'corpus' : detected, {
     roles,
     task,

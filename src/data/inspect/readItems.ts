@@ -222,7 +222,10 @@ function seriesNotes(
   const chosen = roles.some((role, column) => (role === 'value') !== isNumber(table.types[column]));
   const inputs = roles.flatMap((role, column) => (role === 'value' ? [String(column + 1)] : []));
   try {
-    const series = seriesOf(seriesTableOf(table), { ...seriesOptions(task), ...(chosen && { inputs }) });
+    const series = seriesOf(seriesTableOf(table), {
+      ...seriesOptions(task),
+      ...(chosen && task.inputs === '' && { inputs }),
+    });
     if (!window) return noticesOf(series);
     const train = trainStretches(series, 1 - window.validationShare);
     return [...noticesOf(series), ...seasonNotices(series, train, planOptions(task, window.sequenceLength))];

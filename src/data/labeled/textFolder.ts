@@ -12,20 +12,20 @@ export const textFolders: readonly Documented[] = [
   {
     documented: {
       kind: 'folder',
-      tasks: ['classification'],
+      tasks: ['classification', 'language-model'],
       title: 'folder with a folder of texts for each label',
       example: { 'good/1.txt': 'warm soup', 'bad/1.txt': 'cold soup' },
-      detected: 'a folder in which a folder has `.txt` files',
+      detected: 'a folder in which at least two folders have `.txt` files',
       notes: 'A text in each file. Other files are named and left out',
     },
   },
   {
     documented: {
       kind: 'folder',
-      tasks: ['classification'],
+      tasks: ['classification', 'language-model'],
       title: 'folder with a file for each label',
       example: { 'good.txt': 'warm soup\nfine day\n', 'bad.txt': 'cold soup\nrain\n' },
-      detected: 'a folder with `.txt` files only',
+      detected: 'a folder with at least two `.txt` files, and no folder of them',
       notes: 'A text in each line',
     },
   },

@@ -70,7 +70,7 @@ function parseObject(content: string): { values: Values } | { reason: Text } {
     if (isObject(value)) return { values: new Map(fieldsOf(value, '')) };
     return { reason: phrase('not a JSON object') };
   } catch (error) {
-    return { reason: phrase('not JSON: {0}', textOf(error)) };
+    return { reason: textOf(error) };
   }
 }
 

@@ -30,7 +30,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
       holder.onExit(end);
       for (const act of waiting) act(holder);
     })
-    .catch((error: unknown) => end(l10n.t('The trainer could not be started: {0}.', say(textOf(error)))));
+    .catch((error: unknown) => end(l10n.t('The trainer could not be started. {0}', say(textOf(error)))));
 
   return {
     get pid() {

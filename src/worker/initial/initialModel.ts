@@ -10,8 +10,9 @@ import type { NamedTensor } from '../../models/weights.ts';
 import { disk, type Files } from '../../platform/files.ts';
 import type { InitialWeights } from '../../protocol/initialWeights.ts';
 import { writeFolderAtomic } from '../../runs/atomic.ts';
+import { CheckedFolder, damagedModel, isDamage } from '../../runs/integrity.ts';
 import { readRecord, type RunRecord } from '../../runs/record.ts';
-import { readModelFile } from '../trainedModel.ts';
+import { hasModelFile, MODEL_FOLDER, noModel } from '../trainedModel.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** The model that a run begins with, in place of random weights. */
@@ -62,7 +63,10 @@ const SUCCESSORS: Partial<Record<TaskName, readonly TaskName[]>> = {
 export async function readInitialModel(folder: string, extend: boolean, config: RunConfig): Promise<InitialModel> {
   const record = await readRecord(folder);
   checkSuccessor(record, config);
-  const model = await openModel(async (name) => readModelFile(folder, name));
+  if (!hasModelFile(folder, 'model.json')) throw noModel(folder, 'model.json');
+  const model = await openChecked(join(folder, MODEL_FOLDER)).catch((error: unknown) => {
+    throw isDamage(error) ? damagedModel(folder, error) : error;
+  });
   const facts: InitialWeights = {
     run: record.id,
     step: record.progress.kept?.step ?? record.progress.step,
@@ -74,13 +78,19 @@ export async function readInitialModel(folder: string, extend: boolean, config: 
 /** The model that a stored run began with; undefined for random weights. @throws Error if its files are damaged */
 export async function storedInitialModel(folder: string, { initial }: RunRecord): Promise<InitialModel | undefined> {
   if (!initial) return undefined;
-  const model = await openModel(async (name) => disk.read(join(folder, FOLDER, name)));
+  const model = await openChecked(join(folder, FOLDER));
   return { facts: initial, ...model };
 }
 
 /** Keeps the model in the folder of the run that begins with it, so that the run can be resumed and repeated. */
 export async function keepInitialModel(folder: string, { files }: InitialModel, store: Files): Promise<void> {
   await writeFolderAtomic(join(folder, FOLDER), files, store);
+}
+
+/** @throws DamagedRunError if a file differs from its hash */
+async function openChecked(folder: string): ReturnType<typeof openModel> {
+  const checked = await CheckedFolder.open(folder, disk);
+  return openModel(async (name) => checked.read(name));
 }
 
 async function openModel(read: (name: string) => Promise<Uint8Array>): Promise<Omit<InitialModel, 'facts'>> {

@@ -191,13 +191,21 @@ async function wholeCopies(copies: DataFiles, originals: DataFiles, record: RunR
   const damaged = await firstChanged(copies, record, COPIED);
   if (!damaged) return copies;
   if (record.source?.path != null && !(await firstChanged(originals, record, COPIED))) return originals;
-  throw new InputError(
+  throw damagedCopy(damaged, record.name);
+}
+
+/** @param name name of the run's data */
+export function damagedCopy(
+  { path, recorded }: { readonly path: string; readonly recorded: string },
+  name: string,
+): InputError {
+  return new InputError(
     'unreadable',
     phrase(
       'The copy {0} of the data of the run on "{1}" is damaged, and the original file is not there or has changed. The SHA-256 of the data was {2}. Restore it, or start a new run.',
-      damaged.path,
-      record.name,
-      damaged.recorded,
+      path,
+      name,
+      recorded,
     ),
   );
 }
@@ -252,7 +260,7 @@ function hashOfRole(files: readonly SourceFile[], role: SourceFile['role']): str
 }
 
 /** The data that a run was to train on is no longer what was read. */
-function changedMeanwhile(source: TextSource): InputError {
+export function changedMeanwhile(source: TextSource): InputError {
   return new InputError(
     'unreadable',
     phrase('"{0}" has changed while it was being read. Start the run again.', sourcePath(source)),
@@ -420,7 +428,7 @@ async function isSmall(source: TextSource): Promise<boolean> {
 }
 
 /** SHA-256 of all sources, hexadecimal. */
-async function hashOf(sources: readonly TextSource[]): Promise<string> {
+export async function hashOf(sources: readonly TextSource[]): Promise<string> {
   const hash = newSha256();
   for (const source of sources) {
     if (source.kind === 'text') hash.update(source.text);

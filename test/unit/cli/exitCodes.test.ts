@@ -68,6 +68,8 @@ const CASES: readonly Case[] = [
   ['a run of another task', ['classify', '--model', 'good', '--text', 'a'], 2],
   ['a run that translates nothing', ['translate', 'good', '--text', 'a'], 2],
   ['a label of a model without labels', ['generate', 'good', '--label', 'x'], 2, ['--label']],
+  ['columns of a text', ['evaluate', 'good', 'text.txt', '--set', 'task.labelColumn=x'], 2, ['good', 'language-model']],
+  ['a delimiter of a text', ['evaluate', 'good', 'text.txt', '--set', 'data.delimiter=tab'], 2, ['data.delimiter']],
   ['predictions of a task without them', ['evaluate', 'good', 'text.txt', '--predictions', 'p'], 2, ['--predictions']],
   [
     'predictions over the input',

@@ -70,5 +70,15 @@ describe('inspecting a data set on the command line', function () {
     const roles = await run(await table(), '--roles', 'text,labels');
     assert.equal(roles.code, 2);
     assertNames(roles.stderr, '--roles', '"labels"');
+    const series = join(folder(), 'series.csv');
+    await writeFile(series, `y,z\n${Array.from({ length: 40 }, (_, row) => `${row},${row % 7}\n`).join('')}`);
+    const task = await run(series, '--set', 'task.name=tagging');
+    assert.equal(task.code, 2);
+    assertNames(task.stderr, series, 'tagging');
+    const text = join(folder(), 'plain.txt');
+    await writeFile(text, 'it was a dark and stormy night\n'.repeat(9));
+    const validation = await run(text, '--validation', text);
+    assert.equal(validation.code, 2);
+    assertNames(validation.stderr, '--validation');
   });
 });

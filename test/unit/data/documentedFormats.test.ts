@@ -14,7 +14,7 @@ describe('the matrix of formats', () => {
           await mkdir(dirname(join(folder, name)), { recursive: true });
           await writeFile(join(folder, name), text);
         }
-        const path = kind === 'folder' ? folder : join(folder, Object.keys(example)[0] ?? '');
+        const path = kind === 'folder' || kind === 'corpus' ? folder : join(folder, Object.keys(example)[0] ?? '');
         const found = await inspectDataSet({ kind: 'file', path }, { validationShare: 0.25, seed: 1 });
         assert.deepEqual([found.kind, [...found.tasks].sort()], [kind, [...tasks].sort()]);
         assert.deepEqual(found.problems.first, []);

@@ -326,6 +326,19 @@ describe('run store', () => {
       await assert.rejects(createRunFolder(folder(), disk), errorWith({ name: 'UnusableError' }, folder()));
     });
 
+    it('are created in a folder with what a killed process has prepared', async () => {
+      for (const left of [
+        ['lock', 'documents'],
+        ['lock.12.34.abcd'],
+        ['lock', 'data', 'text.txt.12.tmp', 'run.json.12.tmp'],
+      ]) {
+        const prepared = join(folder(), left.join('+'));
+        await mkdir(prepared);
+        for (const name of left) await writeFile(join(prepared, name), '');
+        await createRunFolder(prepared, disk);
+      }
+    });
+
     it('have names that sort by time and are valid folder names', () => {
       const id = newRunId('/tmp/Ein Märchen: Teil 1?.txt', new Date('2026-11-23T14:15:03Z'));
       assert.match(id, /^20261123-141503-ein-märchen-teil-1-[0-9a-f]{4}$/);

@@ -58,6 +58,24 @@ describe('a language model of documents', function () {
     assert.deepEqual(await weights(half.folder), await weights(whole.folder));
   });
 
+  it('resumes from the documents themselves if their copy is damaged, and names it if they have changed', async () => {
+    const whole = await train(starting(10));
+    const { folder: run } = await train(starting(5));
+    const copy = join(keptDocuments(run), 'a.md');
+    const text = await readFile(copy);
+    await writeFile(copy, text.toString().toUpperCase());
+    await writeFile(join(folder, 'e.md'), verse(5));
+    const { backends } = starting(10);
+    const resume = async () => Session.resume({ folder: run, changes: { steps: 10 }, backends }, () => undefined);
+    await assert.rejects(resume(), errorWith({ name: 'InputError' }, keptDocuments(run)));
+    await writeFile(join(folder, 'e.md'), texts['e.md'] ?? '');
+    await (await resume()).train();
+    assert.deepEqual(
+      await readFile(join(run, 'model', 'weights.bin')),
+      await readFile(join(whole.folder, 'model', 'weights.bin')),
+    );
+  });
+
   it('keeps every document with the run, and its numbers in the record', async () => {
     const run = await train(starting(5));
     const kept = await readdir(keptDocuments(run.folder), { recursive: true, withFileTypes: true });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { disk } from '../../../src/platform/files.ts';
 import { writeFolderAtomic } from '../../../src/runs/atomic.ts';
-import { MANIFEST } from '../../../src/runs/integrity.ts';
+import { isDamage, MANIFEST } from '../../../src/runs/integrity.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readProbes } from '../../../src/runs/probeStore.ts';
 import { readRecord } from '../../../src/runs/record.ts';
@@ -28,8 +28,8 @@ describe('integrity of a run', function () {
 
   before(async () => {
     const training = { steps: 6, validateEvery: 2, checkpointEvery: 2 };
-    const start = request(original, { model: { units: 3 }, training, probes: { every: 2 } });
     original = await mkdtemp(join(tmpdir(), 'sequence-lab-original-'));
+    const start = request(original, { model: { units: 3 }, training, probes: { every: 2 } });
     await rm(original, { recursive: true });
     await train({ ...start, out: original });
     const whole = `${original}-whole`;
@@ -96,6 +96,41 @@ describe('integrity of a run', function () {
     const { notices, progress } = await readRecord(run);
     assert.equal(notices.length, before.notices.length + 1);
     assert.deepEqual(progress.kept, before.progress.kept);
+  });
+
+  it('writes a model without hashes again, in which damage cannot be seen', async () => {
+    const path = join(run, 'model', 'weights.bin');
+    const bytes = await readFile(path);
+    await rm(join(run, 'model', MANIFEST));
+    await flip(path, 0.5);
+    await restoreModel({ folder: run, backends });
+    assert.deepEqual(await readFile(path), bytes);
+  });
+
+  it('has its model again after a resume without a further step, if the model was deleted', async () => {
+    const bytes = await readFile(join(run, 'model', 'weights.bin'));
+    await rm(join(run, 'model'), { recursive: true });
+    await resume(run, 6);
+    assert.deepEqual(await readFile(join(run, 'model', 'weights.bin')), bytes);
+  });
+
+  it('is not taken for damaged for a lack of memory', () => {
+    for (const message of ['Array buffer allocation failed', 'Invalid string length', 'Out of memory: 12 GB'])
+      assert.equal(isDamage(new RangeError(message)), false, message);
+    assert.equal(isDamage(new RangeError('Offset is outside the bounds of the DataView')), true);
+  });
+
+  it('is not written to by a trainer whose lock was taken over', async () => {
+    const session = await Session.resume({ folder: run, changes: { steps: 8 }, backends }, () => undefined);
+    const other = '1 - elsewhere';
+    await writeFile(join(run, 'lock'), other);
+    const before = await Promise.all(['run.json', 'metrics.jsonl'].map(async (name) => readFile(join(run, name))));
+    await assert.rejects(session.train(), { name: 'RunLockedError' });
+    assert.deepEqual(
+      await Promise.all(['run.json', 'metrics.jsonl'].map(async (name) => readFile(join(run, name)))),
+      before,
+    );
+    assert.equal(await readFile(join(run, 'lock'), 'utf8'), other);
   });
 
   it('restores a model that a crash has left between its two names', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { parseRunConfig } from '../../../src/config/parse.ts';
@@ -93,6 +94,25 @@ describe('a run that begins with the weights of another one', function () {
     assert.ok((await firstLoss(next)) < (await firstLoss(fresh)) - 0.5);
     const { initial } = await readRecord(next);
     assert.deepEqual(initial, { run: (await readRecord(folder)).id, step: initial?.step, extend: true });
+  });
+
+  it('never begins with weights that are damaged', async () => {
+    const { folder, further } = await trained();
+    const { folder: next } = await train(further(other));
+    const resume = async () => {
+      const { backends } = request(home());
+      return Session.resume({ folder: next, changes: { steps: 100 }, backends }, () => undefined);
+    };
+    for (const [damaged, use] of [
+      [join(next, 'initial'), resume],
+      [join(folder, 'model'), async () => train(further(other))],
+    ] as const) {
+      const path = join(damaged, 'weights.bin');
+      const bytes = await readFile(path);
+      bytes[40]! ^= 1;
+      await writeFile(path, bytes);
+      await assert.rejects(use(), errorWith({ name: 'DamagedRunError' }, path));
+    }
   });
 
   it('has its first loss on the same text where it ended', async () => {

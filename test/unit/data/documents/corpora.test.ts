@@ -56,6 +56,11 @@ describe('the documents of a folder', () => {
     );
   });
 
+  it('are not found by wildcards that are not valid, which are named', async () => {
+    const path = join(await write({ 'a.md': 'x' }), '[z-a].md');
+    await assert.rejects(listDocuments(path), errorWith({ name: 'InputError' }, path));
+  });
+
   it('are those that match a path with wildcards, whatever their extension', async () => {
     const root = await write({ 'a.md': 'x', 'b/c.md': 'x', 'b/d.log': 'x', 'b/.e.md': 'x', 'e.txt': 'x' });
     assert.deepEqual(await namesIn(join(root, '**', '*.md')), ['a.md', 'b/c.md']);
