@@ -12,6 +12,7 @@ import { shuffled } from '../../../../src/data/labeled/split.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { spreadIds } from '../../../../src/training/probedLanguageModel.ts';
 import { TokenSequence } from '../../../../src/data/tokenSequence.ts';
+import { errorWith } from '../../../harness/facts.ts';
 import { idsOf, inputError } from '../helpers.ts';
 
 describe('the documents of a folder', () => {
