@@ -91,9 +91,19 @@ function describeLimit(error: Error): Text | undefined {
   return LIMITS.find(([words]) => words.test(error.message))?.[1];
 }
 
-/** The places of the values that a schema refuses. */
+/** A path in JSON, such as "layers[2].units". */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`)).join('');
+}
+
+/** The places of the values that a schema refuses, or the first reason of the product's own. */
 function describeIssues({ issues }: z.core.$ZodError): Text {
-  const places = [...new Set(issues.map(({ path }) => path.map(String).join('.')))];
+  const own = issues.find(({ code }) => code === 'custom');
+  if (own)
+    return own.path.length === 0
+      ? phrase('It is invalid: {0}.', own.message)
+      : phrase('The value of {0} is invalid: {1}.', `"${placeOf(own.path)}"`, own.message);
+  const places = [...new Set(issues.map(({ path }) => placeOf(path)))];
   if (places.includes('')) return phrase('It does not have the structure of such a file.');
   const shown = places.slice(0, LISTED).map((place) => `"${place}"`);
   return places.length > LISTED

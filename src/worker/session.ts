@@ -222,7 +222,8 @@ export class Session {
     // A model that overflowed in the last update must not be evaluated or stored.
     if ([probes.every, training.validateEvery, sampling.every, training.checkpointEvery].some(isDue))
       await this.#run.task.loop.checkWeights?.();
-    if (isDue(training.validateEvery) || this.#run.check?.validates(this.#progress.step)) await this.#validate();
+    const validates = [training.validateEvery, training.checkpointEvery].some(isDue);
+    if (validates || this.#run.check?.validates(this.#progress.step)) await this.#validate();
     // After the validation, so that a probe and the panel say the same about the losses of one step.
     await this.#probes.takeIfDue(this.#progress.step);
     if (isDue(sampling.every)) await this.#sample();

@@ -32,7 +32,9 @@ function* inOrder(metrics: readonly MetricEvent[], probes: readonly Probe[]): Ge
   let next = 0;
   for (const event of metrics) {
     for (let probe = probes[next]; probe !== undefined; probe = probes[next]) {
-      const isBefore = event.event === 'step' ? probe.step < event.step : probe.step <= event.step;
+      // A probe that judges the losses by a validation of its step was taken after it.
+      const isAfter = event.event === 'step' || (event.event === 'validation' && probe.learning?.step === event.step);
+      const isBefore = isAfter ? probe.step < event.step : probe.step <= event.step;
       if (!isBefore) break;
       yield probe;
       next++;

@@ -29,7 +29,7 @@ describe('ends of a run', function () {
     let hasStepped = false;
     child.stdout?.on('data', (data: Buffer) => {
       stdout += String(data);
-      if (hasStepped || !stdout.includes('"step"')) return;
+      if (hasStepped || !stdout.includes('"event":"step"')) return;
       hasStepped = true;
       void onStep((signal) => child.kill(signal));
     });

@@ -229,7 +229,7 @@ describe('text reader: files', () => {
   it('reports why a file cannot be read', async () => {
     const path = join(folder, 'circle.txt');
     await symlink(path, path);
-    await assert.rejects(readText({ kind: 'file', path }), inputError('unreadable', 'circle.txt', 'ELOOP'));
+    await assert.rejects(readText({ kind: 'file', path }), inputError('unreadable', 'circle.txt'));
   });
 
   it('stops with the reason of an aborted signal', async () => {

@@ -50,7 +50,7 @@ describe('installing native TensorFlow', () => {
   const onLinux = process.platform === 'linux' ? it : it.skip;
 
   onLinux('names a missing wheel', async () => {
-    await assert.rejects(install(join(folder, 'missing.whl')), errorWith({ name: 'NativeError' }, 'missing.whl'));
+    await assert.rejects(install(join(folder, 'missing.whl')), errorWith({ name: 'UnusableError' }, 'missing.whl'));
     await assertAsBefore();
   });
 

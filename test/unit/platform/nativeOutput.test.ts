@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../runs/temporary.ts';
 
@@ -18,17 +18,28 @@ try { withoutNativeOutput(() => { library('noise'); throw new Error('no'); }); }
 process.stderr.write('after\\n');
 `;
 
+function shell(script: string, ...args: readonly string[]) {
+  return spawnSync('sh', ['-c', script, process.execPath, ...args], { encoding: 'utf8' });
+}
+
 describe('output of native libraries', () => {
   const home = temporaryFolder();
 
   it('is left out of standard error while they are loaded, and only then', function () {
     if (process.platform === 'win32') this.skip();
-    const path = join(home(), 'stderr');
-    const file = openSync(path, 'a');
-    const arguments_ = ['--input-type=module', '--eval', PROGRAM];
-    const { stdout } = spawnSync(process.execPath, arguments_, { stdio: ['ignore', 'pipe', file], encoding: 'utf8' });
-    closeSync(file);
-    assert.equal(stdout, '7');
-    assert.equal(readFileSync(path, 'utf8'), 'before\nheard\nheard again\nafter\n');
+    const path = join(home(), 'stdout');
+    // Standard error is a pipe; those of spawn are sockets.
+    const { stdout } = shell('"$0" --input-type=module --eval "$1" 2>&1 >"$2" | cat', PROGRAM, path);
+    assert.equal(stdout, 'before\nheard\nheard again\nafter\n');
+    assert.equal(readFileSync(path, 'utf8'), '7');
+  });
+
+  it('is kept in a file that standard output also goes to, from which nothing is lost', function () {
+    if (process.platform === 'win32') this.skip();
+    const path = join(home(), 'log');
+    shell('"$0" --input-type=module --eval "$1" >"$2" 2>&1', PROGRAM, path);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    for (const line of ['before', 'heard', 'after']) assert.ok(lines.includes(line), line);
+    assert.ok(lines.some((line) => line.startsWith('7')));
   });
 });
