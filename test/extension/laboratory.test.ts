@@ -3,7 +3,16 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
-import { closeEditors, openLab, runAccepting, runFolders, training, until, untilState } from './support.ts';
+import {
+  closeEditors,
+  openLab,
+  runAccepting,
+  runChoosingButton,
+  runFolders,
+  training,
+  until,
+  untilState,
+} from './support.ts';
 
 describe('the laboratory in the extension host', function () {
   this.timeout(240_000);
@@ -120,6 +129,9 @@ describe('the laboratory in the extension host', function () {
     await vscode.commands.executeCommand('sequenceLab.compareRuns', clicked, selected);
     await until('a panel is open', () => lab.panels.activeRun !== undefined);
     const listed = async () => (await lab.tree.getChildren()).filter((node) => selected.some((run) => run === node));
+    await runChoosingButton('sequenceLab.archiveRuns', clicked, selected);
+    assert.equal((await listed()).length, selected.length, 'the archiving was undone');
+    assert.ok(selected.every(({ annotations }) => !annotations.archived));
     await runAccepting('sequenceLab.archiveRuns', clicked, selected);
     assert.equal((await listed()).length, 0);
     for (const { id, annotations } of selected) {
@@ -127,7 +139,13 @@ describe('the laboratory in the extension host', function () {
       await lab.runs.annotate(id, { archived: false });
     }
     assert.equal((await listed()).length, selected.length);
-    await runAccepting('sequenceLab.deleteRun', clicked, selected);
+    await runChoosingButton('sequenceLab.deleteRun', clicked, selected);
+    const undone = await runFolders(lab);
+    for (const { id } of selected) assert.ok(undone.includes(id), id);
+    const again = (await lab.tree.getChildren()).filter((node) =>
+      selected.some(({ id }) => 'id' in node && node.id === id),
+    );
+    await runAccepting('sequenceLab.deleteRun', again[0], again);
     const kept = await runFolders(lab);
     for (const { id } of selected) assert.ok(!kept.includes(id), id);
   });

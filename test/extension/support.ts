@@ -100,6 +100,11 @@ export async function runAccepting(command: string, ...args: unknown[]): Promise
   return runAnswering([ACCEPT, 'notifications.clearAll'], command, args);
 }
 
+/** Runs one of the extension's commands, accepts every quick pick that it shows, and chooses the button of its messages. */
+export async function runChoosingButton(command: string, ...args: unknown[]): Promise<unknown> {
+  return runAnswering([ACCEPT, 'notification.acceptPrimaryAction'], command, args);
+}
+
 const ACCEPT = 'workbench.action.acceptSelectedQuickOpenItem';
 
 async function runAnswering(answers: readonly string[], command: string, args: readonly unknown[]): Promise<unknown> {
