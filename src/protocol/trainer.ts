@@ -95,6 +95,8 @@ const generateRequest = z.object({
 
 const openRequest = z.object({ folder: z.string(), backends: backendOptions });
 
+const restoreRequest = z.object({ folder: z.string(), backends: backendOptions });
+
 /** Run whose model a page shows, and whether the page runs the model, too. */
 const passageArraysRequest = z.object({ folder: z.string(), backends: backendOptions });
 
@@ -163,9 +165,11 @@ export const trainerContract = {
   compareWeights: { args: z.tuple([z.tuple([storedCheckpoint, storedCheckpoint])]), result: weightDifference },
   /** Lets two checkpoints read one passage and write, each on the backend of its run. */
   compareReadings: { args: z.tuple([readingsRequest]), result: checkpointReadings },
-  /** What a page shows of the model of a stored run. */
+  /** Restores the saved model of a run from its newest whole checkpoint, if it is damaged or missing. */
+  restoreModel: { args: z.tuple([restoreRequest]), result: text },
   /** Gates and states of a run on the end of its validation text, as the bytes of a file for NumPy. */
   passageArrays: { args: z.tuple([passageArraysRequest]), result: z.instanceof(Uint8Array) },
+  /** What a page shows of the model of a stored run. */
   exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },

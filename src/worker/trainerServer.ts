@@ -7,6 +7,7 @@ import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
 import { npzOfPassage } from './npzOfPassage.ts';
+import { restoreModel } from './restore.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { inspectData } from './inspectData.ts';
@@ -86,6 +87,7 @@ export class TrainerServer {
       compareWeights,
       compareReadings,
       exportModel,
+      restoreModel: async (request) => restoreModel(request),
       passageArrays: async (request) => npzOfPassage(request),
       listBackends,
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
@@ -121,6 +122,15 @@ describe('the laboratory in the extension host', function () {
     assert.equal(difference.data.equal, false);
     await lab.difference.compareData({ runs: [first.id, second.id], role: 'train' });
     await until('a diff editor is open', () => tabs().some(({ input }) => input instanceof vscode.TabInputTextDiff));
+  });
+
+  it('restores a damaged model from a checkpoint', async () => {
+    const [run] = runs;
+    const path = vscode.Uri.file(join(run.folder, 'model', 'weights.bin'));
+    const whole = await readFile(path.fsPath);
+    await vscode.workspace.fs.writeFile(path, whole.subarray(4));
+    await vscode.commands.executeCommand('sequenceLab.restoreModel', run);
+    assert.deepEqual(await readFile(path.fsPath), whole);
   });
 
   it('compares, archives and deletes all runs that are selected in the view', async () => {

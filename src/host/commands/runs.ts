@@ -5,6 +5,8 @@ import type { TrashedRun } from '../../runs/trash.ts';
 import type { LiveRun } from '../runs/liveRun.ts';
 import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { trainerSettings } from '../settings.ts';
+import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { can, chooseRun, chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 import { textOf } from '../../phrases/causes.ts';
@@ -12,7 +14,7 @@ import { say } from '../../phrases/phrase.ts';
 
 /** Commands for a run, except those that train it again. */
 export function runCommands(services: Services): Commands {
-  const { runs, panels } = services;
+  const { runs, panels, trainerOptions, log } = services;
 
   /** Run that is training in this window, selected by the user if necessary. */
   const chooseLive = async (
@@ -61,6 +63,27 @@ export function runCommands(services: Services): Commands {
       if (chosen.length < 2 || chosen.length > MAX_COMPARED_RUNS)
         throw new Error(vscode.l10n.t('Select from 2 to {0} runs to compare.', MAX_COMPARED_RUNS));
       panels.compare(chosen);
+    },
+    restoreModel: async (argument) => {
+      const run = await chooseRun(
+        services,
+        argument,
+        vscode.l10n.t('Select the run whose model to restore'),
+        () => true,
+      );
+      if (!run) return;
+      const { folder } = run;
+      const title = vscode.l10n.t('Restoring the model of "{0}"', run.view.title);
+      const done = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title },
+        async () =>
+          askTrainer(trainerOptions(0), {
+            ask: async (remote) => remote.restoreModel({ folder, backends: trainerSettings().backends }),
+            onError: (error) => log.error(error),
+          }),
+      );
+      await runs.refresh();
+      void vscode.window.showInformationMessage(say(done));
     },
     archiveRuns: async (...args) => {
       const chosen = await chooseRuns(services, args, {

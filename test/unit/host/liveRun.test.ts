@@ -73,6 +73,7 @@ const obedient: TrainerFunctions = {
   compareWeights: unexpected,
   compareReadings: unexpected,
   exportModel: unexpected,
+  restoreModel: unexpected,
   passageArrays: unexpected,
   listBackends: () => [],
 };
