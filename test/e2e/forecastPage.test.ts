@@ -51,7 +51,10 @@ describeInBrowser('a table of hours with decimal commas', bundlePanel, (pages) =
     await session.train();
     const { points, step } = await forecast(session.folder, { backTest: false }, backends);
     assert.equal(step, '1 hour');
-    assert.deepEqual([points[0]?.time, points.at(-1)?.time, points.length], ['2023-01-12', '2023-01-12 23:00', 24]);
+    assert.deepEqual(
+      [points[0]?.time, points.at(-1)?.time, points.length],
+      ['2023-01-12 00:00', '2023-01-12 23:00', 24],
+    );
     // The season of a day is found, so even a model that is hardly trained is near the truth.
     for (const { value, ahead } of points)
       assert.ok(Math.abs(value - 15 - 8 * Math.sin((2 * Math.PI * (ahead - 9)) / 24)) < 3, `${ahead}: ${value}`);
@@ -66,7 +69,12 @@ describeInBrowser('a table of hours with decimal commas', bundlePanel, (pages) =
       await shown.panel.results(report);
       await shown.idle();
       const block = shown.page.getByRole('region', { name: 'Forecast of Temperatur after the last row', exact: true });
-      assertNames(await block.locator('p.verdict[role=status]').innerText(), 24, '2023-01-12', '2023-01-12 23:00');
+      assertNames(
+        await block.locator('p.verdict[role=status]').innerText(),
+        24,
+        '2023-01-12 00:00',
+        '2023-01-12 23:00',
+      );
       assert.ok(await block.locator('[data-chart=forecast] .plot').isVisible());
       await takePicture(shown.page, `results/forecast-${theme}.png`);
     }

@@ -118,7 +118,7 @@ describeInWorkbench('a report and a forecast in the workbench', { files }, (benc
       () => frame.locator('#tab-results').click({ timeout: 5000 }),
       async () => block.locator('[data-chart=forecast] .plot').isVisible(),
     );
-    const time = (hour: number) => timeOf(hour).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '');
+    const time = (hour: number) => timeOf(hour).toISOString().slice(0, 16).replace('T', ' ');
     const [first, last] = [time(HOURS), time(HOURS + DAY - 1)];
     assertNames(await block.locator('p.verdict[role=status]').innerText(), DAY, first, last);
     await picture('forecast-results');

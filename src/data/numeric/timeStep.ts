@@ -78,10 +78,14 @@ export function describeStep(step: TimeStep): Text {
   return count === 1 ? one : several(count);
 }
 
-/** Formats a time in UTC: the date, and the time of day if it is not midnight. */
-export function formatTime(time: number): string {
+/**
+ * Formats a time in UTC: the date, and the time of day if it is not midnight.
+ * @param step step of the series, if known; with steps of less than a day, midnight has its time of day too
+ */
+export function formatTime(time: number, step?: TimeStep): string {
   const [date = '', clock = ''] = new Date(time).toISOString().split('T');
-  if (clock === '00:00:00.000Z') return date;
+  const isWithinDays = step?.unit === 'millisecond' && step.count % DAY !== 0;
+  if (clock === '00:00:00.000Z' && !isWithinDays) return date;
   const seconds = clock.endsWith(':00.000Z') ? clock.slice(0, 5) : clock.replace(/(\.000)?Z$/, '');
   return `${date} ${seconds}`;
 }

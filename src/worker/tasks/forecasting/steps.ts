@@ -8,8 +8,8 @@ import { formatTime, timeAfter } from '../../../data/numeric/timeStep.ts';
 export function timeOf({ series }: PreparedSeries, origin: number, ahead = 0): string | undefined {
   const { times, step } = series;
   if (!times) return undefined;
-  if (ahead === 0) return formatTime(times[origin]!);
-  return step ? formatTime(timeAfter(times[origin]!, step, ahead)) : undefined;
+  if (ahead === 0) return formatTime(times[origin]!, step ?? undefined);
+  return step ? formatTime(timeAfter(times[origin]!, step, ahead), step) : undefined;
 }
 
 /** A number as reports store it. */

@@ -87,6 +87,9 @@ describe('the step of a time series', () => {
 
   it('names a date, with the time of day where there is one', () => {
     assert.equal(formatTime(Date.UTC(2024, 1, 29)), '2024-02-29');
+    const hour = { unit: 'millisecond', count: 3_600_000 } as const;
+    assert.equal(formatTime(Date.UTC(2024, 1, 29), hour), '2024-02-29 00:00', 'in a series of hours');
+    assert.equal(formatTime(Date.UTC(2024, 1, 29), { ...hour, count: 7 * 24 * hour.count }), '2024-02-29');
     assert.equal(formatTime(Date.UTC(2024, 1, 29, 7, 30)), '2024-02-29 07:30');
     assert.equal(formatTime(Date.UTC(2024, 1, 29, 7, 30, 5)), '2024-02-29 07:30:05');
   });
