@@ -10,7 +10,7 @@ import { request } from './fixture.ts';
 const MOST_OPERATIONS = 170;
 
 describe('short run with an accident at each of its file operations', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   const home = temporaryFolder();
 
   for (const [kind, short] of Object.entries(shortRuns)) {
