@@ -13,7 +13,7 @@ import { sequenceCall } from '../gradients/sequenceCall.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 describe('WebGPU backend', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   let process: BackendProcess;
 

@@ -18,7 +18,7 @@ import { say } from '../../../src/phrases/phrase.ts';
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
 describe('command line', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   async function run(args: string[], onOutput?: (text: string, interrupt: () => void) => void) {

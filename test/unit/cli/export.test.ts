@@ -7,7 +7,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { request, train } from '../worker/fixture.ts';
 
 describe('sequence-lab export', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   const flags = (out: string, others: object = {}): ExportFlags => ({

@@ -10,7 +10,7 @@ import { assertNames } from '../../harness/facts.ts';
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
 describe('inspecting a data set on the command line', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = temporaryFolder();
 
   async function run(...args: string[]) {

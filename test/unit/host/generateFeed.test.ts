@@ -189,7 +189,7 @@ describe('GenerateFeed', () => {
 });
 
 describe('GenerateFeed with a trainer', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   const opened = trainerOfTest();
 

@@ -11,7 +11,7 @@ const programs = resolve(import.meta.dirname, '../../../dist');
 
 /** The built trainer in a process of another program. */
 describe('trainer in another Node', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder = '';
 
   beforeEach(async () => {

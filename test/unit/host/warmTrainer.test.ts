@@ -7,7 +7,7 @@ import { LECTURE_TEXTS } from '../../../src/protocol/lessons/texts.ts';
 const programs = resolve(import.meta.dirname, '../../../dist');
 
 describe('WarmTrainer', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   for (const isolation of ['process', 'host'] as const) {
     it(`computes every lesson in one trainer (${isolation}), and starts another after it has ended`, async () => {

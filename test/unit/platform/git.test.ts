@@ -6,7 +6,7 @@ import { workspaceVersion } from '../../../src/platform/git.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 
 describe('version of a workspace', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = temporaryFolder();
   const git = (...args: string[]) => {
     const identity = ['-c', 'user.name=a', '-c', 'user.email=a@b.c'];

@@ -133,7 +133,7 @@ describe('run store', () => {
 
   describe('process killed at any moment', () => {
     it('leaves a complete checkpoint: the previous one or the new one', async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const child = new URL('./writeForever.ts', import.meta.url);
       for (let delay = 60; delay < 260; delay += 25) {
         const writer = fork(child, [folder()], { stdio: 'ignore' });

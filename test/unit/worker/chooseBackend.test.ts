@@ -61,7 +61,7 @@ describe('threads of the backend wasm', () => {
 });
 
 describe('chooseBackend', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   const nowhere = () => ({ home: home(), tensorflowPath: '/nowhere', wideSimd: false });
   const here = () => ({ home: home(), tensorflowPath: '', wideSimd: false });

@@ -15,7 +15,7 @@ import { say } from '../../../src/phrases/phrase.ts';
 const WORDS = { low: ['aba', 'abba', 'baab', 'ab', 'baba', 'aab'], high: ['yzy', 'zzy', 'yyz', 'zy', 'yz', 'zyzy'] };
 
 describe('labeled generation', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   const table = `text\tlabel\n${Object.entries(WORDS)
     .flatMap(([label, words]) => words.map((word) => `${word}\t${label}\n`))

@@ -30,7 +30,7 @@ import { say } from '../../../src/phrases/phrase.ts';
 const SERIES = `t,sine,line\n${Array.from({ length: 200 }, (_, t) => `day ${t},${(3 + 2 * Math.sin((Math.PI * t) / 8)).toFixed(4)},${t === 50 ? '' : t}\n`).join('')}`;
 
 describe('forecasting', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 

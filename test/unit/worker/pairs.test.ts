@@ -42,7 +42,7 @@ const TABLE = NUMBERS.map((english) => `${english}\t${french(english)}\n`)
   .repeat(2);
 
 describe('tasks that convert texts', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   function starting(

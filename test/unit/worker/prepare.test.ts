@@ -10,7 +10,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
 
 describe('preparing a run', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   const ignore = () => undefined;
 

@@ -18,7 +18,7 @@ function timeless(probes: readonly Probe[]): Omit<Probe, 'seconds'>[] {
 }
 
 describe('probes of a run', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   async function train(config: RunConfigInput) {

@@ -20,7 +20,7 @@ import { openRunInStock } from '../../harness/stockModel.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 describe('session', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   const tensors = (folder: string, step: number) =>
     readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));

@@ -33,7 +33,7 @@ type GeneratedName = keyof typeof GENERATED;
 const samples = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
 
 describe('tasks that generate their data', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   function generated(name: GeneratedName, config: RunConfigInput = {}): StartRequest {

@@ -9,7 +9,7 @@ import { assertNames } from '../../harness/facts.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 describe('TrainerServer in a worker thread', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
   const opened = trainerOfTest();
 

@@ -19,7 +19,7 @@ import { assertResumesExactly, request, rhyme, train, generatedText } from './fi
 const ferry = 'This is the ferry, the old ferry.\nThis is the bend that the ferry took.\n'.repeat(12);
 
 describe('a language model of words', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   const starting = (steps: number, model: RunConfigInput['model'] = {}, text = ferry) => ({

@@ -103,7 +103,7 @@ describe('reader of tagged sentences', () => {
 
 describe('taggers on English web text', () => {
   it('has an accuracy of 0.92 with the hidden Markov tagger and 0.862 with the most frequent tag', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const [train, test] = [sharedData(this, 'ud-ewt-pos', 'train.tsv'), sharedData(this, 'ud-ewt-pos', 'test.tsv')];
     const learned = (await readTagged({ kind: 'file', path: train })).sentences;
     const { sentences, problems } = await readTagged({ kind: 'file', path: test });

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../runs/temporary.ts';
 import { recorder, request } from '../fixture.ts';
 
 describe('a folder of texts with special files', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const home = temporaryFolder();
 
   it('trains on its files, and neither waits for a pipe nor follows a link', async function () {

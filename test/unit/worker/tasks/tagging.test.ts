@@ -19,7 +19,7 @@ const rows = Array.from({ length: 60 }, (_, i) =>
 ).join('\n');
 
 describe('tagging', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const home = temporaryFolder();
 
   async function start(config: RunConfigInput = {}) {
