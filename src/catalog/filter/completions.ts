@@ -98,7 +98,7 @@ function valuesOf(column: Column, rows: readonly RunRow[]): readonly Completion[
 
 /** Values of a column that no run has: the choices of a field, or an example of the type. */
 function examplesOf({ config = '', type }: Column): readonly Completion[] {
-  return (configField(config)?.enum ?? [EXAMPLES[type]]).map(plain);
+  return (configField(config)?.enum?.map(quote) ?? [EXAMPLES[type]]).map(plain);
 }
 
 const EXAMPLES: Readonly<Record<ColumnType, string>> = {

@@ -240,6 +240,7 @@ describe('filters of runs', () => {
     assert.deepEqual(offered('tags = "tw'), ['"two words"']);
     assert.ok(offered('seconds < 2 ').includes('min'));
     assert.deepEqual(offered('cell in (gru').includes('gru'), true);
+    for (const each of offered('data.quote = ')) assert.equal(errorOf(`data.quote = ${each}`), undefined, each);
     assert.ok(offered('cell = gru ').includes('and'));
   });
 });
