@@ -58,7 +58,7 @@ export function globExpression(pattern: string): RegExp {
   return new RegExp(`^(?:${alternatives.join('|')})$`, 'u');
 }
 
-/** The patterns that one with alternatives in braces stands for. */
+/** Expands alternatives in braces: `*.{md,txt}` becomes `*.md` and `*.txt`. */
 function withoutBraces(pattern: string): string[] {
   const [braces, inside] = /\{([^{}]*,[^{}]*)\}/.exec(pattern) ?? [];
   if (braces === undefined || inside === undefined) return [pattern];
