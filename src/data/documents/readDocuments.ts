@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { TextSource } from '../../config/textSource.ts';
 import { type Phrase, phrase, type Text } from '../../phrases/phrase.ts';
 import { newSha256 } from '../../platform/hashing.ts';
+import { countCharacters } from '../codePoints.ts';
 import type { LoadOptions } from '../encodedText.ts';
 import { InputError } from '../inputError.ts';
 import { type ReadReport, readText } from '../textReader.ts';
@@ -26,8 +27,6 @@ export interface DocumentsReport extends ReadReport {
 
 /** Maximum number of documents whose encoding is said. */
 const MAX_NOTES = 5;
-/** Characters of two code units. */
-const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 
 /**
  * Reads the documents of a folder or of a path with wildcards one after another, in the order of their names. A file that
@@ -86,7 +85,7 @@ async function readDocument(
     const reader = await readText({ kind: 'file', path, reading }, { signal });
     const pieces: string[] = [];
     for await (const piece of reader) pieces.push(piece);
-    const characters = pieces.reduce((sum, piece) => sum + piece.length - (piece.match(PAIR)?.length ?? 0), 0);
+    const characters = pieces.reduce((sum, piece) => sum + countCharacters(piece), 0);
     if (characters === 0) return { name, reason: phrase('empty') };
     const { report } = reader;
     return { document: { name, path, pieces, characters, sha256: report.sha256 }, report };

@@ -7,7 +7,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
-import { CharacterSet, countCharacters } from './codePoints.ts';
+import { CharacterSet, countCharacters } from '../codePoints.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
@@ -75,7 +75,7 @@ export async function inspectDataSet(
   const reading = source.reading ?? autoReading;
   const other =
     file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });
-  const corpus = data.documents && corpusParts(data.documents, validationShare, seed);
+  const corpus = data.documents && corpusParts(data.documents, data.items, validationShare, seed);
   const [train, validation] =
     corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
   const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;

@@ -6,7 +6,7 @@ import { describeJointLabels, labelSeparatorOf, labelSetOf } from '../labeled/la
 import { labeledColumns } from '../labeled/labeledTexts.ts';
 import { looksLabeled, readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
-import { seasonNotices, trainStretches } from '../numeric/preparedSeries.ts';
+import { seasonNotices, seasonsIn, trainStretches } from '../numeric/preparedSeries.ts';
 import { noticesOf, seriesOf } from '../numeric/readSeries.ts';
 import { planOptions, seriesOptions } from '../numeric/seriesOptions.ts';
 import { seriesTableOf } from '../numeric/seriesTable.ts';
@@ -18,7 +18,6 @@ import { columnNamed, type Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
-import { itemOf } from './textParts.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
 import { exists } from '../../platform/files.ts';
@@ -228,7 +227,8 @@ function seriesNotes(
     });
     if (!window) return noticesOf(series);
     const train = trainStretches(series, 1 - window.validationShare);
-    return [...noticesOf(series), ...seasonNotices(series, train, planOptions(task, window.sequenceLength))];
+    const seasons = seasonsIn(series, train, planOptions(task, window.sequenceLength));
+    return [...noticesOf(series), ...seasonNotices(seasons, window.sequenceLength)];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [phrase('Training refuses these data: {0}', error.text)];
@@ -434,7 +434,7 @@ async function fromDocuments(source: TextSource): Promise<ReadData> {
       cells: [shortened(pieces[0] ?? '')],
     })),
     item: 'document',
-    items: documents.map(itemOf),
+    items: documents.map(({ pieces }) => ({ text: pieces.join(''), labels: [], target: '' })),
     problems,
     notes,
     documents,

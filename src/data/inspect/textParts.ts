@@ -1,5 +1,5 @@
 import { trainingTokens } from '../../config/textLength.ts';
-import { CharacterSet, countCharacters } from './codePoints.ts';
+import { CharacterSet, countCharacters } from '../codePoints.ts';
 import type { TextDocument } from '../documents/readDocuments.ts';
 import { splitDocuments } from '../documents/splitDocuments.ts';
 import type { UnknownTokens } from './inspection.ts';
@@ -35,8 +35,13 @@ export interface CorpusParts extends TextParts {
   readonly lengths: readonly number[];
 }
 
-/** Divides the documents of a corpus like training: by whole documents. */
-export function corpusParts(documents: readonly TextDocument[], validationShare: number, seed: number): CorpusParts {
+/** Divides the documents of a corpus like training: by whole documents. @param items the documents as items */
+export function corpusParts(
+  documents: readonly TextDocument[],
+  items: readonly DataItem[],
+  validationShare: number,
+  seed: number,
+): CorpusParts {
   const split = splitDocuments(documents, validationShare, seed);
   const partOf = (indices: readonly number[]) => indices.map((index) => documents[index]!);
   const [train, validation] = [partOf(split.train), partOf(split.validation)];
@@ -45,17 +50,12 @@ export function corpusParts(documents: readonly TextDocument[], validationShare:
   for (const { pieces } of validation) for (const piece of pieces) unknown.validate(piece);
   const charactersIn = (part: readonly TextDocument[]) => part.reduce((sum, { characters }) => sum + characters, 0);
   return {
-    items: [train.map(itemOf), validation.map(itemOf)],
+    items: [split.train.map((index) => items[index]!), split.validation.map((index) => items[index]!)],
     train: charactersIn(train),
     validation: charactersIn(validation),
     unknown: unknown.found(charactersIn(validation)),
     lengths: documents.map(({ characters }) => characters),
   };
-}
-
-/** A document as an item of a data set. */
-export function itemOf({ pieces }: TextDocument): DataItem {
-  return { text: pieces.join(''), labels: [], target: '' };
 }
 
 /** Counts the characters of the validation part that the training part does not have. */

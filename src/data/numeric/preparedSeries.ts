@@ -117,24 +117,42 @@ function shapeOf(
   return { season, transform: transformOf(parts, season, options) };
 }
 
-/** Notices of seasons in the training part that a window does not hold. */
-export function seasonNotices(series: NumericSeries, train: readonly Stretch[], options: PlanOptions): Text[] {
-  const { timeSteps } = options;
+/** Season of a column in the training part, and the transform that follows. */
+interface SeasonOfColumn {
+  readonly column: string;
+  readonly season: number | null | undefined;
+  readonly transform: Transform;
+}
+
+/** The seasons that a plan for a series would have. */
+export function seasonsIn(series: NumericSeries, train: readonly Stretch[], options: PlanOptions): SeasonOfColumn[] {
   const used = train.filter(({ steps }) => steps > 0);
   if (used.length === 0) return [];
-  return series.targets.flatMap((channel) => {
-    const { season, transform } = shapeOf(series, channel, used, options);
-    return season !== undefined && season > timeSteps && transform.lag <= 1
+  return series.targets.map((channel) => ({
+    column: series.columns[channel] ?? '',
+    ...shapeOf(series, channel, used, options),
+  }));
+}
+
+/** The seasons of a plan. */
+export function seasonsOf({ targets }: ForecastPlan): SeasonOfColumn[] {
+  return targets.map(({ column, baselines: { season }, transform }) => ({ column, season, transform }));
+}
+
+/** Notices of seasons that a window does not hold. */
+export function seasonNotices(seasons: readonly SeasonOfColumn[], timeSteps: number): Text[] {
+  return seasons.flatMap(({ column, season, transform }) =>
+    season != null && season > timeSteps && transform.lag <= 1
       ? [
           phrase(
             'The column "{0}" has a season of {1} steps, longer than the window of {2}. Set data.sequenceLength to {1} or more, or task.transform to "seasonal-difference".',
-            series.columns[channel] ?? '',
+            column,
             season,
             timeSteps,
           ),
         ]
-      : [];
-  });
+      : [],
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type PreparedSeries,
   prepareSeries,
   seasonNotices,
+  seasonsOf,
   stretchesAfter,
   trainStretches,
 } from '../../../data/numeric/preparedSeries.ts';
@@ -76,8 +77,6 @@ interface ValidationPart {
 /** The parts of the data. */
 interface Parts {
   readonly plan: ForecastPlan;
-  /** The training part of each stretch. */
-  readonly training: readonly Stretch[];
   readonly train: PreparedSeries;
   readonly trainWindows: readonly WindowAt[];
   /** Its windows have their targets in the validation part; their inputs may be before it. */
@@ -91,7 +90,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   const series = await readSeries(files.train, options);
   const other = files.validation && (await readSeries(files.validation, sameColumns(series, options)));
   const parts = partsOf(series, other, task, data);
-  const { plan, training: trained, trainWindows, validation } = parts;
+  const { plan, trainWindows, validation } = parts;
   const batchSize = Math.min(training.batchSize, trainWindows.length);
   return {
     name,
@@ -108,7 +107,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
     facts: factsOf(series, parts),
     notices: [
       ...noticesOf(series),
-      ...seasonNotices(series, trained, planOptions(task, data.sequenceLength)),
+      ...seasonNotices(seasonsOf(plan), plan.timeSteps),
       ...(other ? noticesOf(other) : []),
     ],
     baselines: async () => ({ ...baselineLosses(validation.prepared, validation.windows) }),
@@ -211,7 +210,7 @@ function partsOf(
   if (!other) checkHeldOut(series, held, plan);
   const windows = windowsIn(prepared, held, plan.horizon);
   checkWindows(windows, other ?? series, held, plan);
-  return { plan, training, train, trainWindows, validation: { prepared, parts: held, windows } };
+  return { plan, train, trainWindows, validation: { prepared, parts: held, windows } };
 }
 
 function checkLength({ name }: NumericSeries, training: readonly Stretch[], needed: number): void {
