@@ -1,4 +1,5 @@
 import type { TokenSequence } from './tokenSequence.ts';
+import { fillStream } from './windowBatcher.ts';
 
 /** Window of characters to score, `[timeSteps, batch]` in time-major order. */
 export interface EvaluationWindow {
@@ -94,21 +95,15 @@ export class EvaluationStreams implements ScoredWindows {
 
   /** Fills one column and returns the number of its targets with weight 1. */
   #fill(
-    { inputs, targets, weights }: Pick<EvaluationWindow, 'inputs' | 'targets' | 'weights'>,
+    window: Pick<EvaluationWindow, 'inputs' | 'targets' | 'weights'>,
     stream: number,
     start: number,
     timeSteps: number,
   ): number {
     const from = this.#streamStart(stream) + start;
     const count = Math.min(timeSteps, this.#streamStart(stream + 1) - from);
-    const stretch = new Int32Array(count + 1);
-    this.#text.copyTo(stretch, 0, from, count + 1);
-    for (let t = 0; t < count; t++) {
-      const at = t * this.batch + stream;
-      inputs[at] = stretch[t]!;
-      targets[at] = stretch[t + 1]!;
-      weights[at] = 1;
-    }
+    fillStream(window, { stream, batch: this.batch }, { text: this.#text, start: from, steps: count });
+    for (let t = 0; t < count; t++) window.weights[t * this.batch + stream] = 1;
     return count;
   }
 

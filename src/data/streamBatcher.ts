@@ -1,5 +1,11 @@
 import type { TokenSequence } from './tokenSequence.ts';
-import { type BatcherPosition, type TrainingWindow, type WindowBatcher, WindowCounter } from './windowBatcher.ts';
+import {
+  type BatcherPosition,
+  fillStream,
+  type TrainingWindow,
+  type WindowBatcher,
+  WindowCounter,
+} from './windowBatcher.ts';
 
 /**
  * Stateful batching for truncated backpropagation through time. The text is split into consecutive streams, and window
@@ -71,25 +77,17 @@ export class StreamBatcher implements WindowBatcher {
   next(): TrainingWindow {
     const { epoch, window } = this.#counter.take();
     const firstStream = epoch % 2 === 0 ? 0 : this.#leftOver;
+    const arrays = { inputs: this.#inputs, targets: this.#targets };
     for (let stream = 0; stream < this.batchSize; stream++) {
-      this.#fill(stream, firstStream + stream * this.streamLength + window * this.stride);
+      const start = firstStream + stream * this.streamLength + window * this.stride;
+      const place = { stream, batch: this.batchSize };
+      fillStream(arrays, place, { text: this.#text, start, steps: this.timeSteps }, this.#stretch);
     }
     const startOfEpoch = window === 0;
     return {
-      inputs: this.#inputs,
-      targets: this.#targets,
+      ...arrays,
       startOfEpoch,
       newSteps: startOfEpoch ? this.timeSteps : this.stride,
     };
-  }
-
-  /** Fills one column of the window from `timeSteps + 1` characters of the text. */
-  #fill(stream: number, start: number): void {
-    const stretch = this.#stretch;
-    this.#text.copyTo(stretch, 0, start, stretch.length);
-    for (let t = 0; t < this.timeSteps; t++) {
-      this.#inputs[t * this.batchSize + stream] = stretch[t]!;
-      this.#targets[t * this.batchSize + stream] = stretch[t + 1]!;
-    }
   }
 }

@@ -1,3 +1,5 @@
+import type { TokenSequence } from './tokenSequence.ts';
+
 /** Tokens of one training step, `[timeSteps, batchSize]` in time-major order. */
 export interface TrainingWindow {
   /** Step t of stream b is at `t * batchSize + b`. */
@@ -23,6 +25,32 @@ interface StreamDifferences {
   readonly weights: Float32Array;
   /** Sum of the weights, at least 1. */
   readonly count: number;
+}
+
+/** A part of a text that a stream reads in a window. */
+interface Stretch {
+  readonly text: TokenSequence;
+  /** Place of its first input. */
+  readonly start: number;
+  /** Number of inputs. */
+  readonly steps: number;
+}
+
+/**
+ * Writes a stretch of a text into a stream of a window: each token as an input, and the token after it as its target.
+ * @param buffer room for `steps + 1` tokens
+ */
+export function fillStream(
+  { inputs, targets }: Pick<TrainingWindow, 'inputs' | 'targets'>,
+  { stream, batch }: { readonly stream: number; readonly batch: number },
+  { text, start, steps }: Stretch,
+  buffer: Int32Array = new Int32Array(steps + 1),
+): void {
+  text.copyTo(buffer, 0, start, steps + 1);
+  for (let t = 0; t < steps; t++) {
+    inputs[t * batch + stream] = buffer[t]!;
+    targets[t * batch + stream] = buffer[t + 1]!;
+  }
 }
 
 /** Index of the next window, which a checkpoint stores. */

@@ -1,5 +1,11 @@
 import type { TokenSequence } from '../tokenSequence.ts';
-import { type BatcherPosition, type TrainingWindow, type WindowBatcher, WindowCounter } from '../windowBatcher.ts';
+import {
+  type BatcherPosition,
+  fillStream,
+  type TrainingWindow,
+  type WindowBatcher,
+  WindowCounter,
+} from '../windowBatcher.ts';
 
 /**
  * Stateful batching of documents for truncated backpropagation through time. Each document is cut into windows, `stride`
@@ -74,14 +80,9 @@ export class DocumentBatcher implements WindowBatcher {
       const restarts = startOfEpoch || start === 0;
       carried[stream] = restarts ? 0 : 1;
       const steps = Math.min(timeSteps, text.length - 1 - start);
-      const stretch = new Int32Array(steps + 1);
-      text.copyTo(stretch, 0, start, steps + 1);
-      for (let t = 0; t < steps; t++) {
-        const at = t * batchSize + stream;
-        inputs[at] = stretch[t]!;
-        targets[at] = stretch[t + 1]!;
-        if (!restarts && t < timeSteps - this.stride) continue;
-        weights[at] = 1;
+      fillStream({ inputs, targets }, { stream, batch: batchSize }, { text, start, steps });
+      for (let t = restarts ? 0 : timeSteps - this.stride; t < steps; t++) {
+        weights[t * batchSize + stream] = 1;
         count++;
       }
     }

@@ -5,6 +5,7 @@ import {
   type ScoredWindows,
 } from '../evaluationStreams.ts';
 import type { TokenSequence } from '../tokenSequence.ts';
+import { fillStream } from '../windowBatcher.ts';
 
 /** The windows in which a text or documents are scored. A single document is read like a text. */
 export function scoredWindows(documents: readonly TokenSequence[], options: EvaluationOptions): ScoredWindows {
@@ -71,14 +72,8 @@ export class DocumentStreams implements ScoredWindows {
       const [inputs, targets, weights] = [new Int32Array(size), new Int32Array(size), new Float32Array(size)];
       windows.forEach((window, stream) => {
         if (!window) return;
-        const stretch = new Int32Array(steps[stream]! + 1);
-        window.text.copyTo(stretch, 0, window.start, stretch.length);
-        for (let t = 0; t < steps[stream]!; t++) {
-          const at = t * batch + stream;
-          inputs[at] = stretch[t]!;
-          targets[at] = stretch[t + 1]!;
-          weights[at] = 1;
-        }
+        fillStream({ inputs, targets }, { stream, batch }, { ...window, steps: steps[stream]! });
+        for (let t = 0; t < steps[stream]!; t++) weights[t * batch + stream] = 1;
       });
       const carried = Float32Array.from(windows, (window) => (window && window.start > 0 ? 1 : 0));
       const count = steps.reduce((sum, each) => sum + each, 0);
