@@ -4,20 +4,12 @@ import { peakGigaflops } from '../kernels/wasm/peak.ts';
 import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
 import { buildName } from '../kernels/wasm/module.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
-import { processorCount } from '../platform/system.ts';
+import { boundedThreads, processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
 import { phrase } from '../phrases/phrase.ts';
 
 /** Maximum number of threads; more are not faster for models of usual size. */
 const MAX_THREADS = 8;
-
-/**
- * More threads than processors are only slower and need memory. Up to `MAX_THREADS` they are allowed, so that a run of a
- * computer with more processors can be repeated.
- */
-function bounded(threads: number): number {
-  return Math.min(threads, Math.max(processorCount(), MAX_THREADS));
-}
 
 /** TensorFlow.js with the WebAssembly kernels of this project: included in the extension, loads anywhere. */
 export const wasmBackend: Backend = {
@@ -25,13 +17,13 @@ export const wasmBackend: Backend = {
   unavailable: () => undefined,
   /** Powers of two: for a small model, waking another thread takes longer than its share of the work. */
   threadCounts(wanted) {
-    if (wanted > 0) return [bounded(wanted)];
+    if (wanted > 0) return [boundedThreads(wanted)];
     const most = Math.min(processorCount(), MAX_THREADS);
     return [1, 2, 4, 8].filter((threads) => threads <= most);
   },
   async load({ threads = 0, wideSimd = false, simd }) {
     tf.enableProdMode();
-    const count = threads > 0 ? bounded(threads) : Math.min(processorCount(), MAX_THREADS);
+    const count = threads > 0 ? boundedThreads(threads) : Math.min(processorCount(), MAX_THREADS);
     // Registered once for each thread; a second load reuses it.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const options = { threads: count, experimental: wideSimd, preferred: simd };

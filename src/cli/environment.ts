@@ -1,12 +1,9 @@
 import { TENSORFLOW_THREADS } from '../backends/tensorflow.ts';
-import { processorCount } from '../platform/system.ts';
+import { boundedThreads } from '../platform/system.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
 import { labHome } from '../runs/home.ts';
 
 export { findRun } from './findRun.ts';
-
-/** Threads that are allowed on fewer processors, as for the backend wasm. */
-const MOST_THREADS = 8;
 
 /** Locations of runs and backends for the command line. */
 export function backendOptions(): BackendOptions {
@@ -25,6 +22,5 @@ export function backendOptions(): BackendOptions {
  */
 export function prepareNativeEnvironment(threads: number): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  if (threads > 0)
-    process.env[TENSORFLOW_THREADS] = String(Math.min(threads, Math.max(processorCount(), MOST_THREADS)));
+  if (threads > 0) process.env[TENSORFLOW_THREADS] = String(boundedThreads(threads));
 }

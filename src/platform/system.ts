@@ -29,6 +29,14 @@ export function processorCount(): number {
   return availableParallelism();
 }
 
+/** Threads that are allowed on fewer processors, so that a run of another computer can be repeated. */
+const ALLOWED_THREADS = 8;
+
+/** As many threads as are wanted, but no more than processors or `ALLOWED_THREADS`: more are only slower and need memory. */
+export function boundedThreads(wanted: number): number {
+  return Math.min(wanted, Math.max(processorCount(), ALLOWED_THREADS));
+}
+
 /** Bytes of memory that this process may use: those of the computer, or fewer if its control group limits them. */
 export function memoryLimit(): number {
   const limit = process.constrainedMemory();

@@ -4,10 +4,14 @@ import { randomHex } from '../platform/hashing.ts';
 import { processExists, processNamespace, processStart } from '../platform/system.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
-/** Another process is writing to the run. */
-export class RunLockedError extends PhrasedError {
+/** This process must not write to the run. */
+class LockError extends PhrasedError {
   override readonly name = 'RunLockedError';
   readonly code = 'run-locked';
+}
+
+/** Another process is writing to the run. */
+export class RunLockedError extends LockError {
   constructor(folder: string, pid: number) {
     super(
       phrase(
@@ -20,9 +24,7 @@ export class RunLockedError extends PhrasedError {
 }
 
 /** A process of another computer or container is writing to the run, or was until a moment ago. */
-class RunLockedElsewhereError extends PhrasedError {
-  override readonly name = 'RunLockedError';
-  readonly code = 'run-locked';
+class RunLockedElsewhereError extends LockError {
   constructor(folder: string) {
     super(
       phrase(
@@ -35,9 +37,7 @@ class RunLockedElsewhereError extends PhrasedError {
 }
 
 /** The lock of this process was removed or taken over. */
-export class LostLockError extends PhrasedError {
-  override readonly name = 'RunLockedError';
-  readonly code = 'run-locked';
+export class LostLockError extends LockError {
   constructor(folder: string) {
     super(
       phrase(
