@@ -182,7 +182,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'unit',
     about: 'everything that needs no editor',
-    takes: '20 min',
+    takes: '18 min',
     needs: ['build', 'tensorflow', 'torch', 'readers', 'vulkan'],
     run: (options) => sharedMocha('unit', UNIT, UNIT_LIMIT, options),
   },
@@ -199,7 +199,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'extension',
     about: 'the extension in an extension host of code-server',
-    takes: '5 min',
+    takes: '7 min',
     needs: ['package', 'tensorflow'],
     run: (options) => runInExtensionHost(extensionTests(options)),
   },
@@ -213,14 +213,14 @@ export const suites: readonly Suite[] = [
   {
     name: 'pages',
     about: 'each page in Chromium',
-    takes: '12 min',
+    takes: '13 min',
     needs: ['build'],
     run: (options) => sharedMocha('pages', PAGES, E2E_LIMIT, options),
   },
   {
     name: 'e2e',
     about: 'the extension in the workbench of code-server',
-    takes: '19 min',
+    takes: '12 min',
     needs: ['package', 'tensorflow', 'vulkan'],
     run: ({ grep }) =>
       mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),

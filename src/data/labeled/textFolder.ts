@@ -7,12 +7,13 @@ import { readText, type ReadOptions } from '../textReader.ts';
 import { type LabeledText, sortedLabels } from './labeledTexts.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 
+const labeled = { kind: 'folder', tasks: ['classification', 'language-model'] } as const;
+
 /** The two layouts of folders. */
 export const textFolders: readonly Documented[] = [
   {
     documented: {
-      kind: 'folder',
-      tasks: ['classification', 'language-model'],
+      ...labeled,
       title: 'folder with a folder of texts for each label',
       example: { 'good/1.txt': 'warm soup', 'bad/1.txt': 'cold soup' },
       detected: 'a folder in which at least two folders have `.txt` files',
@@ -21,8 +22,7 @@ export const textFolders: readonly Documented[] = [
   },
   {
     documented: {
-      kind: 'folder',
-      tasks: ['classification', 'language-model'],
+      ...labeled,
       title: 'folder with a file for each label',
       example: { 'good.txt': 'warm soup\nfine day\n', 'bad.txt': 'cold soup\nrain\n' },
       detected: 'a folder with at least two `.txt` files, and no folder of them',

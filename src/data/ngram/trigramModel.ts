@@ -133,8 +133,8 @@ function countIn(pairs: PairTable, first: number, second: number): number {
 }
 
 /**
- * Counts the trigrams of the documents of the training part, in bounded memory: after 4 million different pairs or 8 million different
- * trigrams, new ones are not counted.
+ * Counts the trigrams of the documents of the training part, in bounded memory: after 4 million different pairs or 8
+ * million different trigrams, new ones are not counted.
  * @throws the signal's reason if it is aborted
  */
 export async function fitTrigrams(
