@@ -280,7 +280,7 @@ program
   )
   .option(
     '--roles <list>',
-    'role of each column, separated by commas: text, label, source, target, word, tag, time, value or unused',
+    'role of each column, separated by commas: text, label, source, target, word, tag, time, value, group or unused; of a series, value is read, and target is read and forecast',
   )
   .option('--validation <file>', 'validation file (default: the one next to a "train" file, else a held-out part)')
   .option(

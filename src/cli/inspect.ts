@@ -19,10 +19,17 @@ export interface InspectFlags {
 /** Maximum number of labels and of unusable rows that are printed. */
 const MAX_LISTED = 10;
 const BAR = 40;
+/** Fields of tasks that name columns of a table. */
+const COLUMN_FIELD = /^task\.(?:\w+Column|inputs|column)=/;
 
 /** `sequence-lab inspect`. */
 export async function inspect(file: string, { roles, validation, json, set }: InspectFlags): Promise<void> {
   const { data, seed, task } = parseRunConfig(applyAssignments({}, set));
+  const columns = roles === undefined ? undefined : set.find((each) => COLUMN_FIELD.test(each));
+  if (columns !== undefined)
+    throw new UsageError(
+      `--roles chooses all columns, so that --set ${columns} has no effect. Omit it, and give the column its role.`,
+    );
   const named = set.some((each) => each.startsWith('task.name=')) ? dataTask.safeParse(task.name).data : undefined;
   const found = await inspectData({
     source: { kind: 'file', path: resolve(file) },
@@ -84,6 +91,10 @@ function formatInspection(found: DataInspection): string {
     ...plan.map(say),
     ...notes.map((note) => `Note: ${say(note)}`),
   ];
+  for (const { text, fields } of found.suggestions) {
+    const set = Object.entries(fields).map(([field, value]) => `--set task.${field}=${value}`);
+    lines.push(`Suggestion: ${say(text)}: ${set.join(' ')}`);
+  }
   const total = labels.reduce((sum, label) => sum + label.train, 0);
   for (const { label, train, validation } of labels.slice(0, MAX_LISTED)) {
     lines.push(

@@ -133,9 +133,9 @@ export class Lab extends Disposables {
     );
     this.sentiment = sentiment;
     const inspect: DataPanelOptions['inspect'] = async ({ source, uri }, choice) => {
-      const { data, seed } = defaultConfig(uri);
+      const { data, seed, task } = defaultConfig(uri);
       const { validationShare, sequenceLength, split } = data;
-      const request = { ...choice, source, validationShare, sequenceLength, split, seed };
+      const request = { ...choice, source, validationShare, sequenceLength, split, seed, task };
       return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
     };
     this.data = this.register(

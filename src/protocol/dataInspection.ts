@@ -6,7 +6,21 @@ import { text } from '../phrases/phrase.ts';
 
 /** Findings about a data set before training. */
 
-export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', 'tag', 'time', 'value', 'unused']);
+export const columnRole = z.enum([
+  'text',
+  'label',
+  'source',
+  'target',
+  'word',
+  'tag',
+  'time',
+  'value',
+  'group',
+  'unused',
+]);
+
+/** Fields of a task by their names without "task.". Parsing the task checks their values. */
+const taskFields = z.record(z.string(), z.union([z.string(), z.number()]));
 
 export const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'forecasting', 'language-model']);
 
@@ -112,6 +126,10 @@ export const dataInspection = z.object({
   plan: z.array(text).readonly(),
   /** Sentences about what was assumed, and what to check before training. */
   notes: z.array(text).readonly(),
+  /** Fields of the task that were chosen in the view. */
+  fields: taskFields,
+  /** Fields of the task that suit the data, each with what it does. */
+  suggestions: z.array(z.object({ text, fields: taskFields })).readonly(),
 });
 
 /** Choices of the user that replace detected ones. */
@@ -122,6 +140,8 @@ export const dataChoice = z.object({
   validation: z.string().nullable().optional(),
   /** Settings of the readers; detected when omitted. */
   reading: readingSchema.optional(),
+  /** Fields of the task that replace those of the settings. */
+  fields: taskFields.optional(),
 });
 
 export const inspectDataRequest = dataChoice.extend({

@@ -25,24 +25,30 @@ const reviews = [
   'ragged',
 ].join('\n');
 
-const inspect = async (choice: DataChoice = {}): Promise<DataInspection> =>
+const inspect = async (text: string, choice: DataChoice): Promise<DataInspection> =>
   inspectDataSet(
-    { kind: 'text', name: 'reviews.tsv', text: reviews, reading: choice.reading },
-    { roles: choice.roles, validationShare: 0.1, seed: 1 },
+    { kind: 'text', name: 'reviews.tsv', text, reading: choice.reading },
+    { roles: choice.roles, fields: choice.fields, validationShare: 0.1, sequenceLength: 24, seed: 1 },
   );
+
+/** Values with a season of 12 steps, some of which are missing. */
+const MEASURED = [
+  'load',
+  ...Array.from({ length: 240 }, (_, i) => (i % 20 === 3 ? -200 : 10 + 5 * Math.sin((Math.PI * i) / 6)).toFixed(1)),
+].join('\n');
 
 /** The view "Data" in a real browser, with a host that inspects the data. */
 describeInBrowser(
   'the data view in a browser',
   () => bundlePage('webview/data/main.ts', 'webview/data/data.css'),
   (pages) => {
-    async function open(options: WebviewOptions = {}) {
+    async function open({ text = reviews, ...options }: WebviewOptions & { readonly text?: string } = {}) {
       const web = await WebviewPage.in(pages, options);
       const asked = { choices: [] as DataChoice[], files: 0, trained: 0 };
       let work = Promise.resolve();
       const show = async (choice: DataChoice) => {
         try {
-          await view.show({ inspection: await inspect(choice), path: '/data/reviews.tsv' });
+          await view.show({ inspection: await inspect(text, choice), path: '/data/reviews.tsv' });
         } catch (error) {
           const { message } = error as Error;
           await view.refused({ message: options.pseudo ? pseudo(message) : message });
@@ -132,10 +138,25 @@ describeInBrowser(
       await role('date').focus();
       await role('date').selectOption('label');
       await settled();
-      assert.deepEqual(asked.choices, [{ roles: ['text', 'unused', 'label'], validation: null, reading: autoReading }]);
+      assert.deepEqual(asked.choices, [
+        { roles: ['text', 'unused', 'label'], validation: null, reading: autoReading, fields: {} },
+      ]);
       assert.equal(await role('stars').inputValue(), 'unused');
       assertNames(await plan(), 28);
       assert.equal(await page.evaluate('document.activeElement.id'), 'role-2');
+    });
+
+    it('takes a suggestion by a click, shows it, and takes it back', async () => {
+      const { page, asked, settled } = await open({ text: MEASURED });
+      const suggestions = page.locator('#settings');
+      await suggestions.locator('button').first().click();
+      await settled();
+      assert.deepEqual(asked.choices.at(-1)?.fields, { missingValues: '-200' });
+      assertNames(await suggestions.innerText(), 'task.missingValues', -200);
+      await takePicture(page, 'data/suggestions.png');
+      await suggestions.locator('button').last().click();
+      await settled();
+      assert.deepEqual(asked.choices.at(-1)?.fields, {});
     });
 
     it('offers the other tasks that fit the data', async () => {

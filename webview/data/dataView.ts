@@ -10,7 +10,7 @@ import { connect } from '../../src/protocol/rpc.ts';
 import { ReadingChoices } from './readingChoices.ts';
 import { forTask, roleNames, rolesFor, typeNames, withRole } from './roles.ts';
 import { itemTexts } from './items.ts';
-import { figures, labels, lengths, plan, problems, rows } from './sections.ts';
+import { figures, labels, lengths, plan, problems, rows, suggestions } from './sections.ts';
 import { say } from '../../src/phrases/phrase.ts';
 
 const TASKS: Readonly<Record<DataTask, string>> = {
@@ -117,8 +117,9 @@ export class DataView implements DataViewFunctions {
     this.#reading.show(inspection);
     this.#showValidation(inspection);
     this.#showColumns(inspection);
-    const sections = [plan, labels, figures, lengths, rows, problems].map((section) => section(inspection));
-    this.#sections.replaceChildren(...sections.filter((each) => each !== null));
+    const advice = suggestions(inspection, (fields) => this.#choose({ ...this.#chosen(inspection), fields }));
+    const others = [labels, figures, lengths, rows, problems].map((section) => section(inspection));
+    this.#sections.replaceChildren(...[plan(inspection), advice, ...others].filter((each) => each !== null));
   }
 
   refused({ message }: { message: string }): void {
@@ -201,8 +202,7 @@ export class DataView implements DataViewFunctions {
         ...this.#chosen(found),
         roles: withRole(
           found.columns.map((each) => each.role),
-          column,
-          role,
+          { column, role, task: found.task },
         ),
       });
   }
@@ -210,7 +210,7 @@ export class DataView implements DataViewFunctions {
   #taskChosen(): void {
     const found = this.#found;
     const task = found?.tasks.find((each) => each === this.#task.value);
-    if (found && task) this.#choose({ ...this.#chosen(found), roles: forTask(found, task) });
+    if (found && task) this.#choose({ ...this.#chosen(found), roles: forTask(found, task), fields: {} });
   }
 
   #validationChosen(): void {
@@ -228,6 +228,7 @@ export class DataView implements DataViewFunctions {
       ...(columns.length > 0 && { roles: columns.map(({ role }) => role) }),
       validation: parts.validationFile,
       reading,
+      fields: this.#found?.fields,
     };
   }
 

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { ColumnRole, DataInspection, DataTask } from '../../src/protocol/dataInspection.ts';
 
 const ROLES: Readonly<Record<DataTask, readonly ColumnRole[]>> = {
-  classification: ['text', 'label', 'unused'],
+  classification: ['text', 'label', 'group', 'unused'],
   'sequence-to-sequence': ['source', 'target', 'unused'],
   tagging: ['word', 'tag', 'unused'],
-  forecasting: ['time', 'value', 'unused'],
+  forecasting: ['time', 'value', 'target', 'group', 'unused'],
   'language-model': ['text', 'unused'],
 };
 
@@ -19,6 +19,7 @@ export const roleNames: Readonly<Record<ColumnRole, string>> = {
   tag: l10n.t('tag'),
   time: l10n.t('time'),
   value: l10n.t('value'),
+  group: l10n.t('group'),
   unused: l10n.t('unused'),
 };
 
@@ -44,11 +45,13 @@ export function rolesFor(task: DataTask): readonly ColumnRole[] {
 /**
  * Changes the role of one column. A column that already has the new role gets the old one, so that no role is repeated.
  */
-export function withRole(roles: readonly ColumnRole[], column: number, role: ColumnRole): ColumnRole[] {
+export function withRole(
+  roles: readonly ColumnRole[],
+  { column, role, task }: { readonly column: number; readonly role: ColumnRole; readonly task: DataTask },
+): ColumnRole[] {
   const before = roles[column] ?? 'unused';
-  return roles.map((each, i) =>
-    i === column ? role : each === role && role !== 'unused' && role !== 'value' ? before : each,
-  );
+  const several = task === 'forecasting' ? ['unused', 'value', 'target'] : ['unused'];
+  return roles.map((each, i) => (i === column ? role : each === role && !several.includes(role) ? before : each));
 }
 
 /** Returns column roles for another task. The input and output columns stay the same where possible. */

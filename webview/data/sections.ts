@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatNumber } from '../charts/number.ts';
-import { h, untranslatedName } from '../dom.ts';
+import { button, h, untranslatedName } from '../dom.ts';
 import type { DataInspection } from '../../src/protocol/dataInspection.ts';
 import { barTable } from './bars.ts';
 import { itemTexts, unitTexts } from './items.ts';
@@ -17,6 +17,38 @@ export function plan({ plan: sentences, notes }: DataInspection): HTMLElement {
       ? [h('ul', { class: 'warnings', 'aria-label': l10n.t('Notes') }, ...notes.map((note) => h('li', {}, say(note))))]
       : []),
   );
+}
+
+/**
+ * Fields of the task that suit the data, each with a button, and those that were chosen.
+ * @param choose reads the data again with these fields instead of the chosen ones
+ */
+export function suggestions(
+  { suggestions: all, fields }: DataInspection,
+  choose: (fields: DataInspection['fields']) => void,
+): HTMLElement | null {
+  const chosen = Object.entries(fields);
+  if (all.length === 0 && chosen.length === 0) return null;
+  const block = section(
+    l10n.t('Settings for these data'),
+    ...(chosen.length > 0
+      ? [
+          h(
+            'ul',
+            { class: 'plan', 'aria-label': l10n.t('Chosen settings') },
+            ...chosen.map(([field, value]) => h('li', { translate: 'no' }, `task.${field} = ${value}`)),
+          ),
+        ]
+      : []),
+    h(
+      'div',
+      { class: 'choices' },
+      ...all.map(({ text, fields: own }) => button(say(text), {}, () => choose({ ...fields, ...own }))),
+      ...(chosen.length > 0 ? [button(l10n.t('Reset'), {}, () => choose({}))] : []),
+    ),
+  );
+  block.id = 'settings';
+  return block;
 }
 
 export function labels({ labels: all, labelCount, task }: DataInspection): HTMLElement | null {

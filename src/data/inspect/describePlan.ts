@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { DataInspection } from './inspection.ts';
 import { phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
-type Found = Omit<DataInspection, 'plan' | 'notes'>;
+type Found = Omit<DataInspection, 'plan' | 'notes' | 'fields' | 'suggestions'>;
 
 /** Ratio of the most to the least frequent label above which accuracy alone is misleading. */
 const UNBALANCED = 3;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { parseRunConfig } from '../../config/parse.ts';
 import type { TaskConfig } from '../../config/task.ts';
 import { nameOfPath } from '../../platform/globs.ts';
 import { Generator } from '../../random/generator.ts';
@@ -9,7 +10,7 @@ import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { CharacterSet, countCharacters } from '../codePoints.ts';
 import { dataKindOf } from './dataKind.ts';
-import type { DataInspection, TokenUnit, UnknownTokens } from './inspection.ts';
+import type { DataInspection, TaskFields, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
 import { corpusParts, textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
@@ -17,6 +18,7 @@ import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
 import { repetitionsIn, unknownTokens } from './overlap.ts';
 import { type ColumnRole, type DataTask, taskOf } from './roles.ts';
+import { suggestionsFor } from './suggestions.ts';
 import { joined } from '../../phrases/phrase.ts';
 
 export interface InspectOptions {
@@ -26,6 +28,8 @@ export interface InspectOptions {
   readonly roles?: readonly ColumnRole[] | undefined;
   /** Task with its fields, which count if the data set is for this task. */
   readonly task?: TaskConfig | undefined;
+  /** Fields of the task of the chosen roles, which replace those of `task`. */
+  readonly fields?: TaskFields | undefined;
   /** Path of a separate validation file. */
   readonly validation?: string | undefined;
   /** Fraction held out for validation without a validation file. */
@@ -47,13 +51,15 @@ const SAMPLED = 2000;
 /**
  * Inspects a data set with the same reader and the same split as training.
  * @throws InputError if it cannot be read or used
+ * @throws ConfigError for a field that the task does not have, or a value that it does not take
  */
 export async function inspectDataSet(
   source: TextSource,
   {
     taskName,
     roles,
-    task,
+    task: settings,
+    fields = {},
     validation: given,
     validationShare,
     sequenceLength,
@@ -61,6 +67,7 @@ export async function inspectDataSet(
     seed,
   }: InspectOptions,
 ): Promise<DataInspection> {
+  const task = withFields(settings, fields, roles);
   const detected = await dataKindOf(source, taskName);
   const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
   // A language model holds out a part of its data.
@@ -123,7 +130,24 @@ export async function inspectDataSet(
       ? { repeated: 0, contradicting: 0, shared: 0 }
       : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: describePlan(found, seed, kind), notes: [...data.notes, ...describeWarnings(found)] };
+  return {
+    ...found,
+    plan: describePlan(found, seed, kind),
+    notes: [...data.notes, ...describeWarnings(found)],
+    fields,
+    suggestions: suggestionsFor(data, task),
+  };
+}
+
+/** The task of the chosen roles with other values of some of its fields. */
+function withFields(
+  settings: TaskConfig | undefined,
+  fields: TaskFields,
+  roles: readonly ColumnRole[] | undefined,
+): TaskConfig | undefined {
+  const name = roles && taskOf(roles);
+  if (name === undefined || Object.keys(fields).length === 0) return settings;
+  return parseRunConfig({ task: { ...(settings?.name === name ? settings : { name }), ...fields } }).task;
 }
 
 /** Splits like training: the tail of a text or of a series, and a random sample of distinct texts otherwise. */

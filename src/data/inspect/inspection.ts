@@ -49,6 +49,18 @@ export interface DataInspection {
   readonly plan: readonly Text[];
   /** What was assumed, and what to check before training, in sentences. */
   readonly notes: readonly Text[];
+  /** Fields of the task that were chosen for this data set, by their names without "task.". */
+  readonly fields: TaskFields;
+  /** Fields of the task that suit the data, each with what it does. */
+  readonly suggestions: readonly Suggestion[];
+}
+
+export type TaskFields = Readonly<Record<string, string | number>>;
+
+/** A choice of fields of the task that suits the data. */
+export interface Suggestion {
+  readonly text: Text;
+  readonly fields: TaskFields;
 }
 
 /** `folder` is a folder of labeled texts, `corpus` one of documents, or the files that match a path with wildcards. */

@@ -1,16 +1,16 @@
 import { basename, relative } from 'node:path';
 import { InputError, type RowProblem } from '../inputError.ts';
+import { seriesColumnFields } from '../../config/seriesColumns.ts';
 import { type TaskConfig, taskSchema } from '../../config/task.ts';
 import { readDocuments, type TextDocument } from '../documents/readDocuments.ts';
 import { describeJointLabels, labelSeparatorOf, labelSetOf } from '../labeled/labelSets.ts';
 import { labeledColumns } from '../labeled/labeledTexts.ts';
 import { looksLabeled, readTextFolder } from '../labeled/textFolder.ts';
 import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
-import { seasonNotices, seasonsIn, trainStretches } from '../numeric/preparedSeries.ts';
-import { noticesOf, seriesOf } from '../numeric/readSeries.ts';
-import { planOptions, seriesOptions } from '../numeric/seriesOptions.ts';
+import { type SeasonOfColumn, seasonNotices, seasonsIn, trainStretches } from '../numeric/preparedSeries.ts';
+import { chooseColumns, noticesOf, type NumericSeries, seriesOf } from '../numeric/readSeries.ts';
+import { type ForecastingConfig, planOptions, seriesOptions } from '../numeric/seriesOptions.ts';
 import { seriesTableOf } from '../numeric/seriesTable.ts';
-import type { ColumnType } from '../table/columnTypes.ts';
 import { numberColumn } from '../table/numbers.ts';
 import { BLANKS } from '../table/scanRows.ts';
 import { timeColumn, timeKind } from '../table/times.ts';
@@ -55,6 +55,8 @@ export interface ReadData extends Pick<
   readonly documents?: readonly TextDocument[];
   /** Separator of several labels of a text; undefined if each text has one. */
   readonly labelSeparator?: string | undefined;
+  /** What was found in a series that training can use. */
+  readonly series?: Pick<SeriesFindings, 'sentinels' | 'seasons'> | undefined;
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
@@ -110,10 +112,38 @@ function namedIn(task: TaskConfig | undefined): string[] {
 
 /** The roles of the columns in a task with its settings, as training chooses them. */
 function rolesIn(table: LabeledTable, settings: TaskConfig | undefined): ColumnRole[] {
-  if (settings?.name !== 'classification') return guessRoles(table);
-  const { textColumn, labelColumn } = settings;
+  const guessed = guessRoles(table);
+  if (settings?.name === 'forecasting') return seriesRoles(table, settings) ?? guessed;
+  if (settings?.name !== 'classification') return guessed;
+  const { textColumn, labelColumn, groupColumn } = settings;
   const { text, label } = labeledColumns(table, { text: textColumn || undefined, label: labelColumn || undefined });
-  return table.columns.map((_, column) => (column === text ? 'text' : column === label ? 'label' : 'unused'));
+  const group = groupColumn === '' ? undefined : columnNamed(table, groupColumn);
+  return table.columns.map((_, column) =>
+    column === text ? 'text' : column === label ? 'label' : column === group ? 'group' : 'unused',
+  );
+}
+
+/** The roles of the columns that the settings name; undefined if they name none, or the table lacks one. */
+function seriesRoles(table: LabeledTable, settings: ForecastingConfig): ColumnRole[] | undefined {
+  if (settings.inputs === '' && settings.column === '' && settings.timeColumn === '' && settings.seriesColumn === '')
+    return undefined;
+  try {
+    const { inputs, targets, time, group } = chooseColumns(seriesTableOf(table), seriesOptions(settings));
+    return table.columns.map((_, column) =>
+      column === time
+        ? 'time'
+        : column === group
+          ? 'group'
+          : settings.column !== '' && targets.includes(column)
+            ? 'target'
+            : inputs.includes(column)
+              ? 'value'
+              : 'unused',
+    );
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 function fromTable(table: LabeledTable, { roles: wanted, task: settings, window }: ItemOptions): ReadData {
@@ -131,8 +161,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
   const at = (role: ColumnRole) => roles.indexOf(role);
   const [text, answer] = task === 'sequence-to-sequence' ? [at('source'), at('target')] : [at('text'), at('label')];
   const pairs = task === 'sequence-to-sequence';
-  const groupColumn = settings?.name === 'classification' && task === 'classification' ? settings.groupColumn : '';
-  const group = groupColumn === '' ? undefined : columnNamed(table, groupColumn);
+  const group = task === 'classification' && at('group') >= 0 ? at('group') : undefined;
   const rows = table.rows.map(({ line, cells }) => ({
     line,
     text: cells[text] ?? '',
@@ -140,6 +169,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
     ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
   }));
   const isSeries = task === 'forecasting';
+  const series = isSeries ? seriesFindings(table, wanted, settings, window) : undefined;
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
   const usable = (row: (typeof rows)[number]) =>
     isSeries || (row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined));
@@ -181,11 +211,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
     notes: [
-      ...distinct([
-        ...table.notes,
-        ...figures.flatMap(({ notes }) => notes),
-        ...(isSeries ? seriesNotes(table, roles, settings, window) : []),
-      ]),
+      ...distinct([...table.notes, ...figures.flatMap(({ notes }) => notes), ...(series?.notes ?? [])]),
       ...(group === undefined
         ? []
         : [phrase('Texts with the same value in the column "{0}" are in the same part.', table.columns[group] ?? '')]),
@@ -205,33 +231,40 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
           ]),
     ],
     ...(separator !== undefined && { labelSeparator: separator }),
+    ...(series && { series }),
   };
 }
 
-/** What training says about a series, or why it refuses the table. */
-function seriesNotes(
+interface SeriesFindings {
+  /** What training says about the series, or why it refuses the table. */
+  readonly notes: readonly Text[];
+  readonly sentinels: NumericSeries['sentinels'];
+  /** Seasons of the columns that are forecast; empty if the window is unknown. */
+  readonly seasons: readonly SeasonOfColumn[];
+}
+
+function seriesFindings(
   table: Table,
-  roles: readonly ColumnRole[],
+  roles: readonly ColumnRole[] | undefined,
   settings: TaskConfig | undefined,
   window: ItemOptions['window'],
-): Text[] {
+): SeriesFindings {
   const task = settings?.name === 'forecasting' ? settings : taskSchema.parse({ name: 'forecasting' });
-  if (task.name !== 'forecasting') return [];
-  const isNumber = (type: ColumnType | undefined) => type === 'number' || type === 'integer';
-  const chosen = roles.some((role, column) => (role === 'value') !== isNumber(table.types[column]));
-  const inputs = roles.flatMap((role, column) => (role === 'value' ? [String(column + 1)] : []));
+  if (task.name !== 'forecasting') return { notes: [], sentinels: [], seasons: [] };
+  const columns = roles?.map((role, column) => ({ role, type: table.types[column] ?? 'text' }));
   try {
-    const series = seriesOf(seriesTableOf(table), {
-      ...seriesOptions(task),
-      ...(chosen && task.inputs === '' && { inputs }),
-    });
-    if (!window) return noticesOf(series);
+    const series = seriesOf(
+      seriesTableOf(table),
+      seriesOptions({ ...task, ...(columns && seriesColumnFields(columns)) }),
+    );
+    const { sentinels } = series;
+    if (!window) return { notes: noticesOf(series), sentinels, seasons: [] };
     const train = trainStretches(series, 1 - window.validationShare);
     const seasons = seasonsIn(series, train, planOptions(task, window.sequenceLength));
-    return [...noticesOf(series), ...seasonNotices(seasons, window.sequenceLength)];
+    return { notes: [...noticesOf(series), ...seasonNotices(seasons, window.sequenceLength)], sentinels, seasons };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [phrase('Training refuses these data: {0}', error.text)];
+    return { notes: [phrase('Training refuses these data: {0}', error.text)], sentinels: [], seasons: [] };
   }
 }
 

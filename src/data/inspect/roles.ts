@@ -5,7 +5,18 @@ import { pairColumns, type Table } from '../table/table.ts';
 import { findTimeColumn } from '../table/times.ts';
 
 /** Role of a column in a task. */
-export type ColumnRole = 'text' | 'label' | 'source' | 'target' | 'word' | 'tag' | 'time' | 'value' | 'unused';
+export type ColumnRole =
+  | 'text'
+  | 'label'
+  | 'source'
+  | 'target'
+  | 'word'
+  | 'tag'
+  | 'time'
+  | 'value'
+  /** Names the rows that belong together: those of an author, or those of a series. */
+  | 'group'
+  | 'unused';
 
 /** Tasks that a data set can be inspected for. */
 export type DataTask = 'classification' | 'tagging' | 'sequence-to-sequence' | 'forecasting' | 'language-model';
@@ -83,7 +94,8 @@ function seriesRoles(table: Table): ColumnRole[] {
 export function taskOf(roles: readonly ColumnRole[]): DataTask | undefined {
   const has = (...wanted: ColumnRole[]) => wanted.every((role) => roles.includes(role));
   if (has('word', 'tag')) return 'tagging';
-  if (has('value')) return 'forecasting';
+  // The targets of a series are columns that are forecast; those of texts have a source.
+  if (has('value') || (has('target') && !has('source') && !has('text'))) return 'forecasting';
   if (has('source', 'target')) return 'sequence-to-sequence';
   if (has('text', 'label')) return 'classification';
   return has('text') ? 'language-model' : undefined;

@@ -118,7 +118,7 @@ function shapeOf(
 }
 
 /** Season of a column in the training part, and the transform that follows. */
-interface SeasonOfColumn {
+export interface SeasonOfColumn {
   readonly column: string;
   readonly season: number | null | undefined;
   readonly transform: Transform;

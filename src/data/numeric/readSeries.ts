@@ -3,7 +3,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { formatCount } from '../../format/count.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { type OrderedRow, orderRows } from './orderRows.ts';
-import { suspectedSentinels } from './sentinels.ts';
+import { type Sentinel, suspectedSentinels } from './sentinels.ts';
 import { missingReason, type Numbers, readSeriesTable, type SeriesTable } from './seriesTable.ts';
 import { describeStep, formatTime, inferStep, stepsBetween, timeAfter, type TimeStep } from './timeStep.ts';
 
@@ -44,6 +44,8 @@ export interface NumericSeries {
   readonly problems: readonly RowProblem[];
   /** What was found or assumed about the whole series. */
   readonly notes: readonly Text[];
+  /** Numbers that probably mean that a value is missing, with their columns. */
+  readonly sentinels: readonly (Sentinel & { readonly column: string })[];
 }
 
 /** How a series is read. Columns are given by name or by number from 1. */
@@ -124,6 +126,9 @@ export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSer
   const values = new Float64Array(all.length * channels.length);
   all.forEach((each, i) => values.set(each.values, i * channels.length));
   const nameOf = (column: number) => table.columns[column] ?? '';
+  const sentinels = numbers.flatMap(({ values: own }, channel) =>
+    suspectedSentinels(own).map((sentinel) => ({ column: nameOf(channels[channel]!), ...sentinel })),
+  );
   return {
     name: table.name,
     columns: channels.map(nameOf),
@@ -139,16 +144,12 @@ export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSer
     stretches,
     others: table.columns.filter((_, column) => ![...channels, time, read?.joined, group].includes(column)),
     problems: problems.sort((a, b) => a.line - b.line),
-    notes: [
-      ...table.notes,
-      ...(read?.notes ?? []),
-      ...stepNotes(table, time, step),
-      ...sentinelNotes(channels.map(nameOf), numbers),
-    ],
+    notes: [...table.notes, ...(read?.notes ?? []), ...stepNotes(table, time, step), ...sentinelNotes(sentinels)],
+    sentinels,
   };
 }
 
-interface ChosenColumns {
+export interface ChosenColumns {
   /** Columns that are inputs, forecast or both, in the order of the table. */
   readonly channels: readonly number[];
   readonly inputs: readonly number[];
@@ -157,7 +158,8 @@ interface ChosenColumns {
   readonly group: number | undefined;
 }
 
-function chooseColumns(
+/** The columns that a series is made of. @throws InputError for a column that the table lacks, or without numbers */
+export function chooseColumns(
   table: SeriesTable,
   { inputs = '*', targets = '', timeColumn = 'none', groupColumn = '' }: SeriesOptions,
 ): ChosenColumns {
@@ -433,15 +435,13 @@ function stepNotes(table: SeriesTable, time: number | undefined, step: TimeStep 
       ];
 }
 
-function sentinelNotes(names: readonly string[], numbers: readonly Numbers[]): Text[] {
-  return numbers.flatMap(({ values }, channel) =>
-    suspectedSentinels(values).map(({ value, count }) =>
-      phrase(
-        'The column "{0}" has {1} in {2} rows, far from all other values. If it means that a value is missing, set task.missingValues to {1}.',
-        names[channel] ?? '',
-        String(value),
-        count,
-      ),
+function sentinelNotes(sentinels: NumericSeries['sentinels']): Text[] {
+  return sentinels.map(({ column, value, count }) =>
+    phrase(
+      'The column "{0}" has {1} in {2} rows, far from all other values. If it means that a value is missing, set task.missingValues to {1}.',
+      column,
+      String(value),
+      count,
     ),
   );
 }

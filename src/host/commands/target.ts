@@ -19,7 +19,7 @@ export interface Target {
  * @returns undefined if the user selects nothing
  */
 export async function resolveTarget(argument: unknown, extensionUri?: vscode.Uri): Promise<Target | undefined> {
-  const ask = async () => (extensionUri ? askForText(extensionUri) : askForFile());
+  const ask = async () => (extensionUri ? askForText(extensionUri) : askFor('file'));
   const uri = argument instanceof vscode.Uri ? argument : (activeUri() ?? (await ask()));
   return uri && targetOf(uri);
 }
@@ -79,25 +79,30 @@ export function sampleTexts(extensionUri: vscode.Uri): SampleText[] {
 
 /** Offers the sample texts, which are then opened in an editor, and a file to choose. */
 async function askForText(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const browse = { label: `$(folder-opened) ${vscode.l10n.t('Choose a File...')}`, uri: undefined };
+  const browse = [
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose a File...')}`, uri: undefined, what: 'file' as const },
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose a Folder...')}`, uri: undefined, what: 'folder' as const },
+  ];
   const samples = sampleTexts(extensionUri).map(({ label, ...text }) => ({ label: `$(book) ${label}`, ...text }));
-  const chosen = await pickStep<vscode.QuickPickItem & { uri: vscode.Uri | undefined }>({
+  const chosen = await pickStep<vscode.QuickPickItem & { uri: vscode.Uri | undefined; what?: 'file' | 'folder' }>({
     title: vscode.l10n.t('Train LSTM on file'),
     back: false,
     placeholder: vscode.l10n.t('No text is open. Select a sample text, or a file'),
-    items: [...samples, browse],
+    items: [...samples, ...browse],
   });
   if (chosen === undefined || chosen === BACK) return undefined;
-  if (!chosen.uri) return askForFile();
+  if (!chosen.uri) return askFor(chosen.what ?? 'file');
   await vscode.window.showTextDocument(chosen.uri, { preview: false });
   return chosen.uri;
 }
 
-async function askForFile(): Promise<vscode.Uri | undefined> {
+async function askFor(what: 'file' | 'folder'): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Train LSTM on file'),
     openLabel: vscode.l10n.t('Train'),
     canSelectMany: false,
+    canSelectFiles: what === 'file',
+    canSelectFolders: what === 'folder',
   });
   return chosen?.[0];
 }

@@ -1,5 +1,6 @@
 import type { RunConfig, RunConfigInput } from '../../config/schema.ts';
 import { parseRunConfig } from '../../config/parse.ts';
+import { seriesColumnFields } from '../../config/seriesColumns.ts';
 import type { ColumnRole, DataInspection } from '../../protocol/dataInspection.ts';
 
 /** Values for classification, tagging and sequence-to-sequence; the settings are meant for a language model. */
@@ -14,19 +15,28 @@ const UNBALANCED = 3;
 
 /**
  * Configuration for training on an inspected data set: the settings with the detected task, the chosen columns, and
- * values that suit the task.
+ * values that suit the task. Fields of the task in the settings are kept if they are for the same task.
  * @throws ConfigError for a task that this version does not know
  */
 export function trainingFor(inspection: DataInspection, settings: RunConfig): RunConfig {
   const { task, parts, lengths } = inspection;
+  const own = settings.task.name === task ? settings.task : undefined;
   const data = { ...settings.data, ...inspection.reading, train: '', validation: parts.validationFile ?? '' };
   if (task === 'language-model')
-    return { ...settings, task: parseRunConfig({ task: { name: task } }).task, data: { ...data, validation: '' } };
+    return {
+      ...settings,
+      task: own ?? parseRunConfig({ task: { name: task } }).task,
+      data: { ...data, validation: '' },
+    };
   const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), MIN_STEPS), MAX_STEPS);
   const every = Math.max(1, Math.round(steps / VALIDATIONS));
   const input: RunConfigInput = {
     ...settings,
-    task: taskFor(inspection),
+    task: {
+      ...(own ?? detectedFields(inspection)),
+      ...columnFields(inspection),
+      ...inspection.fields,
+    } as RunConfigInput['task'],
     data,
     model: {
       ...settings.model,
@@ -47,30 +57,24 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
   return parseRunConfig(input);
 }
 
-function taskFor({ task, columns, kind, lengths, labels, labelSeparator }: DataInspection): RunConfigInput['task'] {
-  const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
+/** The task that was detected, with fields that suit the data. Parsing the configuration reports an unknown task. */
+function detectedFields({ task: name, lengths, labels, labelSeparator }: DataInspection): object {
   const tokens = lengths?.unit ?? 'word';
-  if (task === 'forecasting') return { name: task, ...inputsOf(columns) };
-  if (task === 'tagging') return { name: 'tagging', wordColumn: at('word'), tagColumn: at('tag') };
-  // Parsing the configuration reports an unknown task.
-  const wanted: object =
-    task === 'sequence-to-sequence'
-      ? { name: task, sourceColumn: String(at('source')), targetColumn: String(at('target')), tokens }
-      : {
-          name: task,
-          tokens,
-          classWeights: areUnbalanced(labels) && labelSeparator === undefined ? 'balanced' : 'none',
-          ...(task === 'classification' && labelSeparator !== undefined && { labelSeparator }),
-          ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }),
-        };
-  return wanted as RunConfigInput['task'];
+  if (name === 'sequence-to-sequence') return { name, tokens };
+  if (name !== 'classification') return { name };
+  const classWeights = areUnbalanced(labels) && labelSeparator === undefined ? 'balanced' : 'none';
+  return { name, tokens, classWeights, ...(labelSeparator !== undefined && { labelSeparator }) };
 }
 
-/** The columns that the user has chosen to read, if they are not those that training chooses. */
-function inputsOf(columns: DataInspection['columns']): { readonly inputs?: string } {
-  const isNumber = (type: string) => type === 'number' || type === 'integer';
-  if (columns.every(({ role, type }) => (role === 'value') === isNumber(type))) return {};
-  return { inputs: columns.flatMap(({ role }, at) => (role === 'value' ? [String(at + 1)] : [])).join(',') };
+/** The fields of the task that name its columns. */
+function columnFields({ task, columns, kind }: DataInspection): object {
+  const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
+  const named = (role: ColumnRole) => (at(role) === 0 ? '' : String(at(role)));
+  if (task === 'forecasting') return seriesColumnFields(columns);
+  if (task === 'tagging') return { wordColumn: at('word'), tagColumn: at('tag') };
+  if (task === 'sequence-to-sequence') return { sourceColumn: named('source'), targetColumn: named('target') };
+  if (kind !== 'table') return {};
+  return { textColumn: named('text'), labelColumn: named('label'), groupColumn: named('group') };
 }
 
 /**

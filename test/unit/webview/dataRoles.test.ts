@@ -18,9 +18,19 @@ const columnsOf = (roles: readonly ColumnRole[]) => ({
 
 describe('column roles', () => {
   it('are swapped, so that only "unused" is repeated', () => {
-    assert.deepEqual(withRole(['text', 'label', 'unused'], 2, 'label'), ['text', 'unused', 'label']);
-    assert.deepEqual(withRole(['text', 'label'], 0, 'label'), ['label', 'text']);
-    assert.deepEqual(withRole(['text', 'label'], 1, 'unused'), ['text', 'unused']);
+    const changed = (roles: ColumnRole[], column: number, role: ColumnRole) =>
+      withRole(roles, { column, role, task: 'classification' });
+    assert.deepEqual(changed(['text', 'label', 'unused'], 2, 'label'), ['text', 'unused', 'label']);
+    assert.deepEqual(changed(['text', 'label'], 0, 'label'), ['label', 'text']);
+    assert.deepEqual(changed(['text', 'label'], 1, 'unused'), ['text', 'unused']);
+    assert.deepEqual(changed(['text', 'label', 'group', 'unused'], 3, 'group'), ['text', 'label', 'unused', 'group']);
+  });
+
+  it('of a series are repeated for what is read and forecast, not for the time and the name of the series', () => {
+    const changed = (roles: ColumnRole[], column: number, role: ColumnRole) =>
+      withRole(roles, { column, role, task: 'forecasting' });
+    assert.deepEqual(changed(['time', 'target', 'value'], 2, 'target'), ['time', 'target', 'target']);
+    assert.deepEqual(changed(['group', 'value', 'unused'], 2, 'group'), ['unused', 'value', 'group']);
   });
 
   it('carry over to another task', () => {
@@ -46,7 +56,7 @@ describe('column roles', () => {
           const found = forTask(columnsOf(roles), task);
           assert.ok(found.every((role) => rolesFor(task).includes(role)));
           for (const role of rolesFor(task))
-            if (role !== 'unused') assert.equal(found.filter((each) => each === role).length, 1);
+            if (role !== 'unused' && role !== 'group') assert.equal(found.filter((each) => each === role).length, 1);
         },
       ),
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseRunConfig } from '../../../../src/config/parse.ts';
+import { ConfigError, parseRunConfig } from '../../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../../src/config/schema.ts';
 import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
 import { readLabeledTable } from '../../../../src/data/labeled/fastText.ts';
@@ -105,6 +105,46 @@ describe('Inspect with the settings of a task', () => {
     for (const notice of told) assert.ok(notes.includes(notice), notice);
     const set = await inspected(text, { ...input, task: { name: 'forecasting', missingValues: '-200' } });
     assert.ok(!set.notes.map(say).some((note) => note.includes('far from')));
+  });
+
+  it('suggests to read marks of missing values as missing, and to forecast a season', async () => {
+    const value = (i: number) => (i % 20 === 3 ? -200 : 10 + Math.round(50 * Math.sin((2 * Math.PI * i) / 12)) / 10);
+    const text = `load\n${Array.from({ length: 240 }, (_, i) => value(i)).join('\n')}\n`;
+    const options = { roles: ['value'], validationShare: 0.2, sequenceLength: 24, seed: 1 } as const;
+    const found = await inspectDataSet(table(text), options);
+    const missing = found.suggestions.find(({ fields }) => 'missingValues' in fields);
+    assert.deepEqual(missing?.fields, { missingValues: '-200' });
+    const chosen = await inspectDataSet(table(text), { ...options, fields: { ...missing?.fields } });
+    assert.deepEqual(
+      chosen.suggestions.map(({ fields }) => fields),
+      [{ horizon: 12 }],
+    );
+    assert.ok(!chosen.notes.map(say).some((note) => note.includes('task.missingValues')));
+    const both = await inspectDataSet(table(text), { ...options, fields: { missingValues: '-200', horizon: 12 } });
+    assert.deepEqual(both.suggestions, []);
+    assert.deepEqual(both.fields, { missingValues: '-200', horizon: 12 });
+    await assert.rejects(inspectDataSet(table(text), { ...options, fields: { horizon: 0 } }), ConfigError);
+    await assert.rejects(inspectDataSet(table(text), { ...options, fields: { labelSeparator: ',' } }), ConfigError);
+  });
+
+  it('shows the columns of the settings by their roles', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `2026-01-${1 + (i % 20)},${i < 20 ? 'a' : 'b'},${i % 7},${i * 3}`,
+    );
+    const text = `day,place,rain,wind\n${rows.map((row) => row.replace(/-(\d),/, '-0$1,')).join('\n')}\n`;
+    const fields = { seriesColumn: 'place', column: 'rain', inputs: 'wind' };
+    const { columns, notes } = await inspected(text, { task: { name: 'forecasting', ...fields } });
+    assert.deepEqual(
+      columns.map(({ role }) => role),
+      ['time', 'group', 'target', 'value'],
+    );
+    const chosen = await inspectDataSet(table(text), {
+      roles: ['time', 'group', 'target', 'value'],
+      validationShare: 0.1,
+      seed: 1,
+    });
+    assert.deepEqual([chosen.task, chosen.notes.map(say)], ['forecasting', notes.map(say)]);
   });
 
   it('says why training would refuse a series', async () => {

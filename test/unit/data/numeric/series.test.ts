@@ -195,6 +195,7 @@ function grouped(lengths: readonly number[]): NumericSeries {
     others: [],
     problems: [],
     notes: [],
+    sentinels: [],
   };
 }
 

@@ -42,6 +42,35 @@ describe('training on an inspected data set', () => {
     assert.equal(translated.model.bidirectional, false);
   });
 
+  it('names the group of labeled texts, and the roles of the columns of a series', async () => {
+    const texts = Array.from({ length: 40 }, (_, i) => `a text of words ${i}\t${i % 2 ? 'x' : 'y'}\tauthor ${i % 5}`);
+    const grouped = trainingFor(await inspect('a.tsv', texts.join('\n'), ['text', 'label', 'group']), settings);
+    assert.equal(grouped.task.name === 'classification' && grouped.task.groupColumn, '3');
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 'x' : 'y'};${i % 7};${(i * 5) % 11};${i % 3}`);
+    const series = trainingFor(
+      await inspect('a.csv', `place;a;b;c\n${rows.join('\n')}`, ['group', 'target', 'value', 'unused']),
+      settings,
+    );
+    assert.deepEqual(series.task, {
+      ...series.task,
+      name: 'forecasting',
+      inputs: '2,3',
+      column: '2',
+      seriesColumn: '1',
+      timeColumn: '',
+    });
+  });
+
+  it('keeps the settings of the same task, but for the columns, and takes the chosen fields', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => String(10 + (i % 12)));
+    const text = `load\n${rows.join('\n')}`;
+    const own = parseRunConfig({ task: { name: 'forecasting', gaps: 'split', column: 'load' } });
+    const options = { roles: ['value'], validationShare: 0.2, seed: 7, fields: { horizon: 12 } } as const;
+    const found = await inspectDataSet({ kind: 'text', name: 'a.csv', text }, options);
+    const { task } = trainingFor(found, own);
+    assert.deepEqual(task, { ...own.task, column: '', horizon: 12 });
+  });
+
   it('keeps the settings for a language model', async () => {
     const config = trainingFor(
       await inspect('a.txt', 'It was the best of times.\nIt was the worst of times.\n'),

@@ -1,0 +1,32 @@
+import type { TaskConfig } from './task.ts';
+
+type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
+
+/** A column of a table with its role in a series. */
+export interface SeriesColumn {
+  /** `value` is read, `target` is read and forecast, `time` orders the rows, and `group` names the series. */
+  readonly role: string;
+  readonly type: string;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['number', 'integer']);
+
+/** The fields of the task of forecasting that give the columns of a table these roles. Columns have numbers from 1. */
+export function seriesColumnFields(
+  columns: readonly SeriesColumn[],
+): Pick<ForecastingConfig, 'inputs' | 'column' | 'timeColumn' | 'seriesColumn'> {
+  const numbersOf = (...roles: readonly string[]) =>
+    columns.flatMap(({ role }, at) => (roles.includes(role) ? [String(at + 1)] : []));
+  const isUsual = columns.every(
+    ({ role, type }) => ['value', 'target'].includes(role) === (NUMBERS.has(type) && role !== 'group'),
+  );
+  const time = columns.findIndex(({ role }) => role === 'time');
+  const detected = columns.findIndex(({ type }) => type === 'time');
+  return {
+    inputs: isUsual ? '' : numbersOf('value', 'target').join(','),
+    column: numbersOf('target').join(','),
+    // The detected column may be joined with one of times, so that it is not named.
+    timeColumn: time === detected ? '' : time < 0 ? 'none' : String(time + 1),
+    seriesColumn: numbersOf('group').join(','),
+  };
+}
