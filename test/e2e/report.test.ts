@@ -10,6 +10,7 @@ import { isMissing } from '../../src/platform/files.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { readReport } from '../../src/runs/report.ts';
 import { assertNames } from '../harness/facts.ts';
+import { forecastAfterTheData } from '../harness/forecastBlock.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { Lab, rhyme } from '../harness/lab.ts';
 import { packageText } from '../harness/packageText.ts';
@@ -112,7 +113,7 @@ describeInWorkbench('a report and a forecast in the workbench', { files }, (benc
     await lab.use('Train from configuration', 'wetter.csv');
     await until('it is trained', async () => (await lab.state()) === 'completed');
     const frame = await lab.frame();
-    const block = frame.getByRole('region', { name: 'Forecast of Temperatur after the last row', exact: true });
+    const block = forecastAfterTheData(frame);
     await actUntil(
       'the forecast is drawn',
       () => frame.locator('#tab-results').click({ timeout: 5000 }),

@@ -10,6 +10,7 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { phrase } from '../../src/phrases/phrase.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
+import { forecastAfterTheData } from '../harness/forecastBlock.ts';
 import { takePicture } from '../harness/pictures.ts';
 
 const applies = applicableTo(parseRunConfig({ task: { name: 'classification' } }));
@@ -272,7 +273,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
   for (const theme of ['dark', 'light'] as const) {
     it(`draw the forecast after the last row with its dates and interval in the ${theme} theme`, async () => {
       const shown = await open(REPORT, { theme });
-      const block = shown.page.getByRole('region', { name: 'Forecast of load after the last row', exact: true });
+      const block = forecastAfterTheData(shown.page);
       assertNames(
         await block.locator('p.verdict[role=status]').innerText(),
         24,
