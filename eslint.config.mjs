@@ -38,6 +38,7 @@ export const mayImport = {
     'platform',
   ],
   sentiment: ['phrases', 'config', 'data', 'models', 'layers', 'training', 'random', 'platform'],
+  interop: ['phrases', 'config', 'models', 'platform'],
   worker: [
     'phrases',
     'config',
@@ -51,6 +52,7 @@ export const mayImport = {
     'sentiment',
     'runs',
     'export',
+    'interop',
     'backends',
     'random',
     'platform',
@@ -89,7 +91,7 @@ const usesNode = ['platform', 'cli', 'native'];
  * compiler, while a cast would also hide a wrong type.
  */
 const numeric = [
-  ...['kernels', 'layers', 'models', 'probes', 'training', 'data', 'sentiment', 'backends', 'worker'].map(
+  ...['kernels', 'layers', 'models', 'probes', 'training', 'data', 'sentiment', 'backends', 'interop', 'worker'].map(
     (folder) => `src/${folder}/**/*.ts`,
   ),
   'scripts/**/*.ts',

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
+import { PORTABLE_FORMATS } from './config/portableFormats.ts';
 import type { MarkFlags } from './cli/annotate.ts';
 import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
@@ -316,7 +317,7 @@ program
 
 const exportCommand = program
   .command('export')
-  .description('Export curves, results, probes and gates of runs as a file for other programs.')
+  .description('Export curves, results, probes and gates of runs as a file, or the model of a run, for other programs.')
   .argument('[run...]', 'runs: their folders, or their ids in the run store; or one report (*.sequence-lab.md)');
 for (const [name, { about }] of Object.entries(EXPORT_FORMATS)) exportCommand.option(`--${name}`, about, false);
 exportCommand
@@ -327,8 +328,14 @@ exportCommand
     '--text <file>',
     "with --npz --what gates: text that the model reads (default: the end of the run's validation text)",
   )
+  .addOption(
+    new Option('--to <format>', 'write the model of one run into a folder, for PyTorch').choices(PORTABLE_FORMATS),
+  )
   .option('--live', 'with --html: the page also runs the model of the run on texts that its reader types', false)
-  .requiredOption('--out <file>', 'file to write; its extension chooses the format; with --tensorboard, a folder')
+  .requiredOption(
+    '--out <file>',
+    'file to write; its extension chooses the format; with --tensorboard and --to, a folder',
+  )
   .option('--force', 'replace an existing file', false)
   .action(async (runs: string[], options: ExportFlags) => exportRuns(runs, options));
 

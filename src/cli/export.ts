@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { PortableFormatName } from '../config/portableFormats.ts';
 import type { StoredRun } from '../export/storedRun.ts';
 
 /** End of the names of reports. */
@@ -17,6 +18,7 @@ export interface ExportFlags {
   readonly what?: Content;
   readonly text?: string;
   readonly live: boolean;
+  readonly to?: PortableFormatName;
   readonly out: string;
   readonly force: boolean;
   /** The flag of each format. */
@@ -95,6 +97,7 @@ export async function exportRuns(names: readonly string[], flags: ExportFlags): 
   const { openRuns, refuse } = await import('./exportFiles.ts');
   const report = names.find(isReport);
   const chosen = Object.entries(EXPORT_FORMATS).filter(([name]) => flags[name] === true);
+  if (flags.to !== undefined) return exportTo(names, flags.to, flags);
   const [first, second] = chosen;
   if (second) refuse(`Choose one format: ${chosen.map(([name]) => `--${name}`).join(' or ')}.`);
   const [name, format] = first ?? formatOf(flags.out) ?? refuse(NO_FORMAT);
@@ -120,9 +123,22 @@ export async function exportRuns(names: readonly string[], flags: ExportFlags): 
   await format.write({ runs, content, out, flags });
 }
 
+/** Options that a model for another program does not have. */
+const OTHERS = ['what', 'text', 'live'] as const;
+
+/** `sequence-lab export RUN --to FORMAT --out FOLDER`. */
+async function exportTo(names: readonly string[], format: PortableFormatName, flags: ExportFlags): Promise<void> {
+  const { openRuns, refuse, writePortable } = await import('./exportFiles.ts');
+  const other = [...Object.keys(EXPORT_FORMATS), ...OTHERS].find((name) => Boolean(flags[name]));
+  if (other !== undefined) refuse(`--to writes a model, and --${other} does not apply to it. Omit one of them.`);
+  const [run, another] = await openRuns(names, flags);
+  if (!run || another) return refuse('--to writes the model of one run. Name one run.');
+  await writePortable(run, format, { out: resolve(flags.out), replace: flags.force });
+}
+
 const NO_FORMAT = `Choose a format: ${Object.keys(EXPORT_FORMATS)
   .map((name) => `--${name}`)
-  .join(', ')}.`;
+  .join(', ')}, or --to for a model.`;
 
 /** The format that the extension of a file says. */
 function formatOf(out: string): [string, ExportFormat] | undefined {

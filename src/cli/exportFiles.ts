@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { predicateOf } from '../catalog/filter/matches.ts';
 import { rowOf } from '../catalog/row.ts';
 import { ConfigError } from '../config/parse.ts';
+import type { PortableFormatName } from '../config/portableFormats.ts';
 import { type TableFormat, tableFile } from '../export/formats.ts';
 import { npzBytes } from '../export/npz/npz.ts';
 import { probeArrays } from '../export/npz/probeArrays.ts';
@@ -103,4 +105,21 @@ async function save(file: string, bytes: Uint8Array): Promise<void> {
   await disk.makeFolder(dirname(file));
   await writeFileAtomic(file, bytes, disk);
   process.stdout.write(`${file}\n`);
+}
+
+/** Folder of the programs that open exported models. */
+const python = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../media/python/' : '../media/python/', import.meta.url),
+);
+
+/** Writes the model of a run for another program, and prints the folder. */
+export async function writePortable(
+  { folder, record }: StoredRun,
+  format: PortableFormatName,
+  { out, replace }: { readonly out: string; readonly replace: boolean },
+): Promise<void> {
+  prepareNativeEnvironment(record.config.threads);
+  const { exportPortable } = await import('../worker/interop/exportPortable.ts');
+  await exportPortable({ folder, format, out, programs: python, replace, backends: backendOptions() });
+  process.stdout.write(`${out}\n`);
 }

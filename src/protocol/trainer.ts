@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { drawingFields } from '../config/drawing.ts';
+import { PORTABLE_FORMATS } from '../config/portableFormats.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
@@ -100,6 +101,19 @@ const restoreRequest = z.object({ folder: z.string(), backends: backendOptions }
 /** Run whose model a page shows, and whether the page runs the model, too. */
 const passageArraysRequest = z.object({ folder: z.string(), backends: backendOptions });
 
+/** Run whose model is written into a folder for another program. */
+const portableRequest = z.object({
+  folder: z.string(),
+  format: z.enum(PORTABLE_FORMATS),
+  /** Folder to write. */
+  out: z.string(),
+  /** Folder with the programs that open the formats. */
+  programs: z.string(),
+  /** Whether files in a folder that is not empty are replaced. */
+  replace: z.boolean(),
+  backends: backendOptions,
+});
+
 const exportModelRequest = z.object({ folder: z.string(), live: z.boolean(), backends: backendOptions });
 
 /** Folder of the run that trained the classifier; null for the bundled model. */
@@ -170,6 +184,8 @@ export const trainerContract = {
   /** Gates and states of a run on the end of its validation text, as the bytes of a file for NumPy. */
   passageArrays: { args: z.tuple([passageArraysRequest]), result: z.instanceof(Uint8Array) },
   /** What a page shows of the model of a stored run. */
+  /** Returns the names of the files. */
+  exportPortable: { args: z.tuple([portableRequest]), result: z.array(z.string()) },
   exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
@@ -194,6 +210,7 @@ export type GenerateRequest = z.output<typeof generateRequest>;
 export type ReadingsRequest = z.output<typeof readingsRequest>;
 export type StoredCheckpoint = z.output<typeof storedCheckpoint>;
 export type PassageArraysRequest = z.output<typeof passageArraysRequest>;
+export type PortableRequest = z.output<typeof portableRequest>;
 export type ExportModelRequest = z.output<typeof exportModelRequest>;
 export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;

@@ -6,6 +6,7 @@ import { compareWeights } from './checkpoints/compareWeights.ts';
 import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
+import { exportPortable } from './interop/exportPortable.ts';
 import { npzOfPassage } from './npzOfPassage.ts';
 import { restoreModel } from './restore.ts';
 import { generate } from './generate.ts';
@@ -87,6 +88,7 @@ export class TrainerServer {
       compareWeights,
       compareReadings,
       exportModel,
+      exportPortable: async (request) => exportPortable(request),
       restoreModel: async (request) => restoreModel(request),
       passageArrays: async (request) => npzOfPassage(request),
       listBackends,

@@ -76,6 +76,7 @@ const obedient: TrainerFunctions = {
   restoreModel: unexpected,
   passageArrays: unexpected,
   listBackends: () => [],
+  exportPortable: () => [],
 };
 
 /** A live run with a fake trainer that the test controls. */

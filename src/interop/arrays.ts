@@ -1,0 +1,21 @@
+/** Operations on row-major matrices of float32. */
+
+/** @param values `[rows, columns]` @returns `[columns, rows]` */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column]!;
+  return result;
+}
+
+/**
+ * Reorders blocks of rows of a matrix.
+ * @param values as many blocks as `order` has entries, of equal size
+ * @param order block of `values` for each block of the result
+ */
+export function blocksInOrder(values: Float32Array, order: readonly number[]): Float32Array {
+  const size = values.length / order.length;
+  const result = new Float32Array(values.length);
+  order.forEach((block, place) => result.set(values.subarray(block * size, (block + 1) * size), place * size));
+  return result;
+}

@@ -1,0 +1,70 @@
+import { unzipSync, zipSync } from 'fflate';
+import { textOf, UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
+
+/** Limits of an archive that is read: it is data of strangers. */
+export interface ZipLimits {
+  /** Most entries. */
+  readonly entries: number;
+  /** Most bytes of all entries that are unpacked. */
+  readonly bytes: number;
+}
+
+const MOST_ENTRIES = 100_000;
+/** Most bytes, unpacked, for each byte of the archive; weights and texts are far below. */
+const LARGEST_RATIO = 200;
+const ALWAYS_ALLOWED = 1_000_000;
+
+/** The limits for an archive of a size. */
+export function limitsFor(bytes: number): ZipLimits {
+  return { entries: MOST_ENTRIES, bytes: Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes) };
+}
+
+/**
+ * Unpacks an archive into memory, without writing anything.
+ * @param name name of the archive, for errors
+ * @param wanted which entries to unpack, by their names
+ * @throws UnusableError for a damaged archive, paths that leave it, and more entries or bytes than the limits allow
+ */
+export function unzip(
+  archive: Uint8Array,
+  name: string,
+  wanted: (entry: string) => boolean = () => true,
+  limits: ZipLimits = limitsFor(archive.length),
+): ReadonlyMap<string, Uint8Array> {
+  let entries = 0;
+  let bytes = 0;
+  const seen = new Set<string>();
+  try {
+    const unpacked = unzipSync(archive, {
+      filter({ name: entry, originalSize }) {
+        entries++;
+        if (entries > limits.entries)
+          throw new UnusableError(phrase('"{0}" has more than {1} entries.', name, limits.entries));
+        if (leaves(entry)) throw new UnusableError(phrase('"{0}" has an entry outside of it: {1}.', name, entry));
+        if (seen.has(entry)) throw new UnusableError(phrase('"{0}" has the entry {1} twice.', name, entry));
+        seen.add(entry);
+        if (entry.endsWith('/') || !wanted(entry)) return false;
+        bytes += originalSize;
+        if (bytes > limits.bytes)
+          throw new UnusableError(phrase('"{0}" would have more than {1} bytes, unpacked.', name, limits.bytes));
+        return true;
+      },
+    });
+    return new Map(Object.entries(unpacked));
+  } catch (error) {
+    if (error instanceof UnusableError) throw error;
+    throw new UnusableError(phrase('"{0}" is not a whole ZIP archive. {1}', name, textOf(error)), { cause: error });
+  }
+}
+
+/** Packs files into an archive, without compressing them: weights do not shrink. */
+export function zip(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
+  const packed = zipSync(Object.fromEntries(files), { level: 0, mtime: '1980-01-01' });
+  return new Uint8Array(packed.buffer as ArrayBuffer, packed.byteOffset, packed.byteLength);
+}
+
+/** True for a path that leads out of the archive. */
+function leaves(entry: string): boolean {
+  return /^(?:[/\\]|[a-z]:)/i.test(entry) || entry.split(/[/\\]/).includes('..') || entry.includes('\0');
+}
