@@ -13,6 +13,7 @@ import { showControls } from './cli/terminal.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { ForecastFlags } from './cli/forecast.ts';
 import type { GenerateFlags } from './cli/generate.ts';
+import type { ImportFlags } from './cli/import.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { RemoveFlags } from './cli/remove.ts';
@@ -338,6 +339,27 @@ exportCommand
   )
   .option('--force', 'replace an existing file', false)
   .action(async (runs: string[], options: ExportFlags) => exportRuns(runs, options));
+
+program
+  .command('import')
+  .description(
+    'Import a model of PyTorch (safetensors, or a state_dict of torch.save) as a run: a language model of characters, or a classifier of texts.',
+  )
+  .argument('<file>', 'weights: .safetensors, .pt or .pth')
+  .option(
+    '--vocabulary <file>',
+    'tokens by id: a JSON list or object, tokenizer.json, or a text with a token in each line (default: vocabulary.json, vocab.json, tokenizer.json or vocab.txt next to the weights)',
+  )
+  .option('--labels <list>', 'names of the classes in the order of the outputs, separated by commas, or @FILE')
+  .option('--recurrent <module>', 'module of the recurrent layers, if there are several')
+  .option('--output <module>', 'module of the output layer, if several fit')
+  .addOption(new Option('--activation <name>', 'activation of an nn.RNN (default: tanh)').choices(['tanh', 'relu']))
+  .option('--out <folder>', 'folder of the run (default: a new one in the run store)')
+  .option('--json', 'print one JSON object', false)
+  .action(async (file: string, options: ImportFlags) => {
+    const { importModel } = await import('./cli/import.ts');
+    await importModel(file, options);
+  });
 
 program
   .command('runs')

@@ -119,7 +119,7 @@ export async function writePortable(
   { out, replace }: { readonly out: string; readonly replace: boolean },
 ): Promise<void> {
   prepareNativeEnvironment(record.config.threads);
-  const { exportPortable } = await import('../worker/interop/exportPortable.ts');
+  const { exportPortable } = await import('../worker/portable/exportPortable.ts');
   await exportPortable({ folder, format, out, programs: python, replace, backends: backendOptions() });
   process.stdout.write(`${out}\n`);
 }

@@ -25,6 +25,8 @@ const vocabularySchema = z.strictObject({
       if (!isSorted) return addIssue(i, `${JSON.stringify(token)} must come after the token before it, by code point`);
     }
   }),
+  /** Tokens after the characters that no text contains, such as the mark of an end; of an imported model. */
+  marks: z.array(z.string()).optional(),
 });
 
 /** Content of `vocabulary.json`. */
@@ -41,21 +43,27 @@ export class Vocabulary implements TextVocabulary {
   readonly tokens: readonly string[];
   readonly #index = new CodePointIndex();
 
-  private constructor(tokens: readonly string[]) {
-    this.tokens = tokens;
-    for (let id = 1; id < tokens.length; id++) this.#index.set(codePointOf(tokens[id] ?? ''), id);
+  readonly #marks: readonly string[];
+
+  private constructor(characters: readonly string[], marks: readonly string[]) {
+    this.tokens = [...characters, ...marks];
+    this.#marks = marks;
+    for (let id = 1; id < characters.length; id++) this.#index.set(codePointOf(characters[id] ?? ''), id);
   }
 
-  /** Creates the vocabulary of a set of code points, in any order. */
-  static of(codePoints: Iterable<number>): Vocabulary {
+  /**
+   * Creates the vocabulary of a set of code points, in any order.
+   * @param marks tokens after them that no text contains
+   */
+  static of(codePoints: Iterable<number>, marks: readonly string[] = []): Vocabulary {
     const sorted = Uint32Array.from(new Set(codePoints)).sort();
-    return new Vocabulary([UNKNOWN, ...Array.from(sorted, (codePoint) => String.fromCodePoint(codePoint))]);
+    return new Vocabulary([UNKNOWN, ...Array.from(sorted, (codePoint) => String.fromCodePoint(codePoint))], marks);
   }
 
   /** Parses the result of `toJSON`. @throws Error that describes what is invalid */
   static fromJSON(json: unknown): Vocabulary {
     const result = vocabularySchema.safeParse(json);
-    if (result.success) return new Vocabulary(result.data.tokens);
+    if (result.success) return new Vocabulary(result.data.tokens, result.data.marks ?? []);
     throw new PhrasedError(phrase('This is not a character vocabulary of Sequence Lab. {0}', textOf(result.error)));
   }
 
@@ -123,7 +131,9 @@ export class Vocabulary implements TextVocabulary {
   }
 
   toJSON(): VocabularyJson {
-    return { version: 1, kind: 'character', tokens: [...this.tokens] };
+    const marks = this.#marks.length > 0 ? { marks: [...this.#marks] } : {};
+    const characters = this.tokens.slice(0, this.tokens.length - this.#marks.length);
+    return { version: 1, kind: 'character', tokens: characters, ...marks };
   }
 }
 

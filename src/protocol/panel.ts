@@ -29,6 +29,8 @@ export const runState = z.enum([
   'failed',
   /** The window was closed, or the process that trained the run has ended without a word. */
   'interrupted',
+  /** A model of another program, without its training. */
+  'imported',
 ]);
 
 /** Everything about a run that does not change from step to step. Sent whole when it changes. */

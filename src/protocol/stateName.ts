@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<RunState, () => string>> = {
   diverged: () => l10n.t('diverged'),
   failed: () => l10n.t('failed'),
   interrupted: () => l10n.t('interrupted'),
+  imported: () => l10n.t('imported'),
 };
 
 const known: ReadonlyMap<string, () => string> = new Map(Object.entries(NAMES));

@@ -30,7 +30,8 @@ const runRecordSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   createdAt: z.iso.datetime(),
-  state: z.enum(['running', 'completed', 'stopped', 'interrupted', 'diverged', 'failed']),
+  /** `imported`: a model of another program, without its training. */
+  state: z.enum(['running', 'completed', 'stopped', 'interrupted', 'diverged', 'failed', 'imported']),
   config: z.preprocess(withEarlierFields, runConfigSchema),
   /** Null if the task generates its data. */
   source: z

@@ -95,6 +95,7 @@ export async function prepareRepeat(
 ): Promise<PreparedRun> {
   const repeated = await RecordedRun.read(folder);
   const { record, steps } = repeated;
+  if (record.state === 'imported') throw withoutTraining(folder);
   const { config, id } = record;
   const [first, ...others] = partsOf(record);
   const loaded = await taskKinds[config.task.name].repeat(folder, record);
@@ -198,6 +199,15 @@ async function createRun(run: NewRun): Promise<PreparedRun> {
   });
 }
 
+function withoutTraining(folder: string): UnusableError {
+  return new UnusableError(
+    phrase(
+      'The model of {0} was imported without its training. To train it further: sequence-lab train FILE --from {0}',
+      folder,
+    ),
+  );
+}
+
 /** Writes the checkpoint before the first step, so that a run that fails in its first steps can also be resumed. */
 async function writeFirstCheckpoint(
   checkpoints: PreparedRun['checkpoints'],
@@ -215,6 +225,7 @@ async function writeFirstCheckpoint(
  */
 export async function prepareResume({ folder, changes, backends }: ResumeRequest, files: Files): Promise<PreparedRun> {
   const before = await readRecord(folder, files);
+  if (before.state === 'imported') throw withoutTraining(folder);
   return cleanUpOnError(async (onError) => {
     const lock = await RunLock.acquire(folder, files);
     onError(() => lock.release());

@@ -6,7 +6,7 @@ import { compareWeights } from './checkpoints/compareWeights.ts';
 import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
-import { exportPortable } from './interop/exportPortable.ts';
+import { exportPortable } from './portable/exportPortable.ts';
 import { npzOfPassage } from './npzOfPassage.ts';
 import { restoreModel } from './restore.ts';
 import { generate } from './generate.ts';

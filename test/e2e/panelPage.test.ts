@@ -416,6 +416,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
         ...afterTraining,
       ],
       interrupted: ['resume', 'resumeOnBundledBackend', ...afterTraining],
+      imported: ['generate', 'compare', 'copyConfiguration', 'exportPage', 'reveal'],
     };
 
     it('has the buttons of its state', async () => {

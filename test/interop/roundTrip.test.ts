@@ -4,7 +4,7 @@ import { readSafetensors } from '../../src/interop/safetensors.ts';
 import { fromStateDict } from '../../src/interop/torch/stateDict.ts';
 import { readTorchFile } from '../../src/interop/torch/torchFile.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
-import { portableModel } from '../../src/worker/interop/portableNetwork.ts';
+import { portableModel } from '../../src/worker/portable/portableNetwork.ts';
 import { referenceBackend } from '../../src/backends/reference.ts';
 import { randomNetworks } from '../fixtures/randomNetworks.ts';
 

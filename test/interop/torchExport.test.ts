@@ -7,7 +7,7 @@ import { ensureTorch } from '../../scripts/lib/torch.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { portableFormats } from '../../src/interop/formats.ts';
-import { portableModel } from '../../src/worker/interop/portableNetwork.ts';
+import { portableModel } from '../../src/worker/portable/portableNetwork.ts';
 import { randomNetworks } from '../fixtures/randomNetworks.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
 import { temporaryFolder } from '../unit/runs/temporary.ts';

@@ -19,6 +19,7 @@ export const stateLabels: Readonly<Record<RunState, string>> = {
   diverged: l10n.t('Diverged'),
   failed: l10n.t('Failed'),
   interrupted: l10n.t('Interrupted'),
+  imported: l10n.t('Imported'),
 };
 
 /** A button for an action on the run. */
@@ -136,6 +137,7 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
   diverged: [halve, clip, ...afterTraining],
   failed: [resume, onBundled, halve, clip, ...afterTraining],
   interrupted: [goOn, onBundled, ...afterTraining],
+  imported: [generate, compare, copy, exportPage, reveal],
 };
 
 /**
@@ -186,6 +188,8 @@ export function describeEmpty(state: RunState | null): string {
     case 'failed':
     case 'interrupted':
       return l10n.t('The run ended before its first step.');
+    case 'imported':
+      return l10n.t('The model was imported, without the curves of its training.');
   }
 }
 

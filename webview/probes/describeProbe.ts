@@ -69,5 +69,7 @@ export function describeMissingProbe({
     case 'failed':
     case 'interrupted':
       return l10n.t('This run has no probes. Train a new run to see how far back its gradient reaches.');
+    case 'imported':
+      return l10n.t('An imported model has no probes of its training. Probe it on a text.');
   }
 }

@@ -41,6 +41,7 @@ const STATUS: Readonly<Record<RunRecord['state'], Status>> = {
   interrupted: 'unknown',
   diverged: 'failure',
   failed: 'failure',
+  imported: 'unknown',
 };
 
 /** The parts of a record that the events tell. */

@@ -23,6 +23,7 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
   failed: ['resume', 'resumeElsewhere', 'repeat', 'delete', 'generate'],
   diverged: ['resumeChanged', 'repeat', 'delete', 'generate'],
   running: ['generate'],
+  imported: ['delete', 'generate'],
 };
 
 /** The part of a run that determines its actions. */

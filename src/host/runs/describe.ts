@@ -34,6 +34,7 @@ const icons: Record<RunState, string> = {
   diverged: 'warning',
   failed: 'error',
   interrupted: 'debug-disconnect',
+  imported: 'cloud-download',
 };
 
 /** Name of the codicon for a state. */

@@ -33,7 +33,9 @@ const FOLDER = 'initial';
 const FILES = ['model.json', 'weights.bin', 'task.json', 'vocabulary.json'] as const;
 
 const vocabularyJson = z.union([
-  z.object({ tokens: z.array(z.string()) }).transform(({ tokens }) => tokens),
+  z
+    .object({ tokens: z.array(z.string()), marks: z.array(z.string()).default([]) })
+    .transform(({ tokens, marks }) => [...tokens, ...marks]),
   z.object({ words: z.array(z.string()) }).transform(({ words }) => words),
 ]);
 /** The facts of `task.json` that matter to a successor. */

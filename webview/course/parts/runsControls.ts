@@ -132,6 +132,7 @@ function describeProgress({ state, step, steps, message }: LessonRunView): strin
     case 'paused':
       return l10n.t('step {0} of {1}', formatCount(step), formatCount(steps));
     case 'completed':
+    case 'imported':
       return l10n.t('{0} steps', formatCount(step));
     case 'stopped':
     case 'interrupted':

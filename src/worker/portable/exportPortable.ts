@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { describeModel } from '../../config/describeModel.ts';
 import { reproductionOf } from '../../export/page/reproduction.ts';
 import { portableFormats } from '../../interop/formats.ts';
-import { phrase, say } from '../../phrases/phrase.ts';
+import { phrase, say, type Text } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { disk, exists, type Files } from '../../platform/files.ts';
 import type { PortableRequest } from '../../protocol/trainer.ts';
@@ -56,18 +56,19 @@ async function describing(folder: string): Promise<Record<string, Uint8Array>> {
   return kept;
 }
 
-const ABOUT: Readonly<Record<string, string>> = {
-  'config.json': 'structure of the model',
-  'model.safetensors': 'weights, named and laid out as a PyTorch `state_dict`',
-  'model.pt': 'weights, a PyTorch `state_dict`',
-  'example.json': 'inputs, and the outputs of Sequence Lab for them (logits, before the softmax)',
-  'vocabulary.json': 'tokens by id',
-  'source-vocabulary.json': 'tokens of the source by id',
-  'target-vocabulary.json': 'tokens of the target by id',
-  'task.json': 'how texts are split into tokens, and the labels in the order of the outputs',
-  'series.json': 'columns, transforms and scales of the series',
-  'writing.json': 'longest output',
-  'sequence_lab_model.py': 'opens the model in PyTorch',
+/** What the files are, by their names. */
+const ABOUT: Readonly<Record<string, Text>> = {
+  'config.json': phrase('structure of the model'),
+  'model.safetensors': phrase('weights, named and laid out as a state_dict of PyTorch'),
+  'model.pt': phrase('weights, a state_dict of PyTorch'),
+  'example.json': phrase('inputs, and the outputs of Sequence Lab for them (logits, before the softmax)'),
+  'vocabulary.json': phrase('tokens by id'),
+  'source-vocabulary.json': phrase('tokens of the source by id'),
+  'target-vocabulary.json': phrase('tokens of the target by id'),
+  'task.json': phrase('how texts are split into tokens, and the labels in the order of the outputs'),
+  'series.json': phrase('columns, transforms and scales of the series'),
+  'writing.json': phrase('length of the longest output'),
+  'sequence_lab_model.py': phrase('opens the model in PyTorch'),
 };
 
 /** What the model is, how good it is and how it was made, as Markdown. */
@@ -80,24 +81,34 @@ function modelCard(
   const kept = progress.kept ?? progress.best;
   const { command: training, config: fields, sha256 } = reproductionOf(record);
   const findings = progress.learning?.findings ?? [];
+  const facts: readonly (readonly [Text, string])[] = [
+    [phrase('Task'), config.task.name],
+    [phrase('Step'), String(kept?.step ?? progress.step)],
+    [phrase('Validation loss'), kept?.loss == null ? '-' : String(kept.loss)],
+    [phrase('Verdicts on learning'), findings.map(({ sentence }) => say(sentence)).join(' ') || '-'],
+    ...(sha256 === null ? [] : [[phrase('SHA-256 of the data'), sha256] as const]),
+  ];
   return [
-    `# ${say(describeModel(config))}`,
+    `# ${describeModel(config)}`,
     '',
-    `Trained with Sequence Lab on ${JSON.stringify(basename(name))} (run ${id}), exported for ${title}.`,
+    say(
+      phrase(
+        'Trained with Sequence Lab on {0} (run {1}), exported for {2}.',
+        JSON.stringify(basename(name)),
+        id,
+        title,
+      ),
+    ),
     '',
     '| | |',
     '| --- | --- |',
-    `| task | ${config.task.name} |`,
-    `| step | ${kept?.step ?? progress.step} |`,
-    `| validation loss | ${kept ? String(kept.loss) : 'not measured'} |`,
-    `| verdict on learning | ${findings.map(({ sentence }) => say(sentence)).join(' ') || 'none'} |`,
-    ...(sha256 === null ? [] : [`| SHA-256 of the data | ${sha256} |`]),
+    ...facts.map(([label, value]) => `| ${say(label)} | ${value.replaceAll('|', '\\|')} |`),
     '',
-    `Check: \`${command}\` compares the outputs with those of Sequence Lab on the example.`,
+    say(phrase('To compare the outputs with those of Sequence Lab on the example: {0}', `\`${command}\``)),
     '',
-    ...names.map((file) => `- \`${file}\`${ABOUT[file] === undefined ? '' : `: ${ABOUT[file]}`}`),
+    ...names.map((file) => `- \`${file}\`${ABOUT[file] === undefined ? '' : `: ${say(ABOUT[file])}`}`),
     '',
-    '## How to repeat it',
+    `## ${say(phrase('How to train it again'))}`,
     '',
     '```sh',
     training,

@@ -1,0 +1,143 @@
+import { basename, dirname, join } from 'node:path';
+import type { PortableModel } from '../../interop/portable.ts';
+import { readSafetensors } from '../../interop/safetensors.ts';
+import { type RecognitionChoices, recognizeTorch } from '../../interop/torch/recognize.ts';
+import { readTorchFile } from '../../interop/torch/torchFile.ts';
+import { readVocabulary } from '../../interop/vocabulary.ts';
+import type { NamedTensor } from '../../models/weights.ts';
+import { textOf, UnusableError } from '../../phrases/causes.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
+import { disk, exists, fileInfo, type Files } from '../../platform/files.ts';
+import { sha256Hex } from '../../platform/hashing.ts';
+import { memoryLimit } from '../../platform/system.ts';
+import { runsFolder } from '../../runs/home.ts';
+import { type RunRecord, writeRecord } from '../../runs/record.ts';
+import { checkRunFolder, createRunFolder, newRunId } from '../../runs/runStore.ts';
+import type { BackendOptions } from '../../protocol/trainer.ts';
+import { chooseBackend } from '../chooseBackend.ts';
+import { saveTrainedModel } from '../trainedModel.ts';
+import { Progress } from '../progress.ts';
+import { versions } from '../thisPart.ts';
+import { importedModel } from './importedModel.ts';
+
+/** A model to import. */
+export interface ImportRequest {
+  /** File with the weights. */
+  readonly file: string;
+  /** File with the tokens by id; one next to the weights if omitted. */
+  readonly vocabulary?: string | undefined;
+  /** Names of the classes by output. */
+  readonly labels?: readonly string[] | undefined;
+  /** What the weights cannot tell. */
+  readonly choices: RecognitionChoices;
+  /** Folder of the run; a new one in the run store if omitted. */
+  readonly out?: string | undefined;
+  readonly backends: BackendOptions;
+}
+
+/** An imported run. */
+export interface ImportedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** What each part of the file was taken for. */
+  readonly found: readonly Text[];
+}
+
+/** Formats of weights, by how their files begin. */
+const FORMATS: readonly {
+  readonly matches: (bytes: Uint8Array, name: string) => boolean;
+  readonly read: (bytes: Uint8Array, name: string) => readonly NamedTensor[];
+}[] = [
+  { matches: (bytes) => bytes[0] === 0x50 && bytes[1] === 0x4b, read: readTorchFile },
+  { matches: (_, name) => /\.(?:pt|pth|bin)$/i.test(name), read: readTorchFile },
+  { matches: () => true, read: (bytes, name) => readSafetensors(bytes, name).tensors },
+];
+
+/** Names of vocabularies next to weights. */
+const NEIGHBORS = ['vocabulary.json', 'vocab.json', 'tokenizer.json', 'vocab.txt'] as const;
+/** Bytes in memory for each byte of a file: its content, the values, and those in our order. */
+const COPIES = 4;
+const LARGEST_VOCABULARY = 100_000_000;
+
+/**
+ * Imports a model of PyTorch as a run of the state `imported`.
+ * @throws UnusableError for a file that is damaged, of another kind or not recognized, with what to choose
+ */
+export async function importRun(request: ImportRequest, now: Date, files: Files = disk): Promise<ImportedRun> {
+  const { file, choices, backends } = request;
+  const name = basename(file);
+  if (request.out !== undefined) await checkRunFolder(request.out, files);
+  const bytes = await readBounded(file, Math.floor(memoryLimit() / COPIES));
+  const tensors = FORMATS.find(({ matches }) => matches(bytes, name))!.read(bytes, name);
+  const { found, ...recognized } = recognizeTorch(tensors, name, choices);
+  const model: PortableModel = recognized;
+  const chosen = await chooseBackend({ backend: 'auto', threads: 0 }, null, backends);
+  const vocabulary = vocabularyFor(request);
+  const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
+  const imported = await importedModel(model, {
+    tokens: readVocabulary(text, basename(vocabulary)),
+    labels: request.labels,
+  });
+  const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
+  await createRunFolder(folder, files);
+  try {
+    await saveTrainedModel(folder, imported.files, files);
+    const { backend, notices } = chosen;
+    const record: RunRecord = {
+      version: 1,
+      id: basename(folder),
+      name,
+      createdAt: now.toISOString(),
+      state: 'imported',
+      config: imported.config,
+      source: null,
+      text: null,
+      facts: [...found],
+      baselines: {},
+      backend,
+      versions: versions(),
+      parts: [],
+      parameters: imported.parameters,
+      batchSize: imported.config.training.batchSize,
+      notices: [...notices, phrase('Imported from "{0}" (SHA-256 {1}).', file, sha256Hex(bytes))],
+      progress: new Progress({ config: imported.config, baselines: {} }).recorded,
+      message: null,
+      comparison: null,
+      lessonRun: null,
+      parent: null,
+      initial: null,
+      repetition: null,
+      steps: imported.config.training.steps,
+      secondsLimit: 0,
+    };
+    await writeRecord(folder, record, files);
+    return { folder, record, found };
+  } catch (error) {
+    await files.remove(folder);
+    throw error;
+  }
+}
+
+/** The vocabulary that was given, or the one next to the weights. @throws UnusableError that says how to write one */
+function vocabularyFor({ file, vocabulary }: ImportRequest): string {
+  if (vocabulary !== undefined) return vocabulary;
+  const found = NEIGHBORS.map((name) => join(dirname(file), name)).find(exists);
+  if (found !== undefined) return found;
+  throw new UnusableError(
+    phrase(
+      'Weights have no vocabulary. Name a file with the tokens by id, such as a JSON list, with --vocabulary, or put it next to the weights as {0}.',
+      NEIGHBORS[0],
+    ),
+  );
+}
+
+/** The content of a file. @throws UnusableError if it is no file, or larger than `limit` */
+async function readBounded(path: string, limit: number): Promise<Uint8Array> {
+  const info = await fileInfo(path).catch((error: unknown) => {
+    throw new UnusableError(phrase('"{0}" cannot be read. {1}', path, textOf(error)), { cause: error });
+  });
+  if (!info.isFile) throw new UnusableError(phrase('"{0}" is not a file.', path));
+  if (info.size > limit)
+    throw new UnusableError(phrase('"{0}" has {1} bytes; at most {2} can be read.', path, info.size, limit));
+  return disk.read(path);
+}
