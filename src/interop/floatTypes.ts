@@ -7,16 +7,19 @@ interface FloatFormat {
   readonly read: (bytes: Uint8Array) => Float32Array;
 }
 
-/** How the numbers of each type are read. */
+/** How the numbers of each type are read. The bytes are copied: they may begin at any offset. */
 export const floatTypes: Readonly<Record<FloatType, FloatFormat>> = {
-  float32: { bytesPerValue: 4, read: (bytes) => new Float32Array(bytes.slice().buffer) },
-  float64: { bytesPerValue: 8, read: (bytes) => Float32Array.from(new Float64Array(bytes.slice().buffer)) },
-  float16: { bytesPerValue: 2, read: (bytes) => Float32Array.from(new Uint16Array(bytes.slice().buffer), halfValue) },
+  float32: { bytesPerValue: 4, read: (bytes) => new Float32Array(new Uint8Array(bytes).buffer) },
+  float64: { bytesPerValue: 8, read: (bytes) => Float32Array.from(new Float64Array(new Uint8Array(bytes).buffer)) },
+  float16: {
+    bytesPerValue: 2,
+    read: (bytes) => Float32Array.from(new Uint16Array(new Uint8Array(bytes).buffer), halfValue),
+  },
   // The upper half of the bits of a float32.
   bfloat16: {
     bytesPerValue: 2,
     read: (bytes) =>
-      new Float32Array(Uint32Array.from(new Uint16Array(bytes.slice().buffer), (bits) => bits << 16).buffer),
+      new Float32Array(Uint32Array.from(new Uint16Array(new Uint8Array(bytes).buffer), (bits) => bits << 16).buffer),
   },
 };
 

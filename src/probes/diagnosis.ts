@@ -24,6 +24,8 @@ export interface JudgedRun {
   readonly settings: RunSettings;
   /** Steps from the loss back to the inputs that decide it; null for data without such a distance. */
   readonly distance: number | null;
+  /** Whether another program trained the model, with settings that are not known. */
+  readonly isImported?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface JudgedRun {
  */
 export function judge(
   measurements: Measurements,
-  { settings, distance }: JudgedRun,
+  { settings, distance, isImported = false }: JudgedRun,
 ): Pick<Probe, 'verdict' | 'verdicts' | 'facts' | 'advice'> {
   const { flow, learning } = measurements;
   const learned = learning?.findings ?? [];
@@ -48,7 +50,7 @@ export function judge(
   const facts = [
     ...clipped(measurements, settings, stuck),
     ...saturated(measurements.layers, stuck),
-    ...untrained(measurements, settings),
+    ...(isImported ? [] : untrained(measurements, settings)),
     ...forgotten(measurements),
   ];
   const found = new Set<string>([
@@ -59,7 +61,8 @@ export function judge(
     verdict,
     verdicts,
     facts,
-    advice: rankAdvice([...(learning?.advice ?? []), ...adviceFor(found, settings, flows)]),
+    // Advice changes the settings of the training.
+    advice: isImported ? [] : rankAdvice([...(learning?.advice ?? []), ...adviceFor(found, settings, flows)]),
   };
 }
 

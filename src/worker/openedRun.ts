@@ -133,6 +133,7 @@ export class OpenedRun implements Inspected {
       step: this.step,
       thorough: true,
       ...judgedRun(this.#record.config),
+      isImported: this.#record.state === 'imported',
       sequences: MAX_PROBED,
       learning: this.#record.progress.learning,
       clippedShare: clippedShare(clipped),

@@ -41,6 +41,7 @@ const FORMS: Readonly<Record<RunView['applies']['training'], Describe>> = {
 };
 
 function describeSteps({ state, steps, secondsLimit }: RunView, { step, seconds, secondsLeft }: RunProgress): string {
+  if (state === 'imported') return '';
   // Omits the number of steps if the time limit ends the run first.
   const reached =
     secondsLimit > 0 && seconds / secondsLimit >= step / steps

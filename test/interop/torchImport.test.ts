@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs';
+import { ensureTorch } from '../../scripts/lib/torch.ts';
+import { root } from '../../scripts/lib/paths.ts';
+import type { LanguageModel } from '../../src/models/languageModel.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { importRun } from '../../src/worker/portable/importRun.ts';
+import { openStored } from '../../src/worker/openStored.ts';
+import { loadTrainedModel } from '../../src/worker/trainedModel.ts';
+import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
+import { temporaryFolder } from '../unit/runs/temporary.ts';
+
+const run = promisify(execFile);
+const TOLERANCE = 1e-5;
+
+/** What PyTorch computes with a model: see `torchModels.py`. */
+interface Expected {
+  readonly title: string;
+  readonly text: string;
+  readonly activation: 'tanh' | 'relu';
+  readonly probabilities?: readonly number[];
+  readonly tokens?: readonly string[];
+  /** `[time][tokens]` */
+  readonly logProbabilities?: readonly (readonly number[])[];
+  /** Hidden states of the last layer, `[time][units]`. */
+  readonly hidden?: readonly (readonly number[])[];
+}
+
+describe('models of PyTorch that are imported', function () {
+  this.timeout(300_000);
+  const home = temporaryFolder();
+  let models = '';
+  before(async function () {
+    const python = await prepareOrSkip(this, ensureTorch);
+    models = join(await mkdtemp(join(tmpdir(), 'sequence-lab-test-')), 'models');
+    await run(python, [join(root, 'test', 'fixtures', 'torchModels.py'), join(root, 'media', 'python'), models]);
+  });
+
+  after(async () => rm(dirname(models), { recursive: true, force: true }));
+
+  const imported = async (number: string) => {
+    const folder = join(models, number);
+    const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
+    const file = (await readdir(folder)).find((name) => name.startsWith('model.')) ?? '';
+    const backends = { home: home(), tensorflowPath: '', threads: 1, wideSimd: true };
+    const request = { file: join(folder, file), choices: { activation: expected.activation }, backends };
+    const { folder: path } = await importRun({ ...request, out: join(home(), `run-${number}`) }, new Date());
+    return { path, expected };
+  };
+
+  it('give the same probabilities and hidden states at each step, and the same classes', async () => {
+    const numbers = await readdir(models);
+    assert.ok(numbers.length >= 10);
+    for (const number of numbers) {
+      const { path, expected } = await imported(number);
+      const record = await readRecord(path);
+      assert.equal(record.state, 'imported');
+      if (expected.probabilities) {
+        const { classifier, dispose } = await openStored(path, record);
+        const [answer] = (await classifier?.classify([expected.text])) ?? [];
+        expected.probabilities.forEach((probability, label) =>
+          assert.ok(Math.abs((answer?.probabilities[label] ?? NaN) - probability) < TOLERANCE, expected.title),
+        );
+        dispose();
+        continue;
+      }
+      const { model, vocabulary } = await loadTrainedModel(path);
+      const ids = vocabulary.encode(expected.text);
+      const { tokens = [], logProbabilities = [], hidden = [] } = expected;
+      const { logits, states } = await statesOf(model, ids);
+      const place = tokens.map((token) => vocabulary.tokens.indexOf(token));
+      logits.forEach((row, t) => {
+        const total = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
+        tokens.forEach((_, id) => {
+          const own = (row[place[id] ?? -1] ?? NaN) - total;
+          assert.ok(
+            Math.abs(own - (logProbabilities[t]?.[id] ?? NaN)) < 10 * TOLERANCE,
+            `${expected.title}, step ${t}`,
+          );
+        });
+        hidden[t]?.forEach((value, unit) =>
+          assert.ok(Math.abs((states[t]?.[unit] ?? NaN) - value) < TOLERANCE, `${expected.title}, step ${t}`),
+        );
+      });
+      model.dispose();
+    }
+  });
+});
+
+/** Logits and hidden states of the last layer at each step of a text. */
+async function statesOf(
+  model: LanguageModel,
+  ids: Int32Array,
+): Promise<{ readonly logits: readonly number[][]; readonly states: readonly number[][] }> {
+  const { h, logits } = tf.tidy(() => {
+    const x = tf.tensor2d(ids, [ids.length, 1], 'int32');
+    const { h } = model.hiddenStates(x, model.zeroState(1));
+    return { h: tf.squeeze<tf.Tensor2D>(h, [1]), logits: model.outputsOf(h) };
+  });
+  const lists = { logits: await logits.array(), states: await h.array() };
+  tf.dispose([h, logits]);
+  return lists;
+}
