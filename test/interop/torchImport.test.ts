@@ -9,6 +9,7 @@ import { ensureTorch } from '../../scripts/lib/torch.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import type { LanguageModel } from '../../src/models/languageModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
+import { OpenedRun } from '../../src/worker/openedRun.ts';
 import { importRun } from '../../src/worker/portable/importRun.ts';
 import { openStored } from '../../src/worker/openStored.ts';
 import { loadTrainedModel } from '../../src/worker/trainedModel.ts';
@@ -17,6 +18,7 @@ import { temporaryFolder } from '../unit/runs/temporary.ts';
 
 const run = promisify(execFile);
 const TOLERANCE = 1e-5;
+const ENVIRONMENT = { tensorflowPath: '', threads: 1, wideSimd: true };
 
 /** What PyTorch computes with a model: see `torchModels.py`. */
 interface Expected {
@@ -27,6 +29,8 @@ interface Expected {
   readonly tokens?: readonly string[];
   /** `[time][tokens]` */
   readonly logProbabilities?: readonly (readonly number[])[];
+  /** Norms of the gradient of the last loss by the hidden state of each step; of models of one layer. */
+  readonly gradients?: readonly number[];
   /** Hidden states of the last layer, `[time][units]`. */
   readonly hidden?: readonly (readonly number[])[];
 }
@@ -47,7 +51,7 @@ describe('models of PyTorch that are imported', function () {
     const folder = join(models, number);
     const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
     const file = (await readdir(folder)).find((name) => name.startsWith('model.')) ?? '';
-    const backends = { home: home(), tensorflowPath: '', threads: 1, wideSimd: true };
+    const backends = { ...ENVIRONMENT, home: home() };
     const request = { file: join(folder, file), choices: { activation: expected.activation }, backends };
     const { folder: path } = await importRun({ ...request, out: join(home(), `run-${number}`) }, new Date());
     return { path, expected };
@@ -89,6 +93,29 @@ describe('models of PyTorch that are imported', function () {
       });
       model.dispose();
     }
+  });
+
+  it('give the gradient of the last loss by the hidden state of each step', async () => {
+    let compared = 0;
+    for (const number of await readdir(models)) {
+      const { path, expected } = await imported(number);
+      if (!expected.gradients) continue;
+      const opened = await OpenedRun.open(path, { ...ENVIRONMENT, home: home() });
+      const { layers, timeSteps, advice, facts } = await opened.probe(expected.text, 'zero');
+      opened.dispose();
+      const byLag = expected.gradients.toReversed();
+      const curve = layers[0]?.lastStep.h ?? [];
+      assert.equal(timeSteps, byLag.length, expected.title);
+      byLag.forEach((norm, lag) => {
+        const relative = norm / (byLag[0] ?? 1);
+        const own = curve[lag] ?? NaN;
+        assert.ok(Math.abs(own - relative) <= 1e-4 * relative, `${expected.title}, lag ${lag}: ${own}, ${relative}`);
+      });
+      // The settings of its training are unknown.
+      assert.deepEqual([advice, facts.filter(({ fact }) => fact === 'untrained')], [[], []]);
+      compared++;
+    }
+    assert.ok(compared >= 4);
   });
 });
 
