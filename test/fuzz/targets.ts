@@ -29,6 +29,7 @@ import { decodeModel } from '../../src/sentiment/modelFile.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { Session } from '../../src/worker/session.ts';
 import { request } from '../unit/worker/fixture.ts';
+import { importTargets } from './importTargets.ts';
 
 /** Something that reads what others have written. */
 export interface Target {
@@ -74,6 +75,7 @@ export async function fuzzTargets(home: string): Promise<Target[]> {
     })),
     ...runTargets(files),
     messages(),
+    ...importTargets(),
   ];
 }
 

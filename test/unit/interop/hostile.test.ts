@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { zipSync } from 'fflate';
+import { readSafetensors, writeSafetensors } from '../../../src/interop/safetensors.ts';
+import { readPickle } from '../../../src/interop/torch/pickle.ts';
+import { recognizeTorch } from '../../../src/interop/torch/recognize.ts';
+import { readTorchFile, writeTorchFile } from '../../../src/interop/torch/torchFile.ts';
+import { unzip } from '../../../src/interop/zip.ts';
+import { STATE_DICT } from '../../fuzz/importTargets.ts';
+import { fuzz } from '../../fuzz/fuzz.ts';
+import { importTargets } from '../../fuzz/importTargets.ts';
+import { errorWith } from '../../harness/facts.ts';
+
+/** Inputs of the readers of other programs' models that are mutated in each test run. */
+const INPUTS = 20_000;
+
+/** A file of safetensors with any header, and values of a number of bytes. */
+function safetensors(header: unknown, bytes = 0, length?: bigint): Uint8Array {
+  const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
+  const file = new Uint8Array(8 + json.length + bytes);
+  new DataView(file.buffer).setBigUint64(0, length ?? BigInt(json.length), true);
+  file.set(json, 8);
+  return file;
+}
+
+const f32 = (shape: readonly number[], from: number, to: number) => ({ dtype: 'F32', shape, data_offsets: [from, to] });
+const refused = (...facts: readonly string[]) => errorWith({ name: 'UnusableError' }, ...facts);
+
+describe('damaged and hostile models of other programs', () => {
+  it('are refused: headers of safetensors', () => {
+    const cases: readonly (readonly [Uint8Array, string])[] = [
+      [new Uint8Array(3), '3'],
+      [safetensors({}, 0, 1n << 40n), '1099511627776'],
+      [safetensors('[1'), 'evil'],
+      [safetensors({ a: f32([2], 0, 8), b: f32([2], 4, 12) }, 12), 'b'],
+      [safetensors({ a: f32([1], 4, 8) }, 8), 'a'],
+      [safetensors({ a: f32([2], 0, 80) }, 8), 'a'],
+      [safetensors({ a: f32([1 << 30, 1 << 30], 0, 8) }, 8), 'a'],
+      [safetensors({ a: f32([-1], 0, 8) }, 8), 'evil'],
+      [safetensors({ a: { ...f32([2], 0, 8), dtype: 'I64' } }, 8), 'I64'],
+      [safetensors({ a: f32([1], 0, 4) }, 8), '4'],
+    ];
+    for (const [bytes, fact] of cases) assert.throws(() => readSafetensors(bytes, 'evil'), refused('evil', fact));
+  });
+
+  it('keep names of properties of objects apart from objects', () => {
+    const header = `{"__proto__":${JSON.stringify(f32([1], 0, 4))},"constructor":${JSON.stringify(f32([1], 4, 8))}}`;
+    assert.throws(() => readSafetensors(safetensors(header, 8), 'evil'), refused('evil'));
+    const { tensors } = readSafetensors(safetensors({ constructor: f32([1], 0, 4) }, 4), 'evil');
+    assert.deepEqual(
+      tensors.map(({ name }) => name),
+      ['constructor'],
+    );
+    assert.equal(({} as { dtype?: unknown }).dtype, undefined);
+  });
+
+  it('are refused: pickles that name functions or use other operations', () => {
+    const options = { functions: new Map(), persistent: () => null };
+    const system = Buffer.from('\x80\x02cos\nsystem\nX\x02\x00\x00\x00ls\x85R.', 'latin1');
+    assert.throws(() => readPickle(system, options), refused('os.system'));
+    const build = Buffer.from('\x80\x04\x8c\x08builtins\x8c\x04eval\x93\x8c\x011\x85R.', 'latin1');
+    assert.throws(() => readPickle(build, options), refused('builtins.eval'));
+    // INST, OBJ, NEWOBJ, EXT1 and ADDITEMS.
+    for (const code of [0x69, 0x6f, 0x81, 0x82, 0x90])
+      assert.throws(() => readPickle(Uint8Array.of(0x80, 2, code), options), refused(`0x${code.toString(16)}`));
+    const file = zipSync({ 'archive/data.pkl': system });
+    assert.throws(() => readTorchFile(file, 'evil.pt'), refused('os.system'));
+  });
+
+  it('are refused: archives with paths that leave them, and those that grow', () => {
+    assert.throws(() => unzip(zipSync({ '../x': Uint8Array.of(1) }), 'evil.zip'), refused('../x'));
+    assert.throws(() => unzip(zipSync({ '/etc/x': Uint8Array.of(1) }), 'evil.zip'), refused('/etc/x'));
+    assert.throws(() => unzip(zipSync({ 'c:\\x': Uint8Array.of(1) }), 'evil.zip'), refused('evil.zip'));
+    const bomb = zipSync({ zeros: new Uint8Array(50_000_000) }, { level: 9 });
+    assert.throws(() => unzip(bomb, 'evil.zip'), refused('evil.zip'));
+  });
+
+  it('are refused: tensors whose strides or offsets leave their values', () => {
+    const bytes = writeTorchFile(STATE_DICT);
+    assert.equal(readTorchFile(bytes, 'm.pt').length, STATE_DICT.length);
+    const files = new Map(unzip(bytes, 'm.pt'));
+    files.set('model/data/1', new Uint8Array(4));
+    assert.throws(() => readTorchFile(zipSync(Object.fromEntries(files)), 'm.pt'), refused('m.pt', 'rnn.weight_ih_l0'));
+  });
+
+  it('are refused by name: layers that are not known, and several that fit', () => {
+    const extra = (name: string, shape: number[]) => ({
+      name,
+      shape,
+      values: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+    });
+    assert.throws(
+      () => recognizeTorch([...STATE_DICT, extra('norm.running_mean', [2])], 'm'),
+      refused('norm.running_mean'),
+    );
+    const two = [...STATE_DICT, extra('head.weight', [5, 2]), extra('head.bias', [5])];
+    assert.throws(() => recognizeTorch(two, 'm'), refused('fc', 'head', '--output'));
+    assert.throws(() => recognizeTorch(two, 'm', { output: 'none' }), refused('none'));
+    const lost = STATE_DICT.filter(({ name }) => name !== 'rnn.weight_hh_l0');
+    assert.throws(() => recognizeTorch(lost, 'm'), refused('rnn.weight_hh_l0'));
+    assert.throws(() => recognizeTorch([extra('fc.weight', [3, 2])], 'm'), refused('weight_ih_l0'));
+  });
+
+  it(`are read or refused with a sentence, in ${INPUTS} mutations`, async function () {
+    this.timeout(300_000);
+    const { findings } = await fuzz(importTargets(), { seed: 1, goOn: (read) => read < INPUTS });
+    assert.deepEqual(
+      findings.map(({ target, problem }) => `${target}: ${problem}`),
+      [],
+    );
+  });
+
+  it('are written as safetensors with a header that ends at a multiple of 8', () => {
+    const bytes = writeSafetensors(STATE_DICT);
+    const header = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    assert.equal(header % 8, 0);
+    assert.deepEqual(readSafetensors(bytes, 'm').tensors, STATE_DICT);
+  });
+});
