@@ -40,6 +40,15 @@ export function activate({
       return lab.tree;
     }),
     canSelectMany: true,
+    // Weights of another program that are dropped on the view.
+    dragAndDropController: {
+      dragMimeTypes: [],
+      dropMimeTypes: ['text/uri-list'],
+      async handleDrop(_, transfer) {
+        const [first] = ((await transfer.get('text/uri-list')?.asString()) ?? '').split(/\r?\n/);
+        if (first) await vscode.commands.executeCommand('sequenceLab.openModel', vscode.Uri.parse(first));
+      },
+    },
   });
   subscriptions.push(
     tree,

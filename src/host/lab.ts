@@ -18,6 +18,7 @@ import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
+import { modelCommands } from './commands/models.ts';
 import { nativeCommands } from './commands/native.ts';
 import { reportCommands } from './commands/reports.ts';
 import { resumeCommands } from './commands/resume.ts';
@@ -196,6 +197,7 @@ export class Lab extends Disposables {
       ...runCommands(services),
       ...showRunsCommands(services),
       ...exportCommands(services),
+      ...modelCommands(services),
       ...reportCommands(services),
       ...resumeCommands(services),
       ...adviceCommands(services),

@@ -9,6 +9,7 @@ import { exportedModel } from './exportedPage.ts';
 import { checkpointReadings, readingOptions, weightDifference } from './difference.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { generatedText, generationRequest } from './generation.ts';
+import { importedModel, recognition, recognizeRequest } from './importModel.ts';
 import { initialRequest } from './initialWeights.ts';
 import { inspectorContract } from './inspector.ts';
 import { hmmLessonContract } from './lessons/hmm.ts';
@@ -101,6 +102,15 @@ const restoreRequest = z.object({ folder: z.string(), backends: backendOptions }
 /** Run whose model a page shows, and whether the page runs the model, too. */
 const passageArraysRequest = z.object({ folder: z.string(), backends: backendOptions });
 
+const importRequest = z.object({
+  ...recognizeRequest.shape,
+  /** File with the tokens by id. */
+  vocabulary: z.string(),
+  /** Names of the classes by output; numbers if omitted. */
+  labels: z.array(z.string()).optional(),
+  backends: backendOptions,
+});
+
 /** Run whose model is written into a folder for another program. */
 const portableRequest = z.object({
   folder: z.string(),
@@ -184,6 +194,9 @@ export const trainerContract = {
   /** Gates and states of a run on the end of its validation text, as the bytes of a file for NumPy. */
   passageArrays: { args: z.tuple([passageArraysRequest]), result: z.instanceof(Uint8Array) },
   /** What a page shows of the model of a stored run. */
+  recognizeModel: { args: z.tuple([recognizeRequest]), result: recognition },
+  /** Imports a model of another program as a run in the run store. */
+  importModel: { args: z.tuple([importRequest]), result: importedModel },
   /** Returns the names of the files. */
   exportPortable: { args: z.tuple([portableRequest]), result: z.array(z.string()) },
   exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },

@@ -7,6 +7,7 @@ import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
 import { exportPortable } from './portable/exportPortable.ts';
+import { importRun, recognizeModel } from './portable/importRun.ts';
 import { npzOfPassage } from './npzOfPassage.ts';
 import { restoreModel } from './restore.ts';
 import { generate } from './generate.ts';
@@ -88,6 +89,11 @@ export class TrainerServer {
       compareWeights,
       compareReadings,
       exportModel,
+      recognizeModel,
+      async importModel(request) {
+        const { folder, record } = await importRun(request, new Date());
+        return { folder, id: record.id };
+      },
       exportPortable: async (request) => exportPortable(request),
       restoreModel: async (request) => restoreModel(request),
       passageArrays: async (request) => npzOfPassage(request),

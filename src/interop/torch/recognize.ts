@@ -15,6 +15,19 @@ export interface RecognitionChoices {
   readonly activation?: 'tanh' | 'relu' | undefined;
 }
 
+/** Several modules fit a choice. */
+export class AmbiguousError extends UnusableError {
+  override readonly name = 'AmbiguousError';
+  readonly choice: 'recurrent' | 'output';
+  readonly modules: readonly string[];
+
+  constructor(message: Text, choice: 'recurrent' | 'output', modules: readonly string[]) {
+    super(message);
+    this.choice = choice;
+    this.modules = modules;
+  }
+}
+
 /** The structure of a model that was recognized by the names and shapes of its weights. */
 export interface Recognized {
   /** Its network kind is that of the outputs: one for each input symbol, or of a classifier. */
@@ -146,9 +159,15 @@ function chosenRecurrent(
   if (more.length === 0) return only;
   const stacked = stackedModule(found);
   if (stacked) return stacked;
-  throw unknown(
-    name,
-    phrase('it has several recurrent modules that are no stack: {0}', found.map(({ module }) => module).join(', ')),
+  const modulesFound = found.map(({ module }) => module);
+  throw new AmbiguousError(
+    phrase(
+      '"{0}" has several recurrent modules that are no stack: {1}. Choose one with --recurrent.',
+      name,
+      modulesFound.join(', '),
+    ),
+    'recurrent',
+    modulesFound,
   );
 }
 
@@ -223,15 +242,17 @@ function chosenOutput(
         ? phrase('it has no nn.Linear that reads {0} numbers, the width of the recurrent layers', width)
         : phrase('"{0}" is no nn.Linear that reads {1} numbers', chosen, width),
     );
-  if (more.length > 0)
-    throw unknown(
+  if (more.length === 0) return only;
+  const modules = found.map(({ module }) => module);
+  throw new AmbiguousError(
+    phrase(
+      '"{0}" has several layers that could be its output: {1}. Choose one with --output.',
       name,
-      phrase(
-        'several layers could be its output: {0}. Choose one with --output',
-        found.map(({ module }) => module).join(', '),
-      ),
-    );
-  return only;
+      modules.join(', '),
+    ),
+    'output',
+    modules,
+  );
 }
 
 /** Compares the shapes of the weights of every layer with those that the first ones lead to. */

@@ -1,7 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import type { PortableModel } from '../../interop/portable.ts';
 import { readSafetensors } from '../../interop/safetensors.ts';
-import { type RecognitionChoices, recognizeTorch } from '../../interop/torch/recognize.ts';
+import { AmbiguousError, type Recognized, recognizeTorch } from '../../interop/torch/recognize.ts';
 import { readTorchFile } from '../../interop/torch/torchFile.ts';
 import { readVocabulary } from '../../interop/vocabulary.ts';
 import type { NamedTensor } from '../../models/weights.ts';
@@ -13,6 +12,7 @@ import { memoryLimit } from '../../platform/system.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { type RunRecord, writeRecord } from '../../runs/record.ts';
 import { checkRunFolder, createRunFolder, newRunId } from '../../runs/runStore.ts';
+import type { Recognition, RecognitionChoices, RecognizeRequest } from '../../protocol/importModel.ts';
 import type { BackendOptions } from '../../protocol/trainer.ts';
 import { chooseBackend } from '../chooseBackend.ts';
 import { saveTrainedModel } from '../trainedModel.ts';
@@ -67,10 +67,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const { file, choices, backends } = request;
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
-  const bytes = await readBounded(file, Math.floor(memoryLimit() / COPIES));
-  const tensors = FORMATS.find(({ matches }) => matches(bytes, name))!.read(bytes, name);
-  const { found, ...recognized } = recognizeTorch(tensors, name, choices);
-  const model: PortableModel = recognized;
+  const { bytes, found, ...model } = await recognized({ file, choices });
   const chosen = await chooseBackend({ backend: 'auto', threads: 0 }, null, backends);
   const vocabulary = vocabularyFor(request);
   const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
@@ -118,10 +115,39 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   }
 }
 
+/** Recognizes a model without importing it. @throws UnusableError as `importRun`, except if several modules fit */
+export async function recognizeModel(request: RecognizeRequest): Promise<Recognition> {
+  try {
+    const { shape, found } = await recognized(request);
+    return {
+      state: 'recognized',
+      found: [...found],
+      cell: shape.cell,
+      isLanguageModel: shape.network === 'every-step',
+      outputs: shape.outputs,
+      vocabulary: neighborOf(request.file) ?? null,
+    };
+  } catch (error) {
+    if (!(error instanceof AmbiguousError)) throw error;
+    return { state: 'ambiguous', choice: error.choice, modules: [...error.modules] };
+  }
+}
+
+async function recognized({ file, choices }: RecognizeRequest): Promise<Recognized & { readonly bytes: Uint8Array }> {
+  const name = basename(file);
+  const bytes = await readBounded(file, Math.floor(memoryLimit() / COPIES));
+  const tensors = FORMATS.find(({ matches }) => matches(bytes, name))!.read(bytes, name);
+  return { ...recognizeTorch(tensors, name, choices), bytes };
+}
+
+function neighborOf(file: string): string | undefined {
+  return NEIGHBORS.map((name) => join(dirname(file), name)).find(exists);
+}
+
 /** The vocabulary that was given, or the one next to the weights. @throws UnusableError that says how to write one */
 function vocabularyFor({ file, vocabulary }: ImportRequest): string {
   if (vocabulary !== undefined) return vocabulary;
-  const found = NEIGHBORS.map((name) => join(dirname(file), name)).find(exists);
+  const found = neighborOf(file);
   if (found !== undefined) return found;
   throw new UnusableError(
     phrase(

@@ -77,6 +77,8 @@ const obedient: TrainerFunctions = {
   passageArrays: unexpected,
   listBackends: () => [],
   exportPortable: () => [],
+  recognizeModel: () => ({ state: 'ambiguous', choice: 'output', modules: [] }),
+  importModel: () => ({ folder: '', id: '' }),
 };
 
 /** A live run with a fake trainer that the test controls. */

@@ -93,7 +93,10 @@ describe('damaged and hostile models of other programs', () => {
       refused('norm.running_mean'),
     );
     const two = [...STATE_DICT, extra('head.weight', [5, 2]), extra('head.bias', [5])];
-    assert.throws(() => recognizeTorch(two, 'm'), refused('fc', 'head', '--output'));
+    assert.throws(
+      () => recognizeTorch(two, 'm'),
+      errorWith({ name: 'AmbiguousError', choice: 'output', modules: ['fc', 'head'] }, '--output'),
+    );
     assert.throws(() => recognizeTorch(two, 'm', { output: 'none' }), refused('none'));
     const lost = STATE_DICT.filter(({ name }) => name !== 'rnn.weight_hh_l0');
     assert.throws(() => recognizeTorch(lost, 'm'), refused('rnn.weight_hh_l0'));
