@@ -187,6 +187,13 @@ export const suites: readonly Suite[] = [
     run: (options) => sharedMocha('unit', UNIT, UNIT_LIMIT, options),
   },
   {
+    name: 'interop',
+    about: 'models that are exported to and imported from PyTorch, against PyTorch',
+    takes: '30 s',
+    needs: ['build', 'torch'],
+    run: (options) => sharedMocha('interop', 'test/interop/**/*.test.ts', UNIT_LIMIT, options),
+  },
+  {
     name: 'package',
     about: 'builds the VSIX',
     takes: '15 s',

@@ -34,6 +34,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   random: 'the seeded random number generator',
   runs: 'the run store: records, metrics, checkpoints, probes',
   sentiment: 'the bundled sentiment model and its explanations',
+  interop: 'formats of models of other programs: readers, writers, recognition of their structure',
   worker: 'the thread that trains: sessions, tasks, inspection of models',
   training: 'the arithmetic of training: losses, gradients, clipping, optimizers, scoring',
 };
