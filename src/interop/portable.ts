@@ -1,45 +1,51 @@
-import type { CellName } from '../config/cells.ts';
+import * as z from 'zod';
+import { CELL_NAMES } from '../config/cells.ts';
 import type { NamedTensor } from '../models/weights.ts';
 
-/**
- * How a network of recurrent layers is put together: an output at every step (language models, taggers), one output for
- * a sequence (classifiers, forecasters), an encoder with a decoder, or a language model that starts from a label.
- */
-export type NetworkKind = 'every-step' | 'last-step' | 'encoder-decoder' | 'conditioned';
+const size = z.int().nonnegative();
 
-/** What determines the shapes of the weights of a model, and how they are used: `config.json` of an export. */
-export interface PortableShape {
-  readonly network: NetworkKind;
-  readonly cell: CellName;
-  readonly layers: number;
+/**
+ * What determines the shapes of the weights of a model, and how they are used: `config.json` of an export. The schema
+ * checks one that is imported.
+ */
+export const portableShape = z.object({
+  /**
+   * How the network is put together: an output at every step (language models, taggers), one output for a sequence
+   * (classifiers, forecasters), an encoder with a decoder, or a language model that starts from a label.
+   */
+  network: z.enum(['every-step', 'last-step', 'encoder-decoder', 'conditioned']),
+  cell: z.enum(CELL_NAMES),
+  layers: size.positive(),
   /** Hidden size of each direction. */
-  readonly units: number;
-  readonly bidirectional: boolean;
-  readonly bias: boolean;
+  units: size.positive(),
+  bidirectional: z.boolean(),
+  bias: z.boolean(),
   /** Width to which an LSTM projects its hidden states; 0 without a projection. */
-  readonly projection: number;
+  projection: size,
   /** Activation of a simple RNN. */
-  readonly activation: 'tanh' | 'relu' | 'linear';
+  activation: z.enum(['tanh', 'relu', 'linear']),
   /** What a simple RNN reads of the step before. */
-  readonly recurrence: 'hidden' | 'output';
+  recurrence: z.enum(['hidden', 'output']),
   /** Whether a GRU applies its reset gate after the recurrent product. */
-  readonly resetAfter: boolean;
+  resetAfter: z.boolean(),
   /** Width of the learned embedding; 0 for one-hot vectors, or for inputs that are vectors. */
-  readonly embedding: number;
-  readonly inputKind: 'ids' | 'vectors';
+  embedding: size,
+  inputKind: z.enum(['ids', 'vectors']),
   /** Number of input symbols (of an encoder: source symbols), or width of the input vectors. */
-  readonly inputs: number;
+  inputs: size.positive(),
   /** Number of output symbols, classes or numbers. */
-  readonly outputs: number;
+  outputs: size.positive(),
   /** How a model with one output for a sequence reduces its hidden states. */
-  readonly pooling: 'last' | 'mean' | 'max' | 'attention';
+  pooling: z.enum(['last', 'mean', 'max', 'attention']),
   /** Attention of a decoder. */
-  readonly attention: 'none' | 'dot' | 'additive';
+  attention: z.enum(['none', 'dot', 'additive']),
   /** Whether the kernel of the output layer is the transposed embedding. */
-  readonly tied: boolean;
+  tied: z.boolean(),
   /** Number of labels of a conditioned model; 0 for others. */
-  readonly labels: number;
-}
+  labels: size,
+});
+
+export type PortableShape = Readonly<z.output<typeof portableShape>>;
 
 /** A model with its weights, under the names and in the layout of `model/` of a run. */
 export interface PortableModel {

@@ -16,7 +16,7 @@ const LARGEST_RATIO = 200;
 const ALWAYS_ALLOWED = 1_000_000;
 
 /** The limits for an archive of a size. */
-export function limitsFor(bytes: number): ZipLimits {
+function limitsFor(bytes: number): ZipLimits {
   return { entries: MOST_ENTRIES, bytes: Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes) };
 }
 

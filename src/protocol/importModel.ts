@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { text } from '../phrases/phrase.ts';
 
 /** What the names and shapes of weights cannot tell, and the user chooses. */
-export const recognitionChoices = z.object({
+const recognitionChoices = z.object({
   /** Module of the recurrent layers, if there are several. */
   recurrent: z.string().optional(),
   /** Module of the output layer, if several fit. */

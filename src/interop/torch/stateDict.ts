@@ -23,7 +23,7 @@ const SUFFIXES: Readonly<Record<Exclude<RecurrentPart, 'bias'>, string>> = {
 };
 
 /** Whether PyTorch has a layer for the cell, which has two biases. */
-export function hasTorchLayer({ cell, resetAfter, activation, recurrence }: PortableShape): boolean {
+function hasTorchLayer({ cell, resetAfter, activation, recurrence }: PortableShape): boolean {
   if (cell === 'gru') return resetAfter;
   return cell === 'lstm' || (activation !== 'linear' && recurrence === 'hidden');
 }
@@ -105,7 +105,7 @@ export function fromStateDict(shape: PortableShape, tensors: readonly NamedTenso
 }
 
 /** The stacks of recurrent layers of a model, by the prefixes of their names. */
-export function stacksOf(shape: PortableShape): { readonly stack: string; readonly bidirectional: boolean }[] {
+function stacksOf(shape: PortableShape): { readonly stack: string; readonly bidirectional: boolean }[] {
   const { bidirectional } = shape;
   return shape.network === 'encoder-decoder'
     ? [

@@ -1,6 +1,9 @@
 import { basename, dirname, join } from 'node:path';
+import * as z from 'zod';
+import { type PortableShape, portableShape } from '../../interop/portable.ts';
 import { readSafetensors } from '../../interop/safetensors.ts';
 import { AmbiguousError, type Recognized, recognizeTorch } from '../../interop/torch/recognize.ts';
+import { fromStateDict } from '../../interop/torch/stateDict.ts';
 import { readTorchFile } from '../../interop/torch/torchFile.ts';
 import { readVocabulary } from '../../interop/vocabulary.ts';
 import type { NamedTensor } from '../../models/weights.ts';
@@ -58,6 +61,7 @@ const NEIGHBORS = ['vocabulary.json', 'vocab.json', 'tokenizer.json', 'vocab.txt
 /** Bytes in memory for each byte of a file: its content, the values, and those in our order. */
 const COPIES = 4;
 const LARGEST_VOCABULARY = 100_000_000;
+const LARGEST_JSON = 1_000_000;
 
 /**
  * Imports a model of PyTorch as a run of the state `imported`.
@@ -73,7 +77,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
   const imported = await importedModel(model, {
     tokens: readVocabulary(text, basename(vocabulary)),
-    labels: request.labels,
+    labels: request.labels ?? (await exportedLabels(file)),
   });
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder, files);
@@ -137,7 +141,40 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
   const name = basename(file);
   const bytes = await readBounded(file, Math.floor(memoryLimit() / COPIES));
   const tensors = FORMATS.find(({ matches }) => matches(bytes, name))!.read(bytes, name);
-  return { ...recognizeTorch(tensors, name, choices), bytes };
+  const shape = await exportedShape(file);
+  if (!shape) return { ...recognizeTorch(tensors, name, choices), bytes };
+  const found = [phrase('exported by Sequence Lab, with its structure in {0}', CONFIG)];
+  return { shape, tensors: fromStateDict(shape, tensors), found, bytes };
+}
+
+/** File next to exported weights with their structure, which names and shapes do not tell completely. */
+const CONFIG = 'config.json';
+const exportedConfig = portableShape.extend({ version: z.literal(1) });
+
+/** The structure of weights that this product has exported; undefined for others. */
+async function exportedShape(file: string): Promise<PortableShape | undefined> {
+  const json = await neighborJson(file, CONFIG);
+  return exportedConfig.safeParse(json).data;
+}
+
+const LABELS_FILE = 'task.json';
+const labeled = z.object({ labels: z.array(z.string()) });
+
+/** The names of the classes of weights that this product has exported; undefined for others. */
+async function exportedLabels(file: string): Promise<readonly string[] | undefined> {
+  return labeled.safeParse(await neighborJson(file, LABELS_FILE)).data?.labels;
+}
+
+/** A file of JSON next to another file; undefined if there is none. */
+async function neighborJson(file: string, name: string): Promise<unknown> {
+  const path = join(dirname(file), name);
+  if (!exists(path)) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(await readBounded(path, LARGEST_JSON)));
+  } catch {
+    // Other programs have files of this name, too.
+    return undefined;
+  }
 }
 
 function neighborOf(file: string): string | undefined {

@@ -41,11 +41,16 @@ const LONGEST_TEXT = 400;
 export async function importedModel(model: PortableModel, meaning: Meaning): Promise<ImportedModel> {
   const { shape } = model;
   const { tokens } = meaning;
+  const isLanguageModel = shape.network === 'every-step' && shape.inputs === shape.outputs && !shape.bidirectional;
+  if (!isLanguageModel && (shape.network !== 'last-step' || shape.inputKind !== 'ids'))
+    throw new UnusableError(
+      phrase('Language models and classifiers of texts can be imported. This is a model of another kind.'),
+    );
   if (tokens.length !== shape.inputs)
     throw new UnusableError(
       phrase('The vocabulary has {0} tokens, and the model reads {1}.', tokens.length, shape.inputs),
     );
-  return shape.network === 'every-step' ? importedLanguageModel(model, tokens) : importedClassifier(model, meaning);
+  return isLanguageModel ? importedLanguageModel(model, tokens) : importedClassifier(model, meaning);
 }
 
 async function importedLanguageModel(

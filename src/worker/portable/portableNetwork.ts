@@ -13,7 +13,7 @@ import type { Tagger } from '../../models/tagger.ts';
 import { type Parameter, readTensors } from '../../models/weights.ts';
 
 /** Inputs and outputs of a model, with which another program checks that it computes the same. */
-export interface Example {
+interface Example {
   /** Ids `[batch, time]`, or vectors `[batch, time, inputs]`; of an encoder, the sources. */
   readonly inputs: unknown;
   /** Ids that a decoder reads, `[batch, time]`. */
