@@ -36,7 +36,7 @@ const LEAVES: readonly unknown[] = [
 ];
 
 /** The parts of a definition of zod that samples depend on. */
-interface Definition {
+export interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
   readonly element?: z.ZodType;
@@ -56,9 +56,13 @@ interface Definition {
   }[];
 }
 
+export function definitionOf(schema: z.ZodType): Definition {
+  return schema._zod.def as unknown as Definition;
+}
+
 /** A random value that a schema accepts, as far as its parts decide; texts are often hostile. */
 export function sampleOf(schema: z.ZodType, random: Generator, depth = 0): unknown {
-  const definition = schema._zod.def as unknown as Definition;
+  const definition = definitionOf(schema);
   const isDeep = depth >= DEEPEST;
   const part = (of: z.ZodType | undefined): unknown => (of ? sampleOf(of, random, depth + 1) : undefined);
   const oneOf = <T>(values: readonly T[]): T | undefined => values[random.nextBelow(values.length)];
