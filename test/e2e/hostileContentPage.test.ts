@@ -14,7 +14,7 @@ import { Spoiler } from '../fuzz/spoiled.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 
 /** Messages to each page; `npm run fuzz -- --pages N` sends N. */
-const MESSAGES = Number(process.env['SEQUENCE_LAB_PAGE_MESSAGES'] ?? 500);
+const MESSAGES = Number(process.env['SEQUENCE_LAB_PAGE_MESSAGES'] ?? 150);
 /** Messages that are sent at once, and then drawn. */
 const GROUP = 25;
 /** Number of parts of a page that are opened in each of its states. */
@@ -109,8 +109,9 @@ for (const [page, { script, style, opens, messages }] of Object.entries(allPages
         assert.deepEqual(reports, []);
       });
 
-      it(`goes on after ${MESSAGES} mutated messages, and shows what follows`, async () => {
-        const { web, send, random, contract } = await opened(pages, name, { spoil: false });
+      it(`goes on after ${MESSAGES} mutated messages, and shows what follows`, async function () {
+        this.timeout(240_000 + 500 * MESSAGES);
+        const { web, send, reports, random, contract } = await opened(pages, name, { spoil: false });
         const groups = await messages();
         const names = Object.keys(contract);
         const real = groups.flat().map(([m, ...a]) => ({ m, a, t: 'q' }));
@@ -124,6 +125,7 @@ for (const [page, { script, style, opens, messages }] of Object.entries(allPages
           await web.page.evaluate(unpackInPage, packed(group));
           await web.idle();
         }
+        assert.ok(reports.length > 0, 'refused messages are reported to the host, which logs them');
         assert.deepEqual(await web.page.evaluate(FORBIDDEN), []);
         assert.equal(await web.page.evaluate('Object.keys(Object.prototype).length + Number("harmed" in {})'), 0);
         for (const message of groups[0] ?? []) await send(message);
