@@ -106,10 +106,9 @@ export const activationMapFields = z.object({
   scores: z.array(z.number()),
 });
 
-/** Values of one gate or state, with a row per unit and a column per token. */
+/** Values of one gate or state, with a row per unit and a column per token. The sizes agree. */
 export const activationMap = activationMapFields.refine(
   ({ units, timeSteps, values, order }) => values.length === units * timeSteps && order.length === units,
-  'the numbers of values, units and time steps disagree',
 );
 
 /** Values of one unit at one token, for a hover. */

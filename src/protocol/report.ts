@@ -35,10 +35,7 @@ const matrix = z
     /** Description of the map in one sentence. */
     note: text,
   })
-  .refine(
-    ({ rows, columns, values }) => values.length === rows.length * columns.length,
-    'the numbers of values, rows and columns disagree',
-  );
+  .refine(({ rows, columns, values }) => values.length === rows.length * columns.length);
 
 /** Examples of a classifier by true and predicted class. */
 const confusion = z
@@ -55,7 +52,7 @@ const confusion = z
     unit: text,
     note: text,
   })
-  .refine(({ classes, counts }) => counts.length === classes.length ** 2, 'the numbers of counts and classes disagree');
+  .refine(({ classes, counts }) => counts.length === classes.length ** 2);
 
 /** Errors by steps ahead, `[horizon]`. */
 const errorsAhead = z.array(z.number());
@@ -118,10 +115,7 @@ const graph = z
     edges: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative(), weight: z.number() })),
     note: text,
   })
-  .refine(
-    ({ nodes, edges }) => edges.every(({ from, to }) => Math.max(from, to) < nodes.length),
-    'an arrow has no node',
-  );
+  .refine(({ nodes, edges }) => edges.every(({ from, to }) => Math.max(from, to) < nodes.length));
 
 const reportBlock = z.discriminatedUnion('kind', [table, matrix, confusion, forecast, graph]);
 

@@ -172,10 +172,11 @@ function isAnswered(posted: readonly unknown[], id: string): boolean {
   return posted.some((message) => (message as { readonly i?: unknown }).i === id);
 }
 
-/** Everything in the home of the runs, apart from what is in a run and in the trash. */
+/** Everything in the home of the runs, apart from what is in a run. */
 async function stored(lab: Lab): Promise<string[]> {
   const home = join(lab.runs.folder, '..');
   const inHome = await readdir(home);
   const runs = await readdir(lab.runs.folder);
-  return [...inHome, ...runs].sort();
+  // Others may be writing the index at this moment.
+  return [...inHome, ...runs].filter((name) => !name.endsWith('.tmp')).sort();
 }

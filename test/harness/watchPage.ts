@@ -33,7 +33,9 @@ export async function watchPage(page: Page, problems: string[], isOwn: (url: URL
 
 /** What a script in hostile content has left in a page; empty without one. */
 export async function traces(page: Page): Promise<string[]> {
-  const left = await page.evaluate<unknown[]>(`[${MARKERS.map((name) => `globalThis.${name}`).join(', ')}]`);
+  const left = await page.evaluate<(string | number | boolean | null | undefined)[]>(
+    `[${MARKERS.map((name) => `globalThis.${name}`).join(', ')}]`,
+  );
   return left
     .filter((value) => value !== null && value !== undefined)
     .map((value) => `a script has run: ${String(value)}`);
