@@ -13,7 +13,7 @@ import { mutatedMessage, validMessage } from '../fuzz/messages.ts';
 import { closeEditors, fixtureText, openLab, training, until, untilState, writeText } from './support.ts';
 
 /** Messages to the host of each page; `SEQUENCE_LAB_HOST_MESSAGES` sends more. */
-const MESSAGES = Number(process.env['SEQUENCE_LAB_HOST_MESSAGES'] ?? 1000);
+const MESSAGES = Number(process.env['SEQUENCE_LAB_HOST_MESSAGES'] ?? 500);
 /** Messages after which the host has its turn. */
 const GROUP = 20;
 
@@ -34,7 +34,7 @@ const SLOW = new Set<string>([
     'copy',
   ],
   ...['train', 'trainRuns', 'trainOpenText', 'tryAdvice', 'openFile', 'openLine', 'compareData', 'openComparison'],
-  ...['choose', 'probeUntrained', 'compareReadings', 'compareWeights', 'cancel'],
+  ...['ready', 'choose', 'probeUntrained', 'compareReadings', 'compareWeights', 'cancel'],
 ]);
 
 /** A panel of VS Code, whose page the test plays. */
@@ -127,6 +127,19 @@ describe('messages of pages to the extension host', function () {
         },
       }),
   };
+
+  it('shows names, tags and notes of a run as text in the view of runs', async () => {
+    const markup = '[run](command:workbench.action.quit) $(alert) <img src=x>';
+    const { run: named, ready } = lab.runs.start(await training(`${markup}.txt`, { steps: 4 }));
+    await ready;
+    await untilState(named, 'completed');
+    await lab.runs.annotate(named.id, { name: markup, tags: [markup], note: `# ${markup}` });
+    const { tooltip, label } = lab.tree.getTreeItem(named);
+    assert.equal(label, markup);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
+    assert.doesNotMatch(tooltip.value, /(?<!\\)\]\(|(?<!\\)\[run/);
+  });
 
   for (const [page, connected] of Object.entries(hosts))
     it(`of the page ${page}: ${MESSAGES} mutated ones do no harm, and it answers what follows`, async () => {
