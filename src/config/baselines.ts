@@ -22,5 +22,5 @@ const names: Readonly<Record<string, Text>> = {
 
 /** Name of a baseline on screen; the stored name itself if it has none. */
 export function baselineName(stored: string): Text {
-  return names[stored] ?? stored;
+  return Object.hasOwn(names, stored) ? (names[stored] ?? stored) : stored;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { text } from '../phrases/phrase.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { rankedGroup, timedCurve } from './comparison.ts';
-import { activationMap, inspection } from './inspection.ts';
+import { activationMapFields, inspection } from './inspection.ts';
 import { seriesName } from './metrics.ts';
 import { runProgress, runView, sampleView } from './panel.ts';
 import { probe } from './probes.ts';
@@ -38,7 +38,7 @@ const pageProbe = probe.pick({
 
 /** Values of one gate or state over the passage, with the bytes in base64. */
 const passageMap = z.object({
-  ...activationMap.pick({ units: true, timeSteps: true, low: true, high: true }).shape,
+  ...activationMapFields.pick({ units: true, timeSteps: true, low: true, high: true }).shape,
   layer: z.string(),
   direction,
   activation: activationName,

@@ -92,8 +92,8 @@ export const activationRequest = z.object({
   sort: unitSort,
 });
 
-/** Values of one gate or state, with a row per unit and a column per token. */
-export const activationMap = z.object({
+/** Fields of an `activationMap`. */
+export const activationMapFields = z.object({
   units: z.int().positive(),
   timeSteps: z.int().positive(),
   /** Values of byte 0 and byte 255: 0 and 1 for sigmoid gates, symmetric about 0 for everything else. */
@@ -105,6 +105,11 @@ export const activationMap = z.object({
   order: z.array(z.int().nonnegative()),
   scores: z.array(z.number()),
 });
+
+/** Values of one gate or state, with a row per unit and a column per token. The sizes agree. */
+export const activationMap = activationMapFields.refine(
+  ({ units, timeSteps, values, order }) => values.length === units * timeSteps && order.length === units,
+);
 
 /** Values of one unit at one token, for a hover. */
 export const unitRequest = activationRequest

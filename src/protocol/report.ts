@@ -17,38 +17,42 @@ const table = z.object({
 });
 
 /** Numbers over two named axes, drawn as a map. */
-const matrix = z.object({
-  kind: z.literal('matrix'),
-  title: text,
-  /** Names of the axes, such as "true class" and "predicted class". */
-  rowAxis: text,
-  columnAxis: text,
-  rows: z.array(z.string()),
-  columns: z.array(z.string()),
-  /** `[rows, columns]`, row-major, finite. */
-  values: z.array(z.number()),
-  /** Name of a value, such as "texts" or "attention weight". */
-  unit: text,
-  /** Row of the marked cell in each column, such as a Viterbi path; empty for no marks. */
-  path: z.array(z.int().nonnegative()),
-  /** Description of the map in one sentence. */
-  note: text,
-});
+const matrix = z
+  .object({
+    kind: z.literal('matrix'),
+    title: text,
+    /** Names of the axes, such as "true class" and "predicted class". */
+    rowAxis: text,
+    columnAxis: text,
+    rows: z.array(z.string()),
+    columns: z.array(z.string()),
+    /** `[rows, columns]`, row-major, finite. */
+    values: z.array(z.number()),
+    /** Name of a value, such as "texts" or "attention weight". */
+    unit: text,
+    /** Row of the marked cell in each column, such as a Viterbi path; empty for no marks. */
+    path: z.array(z.int().nonnegative()),
+    /** Description of the map in one sentence. */
+    note: text,
+  })
+  .refine(({ rows, columns, values }) => values.length === rows.length * columns.length);
 
 /** Examples of a classifier by true and predicted class. */
-const confusion = z.object({
-  kind: z.literal('confusion'),
-  title: text,
-  /** Names of the axes, such as "true class" and "predicted class". */
-  rowAxis: text,
-  columnAxis: text,
-  classes: z.array(z.string()),
-  /** `[true class, predicted class]`, row-major. */
-  counts: z.array(z.int().nonnegative()),
-  /** Name of the examples, such as "texts". */
-  unit: text,
-  note: text,
-});
+const confusion = z
+  .object({
+    kind: z.literal('confusion'),
+    title: text,
+    /** Names of the axes, such as "true class" and "predicted class". */
+    rowAxis: text,
+    columnAxis: text,
+    classes: z.array(z.string()),
+    /** `[true class, predicted class]`, row-major. */
+    counts: z.array(z.int().nonnegative()),
+    /** Name of the examples, such as "texts". */
+    unit: text,
+    note: text,
+  })
+  .refine(({ classes, counts }) => counts.length === classes.length ** 2);
 
 /** Errors by steps ahead, `[horizon]`. */
 const errorsAhead = z.array(z.number());
@@ -102,14 +106,16 @@ const forecast = z.object({
 });
 
 /** States and the arrows between them. */
-const graph = z.object({
-  kind: z.literal('graph'),
-  title: text,
-  nodes: z.array(z.object({ name: z.string(), note: text })),
-  /** Indices of nodes; weights from 0 to 1 are drawn as the width of the arrow. */
-  edges: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative(), weight: z.number() })),
-  note: text,
-});
+const graph = z
+  .object({
+    kind: z.literal('graph'),
+    title: text,
+    nodes: z.array(z.object({ name: z.string(), note: text })),
+    /** Indices of nodes; weights from 0 to 1 are drawn as the width of the arrow. */
+    edges: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative(), weight: z.number() })),
+    note: text,
+  })
+  .refine(({ nodes, edges }) => edges.every(({ from, to }) => Math.max(from, to) < nodes.length));
 
 const reportBlock = z.discriminatedUnion('kind', [table, matrix, confusion, forecast, graph]);
 

@@ -70,15 +70,28 @@ export function connect<Local extends Contract, Other extends Contract>(
     ]),
   );
 
+  /** A message of the protocol; undefined for any other, and for a call of an unknown function that expects no answer. */
+  const receive = (message: unknown) => {
+    try {
+      const received = decodeMessage(message);
+      if (received.t === 's' || received.i !== undefined || Object.hasOwn(served, received.m)) return received;
+      onError(new TypeError(`The message "${received.m}" is not part of the protocol.`));
+    } catch (error) {
+      onError(asError(error));
+    }
+    return undefined;
+  };
+
   const rpc = createBirpc<Record<string, (...args: unknown[]) => unknown>, typeof served, false>(served, {
     post: (message) => port.post(message),
     on: (listener) =>
       port.onMessage((message) => {
-        if (isObject(message)) listener(message);
-        else onError(new TypeError(`A message of type ${typeof message} is not part of the protocol.`));
+        const received = receive(message);
+        if (received) listener(received);
       }),
     serialize: encodeMessage,
-    deserialize: decodeMessage,
+    // Only what a contract names is a function: not what every object inherits, such as "constructor".
+    resolver: (name) => (Object.hasOwn(served, name) ? served[name] : undefined),
     timeout: -1,
     proxify: false,
     // An error without a function name belongs to a call and reaches its caller.
@@ -127,8 +140,17 @@ function encodeMessage(message: { e?: unknown }): unknown {
   return message.e === undefined ? message : { ...message, e: encodeError(asError(message.e)) };
 }
 
-function decodeMessage(message: { e?: unknown }): unknown {
-  return message.e === undefined ? message : { ...message, e: decodeError(message.e) };
+/** A call, which has an id if it expects an answer, or the answer: a result or an error. */
+const envelope = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('q'), m: z.string(), a: z.array(z.unknown()), i: z.string().min(1).optional() }),
+  z.object({ t: z.literal('s'), i: z.string(), r: z.unknown().optional(), e: z.unknown().optional() }),
+]);
+
+/** @throws TypeError for a message that is not part of the protocol */
+function decodeMessage(message: unknown): z.output<typeof envelope> {
+  const { success, data } = envelope.safeParse(message);
+  if (!success) throw new TypeError(`A message of type ${typeof message} is not part of the protocol.`);
+  return data.t === 'q' || data.e === undefined ? data : { ...data, e: decodeError(data.e) };
 }
 
 function encodeError(error: Error & { code?: unknown }): SerializedError {
@@ -137,14 +159,13 @@ function encodeError(error: Error & { code?: unknown }): SerializedError {
 }
 
 function decodeError(error: unknown): Error {
-  const { success, data } = serializedError.safeParse(error);
-  if (!success) return new TypeError('An error of another form is not part of the protocol.');
-  const { name, message, code } = data;
-  return Object.assign(new PhrasedError(message), { name }, code === undefined ? {} : { code });
-}
-
-function isObject(message: unknown): message is object {
-  return typeof message === 'object' && message !== null;
+  try {
+    const { name, message, code } = serializedError.parse(error);
+    return Object.assign(new PhrasedError(message), { name }, code === undefined ? {} : { code });
+  } catch {
+    // Of another form, or nested more deeply than the stack.
+    return new TypeError('An error of another form is not part of the protocol.');
+  }
 }
 
 function asError(value: unknown): Error {

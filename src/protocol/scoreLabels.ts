@@ -15,5 +15,5 @@ const LABELS: Readonly<Record<string, () => string>> = {
 
 /** Label of a score, such as "macro F1" for `macroF1`; the name itself if it has none. */
 export function scoreLabel(name: string): string {
-  return LABELS[name]?.() ?? name;
+  return Object.hasOwn(LABELS, name) ? (LABELS[name]?.() ?? name) : name;
 }

@@ -2,10 +2,12 @@ import { InputError } from '../data/inputError.ts';
 import { phrase } from '../phrases/phrase.ts';
 
 /** Common names of the sentiment classes in data files. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  negative: ['0', '-1', 'neg', 'negative', 'bad', 'false', 'no', '-', 'n'],
-  positive: ['1', '+1', 'pos', 'positive', 'good', 'true', 'yes', '+', 'p'],
-};
+const NAMES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    negative: ['0', '-1', 'neg', 'negative', 'bad', 'false', 'no', '-', 'n'],
+    positive: ['1', '+1', 'pos', 'positive', 'good', 'true', 'yes', '+', 'p'],
+  }),
+);
 
 /**
  * Maps the labels of a file to classes of a model: by name, ignoring case, or by a common name of a sentiment class.
@@ -18,7 +20,7 @@ export function classesOf(
 ): ReadonlyMap<string, number> {
   const classOf = (label: string): number => {
     const plain = label.trim().toLowerCase();
-    return modelLabels.findIndex((name) => name.toLowerCase() === plain || NAMES[name]?.includes(plain));
+    return modelLabels.findIndex((name) => name.toLowerCase() === plain || NAMES.get(name)?.includes(plain));
   };
   const unknown = fileLabels.filter((label) => classOf(label) < 0);
   if (unknown.length === 0) return new Map(fileLabels.map((label) => [label, classOf(label)]));

@@ -351,7 +351,8 @@ const baselineDescriptions: Readonly<Record<string, Text>> = {
 };
 
 function describeBaseline(name: string): Text {
-  return baselineDescriptions[name] ?? phrase('the baseline "{0}"', name);
+  const known = Object.hasOwn(baselineDescriptions, name) ? baselineDescriptions[name] : undefined;
+  return known ?? phrase('the baseline "{0}"', name);
 }
 
 /**

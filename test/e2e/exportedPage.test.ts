@@ -14,6 +14,7 @@ import { accessibilityProblems, overflow, until } from '../fixtures/panelPage/ch
 import { decodeAnimation } from '../harness/animations.ts';
 import { eventually } from '../harness/until.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
+import { traces, watchPage } from '../harness/watchPage.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -50,6 +51,7 @@ describe('an exported page', function () {
   });
 
   afterEach(async () => {
+    problems.push(...(await traces(page)));
     await page.context().close();
     assert.deepEqual(problems, []);
   });
@@ -86,10 +88,7 @@ describe('an exported page', function () {
     page = await context.newPage();
     problems = [];
     page.on('console', (line) => problems.push(line.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('request', (request) => {
-      if (!/^(file|blob|data):/.test(request.url())) problems.push(`requested ${request.url()}`);
-    });
+    await watchPage(page, problems, ({ protocol }) => ['file:', 'blob:', 'data:'].includes(protocol));
     await page.goto(pathToFileURL(file).href);
     await until({ page }, `document.querySelector(${JSON.stringify(selector)})`);
   }

@@ -27,9 +27,12 @@ import { readRecord } from '../../src/runs/record.ts';
 import { readReport } from '../../src/runs/report.ts';
 import { decodeModel } from '../../src/sentiment/modelFile.ts';
 import { root } from '../../scripts/lib/paths.ts';
+import { lockHolder } from '../../src/runs/lock.ts';
+import { CheckedFolder } from '../../src/runs/integrity.ts';
 import { Session } from '../../src/worker/session.ts';
 import { request } from '../unit/worker/fixture.ts';
 import { importTargets } from './importTargets.ts';
+import { modelTargets } from './modelTargets.ts';
 
 /** Something that reads what others have written. */
 export interface Target {
@@ -74,6 +77,7 @@ export async function fuzzTargets(home: string): Promise<Target[]> {
       read: (input: Uint8Array) => (name === 'filter' ? parseFilter(text(input)) : splitReport(text(input))),
     })),
     ...runTargets(files),
+    ...modelTargets(),
     messages(),
     ...importTargets(),
   ];
@@ -149,6 +153,13 @@ function runTargets(files: ReadonlyMap<string, Uint8Array>): Target[] {
       ...target('annotations.json', 'annotations.json', async (store) => readableAnnotations(folder, store)),
       seeds: [Buffer.from('{"starred":true,"tags":["a"],"name":"b"}')],
     },
+    {
+      ...target('lock', 'lock', async (store) => lockHolder(folder, store)),
+      seeds: [Buffer.from(`${process.pid} 123456 pid:[4026531836]`), Buffer.from('1')],
+    },
+    target('integrity.json', 'model/integrity.json', async (store) =>
+      (await CheckedFolder.open(`${folder}/model`, store)).read('weights.bin'),
+    ),
     model('model.json'),
     model('weights.bin'),
     {

@@ -3,13 +3,15 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import type { Bundle, PageHolder, WebviewPage } from '../fixtures/panelPage/webviewPage.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
+import { traces } from './watchPage.ts';
 
 /** Milliseconds for a test: more than a condition is waited for, so that its error is reported. */
 const TIMEOUT = 240_000;
 
 /**
  * Defines a mocha suite for a page in a browser. Pages are closed after each test. A final test fails if any page
- * violated its content security policy, wrote to the console or had an uncaught error.
+ * violated its content security policy, wrote to the console, had an uncaught error, opened a dialog, a window or a
+ * frame, requested anything, or ran a script of its content.
  */
 export function describeInBrowser(
   title: string,
@@ -30,6 +32,7 @@ export function describeInBrowser(
 
     afterEach(async function () {
       for (const web of opened.splice(0)) {
+        web.problems.push(...(await traces(web.page)));
         await web.page.close();
         problems.push(...web.problems.map((problem) => `${this.currentTest?.title}: ${problem}`));
       }
@@ -51,7 +54,7 @@ export function describeInBrowser(
 
     // Mocha runs nested suites after the tests of the outer suite, in order, so this suite is the last.
     describe('in all tests', () => {
-      it('broke no policy, wrote nothing to the console and let no error through', () =>
+      it('broke no policy, requested nothing, wrote nothing to the console and let no error through', () =>
         assert.deepEqual(problems, []));
     });
   });

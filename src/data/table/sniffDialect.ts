@@ -58,6 +58,9 @@ export type SyntaxChoice = Partial<Syntax>;
 interface Reading {
   readonly syntax: Syntax;
   readonly score: number;
+  readonly rows: number;
+  /** Number of samples in which a quotation mark is not closed. */
+  readonly unclosed: number;
   /** Fraction of rows with the most common number of cells, 0 if that number is one. */
   readonly agreement: number;
   /** The most common number of cells. */
@@ -71,7 +74,7 @@ export function sniffSyntax(
   name: string,
   samples: readonly string[],
   choice: SyntaxChoice = {},
-): Omit<Reading, 'score'> {
+): Pick<Reading, 'syntax' | 'agreement' | 'width'> {
   const comment = choice.comment ?? '';
   const named = delimiterByName(name);
   const readings = (choice.delimiter === undefined ? DELIMITERS : [choice.delimiter]).map((delimiter) => {
@@ -79,7 +82,11 @@ export function sniffSyntax(
     const syntaxes = (choice.escape === undefined ? escapesIn(samples, quote, delimiter) : [choice.escape]).map(
       (escape): Syntax => ({ delimiter, quote, escape, comment }),
     );
-    const [best] = syntaxes.map((syntax) => readingOf(samples, syntax)).sort((a, b) => b.score - a.score);
+    // A wrong escape splits cells with line ends into more rows, which must not count in its favor.
+    const perRow = ({ score, rows }: Reading) => score / Math.max(1, rows);
+    const [best] = syntaxes
+      .map((syntax) => readingOf(samples, syntax))
+      .sort((a, b) => a.unclosed - b.unclosed || perRow(b) - perRow(a));
     return { ...best!, score: best!.score * (delimiter === named ? NAMED : 1) };
   });
   // Where another character separates columns by itself, a blank is part of a text, as in "track 7;3". Blanks are also
@@ -108,6 +115,7 @@ function delimiterByName(name: string): string | undefined {
 function readingOf(samples: readonly string[], syntax: Syntax): Reading {
   const widths = new Map<number, number>();
   let rows = 0;
+  let unclosed = 0;
   let cells = 0;
   let known = 0;
   let values = 0;
@@ -123,16 +131,17 @@ function readingOf(samples: readonly string[], syntax: Syntax): Reading {
         if (score === KNOWN) values++;
       }
     }
+    if (scanner.unclosed) unclosed++;
   }
   const [width = 1, agreeing = 0] = [...widths].sort(([, a], [, b]) => b - a)[0] ?? [];
   const agreement = width > 1 ? agreeing / rows : 0;
   const weak = WEAK_AGREEMENT[syntax.delimiter];
   if (weak !== undefined && (agreement < weak || values < WEAK_VALUES * cells))
-    return { syntax, score: 0, agreement: 0, width };
+    return { syntax, score: 0, rows, unclosed, agreement: 0, width };
   // Rows of one length have one pattern; each further length makes all of them less likely.
   const patterns = [...widths].reduce((sum, [length, count]) => sum + (count * Math.max(1e-3, length - 1)) / length, 0);
   const types = cells === 0 ? 0 : known / cells;
-  return { syntax, score: (patterns / Math.max(1, widths.size)) * types, agreement, width };
+  return { syntax, score: (patterns / Math.max(1, widths.size)) * types, rows, unclosed, agreement, width };
 }
 
 const TIME =
@@ -151,7 +160,7 @@ function cellScore(cell: string, { delimiter }: Syntax): number {
   const text = cell.trim();
   if (text === '') return KNOWN;
   if (TIME.test(text) || NUMBER_FORMATS.some((format) => parseQuantity(text, format) !== undefined)) return KNOWN;
-  if (text.startsWith('"') !== text.endsWith('"')) return STRAY_QUOTE;
+  if (text === '"' || text.startsWith('"') !== text.endsWith('"')) return STRAY_QUOTE;
   return OTHER_DELIMITERS.test(text.replaceAll(delimiter, '')) ? ODD_TEXT : PLAIN_TEXT;
 }
 
@@ -195,12 +204,14 @@ function quotedShare(samples: readonly string[], syntax: Syntax): number {
 function escapesIn(samples: readonly string[], quote: Syntax['quote'], delimiter: string): readonly Syntax['escape'][] {
   if (quote === '') return ['double'];
   /** Occurrences of a mark within a cell: not before a delimiter or a line end, where it may close the cell. */
-  const within = (mark: string) =>
+  const within = (mark: string, counts = (_before: string) => true) =>
     samples.reduce((sum, sample) => {
-      const rests = sample.split(mark).slice(1);
+      const parts = sample.split(mark);
+      const rests = parts.slice(1).filter((_, i) => counts(parts[i] ?? ''));
       return sum + rests.filter((rest) => rest !== '' && !rest.startsWith('\n') && !rest.startsWith(delimiter)).length;
     }, 0);
-  const backslashes = within(`\\${quote}`);
+  // A backslash after another one is itself escaped, and escapes no mark.
+  const backslashes = within(`\\${quote}`, (before) => (/\\*$/.exec(before)?.[0].length ?? 0) % 2 === 0);
   return backslashes > within(quote + quote) ? ['backslash', 'double'] : ['double'];
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { formatAnswer } from './formatAnswer.ts';
 import type { Sentiment } from './sentiment.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /**
  * Status bar item with the newest answer of the active text and its model, and the context key that lets Escape clear
@@ -35,7 +36,7 @@ export class SentimentStatus extends Disposables {
     } else if (classification) {
       const answer = formatAnswer(classification.explanation);
       this.#show(
-        `$(comment-discussion) ${answer}`,
+        `$(comment-discussion) ${plainLabel(answer)}`,
         vscode.l10n.t('{0}. Model: {1}. Click to choose another model.', answer, classification.model.name),
       );
     } else {

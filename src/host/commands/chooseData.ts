@@ -8,6 +8,7 @@ import { BACK, pickStep } from './quickInput.ts';
 import { activeUri, targetOf, type Target } from './target.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 interface DataOptions {
   readonly extensionUri: vscode.Uri;
@@ -36,7 +37,7 @@ export async function chooseData(
     ...(openUri && against === undefined
       ? [
           {
-            label: `$(file) ${basename(openUri.path)}`,
+            label: `$(file) ${plainLabel(basename(openUri.path))}`,
             description: vscode.l10n.t('the open file'),
             choose: async () => openUri,
           },

@@ -4,6 +4,7 @@ import { sortByFile } from '../runs/fileOrder.ts';
 import { describeRun, runIcon } from '../runs/describe.ts';
 import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /** True if something can be done with a run. */
 export function can({ runs }: Pick<Services, 'runs'>, run: RunModel, capability: Capability): boolean {
@@ -64,7 +65,7 @@ export async function chooseRuns(
   const given = await givenRuns({ runs }, argument, selected);
   if (given.length > 0) return given;
   const choices = runs.runs.filter(fits).map((run) => ({
-    label: `$(${runIcon(run.state)}) ${run.view.title}`,
+    label: `$(${runIcon(run.state)}) ${plainLabel(run.view.title)}`,
     description: describeRun(run),
     picked: run === panels.activeRun,
     run,
@@ -83,7 +84,7 @@ export async function pickRun(candidates: readonly RunModel[], placeholder: stri
     throw new Error(vscode.l10n.t('No run supports this command. Start one with "Train LSTM on file".'));
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((run) => ({
-    label: `$(${runIcon(run.state)}) ${run.view.title}`,
+    label: `$(${runIcon(run.state)}) ${plainLabel(run.view.title)}`,
     description: describeRun(run),
     detail: run.view.summary,
     run,

@@ -5,6 +5,7 @@ import type { Commands } from './command.ts';
 import { sourceRead } from '../../config/textSource.ts';
 import { defaultConfig } from '../settings.ts';
 import { resolveTarget } from './target.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /** Rows per request; the user can cancel between requests. */
 const PIECE = 500;
@@ -69,7 +70,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
 async function chooseColumn(columns: readonly string[], guess: number, name: string): Promise<number | undefined> {
   const order = [guess, ...columns.map((_, i) => i).filter((i) => i !== guess)];
   const items = order.map((column) => ({
-    label: columns[column] ?? '',
+    label: plainLabel(columns[column] ?? ''),
     description: column === guess ? vscode.l10n.t('likely text column') : '',
     column,
   }));

@@ -9,6 +9,7 @@ import { type Sample, samples } from '../../protocol/samples.ts';
 import { BACK, pickStep } from './quickInput.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 const SUFFIX = '.sequence-lab.json';
 const PATTERN = `**/*${SUFFIX}`;
@@ -89,7 +90,7 @@ async function itemOf(
   uri: vscode.Uri,
   sample: Sample | undefined,
 ): Promise<FileItem & { readonly label: string; readonly hasData: boolean }> {
-  const label = sample?.title() ?? vscode.workspace.asRelativePath(uri);
+  const label = sample?.title() ?? plainLabel(vscode.workspace.asRelativePath(uri));
   try {
     const { description, detail, hasData } = describeCard(await readConfig(uri), sample);
     return { label, description, detail, hasData, uri, sample };

@@ -32,7 +32,7 @@ export function exportPageCommands(services: Services): Commands {
       const live = another ? false : await choosesModel(run);
       if (live === undefined) return;
       const name = another ? vscode.l10n.t('{0} runs', runs.length) : run.view.title;
-      const target = await chooseTarget(`${name.replaceAll(/[\\/:*?"<>|]/g, '-')}.html`, {
+      const target = await chooseTarget(`${name}.html`, {
         label: 'HTML',
         extension: 'html',
       });

@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { chooseReader } from './chooseRun.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /** Maximum number of contexts in the list, and their minimum distance in tokens: neighboring contexts are redundant. */
 const LIMIT = 50;
@@ -64,7 +65,7 @@ function placeItem(document: vscode.TextDocument, { token, value }: Firings['con
       document.getText(new vscode.Range(document.positionAt(Math.max(0, from)), document.positionAt(to))),
     ).replaceAll('␣', ' ');
   return {
-    label: `${text(start - CONTEXT, start)}»${visibleToken(token)}«${text(end, end + CONTEXT)}`,
+    label: plainLabel(`${text(start - CONTEXT, start)}»${visibleToken(token)}«${text(end, end + CONTEXT)}`),
     description: `${value.toFixed(3)} · ${vscode.l10n.t('line {0}', range.start.line + 1)}`,
     range,
   };

@@ -14,6 +14,7 @@ import { can, pickRun } from './chooseRun.ts';
 import { CursorWriter } from './cursorWriter.ts';
 import { targetEditor } from './target.ts';
 import type { Commands } from './command.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /** Characters of a text in the list. */
 const SHOWN_CHARACTERS = 120;
@@ -110,7 +111,7 @@ async function chooseText(editor: vscode.TextEditor, run: RunModel, { trainerOpt
   // A canceled beam search has none.
   if (texts.length === 0) return;
   const items = texts.map(({ text, logProbability }, index) => ({
-    label: text.slice(0, SHOWN_CHARACTERS).replaceAll('\n', visibleToken('\n')),
+    label: plainLabel(text.slice(0, SHOWN_CHARACTERS).replaceAll('\n', visibleToken('\n'))),
     description:
       logProbability === undefined
         ? vscode.l10n.t('sample {0}', index + 1)

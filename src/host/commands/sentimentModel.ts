@@ -5,6 +5,7 @@ import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { SECTION } from '../settings.ts';
 import type { Commands } from './command.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly run: RunModel | undefined;
@@ -24,7 +25,7 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
         run: undefined,
       };
       const own = runs.runs.filter(isClassifier).map((run): ModelItem => ({
-        label: `${icon(run.id)} ${run.view.title}`,
+        label: `${icon(run.id)} ${plainLabel(run.view.title)}`,
         description: describeRun(run),
         detail: run.view.summary,
         run,

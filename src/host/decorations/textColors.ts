@@ -11,6 +11,7 @@ import type { RunManager } from '../runs/runManager.ts';
 import { describeUnit, type Coloring } from './coloring.ts';
 import { levelRanges, surprisalLevels, unitLevels } from './levels.ts';
 import { LevelStyles } from './levelStyles.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /** Delay after the last change of the editor, in milliseconds. */
 const SETTLE_MS = 150;
@@ -88,7 +89,7 @@ export class TextColors extends Disposables {
     this.#followed = this.#options.followed.editor;
     const { run, unit } = coloring;
     const what = unit ? describeUnit(unit) : vscode.l10n.t('surprisal');
-    this.#item.text = `$(symbol-color) ${what} \u00b7 ${run.view.label}`;
+    this.#item.text = `$(symbol-color) ${what} \u00b7 ${plainLabel(run.view.label)}`;
     this.#item.tooltip = vscode.l10n.t(
       'Text is colored by {0}, computed by the model of "{1}". Click to stop coloring.',
       what,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileName } from '../../format/fileName.ts';
 
 /** A picture or a table from a page: `png` is base64, the others are text. */
 interface PageFile {
@@ -29,7 +30,7 @@ interface FileKind {
 export async function chooseTarget(name: string, { label, extension }: FileKind): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.window.showSaveDialog({
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, fileName(name)) }),
     filters: { [label]: [extension] },
     saveLabel: vscode.l10n.t('Save'),
   });

@@ -76,9 +76,11 @@ export class HiddenMarkovModel implements MarkovChain {
 
   /** Restores a model from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): HiddenMarkovModel {
-    const result = hmmSchema.safeParse(json);
-    if (result.success) return HiddenMarkovModel.of(result.data);
-    throw new PhrasedError(phrase('This is not a hidden Markov model of Sequence Lab. {0}', textOf(result.error)));
+    try {
+      return HiddenMarkovModel.of(hmmSchema.parse(json));
+    } catch (error) {
+      throw new PhrasedError(phrase('This is not a hidden Markov model of Sequence Lab. {0}', textOf(error)));
+    }
   }
 
   /**

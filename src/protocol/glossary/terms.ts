@@ -64,14 +64,16 @@ export const activationTerms: Readonly<Record<ActivationName, TermId>> = {
 };
 
 /** Terms of the scores of a validation, by their names. */
-export const scoreTerms: Readonly<Partial<Record<string, TermId>>> = {
-  accuracy: 'accuracy',
-  tokenAccuracy: 'accuracy',
-  sentenceAccuracy: 'accuracy',
-  sequenceAccuracy: 'accuracy',
-  exactMatch: 'accuracy',
-  macroF1: 'macroF1',
-};
+export const scoreTerms: ReadonlyMap<string, TermId> = new Map(
+  Object.entries({
+    accuracy: 'accuracy',
+    tokenAccuracy: 'accuracy',
+    sentenceAccuracy: 'accuracy',
+    sequenceAccuracy: 'accuracy',
+    exactMatch: 'accuracy',
+    macroF1: 'macroF1',
+  } as const satisfies Record<string, TermId>),
+);
 
 /** Terms of the blocks of the tab Results, with the titles of the blocks. */
 export const blockTerms: readonly { readonly title: Text; readonly term: TermId }[] = [

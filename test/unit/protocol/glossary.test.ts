@@ -45,7 +45,7 @@ describe('the glossary', () => {
       ...METRICS.map(({ term }) => term),
       ...charts.map(({ term, title }) => term ?? title),
       ...Object.values(activationTerms),
-      ...Object.values(scoreTerms),
+      ...scoreTerms.values(),
       ...blockTerms.map(({ term }) => term),
     ];
     assert.deepEqual(

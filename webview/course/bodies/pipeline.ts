@@ -109,7 +109,8 @@ export class PipelineBody implements LessonBody {
     const word = vocabulary[row];
     if (word === undefined) return;
     const typed = this.#computed.input.embedding;
-    const numbers = [...(typed[word] ?? embedding.slice(row * DIMENSIONS, (row + 1) * DIMENSIONS))];
+    const known = Object.hasOwn(typed, word) ? typed[word] : undefined;
+    const numbers = [...(known ?? embedding.slice(row * DIMENSIONS, (row + 1) * DIMENSIONS))];
     numbers[column] = value;
     this.#computed.change({ embedding: { ...typed, [word]: numbers } });
   }

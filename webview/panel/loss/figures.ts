@@ -67,7 +67,7 @@ export class Figures {
     if (known) return known;
     const node = h('dd');
     this.#scores.set(name, node);
-    this.#list.append(item(`score.${name}`, l10n.t('Validation {0}', scoreLabel(name)), scoreTerms[name], node));
+    this.#list.append(item(`score.${name}`, l10n.t('Validation {0}', scoreLabel(name)), scoreTerms.get(name), node));
     return node;
   }
 }

@@ -86,6 +86,32 @@ describe('the dialect of a table', () => {
     );
   });
 
+  const doubled = ['\\\\",', '\\",', '\\"', '\\",\n'];
+  for (const text of doubled) {
+    it(`has doubled quotation marks although a cell contains backslashes: ${JSON.stringify(text)}`, async () => {
+      for (const rows of [
+        [[text, 'x']],
+        [
+          [text, 'x'],
+          [' ', 'y'],
+        ],
+        [
+          [text, 'x'],
+          ['a\n', 'y'],
+        ],
+      ]) {
+        const quoted = [['text', 'label'], ...rows]
+          .map((row) => tableRow(row, ['text', 'label'], { format: 'delimited', dialect: plainDialect }))
+          .join('');
+        const table = await readTable({ kind: 'text', name: 'a.csv', text: quoted });
+        assert.deepEqual(
+          table.rows.map((row) => row.cells),
+          rows,
+        );
+      }
+    });
+  }
+
   it('is found in the middle and at the end of a long table, where its beginning is odd', async () => {
     const odd = Array.from({ length: 40 }, (_, i) => `${i};one, two, three;x`);
     const usual = Array.from({ length: 20_000 }, (_, i) => `${i};a text ${i};y`);

@@ -1,0 +1,23 @@
+/** Texts that do harm where a text is taken for markup, code, a style, a link, a name of a property or an escape. */
+export const HOSTILE: readonly string[] = [
+  `<img src=x onerror="globalThis.harmed = 'image'">`,
+  `</script><script>globalThis.harmed = 'script'</script>`,
+  `<svg onload="globalThis.harmed = 'svg'"><use href="https://hostile.test/a.svg#a"/></svg>`,
+  `"><iframe src="javascript:parent.harmed = 'frame'"></iframe>`,
+  `' onmouseover='globalThis.harmed = 1' style='background:url(https://hostile.test/a.png)`,
+  `</style><style>@import url(https://hostile.test/a.css); * { background: url(https://hostile.test/b.png) }</style>`,
+  `[link](javascript:globalThis.harmed='link') ![image](https://hostile.test/c.png) <https://hostile.test>`,
+  `[run](command:workbench.action.quit) $(alert) **bold** \`code\` | a | b |`,
+  `javascript:globalThis.harmed='url'`,
+  `\u{1b}[31mred\u{1b}[0m\u{1b}]0;title\u{7}`,
+  `abc\u{202e}txt.exe\u{2066}\u{200f}`,
+  `${'long '.repeat(400)}end`,
+  'x'.repeat(3000),
+  '__proto__',
+  'constructor',
+  'toString',
+  '\u{0}\u{feff}\u{fffe}\u{d800}',
+  '{0} {1} {{constructor}} ${globalThis.harmed=1} <%= 1 %>',
+  '../../../../etc/passwd',
+  '=HYPERLINK("https://hostile.test","a")',
+];
