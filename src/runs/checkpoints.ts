@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
 import { CheckedFolder, DamagedRunError, isDamage } from './integrity.ts';
@@ -43,7 +43,8 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   readonly #folder: string;
   readonly #stateSchema: Schema;
   readonly #files: Files;
-  #made = false;
+  /** Steps that have a checkpoint, ascending; undefined until one is written. */
+  #written: number[] | undefined;
 
   constructor(runFolder: string, stateSchema: Schema, files: Files) {
     this.#folder = join(runFolder, 'checkpoints');
@@ -54,7 +55,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   /** Writes a checkpoint and removes the others except the last three and the one of step `best`. */
   async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
     const { step, state, tensors, keptModel } = checkpoint;
-    await this.#makeFolder();
+    const before = await this.#open();
     const index: z.input<typeof indexSchema> = {
       version: 1,
       step,
@@ -68,6 +69,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
       ...Object.fromEntries(Object.entries(keptModel ?? {}).map(([name, data]) => [keptName(name), data])),
     };
     await writeFolderAtomic(this.#stepFolder(step), content, this.#files);
+    this.#written = [...before.filter((each) => each < step), step, ...before.filter((each) => each > step)];
     await this.#prune(best);
   }
 
@@ -145,8 +147,9 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   }
 
   async #prune(best: number | undefined): Promise<void> {
-    const steps = await this.steps();
+    const steps = this.#written ?? [];
     const dropped = steps.slice(0, -KEPT).filter((step) => step !== best);
+    this.#written = steps.filter((step) => !dropped.includes(step));
     for (const step of dropped) await this.#files.remove(this.#stepFolder(step));
   }
 
@@ -156,12 +159,18 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);
   }
 
-  /** Creates the folder once and syncs its name; otherwise a power cut could remove it with all checkpoints. */
-  async #makeFolder(): Promise<void> {
-    if (this.#made) return;
-    await this.#files.makeFolder(this.#folder);
+  /** Creates the folder, and syncs its name; otherwise a power cut could remove it with all checkpoints. */
+  async #open(): Promise<number[]> {
+    if (this.#written) return this.#written;
+    const isNew = await this.#files.createFolder(this.#folder).then(
+      () => true,
+      (error: unknown) => {
+        if (!isTaken(error)) throw error;
+        return false;
+      },
+    );
     await this.#files.syncFolder(dirname(this.#folder));
-    this.#made = true;
+    return isNew ? [] : this.steps();
   }
 
   async #names(): Promise<string[]> {

@@ -64,20 +64,24 @@ export class MetricsLog {
   async flush(): Promise<void> {
     // A write that failed may have left a part of a line, and nothing must follow it.
     if (this.#pending.length === 0 || this.#isTorn) return;
-    const lines = this.#pending.join('');
-    this.#pending = [];
-    this.#isTorn = true;
-    await this.#files.append(this.#path, lines);
-    this.#isTorn = false;
+    await this.#append(async (lines) => this.#files.append(this.#path, lines));
   }
 
   /** Flushes the log to disk, so that it survives a power cut. */
   async sync(): Promise<void> {
-    await this.flush();
-    await this.#files.sync(this.#path);
+    if (this.#isTorn) return;
+    await this.#append(async (lines) => this.#files.appendFlushed(this.#path, lines));
     if (this.#isInFolder) return;
     await this.#files.syncFolder(dirname(this.#path));
     this.#isInFolder = true;
+  }
+
+  async #append(write: (lines: string) => Promise<void>): Promise<void> {
+    const lines = this.#pending.join('');
+    this.#pending = [];
+    this.#isTorn = true;
+    await write(lines);
+    this.#isTorn = false;
   }
 }
 

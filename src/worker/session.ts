@@ -332,7 +332,8 @@ export class Session {
 
   /** Shows the report on the model in `model/`, which is what a run that has ended is used for. */
   async #showKept(): Promise<void> {
-    const { files } = this.#run;
+    const { files, task } = this.#run;
+    if (!task.report) return;
     const kept = await readReport(this.folder, files, 'kept').catch(() => undefined);
     const shown = await readReport(this.folder, files).catch(() => undefined);
     if (!kept || kept.step !== this.#progress.kept?.step || kept.step === shown?.step) return;
@@ -371,7 +372,10 @@ export class Session {
   /** Writes a checkpoint, after a validation, so that the best model is known. */
   async #checkpoint(): Promise<void> {
     await this.#validate();
+    if (this.#progress.hasCheckpoint) return;
     await this.#writeCheckpoint();
+    // The end of the run writes the record.
+    if (this.#ending()) return;
     this.#record = { ...this.#record, progress: this.#progress.recorded };
     await this.#writeRecord(this.#record);
   }
