@@ -77,7 +77,7 @@ export const disk: Files = {
     try {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       // At once: `writeFile` writes pieces of 512 KB, and after each waits for what this thread computes meanwhile.
-      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+      for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
       await handle.sync();
     } finally {
       await handle.close();

@@ -13,7 +13,8 @@ export class KeptModel {
   readonly #run: PreparedRun;
   /** Undefined before the first validation, and in a run of an older version, whose best model is in `model/` only. */
   #files: TrainedModelFiles | undefined;
-  #saved: TrainedModelFiles | undefined;
+  /** Step of the model that this process has written to `model/`. */
+  #savedStep: number | undefined;
 
   /** Keeps the model that the checkpoint of a resumed run holds. */
   static async open(run: PreparedRun): Promise<KeptModel> {
@@ -39,16 +40,18 @@ export class KeptModel {
   }
 
   /**
-   * Writes `model/`, unless it holds the kept model already.
+   * Writes `model/`, unless this process has written the kept model there.
    * @param currentIsFinite false for a current model that must not be stored
    */
   async save({ currentIsFinite = true } = {}): Promise<void> {
     const { folder, task, files, progress } = this.#run;
     const isPast = this.#keepsBest && progress.kept !== null;
+    const step = isPast ? progress.kept?.step : progress.step;
+    if (step === this.#savedStep) return;
     const model = isPast ? this.#files : currentIsFinite ? await task.modelFiles() : undefined;
-    if (!model || model === this.#saved) return;
+    if (!model) return;
     await saveTrainedModel(folder, model, files);
-    this.#saved = model;
+    this.#savedStep = step;
   }
 
   /**
@@ -68,7 +71,9 @@ export class KeptModel {
     } catch (error) {
       if (!isDamage(error)) throw error;
       await this.save();
-      return this.#saved && phrase('{0} The model was restored from the checkpoint.', textOf(error));
+      return this.#savedStep === undefined
+        ? undefined
+        : phrase('{0} The model was restored from the checkpoint.', textOf(error));
     }
   }
 

@@ -372,7 +372,11 @@ export class Session {
   /** Writes a checkpoint, after a validation, so that the best model is known. */
   async #checkpoint(): Promise<void> {
     await this.#validate();
-    if (this.#progress.hasCheckpoint) return;
+    if (this.#progress.hasCheckpoint) {
+      // The process that wrote the checkpoint may have been killed before it replaced the model.
+      await this.#kept.save();
+      return;
+    }
     await this.#writeCheckpoint();
     // The end of the run writes the record.
     if (this.#ending()) return;
@@ -412,7 +416,7 @@ export class Session {
       await this.#probes.takeLast(this.#progress.step);
     }
     if (reason !== 'diverged') await this.#showKept();
-    await this.#log.flush();
+    await this.#log.sync();
     await this.#events?.end(this.#progress.step, reason);
     await this.#probes.flush();
     this.#progress.clock.stop();
