@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
-import { CheckedFolder, DamagedRunError, isDamage } from './integrity.ts';
+import { CheckedFolder, DamagedRunError, isDamage, type Recorded, recordedSchema } from './integrity.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 
@@ -21,6 +21,8 @@ export interface Checkpoint<State> {
   readonly tensors: readonly StoredTensor[];
   /** Files of a model that is kept from an earlier step, by name; undefined if none is. */
   readonly keptModel?: Readonly<Record<string, string | Uint8Array>> | undefined;
+  /** Length and hash of the metrics up to the step; undefined before the first one. */
+  readonly metrics?: Recorded | undefined;
 }
 
 const indexSchema = z.object({
@@ -29,6 +31,8 @@ const indexSchema = z.object({
   tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int().nonnegative()) })),
   /** Names of the files of the kept model; here they begin with `kept-`. */
   keptModel: z.array(z.string()).optional(),
+  /** Of the beginning of `metrics.jsonl`; absent in a run of an earlier version. */
+  metrics: recordedSchema.optional(),
   state: z.unknown(),
 });
 
@@ -54,13 +58,14 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
 
   /** Writes a checkpoint and removes the others except the last three and the one of step `best`. */
   async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
-    const { step, state, tensors, keptModel } = checkpoint;
+    const { step, state, tensors, keptModel, metrics } = checkpoint;
     const before = await this.#open();
     const index: z.input<typeof indexSchema> = {
       version: 1,
       step,
       tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
       ...(keptModel && { keptModel: Object.keys(keptModel) }),
+      ...(metrics && { metrics }),
       state: withStableNames('progress', state),
     };
     const content = {
@@ -130,6 +135,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
         state: this.#stateSchema.parse(fromStableNames('progress', index.state)),
         tensors: splitValues(index.tensors, bytes),
         ...(index.keptModel && { keptModel: await keptModelIn(checked, index.keptModel) }),
+        ...(index.metrics && { metrics: index.metrics }),
       };
     } catch (error) {
       if (!isDamage(error)) throw error;

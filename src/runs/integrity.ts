@@ -19,11 +19,11 @@ export class DamagedRunError extends PhrasedError {
   override readonly name = 'DamagedRunError';
 }
 
-const fileSchema = z.object({ bytes: z.int().nonnegative(), sha256: z.string() });
-const manifestSchema = z.object({ version: z.literal(1), files: z.record(z.string(), fileSchema) });
+export const recordedSchema = z.object({ bytes: z.int().nonnegative(), sha256: z.string() });
+const manifestSchema = z.object({ version: z.literal(1), files: z.record(z.string(), recordedSchema) });
 
 /** Length and hash of a file. */
-export type Recorded = z.output<typeof fileSchema>;
+export type Recorded = z.output<typeof recordedSchema>;
 
 export async function recordedOf(data: string | Uint8Array): Promise<Recorded> {
   return { bytes: Buffer.byteLength(data), sha256: await sha256InTurns(data) };

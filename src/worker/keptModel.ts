@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { CheckedFolder, isDamage } from '../runs/integrity.ts';
 import type { PreparedRun } from './prepare.ts';
-import { MODEL_FOLDER, saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { hasModelFile, MODEL_FOLDER, saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
+
+/** Said once: the run has hashes from then on. */
+const WITHOUT_HASHES = phrase(
+  'The run was written by an earlier version, without hashes of its files: damage before this resume cannot be seen.',
+);
 
 /**
  * The model of a run that goes into `model/`: the best validated one with `training.keepBest`, otherwise that of the
@@ -64,10 +69,13 @@ export class KeptModel {
     if (progress.step === 0) return undefined;
     try {
       const model = await CheckedFolder.open(join(folder, MODEL_FOLDER), files);
-      // There is no model, or one of an earlier version, which gets hashes.
-      if (!model.hasManifest) await this.save();
-      await model.check();
-      return undefined;
+      if (model.hasManifest) {
+        await model.check();
+        return undefined;
+      }
+      const isEarlier = hasModelFile(folder, 'task.json');
+      await this.save();
+      return isEarlier ? WITHOUT_HASHES : undefined;
     } catch (error) {
       if (!isDamage(error)) throw error;
       await this.save();

@@ -82,7 +82,8 @@ export class Session {
     const { folder, files, progress, lock, task } = run;
     try {
       const notices: Text[] = [];
-      const log = await MetricsLog.openAfter(folder, progress.step, files, (notice) => notices.push(notice));
+      const tell = (notice: Text) => notices.push(notice);
+      const log = await MetricsLog.openAfter(folder, progress.step, files, tell, run.metrics);
       const probes = await ProbeStore.openAfter(folder, progress.step, files, (step) =>
         notices.push(
           phrase('The probe of step {0} is damaged and left out. It is kept with the ending .damaged.', step),
@@ -393,7 +394,8 @@ export class Session {
     const state = this.#progress.checkpointState(task.loop.state);
     await this.#probes.flush();
     const tensors = await task.loop.tensors();
-    await checkpoints.write({ step, state, tensors, keptModel: this.#kept.forCheckpoint }, best?.step);
+    const keptModel = this.#kept.forCheckpoint;
+    await checkpoints.write({ step, state, tensors, keptModel, metrics: this.#log.written }, best?.step);
     await this.#kept.save();
     this.#progress.checkpointWritten();
     this.#emit({ event: 'checkpoint', step });
