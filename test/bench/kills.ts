@@ -16,6 +16,7 @@ import type { RunConfigInput } from '../../src/config/schema.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readProbes } from '../../src/runs/probeStore.ts';
 import { Generator } from '../../src/random/generator.ts';
+import { withoutEndings } from '../fixtures/withoutEndings.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
@@ -66,7 +67,7 @@ async function resultOf(folder: string): Promise<unknown> {
   const files: Record<string, string> = {};
   for (const name of (await readdir(folder, { recursive: true })).sort())
     if (/^model.[^/\\]+$|tensors\.bin$|kept-/.test(name)) files[name] = await readFile(join(folder, name), 'latin1');
-  const events = { metrics: await readMetrics(folder), probes: await readProbes(folder) };
+  const events = { metrics: withoutEndings(await readMetrics(folder)), probes: await readProbes(folder) };
   const timeless: unknown = JSON.parse(JSON.stringify(events, (key, value: unknown) => (TIMES.has(key) ? 0 : value)));
   return { files, timeless };
 }
