@@ -4,7 +4,7 @@ import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
 import { buildName } from '../kernels/wasm/module.ts';
 import type { WasmRuntime } from '../kernels/wasm/runtime.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
-import { processorCount, requireFrom, withoutNativeOutput } from '../platform/system.ts';
+import { processorCount, requireFrom, withNativeOutputLogged } from '../platform/system.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -32,7 +32,7 @@ export const tensorflowBackend: Backend = {
     const folder = findTensorflow(environment);
     if (!folder) throw new BackendUnavailableError(notFound(environment));
     tf.enableProdMode();
-    const node = requireTensorflow(folder);
+    const node = requireTensorflow(folder, environment.home);
     if (!(await tf.setBackend('tensorflow'))) {
       throw new BackendUnavailableError(phrase('@tensorflow/tfjs-node was loaded, but its backend does not start'));
     }
@@ -62,11 +62,11 @@ function notFound({ tensorflowPath }: BackendEnvironment): Text {
     : phrase('there is no @tensorflow/tfjs-node in {0}', tensorflowPath);
 }
 
-function requireTensorflow(folder: string): { version: Record<string, string> } {
+function requireTensorflow(folder: string, home: string): { version: Record<string, string> } {
   const require = requireFrom(import.meta.url);
   restoreRemovedUtilities(require('node:util') as Record<string, unknown>);
   try {
-    return withoutNativeOutput(() => require(folder) as { version: Record<string, string> });
+    return withNativeOutputLogged(home, () => require(folder) as { version: Record<string, string> });
   } catch (error) {
     const message = error instanceof Error ? firstLine(error.message) : String(error);
     throw new BackendUnavailableError(phrase('@tensorflow/tfjs-node in {0} does not load: {1}', folder, message), {

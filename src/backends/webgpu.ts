@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
-import { pathOf, requireFrom, withoutNativeOutput } from '../platform/system.ts';
+import { pathOf, requireFrom, withNativeOutputLogged } from '../platform/system.ts';
 import { DAWN_REFUSED } from '../protocol/nativeBackends.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -37,7 +37,7 @@ export const webgpuBackend: Backend = {
     const reason = missing(environment, addon);
     if (addon === undefined || reason !== undefined) throw new BackendUnavailableError(reason ?? NOT_FOUND);
     tf.enableProdMode();
-    const gpu = loadDawn(addon);
+    const gpu = loadDawn(addon, environment.home);
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
     if (!adapter)
       throw new BackendUnavailableError(
@@ -107,11 +107,11 @@ function deviceName({ description, device, vendor, architecture, isFallbackAdapt
 let gpuOfThread: GPU | undefined;
 
 /** Loads Dawn and defines the globals of WebGPU as browsers do, because TensorFlow.js expects them. */
-function loadDawn(addon: string): GPU {
+function loadDawn(addon: string, home: string): GPU {
   if (gpuOfThread) return gpuOfThread;
   try {
     const dawn = requireFrom(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
-    gpuOfThread = withoutNativeOutput(() => dawn.create([]));
+    gpuOfThread = withNativeOutputLogged(home, () => dawn.create([]));
     Object.assign(globalThis, dawn.globals);
     // Node has a navigator too; the one of VS Code's extension host throws when it is read.
     Object.defineProperty(globalThis, 'navigator', {

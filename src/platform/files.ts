@@ -34,14 +34,18 @@ export interface Files {
   list(folder: string): Promise<FolderEntry[]>;
   /** Creates a folder and its missing parents; does nothing if it exists. */
   makeFolder(path: string): Promise<void>;
+  /** Creates a folder. Fails if it exists (`EEXIST`) or has no parent (`ENOENT`). */
+  createFolder(path: string): Promise<void>;
   /** Writes a file and replaces an existing one. A crash may leave an incomplete file. */
   write(path: string, data: string | Uint8Array): Promise<void>;
+  /** As `write`; waits until the content survives a power cut. */
+  writeFlushed(path: string, data: string | Uint8Array): Promise<void>;
   /** Appends to a file, which is created if it is missing. */
   append(path: string, data: string | Uint8Array): Promise<void>;
+  /** As `append`, also of nothing; waits until the whole content survives a power cut. */
+  appendFlushed(path: string, data: string | Uint8Array): Promise<void>;
   /** Sets the time of the last change of a file to now. */
   touch(path: string): Promise<void>;
-  /** Waits until the content of a file survives a power cut. */
-  sync(path: string): Promise<void>;
   /** Waits until the entries of a folder survive a power cut. */
   syncFolder(path: string): Promise<void>;
   /** Renames a file, replacing an existing one, or a folder. */
@@ -66,8 +70,21 @@ export const disk: Files = {
   async makeFolder(path) {
     await mkdir(path, { recursive: true });
   },
+  createFolder: async (path) => mkdir(path),
   write: async (path, data) => writeFile(path, data),
+  async writeFlushed(path, data) {
+    const handle = await open(path, 'w');
+    try {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      // At once: `writeFile` writes pieces of 512 KB, and after each waits for what this thread computes meanwhile.
+      for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
   append: async (path, data) => appendFile(path, data),
+  appendFlushed: async (path, data) => appendFile(path, data, { flush: true }),
   // Writes the first byte again: `utimes` would set the time of this computer, not that of the file server.
   async touch(path) {
     const handle = await open(path, 'r+');
@@ -78,29 +95,32 @@ export const disk: Files = {
       await handle.close();
     }
   },
-  // Windows flushes a file only through a writable handle.
-  sync: async (path) => flush(path, process.platform === 'win32' ? 'r+' : 'r'),
   async syncFolder(path) {
     // Windows cannot open a folder to flush it, and does not require it.
-    if (process.platform !== 'win32') await flush(path, 'r');
+    if (process.platform === 'win32') return;
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   },
   rename: async (from, to) => rename(from, to),
   remove: async (path) => rm(path, { recursive: true, force: true }),
 };
 
-async function flush(path: string, mode: string): Promise<void> {
-  const handle = await open(path, mode);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** True for the error of a missing file or folder. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
+
+/** True for the error of a name that a file or folder has already. */
+export function isTaken(error: unknown): boolean {
+  return TAKEN_CODES.has(codeOf(error));
+}
+
+/** Windows reports a folder in the way as a lack of permissions. */
+const TAKEN_CODES: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES']);
 
 /** The system's code of an error, such as `ENOENT`; undefined for other errors. */
 function codeOf(error: unknown): string | undefined {

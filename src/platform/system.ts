@@ -1,9 +1,10 @@
 import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, homedir, hostname, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -44,26 +45,43 @@ export function memoryLimit(): number {
   return limit > 0 ? Math.min(totalmem(), limit) : totalmem();
 }
 
+/** Size in bytes at which the log of native libraries is begun anew. */
+const LARGEST_LOG = 2 ** 20;
+
 /**
- * Runs an action that loads a native library, without what the library prints: libraries such as TensorFlow and Vulkan
- * drivers write to standard error themselves, whatever the settings for their logs are. What this process writes is not
- * affected once the action has returned.
+ * Runs an action that loads a native library, and appends what the library prints to a log: libraries such as TensorFlow
+ * and Vulkan drivers write to standard error themselves, whatever the settings for their logs are. What this process
+ * writes is not affected once the action has returned.
  *
  * The file number 2 is closed and opened again: the system gives a new file the lowest free number. Nothing changes on
  * Windows, for a socket, which cannot be opened by its path, and for a regular file, whose offset standard output may
- * share.
+ * share. The standard error of a trainer in VS Code is a socket to the extension, which shows it in its output channel.
+ * @param home folder of the log, `native.log`; empty for none
  */
-export function withoutNativeOutput<Result>(action: () => Result): Result {
+export function withNativeOutputLogged<Result>(home: string, action: () => Result): Result {
   const kept = openedAgain(2);
   if (kept === undefined) return action();
   closeSync(2);
-  openSync('/dev/null', 'a');
+  openLog(home);
   try {
     return action();
   } finally {
     closeSync(2);
     openSync(`/dev/fd/${kept}`, 'a');
     closeSync(kept);
+  }
+}
+
+/** Opens the log with the lowest free number, or nothing in its place if it cannot be written. */
+function openLog(home: string): void {
+  try {
+    if (home === '') throw new Error('There is no folder for the log.');
+    mkdirSync(home, { recursive: true });
+    const path = join(home, 'native.log');
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    openSync(path, size > LARGEST_LOG ? 'w' : 'a');
+  } catch {
+    openSync('/dev/null', 'a');
   }
 }
 

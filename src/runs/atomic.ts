@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { type Files, isMissing } from '../platform/files.ts';
-import { MANIFEST, manifestOf } from './integrity.ts';
+import { type Files, isMissing, isTaken } from '../platform/files.ts';
+import { MANIFEST, manifestOf, type Recorded, recordedOf } from './integrity.ts';
 
 /**
  * Writes that a crash or a power cut cannot tear: content is written under a temporary name, flushed to disk and then
@@ -10,14 +10,13 @@ import { MANIFEST, manifestOf } from './integrity.ts';
 /** Replaces one file. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, files: Files): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  await files.write(temporary, data);
-  await files.sync(temporary);
+  await files.writeFlushed(temporary, data);
   await files.rename(temporary, path);
   await files.syncFolder(dirname(path));
 }
 
 /**
- * Replaces a folder of files.
+ * Replaces a folder of files. What a crash left of an earlier call must have been repaired by `recoverFolder`.
  * @param content name to content; the folder holds exactly these afterwards, and a manifest of them
  */
 export async function writeFolderAtomic(
@@ -26,23 +25,29 @@ export async function writeFolderAtomic(
   files: Files,
 ): Promise<void> {
   const temporary = temporaryName(folder);
-  await files.remove(temporary);
-  // Creating the folder would create its parents too, and bring back a run that the user has deleted.
-  await files.list(dirname(folder));
-  await files.makeFolder(temporary);
-  for (const [name, data] of Object.entries({ ...content, [MANIFEST]: manifestOf(content) })) {
-    await files.write(join(temporary, name), data);
-    await files.sync(join(temporary, name));
+  // Does not create the parents, which would bring back a run that the user has deleted.
+  await files.createFolder(temporary);
+  const recorded: Record<string, Recorded> = {};
+  for (const [name, data] of Object.entries(content)) {
+    // The hash is computed while the system writes.
+    const [, facts] = await Promise.all([files.writeFlushed(join(temporary, name), data), recordedOf(data)]);
+    recorded[name] = facts;
   }
+  await files.writeFlushed(join(temporary, MANIFEST), manifestOf(recorded));
   await files.syncFolder(temporary);
-  // A folder cannot be renamed over one that holds files: the old one is renamed first. A crash between the two
-  // renames leaves both under their temporary names; `recoverFolder` restores one.
-  const old = oldName(folder);
-  await files.remove(old);
-  await files.rename(folder, old).catch(ignoreMissing);
-  await files.rename(temporary, folder);
+  const old = await files.rename(temporary, folder).then(
+    () => undefined,
+    async (error: unknown) => {
+      if (!isTaken(error)) throw error;
+      // A folder cannot be renamed over one that holds files: the old one is renamed first. A crash between the two
+      // renames leaves both under their temporary names; `recoverFolder` restores one.
+      await files.rename(folder, oldName(folder));
+      await files.rename(temporary, folder);
+      return oldName(folder);
+    },
+  );
   await files.syncFolder(dirname(folder));
-  await files.remove(old);
+  if (old !== undefined) await files.remove(old);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
-import { CheckedFolder, DamagedRunError, isDamage } from './integrity.ts';
+import { CheckedFolder, DamagedRunError, isDamage, type Recorded, recordedSchema } from './integrity.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 
@@ -21,6 +21,8 @@ export interface Checkpoint<State> {
   readonly tensors: readonly StoredTensor[];
   /** Files of a model that is kept from an earlier step, by name; undefined if none is. */
   readonly keptModel?: Readonly<Record<string, string | Uint8Array>> | undefined;
+  /** Length and hash of the metrics up to the step; undefined before the first one. */
+  readonly metrics?: Recorded | undefined;
 }
 
 const indexSchema = z.object({
@@ -29,6 +31,8 @@ const indexSchema = z.object({
   tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int().nonnegative()) })),
   /** Names of the files of the kept model; here they begin with `kept-`. */
   keptModel: z.array(z.string()).optional(),
+  /** Of the beginning of `metrics.jsonl`; absent in a run of an earlier version. */
+  metrics: recordedSchema.optional(),
   state: z.unknown(),
 });
 
@@ -43,7 +47,8 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   readonly #folder: string;
   readonly #stateSchema: Schema;
   readonly #files: Files;
-  #made = false;
+  /** Steps that have a checkpoint, ascending; undefined until one is written. */
+  #written: number[] | undefined;
 
   constructor(runFolder: string, stateSchema: Schema, files: Files) {
     this.#folder = join(runFolder, 'checkpoints');
@@ -53,13 +58,14 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
 
   /** Writes a checkpoint and removes the others except the last three and the one of step `best`. */
   async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
-    const { step, state, tensors, keptModel } = checkpoint;
-    await this.#makeFolder();
+    const { step, state, tensors, keptModel, metrics } = checkpoint;
+    const before = await this.#open();
     const index: z.input<typeof indexSchema> = {
       version: 1,
       step,
       tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
       ...(keptModel && { keptModel: Object.keys(keptModel) }),
+      ...(metrics && { metrics }),
       state: withStableNames('progress', state),
     };
     const content = {
@@ -68,6 +74,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
       ...Object.fromEntries(Object.entries(keptModel ?? {}).map(([name, data]) => [keptName(name), data])),
     };
     await writeFolderAtomic(this.#stepFolder(step), content, this.#files);
+    this.#written = [...before.filter((each) => each < step), step, ...before.filter((each) => each > step)];
     await this.#prune(best);
   }
 
@@ -128,6 +135,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
         state: this.#stateSchema.parse(fromStableNames('progress', index.state)),
         tensors: splitValues(index.tensors, bytes),
         ...(index.keptModel && { keptModel: await keptModelIn(checked, index.keptModel) }),
+        ...(index.metrics && { metrics: index.metrics }),
       };
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -145,8 +153,9 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   }
 
   async #prune(best: number | undefined): Promise<void> {
-    const steps = await this.steps();
+    const steps = this.#written ?? [];
     const dropped = steps.slice(0, -KEPT).filter((step) => step !== best);
+    this.#written = steps.filter((step) => !dropped.includes(step));
     for (const step of dropped) await this.#files.remove(this.#stepFolder(step));
   }
 
@@ -156,12 +165,18 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);
   }
 
-  /** Creates the folder once and syncs its name; otherwise a power cut could remove it with all checkpoints. */
-  async #makeFolder(): Promise<void> {
-    if (this.#made) return;
-    await this.#files.makeFolder(this.#folder);
+  /** Creates the folder, and syncs its name; otherwise a power cut could remove it with all checkpoints. */
+  async #open(): Promise<number[]> {
+    if (this.#written) return this.#written;
+    const isNew = await this.#files.createFolder(this.#folder).then(
+      () => true,
+      (error: unknown) => {
+        if (!isTaken(error)) throw error;
+        return false;
+      },
+    );
     await this.#files.syncFolder(dirname(this.#folder));
-    this.#made = true;
+    return isNew ? [] : this.steps();
   }
 
   async #names(): Promise<string[]> {

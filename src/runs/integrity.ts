@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Files, isMissing } from '../platform/files.ts';
-import { sha256Hex } from '../platform/hashing.ts';
+import { sha256Hex, sha256InTurns } from '../platform/hashing.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 
@@ -19,19 +19,18 @@ export class DamagedRunError extends PhrasedError {
   override readonly name = 'DamagedRunError';
 }
 
-const fileSchema = z.object({ bytes: z.int().nonnegative(), sha256: z.string() });
-const manifestSchema = z.object({ version: z.literal(1), files: z.record(z.string(), fileSchema) });
+export const recordedSchema = z.object({ bytes: z.int().nonnegative(), sha256: z.string() });
+const manifestSchema = z.object({ version: z.literal(1), files: z.record(z.string(), recordedSchema) });
 
-type Recorded = z.output<typeof fileSchema>;
+/** Length and hash of a file. */
+export type Recorded = z.output<typeof recordedSchema>;
 
-/** The manifest of a folder with this content. */
-export function manifestOf(content: Readonly<Record<string, string | Uint8Array>>): string {
-  const files = Object.fromEntries(
-    Object.entries(content).map(([name, data]): [string, Recorded] => [
-      name,
-      { bytes: Buffer.byteLength(data), sha256: sha256Hex(data) },
-    ]),
-  );
+export async function recordedOf(data: string | Uint8Array): Promise<Recorded> {
+  return { bytes: Buffer.byteLength(data), sha256: await sha256InTurns(data) };
+}
+
+/** The manifest of a folder with these files. */
+export function manifestOf(files: Readonly<Record<string, Recorded>>): string {
   return `${JSON.stringify({ version: 1, files } satisfies z.input<typeof manifestSchema>, undefined, 2)}\n`;
 }
 

@@ -95,10 +95,12 @@ export class RunLock {
     const candidate = `${lockPath(folder)}.${owner.pid}.${owner.start ?? ''}.${randomHex(4)}`;
     try {
       await files.write(candidate, content);
-      if (await isHeldElsewhere(folder, fileStamps([candidate])[0]?.changed ?? 0, files))
+      const other = await otherCandidate(folder, candidate, files);
+      const lock = await readLock(folder, files);
+      if (await isHeldElsewhere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0))
         throw new RunLockedElsewhereError(folder);
-      const other = (await otherCandidate(folder, candidate, files)) ?? (await holderHere(folder, files));
-      if (other !== undefined) throw new RunLockedError(folder, other);
+      const holder = other ?? (await holderHere(lock));
+      if (holder !== undefined) throw new RunLockedError(folder, holder);
       await files.rename(candidate, lockPath(folder));
     } catch (error) {
       await files.remove(candidate);
@@ -131,24 +133,25 @@ export async function releaseLockOfEndedThread(folder: string, files: Files = di
 
 /** The pid of the running process that writes to the run, also of one elsewhere; undefined if there is none. */
 export async function lockHolder(folder: string, files: Files = disk): Promise<number | undefined> {
-  const [pid = '', , namespace] = (await readLock(folder, files)).split(' ');
-  if (await isHere(namespace)) return holderHere(folder, files);
+  const lock = await readLock(folder, files);
+  const [pid = '', , namespace] = lock.split(' ');
+  if (await isHere(namespace)) return holderHere(lock);
   const isFresh = Date.now() - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
   return isFresh ? Number.parseInt(pid, 10) : undefined;
 }
 
-/** The pid of the running process that writes to the run, among those that this process sees. */
-async function holderHere(folder: string, files: Files): Promise<number | undefined> {
-  const [pid = '', start, namespace] = (await readLock(folder, files)).split(' ');
+/** The pid of the running process that holds a lock, among those that this process sees. */
+async function holderHere(lock: string): Promise<number | undefined> {
+  const [pid = '', start, namespace] = lock.split(' ');
   return (await isHere(namespace)) ? livingPid(pid, start) : undefined;
 }
 
 /**
- * Whether a process elsewhere holds the lock.
+ * Whether a process elsewhere holds a lock.
  * @param now time of a file that was just written to the folder, in milliseconds
  */
-async function isHeldElsewhere(folder: string, now: number, files: Files): Promise<boolean> {
-  const [, , namespace] = (await readLock(folder, files)).split(' ');
+async function isHeldElsewhere(folder: string, lock: string, now: number): Promise<boolean> {
+  const [, , namespace] = lock.split(' ');
   if (await isHere(namespace)) return false;
   return now - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
 }

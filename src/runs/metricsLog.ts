@@ -2,8 +2,9 @@ import { dirname, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
+import { newSha256, sha256Hex } from '../platform/hashing.ts';
 import { writeFileAtomic } from './atomic.ts';
-import { DamagedRunError } from './integrity.ts';
+import { DamagedRunError, type Recorded } from './integrity.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 
 const FILE = 'metrics.jsonl';
@@ -19,10 +20,14 @@ export class MetricsLog {
   #pending: string[] = [];
   #isInFolder = false;
   #isTorn = false;
+  readonly #hash = newSha256();
+  #bytes: number;
 
-  private constructor(path: string, files: Files) {
+  private constructor(path: string, content: Uint8Array, files: Files) {
     this.#path = path;
     this.#files = files;
+    this.#hash.update(content);
+    this.#bytes = content.length;
   }
 
   /**
@@ -30,12 +35,14 @@ export class MetricsLog {
    * resumes from, are removed, because those steps will be repeated. A log with damaged lines is kept as
    * `metrics.jsonl.damaged`, and the run continues without these lines.
    * @param tell receives what the log lacks
+   * @param then length and hash of the log at the checkpoint of this step; undefined in a run of an earlier version
    */
   static async openAfter(
     folder: string,
     step: number,
     files: Files,
     tell: (notice: Text) => void = () => undefined,
+    then?: Recorded,
   ): Promise<MetricsLog> {
     const path = join(folder, FILE);
     const bytes = await readLog(path, files);
@@ -52,8 +59,15 @@ export class MetricsLog {
       );
     }
     if (last < step) tell(phrase('{0} lacks the steps {1} to {2}.', FILE, last + 1, step));
+    else if (damaged.length === 0 && then && sha256Hex(bytes.subarray(0, then.bytes)) !== then.sha256)
+      tell(phrase('{0} has changed since step {1} was written: some of its earlier numbers may be wrong.', FILE, step));
     if (kept.length < bytes.length) await writeFileAtomic(path, kept, files);
-    return new MetricsLog(path, files);
+    return new MetricsLog(path, kept, files);
+  }
+
+  /** Length and hash of what has been written, for a checkpoint. */
+  get written(): Recorded {
+    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };
   }
 
   append(event: MetricEvent): void {
@@ -64,20 +78,26 @@ export class MetricsLog {
   async flush(): Promise<void> {
     // A write that failed may have left a part of a line, and nothing must follow it.
     if (this.#pending.length === 0 || this.#isTorn) return;
-    const lines = this.#pending.join('');
-    this.#pending = [];
-    this.#isTorn = true;
-    await this.#files.append(this.#path, lines);
-    this.#isTorn = false;
+    await this.#append(async (lines) => this.#files.append(this.#path, lines));
   }
 
   /** Flushes the log to disk, so that it survives a power cut. */
   async sync(): Promise<void> {
-    await this.flush();
-    await this.#files.sync(this.#path);
+    if (this.#isTorn) return;
+    await this.#append(async (lines) => this.#files.appendFlushed(this.#path, lines));
     if (this.#isInFolder) return;
     await this.#files.syncFolder(dirname(this.#path));
     this.#isInFolder = true;
+  }
+
+  async #append(write: (lines: string) => Promise<void>): Promise<void> {
+    const lines = this.#pending.join('');
+    this.#pending = [];
+    this.#isTorn = true;
+    await write(lines);
+    this.#isTorn = false;
+    this.#hash.update(lines);
+    this.#bytes += Buffer.byteLength(lines);
   }
 }
 

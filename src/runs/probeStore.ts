@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -17,6 +17,7 @@ export class ProbeStore {
   /** Last probe when the store was opened; undefined without probes. */
   readonly last: Probe | undefined;
   #kept: readonly KeptProbe[];
+  #isInFolder = false;
 
   private constructor(folder: string, probes: readonly Probe[], files: Files) {
     this.#folder = folder;
@@ -35,12 +36,15 @@ export class ProbeStore {
     files: Files,
     left: (step: number) => void = () => undefined,
   ): Promise<ProbeStore> {
-    await files.makeFolder(join(folder, FOLDER));
-    for (const later of await storedSteps(folder, files)) {
-      if (later > step) await files.remove(fileOf(folder, later));
-    }
+    const steps = await storedSteps(folder, files);
+    for (const later of steps) if (later > step) await files.remove(fileOf(folder, later));
     const damaged: number[] = [];
-    const probes = await readProbesByStep(folder, (each) => damaged.push(each), files);
+    const probes = await readSteps(
+      folder,
+      steps.filter((each) => each <= step),
+      (each) => damaged.push(each),
+      files,
+    );
     for (const each of damaged) {
       await files.rename(fileOf(folder, each), `${fileOf(folder, each)}.damaged`);
       left(each);
@@ -59,6 +63,7 @@ export class ProbeStore {
    */
   async add(taken: Probe): Promise<void> {
     const text = withHash(`${JSON.stringify(withStableNames('probe', taken))}\n`);
+    await this.#makeFolder();
     await writeFileAtomic(fileOf(this.#folder, taken.step), text, this.#files);
     const kept = [
       ...this.#kept.filter(({ step }) => step < taken.step),
@@ -67,6 +72,16 @@ export class ProbeStore {
     const gone = probesToRemove(kept);
     for (const index of gone) await this.#files.remove(fileOf(this.#folder, kept[index]?.step ?? 0));
     this.#kept = kept.filter((_, index) => !gone.has(index));
+  }
+
+  /** Creates the folder once, and syncs its name; otherwise a power cut could remove it with all probes. */
+  async #makeFolder(): Promise<void> {
+    if (this.#isInFolder) return;
+    await this.#files.createFolder(join(this.#folder, FOLDER)).catch((error: unknown) => {
+      if (!isTaken(error)) throw error;
+    });
+    await this.#files.syncFolder(this.#folder);
+    this.#isInFolder = true;
   }
 }
 
@@ -84,8 +99,17 @@ export async function readProbesByStep(
   damaged: (step: number) => void,
   files: Files = disk,
 ): Promise<Map<number, Probe>> {
+  return readSteps(folder, await storedSteps(folder, files), damaged, files);
+}
+
+async function readSteps(
+  folder: string,
+  steps: readonly number[],
+  damaged: (step: number) => void,
+  files: Files,
+): Promise<Map<number, Probe>> {
   const probes = new Map<number, Probe>();
-  for (const step of await storedSteps(folder, files)) {
+  for (const step of steps) {
     const path = fileOf(folder, step);
     try {
       probes.set(step, parseProbe(await files.readText(path), path));

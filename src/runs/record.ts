@@ -11,6 +11,7 @@ import { repetition } from '../protocol/replay.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { learning } from '../protocol/verdicts.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { DamagedRunError, withHash, withoutHash } from './integrity.ts';
 import { runPart } from './runPart.ts';
 import { phrase, text } from '../phrases/phrase.ts';
 
@@ -95,8 +96,18 @@ export async function readRecord(folder: string, files: Files = disk): Promise<R
       { cause: error },
     );
   });
-  return parseRecord(parse(text, path), path);
+  try {
+    return parseRecord(parse(withoutHash(text, path), path), path);
+  } catch (error) {
+    if (!(error instanceof DamagedRunError)) throw error;
+    const record = parseRecord(parse(text, path), path);
+    return { ...record, notices: [...record.notices, CHANGED] };
+  }
 }
+
+const CHANGED = phrase(
+  'run.json has changed since it was written. Check the configuration and the results that it names.',
+);
 
 /** Checks the content of a `run.json`. @throws Error that names the file */
 export function parseRecord(content: unknown, path: string): RunRecord {
@@ -109,7 +120,7 @@ export function parseRecord(content: unknown, path: string): RunRecord {
 
 export async function writeRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
   const text = `${JSON.stringify(storedRecord(record), undefined, 2)}\n`;
-  await writeFileAtomic(join(folder, 'run.json'), text, files);
+  await writeFileAtomic(join(folder, 'run.json'), withHash(text), files);
 }
 
 /** The content of a `run.json`. */

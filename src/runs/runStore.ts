@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { lockHolder } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
@@ -42,15 +42,28 @@ const PREPARED =
  * @throws UnusableError if the folder cannot be created, or has anything else
  */
 export async function createRunFolder(folder: string, files: Files): Promise<void> {
-  await files.makeFolder(folder).catch((error: unknown) => {
+  const isNew = await createFolder(folder, files).catch((error: unknown) => {
     throw cannotCreate(folder, error);
   });
-  assertFree(
-    folder,
-    (await files.list(folder)).map(({ name }) => name),
-  );
+  if (!isNew)
+    assertFree(
+      folder,
+      (await files.list(folder)).map(({ name }) => name),
+    );
   // Otherwise a power cut could remove the run with all that it has written.
   await files.syncFolder(dirname(folder));
+}
+
+/** Creates a folder and its missing parents. @returns whether it is certain to be new */
+async function createFolder(folder: string, files: Files): Promise<boolean> {
+  try {
+    await files.createFolder(folder);
+    return true;
+  } catch (error) {
+    if (!isTaken(error) && !isMissing(error)) throw error;
+    await files.makeFolder(folder);
+    return false;
+  }
 }
 
 function assertFree(folder: string, names: readonly string[]): void {

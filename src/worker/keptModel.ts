@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { CheckedFolder, isDamage } from '../runs/integrity.ts';
 import type { PreparedRun } from './prepare.ts';
-import { MODEL_FOLDER, saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+import { hasModelFile, MODEL_FOLDER, saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
+
+/** Said once: the run has hashes from then on. */
+const WITHOUT_HASHES = phrase(
+  'The run was written by an earlier version, without hashes of its files: damage before this resume cannot be seen.',
+);
 
 /**
  * The model of a run that goes into `model/`: the best validated one with `training.keepBest`, otherwise that of the
@@ -13,7 +18,8 @@ export class KeptModel {
   readonly #run: PreparedRun;
   /** Undefined before the first validation, and in a run of an older version, whose best model is in `model/` only. */
   #files: TrainedModelFiles | undefined;
-  #saved: TrainedModelFiles | undefined;
+  /** Step of the model that this process has written to `model/`. */
+  #savedStep: number | undefined;
 
   /** Keeps the model that the checkpoint of a resumed run holds. */
   static async open(run: PreparedRun): Promise<KeptModel> {
@@ -39,16 +45,18 @@ export class KeptModel {
   }
 
   /**
-   * Writes `model/`, unless it holds the kept model already.
+   * Writes `model/`, unless this process has written the kept model there.
    * @param currentIsFinite false for a current model that must not be stored
    */
   async save({ currentIsFinite = true } = {}): Promise<void> {
     const { folder, task, files, progress } = this.#run;
     const isPast = this.#keepsBest && progress.kept !== null;
+    const step = isPast ? progress.kept?.step : progress.step;
+    if (step === this.#savedStep) return;
     const model = isPast ? this.#files : currentIsFinite ? await task.modelFiles() : undefined;
-    if (!model || model === this.#saved) return;
+    if (!model) return;
     await saveTrainedModel(folder, model, files);
-    this.#saved = model;
+    this.#savedStep = step;
   }
 
   /**
@@ -61,14 +69,19 @@ export class KeptModel {
     if (progress.step === 0) return undefined;
     try {
       const model = await CheckedFolder.open(join(folder, MODEL_FOLDER), files);
-      // There is no model, or one of an earlier version, which gets hashes.
-      if (!model.hasManifest) await this.save();
-      await model.check();
-      return undefined;
+      if (model.hasManifest) {
+        await model.check();
+        return undefined;
+      }
+      const isEarlier = hasModelFile(folder, 'task.json');
+      await this.save();
+      return isEarlier ? WITHOUT_HASHES : undefined;
     } catch (error) {
       if (!isDamage(error)) throw error;
       await this.save();
-      return this.#saved && phrase('{0} The model was restored from the checkpoint.', textOf(error));
+      return this.#savedStep === undefined
+        ? undefined
+        : phrase('{0} The model was restored from the checkpoint.', textOf(error));
     }
   }
 

@@ -14,7 +14,7 @@ import { phrase } from '../phrases/phrase.ts';
 const REPLACEMENT = 500;
 
 /**
- * Loads the saved model of a run on the current backend, after comparing its files with their hashes.
+ * Loads the saved model of a run on the current backend. Each file that it reads is compared with its hash.
  * @throws DamagedRunError that says how to restore the model
  * @throws Error if the run has no saved model yet
  */
@@ -30,7 +30,7 @@ export async function openStored(folder: string, record: RunRecord): Promise<Sto
 }
 
 async function openOnce(folder: string, record: RunRecord): Promise<StoredModel> {
-  await checkModel(folder);
+  assertInPlace(folder);
   try {
     return await taskKinds[record.config.task.name].open(folder, record);
   } catch (error) {
@@ -47,16 +47,20 @@ async function openOnce(folder: string, record: RunRecord): Promise<StoredModel>
  * @throws Error if the run has no saved model yet
  */
 export async function checkModel(folder: string): Promise<boolean> {
-  const path = join(folder, MODEL_FOLDER);
-  if (!exists(path)) {
-    if (!exists(`${path}.old`) && !exists(`${path}.new`)) throw noModel(folder, MODEL_FOLDER);
-    throw damagedModel(folder, new DamagedRunError(phrase('{0} is half replaced.', path)));
-  }
+  assertInPlace(folder);
   try {
-    const model = await CheckedFolder.open(path, disk);
+    const model = await CheckedFolder.open(join(folder, MODEL_FOLDER), disk);
     await model.check();
     return model.hasManifest;
   } catch (error) {
     throw isDamage(error) ? damagedModel(folder, error) : error;
   }
+}
+
+/** @throws Error if a run has no saved model yet, or a crash has left it under another name */
+function assertInPlace(folder: string): void {
+  const path = join(folder, MODEL_FOLDER);
+  if (exists(path)) return;
+  if (!exists(`${path}.old`) && !exists(`${path}.new`)) throw noModel(folder, MODEL_FOLDER);
+  throw damagedModel(folder, new DamagedRunError(phrase('{0} is half replaced.', path)));
 }

@@ -13,7 +13,7 @@ import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
 import { checkRunFolder, createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
-import { DamagedRunError, isDamage } from '../runs/integrity.ts';
+import { DamagedRunError, isDamage, type Recorded } from '../runs/integrity.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, type ChosenBackend, reloadBackend } from './chooseBackend.ts';
 import { type InitialModel, keepInitialModel, readInitialModel, storedInitialModel } from './initial/initialModel.ts';
@@ -43,6 +43,8 @@ export interface PreparedRun {
   readonly progress: Progress;
   /** The model of an earlier step that the checkpoint keeps; undefined if it keeps none. */
   readonly keptModel: TrainedModelFiles | undefined;
+  /** Length and hash of the metrics at that checkpoint; undefined for a new run. */
+  readonly metrics?: Recorded | undefined;
   /** Compares the run with the stored one that it repeats; undefined for other runs. */
   readonly check?: RepetitionCheck | undefined;
 }
@@ -263,7 +265,17 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     await writeRecord(folder, record, files);
     const progress = new Progress(record, step, checkpoint?.state);
     if (!checkpoint) await writeFirstCheckpoint(checkpoints, task, progress);
-    return { folder, files, lock, record, checkpoints, task, progress, keptModel: checkpoint?.keptModel };
+    return {
+      folder,
+      files,
+      lock,
+      record,
+      checkpoints,
+      task,
+      progress,
+      keptModel: checkpoint?.keptModel,
+      metrics: checkpoint?.metrics,
+    };
   });
 }
 

@@ -82,7 +82,8 @@ export class Session {
     const { folder, files, progress, lock, task } = run;
     try {
       const notices: Text[] = [];
-      const log = await MetricsLog.openAfter(folder, progress.step, files, (notice) => notices.push(notice));
+      const tell = (notice: Text) => notices.push(notice);
+      const log = await MetricsLog.openAfter(folder, progress.step, files, tell, run.metrics);
       const probes = await ProbeStore.openAfter(folder, progress.step, files, (step) =>
         notices.push(
           phrase('The probe of step {0} is damaged and left out. It is kept with the ending .damaged.', step),
@@ -332,7 +333,8 @@ export class Session {
 
   /** Shows the report on the model in `model/`, which is what a run that has ended is used for. */
   async #showKept(): Promise<void> {
-    const { files } = this.#run;
+    const { files, task } = this.#run;
+    if (!task.report) return;
     const kept = await readReport(this.folder, files, 'kept').catch(() => undefined);
     const shown = await readReport(this.folder, files).catch(() => undefined);
     if (!kept || kept.step !== this.#progress.kept?.step || kept.step === shown?.step) return;
@@ -371,7 +373,14 @@ export class Session {
   /** Writes a checkpoint, after a validation, so that the best model is known. */
   async #checkpoint(): Promise<void> {
     await this.#validate();
+    if (this.#progress.hasCheckpoint) {
+      // The process that wrote the checkpoint may have been killed before it replaced the model.
+      await this.#kept.save();
+      return;
+    }
     await this.#writeCheckpoint();
+    // The end of the run writes the record.
+    if (this.#ending()) return;
     this.#record = { ...this.#record, progress: this.#progress.recorded };
     await this.#writeRecord(this.#record);
   }
@@ -385,7 +394,8 @@ export class Session {
     const state = this.#progress.checkpointState(task.loop.state);
     await this.#probes.flush();
     const tensors = await task.loop.tensors();
-    await checkpoints.write({ step, state, tensors, keptModel: this.#kept.forCheckpoint }, best?.step);
+    const keptModel = this.#kept.forCheckpoint;
+    await checkpoints.write({ step, state, tensors, keptModel, metrics: this.#log.written }, best?.step);
     await this.#kept.save();
     this.#progress.checkpointWritten();
     this.#emit({ event: 'checkpoint', step });
@@ -408,7 +418,7 @@ export class Session {
       await this.#probes.takeLast(this.#progress.step);
     }
     if (reason !== 'diverged') await this.#showKept();
-    await this.#log.flush();
+    await this.#log.sync();
     await this.#events?.end(this.#progress.step, reason);
     await this.#probes.flush();
     this.#progress.clock.stop();

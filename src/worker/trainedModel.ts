@@ -8,6 +8,7 @@ import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { disk, exists, type Files, isMissing } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
+import { CheckedFolder, DamagedRunError } from '../runs/integrity.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
@@ -100,10 +101,17 @@ export async function readModelJson(runFolder: string, name: string): Promise<un
   }
 }
 
-/** @throws Error if the run has no such file */
+/**
+ * Reads a file of a model, and compares what was read with its hash.
+ * @throws DamagedRunError if it is damaged
+ * @throws Error if the run has no such file
+ */
 export async function readModelFile(runFolder: string, name: string): Promise<Uint8Array> {
-  return disk.read(join(runFolder, MODEL_FOLDER, name)).catch((error: unknown) => {
-    if (isMissing(error)) throw noModel(runFolder, name, error);
+  const model = await CheckedFolder.open(join(runFolder, MODEL_FOLDER), disk);
+  return model.read(name).catch((error: unknown) => {
+    // A model of an earlier version has no list of its files.
+    if (error instanceof Error && isMissing(error.cause) && !model.hasManifest) throw noModel(runFolder, name, error);
+    if (error instanceof DamagedRunError) throw error;
     throw new UnusableError(phrase('The model of the run {0} cannot be read. {1}', runFolder, textOf(error)), {
       cause: error,
     });

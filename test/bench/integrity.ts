@@ -1,29 +1,38 @@
 /**
- * `npm run bench -- integrity` measures what the hashes of a run's files cost: the time to hash a checkpoint and the
- * saved model, compared with the time to write them and with the training time between two checkpoints.
+ * `npm run bench -- integrity` measures what the hashes of a run's files cost: the time to write a checkpoint and the
+ * saved model with their hashes, compared with the time to write the same files without, in turn, and with the training
+ * time between two checkpoints.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { disk } from '../../src/platform/files.ts';
 import { writeFolderAtomic } from '../../src/runs/atomic.ts';
-import { manifestOf } from '../../src/runs/integrity.ts';
+import { MANIFEST, recordedOf } from '../../src/runs/integrity.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { Session } from '../../src/worker/session.ts';
 
 const STEPS = 20;
-const ROUNDS = 9;
+const ROUNDS = 61;
 
-/** Median time of a piece of work in milliseconds. */
-async function median(work: () => void | Promise<void>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[ROUNDS >> 1] ?? NaN;
+type Content = Readonly<Record<string, Uint8Array>>;
+
+const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The operations of `writeFolderAtomic`, with a manifest of the same length that was made before. */
+async function writeWithoutHashes(folder: string, content: Content): Promise<void> {
+  await disk.createFolder(`${folder}.new`);
+  for (const [name, data] of Object.entries(content)) await disk.writeFlushed(join(`${folder}.new`, name), data);
+  await disk.syncFolder(`${folder}.new`);
+  await disk.rename(`${folder}.new`, folder);
+  await disk.syncFolder(dirname(folder));
 }
 
 async function contentOf(folder: string): Promise<Record<string, Uint8Array>> {
@@ -54,14 +63,47 @@ for (const units of [100, 512]) {
   );
   const contents = [checkpoint ?? {}, model ?? {}];
   const bytes = contents.flatMap((content) => Object.values(content)).reduce((sum, { length }) => sum + length, 0);
-  const hashing = await median(() => contents.forEach((content) => void manifestOf(content)));
-  const writing = await median(async () => {
-    for (const [at, content] of contents.entries()) await writeFolderAtomic(join(home, `copy-${at}`), content, disk);
-  });
+  const hashed = contents.map((content) =>
+    Object.fromEntries(Object.entries(content).filter(([name]) => name !== MANIFEST)),
+  );
+  const withHashes: number[] = [];
+  const without: number[] = [];
+  const alone: number[] = [];
+  const target = join(home, 'copy');
+  for (let round = 0; round < ROUNDS; round++) {
+    const ways = [
+      async () =>
+        withHashes.push(
+          await timeOf(async () => {
+            for (const content of hashed) {
+              await writeFolderAtomic(target, content, disk);
+              await rm(target, { recursive: true });
+            }
+          }),
+        ),
+      async () =>
+        without.push(
+          await timeOf(async () => {
+            for (const content of contents) {
+              await writeWithoutHashes(target, content);
+              await rm(target, { recursive: true });
+            }
+          }),
+        ),
+    ];
+    for (const way of round % 2 === 0 ? ways : ways.reverse()) await way();
+    alone.push(
+      await timeOf(async () => {
+        for (const data of hashed.flatMap((content) => Object.values(content))) await recordedOf(data);
+      }),
+    );
+  }
+  const [writing, hashing] = [middle(without), middle(alone)];
+  const added = middle(withHashes.map((time, round) => time - (without[round] ?? NaN)));
   const { checkpointEvery } = parseRunConfig({}).training;
-  const share = (100 * hashing) / (checkpointEvery * step);
+  const share = (100 * added) / (checkpointEvery * step);
   console.log(
-    `${units} units: ${(bytes / 2 ** 20).toFixed(1)} MB hashed in ${hashing.toFixed(1)} ms of ${writing.toFixed(0)} ms to write; a step takes ${step.toFixed(1)} ms, ${checkpointEvery} steps between checkpoints: ${share.toFixed(3)} % of the training time`,
+    `${units} units: ${(bytes / 2 ** 20).toFixed(1)} MB written in ${writing.toFixed(1)} ms; hashes alone take ${hashing.toFixed(1)} ms, and add ${added.toFixed(2)} ms (${((100 * added) / writing).toFixed(1)} %); a step takes ${step.toFixed(1)} ms, ${checkpointEvery} steps between checkpoints: ${share.toFixed(3)} % of the training time`,
   );
 }
 await rm(home, { recursive: true, force: true });

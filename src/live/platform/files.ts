@@ -28,6 +28,10 @@ export function isMissing(): boolean {
   return true;
 }
 
+export function isTaken(): never {
+  throw new Error('A page writes no files.');
+}
+
 export async function fileInfo(path: string): Promise<FileInfo> {
   throw new Error(`The page has no file "${path}".`);
 }

@@ -8,6 +8,10 @@ export function sha256Hex(): never {
   throw new Error('A page checks no files.');
 }
 
+export function sha256InTurns(): never {
+  throw new Error('A page writes no files.');
+}
+
 export function randomHex(): never {
   throw new Error('A page writes no files.');
 }

@@ -8,8 +8,7 @@ import type { RunSource } from '../../protocol/trainer.ts';
 import { sourceRead, type TextSource } from '../../config/textSource.ts';
 import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
 import { nameOfPath } from '../../platform/globs.ts';
-import { newSha256, sha256Hex, type Sha256 } from '../../platform/hashing.ts';
-import { writeFileAtomic } from '../../runs/atomic.ts';
+import { newSha256, sha256InTurns, type Sha256 } from '../../platform/hashing.ts';
 import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import { type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
@@ -164,6 +163,8 @@ export async function keepText(
 ): Promise<RunRecord['source']> {
   const snapshot = await isSmall(text);
   const kept = snapshot ? await copy(text, snapshotOf(folder), store) : await hashOf([text]);
+  // Before the record of the run, which says that there is a copy.
+  if (snapshot) await store.syncFolder(folder);
   if (kept !== sha256) throw changedMeanwhile(text);
   const path = text.kind === 'file' ? text.path : null;
   return { path, sha256, snapshot, files: [{ role: 'train', path, sha256 }] };
@@ -281,14 +282,16 @@ async function copyFiles(
   hashes: readonly SourceFile[],
   store: Files,
 ): Promise<void> {
-  await store.makeFolder(join(folder, 'data'));
-  await store.syncFolder(folder);
+  const data = join(folder, 'data');
+  await store.makeFolder(data);
   for (const role of COPIED) {
     const [original, source] = [named[role], from[role]];
     if (!original || !source) continue;
     const kept = await copy(source, keptFile(folder, sourceName(original), role), store);
     if (kept !== (hashOfRole(hashes, role) ?? kept)) throw changedMeanwhile(source);
   }
+  await store.syncFolder(data);
+  await store.syncFolder(folder);
 }
 
 /** The copies of the data in a run's folder. @param record run with the name of the training data */
@@ -410,11 +413,14 @@ function pathOf(source: RunRecord['source'], name: string): string {
   return source.path;
 }
 
-/** @returns the SHA-256 of the copy, hexadecimal */
+/**
+ * Copies data to the folder of a new run, which has no record yet: a copy that a crash has torn is removed with it.
+ * @returns the SHA-256 of the copy, hexadecimal
+ */
 async function copy(source: TextSource, path: string, store: Files): Promise<string> {
   const content = source.kind === 'text' ? source.text : await disk.read(source.path);
-  await writeFileAtomic(path, content, store);
-  return sha256Hex(content);
+  const [sha256] = await Promise.all([sha256InTurns(content), store.writeFlushed(path, content)]);
+  return sha256;
 }
 
 function isCopied(role: SourceFile['role']): boolean {

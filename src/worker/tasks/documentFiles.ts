@@ -5,7 +5,6 @@ import { readDocuments } from '../../data/documents/readDocuments.ts';
 import type { Corpus } from '../../data/corpus.ts';
 import { disk, exists, fileInfo, type Files } from '../../platform/files.ts';
 import { sha256Hex } from '../../platform/hashing.ts';
-import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { EVERY_FILE, keptDocuments } from '../../runs/snapshot.ts';
 import {
@@ -45,8 +44,8 @@ export async function keepCorpus(
     if (sha256Hex(bytes) !== read) throw changedMeanwhile(file);
     const copy = join(keptDocuments(folder), name);
     await store.makeFolder(dirname(copy));
-    await writeFileAtomic(copy, bytes, store);
-    for (let each = dirname(copy); each !== folder; each = dirname(each)) folders.add(dirname(each));
+    await store.writeFlushed(copy, bytes);
+    for (let each = copy; each !== folder; each = dirname(each)) folders.add(dirname(each));
   }
   // Otherwise a power cut could remove new folders with the copies in them.
   for (const each of folders) await store.syncFolder(each);

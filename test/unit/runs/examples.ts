@@ -5,7 +5,12 @@ import { disk, type Files } from '../../../src/platform/files.ts';
 import { type RunRecord, writeRecord } from '../../../src/runs/record.ts';
 
 /** The files of this computer without waiting for the disk, for tests that write many. */
-export const quickFiles: Files = { ...disk, sync: async () => undefined, syncFolder: async () => undefined };
+export const quickFiles: Files = {
+  ...disk,
+  writeFlushed: disk.write,
+  appendFlushed: disk.append,
+  syncFolder: async () => undefined,
+};
 
 /** The record of a completed run on a text. */
 export function exampleRecord(

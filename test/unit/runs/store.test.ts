@@ -318,7 +318,11 @@ describe('run store', () => {
       const read = await readRecord(folder());
       assert.deepEqual(read, record('x'));
       await writeRecord(folder(), read, disk);
-      assert.deepEqual(JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')), before);
+      const { sha256, ...written } = JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')) as RunRecord & {
+        sha256: string;
+      };
+      assert.match(sha256, /^[0-9a-f]{64}$/);
+      assert.deepEqual(written, before);
     });
 
     it('are never created in an existing folder', async () => {

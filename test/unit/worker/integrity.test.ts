@@ -200,7 +200,9 @@ describe('integrity of a run', function () {
       await rm(join(run, folder, MANIFEST));
     assert.equal(await checkModel(run), false);
     (await openStored(run, await readRecord(run))).dispose();
-    await resume(run, 8);
+    const before = (await readRecord(run)).notices.length;
+    assert.equal((await resume(run, 7)).length, before + 1, 'says that the run had no hashes');
+    assert.equal((await resume(run, 8)).length, before + 1, 'and only once');
     assert.deepEqual(await readFile(join(run, 'model', 'weights.bin')), undisturbed);
     assert.equal(await checkModel(run), true);
   });
@@ -220,6 +222,47 @@ describe('integrity of a run', function () {
     assert.deepEqual(await readFile(join(run, 'metrics.jsonl.damaged')), damaged);
     const steps = (await readMetrics(run)).flatMap(({ event, step }) => (event === 'step' ? [step] : []));
     assert.deepEqual(steps, [1, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('notices a number of the log or of the record that has changed but can be read, and keeps it', async () => {
+    const log = join(run, 'metrics.jsonl');
+    await writeFile(
+      log,
+      (await readFile(log, 'utf8')).replace(/"loss":(\d)/, (_, digit) => `"loss":${9 - Number(digit)}`),
+    );
+    const changed = await readFile(log, 'utf8');
+    const record = join(run, 'run.json');
+    await writeFile(
+      record,
+      (await readFile(record, 'utf8')).replace(/"seed": (\d)/, (_, digit) => `"seed": ${9 - Number(digit)}`),
+    );
+    const before = (await readRecord(original)).notices.length;
+    assert.equal((await readRecord(run)).notices.length, before + 1);
+    const notices = await resume(run, 8);
+    assert.equal(notices.length, before + 2);
+    for (const name of ['run.json', 'metrics.jsonl'])
+      assert.ok(
+        notices.some((notice) => notice.includes(name)),
+        name,
+      );
+    assert.ok((await readFile(log, 'utf8')).startsWith(changed));
+    assert.equal((await resume(run, 8)).length, before + 2, 'and only once');
+  });
+
+  it('reads each file of a model once', async () => {
+    const { read } = disk;
+    const paths: string[] = [];
+    disk.read = async (path) => {
+      paths.push(path);
+      return read(path);
+    };
+    try {
+      (await openStored(run, await readRecord(run))).dispose();
+    } finally {
+      disk.read = read;
+    }
+    assert.equal(paths.filter((path) => path.endsWith('weights.bin')).length, 1);
+    assert.equal(new Set(paths).size, paths.length);
   });
 
   it('does not train on a damaged copy of its data', async () => {
