@@ -32,6 +32,7 @@ export class TrainerServer {
   /** Set from the call that starts a run until the run has ended, so that a second call is refused meanwhile. */
   #isBusy = false;
   #session: Session | undefined;
+  #training: Promise<void> | undefined;
   #opened: OpenedRun | undefined;
   #generation: AbortController | undefined;
 
@@ -46,6 +47,12 @@ export class TrainerServer {
       },
     }).remote;
     this.#batch = new EventBatch((events) => void this.#owner.events(events));
+  }
+
+  /** Ends a run in training with a checkpoint. Resolves when it has ended. */
+  async end(): Promise<void> {
+    this.#session?.control.interrupt();
+    await this.#training;
   }
 
   #functions(): TrainerFunctions {
@@ -101,7 +108,9 @@ export class TrainerServer {
     try {
       const session = await open((event) => this.#batch.add(event));
       this.#session = session;
-      setImmediate(() => void this.#train(session));
+      this.#training = new Promise((resolve) => {
+        setImmediate(() => resolve(this.#train(session)));
+      });
       return { run: session.id, folder: session.folder };
     } catch (error) {
       this.#isBusy = false;
