@@ -3,7 +3,7 @@
  * PyTorch, which is installed into the cache on first use. `npm run bench -- NAME` runs a benchmark of `test/bench`
  * instead: `verdicts` measures the verdicts and the advice, `lessons` the claims of the lessons, `runs` the lists of many
  * runs, `forecasts` the forecasts of series, `readers` the readers of large files, `integrity` the cost of hashes,
- * `faults` what an accident at any file operation leaves of a run, and `mutations` which test finds a fault in the code
+ * `faults` what an accident at any file operation leaves of a run, `workbench` what panels and runs leave in a workbench, and `mutations` which test finds a fault in the code
  * that stores runs.
  */
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'integrity',
   'faults',
   'mutations',
+  'workbench',
 ]);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {

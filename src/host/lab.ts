@@ -37,6 +37,7 @@ import { Disposables } from './disposables.ts';
 import { Forms } from './form/forms.ts';
 import { GradientsView } from './gradients/gradientsView.ts';
 import { Inspection } from './inspection/inspection.ts';
+import { OrphanedPanels } from './panel/orphanedPanels.ts';
 import { RunPanels } from './panel/runPanels.ts';
 import { ReportPreviews } from './reports/reportPreviews.ts';
 import { beginTraining } from './runs/beginTraining.ts';
@@ -121,6 +122,7 @@ export class Lab extends Disposables {
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs, onError));
+    this.register(new OrphanedPanels({ runs: this.runs, panels: this.panels, onError }));
     this.register(new EndNotices(this.runs, this.panels));
     this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
     const { followed, inspectors } = this.inspection;
