@@ -49,6 +49,7 @@ import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
 import { WarmTrainer } from './trainerClient/warmTrainer.ts';
+import { refuseNative } from './trust.ts';
 import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
@@ -84,6 +85,7 @@ export class Lab extends Disposables {
     const log = this.#log;
     const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
     const trainerOptions: StartOptions = (threads, backend = '') => {
+      refuseNative(backend);
       const { isolation, nodePath } = trainerSettings();
       return {
         isolation,
