@@ -78,7 +78,7 @@ async function soak(options: SoakOptions): Promise<boolean> {
   }
   const result = JSON.parse(await readFile(options.result, 'utf8')) as SoakResult;
   const trainers = await server.trainers();
-  const frames = workbench.page.frames().length - 1;
+  const frames = workbench.page.frames().filter((frame) => frame.url().includes('webview')).length;
   const { panels, runs, steps, minutes, before, after } = result;
   console.log(`${panels} panels, ${runs} runs, ${steps} steps of the run that goes on, ${minutes.toFixed(1)} min\n`);
   console.log('| figure | before | after | bound |\n| --- | --- | --- | --- |');
@@ -92,5 +92,6 @@ async function soak(options: SoakOptions): Promise<boolean> {
   }
   console.log(`| processes of trainers at the end | 0 | ${trainers.length} | 0 |`);
   console.log(`| frames of pages in the workbench at the end | 0 | ${frames} | 0 |`);
+  for (const each of result.openedFiles) console.log(`Opened by the extension host since the start: ${each}`);
   return isBounded && trainers.length === 0 && frames === 0;
 }

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../../src/host/lab.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import { closeEditors, openLab, training, until, untilState } from '../../extension/support.ts';
-import { occupiedBy } from '../../harness/processes.ts';
+import { occupiedBy, openFiles } from '../../harness/processes.ts';
 import { SOAK_VARIABLE, type SoakFigures, type SoakOptions, type SoakResult } from './soakResult.ts';
 
 /** Runs that stay in the store; older ones are deleted. */
@@ -99,6 +99,7 @@ describe('soak', function () {
     await live.pause();
     await until('the long run is paused', () => long.run.state === 'paused');
     const before = await figures(long.run);
+    const filesBefore = new Set(await openFiles(process.pid));
     [opened, trained] = [0, 0];
     const start = performance.now();
     const isOver = () =>
@@ -114,12 +115,14 @@ describe('soak', function () {
     }
     steps = long.run.step - steps;
     const after = await figures(long.run);
+    const openedFiles = (await openFiles(process.pid)).filter((file) => !filesBefore.has(file));
     await live.stop();
     await live.over;
     await until('no panel is open', () => vscode.window.tabGroups.all.every(({ tabs }) => tabs.length === 0));
     const done: SoakResult = {
       before,
       after,
+      openedFiles,
       panels: opened,
       runs: trained,
       steps,

@@ -29,6 +29,8 @@ export interface SoakFigures {
 export interface SoakResult {
   readonly before: SoakFigures;
   readonly after: SoakFigures;
+  /** Files and sockets of the extension host that were not open at the start. */
+  readonly openedFiles: readonly string[];
   readonly panels: number;
   readonly runs: number;
   /** Steps of the run that goes on all the time. */
