@@ -34,8 +34,6 @@ import { phrase, PhrasedError, sentences, type Text } from '../phrases/phrase.ts
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
 
-const WINDOW_CLOSED = phrase('The window was closed while this run was training.');
-
 /** Receives the events of a run in order. */
 export type EventSink = (event: RunEvent) => void;
 
@@ -291,7 +289,8 @@ export class Session {
   #ending(): { reason: EndReason; message?: Text } | undefined {
     const { steps, secondsLimit, config } = this.#record;
     const task = this.#description;
-    if (this.control.interrupted) return { reason: 'interrupted', message: WINDOW_CLOSED };
+    const { interruption } = this.control;
+    if (interruption !== undefined) return { reason: 'interrupted', message: interruption };
     if (this.control.stopped) return { reason: 'stopped' };
     // The run that is repeated may have been resumed after an early end.
     if (this.#progress.step < (this.#run.check?.steps ?? 0) && !this.#run.task.loop.done) return undefined;

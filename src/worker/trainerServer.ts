@@ -21,6 +21,9 @@ import { phrase, PhrasedError } from '../phrases/phrase.ts';
 /** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
 const GATHER_MS = 50;
 
+const WINDOW_CLOSED = phrase('The window was closed while this run was training.');
+const OWNER_ENDED = phrase('VS Code or the session of the user ended while this run was training.');
+
 /**
  * Serves the trainer's contract on a port: at most one run at a time, texts written by stored models, and queries about
  * models. It depends on the port only, so a worker thread, a child process and a test use the same code.
@@ -51,7 +54,7 @@ export class TrainerServer {
 
   /** Ends a run in training with a checkpoint. Resolves when it has ended. */
   async end(): Promise<void> {
-    this.#session?.control.interrupt();
+    this.#session?.control.interrupt(OWNER_ENDED);
     await this.#training;
   }
 
@@ -63,7 +66,7 @@ export class TrainerServer {
       pause: () => this.#running.control.pause(),
       unpause: () => this.#running.control.unpause(),
       stop: () => this.#running.control.stop(),
-      interrupt: () => this.#running.control.interrupt(),
+      interrupt: () => this.#running.control.interrupt(WINDOW_CLOSED),
       sample: (sampling) => this.#running.control.requestSample(sampling),
       generate: (request) => this.#generate(request),
       cancelGeneration: () => this.#generation?.abort(),
