@@ -3,8 +3,9 @@
  * PyTorch, which is installed into the cache on first use. `npm run bench -- NAME` runs a benchmark of `test/bench`
  * instead: `verdicts` measures the verdicts and the advice, `lessons` the claims of the lessons, `runs` the lists of many
  * runs, `forecasts` the forecasts of series, `readers` the readers of large files, `integrity` the cost of hashes,
- * `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of it, and
- * `mutations` which test finds a fault in the code that stores runs.
+ * `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of it,
+ * `workbench` what panels and runs leave in a workbench, and `mutations` which test finds a fault in the code that stores
+ * runs.
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -25,6 +26,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'faults',
   'kills',
   'mutations',
+  'workbench',
 ]);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {

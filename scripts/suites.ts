@@ -8,6 +8,7 @@ import { runInExtensionHost } from '../test/harness/extensionHost.ts';
 import { audit } from './lib/audit.ts';
 import { outFolder, root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
+import { hostileFiles } from '../test/restricted/hostileWorkspace.ts';
 import { CommandFailed, run } from './lib/run.ts';
 import { ensureReaders } from './lib/readers.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
@@ -209,6 +210,21 @@ export const suites: readonly Suite[] = [
     takes: '7 min',
     needs: ['package', 'tensorflow'],
     run: (options) => runInExtensionHost(extensionTests(options)),
+  },
+  {
+    name: 'restricted',
+    about: 'the extension in Restricted Mode, with a workspace that tries to run programs',
+    takes: '1 min',
+    needs: ['package'],
+    run: ({ grep }) =>
+      runInExtensionHost({
+        tests: join(root, 'test', 'restricted'),
+        vsix: [builtPackage()],
+        grep,
+        logs: join(outFolder, 'restricted-logs'),
+        files: hostileFiles,
+        restricted: true,
+      }),
   },
   {
     name: 'desktop',

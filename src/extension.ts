@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Lab } from './host/lab.ts';
+import { isLeftBehind } from './host/leftBehind.ts';
 import { LazyTree } from './host/views/lazyTree.ts';
 
 /** API for other extensions and for the tests. */
@@ -75,6 +76,8 @@ export function activate({
       deserializeWebviewPanel: async (panel, state) => (await open()).reports.restore(panel, state),
     }),
   );
+  // After a crash, VS Code starts another extension host and asks nothing of it.
+  if (isLeftBehind(workspaceState)) void open();
   return { open };
 }
 

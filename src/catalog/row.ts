@@ -1,5 +1,6 @@
 import type { RunParent } from '../config/runParent.ts';
 import type { RunConfig } from '../config/schema.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { AnnotatedRun } from '../protocol/annotations.ts';
 import type { ScoredStep } from '../protocol/events.ts';
 import type { RunState } from '../protocol/panel.ts';
@@ -16,6 +17,8 @@ export interface CatalogRun {
   /** Name of the file or document that it is trained on, or of the task that generates its data. */
   readonly data: string;
   readonly state: RunState;
+  /** Reason for the end of the run, if it did not complete. */
+  readonly message: Text | null;
   readonly config: RunConfig;
   /** ISO date and time. */
   readonly createdAt: string;

@@ -3,9 +3,10 @@ import { taggerStates } from '../config/modelKind.ts';
 import { labelRuns } from '../config/runLabel.ts';
 import type { RunParent } from '../config/runParent.ts';
 import type { RunConfig } from '../config/schema.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { AnnotatedRun } from '../protocol/annotations.ts';
 import type { RunFacts } from '../protocol/events.ts';
-import { type RecordedState, storedState } from '../protocol/storedState.ts';
+import { type RecordedState, storedMessage, storedState } from '../protocol/storedState.ts';
 import type { CatalogRun, DescribedRun } from './row.ts';
 
 /** A run as it is stored: its folder, its record, and the pid of the process that trains it, if any. */
@@ -14,6 +15,7 @@ export interface StoredRun {
   readonly record: Pick<RunFacts, 'name' | 'baselines' | 'backend' | 'parameters' | 'batchSize'> &
     Pick<CatalogRun, 'createdAt' | 'comparison' | 'progress'> & {
       readonly state: RecordedState;
+      readonly message: Text | null;
       readonly config: RunConfig;
       readonly parent: RunParent | null;
     };
@@ -22,12 +24,14 @@ export interface StoredRun {
 
 /** Facts and results of a stored run. Its id is the name of its folder, which may be a copy. */
 export function catalogRun({ folder, record, holder }: StoredRun): CatalogRun {
-  const { name, state, config, createdAt, comparison, parent, backend, parameters, batchSize, progress } = record;
+  const { name, state, message, config, createdAt, comparison, parent, backend, parameters, batchSize, progress } =
+    record;
   return {
     id: basename(folder),
     folder,
     data: name,
     state: storedState(state, holder !== undefined),
+    message: storedMessage(state, message, holder !== undefined),
     config,
     createdAt,
     comparison,

@@ -3,6 +3,7 @@ import { predicateOf } from '../catalog/filter/matches.ts';
 import { formatSpread, groupRows, type RowGroup } from '../catalog/groupRows.ts';
 import { type DescribedRun, rowOf, type RunRow } from '../catalog/row.ts';
 import { type SortKey, sortRows } from '../catalog/sortRows.ts';
+import { say } from '../phrases/phrase.ts';
 import { storedRuns, columnOf } from './catalog.ts';
 import { readFilter } from './filter.ts';
 import { type TextColumn, textTable } from './textTable.ts';
@@ -16,6 +17,9 @@ export interface RunsFlags {
   readonly archived: boolean;
   readonly json: boolean;
 }
+
+/** Number of interrupted runs whose reasons are written. */
+const TOLD = 3;
 
 /** Columns of the list, unless the user chooses others. */
 const DEFAULT_COLUMNS = 'id,name,state,best,bestStep,last,verdict,cell,units,lr,seed,seconds,tags';
@@ -37,6 +41,7 @@ export async function printRuns({ filter, sort, group, columns, archived, json }
     );
     return;
   }
+  if (!json) tellInterrupted(sorted.flatMap(({ id }) => byId.get(id) ?? []));
   process.stdout.write(
     json
       ? linesOf(sorted.flatMap(({ id }) => runJson(byId.get(id))))
@@ -45,6 +50,16 @@ export async function printRuns({ filter, sort, group, columns, archived, json }
           sorted.map((row) => cellsOf(row, shown)),
         ),
   );
+}
+
+/** Says on stderr why runs were interrupted, and how to continue them. */
+function tellInterrupted(runs: readonly DescribedRun[]): void {
+  const interrupted = runs.filter(({ state }) => state === 'interrupted');
+  for (const { id, message } of interrupted.slice(0, TOLD)) {
+    const action = `Continue it with: sequence-lab train --resume ${id}`;
+    process.stderr.write(`${id}: ${[...(message === null ? [] : [say(message)]), action].join(' ')}\n`);
+  }
+  if (interrupted.length > TOLD) process.stderr.write(`${interrupted.length - TOLD} more runs were interrupted.\n`);
 }
 
 function sortKeyOf(field: string): SortKey {
@@ -67,7 +82,7 @@ function linesOf(objects: readonly object[]): string {
 /** A run with stable names, which other programs read; docs/run-files.md describes them. */
 function runJson(run: DescribedRun | undefined): object[] {
   if (!run) return [];
-  const { id, folder, title, data, state, config, createdAt, comparison, parent, backend, parameters } = run;
+  const { id, folder, title, data, state, message, config, createdAt, comparison, parent, backend, parameters } = run;
   const { step, seconds, trainLoss, validationLoss, best, learning } = run.progress;
   const { name, ...added } = run.annotations;
   return [
@@ -75,6 +90,7 @@ function runJson(run: DescribedRun | undefined): object[] {
       id,
       name: name ?? title,
       state,
+      message: message === null ? null : say(message),
       config,
       best: best && { step: best.step, loss: best.loss },
       last: validationLoss === null ? null : { step: learning?.step ?? null, loss: validationLoss },

@@ -6,7 +6,9 @@ import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } fr
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
 import type { RunEvent } from '../protocol/events.ts';
+import { storedMessage } from '../protocol/storedState.ts';
 import type { RunSource } from '../protocol/trainer.ts';
+import { lockHolder } from '../runs/lock.ts';
 import { readRecord } from '../runs/record.ts';
 import { dataOfRun } from '../runs/runSource.ts';
 import { phrase, say } from '../phrases/phrase.ts';
@@ -153,7 +155,10 @@ async function resumeRun(
     '--from': flags.from,
   });
   const folder = findRun(flags.resume ?? '');
-  const { config } = await readRecord(folder);
+  const { id, config, state, message } = await readRecord(folder);
+  const reason = storedMessage(state, message, (await lockHolder(folder)) !== undefined);
+  if (state === 'running' && reason !== null)
+    process.stderr.write(`${id}: ${say(reason)} It continues from its last checkpoint.\n`);
   prepareNativeEnvironment(config.threads);
   const { steps, seconds } = limits(flags);
   const backend = flags.backend === undefined ? undefined : parseRunConfig({ backend: flags.backend }).backend;

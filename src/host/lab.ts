@@ -38,6 +38,7 @@ import { Disposables } from './disposables.ts';
 import { Forms } from './form/forms.ts';
 import { GradientsView } from './gradients/gradientsView.ts';
 import { Inspection } from './inspection/inspection.ts';
+import { OrphanedPanels } from './panel/orphanedPanels.ts';
 import { RunPanels } from './panel/runPanels.ts';
 import { ReportPreviews } from './reports/reportPreviews.ts';
 import { beginTraining } from './runs/beginTraining.ts';
@@ -49,6 +50,7 @@ import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
 import { WarmTrainer } from './trainerClient/warmTrainer.ts';
+import { refuseNative } from './trust.ts';
 import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
@@ -84,6 +86,7 @@ export class Lab extends Disposables {
     const log = this.#log;
     const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
     const trainerOptions: StartOptions = (threads, backend = '') => {
+      refuseNative(backend);
       const { isolation, nodePath } = trainerSettings();
       return {
         isolation,
@@ -122,6 +125,7 @@ export class Lab extends Disposables {
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs, onError));
+    this.register(new OrphanedPanels({ runs: this.runs, panels: this.panels, onError }));
     this.register(new EndNotices(this.runs, this.panels));
     this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
     const { followed, inspectors } = this.inspection;

@@ -3,7 +3,7 @@ import { configField } from '../config/fields.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { BUNDLED, nativeBackends } from '../protocol/nativeBackends.ts';
 import type { BackendReport } from '../protocol/trainer.ts';
-import { HelpfulError } from './helpfulError.ts';
+import { type HelpfulAction, HelpfulError } from './helpfulError.ts';
 
 /** Configuration that is allowed in this window, with notices on the differences. */
 export interface TrustedConfig {
@@ -39,8 +39,21 @@ export function refuseNative(backend: string | undefined): void {
       native,
       BUNDLED,
     ),
-    { title: vscode.l10n.t('Manage workspace trust'), command: 'workbench.trust.manage' },
+    manageTrust(),
   );
+}
+
+/** Checks that a command may start a program. @param what the command @throws HelpfulError in Restricted Mode */
+export function refuseUntrusted(what: string): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new HelpfulError(
+    vscode.l10n.t('"{0}" starts a program, which is disabled in Restricted Mode. Trust the workspace first.', what),
+    manageTrust(),
+  );
+}
+
+function manageTrust(): HelpfulAction {
+  return { title: vscode.l10n.t('Manage workspace trust'), command: 'workbench.trust.manage' };
 }
 
 /** Reports of all backends in Restricted Mode. Native backends are not loaded. */

@@ -97,7 +97,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     accept: (checkpoint: Checkpoint<z.output<Schema>>) => Promise<void> = async () => Promise.resolve(),
     left: (reason: Text) => void = () => undefined,
   ): Promise<Checkpoint<z.output<Schema>> | undefined> {
-    await this.#recover();
+    await this.recover();
     const damaged: { readonly step: number; readonly error: unknown }[] = [];
     for (const step of (await this.steps()).reverse()) {
       try {
@@ -159,7 +159,8 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     for (const step of dropped) await this.#files.remove(this.#stepFolder(step));
   }
 
-  async #recover(): Promise<void> {
+  /** Repairs what an interrupted write has left, and removes what is incomplete. */
+  async recover(): Promise<void> {
     const names = await this.#names();
     const touched = new Set(names.flatMap((name) => /^(step-\d+)\.(?:new|old)$/.exec(name)?.[1] ?? []));
     for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);

@@ -5,7 +5,7 @@ import { processExists, processNamespace, processStart } from '../platform/syste
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** This process must not write to the run. */
-class LockError extends PhrasedError {
+export class LockError extends PhrasedError {
   override readonly name = 'RunLockedError';
   readonly code = 'run-locked';
 }

@@ -11,7 +11,7 @@ import { runFacts, type RunFacts } from '../protocol/events.ts';
 import { spokenUnits } from '../protocol/metrics.ts';
 import type { RunView } from '../protocol/panel.ts';
 import { describeRepetition } from '../protocol/replay.ts';
-import { storedState } from '../protocol/storedState.ts';
+import { storedMessage, storedState } from '../protocol/storedState.ts';
 import type { RunRecord } from './record.ts';
 import type { ListedRun } from './runStore.ts';
 import { describeTask, summarize } from './summary.ts';
@@ -62,7 +62,8 @@ export function newRunView({ id, name, config, createdAt, notices, parent }: Vie
 
 /** The view of a run as its record describes it, labeled as if it were the only one. */
 export function recordedRunView({ folder, record, holder }: ListedRun): RunView {
-  const { state, message } = record;
+  const { state } = record;
+  const message = storedMessage(state, record.message, holder !== undefined);
   const view = newRunView({ ...record, id: basename(folder), notices: recordedNotices(record).map(say) });
   return {
     ...view,

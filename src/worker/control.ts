@@ -1,3 +1,4 @@
+import type { Text } from '../phrases/phrase.ts';
 import type { Sampling } from '../protocol/trainer.ts';
 import { Questions } from './inspector/questions.ts';
 
@@ -7,7 +8,7 @@ export class Control {
   readonly questions = new Questions(() => this.#wakeUp());
   #paused = false;
   #stopped = false;
-  #interrupted = false;
+  #interruption: Text | undefined;
   #sample: Sampling | undefined;
   #isAwake = false;
   #wake: () => void = () => undefined;
@@ -20,9 +21,9 @@ export class Control {
     return this.#stopped;
   }
 
-  /** Whether the owner is closing; the run then ends as if it was stopped. */
-  get interrupted(): boolean {
-    return this.#interrupted;
+  /** Why the run ends as if it was stopped; undefined unless its owner is closing or has ended. */
+  get interruption(): Text | undefined {
+    return this.#interruption;
   }
 
   pause(): void {
@@ -40,9 +41,9 @@ export class Control {
     this.#wakeUp();
   }
 
-  /** Stops the run because its owner is closing. */
-  interrupt(): void {
-    this.#interrupted = true;
+  /** Stops the run because its owner is closing or has ended. */
+  interrupt(because: Text): void {
+    this.#interruption = because;
     this.stop();
   }
 

@@ -1,5 +1,8 @@
 import { startThread } from '../platform/threads.ts';
-import { workerEntry } from './workerThread.ts';
+import { OWNER_ENDED, workerEntry } from './workerThread.ts';
+
+/** Time for a run to end with a checkpoint after its owner has ended, in milliseconds. */
+const END_MS = 30_000;
 
 /**
  * Entry of the child process that contains the trainer's thread, so that a native abort, an out-of-memory error or a V8
@@ -13,7 +16,7 @@ process.on('message', (message) => {
   worker.postMessage(message);
 });
 worker.on('message', (message: unknown) => {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 });
 // The error that ended the thread goes to standard error, from which the owner takes the reason.
 worker.on('error', (error) => {
@@ -23,7 +26,14 @@ worker.on('error', (error) => {
 worker.on('exit', (code) => {
   process.exit(process.exitCode ?? code);
 });
-// The owner has exited: stop training.
-process.on('disconnect', () => {
-  process.exit();
-});
+// The owner has exited, or the user logs out: the run ends with a checkpoint.
+let isEnding = false;
+for (const event of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(event, () => {
+    if (isEnding) return;
+    isEnding = true;
+    worker.postMessage(OWNER_ENDED);
+    setTimeout(() => process.exit(1), END_MS);
+  });
+// The pipes of an owner that was killed are broken.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);

@@ -9,6 +9,7 @@ import type { Probe } from '../protocol/probes.ts';
 import type { RepeatRequest, ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { type Headline, headlineOf } from '../protocol/verdicts.ts';
 import { EventLog, EVENTS_FOLDER } from '../export/tensorboard/eventLog.ts';
+import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { LostLockError } from '../runs/lock.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
@@ -25,14 +26,13 @@ import { prepareRepeat, prepareResume, prepareRun, type PreparedRun, startEvent 
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
 import { finite, takeStep } from './takeStep.ts';
+import { recoverTrainedModel } from './trainedModel.ts';
 import { writeSample } from './writeSample.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, sentences, type Text } from '../phrases/phrase.ts';
 
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
-
-const WINDOW_CLOSED = phrase('The window was closed while this run was training.');
 
 /** Receives the events of a run in order. */
 export type EventSink = (event: RunEvent) => void;
@@ -155,7 +155,7 @@ export class Session {
       await this.#log.flush().catch(() => undefined);
       // The folder of the events would be created with its parents.
       if (error === thrown) await this.#events?.end(this.#progress.step, 'failed');
-      await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
+      await this.#writeFailure({ ...this.#record, state: 'failed', message });
       throw error;
     } finally {
       await this.control.questions.close(new PhrasedError(phrase('The run has just ended. Ask again.')));
@@ -164,6 +164,19 @@ export class Session {
       this.#run.task.dispose();
       await this.#run.lock.release();
     }
+  }
+
+  /** Writes the record of a failed run. Incomplete files, which a full disk left behind, make room for it. */
+  async #writeFailure(record: RunRecord): Promise<void> {
+    const { files } = this.#run;
+    await this.#writeRecord(record)
+      .catch(async () => {
+        await sweepTemporaryFiles(this.folder, files);
+        await this.#run.checkpoints.recover();
+        await recoverTrainedModel(this.folder, files);
+        await this.#writeRecord(record);
+      })
+      .catch(() => undefined);
   }
 
   /** The reason of an error of the file system that the run's folder has been removed. */
@@ -277,7 +290,8 @@ export class Session {
   #ending(): { reason: EndReason; message?: Text } | undefined {
     const { steps, secondsLimit, config } = this.#record;
     const task = this.#description;
-    if (this.control.interrupted) return { reason: 'interrupted', message: WINDOW_CLOSED };
+    const { interruption } = this.control;
+    if (interruption !== undefined) return { reason: 'interrupted', message: interruption };
     if (this.control.stopped) return { reason: 'stopped' };
     // The run that is repeated may have been resumed after an early end.
     if (this.#progress.step < (this.#run.check?.steps ?? 0) && !this.#run.task.loop.done) return undefined;

@@ -23,6 +23,9 @@ import { phrase, PhrasedError } from '../phrases/phrase.ts';
 /** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
 const GATHER_MS = 50;
 
+const WINDOW_CLOSED = phrase('The window was closed while this run was training.');
+const OWNER_ENDED = phrase('VS Code or the session of the user ended while this run was training.');
+
 /**
  * Serves the trainer's contract on a port: at most one run at a time, texts written by stored models, and queries about
  * models. It depends on the port only, so a worker thread, a child process and a test use the same code.
@@ -34,6 +37,7 @@ export class TrainerServer {
   /** Set from the call that starts a run until the run has ended, so that a second call is refused meanwhile. */
   #isBusy = false;
   #session: Session | undefined;
+  #training: Promise<void> | undefined;
   #opened: OpenedRun | undefined;
   #generation: AbortController | undefined;
 
@@ -50,6 +54,12 @@ export class TrainerServer {
     this.#batch = new EventBatch((events) => void this.#owner.events(events));
   }
 
+  /** Ends a run in training with a checkpoint. Resolves when it has ended. */
+  async end(): Promise<void> {
+    this.#session?.control.interrupt(OWNER_ENDED);
+    await this.#training;
+  }
+
   #functions(): TrainerFunctions {
     return {
       start: (request) => this.#begin((emit) => Session.start(request, emit)),
@@ -58,7 +68,7 @@ export class TrainerServer {
       pause: () => this.#running.control.pause(),
       unpause: () => this.#running.control.unpause(),
       stop: () => this.#running.control.stop(),
-      interrupt: () => this.#running.control.interrupt(),
+      interrupt: () => this.#running.control.interrupt(WINDOW_CLOSED),
       sample: (sampling) => this.#running.control.requestSample(sampling),
       generate: (request) => this.#generate(request),
       cancelGeneration: () => this.#generation?.abort(),
@@ -109,7 +119,9 @@ export class TrainerServer {
     try {
       const session = await open((event) => this.#batch.add(event));
       this.#session = session;
-      setImmediate(() => void this.#train(session));
+      this.#training = new Promise((resolve) => {
+        setImmediate(() => resolve(this.#train(session)));
+      });
       return { run: session.id, folder: session.folder };
     } catch (error) {
       this.#isBusy = false;

@@ -10,12 +10,17 @@ export const processEntry = new URL(
   import.meta.url,
 );
 
+/** Message to a thread whose owner has ended, and sends no others. */
+export const OWNER_ENDED = 'owner-ended';
+
 /** A port over either end of a worker thread. */
 export function workerPort(end: ThreadPort | Thread): Port {
   return {
     post: (message) => end.postMessage(message),
     onMessage: (listener) => {
-      end.on('message', listener);
+      end.on('message', (message) => {
+        if (message !== OWNER_ENDED) listener(message);
+      });
     },
     close: () => {
       end.removeAllListeners('message');

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
+import { say } from '../../src/phrases/phrase.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
+import { readRecord } from '../../src/runs/record.ts';
 import { openLab, training, until, untilState } from './support.ts';
 import { replaceSealed } from '../fixtures/reseal.ts';
 import { assertNames } from '../harness/facts.ts';
@@ -45,7 +47,13 @@ describe('interrupted run', function () {
     assert.ok(pid !== undefined && pid !== process.pid);
     process.kill(pid, 'SIGKILL');
     await untilState(run, 'failed');
-    assert.match(run.view.message ?? '', /SIGKILL/);
+    // The system kills what uses up the memory.
+    assertNames(run.view.message ?? '', 'SIGKILL', 'memory');
+    await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
+    const { state, message } = await readRecord(run.folder);
+    assert.deepEqual([state, say(message ?? '')], ['failed', run.view.message]);
+    await lab.runs.refresh();
+    assert.deepEqual([run.state, run.view.message], ['failed', say(message ?? '')]);
 
     await vscode.commands.executeCommand('sequenceLab.resumeRun', run.id);
     await untilState(run, 'completed');
@@ -54,14 +62,15 @@ describe('interrupted run', function () {
     assert.deepEqual([...run.curves.series.trainLoss.y], [...unbroken.curves.series.trainLoss.y]);
   });
 
-  it('is listed as interrupted after a refresh, and can be resumed from there', async () => {
+  it('keeps the reason after a refresh, and can be resumed from there', async () => {
     const run = await startAndReach(25);
     // Like an abort in a native library.
     process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGABRT');
     await untilState(run, 'failed');
     await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
     await lab.runs.refresh();
-    assert.equal(run.state, 'interrupted');
+    assert.equal(run.state, 'failed');
+    assertNames(run.view.message ?? '', 'SIGABRT');
     await lab.runs.resume(run.id);
     await untilState(run, 'completed');
     assert.deepEqual(await weights(run), await weights(unbroken));
@@ -73,6 +82,8 @@ describe('interrupted run', function () {
     const run = await startAndReach(25);
     await lab.runs.liveRun(run.id)?.kill('Ended by a test.');
     assert.equal(run.state, 'interrupted');
+    await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
+    assert.equal((await readRecord(run.folder)).state, 'interrupted');
     await lab.runs.resume(run.id);
     await untilState(run, 'completed');
     await settings.update('trainer.isolation', undefined, vscode.ConfigurationTarget.Global);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCodeServer } from '../../scripts/lib/codeServer.ts';
 import { run } from '../../scripts/lib/run.ts';
+import { processesOfGroup, type ShownProcess } from './processes.ts';
 
 export interface CodeServerOptions {
   /** Folder that the workbench opens. */
@@ -190,6 +191,21 @@ export class CodeServer implements AsyncDisposable {
     const why =
       this.#child.exitCode === null ? 'did not answer within two minutes' : `ended with code ${this.#child.exitCode}`;
     throw new Error(`code-server ${why}:\n${log.split('\n').slice(-20).join('\n')}`);
+  }
+
+  /** The running processes of this server: extension hosts, trainers and others. */
+  async processes(): Promise<ShownProcess[]> {
+    return this.#child.pid === undefined ? [] : processesOfGroup(this.#child.pid);
+  }
+
+  /** Pids of the extension hosts, one for each window. */
+  async extensionHosts(): Promise<number[]> {
+    return (await this.processes()).flatMap(({ pid, command }) => (/--type=extensionHost/.test(command) ? pid : []));
+  }
+
+  /** Pids of the processes that train or read a model. */
+  async trainers(): Promise<number[]> {
+    return (await this.processes()).flatMap(({ pid, command }) => (/trainerProcess\.js/.test(command) ? pid : []));
   }
 
   /** Log of the extension hosts of this server, including the extensions under test. */

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Report } from './counts.ts';
 import { CodeServer } from './codeServer.ts';
 import { followEvents, type FollowOptions } from './followEvents.ts';
@@ -17,6 +17,10 @@ export interface ExtensionTests extends FollowOptions {
   grep?: string | undefined;
   /** Folder for the logs after a failure. */
   logs: string;
+  /** Files of the folder that is open, by path in it; none by default. */
+  files?: (folder: string) => Readonly<Record<string, string>>;
+  /** True to open the folder in Restricted Mode. */
+  restricted?: boolean;
 }
 
 /** The variables that the test extension and the extension under test run with. */
@@ -30,7 +34,7 @@ export function testVariables(home: string, grep?: string): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs mocha inside the extension host of a code-server that has the extensions installed, with an empty folder open.
+ * Runs mocha inside the extension host of a code-server that has the extensions installed, with a folder open.
  * An incomplete run counts as one failure, and the log of the extension host is printed.
  */
 export async function runInExtensionHost(options: ExtensionTests): Promise<Report> {
@@ -39,9 +43,13 @@ export async function runInExtensionHost(options: ExtensionTests): Promise<Repor
     const bundle = join(home, 'bundle');
     const folder = join(home, 'workspace');
     await mkdir(folder);
+    await writeFiles(folder, options.files?.(folder) ?? {});
     await bundleTests(options.tests, bundle);
     const env = testVariables(home, options.grep);
-    await using server = await CodeServer.start({ folder, vsix: [...options.vsix, await packTests(bundle)], env });
+    const vsix = [...options.vsix, await packTests(bundle)];
+    const { restricted = false } = options;
+    const settings = { 'security.workspace.trust.startupPrompt': 'never' };
+    await using server = await CodeServer.start({ folder, vsix, env, restricted, settings });
     // The extension host starts only when a window opens.
     await using workbench = await Workbench.open(server);
     try {
@@ -58,5 +66,14 @@ export async function runInExtensionHost(options: ExtensionTests): Promise<Repor
     }
   } finally {
     await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    if (content.startsWith('#!')) await chmod(path, 0o755);
   }
 }

@@ -69,6 +69,12 @@ export class Bench {
     return this.#workbench;
   }
 
+  /** The server of the workbench, after `open`. */
+  get server(): CodeServer {
+    assert.ok(this.#server, 'the workbench is not open');
+    return this.#server;
+  }
+
   /** Closes what is open, except editors. */
   async reset(): Promise<void> {
     await this.#workbench?.reset();

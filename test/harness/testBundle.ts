@@ -12,6 +12,7 @@ const MANIFEST = {
   description: 'Runs the tests of Sequence Lab inside an extension host.',
   engines: { vscode: '^1.107.0' },
   extensionKind: ['workspace'],
+  capabilities: { untrustedWorkspaces: { supported: true } },
   main: './runner.cjs',
   activationEvents: ['onStartupFinished'],
 };

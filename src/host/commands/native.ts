@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
+import { homeFolder } from '../../platform/system.ts';
 import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../protocol/nativeBackends.ts';
 import type { Services } from '../services.ts';
 import { programsFolder, trainerSettings } from '../settings.ts';
+import { refuseUntrusted } from '../trust.ts';
 import type { Commands } from './command.ts';
 
 interface Installation extends vscode.QuickPickItem {
@@ -19,6 +21,8 @@ export function nativeCommands({ extensionUri }: Services): Commands {
   const inTerminal = async (name: string, args: readonly string[]) => {
     const terminal = vscode.window.createTerminal({
       name,
+      // The folder of the workspace may have configurations of npm.
+      cwd: homeFolder(),
       // The current Node, which is Electron in desktop VS Code.
       shellPath: process.execPath,
       shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...args],
@@ -34,6 +38,7 @@ export function nativeCommands({ extensionUri }: Services): Commands {
 
   return {
     installNativeTensorflow: async () => {
+      refuseUntrusted(vscode.l10n.t('Install native TensorFlow'));
       const placeHolder = vscode.l10n.t(
         'Select the version to install. npm runs in a terminal; about 1 GB of disk space is needed',
       );
@@ -51,6 +56,7 @@ export function nativeCommands({ extensionUri }: Services): Commands {
       if (answer === show) await vscode.commands.executeCommand('sequenceLab.showBackends');
     },
     removeNativeTensorflow: async () => {
+      refuseUntrusted(vscode.l10n.t('Remove native TensorFlow'));
       if ((await inTerminal(vscode.l10n.t('Remove native TensorFlow'), ['remove'])) !== 0) return;
       void vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow was removed.'));
     },

@@ -80,6 +80,11 @@ export class RunPanels extends Disposables {
     return [...this.#open].find((panel) => panel.run === run);
   }
 
+  /** Whether a panel of this extension host is visible in a column. */
+  isShownIn(column: vscode.ViewColumn): boolean {
+    return [...this.#open].some(({ panel }) => panel.visible && panel.viewColumn === column);
+  }
+
   /** The run of the panel that was opened or focused last, if that panel is visible. */
   get frontRun(): RunModel | undefined {
     return this.#front?.panel.visible === true ? this.#front.run : undefined;

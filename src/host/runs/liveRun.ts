@@ -1,10 +1,10 @@
-import * as l10n from '@vscode/l10n';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { RemoteTrainer, RunEvent, Sampling } from '../../protocol/trainer.ts';
 import { releaseLockOfEndedThread } from '../../runs/lock.ts';
+import { recordEnd, type RunEnd } from '../../runs/recordEnd.ts';
 import { TrainerDeath, type TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import type { RunModel } from './runModel.ts';
-import { say } from '../../phrases/phrase.ts';
+import { phrase, say, type Text } from '../../phrases/phrase.ts';
 
 /** Time that a step may take after a stop request, in milliseconds. */
 export const STEP_GRACE_MS = 2000;
@@ -46,9 +46,9 @@ export class LiveRun {
     });
     this.#trainer = startTrainer({
       events: (events) => this.#take(events),
-      failed: ({ message }) => this.#end(() => model.setState('failed', say(message))),
+      failed: ({ message }) => this.#end({ state: 'failed', message }),
       generated: () => undefined,
-      died: (death) => this.#end(() => model.setState('failed', death.message)),
+      died: ({ text }) => this.#end({ state: 'failed', message: text }),
       error: (error) => listener.error(error),
     });
   }
@@ -117,8 +117,8 @@ export class LiveRun {
   }
 
   /** Kills the trainer. The run is kept up to its last checkpoint. */
-  async kill(why: string): Promise<void> {
-    this.#end(() => this.model.setState('interrupted', why));
+  async kill(why: Text): Promise<void> {
+    this.#end({ state: 'interrupted', message: why });
     await this.over;
   }
 
@@ -132,7 +132,7 @@ export class LiveRun {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       void this.kill(
-        l10n.t(
+        phrase(
           'The trainer did not stop within {0} s and was ended. The run is kept up to its last checkpoint.',
           milliseconds / 1000,
         ),
@@ -140,18 +140,23 @@ export class LiveRun {
     }, milliseconds);
   }
 
-  #end(settle: () => void = () => undefined): void {
+  /** @param end how the run ended, unless its trainer has said so at its end */
+  #end(end?: RunEnd & { readonly message: Text }): void {
     if (this.#finishing) return;
-    settle();
-    this.#finish().catch((error: unknown) => this.#listener.error(error as Error));
+    if (end) this.model.setState(end.state, say(end.message));
+    this.#finish(end).catch((error: unknown) => this.#listener.error(error as Error));
   }
 
-  async #finish(): Promise<void> {
+  async #finish(end?: RunEnd): Promise<void> {
     this.#finishing ??= (async () => {
       clearTimeout(this.#timer);
       await this.#trainer.dispose();
       if (this.pid === process.pid) await releaseLockOfEndedThread(this.model.folder);
-      if (this.#ready) this.#listener.ended();
+      if (this.#ready) {
+        if (end)
+          await recordEnd(this.model.folder, end).catch((error: unknown) => this.#listener.error(error as Error));
+        this.#listener.ended();
+      }
       this.#resolveOver();
     })();
     return this.#finishing;

@@ -178,8 +178,8 @@ export class RunManager extends Disposables {
     if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is already training.'));
     const trainer = this.#trainerOptions();
     const { state, message } = run.view;
-    run.setState('starting');
     const live = this.#goLive(run, changes.backend);
+    run.setState('starting');
     this.#changeRun.fire(run);
     try {
       await live.begin((remote) => remote.resume({ folder: run.folder, changes, ...trainer }));

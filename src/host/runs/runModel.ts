@@ -10,7 +10,7 @@ import { describeRepetition } from '../../protocol/replay.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { Sampling } from '../../protocol/trainer.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
-import { storedState } from '../../protocol/storedState.ts';
+import { storedMessage, storedState } from '../../protocol/storedState.ts';
 import { averagedSteps } from '../../protocol/trainingLoss.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
@@ -224,6 +224,7 @@ export class RunModel {
   /** Applies the record on disk. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
+    const message = storedMessage(record.state, record.message, holder !== undefined);
     const { step, seconds, trainLoss, validationLoss, learning, kept, best } = progress;
     this.#recordedBest = best;
     this.#recorded = {
@@ -237,7 +238,7 @@ export class RunModel {
       state: storedState(record.state, holder !== undefined),
       ...shownFacts(this.config, record),
       notices: this.#withNotices(recordedNotices(record)),
-      message: record.message === null ? null : say(record.message),
+      message: message === null ? null : say(message),
     });
   }
 

@@ -1,7 +1,6 @@
-import * as l10n from '@vscode/l10n';
 import type { TrainerHolder } from './holder.ts';
 import { textOf } from '../../phrases/causes.ts';
-import { say } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /**
  * A holder whose trainer starts once `known` is resolved. Messages posted before are queued. If it is killed before,
@@ -12,12 +11,12 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
   let holder: TrainerHolder | undefined;
   let over = false;
   const waiting: ((started: TrainerHolder) => void)[] = [];
-  const exitListeners: ((reason: string) => void)[] = [];
+  const exitListeners: ((reason: Text) => void)[] = [];
   const whenStarted = (act: (started: TrainerHolder) => void) => {
     if (holder) act(holder);
     else waiting.push(act);
   };
-  const end = (reason: string) => {
+  const end = (reason: Text) => {
     if (over) return;
     over = true;
     for (const listener of exitListeners) listener(reason);
@@ -30,7 +29,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
       holder.onExit(end);
       for (const act of waiting) act(holder);
     })
-    .catch((error: unknown) => end(l10n.t('The trainer could not be started. {0}', say(textOf(error)))));
+    .catch((error: unknown) => end(phrase('The trainer could not be started. {0}', textOf(error))));
 
   return {
     get pid() {
@@ -46,7 +45,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
     },
     kill: () => {
       if (holder) holder.kill();
-      else end(l10n.t('The trainer was ended before it had started.'));
+      else end(phrase('The trainer was ended before it had started.'));
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Text } from '../../phrases/phrase.ts';
 import type { Port } from '../../protocol/rpc.ts';
 import type { FoundNode } from './findNode.ts';
 
@@ -7,7 +8,7 @@ export interface TrainerHolder {
   /** The pid of the process; undefined if it is not started or could not be. */
   readonly pid: number | undefined;
   /** Registers a listener that is called once, when the thread has ended, with the reason as a message. */
-  onExit(listener: (reason: string) => void): void;
+  onExit(listener: (reason: Text) => void): void;
   /** Ends the thread at once. */
   kill(): void;
 }

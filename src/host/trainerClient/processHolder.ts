@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { startProcess } from '../../platform/threads.ts';
 import { DAWN_REFUSED } from '../../protocol/nativeBackends.ts';
@@ -7,6 +6,7 @@ import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';
 import { startDeferred } from './deferredHolder.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** Starts a child process that contains the trainer's thread, so that a crash affects nothing else. */
 export function startTrainerProcess(options: TrainerOptions): TrainerHolder {
@@ -57,26 +57,31 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
     },
     onExit: (listener) => {
       let reported = false;
-      const once = (reason: string) => {
+      const once = (reason: Text) => {
         if (!reported) listener(reason);
         reported = true;
       };
       child.on('error', (error) => {
-        if (child.pid === undefined) once(l10n.t("The trainer's process could not be started: {0}.", error.message));
+        if (child.pid === undefined) once(phrase("The trainer's process could not be started: {0}.", error.message));
       });
       // 'close' follows 'exit' once standard error has been read to its end.
-      child.on('close', (code, signal) =>
-        once(
-          stderrTail.explain(
-            signal === null
-              ? l10n.t("The trainer's process ended (exit code {0}).", String(code))
-              : l10n.t("The trainer's process ended ({0}).", signal),
-          ),
-        ),
-      );
+      child.on('close', (code, signal) => once(stderrTail.explain(describeExit(code, signal))));
     },
     kill: () => {
       child.kill('SIGKILL');
     },
   };
+}
+
+/** Exit code that shells and scripts report for a program that was ended by SIGKILL. */
+const KILLED = 137;
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null): Text {
+  if (signal === 'SIGKILL' || code === KILLED)
+    return phrase(
+      "The trainer's process was killed (SIGKILL). The system does this when the memory of the computer is used up: close other programs, or make the data, the model, the batch or the sequences smaller.",
+    );
+  return signal === null
+    ? phrase("The trainer's process ended (exit code {0}).", String(code))
+    : phrase("The trainer's process ended ({0}).", signal);
 }

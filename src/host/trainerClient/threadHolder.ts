@@ -1,10 +1,10 @@
-import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { startThread } from '../../platform/threads.ts';
 import { urlOf } from '../../platform/system.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
+import { phrase } from '../../phrases/phrase.ts';
 
 /** Starts the trainer as a thread of this process. */
 export function startTrainerThread({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
@@ -34,7 +34,7 @@ export function startTrainerThread({ programs, threads, onOutput }: TrainerOptio
     },
     onExit: (listener) => {
       worker.on('exit', (code) =>
-        listener(stderrTail.explain(l10n.t("The trainer's thread ended (exit code {0}).", code))),
+        listener(stderrTail.explain(phrase("The trainer's thread ended (exit code {0}).", code))),
       );
     },
     kill: () => {

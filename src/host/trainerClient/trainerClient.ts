@@ -1,4 +1,4 @@
-import * as l10n from '@vscode/l10n';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import { connect, type Connection } from '../../protocol/rpc.ts';
 import { ownerContract, trainerContract, type OwnerFunctions, type RemoteTrainer } from '../../protocol/trainer.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
@@ -6,7 +6,7 @@ import { startTrainerProcess } from './processHolder.ts';
 import { startTrainerThread } from './threadHolder.ts';
 
 /** The trainer's thread ended while a call was pending. */
-export class TrainerDeath extends Error {
+export class TrainerDeath extends PhrasedError {
   override readonly name = 'TrainerDeath';
 }
 
@@ -63,7 +63,7 @@ export class TrainerClient {
   /** Ends the trainer at once, and rejects pending calls. Resolves when its thread has ended. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#connection.close(new TrainerDeath(l10n.t('The trainer was ended.')));
+    this.#connection.close(new TrainerDeath(phrase('The trainer was ended.')));
     this.#holder.kill();
     await this.#exited;
   }

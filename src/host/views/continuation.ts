@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { isLessonRun } from '../course/lessonViews.ts';
 import { Disposables } from '../disposables.ts';
+import { TRAINING_KEY } from '../leftBehind.ts';
 import { sortLeftRuns } from '../runs/leftRuns.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { continueAfterReload } from '../settings.ts';
 
-/** Key of the ids of the runs in training. */
-const KEY = 'sequenceLab.training';
 /** Milliseconds between two looks at a run whose trainer in the closed window has not ended yet, and their number. */
 const WAIT_MS = 1000;
 const MAX_WAITS = 30;
@@ -32,11 +31,11 @@ export class Continuation extends Disposables {
     super();
     this.#runs = runs;
     this.#options = options;
-    const left = options.memento.get<readonly string[]>(KEY, []);
+    const left = options.memento.get<readonly string[]>(TRAINING_KEY, []);
     this.register({ dispose: () => clearTimeout(this.#timer) });
     this.register(runs.onDidChangeRun(() => this.#remember()));
     if (left.length === 0) return;
-    void options.memento.update(KEY, undefined);
+    void options.memento.update(TRAINING_KEY, undefined);
     this.#decide(left, MAX_WAITS).catch(options.onError);
   }
 
@@ -50,7 +49,7 @@ export class Continuation extends Disposables {
     const remembered = training.join(' ');
     if (remembered === this.#remembered) return;
     this.#remembered = remembered;
-    void this.#options.memento.update(KEY, training);
+    void this.#options.memento.update(TRAINING_KEY, training);
   }
 
   async #decide(left: readonly string[], waits: number): Promise<void> {

@@ -11,6 +11,7 @@ export function describedRun(change: Partial<DescribedRun> = {}): DescribedRun {
     folder: '/runs/20260101-000000-hamlet-0000',
     data: 'hamlet.txt',
     state: 'completed',
+    message: null,
     config: parseRunConfig({}),
     createdAt: '2026-01-01T12:00:00.000Z',
     comparison: null,

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cp, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { say } from '../../../src/phrases/phrase.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord } from '../../../src/runs/record.ts';
+import { assertNames } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../worker/fixture.ts';
 
@@ -114,5 +116,46 @@ describe('ends of a run', function () {
     assert.equal(ended.code, 0, ended.stderr);
     assert.equal(await readFile(join(out, 'text.txt'), 'utf8'), rhyme);
     assert.equal((await train(short, () => undefined)).code, 2);
+  });
+
+  /** The run of the store, as `sequence-lab runs` lists it in a table and as JSON. */
+  function listed(): { readonly state: string; readonly message: string | null; readonly told: string } {
+    const env = { ...process.env, SEQUENCE_LAB_HOME: home() };
+    const json = spawnSync(process.execPath, [cli, 'runs', '--json'], { env, encoding: 'utf8' }).stdout;
+    const { stdout, stderr } = spawnSync(process.execPath, [cli, 'runs'], { env, encoding: 'utf8' });
+    const { state, message } = JSON.parse(json) as { state: string; message: string | null };
+    assert.ok(stdout.includes(state), stdout);
+    return { state, message, told: stderr };
+  }
+
+  it('lists a run that was killed as interrupted, says how to continue it, and continues it', async () => {
+    const { args } = await begin(join('runs', 'killed'));
+    const killed = await train(args, (end) => end('SIGKILL'));
+    assert.equal(killed.code, null);
+    const { state, message, told } = listed();
+    assert.equal(state, 'interrupted');
+    assertNames(told, 'killed', '--resume', message ?? '-');
+    const resumed = await train(['--resume', 'killed', '--json'], (end) => end('SIGTERM'));
+    assert.equal(resumed.code, 130, resumed.stderr);
+    assertNames(resumed.stderr, 'killed', message ?? '-');
+    assert.deepEqual(listed(), { state: 'stopped', message: null, told: '' });
+  });
+
+  it('records that the disk was full, with the room of incomplete files', async function () {
+    const runs = join(home(), 'runs');
+    await mkdir(runs, { recursive: true });
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', runs]);
+    if (mounted.status !== 0) this.skip();
+    try {
+      const { out, args } = await begin(join('runs', 'full-disk'));
+      const often = ['--set', 'training.checkpointEvery=3', '--set', 'probes.every=2'];
+      const { code, stderr } = await train([...args, ...often], () => undefined);
+      assert.equal(code, 1, stderr);
+      const record = await readRecord(out);
+      assert.equal(record.state, 'failed');
+      assert.deepEqual(listed(), { state: 'failed', message: say(record.message ?? ''), told: '' });
+    } finally {
+      spawnSync('umount', [runs]);
+    }
   });
 });

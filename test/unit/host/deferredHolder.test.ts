@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TrainerHolder } from '../../../src/host/trainerClient/holder.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import { startDeferred } from '../../../src/host/trainerClient/deferredHolder.ts';
 import { assertNames } from '../../harness/facts.ts';
 
@@ -34,7 +35,7 @@ function later() {
     return started;
   });
   const reasons: string[] = [];
-  holder.onExit((reason) => reasons.push(reason));
+  holder.onExit((reason) => reasons.push(say(reason)));
   return {
     holder,
     happened,

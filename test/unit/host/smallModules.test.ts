@@ -3,6 +3,7 @@ import { promptBefore } from '../../../src/host/inspection/textWindow.ts';
 import { Disposables } from '../../../src/host/disposables.ts';
 import { sortByFile } from '../../../src/host/runs/fileOrder.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import { StderrTail } from '../../../src/host/trainerClient/stderrTail.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { newModel } from './examples.ts';
@@ -19,25 +20,25 @@ describe('last output of a trainer', () => {
   it('is its last lines without the stack', () => {
     const tail = new StderrTail();
     tail.add('Error: no room\n    at file.js:1\n');
-    assert.match(tail.explain('It ended.'), /^It ended\. .*Error: no room$/);
-    assert.equal(new StderrTail().explain('It ended.'), 'It ended.');
+    assert.match(say(tail.explain('It ended.')), /^It ended\. .*Error: no room$/);
+    assert.equal(say(new StderrTail().explain('It ended.')), 'It ended.');
     const full = new StderrTail();
     full.add(
       'Error [ERR_WORKER_OUT_OF_MEMORY]: Worker terminated due to reaching memory limit: JS heap out of memory\n',
     );
-    assert.doesNotMatch(full.explain('It ended.'), /ERR_|heap/);
-    assert.ok(full.explain('It ended.').length > 'It ended.'.length);
+    assert.doesNotMatch(say(full.explain('It ended.')), /ERR_|heap/);
+    assert.ok(say(full.explain('It ended.')).length > 'It ended.'.length);
     const remarks = new StderrTail();
     remarks.add(
       'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n',
     );
-    assert.equal(remarks.explain('It ended.'), 'It ended.', 'messages at the start of TensorFlow are omitted');
+    assert.equal(say(remarks.explain('It ended.')), 'It ended.', 'messages at the start of TensorFlow are omitted');
   });
 
   it('is bounded', () => {
     const tail = new StderrTail();
     for (let i = 0; i < 1000; i++) tail.add(`line ${i} ${'x'.repeat(100)}\n`);
-    const message = tail.explain('It ended.');
+    const message = say(tail.explain('It ended.'));
     assert.match(message, /line 999/);
     assert.ok(message.length < 5000);
   });

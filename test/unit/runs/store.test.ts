@@ -11,8 +11,13 @@ import { recoverFolder, writeFolderAtomic } from '../../../src/runs/atomic.ts';
 import { Checkpoints } from '../../../src/runs/checkpoints.ts';
 import { labHome } from '../../../src/runs/home.ts';
 import { lockHolder, releaseLockOfEndedThread, RunLock, RunLockedError } from '../../../src/runs/lock.ts';
+import { catalogRun } from '../../../src/catalog/storedRun.ts';
+import { RunModel } from '../../../src/host/runs/runModel.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import { MetricsLog, readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord, type RunRecord, writeRecord } from '../../../src/runs/record.ts';
+import { recordEnd } from '../../../src/runs/recordEnd.ts';
+import { recordedRunView } from '../../../src/runs/runView.ts';
 import { createRunFolder, listRuns, newRunId } from '../../../src/runs/runStore.ts';
 import { temporaryFolder } from './temporary.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
@@ -216,6 +221,56 @@ describe('run store', () => {
       await lockOf(process.ppid, start);
       await assert.rejects(RunLock.acquire(folder(), disk), { code: 'run-locked' });
       assert.equal(await lockHolder(folder()), process.ppid);
+    });
+  });
+
+  describe('end of a run whose trainer was killed', () => {
+    const end = { state: 'failed', message: 'It was killed.' } as const;
+
+    async function stored(name: string, change: Partial<RunRecord> = {}): Promise<string> {
+      const run = join(folder(), name);
+      await mkdir(run);
+      await writeRecord(run, { ...record(name), ...change }, disk);
+      return run;
+    }
+
+    it('is recorded, and the lock of the dead process goes', async () => {
+      const run = await stored('killed');
+      await writeFile(join(run, 'lock'), '999999999 -');
+      await recordEnd(run, end);
+      const { state, message } = await readRecord(run);
+      assert.deepEqual({ state, message }, end);
+      assert.deepEqual(await readdir(run), ['run.json']);
+    });
+
+    it('is not recorded if the trainer has recorded another one', async () => {
+      const run = await stored('ended', { state: 'completed' });
+      await recordEnd(run, end);
+      assert.equal((await readRecord(run)).state, 'completed');
+    });
+
+    it('is not recorded while another process trains the run', async () => {
+      const run = await stored('resumed');
+      // The parent of this process lives as long as this test.
+      await writeFile(join(run, 'lock'), `${process.ppid} ${(await processStart(process.ppid)) ?? '-'}`);
+      await recordEnd(run, end);
+      assert.equal((await readRecord(run)).state, 'running');
+    });
+
+    it('does not bring a deleted run back', async () => {
+      await recordEnd(join(folder(), 'deleted'), end);
+      assert.ok(!(await readdir(folder())).includes('deleted'));
+    });
+
+    it('is told in the same words by every list, without a record too', async () => {
+      const run = await stored('listed');
+      const listed = { folder: run, record: await readRecord(run), holder: undefined };
+      const { state, message } = catalogRun(listed);
+      assert.equal(state, 'interrupted');
+      const view = recordedRunView(listed);
+      assert.deepEqual([view.state, view.message], [state, say(message ?? '')]);
+      const model = RunModel.stored(listed);
+      assert.deepEqual([model.state, model.view.message], [state, view.message]);
     });
   });
 

@@ -147,7 +147,7 @@ describe('session', function () {
     const events = recorder();
     const session = await Session.start(request(home(), { training: { steps: 12 } }), (event) => {
       events.emit(event);
-      if (event.event === 'step' && event.step === 7) session.control.interrupt();
+      if (event.event === 'step' && event.step === 7) session.control.interrupt('closed');
     });
     const end = await session.train();
     assert.deepEqual([end.reason, end.steps], ['interrupted', 7]);
