@@ -4,7 +4,7 @@ import { nameOfPath } from '../../platform/globs.ts';
 import { Generator } from '../../random/generator.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { tokenizeWords } from '../words/tokenizer.ts';
+import { joinsAcrossSpace, tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { CharacterSet, countCharacters } from '../codePoints.ts';
@@ -15,7 +15,8 @@ import { corpusParts, textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
-import { repetitionsIn, unknownTokens } from './overlap.ts';
+import { repetitionsIn } from './overlap.ts';
+import { TokenCounts, type TokenRules } from './tokenCounts.ts';
 import { type ColumnRole, type DataTask, taskOf } from './roles.ts';
 import { joined } from '../../phrases/phrase.ts';
 
@@ -84,8 +85,7 @@ export async function inspectDataSet(
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
   const plain = corpus ?? text;
-  const tokens =
-    isSeries || plain ? null : tokenFigures(train, validation, (text) => tokensOf(text, unit, data.task, rules), unit);
+  const tokens = isSeries || plain ? null : tokenFigures(train, validation, rulesOf(unit, data.task, rules));
   const lengths = corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
   const parts = text
     ? { train: text.train, validation: text.validation }
@@ -121,7 +121,7 @@ export async function inspectDataSet(
     unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
     repeated: isSeries
       ? { repeated: 0, contradicting: 0, shared: 0 }
-      : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
+      : repetitionsIn(train, validation, answerOf),
   };
   return { ...found, plan: describePlan(found, seed, kind), notes: [...data.notes, ...describeWarnings(found)] };
 }
@@ -157,35 +157,31 @@ function unitOf({ kind, items }: ReadData): TokenUnit {
   return kind === 'tagged' || (lengths[Math.floor(lengths.length / 2)] ?? 0) > FEW_WORDS ? 'word' : 'character';
 }
 
-/** The tokens of a text; those of a classifier by its rules, or by the default ones. */
-function tokensOf(
-  text: string,
+/** How the texts of a task are split into tokens; those of a classifier by its rules, or by the default ones. */
+function rulesOf(
   unit: TokenUnit,
   task: ReadData['task'],
   rules: Extract<TaskConfig, { name: 'classification' }> | undefined,
-): string[] {
-  if (unit === 'character') return Array.from(text);
-  if (task !== 'classification') return wordsOf(text);
-  if (rules?.wordRules === 'english') return tokenizeWords(text).map(({ form }) => form);
-  return unicodeWords(text, rules ?? { lowerCase: true, stripAccents: false }).map(({ form }) => form);
+): TokenRules {
+  if (unit === 'character') return { unit, tokensIn: (text) => Array.from(text), joins: () => true };
+  if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false };
+  if (rules?.wordRules === 'english')
+    return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace };
+  const choices = rules ?? { lowerCase: true, stripAccents: false };
+  return { unit, tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form), joins: joinsAcrossSpace };
 }
 
 /** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */
 function tokenFigures(
   train: readonly DataItem[],
   validation: readonly DataItem[],
-  tokensIn: (text: string) => readonly string[],
-  unit: TokenUnit,
-): { readonly lengths: readonly number[]; readonly unknown: UnknownTokens | null } {
-  const lengths: number[] = [];
-  function* tokens(items: readonly DataItem[]): Iterable<readonly string[]> {
-    for (const { text, words } of items) {
-      const own = words ?? tokensIn(text);
-      lengths.push(own.length);
-      yield own;
-    }
-  }
-  return { unknown: unknownTokens(tokens(train), tokens(validation), unit), lengths };
+  rules: TokenRules,
+): { readonly lengths: Uint32Array; readonly unknown: UnknownTokens | null } {
+  const counts = new TokenCounts(rules);
+  const lengths = new Uint32Array(train.length + validation.length);
+  train.forEach(({ text, words }, i) => (lengths[i] = counts.train(text, words)));
+  validation.forEach(({ text, words }, i) => (lengths[train.length + i] = counts.validate(text, words)));
+  return { unknown: counts.unknown, lengths };
 }
 
 /** Adds how many characters would be unknown, where words are the tokens. */
@@ -205,17 +201,19 @@ function withCharacters(
   return { ...found, characters };
 }
 
-function repeatable({ text, labels, target }: DataItem): { text: string; answer: string } {
-  return { text, answer: labels.join(' ') || target };
+function answerOf({ labels, target }: DataItem): string {
+  return (labels.length > 1 ? labels.join(' ') : labels[0]) || target;
 }
 
 function countLabels(train: readonly DataItem[], validation: readonly DataItem[]): DataInspection['labels'][number][] {
   const counts = new Map<string, { train: number; validation: number }>();
   const count = (items: readonly DataItem[], part: 'train' | 'validation') => {
-    for (const label of items.flatMap(({ labels }) => labels)) {
-      const found = counts.get(label) ?? { train: 0, validation: 0 };
-      found[part]++;
-      counts.set(label, found);
+    for (const { labels } of items) {
+      for (const label of labels) {
+        const found = counts.get(label) ?? { train: 0, validation: 0 };
+        found[part]++;
+        counts.set(label, found);
+      }
     }
   };
   count(train, 'train');

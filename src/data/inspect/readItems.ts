@@ -9,11 +9,11 @@ import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import { seasonNotices, seasonsIn, trainStretches } from '../numeric/preparedSeries.ts';
 import { noticesOf, seriesOf } from '../numeric/readSeries.ts';
 import { planOptions, seriesOptions } from '../numeric/seriesOptions.ts';
-import { seriesTableOf } from '../numeric/seriesTable.ts';
+import { type SeriesTable, seriesTableOf } from '../numeric/seriesTable.ts';
 import type { ColumnType } from '../table/columnTypes.ts';
-import { numberColumn } from '../table/numbers.ts';
+import { ListedRows } from '../table/rows.ts';
 import { BLANKS } from '../table/scanRows.ts';
-import { timeColumn, timeKind } from '../table/times.ts';
+import { timeKind } from '../table/times.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
@@ -133,28 +133,14 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
   const pairs = task === 'sequence-to-sequence';
   const groupColumn = settings?.name === 'classification' && task === 'classification' ? settings.groupColumn : '';
   const group = groupColumn === '' ? undefined : columnNamed(table, groupColumn);
-  const rows = table.rows.map(({ line, cells }) => ({
-    line,
-    text: cells[text] ?? '',
-    answer: (cells[answer] ?? '').trim(),
-    ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
-  }));
+  const { rows } = table;
   const isSeries = task === 'forecasting';
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
-  const usable = (row: (typeof rows)[number]) =>
-    isSeries || (row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined));
-  const blank = rows
-    .filter((row) => !usable(row))
-    .map((row) => ({
-      line: row.line,
-      reason:
-        row.text.trim() === ''
-          ? phrase('the text is blank')
-          : pairs
-            ? phrase('the target is blank')
-            : phrase('the label is blank'),
-    }));
-  const figures = table.columns.map((_, index) => tableColumn(table, index));
+  const { items, blank } = isSeries
+    ? { items: Array.from<DataItem>({ length: rows.length }).fill(STEP), blank: [] }
+    : itemsOf(table, { task, text, answer, group, separator });
+  const series = seriesTableOf(table);
+  const figures = table.columns.map((_, index) => tableColumn(table, series, index));
   const { encoding, ...dialect } = table.dialect;
   return {
     kind: 'table',
@@ -164,19 +150,12 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
     encoding,
     dialect: table.format === 'delimited' ? dialect : null,
     columns: figures.map(({ column }, index) => ({ ...column, role: roles[index] ?? 'unused' })),
-    rows: table.rows.length + table.problems.length,
-    preview: table.rows
+    rows: rows.length + table.problems.length,
+    preview: rows
       .slice(0, MAX_ROWS)
       .map(({ line, cells }) => ({ where: phrase('line {0}', line), cells: cells.map(shortened) })),
     item: isSeries ? 'row' : pairs ? 'pair' : 'text',
-    items: rows.filter(usable).map((row) => ({
-      text: row.text,
-      labels:
-        task !== 'classification' ? [] : separator === undefined ? [row.answer] : labelSetOf(row.answer, separator),
-      ...(separator !== undefined && { cell: row.answer }),
-      ...(row.group !== undefined && { group: row.group }),
-      target: pairs ? row.answer : '',
-    })),
+    items,
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
@@ -184,7 +163,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
       ...distinct([
         ...table.notes,
         ...figures.flatMap(({ notes }) => notes),
-        ...(isSeries ? seriesNotes(table, roles, settings, window) : []),
+        ...(isSeries ? seriesNotes(table, series, roles, settings, window) : []),
       ]),
       ...(group === undefined
         ? []
@@ -193,10 +172,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
         ? []
         : [
             sentences(
-              describeJointLabels(
-                rows.map((row) => row.answer),
-                separator,
-              ),
+              describeJointLabels(trimmedCells(table, answer), separator),
               phrase(
                 'A text may have several labels, separated by {0}. Training decides about each by itself if task.labelSeparator is set to it.',
                 JSON.stringify(separator),
@@ -208,9 +184,70 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
   };
 }
 
+/** A step of a series, which is no text. */
+const STEP: DataItem = { text: '', labels: [], target: '' };
+
+/** The columns of the items of a task. */
+interface ItemColumns {
+  readonly task: DataTask;
+  readonly text: number;
+  readonly answer: number;
+  readonly group: number | undefined;
+  readonly separator: string | undefined;
+}
+
+/** The items of a table, and the rows that lack a text, a label or a target. */
+function itemsOf(
+  { rows }: Table,
+  { task, text: textColumn, answer: answerColumn, group: groupColumn, separator }: ItemColumns,
+): { readonly items: DataItem[]; readonly blank: RowProblem[] } {
+  const items: DataItem[] = [];
+  const blank: RowProblem[] = [];
+  const pairs = task === 'sequence-to-sequence';
+  /** The labels of each cell, which keep no part of the file in memory. */
+  const labelsOf = new Map<string, readonly string[]>();
+  for (let row = 0; row < rows.length; row++) {
+    const text = rows.cell(row, textColumn);
+    const answer = rows.cell(row, answerColumn).trim();
+    const isBlank = text.trim() === '';
+    if (isBlank || (answer === '' && task !== 'language-model' && separator === undefined)) {
+      const reason = isBlank
+        ? phrase('the text is blank')
+        : pairs
+          ? phrase('the target is blank')
+          : phrase('the label is blank');
+      blank.push({ line: rows.lineOf(row), reason });
+      continue;
+    }
+    const group = groupColumn === undefined ? undefined : rows.cell(row, groupColumn).trim() || undefined;
+    let labels = NO_LABELS;
+    if (task === 'classification') {
+      const own = labelsOf.get(answer) ?? (separator === undefined ? [answer] : labelSetOf(answer, separator));
+      labelsOf.set(answer, own);
+      labels = own;
+    }
+    items.push({
+      text,
+      labels,
+      ...(separator !== undefined && { cell: answer }),
+      ...(group !== undefined && { group }),
+      target: pairs ? answer : '',
+    });
+  }
+  return { items, blank };
+}
+
+const NO_LABELS: readonly string[] = [];
+
+/** The cells of a column without the white space around them. */
+function* trimmedCells({ rows }: Pick<Table, 'rows'>, column: number): Generator<string> {
+  for (let row = 0; row < rows.length; row++) yield rows.cell(row, column).trim();
+}
+
 /** What training says about a series, or why it refuses the table. */
 function seriesNotes(
   table: Table,
+  numbers: SeriesTable,
   roles: readonly ColumnRole[],
   settings: TaskConfig | undefined,
   window: ItemOptions['window'],
@@ -221,7 +258,7 @@ function seriesNotes(
   const chosen = roles.some((role, column) => (role === 'value') !== isNumber(table.types[column]));
   const inputs = roles.flatMap((role, column) => (role === 'value' ? [String(column + 1)] : []));
   try {
-    const series = seriesOf(seriesTableOf(table), {
+    const series = seriesOf(numbers, {
       ...seriesOptions(task),
       ...(chosen && task.inputs === '' && { inputs }),
     });
@@ -252,17 +289,18 @@ function tasksFor({ columns, types }: Table): DataTask[] {
 /** Name, type and figures of a column of a table, and what to say about it. */
 function tableColumn(
   table: Table,
+  series: SeriesTable,
   index: number,
 ): { readonly column: Omit<InspectedColumn, 'role'>; readonly notes: readonly Text[] } {
   const name = table.columns[index] ?? '';
   const type = table.types[index] ?? 'text';
   const column = { ...columnFigures(table, index), name, type };
   if (type === 'number' || type === 'integer') {
-    const { unit, unreadable } = numberColumn(table, index);
+    const { unit, unreadable } = series.numbers(index);
     return { column: { ...column, unit, unreadable: unreadable.length }, notes: describeUnreadable(name, unreadable) };
   }
   if (type === 'time' && timeKind(table, index) === 'date') {
-    const { unreadable, notes } = timeColumn(table, index);
+    const { unreadable, notes } = series.times(index);
     return {
       column: { ...column, unreadable: unreadable.length },
       notes: [...notes, ...describeUnreadable(name, unreadable)],
@@ -286,9 +324,9 @@ function describeUnreadable(name: string, [first, ...others]: readonly RowProble
 
 /** The separator of several labels in a column, if there are any. */
 function separatorIn(table: LabeledTable, column: number): string | undefined {
-  const cells = table.rows.map(({ cells: row }) => row[column] ?? '');
-  if (table.described === undefined) return labelSeparatorOf(cells);
-  return cells.some((cell) => cell.includes(' ')) ? ' ' : undefined;
+  if (table.described === undefined) return labelSeparatorOf(trimmedCells(table, column));
+  for (const cell of trimmedCells(table, column)) if (cell.includes(' ')) return ' ';
+  return undefined;
 }
 
 async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {
@@ -298,6 +336,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
     throw new InputError('no-column', phrase('"{0}": choose a column of words and one of tags.', sourceName(source)));
   const found = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
   const { sentences, problems, rows: cells, names, columns, format, notes, tags, scheme } = found;
+  const listed = new ListedRows(cells);
   const width = cells[0]?.cells.length ?? 2;
   const roles =
     wanted ??
@@ -315,7 +354,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
     columns: roles.map((role, index) => ({
       name: names[index] ?? phrase('column {0}', index + 1),
       role,
-      ...columnFigures({ rows: cells }, index),
+      ...columnFigures({ rows: listed }, index),
     })),
     rows: sentences.reduce((sum, sentence) => sum + sentence.words.length, 0) + problems.length,
     preview: cells
@@ -342,6 +381,7 @@ async function fromFolder(folder: string): Promise<ReadData> {
   const { layout, items, problems } = await readTextFolder(folder);
   const where = (file: string) => relative(folder, file);
   const rows = items.map(({ text, label, file, line }) => ({ line, cells: [text, label], file }));
+  const listed = new ListedRows(rows);
   return {
     kind: 'folder',
     format:
@@ -356,12 +396,12 @@ async function fromFolder(folder: string): Promise<ReadData> {
       {
         name: layout.text === 'file' ? phrase('the file') : phrase('the line'),
         role: 'text',
-        ...columnFigures({ rows }, 0),
+        ...columnFigures({ rows: listed }, 0),
       },
       {
         name: layout.label === 'folder' ? phrase("the folder's name") : phrase("the file's name"),
         role: 'label',
-        ...columnFigures({ rows }, 1),
+        ...columnFigures({ rows: listed }, 1),
       },
     ],
     rows: rows.length,

@@ -1,6 +1,8 @@
 import { MAX_BLANK } from '../labeled/labeledTexts.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { ColumnType } from '../table/columnTypes.ts';
+import { trimmedEnd, trimmedStart } from '../table/cellRange.ts';
+import { distinctCells } from '../table/distinctCells.ts';
 import { pairColumns, type Table } from '../table/table.ts';
 import { findTimeColumn } from '../table/times.ts';
 
@@ -109,16 +111,15 @@ export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): Col
 }
 
 function newStatistics(rows: Table['rows'], column: number): ColumnStatistics {
-  const values = new Set<string>();
   let blank = 0;
   let length = 0;
-  for (const { cells } of rows) {
-    const value = (cells[column] ?? '').trim();
-    values.add(value);
-    length += value.length;
-    if (value === '') blank++;
-  }
-  const distinct = values.size;
+  rows.visit(column, (text, start, end) => {
+    const first = trimmedStart(text, start, end);
+    const trimmed = trimmedEnd(text, first, end) - first;
+    length += trimmed;
+    if (trimmed === 0) blank++;
+  });
+  const distinct = distinctCells(rows, column);
   return {
     distinct,
     blank,
