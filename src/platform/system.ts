@@ -1,4 +1,4 @@
-import { isUtf8 as isValidUtf8 } from 'node:buffer';
+import { isAscii as isOnlyAscii, isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { closeSync, fstatSync, openSync } from 'node:fs';
@@ -104,6 +104,11 @@ export function setEngineFlags(flags: readonly string[]): void {
 export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
   await setImmediate();
   signal?.throwIfAborted();
+}
+
+/** True if all bytes are ASCII. */
+export function isAscii(bytes: Uint8Array): boolean {
+  return isOnlyAscii(bytes);
 }
 
 /** True if bytes are valid UTF-8 to their end. */

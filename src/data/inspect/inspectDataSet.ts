@@ -134,16 +134,8 @@ function split(
 ): [train: readonly DataItem[], validation: readonly DataItem[]] {
   const share = how.validationShare;
   const generator = Generator.forPurpose(seed, 'split');
-  if (task === 'classification') {
-    const labeled = items.map((item) => ({
-      item,
-      text: item.text,
-      label: item.cell ?? item.labels[0] ?? '',
-      group: item.group,
-    }));
-    const [train, validation] = splitLabeled(labeled, how, generator);
-    return [train.map(({ item }) => item), validation.map(({ item }) => item)];
-  }
+  if (task === 'classification')
+    return splitLabeled(items, how, generator, ({ cell, labels }) => cell ?? labels[0] ?? '');
   if (kind !== 'text' && task !== 'forecasting') return splitByText(items, share, generator);
   const end = Math.floor((1 - share) * items.length);
   return [items.slice(0, end), items.slice(end)];

@@ -137,7 +137,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
   const isSeries = task === 'forecasting';
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
   const { items, blank } = isSeries
-    ? { items: Array.from<DataItem>({ length: rows.length }).fill(STEP), blank: [] }
+    ? { items: new Array<DataItem>(rows.length).fill(STEP), blank: [] }
     : itemsOf(table, { task, text, answer, group, separator });
   const series = seriesTableOf(table);
   const figures = table.columns.map((_, index) => tableColumn(table, series, index));

@@ -1,7 +1,6 @@
 import { MAX_BLANK } from '../labeled/labeledTexts.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { ColumnType } from '../table/columnTypes.ts';
-import { trimmedEnd, trimmedStart } from '../table/cellRange.ts';
 import { distinctCells } from '../table/distinctCells.ts';
 import { pairColumns, type Table } from '../table/table.ts';
 import { findTimeColumn } from '../table/times.ts';
@@ -113,13 +112,10 @@ export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): Col
 function newStatistics(rows: Table['rows'], column: number): ColumnStatistics {
   let blank = 0;
   let length = 0;
-  rows.visit(column, (text, start, end) => {
-    const first = trimmedStart(text, start, end);
-    const trimmed = trimmedEnd(text, first, end) - first;
-    length += trimmed;
-    if (trimmed === 0) blank++;
+  const distinct = distinctCells(rows, column, (characters) => {
+    length += characters;
+    if (characters === 0) blank++;
   });
-  const distinct = distinctCells(rows, column);
   return {
     distinct,
     blank,

@@ -1,4 +1,4 @@
-import { HashIndex, hashOf } from '../hashIndex.ts';
+import { FIRST_HASH, HashIndex, hashWith } from '../hashIndex.ts';
 import type { TokenUnit, UnknownTokens } from './inspection.ts';
 
 const MAX_EXAMPLES = 12;
@@ -91,12 +91,16 @@ export class TokenCounts {
     if (this.#rules.unit === 'character') return undefined;
     const found: number[] = [];
     for (let at = 0; at < text.length; at++) {
-      let code = text.charCodeAt(at);
-      if (code === SPACE || (code >= TAB && code <= RETURN)) continue;
       const from = at;
-      for (; code !== SPACE && !(code >= TAB && code <= RETURN) && at < text.length; code = text.charCodeAt(++at))
+      let hash = FIRST_HASH;
+      for (; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code === SPACE || (code >= TAB && code <= RETURN)) break;
         if (!isLatin(code)) return undefined;
-      const tokens = this.#tokensOfPiece(text, from, at);
+        hash = hashWith(hash, code);
+      }
+      if (at === from) continue;
+      const tokens = this.#tokensOfPiece(hash, text, from, at);
       const last = found.at(-1);
       const [first] = tokens;
       if (last !== undefined && first !== undefined && this.#rules.joins(this.#forms[last]!, this.#forms[first]!))
@@ -106,12 +110,12 @@ export class TokenCounts {
     return found;
   }
 
-  #tokensOfPiece(text: string, from: number, to: number): Int32Array {
+  #tokensOfPiece(hash: number, text: string, from: number, to: number): Int32Array {
     if (to - from > LONGEST || this.#pieces.size >= KEPT) return this.#numbered(text.slice(from, to));
     this.#current = text;
     this.#from = from;
     this.#to = to;
-    const number = this.#pieces.numberOf(hashOf(text, from, to), this.#isCurrent);
+    const number = this.#pieces.numberOf(hash, this.#isCurrent);
     const known = this.#tokens[number];
     if (known) return known;
     const piece = text.slice(from, to);

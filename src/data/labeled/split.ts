@@ -28,7 +28,7 @@ function divided<T>(items: readonly T[], isSecond: (at: number) => boolean): [fi
 /** Text with its label, and the group to which it belongs, if there are groups. */
 interface SplitItem {
   readonly text: string;
-  readonly label: string;
+  readonly label?: string;
   readonly group?: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export function splitByLabel<T extends SplitItem>(
   items: readonly T[],
   share: number,
   generator: Generator,
-  labelOf: (item: T) => string = ({ label }) => label,
+  labelOf: (item: T) => string = ({ label = '' }) => label,
 ): [first: T[], second: T[]] {
   const clusters = clustersOf(items, labelOf);
   const { ofItems, sizes, starts, labels, counts } = clusters;
@@ -181,22 +181,26 @@ function quotas(
   share: number,
   generator: Generator,
 ): Float64Array {
-  const sums = new Map<number, number>();
+  const sums = new Float64Array(labelCount);
+  /** Labels in the order in which they first occur. */
+  const found: number[] = [];
   let all = 0;
   for (const cluster of order) {
     for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) {
-      sums.set(labels[at]!, (sums.get(labels[at]!) ?? 0) + counts[at]!);
+      const label = labels[at]!;
+      if (sums[label] === 0) found.push(label);
+      sums[label]! += counts[at]!;
       all += counts[at]!;
     }
   }
-  const wanted = new Float64Array(labelCount);
-  for (const [label, count] of sums) wanted[label] = Math.floor(share * count);
+  const wanted = sums.map((count) => Math.floor(share * count));
   const rest = Math.round(share * all) - wanted.reduce((sum, count) => sum + count, 0);
   // A label with a single text stays in the first part, because a model can only learn what it has seen.
-  const byRemainder = shuffled([...sums], generator)
-    .filter(([, count]) => count > 1 && (share * count) % 1 > 0)
-    .sort(([, a], [, b]) => ((share * b) % 1) - ((share * a) % 1));
-  for (const [label] of byRemainder.slice(0, rest)) wanted[label]!++;
+  const remainder = (label: number) => (share * sums[label]!) % 1;
+  const byRemainder = shuffled(found, generator)
+    .filter((label) => sums[label]! > 1 && remainder(label) > 0)
+    .sort((a, b) => remainder(b) - remainder(a));
+  for (const label of byRemainder.slice(0, rest)) wanted[label]!++;
   return wanted;
 }
 
@@ -205,10 +209,11 @@ export function splitLabeled<T extends SplitItem>(
   items: readonly T[],
   { split, validationShare }: { readonly split: 'stratified' | 'random'; readonly validationShare: number },
   generator: Generator,
+  labelOf?: (item: T) => string,
 ): [first: T[], second: T[]] {
   return split === 'random' && items.every(({ group }) => group === undefined)
     ? splitByText(items, validationShare, generator)
-    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : undefined);
+    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : labelOf);
 }
 
 /** Returns a copy in random order (Fisher and Yates; Durstenfeld 1964). */

@@ -1,12 +1,27 @@
-import { HashIndex, hashOf } from '../hashIndex.ts';
-
-/** Text of ASCII that is its own key, as most lower-cased texts are. */
-const IS_KEY = /^[!-@[-~]+(?: [!-@[-~]+)*$/;
+import { FIRST_HASH, HashIndex, hashOf, hashWith } from '../hashIndex.ts';
 
 /** Returns a key that is equal for texts that differ only in case and white space. */
-export function textKey(text: string): string {
-  if (IS_KEY.test(text)) return text;
+function textKey(text: string): string {
   return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+}
+
+const SPACE = 0x20;
+
+/** Hash of the key of a text, which is found without the key for text of ASCII. */
+function hashOfKey(text: string): number {
+  let hash = FIRST_HASH;
+  let isAfterSpace = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return hashOf(textKey(text));
+    if (code === SPACE || (code >= 0x09 && code <= 0x0d)) isAfterSpace = true;
+    else {
+      if (isAfterSpace && hash !== FIRST_HASH) hash = hashWith(hash, SPACE);
+      isAfterSpace = false;
+      hash = hashWith(hash, code >= 0x41 && code <= 0x5a ? code + SPACE : code);
+    }
+  }
+  return hash;
 }
 
 /** Numbers of texts: the same for texts with the same key, from 0 in the order in which they first occur. */
@@ -30,7 +45,7 @@ export function numberTexts(items: readonly { readonly text: string }[]): TextNu
   items.forEach(({ text }, item) => {
     current = text;
     const before = index.size;
-    const number = index.numberOf(hashOf(textKey(text)), isSame);
+    const number = index.numberOf(hashOfKey(text), isSame);
     numbers[item] = number;
     if (number < before) return;
     if (number === firsts.length) {
