@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import type { TaskConfig } from '../../config/task.ts';
 import { nameOfPath } from '../../platform/globs.ts';
 import { Generator } from '../../random/generator.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
+import { inPercent, type OnProgress, partOf } from '../progress.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { joinsAcrossSpace, tokenizeWords } from '../words/tokenizer.ts';
@@ -36,7 +38,12 @@ export interface InspectOptions {
   /** How labeled texts are divided; in proportion if omitted. */
   readonly split?: 'stratified' | 'random' | undefined;
   readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
+
+/** Fractions of the time of an inspection after which the data are read, divided, and their tokens counted. */
+const [READ, DIVIDED, COUNTED] = [0.6, 0.7, 0.9];
 
 const MAX_PROBLEMS = 50;
 const MAX_LABELS = 100;
@@ -60,8 +67,11 @@ export async function inspectDataSet(
     sequenceLength,
     split: kind = 'stratified',
     seed,
+    signal,
+    onProgress,
   }: InspectOptions,
 ): Promise<DataInspection> {
+  const progress = inPercent(onProgress);
   const detected = await dataKindOf(source, taskName);
   const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
   // A language model holds out a part of its data.
@@ -69,16 +79,26 @@ export async function inspectDataSet(
   const data = await readItems(source, isCorpus ? 'corpus' : detected, {
     roles,
     task,
+    signal,
+    onProgress: partOf(progress, 0, READ),
     ...(sequenceLength !== undefined && {
       window: { validationShare: file === undefined ? validationShare : 0, sequenceLength },
     }),
   });
   const reading = source.reading ?? autoReading;
   const other =
-    file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });
+    file === undefined
+      ? undefined
+      : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task, signal });
+  const step = async (share: number) => {
+    progress(share);
+    await yieldToEventLoop(signal);
+  };
+  await step(READ);
   const corpus = data.documents && corpusParts(data.documents, data.items, validationShare, seed);
   const [train, validation] =
     corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
+  await step(DIVIDED);
   const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;
   const unit = rules?.tokens ?? unitOf(data);
   const labels = countLabels(train, validation);
@@ -86,6 +106,7 @@ export async function inspectDataSet(
   const text = data.pieces && textParts(data.pieces, validationShare);
   const plain = corpus ?? text;
   const tokens = isSeries || plain ? null : tokenFigures(train, validation, rulesOf(unit, data.task, rules));
+  await step(COUNTED);
   const lengths = corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
   const parts = text
     ? { train: text.train, validation: text.validation }
@@ -119,9 +140,7 @@ export async function inspectDataSet(
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengths ? lengthHistogram(lengths, unit) : null,
     unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
-    repeated: isSeries
-      ? { repeated: 0, contradicting: 0, shared: 0 }
-      : repetitionsIn(train, validation, answerOf),
+    repeated: isSeries ? { repeated: 0, contradicting: 0, shared: 0 } : repetitionsIn(train, validation, answerOf),
   };
   return { ...found, plan: describePlan(found, seed, kind), notes: [...data.notes, ...describeWarnings(found)] };
 }

@@ -21,6 +21,8 @@ import { readText, sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
 import { exists } from '../../platform/files.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
+import { type OnProgress, partOf } from '../progress.ts';
 import { entityTypes } from '../tagged/tagScheme.ts';
 import { joined, phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
@@ -82,7 +84,12 @@ export interface ItemOptions {
   readonly task?: TaskConfig | undefined;
   /** How a series is divided, and the steps of a window; undefined to say nothing about its season. */
   readonly window?: { readonly validationShare: number; readonly sequenceLength: number } | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
+
+/** Fraction of the time of `readItems` that passes until the rows of a table are found. */
+const FINDING = 0.5;
 
 /**
  * Reads a data set for an inspection.
@@ -91,13 +98,21 @@ export interface ItemOptions {
 export async function readItems(source: TextSource, kind: DataKind, options: ItemOptions = {}): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readLabeledTable(source, { several: true, named: namedIn(options.task) }), options);
+      return fromTable(
+        await readLabeledTable(source, {
+          several: true,
+          named: namedIn(options.task),
+          signal: options.signal,
+          onProgress: partOf(options.onProgress, 0, FINDING),
+        }),
+        options,
+      );
     case 'tagged':
       return fromTagged(source, options.roles);
     case 'folder':
       return fromFolder(sourceName(source));
     case 'text':
-      return fromText(source);
+      return fromText(source, options);
     case 'corpus':
       return fromDocuments(source);
   }
@@ -116,7 +131,10 @@ function rolesIn(table: LabeledTable, settings: TaskConfig | undefined): ColumnR
   return table.columns.map((_, column) => (column === text ? 'text' : column === label ? 'label' : 'unused'));
 }
 
-function fromTable(table: LabeledTable, { roles: wanted, task: settings, window }: ItemOptions): ReadData {
+async function fromTable(
+  table: LabeledTable,
+  { roles: wanted, task: settings, window, signal, onProgress }: ItemOptions,
+): Promise<ReadData> {
   const roles = wanted ?? rolesIn(table, settings);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
@@ -140,7 +158,12 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
     ? { items: new Array<DataItem>(rows.length).fill(STEP), blank: [] }
     : itemsOf(table, { task, text, answer, group, separator });
   const series = seriesTableOf(table);
-  const figures = table.columns.map((_, index) => tableColumn(table, series, index));
+  const figures: ReturnType<typeof tableColumn>[] = [];
+  for (const index of table.columns.keys()) {
+    onProgress?.(FINDING + ((1 - FINDING) * index) / table.columns.length);
+    await yieldToEventLoop(signal);
+    figures.push(tableColumn(table, series, index));
+  }
   const { encoding, ...dialect } = table.dialect;
   return {
     kind: 'table',
@@ -416,10 +439,13 @@ async function fromFolder(folder: string): Promise<ReadData> {
   };
 }
 
-async function fromText(source: TextSource): Promise<ReadData> {
-  const reader = await readText(source);
+async function fromText(source: TextSource, { signal, onProgress }: ItemOptions = {}): Promise<ReadData> {
+  const reader = await readText(source, { signal });
   const pieces: string[] = [];
-  for await (const piece of reader) pieces.push(piece);
+  for await (const piece of reader) {
+    pieces.push(piece);
+    onProgress?.(reader.bytesRead / Math.max(1, reader.totalBytes));
+  }
   const lines = linesOf(pieces);
   const filled = lines.flatMap((text, index) => (text.trim() === '' ? [] : [{ number: index + 1, text }]));
   if (filled.length === 0)

@@ -2,6 +2,7 @@ import { autoReading, type Reading } from '../../config/reading.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { InputError, type RowProblem } from '../inputError.ts';
+import { type OnProgress, partOf } from '../progress.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { columnTypes, spreadRows } from './columnTypes.ts';
 import { type Dialect, MISSING_WORDS, missingTest, plainDialect, type Syntax } from './dialect.ts';
@@ -22,8 +23,7 @@ export interface TableOptions {
   /** Columns that the user has named: a first row with one of these names is a header. */
   readonly named?: readonly (string | undefined)[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Receives the fraction of the file that has been read. */
-  readonly onProgress?: ((share: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** Rows that decide how numbers are written, and about the header. */
@@ -46,7 +46,7 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
   const pieces: string[] = [];
   for await (const piece of reader) {
     pieces.push(piece);
-    onProgress?.((READING * reader.bytesRead) / reader.totalBytes);
+    onProgress?.((READING * reader.bytesRead) / Math.max(1, reader.totalBytes));
   }
   const text = new TextPieces(pieces);
   const { encoding, notes } = reader.report;
@@ -99,17 +99,12 @@ function syntaxOf(name: string, text: TextPieces, reading: Reading): Syntax {
 const DELIMITER_NAMES: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
 
 /** @param pieces the text, whose pieces are removed from the list */
-async function readDelimited(
-  name: string,
-  pieces: string[],
-  reading: Reading,
-  options: TableOptions,
-): Promise<Found> {
+async function readDelimited(name: string, pieces: string[], reading: Reading, options: TableOptions): Promise<Found> {
   const syntax = syntaxOf(name, new TextPieces(pieces), reading);
   const { signal, onProgress } = options;
   const scanned = await scanTable(pieces, syntax, {
     signal,
-    onProgress: (share) => onProgress?.(READING + (1 - READING) * share),
+    onProgress: partOf(onProgress, READING, 1),
   });
   const { width } = scanned;
   const head = rowsFrom(scanned, 0, HEAD);

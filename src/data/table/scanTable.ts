@@ -1,5 +1,6 @@
 import type { RowProblem } from '../inputError.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
+import type { OnProgress } from '../progress.ts';
 import type { Syntax } from './dialect.ts';
 import { type RowBlock, ScannedRows, type TableRow } from './rows.ts';
 import { cellOf, RowScanner, unclosedReason } from './scanRows.ts';
@@ -7,8 +8,7 @@ import { LONGEST_TEXT } from './textPieces.ts';
 
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Receives the fraction that is done. */
-  readonly onProgress?: ((share: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** All rows of a delimited table, of any number of cells. */

@@ -46,6 +46,7 @@ export class LiveRun {
     });
     this.#trainer = startTrainer({
       events: (events) => this.#take(events),
+      inspected: () => undefined,
       failed: ({ message }) => this.#end(() => model.setState('failed', say(message))),
       generated: () => undefined,
       died: (death) => this.#end(() => model.setState('failed', death.message)),
