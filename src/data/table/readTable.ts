@@ -127,7 +127,7 @@ async function readDelimited(name: string, pieces: string[], reading: Reading, o
     dateOrder: reading.dateOrder,
     missing: reading.missing === 'auto' ? MISSING_WORDS : wordsOf(reading.missing),
   };
-  const notes = notesOf({ scanned, units, columns, format, rows });
+  const notes = notesOf({ scanned, units, columns, width, format, rows });
   // Words for missing values that the user names mean so in every column.
   if (reading.missing !== 'auto') rows.clear(missingTest(dialect));
   return {
@@ -213,17 +213,18 @@ interface Leftover {
   readonly scanned: ScannedTable;
   readonly units: TableRow | undefined;
   readonly columns: readonly string[];
+  readonly width: number;
   readonly format: { readonly note: Text | undefined };
   readonly rows: TableRows;
 }
 
 /** What was assumed, and what was left out. */
-function notesOf({ scanned, units, columns, format, rows }: Leftover): Text[] {
+function notesOf({ scanned, units, columns, width, format, rows }: Leftover): Text[] {
   const isBlank = (column: number) => {
     for (let row = 0; row < rows.length; row++) if (rows.cell(row, column).trim() !== '') return false;
     return rows.length > 0;
   };
-  const blank = columns.filter((_, column) => isBlank(column));
+  const blank = columns.filter((_, column) => column < width && isBlank(column));
   return [
     ...(scanned.comments > 0 ? [phrase('Comment lines left out: {0}.', scanned.comments)] : []),
     ...(scanned.blankRows > 0 ? [phrase('Rows without a filled cell left out: {0}.', scanned.blankRows)] : []),

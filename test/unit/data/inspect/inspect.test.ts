@@ -228,11 +228,14 @@ describe('statistics of a data set', () => {
       { text: 'a b', answer: 'y' },
       { text: 'c', answer: 'x' },
     ];
-    assert.deepEqual(repetitionsIn(train, [{ text: ' C ', answer: 'x' }], ({ answer }) => answer), {
-      repeated: 2,
-      contradicting: 1,
-      shared: 1,
-    });
+    assert.deepEqual(
+      repetitionsIn(train, [{ text: ' C ', answer: 'x' }], ({ answer }) => answer),
+      {
+        repeated: 2,
+        contradicting: 1,
+        shared: 1,
+      },
+    );
   });
 
   it('distinguish tagged sentences from tables and prose', async () => {

@@ -26,10 +26,13 @@ describe('reading tables', () => {
   it('reads CSV with a header, quotes, delimiters and line breaks within cells', async () => {
     const table = await read('a.csv', 'text,label\n"good, ""very""\nindeed",pos\r\nbad,neg\n');
     assert.deepEqual(table.columns, ['text', 'label']);
-    assert.deepEqual([...table.rows], [
-      { line: 2, cells: ['good, "very"\nindeed', 'pos'] },
-      { line: 4, cells: ['bad', 'neg'] },
-    ]);
+    assert.deepEqual(
+      [...table.rows],
+      [
+        { line: 2, cells: ['good, "very"\nindeed', 'pos'] },
+        { line: 4, cells: ['bad', 'neg'] },
+      ],
+    );
   });
 
   it('detects the delimiter', async () => {
