@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, homedir, hostname, platform, release, totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 
 /** The user's home folder. */
@@ -42,6 +42,11 @@ export function memoryLimit(): number {
   const limit = process.constrainedMemory();
   // A control group without a limit reports 0 or a number beyond any memory.
   return limit > 0 ? Math.min(totalmem(), limit) : totalmem();
+}
+
+/** Bytes that the JavaScript objects and strings of this thread may use. */
+export function heapLimit(): number {
+  return getHeapStatistics().heap_size_limit;
 }
 
 /**

@@ -97,7 +97,14 @@ class DistinctCells {
 }
 
 /** Whether a cell is longer than another one, or as long and after it in the order of code units. */
-function isAfter(text: string, start: number, end: number, other: string, otherStart: number, otherEnd: number): boolean {
+function isAfter(
+  text: string,
+  start: number,
+  end: number,
+  other: string,
+  otherStart: number,
+  otherEnd: number,
+): boolean {
   const length = end - start;
   if (length !== otherEnd - otherStart) return length > otherEnd - otherStart;
   for (let at = 0; at < length; at++) {

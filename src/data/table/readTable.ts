@@ -15,6 +15,7 @@ import { ListedRows, type TableRow, type TableRows } from './rows.ts';
 import { scanTable, type ScannedTable } from './scanTable.ts';
 import { samplesOf, sniffSyntax } from './sniffDialect.ts';
 import type { Table } from './table.ts';
+import { checkTableMemory } from './tableMemory.ts';
 import { LONGEST_TEXT, TextPieces } from './textPieces.ts';
 
 export interface TableOptions {
@@ -43,6 +44,7 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
   const name = sourceName(source);
   const { signal, onProgress } = options;
   const reader = await readText(source, { signal });
+  checkTableMemory(name, reader.totalBytes);
   const pieces: string[] = [];
   for await (const piece of reader) {
     pieces.push(piece);
