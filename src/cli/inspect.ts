@@ -62,8 +62,8 @@ export async function inspect(file: string, { roles, validation, json, set }: In
 const BAR_DELAY = 1000;
 
 /**
- * A progress bar on standard error, if it is a terminal. Ctrl+C ends the process as usual: the bar does not hide the
- * cursor.
+ * A progress bar on standard error, if it is a terminal. Ctrl+C ends the process at once: the bar leaves the settings of
+ * the terminal as they are.
  */
 function delayedBar(): { readonly update: OnProgress; stop(): void } | undefined {
   if (!isInteractive(process.stderr, process.env)) return undefined;
@@ -73,6 +73,7 @@ function delayedBar(): { readonly update: OnProgress; stop(): void } | undefined
     format: ' {bar} {percentage} %',
     clearOnComplete: true,
     gracefulExit: false,
+    linewrap: true,
   });
   return {
     update(share) {

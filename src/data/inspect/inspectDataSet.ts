@@ -110,7 +110,7 @@ export async function inspectDataSet(
   const lengths = corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
   const parts = text
     ? { train: text.train, validation: text.validation }
-    : { train: train.length, validation: validation.length };
+    : (stepsOf(data, other, validationShare) ?? { train: train.length, validation: validation.length });
   const problems = [
     ...data.problems,
     ...(other?.problems ?? []).map(({ where, reason }) => ({
@@ -145,7 +145,19 @@ export async function inspectDataSet(
   return { ...found, plan: describePlan(found, seed, kind), notes: [...data.notes, ...describeWarnings(found)] };
 }
 
-/** Splits like training: the tail of a text or of a series, and a random sample of distinct texts otherwise. */
+/** The steps of a series in both parts: its tail is for validation, or another file. Undefined for other data. */
+function stepsOf(
+  { steps }: ReadData,
+  other: ReadData | undefined,
+  share: number,
+): { readonly train: number; readonly validation: number } | undefined {
+  if (steps === undefined) return undefined;
+  if (other) return { train: steps, validation: other.steps ?? other.items.length };
+  const train = Math.floor((1 - share) * steps);
+  return { train, validation: steps - train };
+}
+
+/** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
 function split(
   { kind, task, items }: ReadData,
   how: { readonly validationShare: number; readonly split: 'stratified' | 'random' },
@@ -155,7 +167,7 @@ function split(
   const generator = Generator.forPurpose(seed, 'split');
   if (task === 'classification')
     return splitLabeled(items, how, generator, ({ cell, labels }) => cell ?? labels[0] ?? '');
-  if (kind !== 'text' && task !== 'forecasting') return splitByText(items, share, generator);
+  if (kind !== 'text') return splitByText(items, share, generator);
   const end = Math.floor((1 - share) * items.length);
   return [items.slice(0, end), items.slice(end)];
 }

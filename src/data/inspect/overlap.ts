@@ -29,5 +29,9 @@ export function repetitionsIn<Item extends { readonly text: string }>(
     else if (answerOf(items[first]!) !== answerOf(item)) isContradicted[text] = 1;
     if (at >= train.length && first >= 0 && first < train.length) shared++;
   });
-  return { repeated: items.length - distinct, contradicting: isContradicted.reduce((sum, one) => sum + one, 0), shared };
+  return {
+    repeated: items.length - distinct,
+    contradicting: isContradicted.reduce((sum, one) => sum + one, 0),
+    shared,
+  };
 }

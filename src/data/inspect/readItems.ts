@@ -47,7 +47,10 @@ export interface ReadData extends Pick<
   DataInspection,
   'kind' | 'format' | 'encoding' | 'dialect' | 'task' | 'tasks' | 'columns' | 'rows' | 'preview' | 'item'
 > {
+  /** Empty for a series. */
   readonly items: readonly DataItem[];
+  /** Number of rows of a series. */
+  readonly steps?: number | undefined;
   readonly problems: DataInspection['problems']['first'];
   /** Sentences about what was read and what was left out. */
   readonly notes: readonly Text[];
@@ -155,7 +158,7 @@ async function fromTable(
   const isSeries = task === 'forecasting';
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
   const { items, blank } = isSeries
-    ? { items: new Array<DataItem>(rows.length).fill(STEP), blank: [] }
+    ? { items: [], blank: [] }
     : itemsOf(table, { task, text, answer, group, separator });
   const series = seriesTableOf(table);
   const figures: ReturnType<typeof tableColumn>[] = [];
@@ -179,6 +182,7 @@ async function fromTable(
       .map(({ line, cells }) => ({ where: phrase('line {0}', line), cells: cells.map(shortened) })),
     item: isSeries ? 'row' : pairs ? 'pair' : 'text',
     items,
+    ...(isSeries && { steps: rows.length }),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
@@ -206,9 +210,6 @@ async function fromTable(
     ...(separator !== undefined && { labelSeparator: separator }),
   };
 }
-
-/** A step of a series, which is no text. */
-const STEP: DataItem = { text: '', labels: [], target: '' };
 
 /** The columns of the items of a task. */
 interface ItemColumns {

@@ -26,6 +26,12 @@ export function orderRows(
   },
   problems: RowProblem[],
 ): RowGroup[] {
+  if (!groupOf && !times?.some(Number.isNaN)) {
+    const all = new Uint32Array(rows.length);
+    for (let row = 0; row < all.length; row++) all[row] = row;
+    if (times) sortByTime(all, times);
+    return all.length === 0 ? [] : [{ name: '', rows: all }];
+  }
   const numbers = new Map<string, number>();
   /** Number of the series of each row; -1 for one without a time. */
   const groups = new Int32Array(rows.length);

@@ -103,7 +103,10 @@ export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSer
     problems,
   );
   const steps = groups.map(({ rows }) => merged(table, stepsOf(table, rows, numbers, times), options, problems));
-  const longest = steps.reduce<Steps | undefined>((most, each) => (most && each.length <= most.length ? most : each), undefined);
+  const longest = steps.reduce<Steps | undefined>(
+    (most, each) => (most && each.length <= most.length ? most : each),
+    undefined,
+  );
   const step = (times && longest && inferStep(longest.times)) ?? null;
   const filled = steps.map((own, g) => ({
     group: groups[g]!.name,
@@ -247,16 +250,18 @@ function stepsOf(
   times: Float64Array | null,
 ): Steps {
   const [length, channels] = [rows.length, numbers.length];
+  const isTable = length === all.length && rows.every((row, i) => row === i);
   const steps = {
     length,
     channels,
     values: new Float64Array(length * channels),
-    times: new Float64Array(length).fill(NaN),
+    // Millions of times need not be copied.
+    times: isTable && times ? times : new Float64Array(length).fill(NaN),
     lines: new Uint32Array(length),
   };
   rows.forEach((row, i) => {
     steps.lines[i] = all.lineOf(row);
-    if (times) steps.times[i] = times[row]!;
+    if (times && !isTable) steps.times[i] = times[row]!;
   });
   numbers.forEach(({ values }, channel) => {
     for (let i = 0; i < length; i++) steps.values[i * channels + channel] = values[rows[i]!]!;
@@ -265,12 +270,7 @@ function stepsOf(
 }
 
 /** One step for each time. */
-function merged(
-  table: SeriesTable,
-  steps: Steps,
-  { doubles = 'mean' }: SeriesOptions,
-  problems: RowProblem[],
-): Steps {
+function merged(table: SeriesTable, steps: Steps, { doubles = 'mean' }: SeriesOptions, problems: RowProblem[]): Steps {
   const { length, channels, values, times, lines } = steps;
   const isRepeated = (i: number) => i > 0 && times[i] === times[i - 1];
   if (!times.some((_, i) => isRepeated(i))) return steps;
@@ -307,7 +307,12 @@ function merged(
       return doubles === 'last' ? (own.at(-1) ?? NaN) : own.reduce((sum, value) => sum + value, 0) / own.length;
     };
     if (end === first + 1) list.add(times[first]!, lines[first]!, values, first * channels);
-    else list.add(times[first]!, lines[first]!, Array.from({ length: channels }, (_, channel) => one(channel)));
+    else
+      list.add(
+        times[first]!,
+        lines[first]!,
+        Array.from({ length: channels }, (_, channel) => one(channel)),
+      );
   }
   return list;
 }

@@ -50,7 +50,11 @@ export class StepList implements Steps {
 
   #grow(): void {
     const room = Math.max(16, 2 * this.length);
-    const [values, times, lines] = [new Float64Array(room * this.channels), new Float64Array(room), new Uint32Array(room)];
+    const [values, times, lines] = [
+      new Float64Array(room * this.channels),
+      new Float64Array(room),
+      new Uint32Array(room),
+    ];
     values.set(this.#values);
     times.set(this.#times);
     lines.set(this.#lines);

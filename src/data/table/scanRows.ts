@@ -64,10 +64,11 @@ export class RowScanner {
   blankRows = 0;
 
   /**
-   * @param options.line line of the file where the text begins
+   * @param options.at place where the first row begins
+   * @param options.line line of the file where it begins
    * @param options.isEnd whether the file ends with the text; otherwise, a row that may go on is left
    */
-  constructor(text: string, syntax: Syntax, { line = 1, isEnd = true } = {}) {
+  constructor(text: string, syntax: Syntax, { at = 0, line = 1, isEnd = true } = {}) {
     const { delimiter, quote } = syntax;
     this.#text = text;
     this.#syntax = syntax;
@@ -75,6 +76,7 @@ export class RowScanner {
     this.#delimiter = delimiter.length === 1 ? delimiter.charCodeAt(0) : -1;
     this.#quote = quote === '' ? -1 : quote.charCodeAt(0);
     this.#skipsSpaces = delimiter.trim() !== '';
+    this.#at = at;
     this.#nextLine = line;
   }
 

@@ -110,45 +110,88 @@ function onlyWidth(
 
 /**
  * Finds the rows of a table in the pieces of its text, which are removed from the list, so that each is in memory once.
- * A row that goes on in the next piece is joined.
  */
 export async function scanTable(
   pieces: string[],
   syntax: Syntax,
   { signal, onProgress }: ScanOptions = {},
 ): Promise<ScannedTable> {
-  const blocks: RowBlock[] = [];
+  const scan = new PieceScan(syntax);
   const all = pieces.length;
-  let [comments, blankRows, line] = [0, 0, 1];
-  let unclosed: RowProblem | undefined;
-  let rest = '';
   pieces.reverse();
   while (pieces.length > 0) {
     await yieldToEventLoop(signal);
     onProgress?.(1 - pieces.length / all);
     // A row of many pieces is searched for its end each time its length has doubled.
-    const parts = [rest];
-    for (let length = 0; pieces.length > 0 && length <= rest.length; length += parts.at(-1)!.length)
+    const parts: string[] = [];
+    let length = 0;
+    do {
       parts.push(pieces.pop()!);
-    if (parts.reduce((sum, part) => sum + part.length, 0) > LONGEST_TEXT) {
-      unclosed = { line, reason: unclosedReason() };
-      pieces.length = 0;
-      break;
-    }
-    const text = parts.join('');
-    const scanner = new RowScanner(text, syntax, { line, isEnd: pieces.length === 0 });
-    blocks.push(blockOf(text, scanner));
-    comments += scanner.comments;
-    blankRows += scanner.blankRows;
-    unclosed = scanner.unclosed;
-    line = scanner.rest.line;
-    rest = text.slice(scanner.rest.at);
+      length += parts.at(-1)!.length;
+    } while (pieces.length > 0 && length <= scan.waiting);
+    if (!scan.add(parts.length === 1 ? parts[0]! : parts.join(''), pieces.length === 0)) break;
   }
-  return new ScannedTable(
-    blocks.filter(({ rows }) => rows > 0),
-    syntax,
-    { unclosed, comments, blankRows },
-  );
+  pieces.length = 0;
+  return scan.table;
+}
+
+/** Scan of a text that is added piece by piece. */
+class PieceScan {
+  readonly #syntax: Syntax;
+  readonly #blocks: RowBlock[] = [];
+  #comments = 0;
+  #blankRows = 0;
+  #unclosed: RowProblem | undefined;
+  /** Line of the file where the next row begins. */
+  #line = 1;
+  /** The beginning of a row that goes on in the next piece. */
+  #rest = '';
+
+  constructor(syntax: Syntax) {
+    this.#syntax = syntax;
+  }
+
+  /** Length of the beginning of a row that waits for the next piece. */
+  get waiting(): number {
+    return this.#rest.length;
+  }
+
+  get table(): ScannedTable {
+    return new ScannedTable(this.#blocks, this.#syntax, {
+      unclosed: this.#unclosed,
+      comments: this.#comments,
+      blankRows: this.#blankRows,
+    });
+  }
+
+  /** Adds the next piece. @returns false if a row is longer than a string can be, so that the rest cannot be read */
+  add(piece: string, isEnd: boolean): boolean {
+    if (this.#rest.length + piece.length > LONGEST_TEXT) {
+      this.#unclosed = { line: this.#line, reason: unclosedReason() };
+      return false;
+    }
+    const lineEnd = piece.indexOf('\n');
+    if (this.#rest === '' || lineEnd < 0 || lineEnd === piece.length - 1) {
+      this.#scan(this.#rest + piece, 0, isEnd);
+      return true;
+    }
+    // The row that goes on mostly ends with the first line, so that the piece need not be copied.
+    this.#scan(this.#rest + piece.slice(0, lineEnd + 1), 0, false);
+    if (this.#rest === '') this.#scan(piece, lineEnd + 1, isEnd);
+    else this.#scan(this.#rest + piece.slice(lineEnd + 1), 0, isEnd);
+    return true;
+  }
+
+  #scan(text: string, at: number, isEnd: boolean): void {
+    const scanner = new RowScanner(text, this.#syntax, { at, line: this.#line, isEnd });
+    const block = blockOf(text, scanner);
+    if (block.rows > 0) this.#blocks.push(block);
+    this.#comments += scanner.comments;
+    this.#blankRows += scanner.blankRows;
+    this.#unclosed = scanner.unclosed;
+    this.#line = scanner.rest.line;
+    this.#rest = text.slice(scanner.rest.at);
+  }
 }
 
 function blockOf(text: string, scanner: RowScanner): RowBlock {

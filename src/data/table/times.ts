@@ -224,7 +224,8 @@ export function timeColumn(table: Source, column: number): TimeColumn {
   const filled = new FilledCells(table, column);
   const { format, times, notes } = chooseFormat(columns[column] ?? '', filled, dialect.dateOrder);
   const joined = clockBeside(table, column, filled);
-  const values = new Float64Array(rows.length).fill(Number.NaN);
+  // In a column without missing times, each row has its own.
+  const values = filled.length === rows.length ? times : new Float64Array(rows.length).fill(Number.NaN);
   const unreadable: RowProblem[] = [];
   for (let i = 0; i < filled.length; i++) {
     const row = filled.rows[i]!;
