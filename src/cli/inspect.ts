@@ -1,11 +1,20 @@
 import { resolve } from 'node:path';
+import { SingleBar } from 'cli-progress';
 import { applyAssignments, parseRunConfig } from '../config/parse.ts';
 import { readingOf } from '../config/reading.ts';
 import { InputError } from '../data/inputError.ts';
+import type { OnProgress } from '../data/progress.ts';
 import { formatCount } from '../format/count.ts';
-import { columnRole, type ColumnRole, type DataInspection, dataTask } from '../protocol/dataInspection.ts';
+import {
+  columnRole,
+  type ColumnRole,
+  type DataInspection,
+  dataTask,
+  type InspectDataRequest,
+} from '../protocol/dataInspection.ts';
 import { inspectData } from '../worker/inspectData.ts';
 import { UsageError } from './exitCodes.ts';
+import { barOutput, isInteractive } from './terminal.ts';
 import { say, spokenJson } from '../phrases/phrase.ts';
 
 export interface InspectFlags {
@@ -31,7 +40,8 @@ export async function inspect(file: string, { roles, validation, json, set }: In
       `--roles chooses all columns, so that --set ${columns} has no effect. Omit it, and give the column its role.`,
     );
   const named = set.some((each) => each.startsWith('task.name=')) ? dataTask.safeParse(task.name).data : undefined;
-  const found = await inspectData({
+  const bar = json ? undefined : delayedBar();
+  const request: InspectDataRequest = {
     source: { kind: 'file', path: resolve(file) },
     reading: readingOf(data),
     ...(named !== undefined && { taskName: named }),
@@ -42,7 +52,8 @@ export async function inspect(file: string, { roles, validation, json, set }: In
     split: data.split,
     seed,
     task,
-  });
+  };
+  const found = await inspectData(request, bar?.update).finally(() => bar?.stop());
   if (validation !== undefined && found.parts.validationFile === null)
     throw new UsageError(
       '--validation has no effect: a language model holds out a part of its data. Set data.validationShare.',
@@ -52,6 +63,34 @@ export async function inspect(file: string, { roles, validation, json, set }: In
       `"${file}" is read as data for ${found.task}, not for ${named}. Omit task.name, or set the columns with --roles.`,
     );
   process.stdout.write(json ? `${spokenJson(found)}\n` : formatInspection(found));
+}
+
+/** Time in milliseconds after which a progress bar is shown: most data sets are inspected sooner. */
+const BAR_DELAY = 1000;
+
+/**
+ * A progress bar on standard error, if it is a terminal. Ctrl+C ends the process at once: the bar leaves the settings of
+ * the terminal as they are.
+ */
+function delayedBar(): { readonly update: OnProgress; stop(): void } | undefined {
+  if (!isInteractive(process.stderr, process.env)) return undefined;
+  const start = performance.now();
+  const bar = new SingleBar({
+    stream: barOutput,
+    format: ' {bar} {percentage} %',
+    clearOnComplete: true,
+    gracefulExit: false,
+    linewrap: true,
+  });
+  return {
+    update(share) {
+      if (performance.now() - start < BAR_DELAY) return;
+      if (!bar.isActive) bar.start(1, share);
+      bar.update(share);
+      bar.render();
+    },
+    stop: () => bar.stop(),
+  };
 }
 
 function parseRoles(list: string): ColumnRole[] {

@@ -8,6 +8,10 @@ export function countCharacters(text: string): number {
   return text.length - (text.match(PAIR)?.length ?? 0);
 }
 
+function isHighSurrogate(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800;
+}
+
 /** Set of characters by their code points, for texts of many millions. */
 export class CharacterSet {
   readonly #known = new Uint8Array(LAST_CODE_POINT + 1);
@@ -16,7 +20,8 @@ export class CharacterSet {
   add(text: string, most = Infinity): number {
     let at = 0;
     for (let count = 0; at < text.length && count < most; count++) {
-      const code = text.codePointAt(at)!;
+      const unit = text.charCodeAt(at);
+      const code = isHighSurrogate(unit) ? text.codePointAt(at)! : unit;
       this.#known[code] = 1;
       at += code > LAST_OF_ONE_UNIT ? 2 : 1;
     }
@@ -26,7 +31,8 @@ export class CharacterSet {
   /** Passes each character of a text from a place on that is not in the set. */
   others(text: string, from: number, found: (character: string) => void): void {
     for (let at = from; at < text.length; at++) {
-      const code = text.codePointAt(at)!;
+      const unit = text.charCodeAt(at);
+      const code = isHighSurrogate(unit) ? text.codePointAt(at)! : unit;
       if (this.#known[code] === 0) found(String.fromCodePoint(code));
       if (code > LAST_OF_ONE_UNIT) at++;
     }

@@ -1,5 +1,5 @@
 import { HEAD_BYTES, MAX_INVALID_SHARE } from '../config/textHead.ts';
-import { isUtf8 } from '../platform/system.ts';
+import { isAscii, isUtf8 } from '../platform/system.ts';
 import { InputError } from './inputError.ts';
 import { basename } from 'node:path';
 import { analyse } from 'chardet';
@@ -75,6 +75,7 @@ export function encodingOfHead(name: string, head: Uint8Array, wanted: string): 
 
 /** Place of the first byte that is not ASCII; the length if there is none. */
 export function asciiLength(bytes: Uint8Array): number {
+  if (isAscii(bytes)) return bytes.length;
   let at = 0;
   while (at < bytes.length && bytes[at]! < 0x80) at++;
   return at;

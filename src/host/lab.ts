@@ -46,6 +46,7 @@ import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
 import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
+import { withReadingProgress } from './dataSets/readingProgress.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
@@ -137,11 +138,13 @@ export class Lab extends Disposables {
       new SentimentEditor({ runs: this.runs, settings: trainerSettings, trainerOptions, onError }),
     );
     this.sentiment = sentiment;
-    const inspect: DataPanelOptions['inspect'] = async ({ source, uri }, choice) => {
+    const inspect: DataPanelOptions['inspect'] = async ({ source, name, uri }, choice) => {
       const { data, seed, task } = defaultConfig(uri);
       const { validationShare, sequenceLength, split } = data;
       const request = { ...choice, source, validationShare, sequenceLength, split, seed, task };
-      return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
+      return withReadingProgress({ source, name }, async (options) =>
+        askTrainer(trainerOptions(0), { ...options, ask: async (remote) => remote.inspectData(request), onError }),
+      );
     };
     this.data = this.register(
       new DataPanels({

@@ -1,4 +1,4 @@
-import { isUtf8 as isValidUtf8 } from 'node:buffer';
+import { isAscii as isOnlyAscii, isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { arch, availableParallelism, cpus, homedir, hostname, platform, release,
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 
 /** The user's home folder. */
@@ -47,6 +47,11 @@ export function memoryLimit(): number {
 
 /** Size in bytes at which the log of native libraries is begun anew. */
 const LARGEST_LOG = 2 ** 20;
+
+/** Bytes that the JavaScript objects and strings of this thread may use. */
+export function heapLimit(): number {
+  return getHeapStatistics().heap_size_limit;
+}
 
 /**
  * Runs an action that loads a native library, and appends what the library prints to a log: libraries such as TensorFlow
@@ -122,6 +127,11 @@ export function setEngineFlags(flags: readonly string[]): void {
 export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
   await setImmediate();
   signal?.throwIfAborted();
+}
+
+/** True if all bytes are ASCII. */
+export function isAscii(bytes: Uint8Array): boolean {
+  return isOnlyAscii(bytes);
 }
 
 /** True if bytes are valid UTF-8 to their end. */

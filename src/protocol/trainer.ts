@@ -212,6 +212,8 @@ export const ownerContract = {
   failed: { args: z.tuple([z.object({ message: text })]) },
   /** The next piece of a generated text. */
   generated: { args: z.tuple([z.string()]) },
+  /** The fraction of an inspection that is done. */
+  inspected: { args: z.tuple([z.number().min(0).max(1)]) },
 } as const;
 
 export type RunSource = z.output<typeof runSource>;

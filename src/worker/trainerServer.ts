@@ -94,7 +94,7 @@ export class TrainerServer {
       openTable: (source) => this.#classifier.openTable(source),
       classifyRows: (request) => this.#classifier.classifyRows(request),
       cancelClassification: () => this.#classifier.cancel(),
-      inspectData,
+      inspectData: async (request) => inspectData(request, (share) => void this.#owner.inspected(share)),
       ...lessonFunctions,
       compareWeights,
       compareReadings,

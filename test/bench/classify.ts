@@ -30,6 +30,7 @@ const start = () =>
       events: () => undefined,
       failed: ({ message }) => fail(new PhrasedError(message)),
       generated: () => undefined,
+      inspected: () => undefined,
       died: fail,
       error: fail,
     },

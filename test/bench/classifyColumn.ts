@@ -31,6 +31,7 @@ const trainer = TrainerClient.start(
     events: () => undefined,
     failed: ({ message }) => fail(new PhrasedError(message)),
     generated: () => undefined,
+    inspected: () => undefined,
     died: fail,
     error: fail,
   },

@@ -3,9 +3,11 @@ import { parseRunConfig } from '../../config/parse.ts';
 import type { TaskConfig } from '../../config/task.ts';
 import { nameOfPath } from '../../platform/globs.ts';
 import { Generator } from '../../random/generator.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
+import { inPercent, type OnProgress, partOf } from '../progress.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { tokenizeWords } from '../words/tokenizer.ts';
+import { joinsAcrossSpace, tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { CharacterSet, countCharacters } from '../codePoints.ts';
@@ -16,7 +18,8 @@ import { corpusParts, textParts } from './textParts.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
-import { repetitionsIn, unknownTokens } from './overlap.ts';
+import { repetitionsIn } from './overlap.ts';
+import { TokenCounts, type TokenRules } from './tokenCounts.ts';
 import { type ColumnRole, type DataTask, taskOf } from './roles.ts';
 import { suggestionsFor } from './suggestions.ts';
 import { joined } from '../../phrases/phrase.ts';
@@ -39,7 +42,12 @@ export interface InspectOptions {
   /** How labeled texts are divided; in proportion if omitted. */
   readonly split?: 'stratified' | 'random' | undefined;
   readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
+
+/** Fractions of the time of an inspection after which the data are read, divided, and their tokens counted. */
+const [READ, DIVIDED, COUNTED] = [0.6, 0.7, 0.9];
 
 const MAX_PROBLEMS = 50;
 const MAX_LABELS = 100;
@@ -65,9 +73,12 @@ export async function inspectDataSet(
     sequenceLength,
     split: kind = 'stratified',
     seed,
+    signal,
+    onProgress,
   }: InspectOptions,
 ): Promise<DataInspection> {
   const task = withFields(settings, fields, roles);
+  const progress = inPercent(onProgress);
   const detected = await dataKindOf(source, taskName);
   const isCorpus = detected === 'folder' && roles !== undefined && taskOf(roles) === 'language-model';
   // A language model holds out a part of its data.
@@ -75,28 +86,38 @@ export async function inspectDataSet(
   const data = await readItems(source, isCorpus ? 'corpus' : detected, {
     roles,
     task,
+    signal,
+    onProgress: partOf(progress, 0, READ),
     ...(sequenceLength !== undefined && {
       window: { validationShare: file === undefined ? validationShare : 0, sequenceLength },
     }),
   });
   const reading = source.reading ?? autoReading;
   const other =
-    file === undefined ? undefined : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task });
+    file === undefined
+      ? undefined
+      : await readItems({ kind: 'file', path: file, reading }, data.kind, { roles, task, signal });
+  const step = async (share: number) => {
+    progress(share);
+    await yieldToEventLoop(signal);
+  };
+  await step(READ);
   const corpus = data.documents && corpusParts(data.documents, data.items, validationShare, seed);
   const [train, validation] =
     corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
+  await step(DIVIDED);
   const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;
   const unit = rules?.tokens ?? unitOf(data);
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);
   const plain = corpus ?? text;
-  const tokens =
-    isSeries || plain ? null : tokenFigures(train, validation, (text) => tokensOf(text, unit, data.task, rules), unit);
+  const tokens = isSeries || plain ? null : tokenFigures(train, validation, rulesOf(unit, data.task, rules));
+  await step(COUNTED);
   const lengths = corpus?.lengths ?? (text ? data.items.map((line) => countCharacters(line.text)) : tokens?.lengths);
   const parts = text
     ? { train: text.train, validation: text.validation }
-    : { train: train.length, validation: validation.length };
+    : (stepsOf(data, other, validationShare) ?? { train: train.length, validation: validation.length });
   const problems = [
     ...data.problems,
     ...(other?.problems ?? []).map(({ where, reason }) => ({
@@ -126,9 +147,7 @@ export async function inspectDataSet(
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengths ? lengthHistogram(lengths, unit) : null,
     unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
-    repeated: isSeries
-      ? { repeated: 0, contradicting: 0, shared: 0 }
-      : repetitionsIn(train.map(repeatable), validation.map(repeatable)),
+    repeated: isSeries ? { repeated: 0, contradicting: 0, shared: 0 } : repetitionsIn(train, validation, answerOf),
   };
   return {
     ...found,
@@ -150,7 +169,19 @@ function withFields(
   return parseRunConfig({ task: { ...(settings?.name === name ? settings : { name }), ...fields } }).task;
 }
 
-/** Splits like training: the tail of a text or of a series, and a random sample of distinct texts otherwise. */
+/** The steps of a series in both parts: its tail is for validation, or another file. Undefined for other data. */
+function stepsOf(
+  { steps }: ReadData,
+  other: ReadData | undefined,
+  share: number,
+): { readonly train: number; readonly validation: number } | undefined {
+  if (steps === undefined) return undefined;
+  if (other) return { train: steps, validation: other.steps ?? other.items.length };
+  const train = Math.floor((1 - share) * steps);
+  return { train, validation: steps - train };
+}
+
+/** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
 function split(
   { kind, task, items }: ReadData,
   how: { readonly validationShare: number; readonly split: 'stratified' | 'random' },
@@ -158,17 +189,9 @@ function split(
 ): [train: readonly DataItem[], validation: readonly DataItem[]] {
   const share = how.validationShare;
   const generator = Generator.forPurpose(seed, 'split');
-  if (task === 'classification') {
-    const labeled = items.map((item) => ({
-      item,
-      text: item.text,
-      label: item.cell ?? item.labels[0] ?? '',
-      group: item.group,
-    }));
-    const [train, validation] = splitLabeled(labeled, how, generator);
-    return [train.map(({ item }) => item), validation.map(({ item }) => item)];
-  }
-  if (kind !== 'text' && task !== 'forecasting') return splitByText(items, share, generator);
+  if (task === 'classification')
+    return splitLabeled(items, how, generator, ({ cell, labels }) => cell ?? labels[0] ?? '');
+  if (kind !== 'text') return splitByText(items, share, generator);
   const end = Math.floor((1 - share) * items.length);
   return [items.slice(0, end), items.slice(end)];
 }
@@ -181,35 +204,31 @@ function unitOf({ kind, items }: ReadData): TokenUnit {
   return kind === 'tagged' || (lengths[Math.floor(lengths.length / 2)] ?? 0) > FEW_WORDS ? 'word' : 'character';
 }
 
-/** The tokens of a text; those of a classifier by its rules, or by the default ones. */
-function tokensOf(
-  text: string,
+/** How the texts of a task are split into tokens; those of a classifier by its rules, or by the default ones. */
+function rulesOf(
   unit: TokenUnit,
   task: ReadData['task'],
   rules: Extract<TaskConfig, { name: 'classification' }> | undefined,
-): string[] {
-  if (unit === 'character') return Array.from(text);
-  if (task !== 'classification') return wordsOf(text);
-  if (rules?.wordRules === 'english') return tokenizeWords(text).map(({ form }) => form);
-  return unicodeWords(text, rules ?? { lowerCase: true, stripAccents: false }).map(({ form }) => form);
+): TokenRules {
+  if (unit === 'character') return { unit, tokensIn: (text) => Array.from(text), joins: () => true };
+  if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false };
+  if (rules?.wordRules === 'english')
+    return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace };
+  const choices = rules ?? { lowerCase: true, stripAccents: false };
+  return { unit, tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form), joins: joinsAcrossSpace };
 }
 
 /** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */
 function tokenFigures(
   train: readonly DataItem[],
   validation: readonly DataItem[],
-  tokensIn: (text: string) => readonly string[],
-  unit: TokenUnit,
-): { readonly lengths: readonly number[]; readonly unknown: UnknownTokens | null } {
-  const lengths: number[] = [];
-  function* tokens(items: readonly DataItem[]): Iterable<readonly string[]> {
-    for (const { text, words } of items) {
-      const own = words ?? tokensIn(text);
-      lengths.push(own.length);
-      yield own;
-    }
-  }
-  return { unknown: unknownTokens(tokens(train), tokens(validation), unit), lengths };
+  rules: TokenRules,
+): { readonly lengths: Uint32Array; readonly unknown: UnknownTokens | null } {
+  const counts = new TokenCounts(rules);
+  const lengths = new Uint32Array(train.length + validation.length);
+  train.forEach(({ text, words }, i) => (lengths[i] = counts.train(text, words)));
+  validation.forEach(({ text, words }, i) => (lengths[train.length + i] = counts.validate(text, words)));
+  return { unknown: counts.unknown, lengths };
 }
 
 /** Adds how many characters would be unknown, where words are the tokens. */
@@ -229,17 +248,19 @@ function withCharacters(
   return { ...found, characters };
 }
 
-function repeatable({ text, labels, target }: DataItem): { text: string; answer: string } {
-  return { text, answer: labels.join(' ') || target };
+function answerOf({ labels, target }: DataItem): string {
+  return (labels.length > 1 ? labels.join(' ') : labels[0]) || target;
 }
 
 function countLabels(train: readonly DataItem[], validation: readonly DataItem[]): DataInspection['labels'][number][] {
   const counts = new Map<string, { train: number; validation: number }>();
   const count = (items: readonly DataItem[], part: 'train' | 'validation') => {
-    for (const label of items.flatMap(({ labels }) => labels)) {
-      const found = counts.get(label) ?? { train: 0, validation: 0 };
-      found[part]++;
-      counts.set(label, found);
+    for (const { labels } of items) {
+      for (const label of labels) {
+        const found = counts.get(label) ?? { train: 0, validation: 0 };
+        found[part]++;
+        counts.set(label, found);
+      }
     }
   };
   count(train, 'train');

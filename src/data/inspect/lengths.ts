@@ -8,9 +8,9 @@ const STEPS = [1, 2, 5];
  * Histogram of item lengths. Bins have equal widths up to the 99th percentile; the last bin contains all longer items,
  * so that a few very long items do not compress the others into one bar.
  */
-export function lengthHistogram(lengths: readonly number[], unit: TokenUnit): LengthHistogram | null {
+export function lengthHistogram(lengths: ArrayLike<number>, unit: TokenUnit): LengthHistogram | null {
   if (lengths.length === 0) return null;
-  const sorted = [...lengths].sort((a, b) => a - b);
+  const sorted = Uint32Array.from(lengths).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   const [shortest, longest] = [at(0), sorted.at(-1) ?? 0];
   const width = roundWidth((at(0.99) - shortest + 1) / MAX_BINS);

@@ -10,10 +10,10 @@ import { type LabeledTable, readLabeledTable } from '../labeled/fastText.ts';
 import { type SeasonOfColumn, seasonNotices, seasonsIn, trainStretches } from '../numeric/preparedSeries.ts';
 import { chooseColumns, noticesOf, type NumericSeries, seriesOf } from '../numeric/readSeries.ts';
 import { type ForecastingConfig, planOptions, seriesOptions } from '../numeric/seriesOptions.ts';
-import { seriesTableOf } from '../numeric/seriesTable.ts';
-import { numberColumn } from '../table/numbers.ts';
+import { type SeriesTable, seriesTableOf } from '../numeric/seriesTable.ts';
+import { ListedRows } from '../table/rows.ts';
 import { BLANKS } from '../table/scanRows.ts';
-import { timeColumn, timeKind } from '../table/times.ts';
+import { timeKind } from '../table/times.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
@@ -21,6 +21,8 @@ import { readText, sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
 import { exists } from '../../platform/files.ts';
+import { yieldToEventLoop } from '../../platform/system.ts';
+import { type OnProgress, partOf } from '../progress.ts';
 import { entityTypes } from '../tagged/tagScheme.ts';
 import { joined, phrase, sentences, type Text } from '../../phrases/phrase.ts';
 
@@ -45,7 +47,10 @@ export interface ReadData extends Pick<
   DataInspection,
   'kind' | 'format' | 'encoding' | 'dialect' | 'task' | 'tasks' | 'columns' | 'rows' | 'preview' | 'item'
 > {
+  /** Empty for a series. */
   readonly items: readonly DataItem[];
+  /** Number of rows of a series. */
+  readonly steps?: number | undefined;
   readonly problems: DataInspection['problems']['first'];
   /** Sentences about what was read and what was left out. */
   readonly notes: readonly Text[];
@@ -84,7 +89,12 @@ export interface ItemOptions {
   readonly task?: TaskConfig | undefined;
   /** How a series is divided, and the steps of a window; undefined to say nothing about its season. */
   readonly window?: { readonly validationShare: number; readonly sequenceLength: number } | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
+
+/** Fraction of the time of `readItems` that passes until the rows of a table are found. */
+const FINDING = 0.5;
 
 /**
  * Reads a data set for an inspection.
@@ -93,13 +103,21 @@ export interface ItemOptions {
 export async function readItems(source: TextSource, kind: DataKind, options: ItemOptions = {}): Promise<ReadData> {
   switch (kind) {
     case 'table':
-      return fromTable(await readLabeledTable(source, { several: true, named: namedIn(options.task) }), options);
+      return fromTable(
+        await readLabeledTable(source, {
+          several: true,
+          named: namedIn(options.task),
+          signal: options.signal,
+          onProgress: partOf(options.onProgress, 0, FINDING),
+        }),
+        options,
+      );
     case 'tagged':
       return fromTagged(source, options.roles);
     case 'folder':
       return fromFolder(sourceName(source));
     case 'text':
-      return fromText(source);
+      return fromText(source, options);
     case 'corpus':
       return fromDocuments(source);
   }
@@ -146,7 +164,10 @@ function seriesRoles(table: LabeledTable, settings: ForecastingConfig): ColumnRo
   }
 }
 
-function fromTable(table: LabeledTable, { roles: wanted, task: settings, window }: ItemOptions): ReadData {
+async function fromTable(
+  table: LabeledTable,
+  { roles: wanted, task: settings, window, signal, onProgress }: ItemOptions,
+): Promise<ReadData> {
   const roles = wanted ?? rolesIn(table, settings);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
@@ -162,29 +183,20 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
   const [text, answer] = task === 'sequence-to-sequence' ? [at('source'), at('target')] : [at('text'), at('label')];
   const pairs = task === 'sequence-to-sequence';
   const group = task === 'classification' && at('group') >= 0 ? at('group') : undefined;
-  const rows = table.rows.map(({ line, cells }) => ({
-    line,
-    text: cells[text] ?? '',
-    answer: (cells[answer] ?? '').trim(),
-    ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
-  }));
+  const { rows } = table;
   const isSeries = task === 'forecasting';
-  const series = isSeries ? seriesFindings(table, wanted, settings, window) : undefined;
   const separator = task === 'classification' ? separatorIn(table, answer) : undefined;
-  const usable = (row: (typeof rows)[number]) =>
-    isSeries || (row.text.trim() !== '' && (task === 'language-model' || row.answer !== '' || separator !== undefined));
-  const blank = rows
-    .filter((row) => !usable(row))
-    .map((row) => ({
-      line: row.line,
-      reason:
-        row.text.trim() === ''
-          ? phrase('the text is blank')
-          : pairs
-            ? phrase('the target is blank')
-            : phrase('the label is blank'),
-    }));
-  const figures = table.columns.map((_, index) => tableColumn(table, index));
+  const { items, blank } = isSeries
+    ? { items: [], blank: [] }
+    : itemsOf(table, { task, text, answer, group, separator });
+  const series = seriesTableOf(table);
+  const figures: ReturnType<typeof tableColumn>[] = [];
+  for (const index of table.columns.keys()) {
+    onProgress?.(FINDING + ((1 - FINDING) * index) / table.columns.length);
+    await yieldToEventLoop(signal);
+    figures.push(tableColumn(table, series, index));
+  }
+  const found = isSeries ? seriesFindings(table, series, wanted, settings, window) : undefined;
   const { encoding, ...dialect } = table.dialect;
   return {
     kind: 'table',
@@ -194,24 +206,18 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
     encoding,
     dialect: table.format === 'delimited' ? dialect : null,
     columns: figures.map(({ column }, index) => ({ ...column, role: roles[index] ?? 'unused' })),
-    rows: table.rows.length + table.problems.length,
-    preview: table.rows
+    rows: rows.length + table.problems.length,
+    preview: rows
       .slice(0, MAX_ROWS)
       .map(({ line, cells }) => ({ where: phrase('line {0}', line), cells: cells.map(shortened) })),
     item: isSeries ? 'row' : pairs ? 'pair' : 'text',
-    items: rows.filter(usable).map((row) => ({
-      text: row.text,
-      labels:
-        task !== 'classification' ? [] : separator === undefined ? [row.answer] : labelSetOf(row.answer, separator),
-      ...(separator !== undefined && { cell: row.answer }),
-      ...(row.group !== undefined && { group: row.group }),
-      target: pairs ? row.answer : '',
-    })),
+    items,
+    ...(isSeries && { steps: rows.length }),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
       .map(({ line, reason }) => ({ where: phrase('line {0}', line), reason })),
     notes: [
-      ...distinct([...table.notes, ...figures.flatMap(({ notes }) => notes), ...(series?.notes ?? [])]),
+      ...distinct([...table.notes, ...figures.flatMap(({ notes }) => notes), ...(found?.notes ?? [])]),
       ...(group === undefined
         ? []
         : [phrase('Texts with the same value in the column "{0}" are in the same part.', table.columns[group] ?? '')]),
@@ -219,10 +225,7 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
         ? []
         : [
             sentences(
-              describeJointLabels(
-                rows.map((row) => row.answer),
-                separator,
-              ),
+              describeJointLabels(trimmedCells(table, answer), separator),
               phrase(
                 'A text may have several labels, separated by {0}. Training decides about each by itself if task.labelSeparator is set to it.',
                 JSON.stringify(separator),
@@ -231,8 +234,65 @@ function fromTable(table: LabeledTable, { roles: wanted, task: settings, window 
           ]),
     ],
     ...(separator !== undefined && { labelSeparator: separator }),
-    ...(series && { series }),
+    ...(found && { series: found }),
   };
+}
+
+/** The columns of the items of a task. */
+interface ItemColumns {
+  readonly task: DataTask;
+  readonly text: number;
+  readonly answer: number;
+  readonly group: number | undefined;
+  readonly separator: string | undefined;
+}
+
+/** The items of a table, and the rows that lack a text, a label or a target. */
+function itemsOf(
+  { rows }: Table,
+  { task, text: textColumn, answer: answerColumn, group: groupColumn, separator }: ItemColumns,
+): { readonly items: DataItem[]; readonly blank: RowProblem[] } {
+  const items: DataItem[] = [];
+  const blank: RowProblem[] = [];
+  const pairs = task === 'sequence-to-sequence';
+  /** The labels of each cell, which keep no part of the file in memory. */
+  const labelsOf = new Map<string, readonly string[]>();
+  for (let row = 0; row < rows.length; row++) {
+    const text = rows.cell(row, textColumn);
+    const answer = rows.cell(row, answerColumn).trim();
+    const isBlank = text.trim() === '';
+    if (isBlank || (answer === '' && task !== 'language-model' && separator === undefined)) {
+      const reason = isBlank
+        ? phrase('the text is blank')
+        : pairs
+          ? phrase('the target is blank')
+          : phrase('the label is blank');
+      blank.push({ line: rows.lineOf(row), reason });
+      continue;
+    }
+    const group = groupColumn === undefined ? undefined : rows.cell(row, groupColumn).trim() || undefined;
+    let labels = NO_LABELS;
+    if (task === 'classification') {
+      const own = labelsOf.get(answer) ?? (separator === undefined ? [answer] : labelSetOf(answer, separator));
+      labelsOf.set(answer, own);
+      labels = own;
+    }
+    items.push({
+      text,
+      labels,
+      ...(separator !== undefined && { cell: answer }),
+      ...(group !== undefined && { group }),
+      target: pairs ? answer : '',
+    });
+  }
+  return { items, blank };
+}
+
+const NO_LABELS: readonly string[] = [];
+
+/** The cells of a column without the white space around them. */
+function* trimmedCells({ rows }: Pick<Table, 'rows'>, column: number): Generator<string> {
+  for (let row = 0; row < rows.length; row++) yield rows.cell(row, column).trim();
 }
 
 interface SeriesFindings {
@@ -245,6 +305,7 @@ interface SeriesFindings {
 
 function seriesFindings(
   table: Table,
+  numbers: SeriesTable,
   roles: readonly ColumnRole[] | undefined,
   settings: TaskConfig | undefined,
   window: ItemOptions['window'],
@@ -253,10 +314,7 @@ function seriesFindings(
   if (task.name !== 'forecasting') return { notes: [], sentinels: [], seasons: [] };
   const columns = roles?.map((role, column) => ({ role, type: table.types[column] ?? 'text' }));
   try {
-    const series = seriesOf(
-      seriesTableOf(table),
-      seriesOptions({ ...task, ...(columns && seriesColumnFields(columns)) }),
-    );
+    const series = seriesOf(numbers, seriesOptions({ ...task, ...(columns && seriesColumnFields(columns)) }));
     const { sentinels } = series;
     if (!window) return { notes: noticesOf(series), sentinels, seasons: [] };
     const train = trainStretches(series, 1 - window.validationShare);
@@ -285,17 +343,18 @@ function tasksFor({ columns, types }: Table): DataTask[] {
 /** Name, type and figures of a column of a table, and what to say about it. */
 function tableColumn(
   table: Table,
+  series: SeriesTable,
   index: number,
 ): { readonly column: Omit<InspectedColumn, 'role'>; readonly notes: readonly Text[] } {
   const name = table.columns[index] ?? '';
   const type = table.types[index] ?? 'text';
   const column = { ...columnFigures(table, index), name, type };
   if (type === 'number' || type === 'integer') {
-    const { unit, unreadable } = numberColumn(table, index);
+    const { unit, unreadable } = series.numbers(index);
     return { column: { ...column, unit, unreadable: unreadable.length }, notes: describeUnreadable(name, unreadable) };
   }
   if (type === 'time' && timeKind(table, index) === 'date') {
-    const { unreadable, notes } = timeColumn(table, index);
+    const { unreadable, notes } = series.times(index);
     return {
       column: { ...column, unreadable: unreadable.length },
       notes: [...notes, ...describeUnreadable(name, unreadable)],
@@ -319,9 +378,9 @@ function describeUnreadable(name: string, [first, ...others]: readonly RowProble
 
 /** The separator of several labels in a column, if there are any. */
 function separatorIn(table: LabeledTable, column: number): string | undefined {
-  const cells = table.rows.map(({ cells: row }) => row[column] ?? '');
-  if (table.described === undefined) return labelSeparatorOf(cells);
-  return cells.some((cell) => cell.includes(' ')) ? ' ' : undefined;
+  if (table.described === undefined) return labelSeparatorOf(trimmedCells(table, column));
+  for (const cell of trimmedCells(table, column)) if (cell.includes(' ')) return ' ';
+  return undefined;
 }
 
 async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {
@@ -331,6 +390,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
     throw new InputError('no-column', phrase('"{0}": choose a column of words and one of tags.', sourceName(source)));
   const found = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
   const { sentences, problems, rows: cells, names, columns, format, notes, tags, scheme } = found;
+  const listed = new ListedRows(cells);
   const width = cells[0]?.cells.length ?? 2;
   const roles =
     wanted ??
@@ -348,7 +408,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
     columns: roles.map((role, index) => ({
       name: names[index] ?? phrase('column {0}', index + 1),
       role,
-      ...columnFigures({ rows: cells }, index),
+      ...columnFigures({ rows: listed }, index),
     })),
     rows: sentences.reduce((sum, sentence) => sum + sentence.words.length, 0) + problems.length,
     preview: cells
@@ -375,6 +435,7 @@ async function fromFolder(folder: string): Promise<ReadData> {
   const { layout, items, problems } = await readTextFolder(folder);
   const where = (file: string) => relative(folder, file);
   const rows = items.map(({ text, label, file, line }) => ({ line, cells: [text, label], file }));
+  const listed = new ListedRows(rows);
   return {
     kind: 'folder',
     format:
@@ -389,12 +450,12 @@ async function fromFolder(folder: string): Promise<ReadData> {
       {
         name: layout.text === 'file' ? phrase('the file') : phrase('the line'),
         role: 'text',
-        ...columnFigures({ rows }, 0),
+        ...columnFigures({ rows: listed }, 0),
       },
       {
         name: layout.label === 'folder' ? phrase("the folder's name") : phrase("the file's name"),
         role: 'label',
-        ...columnFigures({ rows }, 1),
+        ...columnFigures({ rows: listed }, 1),
       },
     ],
     rows: rows.length,
@@ -409,10 +470,13 @@ async function fromFolder(folder: string): Promise<ReadData> {
   };
 }
 
-async function fromText(source: TextSource): Promise<ReadData> {
-  const reader = await readText(source);
+async function fromText(source: TextSource, { signal, onProgress }: ItemOptions = {}): Promise<ReadData> {
+  const reader = await readText(source, { signal });
   const pieces: string[] = [];
-  for await (const piece of reader) pieces.push(piece);
+  for await (const piece of reader) {
+    pieces.push(piece);
+    onProgress?.(reader.bytesRead / Math.max(1, reader.totalBytes));
+  }
   const lines = linesOf(pieces);
   const filled = lines.flatMap((text, index) => (text.trim() === '' ? [] : [{ number: index + 1, text }]));
   if (filled.length === 0)

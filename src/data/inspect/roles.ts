@@ -1,6 +1,7 @@
 import { MAX_BLANK } from '../labeled/labeledTexts.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { ColumnType } from '../table/columnTypes.ts';
+import { distinctCells } from '../table/distinctCells.ts';
 import { pairColumns, type Table } from '../table/table.ts';
 import { findTimeColumn } from '../table/times.ts';
 
@@ -121,16 +122,12 @@ export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): Col
 }
 
 function newStatistics(rows: Table['rows'], column: number): ColumnStatistics {
-  const values = new Set<string>();
   let blank = 0;
   let length = 0;
-  for (const { cells } of rows) {
-    const value = (cells[column] ?? '').trim();
-    values.add(value);
-    length += value.length;
-    if (value === '') blank++;
-  }
-  const distinct = values.size;
+  const distinct = distinctCells(rows, column, (characters) => {
+    length += characters;
+    if (characters === 0) blank++;
+  });
   return {
     distinct,
     blank,

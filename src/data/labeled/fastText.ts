@@ -5,7 +5,8 @@ import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import { plainDialect } from '../table/dialect.ts';
 import { readTable, type TableOptions } from '../table/readTable.ts';
-import type { Table, TableRow } from '../table/table.ts';
+import { ListedRows, type TableRow } from '../table/rows.ts';
+import type { Table } from '../table/table.ts';
 import { readText, sourceName } from '../textReader.ts';
 
 /** The format of fastText. */
@@ -100,7 +101,7 @@ async function readFastText(source: TextSource, { signal, several }: LabeledTabl
     types: ['category', 'text'],
     units: ['', ''],
     notes: [],
-    rows,
+    rows: new ListedRows(rows),
     problems,
   };
 }

@@ -30,12 +30,17 @@ function arrayOf(cell: string): string[] | undefined {
  * cells, and there are fewer distinct ones than distinct cells. A comma for cells that are JSON arrays.
  * @returns undefined if each cell is one label
  */
-export function labelSeparatorOf(cells: readonly string[]): string | undefined {
-  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
-  if (filled.length === 0) return undefined;
-  if (filled.every((cell) => arrayOf(cell) !== undefined)) return ',';
+export function labelSeparatorOf(cells: Iterable<string>): string | undefined {
   const counts = new Map<string, number>();
-  for (const cell of filled) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  let filled = 0;
+  for (const cell of cells) {
+    const text = cell.trim();
+    if (text === '') continue;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    filled++;
+  }
+  if (filled === 0) return undefined;
+  if ([...counts.keys()].every((cell) => arrayOf(cell) !== undefined)) return ',';
   return SEPARATORS.find((separator) => {
     const labels = new Set<string>();
     let several = 0;
@@ -45,9 +50,9 @@ export function labelSeparatorOf(cells: readonly string[]): string | undefined {
       if (own.length > 1) several += count;
     }
     return (
-      several >= MIN_SEVERAL * filled.length &&
+      several >= MIN_SEVERAL * filled &&
       labels.size < counts.size &&
-      CELLS_PER_LABEL * labels.size <= filled.length &&
+      CELLS_PER_LABEL * labels.size <= filled &&
       [...labels].every((label) => label.length <= LONGEST)
     );
   });
@@ -57,8 +62,10 @@ export function labelSeparatorOf(cells: readonly string[]): string | undefined {
  * Counts the distinct cells with several labels, and their distinct labels.
  * @returns an empty text if no cell has several
  */
-export function describeJointLabels(cells: readonly string[], separator: string): Text {
-  const joint = [...new Set(cells.map((cell) => cell.trim()))]
+export function describeJointLabels(cells: Iterable<string>, separator: string): Text {
+  const distinct = new Set<string>();
+  for (const cell of cells) distinct.add(cell.trim());
+  const joint = [...distinct]
     .map((cell) => ({ cell, labels: labelSetOf(cell, separator) }))
     .filter(({ labels }) => labels.length > 1);
   const [first] = joint;

@@ -1,4 +1,5 @@
 import { InputError, type RowProblem } from '../inputError.ts';
+import { distinctCells } from '../table/distinctCells.ts';
 import { columnNamed, type Table } from '../table/table.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
@@ -45,25 +46,33 @@ export const MAX_BLANK = 0.5;
 export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTexts {
   const { text, label } = labeledColumns(table, choice);
   const group = choice.group === undefined ? undefined : columnNamed(table, choice.group);
-  const rows = table.rows.map(({ line, cells }) => ({
-    line,
-    text: cells[text] ?? '',
-    label: (cells[label] ?? '').trim(),
-    ...(group !== undefined && { group: (cells[group] ?? '').trim() || undefined }),
-  }));
-  const reasonOf = (row: LabeledText): Text | undefined => {
-    if (row.text.trim() === '') return phrase('the text is blank');
-    return row.label === '' && choice.several !== true ? phrase('the label is blank') : undefined;
-  };
-  const items = rows.filter((row) => reasonOf(row) === undefined);
-  return {
-    items,
-    labels: sortedLabels(new Set(items.map((item) => item.label))),
-    problems: rows.flatMap((row) => {
-      const reason = reasonOf(row);
-      return reason === undefined ? [] : [{ line: row.line, reason }];
-    }),
-  };
+  const { rows } = table;
+  const items: LabeledText[] = [];
+  const problems: RowProblem[] = [];
+  /** One string of each label, which keeps no part of the file in memory. */
+  const labels = new Map<string, string>();
+  for (let row = 0; row < rows.length; row++) {
+    const cell = rows.cell(row, label).trim();
+    const known = labels.get(cell);
+    const own = {
+      line: rows.lineOf(row),
+      text: rows.cell(row, text),
+      label: known ?? cell,
+      ...(group !== undefined && { group: rows.cell(row, group).trim() || undefined }),
+    };
+    const reason = reasonOf(own, choice);
+    if (reason === undefined) {
+      if (known === undefined) labels.set(cell, cell);
+      items.push(own);
+    } else problems.push({ line: own.line, reason });
+  }
+  return { items, labels: sortedLabels(new Set(labels.keys())), problems };
+}
+
+/** Why a row is no labeled text; undefined if it is one. */
+function reasonOf({ text, label }: LabeledText, { several }: ColumnChoice): Text | undefined {
+  if (text.trim() === '') return phrase('the text is blank');
+  return label === '' && several !== true ? phrase('the label is blank') : undefined;
 }
 
 /**
@@ -80,9 +89,11 @@ function textColumn(table: Table, wanted?: string): number {
   if (wanted !== undefined) return columnNamed(table, wanted);
   const named = table.header ? table.columns.findIndex((name) => TEXT_COLUMN.test(name)) : -1;
   if (named >= 0) return named;
-  const lengths = table.columns.map((_, column) =>
-    table.rows.reduce((sum, { cells }) => sum + (cells[column]?.length ?? 0), 0),
-  );
+  const lengths = table.columns.map((_, column) => {
+    let sum = 0;
+    table.rows.visit(column, (_text, start, end) => void (sum += end - start));
+    return sum;
+  });
   return lengths.indexOf(Math.max(...lengths));
 }
 
@@ -93,7 +104,7 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
   if (named !== undefined) return named;
   const [fewest] = others
     .filter((column) => blankRows(table, column) <= MAX_BLANK * table.rows.length)
-    .map((column) => ({ column, values: new Set(table.rows.map(({ cells }) => cells[column])).size }))
+    .map((column) => ({ column, values: distinctCells(table.rows, column) }))
     .sort((a, b) => a.values - b.values);
   if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < SMALL_TABLE))
     return fewest.column;
@@ -108,7 +119,9 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
 }
 
 function blankRows({ rows }: Table, column: number): number {
-  return rows.filter(({ cells }) => (cells[column] ?? '').trim() === '').length;
+  let blank = 0;
+  for (let row = 0; row < rows.length; row++) if (rows.cell(row, column).trim() === '') blank++;
+  return blank;
 }
 
 /** Sorts labels by value if all are numbers, otherwise by code unit. */

@@ -1,4 +1,5 @@
 import type { Generator } from '../../random/generator.ts';
+import { numberTexts } from './textKeys.ts';
 
 /**
  * Splits items randomly into two parts. Items whose texts differ only in case and white space stay together, so that
@@ -10,10 +11,11 @@ export function splitByText<T extends { readonly text: string }>(
   share: number,
   generator: Generator,
 ): [first: T[], second: T[]] {
-  const keyOf = items.map(({ text }) => textKey(text));
-  const keys = shuffled([...new Set(keyOf)], generator);
-  const chosen = new Set(keys.slice(0, Math.round(share * keys.length)));
-  return divided(items, (at) => chosen.has(keyOf[at]!));
+  const { numbers, distinct } = numberTexts(items);
+  const order = shuffledNumbers(distinct, generator);
+  const chosen = new Uint8Array(distinct);
+  for (const number of order.subarray(0, Math.round(share * distinct))) chosen[number] = 1;
+  return divided(items, (at) => chosen[numbers[at]!] === 1);
 }
 
 /** Divides items by whether the one at a place is in the second part. */
@@ -26,16 +28,22 @@ function divided<T>(items: readonly T[], isSecond: (at: number) => boolean): [fi
 /** Text with its label, and the group to which it belongs, if there are groups. */
 interface SplitItem {
   readonly text: string;
-  readonly label: string;
+  readonly label?: string;
   readonly group?: string | undefined;
 }
 
-/** Items that stay together: of the same text, or of the same group. */
-interface Cluster {
-  /** Number of distinct texts of each label. */
-  readonly counts: readonly (readonly [label: string, count: number])[];
-  /** Number of distinct texts. */
-  readonly size: number;
+/** Groups of texts that stay together: equal texts, or texts that share a group, directly or through other texts. */
+interface Clusters {
+  /** Cluster of each item. */
+  readonly ofItems: Int32Array;
+  /** Number of distinct texts in each cluster. */
+  readonly sizes: Uint32Array;
+  /** Labels of each cluster: those at `starts[cluster]` up to `starts[cluster + 1]`, with their numbers of texts. */
+  readonly starts: Uint32Array;
+  readonly labels: Uint32Array;
+  readonly counts: Uint32Array;
+  /** Number of different labels. */
+  readonly labelCount: number;
 }
 
 /**
@@ -49,99 +57,150 @@ export function splitByLabel<T extends SplitItem>(
   items: readonly T[],
   share: number,
   generator: Generator,
-  labelOf: (item: T) => string = ({ label }) => label,
+  labelOf: (item: T) => string = ({ label = '' }) => label,
 ): [first: T[], second: T[]] {
-  const keys = items.map(({ text }) => textKey(text));
-  const clusterOf = clustersOf(items, keys, labelOf);
-  const clusters = shuffled([...new Set(clusterOf.values())], generator);
-  const wanted = quotas(clusters, share, generator);
-  const chosen = new Set<Cluster>();
-  for (const cluster of clusters.sort((a, b) => b.size - a.size)) {
-    const gain = cluster.counts.reduce((sum, [label, count]) => {
-      const left = wanted.get(label) ?? 0;
-      return sum + Math.abs(left) - Math.abs(left - count);
-    }, 0);
-    if (gain <= 0 || chosen.size + 1 === clusters.length) continue;
-    chosen.add(cluster);
-    for (const [label, count] of cluster.counts) wanted.set(label, (wanted.get(label) ?? 0) - count);
+  const clusters = clustersOf(items, labelOf);
+  const { ofItems, sizes, starts, labels, counts } = clusters;
+  const order = shuffledNumbers(sizes.length, generator);
+  const wanted = quotas(clusters, order, share, generator);
+  if (sizes.some((size) => size !== sizes[0])) order.set([...order].sort((a, b) => sizes[b]! - sizes[a]!));
+  const chosen = new Uint8Array(sizes.length);
+  let chosenCount = 0;
+  for (const cluster of order) {
+    let gain = 0;
+    for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) {
+      const left = wanted[labels[at]!]!;
+      gain += Math.abs(left) - Math.abs(left - counts[at]!);
+    }
+    if (gain <= 0 || chosenCount + 1 === sizes.length) continue;
+    chosen[cluster] = 1;
+    chosenCount++;
+    for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) wanted[labels[at]!]! -= counts[at]!;
   }
-  const smallest = clusters.at(-1);
+  const smallest = order.at(-1);
   // Where every group is larger than the share, the smallest is better than none.
-  if (chosen.size === 0 && clusters.length > 1 && smallest && [...wanted.values()].some((count) => count > 0))
-    chosen.add(smallest);
-  return divided(items, (at) => chosen.has(clusterOf.get(keys[at]!)!));
+  if (chosenCount === 0 && sizes.length > 1 && smallest !== undefined && wanted.some((count) => count > 0))
+    chosen[smallest] = 1;
+  return divided(items, (at) => chosen[ofItems[at]!] === 1);
 }
 
-/** The cluster of each text, by its key: texts that are equal or share a group, directly or through other texts. */
-function clustersOf<T extends SplitItem>(
-  items: readonly T[],
-  keys: readonly string[],
-  labelOf: (item: T) => string,
-): Map<string, Cluster> {
-  const parents = new Map<string, string>();
-  const rootOf = (key: string): string => {
-    let root = key;
-    for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root)) root = next;
-    for (let at = key; at !== root;) {
-      const next = parents.get(at) ?? root;
-      parents.set(at, root);
+/** The clusters of items, in the order in which they first occur. */
+function clustersOf<T extends SplitItem>(items: readonly T[], labelOf: (item: T) => string): Clusters {
+  const { numbers, distinct } = numberTexts(items);
+  const ofTexts = clustersOfTexts(items, numbers, distinct);
+  const size = ofTexts.reduce((most, cluster) => Math.max(most, cluster + 1), 0);
+  const sizes = new Uint32Array(size);
+  for (const cluster of ofTexts) sizes[cluster]!++;
+  const { first, others, labelCount } = labelsOfTexts(items, numbers, distinct, labelOf);
+  // The labels of the texts of a cluster, in the order of these texts, each label once.
+  const starts = new Uint32Array(size + 1);
+  const lists: Map<number, number>[] = [];
+  const several = new Set<number>();
+  for (let text = 0; text < distinct; text++) {
+    const cluster = ofTexts[text]!;
+    if (sizes[cluster]! > 1 || others.has(text)) several.add(cluster);
+  }
+  for (let text = 0; several.size > 0 && text < distinct; text++) {
+    const cluster = ofTexts[text]!;
+    if (!several.has(cluster)) continue;
+    const list = (lists[cluster] ??= new Map<number, number>());
+    for (const label of [first[text]!, ...(others.get(text) ?? [])]) list.set(label, (list.get(label) ?? 0) + 1);
+  }
+  for (let cluster = 0; cluster < size; cluster++) starts[cluster + 1] = starts[cluster]! + (lists[cluster]?.size ?? 1);
+  const labels = new Uint32Array(starts[size]!);
+  const counts = new Uint32Array(starts[size]!).fill(1);
+  for (let text = 0; text < distinct; text++) labels[starts[ofTexts[text]!]!] = first[text]!;
+  lists.forEach((list, cluster) => {
+    [...list].forEach(([label, count], i) => {
+      labels[starts[cluster]! + i] = label;
+      counts[starts[cluster]! + i] = count;
+    });
+  });
+  const ofItems = numbers.map((text) => ofTexts[text]!);
+  return { ofItems, sizes, starts, labels, counts, labelCount };
+}
+
+/** The cluster of each text, by its number. */
+function clustersOfTexts(items: readonly SplitItem[], numbers: Int32Array, distinct: number): Int32Array {
+  const parents = Int32Array.from({ length: distinct }, (_, text) => text);
+  const rootOf = (text: number): number => {
+    let root = text;
+    while (parents[root] !== root) root = parents[root]!;
+    for (let at = text; at !== root;) {
+      const next = parents[at]!;
+      parents[at] = root;
       at = next;
     }
     return root;
   };
-  const firstOfGroup = new Map<string, string>();
-  const labels = new Map<string, string[]>();
-  for (const [at, item] of items.entries()) {
-    const { group } = item;
-    const key = keys[at]!;
-    const label = labelOf(item);
-    const known = labels.get(key);
-    if (!known) labels.set(key, [label]);
-    else if (!known.includes(label)) known.push(label);
-    if (group === undefined) continue;
-    if (!parents.has(key)) parents.set(key, key);
+  const firstOfGroup = new Map<string, number>();
+  items.forEach(({ group }, item) => {
+    if (group === undefined) return;
     const first = firstOfGroup.get(group);
-    if (first === undefined) firstOfGroup.set(group, key);
-    else parents.set(rootOf(key), rootOf(first));
-  }
+    if (first === undefined) firstOfGroup.set(group, numbers[item]!);
+    else parents[rootOf(numbers[item]!)] = rootOf(first);
+  });
   // Most tables have no groups, and very many texts.
-  if (parents.size === 0) return new Map(Array.from(labels, ([key, own]) => [key, { counts: countsOf(own), size: 1 }]));
-  const texts = new Map<string, string[]>();
-  for (const key of labels.keys()) {
-    const root = rootOf(key);
-    const known = texts.get(root);
-    if (known) known.push(key);
-    else texts.set(root, [key]);
-  }
-  const found = new Map<string, Cluster>();
-  for (const own of texts.values()) {
-    const counts = countsOf(own.flatMap((key) => labels.get(key)!));
-    const cluster = { counts, size: own.length };
-    for (const key of own) found.set(key, cluster);
-  }
-  return found;
+  if (firstOfGroup.size === 0) return parents;
+  const found = new Int32Array(distinct).fill(-1);
+  let count = 0;
+  return parents.map((_, text) => {
+    const root = rootOf(text);
+    if (found[root]! < 0) found[root] = count++;
+    return found[root]!;
+  });
 }
 
-function countsOf(labels: readonly string[]): Cluster['counts'] {
-  if (labels.length === 1) return [[labels[0]!, 1]];
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts];
+/** The labels of each text, by numbers in the order in which they first occur. Most texts have one. */
+function labelsOfTexts<T extends SplitItem>(
+  items: readonly T[],
+  numbers: Int32Array,
+  distinct: number,
+  labelOf: (item: T) => string,
+): { readonly first: Int32Array; readonly others: ReadonlyMap<number, number[]>; readonly labelCount: number } {
+  const labels = new Map<string, number>();
+  const first = new Int32Array(distinct).fill(-1);
+  const others = new Map<number, number[]>();
+  items.forEach((item, at) => {
+    const label = labelOf(item);
+    let number = labels.get(label);
+    if (number === undefined) labels.set(label, (number = labels.size));
+    const text = numbers[at]!;
+    const known = others.get(text);
+    if (first[text]! < 0) first[text] = number;
+    else if (first[text] !== number && !known) others.set(text, [number]);
+    else if (first[text] !== number && !known!.includes(number)) known!.push(number);
+  });
+  return { first, others, labelCount: labels.size };
 }
 
 /** Number of distinct texts of each label in the second part: its share, rounded by the largest remainder. */
-function quotas(clusters: readonly Cluster[], share: number, generator: Generator): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const cluster of clusters)
-    for (const [label, count] of cluster.counts) counts.set(label, (counts.get(label) ?? 0) + count);
-  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const wanted = new Map([...counts].map(([label, count]) => [label, Math.floor(share * count)]));
-  const rest = Math.round(share * all) - [...wanted.values()].reduce((sum, count) => sum + count, 0);
+function quotas(
+  { starts, labels, counts, labelCount }: Clusters,
+  order: Int32Array,
+  share: number,
+  generator: Generator,
+): Float64Array {
+  const sums = new Float64Array(labelCount);
+  /** Labels in the order in which they first occur. */
+  const found: number[] = [];
+  let all = 0;
+  for (const cluster of order) {
+    for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) {
+      const label = labels[at]!;
+      if (sums[label] === 0) found.push(label);
+      sums[label]! += counts[at]!;
+      all += counts[at]!;
+    }
+  }
+  const wanted = sums.map((count) => Math.floor(share * count));
+  const rest = Math.round(share * all) - wanted.reduce((sum, count) => sum + count, 0);
   // A label with a single text stays in the first part, because a model can only learn what it has seen.
-  const byRemainder = shuffled([...counts], generator)
-    .filter(([, count]) => count > 1 && (share * count) % 1 > 0)
-    .sort(([, a], [, b]) => ((share * b) % 1) - ((share * a) % 1));
-  for (const [label] of byRemainder.slice(0, rest)) wanted.set(label, (wanted.get(label) ?? 0) + 1);
+  const remainder = (label: number) => (share * sums[label]!) % 1;
+  const byRemainder = shuffled(found, generator)
+    .filter((label) => sums[label]! > 1 && remainder(label) > 0)
+    .sort((a, b) => remainder(b) - remainder(a));
+  for (const label of byRemainder.slice(0, rest)) wanted[label]!++;
   return wanted;
 }
 
@@ -150,19 +209,11 @@ export function splitLabeled<T extends SplitItem>(
   items: readonly T[],
   { split, validationShare }: { readonly split: 'stratified' | 'random'; readonly validationShare: number },
   generator: Generator,
+  labelOf?: (item: T) => string,
 ): [first: T[], second: T[]] {
   return split === 'random' && items.every(({ group }) => group === undefined)
     ? splitByText(items, validationShare, generator)
-    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : undefined);
-}
-
-/** Text of ASCII that is its own key, as most lower-cased texts are. */
-const IS_KEY = /^[!-@[-~]+(?: [!-@[-~]+)*$/;
-
-/** Returns a key that is equal for texts that differ only in case and white space. */
-export function textKey(text: string): string {
-  if (IS_KEY.test(text)) return text;
-  return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : labelOf);
 }
 
 /** Returns a copy in random order (Fisher and Yates; Durstenfeld 1964). */
@@ -171,6 +222,17 @@ export function shuffled<T>(items: readonly T[], generator: Generator): T[] {
   for (let last = result.length - 1; last > 0; last--) {
     const other = Math.floor(generator.nextUniform() * (last + 1));
     [result[last], result[other]] = [result[other] as T, result[last] as T];
+  }
+  return result;
+}
+
+/** The numbers below one in random order. */
+function shuffledNumbers(count: number, generator: Generator): Int32Array {
+  const result = new Int32Array(count);
+  for (let i = 0; i < count; i++) result[i] = i;
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(generator.nextUniform() * (last + 1));
+    [result[last], result[other]] = [result[other]!, result[last]!];
   }
   return result;
 }

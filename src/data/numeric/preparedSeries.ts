@@ -283,7 +283,9 @@ function channelOf(
   channel: number,
   { first, steps }: Pick<Stretch, 'first' | 'steps'>,
 ): Float64Array {
-  return Float64Array.from({ length: steps }, (_, t) => values[(first + t) * columns.length + channel]!);
+  const own = new Float64Array(steps);
+  for (let t = 0; t < steps; t++) own[t] = values[(first + t) * columns.length + channel]!;
+  return own;
 }
 
 function byGroup<Own extends Stretch>(stretches: readonly Own[]): [group: string, stretches: Own[]][] {

@@ -2,9 +2,10 @@ import { InputError, type RowProblem } from '../inputError.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { formatCount } from '../../format/count.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
-import { type OrderedRow, orderRows } from './orderRows.ts';
+import { orderRows } from './orderRows.ts';
 import { type Sentinel, suspectedSentinels } from './sentinels.ts';
 import { missingReason, type Numbers, readSeriesTable, type SeriesTable } from './seriesTable.ts';
+import { StepList, type Steps } from './steps.ts';
 import { describeStep, formatTime, inferStep, stepsBetween, timeAfter, type TimeStep } from './timeStep.ts';
 
 /** Steps of one series without a gap; no window spans two. */
@@ -78,14 +79,6 @@ const NUMBERS = 0.5;
 const GAP = 1.5;
 const MOST_ADDED = 1;
 
-/** A step of a series in the order of time. */
-interface Step {
-  /** One per channel; NaN where missing. A typed array for each of millions of steps would need much more memory. */
-  readonly values: readonly number[];
-  readonly time: number;
-  readonly line: number;
-}
-
 /**
  * Reads the numeric columns of a table. Rows are sorted by series and time; missing numbers, gaps and repeated times are
  * handled as the options say and reported; rows before the first number of a column are skipped and reported.
@@ -104,12 +97,19 @@ export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSer
   const times = read && read.values;
   const problems: RowProblem[] = [...table.problems];
   const groups = orderRows(
-    { rows: table.rows, times, groupOf: group === undefined ? () => '' : (cells) => (cells[group] ?? '').trim() },
+    {
+      rows: table.rows,
+      times,
+      groupOf: group === undefined ? undefined : (row) => table.rows.cell(row, group).trim(),
+    },
     problems,
   );
-  const steps = groups.map(({ rows }) => merged(table, stepsOf(rows, numbers, times), options, problems));
-  const longest = steps.reduce((most, each) => (each.length > most.length ? each : most), []);
-  const step = (times && inferStep(Float64Array.from(longest, (each) => each.time))) ?? null;
+  const steps = groups.map(({ rows }) => merged(table, stepsOf(table, rows, numbers, times), options, problems));
+  const longest = steps.reduce<Steps | undefined>(
+    (most, each) => (most && each.length <= most.length ? most : each),
+    undefined,
+  );
+  const step = (times && longest && inferStep(longest.times)) ?? null;
   const filled = steps.map((own, g) => ({
     group: groups[g]!.name,
     parts: split(table, filledSteps({ table, channels, numbers, problems }, own, options), step, options, problems),
@@ -122,9 +122,7 @@ export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSer
       first += part.length;
     }
   }
-  const all = filled.flatMap(({ parts }) => parts.flat());
-  const values = new Float64Array(all.length * channels.length);
-  all.forEach((each, i) => values.set(each.values, i * channels.length));
+  const all = filled.flatMap(({ parts }) => parts);
   const nameOf = (column: number) => table.columns[column] ?? '';
   const sentinels = numbers.flatMap(({ values: own }, channel) =>
     suspectedSentinels(own).map((sentinel) => ({ column: nameOf(channels[channel]!), ...sentinel })),
@@ -133,11 +131,11 @@ export function seriesOf(table: SeriesTable, options: SeriesOptions): NumericSer
     name: table.name,
     columns: channels.map(nameOf),
     units: numbers.map(({ unit }) => unit),
-    values,
-    steps: all.length,
+    values: joinedValues(all.map((part) => part.values)),
+    steps: first,
     inputs: chosen.inputs.map((column) => channels.indexOf(column)),
     targets: chosen.targets.map((column) => channels.indexOf(column)),
-    times: times && Float64Array.from(all, (each) => each.time),
+    times: times && joinedValues(all.map((part) => part.times)),
     timeColumn: time === undefined ? null : nameOf(time),
     step,
     groupColumn: group === undefined ? null : nameOf(group),
@@ -225,77 +223,107 @@ function columnOf({ name, columns, find }: SeriesTable, wanted: string, field: s
 
 function isNumeric(table: SeriesTable, column: number): boolean {
   const { values } = table.numbers(column);
-  const known = values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  let known = 0;
+  for (const value of values) if (!Number.isNaN(value)) known++;
   return known > NUMBERS * values.length;
 }
 
-function withoutMissing({ values, unit, reasons }: Numbers, missing: readonly number[]): Numbers {
-  return missing.length === 0
-    ? { values, unit, reasons }
-    : { values: values.map((value) => (missing.includes(value) ? NaN : value)), unit, reasons };
+/** One array of the values of several, which is the same one if there is one. */
+function joinedValues(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0]!;
+  const values = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return values;
 }
 
-function stepsOf(rows: readonly OrderedRow[], numbers: readonly Numbers[], times: Float64Array | null): Step[] {
-  return rows.map(({ row, line }) => ({
-    values: numbers.map(({ values }) => values[row]!),
-    time: times?.[row] ?? NaN,
-    line,
-  }));
+function withoutMissing(numbers: Numbers, missing: readonly number[]): Numbers {
+  if (missing.length === 0) return numbers;
+  return { ...numbers, values: numbers.values.map((value) => (missing.includes(value) ? NaN : value)) };
+}
+
+function stepsOf(
+  { rows: all }: SeriesTable,
+  rows: Uint32Array,
+  numbers: readonly Numbers[],
+  times: Float64Array | null,
+): Steps {
+  const [length, channels] = [rows.length, numbers.length];
+  const isTable = length === all.length && rows.every((row, i) => row === i);
+  const steps = {
+    length,
+    channels,
+    values: new Float64Array(length * channels),
+    // Millions of times need not be copied.
+    times: isTable && times ? times : new Float64Array(length).fill(NaN),
+    lines: new Uint32Array(length),
+  };
+  rows.forEach((row, i) => {
+    steps.lines[i] = all.lineOf(row);
+    if (times && !isTable) steps.times[i] = times[row]!;
+  });
+  numbers.forEach(({ values }, channel) => {
+    for (let i = 0; i < length; i++) steps.values[i * channels + channel] = values[rows[i]!]!;
+  });
+  return steps;
 }
 
 /** One step for each time. */
-function merged(
-  table: SeriesTable,
-  steps: readonly Step[],
-  { doubles = 'mean' }: SeriesOptions,
-  problems: RowProblem[],
-): Step[] {
-  const groups: Step[][] = [];
-  for (const step of steps) {
-    const last = groups.at(-1);
-    if (last?.[0]?.time === step.time) last.push(step);
-    else groups.push([step]);
-  }
-  return groups.map((same) => {
-    const [first] = same as [Step];
-    if (same.length === 1) return first;
-    const repeated = same.slice(1).map(({ line }) => ({
-      line,
-      reason:
-        doubles === 'mean'
-          ? phrase('{0} again, as in line {1}; using the mean', formatTime(first.time), first.line)
-          : phrase('{0} again, as in line {1}; using the last row', formatTime(first.time), first.line),
-    }));
-    if (doubles === 'refuse')
-      throw new InputError(
-        'unreadable',
-        phrase(
-          '"{0}", line {1}: {2} is also the time of line {3}. Correct it, name the series in task.seriesColumn, or set task.doubles to "mean".',
-          table.name,
-          repeated[0]?.line ?? 0,
-          formatTime(first.time),
-          first.line,
-        ),
-        { fields: ['task.doubles'] },
-      );
-    problems.push(...repeated);
+function merged(table: SeriesTable, steps: Steps, { doubles = 'mean' }: SeriesOptions, problems: RowProblem[]): Steps {
+  const { length, channels, values, times, lines } = steps;
+  const isRepeated = (i: number) => i > 0 && times[i] === times[i - 1];
+  if (!times.some((_, i) => isRepeated(i))) return steps;
+  const list = new StepList(channels, length);
+  for (let first = 0, end = 1; first < length; first = end, end++) {
+    while (end < length && isRepeated(end)) {
+      if (doubles === 'refuse')
+        throw new InputError(
+          'unreadable',
+          phrase(
+            '"{0}", line {1}: {2} is also the time of line {3}. Correct it, name the series in task.seriesColumn, or set task.doubles to "mean".',
+            table.name,
+            lines[end]!,
+            formatTime(times[first]!),
+            lines[first]!,
+          ),
+          { fields: ['task.doubles'] },
+        );
+      problems.push({
+        line: lines[end]!,
+        reason:
+          doubles === 'mean'
+            ? phrase('{0} again, as in line {1}; using the mean', formatTime(times[first]!), lines[first]!)
+            : phrase('{0} again, as in line {1}; using the last row', formatTime(times[first]!), lines[first]!),
+      });
+      end++;
+    }
     const known = (channel: number) =>
-      same.map(({ values }) => values[channel]!).filter((value) => !Number.isNaN(value));
-    return {
-      ...first,
-      values: first.values.map((_, channel) => {
-        const own = known(channel);
-        return doubles === 'last' ? (own.at(-1) ?? NaN) : own.reduce((sum, value) => sum + value, 0) / own.length;
-      }),
+      Array.from({ length: end - first }, (_, i) => values[(first + i) * channels + channel]!).filter(
+        (value) => !Number.isNaN(value),
+      );
+    const one = (channel: number) => {
+      const own = known(channel);
+      return doubles === 'last' ? (own.at(-1) ?? NaN) : own.reduce((sum, value) => sum + value, 0) / own.length;
     };
-  });
+    if (end === first + 1) list.add(times[first]!, lines[first]!, values, first * channels);
+    else
+      list.add(
+        times[first]!,
+        lines[first]!,
+        Array.from({ length: channels }, (_, channel) => one(channel)),
+      );
+  }
+  return list;
 }
 
 /** The steps from the first that has all numbers or previous ones, with missing numbers filled. */
 function filledSteps(
   {
     table,
-    channels,
+    channels: columns,
     numbers,
     problems,
   }: {
@@ -304,60 +332,71 @@ function filledSteps(
     readonly numbers: readonly Numbers[];
     readonly problems: RowProblem[];
   },
-  steps: readonly Step[],
+  steps: Steps,
   { missing = 'previous' }: SeriesOptions,
-): Step[] {
-  if (missing === 'ask') refuseManyMissing(table, channels, numbers, steps);
-  let last: readonly number[] = channels.map(() => NaN);
-  return steps.flatMap((step) => {
-    const { values } = step;
-    const isWhole = !values.some(Number.isNaN);
-    last = isWhole ? values : values.map((value, channel) => (Number.isNaN(value) ? last[channel]! : value));
-    if (isWhole) return step;
-    const isComplete = !last.some(Number.isNaN);
-    const gaps = channels.map((_, channel) => channel).filter((channel) => Number.isNaN(values[channel]));
-    const reasons = joined(
-      gaps.map((channel) => missingReason(numbers[channel]!, table.columns[channels[channel]!] ?? '', step.line)),
-      ', ',
-    );
-    if (missing === 'refuse')
-      throw new InputError(
-        'unreadable',
-        phrase('"{0}", line {1}: {2}. Correct it, or set task.missing to "previous".', table.name, step.line, reasons),
-        { fields: ['task.missing'] },
-      );
-    problems.push({
-      line: step.line,
-      reason: isComplete
-        ? phrase('{0}; using the previous number', reasons)
-        : phrase('{0}; there is no previous number, so the row is skipped', reasons),
+): Steps {
+  const { length, channels, values, times, lines } = steps;
+  if (!values.some(Number.isNaN)) return steps;
+  if (missing === 'ask') refuseManyMissing(table, columns, numbers, steps);
+  const list = new StepList(channels, length);
+  const last = new Float64Array(channels).fill(NaN);
+  for (let i = 0; i < length; i++) {
+    const own = values.subarray(i * channels, (i + 1) * channels);
+    const gaps = columns.map((_, channel) => channel).filter((channel) => Number.isNaN(own[channel]));
+    own.forEach((value, channel) => {
+      if (!Number.isNaN(value)) last[channel] = value;
     });
-    return isComplete ? [{ ...step, values: last }] : [];
-  });
+    const isComplete = !last.some(Number.isNaN);
+    if (gaps.length > 0) {
+      const line = lines[i]!;
+      const reasons = joined(
+        gaps.map((channel) => missingReason(numbers[channel]!, table.columns[columns[channel]!] ?? '', line)),
+        ', ',
+      );
+      if (missing === 'refuse')
+        throw new InputError(
+          'unreadable',
+          phrase('"{0}", line {1}: {2}. Correct it, or set task.missing to "previous".', table.name, line, reasons),
+          { fields: ['task.missing'] },
+        );
+      problems.push({
+        line,
+        reason: isComplete
+          ? phrase('{0}; using the previous number', reasons)
+          : phrase('{0}; there is no previous number, so the row is skipped', reasons),
+      });
+    }
+    if (isComplete) list.add(times[i]!, lines[i]!, last);
+  }
+  return list;
 }
 
 /** @throws InputError that names a column of which too much would be made up */
 function refuseManyMissing(
   table: SeriesTable,
-  channels: readonly number[],
+  columns: readonly number[],
   numbers: readonly Numbers[],
-  steps: readonly Step[],
+  { length, channels, values, lines }: Steps,
 ): void {
-  for (const [channel, column] of channels.entries()) {
-    const gaps = steps.filter(({ values }) => Number.isNaN(values[channel]));
-    const [first] = gaps;
-    if (!first || gaps.length <= Math.max(FEW.count, FEW.fraction * steps.length)) continue;
+  for (const [channel, column] of columns.entries()) {
+    let [gaps, first] = [0, -1];
+    for (let i = 0; i < length; i++) {
+      if (!Number.isNaN(values[i * channels + channel]!)) continue;
+      gaps++;
+      if (first < 0) first = i;
+    }
+    if (gaps <= Math.max(FEW.count, FEW.fraction * length)) continue;
     const name = table.columns[column] ?? '';
     throw new InputError(
       'many-missing',
       phrase(
         '"{0}": {1} of {2} values of the column "{3}" are missing or not numbers. The first is in line {4}: {5}. Set task.missing to "previous" to repeat the value before each of them, or choose other columns with task.inputs.',
         table.name,
-        gaps.length,
-        steps.length,
+        gaps,
+        length,
         name,
-        first.line,
-        missingReason(numbers[channel]!, name, first.line),
+        lines[first]!,
+        missingReason(numbers[channel]!, name, lines[first]!),
       ),
       { fields: ['task.missing', 'task.inputs'] },
     );
@@ -367,34 +406,39 @@ function refuseManyMissing(
 /** Fills the gaps in time of a series, or splits it there. */
 function split(
   table: SeriesTable,
-  steps: readonly Step[],
+  steps: Steps,
   step: TimeStep | null,
   { gaps = 'previous' }: SeriesOptions,
   problems: RowProblem[],
-): Step[][] {
-  if (!step || steps.length === 0) return steps.length === 0 ? [] : [[...steps]];
-  const parts: Step[][] = [[]];
-  let room = MOST_ADDED * steps.length;
-  steps.forEach((each, i) => {
-    const before = steps[i - 1];
-    const between = before ? stepsBetween(before.time, each.time, step) : 1;
-    const missing = between > GAP ? Math.round(between) - 1 : 0;
-    if (before && missing > 0) {
-      const reason = phrase('{0} steps are missing after {1}', missing, formatTime(before.time));
+): Steps[] {
+  const { length, channels, values, times, lines } = steps;
+  if (length === 0) return [];
+  const missingBefore = (i: number) => {
+    const between = step && i > 0 ? stepsBetween(times[i - 1]!, times[i]!, step) : 1;
+    return between > GAP ? Math.round(between) - 1 : 0;
+  };
+  if (!step || !times.some((_, i) => missingBefore(i) > 0)) return [steps];
+  let part = new StepList(channels, length);
+  const parts = [part];
+  let room = MOST_ADDED * length;
+  for (let i = 0; i < length; i++) {
+    const missing = missingBefore(i);
+    if (missing > 0) {
+      const reason = phrase('{0} steps are missing after {1}', missing, formatTime(times[i - 1]!));
       if (gaps === 'refuse')
         throw new InputError(
           'unreadable',
           phrase(
             '"{0}", line {1}: {2}. Add rows, or set task.gaps to "previous", "interpolate" or "split".',
             table.name,
-            each.line,
+            lines[i]!,
             reason,
           ),
           { fields: ['task.gaps'] },
         );
       const isFilled = gaps !== 'split' && missing <= room;
       problems.push({
-        line: each.line,
+        line: lines[i]!,
         reason: isFilled
           ? gaps === 'interpolate'
             ? phrase('{0}; interpolated', reason)
@@ -403,23 +447,33 @@ function split(
       });
       if (isFilled) {
         room -= missing;
-        for (const one of added(before, each, missing, step, gaps)) parts.at(-1)!.push(one);
-      } else parts.push([]);
+        addBetween(part, steps, i, { missing, step, gaps });
+      } else {
+        part = new StepList(channels, 0);
+        parts.push(part);
+      }
     }
-    parts.at(-1)!.push(each);
-  });
+    part.add(times[i]!, lines[i]!, values, i * channels);
+  }
   return parts;
 }
 
-function added(before: Step, after: Step, missing: number, step: TimeStep, gaps: SeriesOptions['gaps']): Step[] {
-  return Array.from({ length: missing }, (_, i) => {
-    const share = gaps === 'interpolate' ? (i + 1) / (missing + 1) : 0;
-    return {
-      time: timeAfter(before.time, step, i + 1),
-      line: before.line,
-      values: before.values.map((value, channel) => value + share * (after.values[channel]! - value)),
-    };
-  });
+/** Adds the steps that are missing before one. */
+function addBetween(
+  part: StepList,
+  { channels, values, times, lines }: Steps,
+  after: number,
+  { missing, step, gaps }: { readonly missing: number; readonly step: TimeStep; readonly gaps: SeriesOptions['gaps'] },
+): void {
+  const before = after - 1;
+  for (let i = 1; i <= missing; i++) {
+    const share = gaps === 'interpolate' ? i / (missing + 1) : 0;
+    const between = Array.from({ length: channels }, (_, channel) => {
+      const value = values[before * channels + channel]!;
+      return value + share * (values[after * channels + channel]! - value);
+    });
+    part.add(timeAfter(times[before]!, step, i), lines[before]!, between);
+  }
 }
 
 function stepNotes(table: SeriesTable, time: number | undefined, step: TimeStep | null): Text[] {

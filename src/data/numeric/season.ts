@@ -15,7 +15,8 @@ const LONGEST = 1000;
  * @param longest largest period
  */
 export function findSeason(values: ArrayLike<number>, longest = LONGEST): number | undefined {
-  const part = Array.from(values).slice(-MAX_VALUES);
+  const first = Math.max(0, values.length - MAX_VALUES);
+  const part = Array.from({ length: values.length - first }, (_, t) => values[first + t]!);
   const changes = part.slice(1).map((value, t) => value - part[t]!);
   return peakOf(withoutTrend(part), longest) ?? peakOf(withoutTrend(changes), longest);
 }

@@ -18,16 +18,27 @@ export interface Sentinel {
  * @param values NaN where a cell has no number
  */
 export function suspectedSentinels(values: Float64Array): Sentinel[] {
-  const counts = new Map<number, number>();
-  for (const value of values) if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const distinct = Float64Array.from(counts.keys()).sort();
-  if (distinct.length < 3) return [];
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  // The numbers next to both ends.
+  let [second, penultimate] = [Infinity, -Infinity];
+  const counts = { least: 0, most: 0 };
+  for (const value of values) {
+    if (value === least) counts.least++;
+    else if (value < second) second = value;
+    if (value === most) counts.most++;
+    else if (value > penultimate) penultimate = value;
+  }
+  // Fewer than three different numbers.
+  if (second >= most) return [];
   const ends = [
-    { value: distinct[0]!, nearest: distinct[1]!, range: distinct.at(-1)! - distinct[1]! },
-    { value: distinct.at(-1)!, nearest: distinct.at(-2)!, range: distinct.at(-2)! - distinct[0]! },
+    { value: least, count: counts.least, nearest: second, range: most - second },
+    { value: most, count: counts.most, nearest: penultimate, range: penultimate - least },
   ];
-  return ends.flatMap(({ value, nearest, range }) => {
-    const count = counts.get(value) ?? 0;
+  return ends.flatMap(({ value, count, nearest, range }) => {
     const distance = CONVENTIONAL.has(value) ? CONVENTIONAL_DISTANCE : OTHER_DISTANCE;
     const isFar = Math.abs(value - nearest) > distance * range;
     return Number.isInteger(value) && count >= MIN_COUNT && isFar ? [{ value, count }] : [];

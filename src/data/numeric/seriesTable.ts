@@ -1,16 +1,14 @@
 import type { TextSource } from '../../config/textSource.ts';
 import type { RowProblem } from '../inputError.ts';
-import { numberColumn } from '../table/numbers.ts';
+import { numberColumn, type NumberColumn } from '../table/numbers.ts';
 import { readTable } from '../table/readTable.ts';
-import { findColumn, type Table, type TableRow } from '../table/table.ts';
+import type { TableRows } from '../table/rows.ts';
+import { findColumn, type Table } from '../table/table.ts';
 import { findTimeColumn, timeColumn, type TimeColumn } from '../table/times.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 
 /** A column of numbers: NaN where a cell has none. */
-export interface Numbers {
-  readonly values: Float64Array;
-  /** Empty without one. */
-  readonly unit: string;
+export interface Numbers extends Pick<NumberColumn, 'values' | 'unit' | 'unreadable'> {
   /** Reasons why cells are not numbers, by their lines. */
   readonly reasons: ReadonlyMap<number, Text>;
 }
@@ -19,7 +17,7 @@ export interface Numbers {
 export interface SeriesTable {
   readonly name: string;
   readonly columns: readonly string[];
-  readonly rows: readonly TableRow[];
+  readonly rows: TableRows;
   readonly problems: readonly RowProblem[];
   readonly notes: readonly Text[];
   /** Column of times; undefined if there is none. */
@@ -30,6 +28,7 @@ export interface SeriesTable {
   isUninformative(column: number): boolean;
   /** The numbers of a column, which are read once. */
   numbers(column: number): Numbers;
+  /** The times of a column, which are read once. */
   times(column: number): TimeColumn;
 }
 
@@ -42,9 +41,10 @@ export async function readSeriesTable(source: TextSource): Promise<SeriesTable> 
 export function seriesTableOf(table: Table): SeriesTable {
   const { name, columns, rows, problems, notes, types } = table;
   const known = new Map<number, Numbers>();
+  const knownTimes = new Map<number, TimeColumn>();
   const read = (column: number): Numbers => {
     const { values, unit, unreadable } = numberColumn(table, column);
-    return { values, unit, reasons: new Map(unreadable.map(({ line, reason }) => [line, reason])) };
+    return { values, unit, unreadable, reasons: new Map(unreadable.map(({ line, reason }) => [line, reason])) };
   };
   return {
     ...{ name, columns, rows, problems, notes },
@@ -56,7 +56,11 @@ export function seriesTableOf(table: Table): SeriesTable {
       known.set(column, numbers);
       return numbers;
     },
-    times: (column) => timeColumn(table, column),
+    times(column) {
+      const times = knownTimes.get(column) ?? timeColumn(table, column);
+      knownTimes.set(column, times);
+      return times;
+    },
   };
 }
 

@@ -36,8 +36,13 @@ export function textPairs(table: Table, { source, target }: PairColumns = {}): P
   const [first, second] = pairColumns(table);
   const from = columnNamed(table, source ?? String(first + 1));
   const to = columnNamed(table, target ?? String(second + 1));
-  const rows = table.rows.map(({ line, cells }) => ({ line, source: cells[from] ?? '', target: cells[to] ?? '' }));
-  return { ...completePairs(rows, table.name, table.problems), notes: table.notes };
+  const { rows } = table;
+  const all = Array.from({ length: rows.length }, (_, row) => ({
+    line: rows.lineOf(row),
+    source: rows.cell(row, from),
+    target: rows.cell(row, to),
+  }));
+  return { ...completePairs(all, table.name, table.problems), notes: table.notes };
 }
 
 /**

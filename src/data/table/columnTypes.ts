@@ -30,7 +30,7 @@ export function columnTypes(table: Source): ColumnType[] {
 
 function typeOf(table: Source, column: number): ColumnType {
   const { rows, columns, dialect } = table;
-  const cellAt = (row: number) => (rows[row]?.cells[column] ?? '').trim();
+  const cellAt = (row: number) => rows.cell(row, column).trim();
   if (isEvery(rows.length, (row) => cellAt(row) === '')) return 'blank';
   const first = cellAt(0);
   if (rows.length > 1 && isEvery(rows.length, (row) => cellAt(row) === first)) return 'constant';

@@ -1,5 +1,5 @@
 import type { RowProblem } from '../inputError.ts';
-import type { TableRow } from './table.ts';
+import type { TableRow } from './rows.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { textOf } from '../../phrases/causes.ts';
 

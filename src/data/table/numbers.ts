@@ -88,19 +88,28 @@ export function numberColumn(
   column: number,
 ): NumberColumn {
   const isMissing = missingTest(dialect);
+  const decimal = dialect.decimal.charCodeAt(0);
   const values = new Float64Array(rows.length).fill(Number.NaN);
   const rowsByUnit = new Map<string, number[]>();
   const unreadable: number[] = [];
   let missing = 0;
-  rows.forEach(({ cells }, row) => {
-    const cell = cells[column] ?? '';
-    const quantity = isPlainNumber(cell, dialect)
-      ? { value: Number(cell), unit: '' }
-      : isMissing(cell)
-        ? undefined
-        : (parseQuantity(cell, dialect) ?? 'unreadable');
-    if (quantity === undefined) missing++;
-    else if (quantity === 'unreadable') unreadable.push(row);
+  rows.visit(column, (text, start, end, row) => {
+    const plain = plainNumber(text, start, end, decimal);
+    if (!Number.isNaN(plain)) {
+      values[row] = plain;
+      return;
+    }
+    const cell = text.slice(start, end);
+    if (dialect.decimal === '.' && PLAIN.test(cell)) {
+      values[row] = Number(cell);
+      return;
+    }
+    if (isMissing(cell)) {
+      missing++;
+      return;
+    }
+    const quantity = parseQuantity(cell, dialect);
+    if (quantity === undefined) unreadable.push(row);
     else {
       values[row] = quantity.value;
       if (quantity.unit === '') return;
@@ -121,12 +130,37 @@ export function numberColumn(
     unit: named[column] || (most?.[0] ?? ''),
     unreadable: unreadable
       .sort((a, b) => a - b)
-      .map((row) => ({ line: rows[row]!.line, reason: reason(rows[row]!.cells[column] ?? '') })),
+      .map((row) => ({ line: rows.lineOf(row), reason: reason(rows.cell(row, column)) })),
     missing,
   };
 }
 
-/** True for a number that `Number` reads: most cells are, and need no more. */
-function isPlainNumber(cell: string, { decimal }: NumberFormat): boolean {
-  return decimal === '.' && PLAIN.test(cell);
+const [PLUS, MINUS, ZERO, NINE] = [0x2b, 0x2d, 0x30, 0x39];
+/** Digits of a number that a float64 holds exactly, whatever they are. */
+const EXACT_DIGITS = 15;
+/** Powers of ten that are exact as float64: the quotient of an exact number by one is the nearest to the decimal. */
+const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
+
+/**
+ * Reads a number of digits with a decimal sign, as most are, from a range of a text. It is what `Number` reads with a
+ * decimal point.
+ * @param decimal code of the decimal sign
+ * @returns NaN for another cell, which may still be a number
+ */
+export function plainNumber(text: string, start: number, end: number, decimal: number): number {
+  const first = start < end ? text.charCodeAt(start) : 0;
+  let at = first === MINUS || first === PLUS ? start + 1 : start;
+  let [value, digits, decimals, hasSign] = [0, 0, 0, false];
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      value = 10 * value + (code - ZERO);
+      digits++;
+      if (hasSign) decimals++;
+    } else if (code === decimal && !hasSign) hasSign = true;
+    else return Number.NaN;
+  }
+  if (digits === 0 || digits > EXACT_DIGITS) return Number.NaN;
+  const size = decimals === 0 ? value : value / POWERS[decimals]!;
+  return first === MINUS ? -size : size;
 }

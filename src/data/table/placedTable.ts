@@ -1,6 +1,7 @@
 import { InputError } from '../inputError.ts';
 import { guessRoles } from '../inspect/roles.ts';
-import { columnNamed, type Table, type TableRow } from './table.ts';
+import type { TableRow } from './rows.ts';
+import { columnNamed, type Table } from './table.ts';
 import { placeCell, type PlacedText } from './placeCell.ts';
 import { placeDelimited, placeElements, placeLines, type Span } from './placeRows.ts';
 import { readTable } from './readTable.ts';
@@ -45,12 +46,12 @@ export class PlacedTable {
       0,
       this.#spans.findLastIndex(({ start }) => start <= offset),
     );
-    const firstLine = rows[0]?.line ?? 0;
+    const firstLine = rows.length > 0 ? rows.lineOf(0) : 0;
     const isHead = (line: number) => header && format === 'delimited' && line < firstLine;
     const span = this.#spans
       .slice(found)
       .find(({ line }) => !isHead(line) || problems.some((each) => each.line === line));
-    const row = span && rows.find(({ line }) => line === span.line);
+    const row = span && rows.onLine(span.line);
     if (row) return { ...span, ...row };
     const problem = problems.find(({ line }) => line === span?.line);
     throw new InputError(

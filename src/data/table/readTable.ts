@@ -2,6 +2,7 @@ import { autoReading, type Reading } from '../../config/reading.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { InputError, type RowProblem } from '../inputError.ts';
+import { type OnProgress, partOf } from '../progress.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { columnTypes, spreadRows } from './columnTypes.ts';
 import { type Dialect, MISSING_WORDS, missingTest, plainDialect, type Syntax } from './dialect.ts';
@@ -10,9 +11,12 @@ import { looksLikeHeader, looksLikeUnits } from './header.ts';
 import { readJsonArray } from './jsonArray.ts';
 import { readJsonLines } from './jsonLines.ts';
 import { detectNumberFormat } from './numberFormat.ts';
-import { RowScanner } from './scanRows.ts';
+import { ListedRows, type TableRow, type TableRows } from './rows.ts';
+import { scanTable, type ScannedTable } from './scanTable.ts';
 import { samplesOf, sniffSyntax } from './sniffDialect.ts';
-import type { Table, TableRow } from './table.ts';
+import type { Table } from './table.ts';
+import { checkTableMemory } from './tableMemory.ts';
+import { LONGEST_TEXT, TextPieces } from './textPieces.ts';
 
 export interface TableOptions {
   /** True if the first row is a header; detected if omitted. JSON always names its columns. */
@@ -20,12 +24,15 @@ export interface TableOptions {
   /** Columns that the user has named: a first row with one of these names is a header. */
   readonly named?: readonly (string | undefined)[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** Rows that decide how numbers are written, and about the header. */
 const SAMPLED = 1000;
 /** Rows above the table, such as a title. */
 const MAX_TITLES = 20;
+/** First rows with the titles, the header, the units and the rows that decide about them. */
+const HEAD = MAX_TITLES + SAMPLED + 2;
 
 /**
  * Reads a table: rows of cells (CSV, TSV and variants, columns aligned by blanks), JSON Lines, or an array of JSON
@@ -35,14 +42,22 @@ const MAX_TITLES = 20;
  */
 export async function readTable(source: TextSource, options: TableOptions = {}): Promise<Table> {
   const name = sourceName(source);
-  const reader = await readText(source, { signal: options.signal });
+  const { signal, onProgress } = options;
+  const reader = await readText(source, { signal });
+  checkTableMemory(name, reader.totalBytes);
   const pieces: string[] = [];
-  for await (const piece of reader) pieces.push(piece);
-  const text = wholeText(name, pieces);
+  for await (const piece of reader) {
+    pieces.push(piece);
+    onProgress?.((READING * reader.bytesRead) / Math.max(1, reader.totalBytes));
+  }
+  const text = new TextPieces(pieces);
   const { encoding, notes } = reader.report;
   const reading = source.reading ?? autoReading;
-  const format = detectFormat(name, text);
-  const found = format === 'delimited' ? readDelimited(name, text, reading, options) : readObjects(text, format);
+  const format = detectFormat(name, text.head());
+  const found =
+    format === 'delimited'
+      ? await readDelimited(name, pieces, reading, options)
+      : readObjects(wholeText(name, pieces), format);
   const dialect = { ...found.dialect, encoding };
   if (found.rows.length > 0) {
     const table = { ...found, name, format, dialect, notes: [...notes, ...found.notes] };
@@ -56,8 +71,8 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
   );
 }
 
-/** Longest string of JavaScript engines, in UTF-16 code units. */
-const LONGEST_TEXT = 2 ** 29 - 24;
+/** Fraction of the time of reading a table that passes until its text is in memory. */
+const READING = 0.3;
 
 function wholeText(name: string, pieces: readonly string[]): string {
   if (pieces.reduce((sum, { length }) => sum + length, 0) <= LONGEST_TEXT) return pieces.join('');
@@ -68,11 +83,12 @@ type Found = Pick<Table, 'dialect' | 'columns' | 'units' | 'rows' | 'problems' |
 
 function readObjects(text: string, format: 'json' | 'jsonl'): Found {
   const { columns, rows, problems } = format === 'json' ? readJsonArray(text) : readJsonLines(text);
-  return { dialect: plainDialect, columns, units: columns.map(() => ''), rows, problems, notes: [] };
+  const units = columns.map(() => '');
+  return { dialect: plainDialect, columns, units, rows: new ListedRows(rows), problems, notes: [] };
 }
 
 /** The syntax of a text in a reading, detected where the reading does not set it. */
-function syntaxOf(name: string, text: string, reading: Reading): Syntax {
+function syntaxOf(name: string, text: TextPieces, reading: Reading): Syntax {
   const { delimiter, quote, escape, comment } = reading;
   return sniffSyntax(name, samplesOf(text), {
     ...(delimiter !== 'auto' && { delimiter: DELIMITER_NAMES[delimiter] ?? delimiter }),
@@ -84,22 +100,26 @@ function syntaxOf(name: string, text: string, reading: Reading): Syntax {
 
 const DELIMITER_NAMES: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
 
-function readDelimited(name: string, text: string, reading: Reading, options: TableOptions): Found {
-  const syntax = syntaxOf(name, text, reading);
-  const scanner = new RowScanner(text, syntax);
-  const all: TableRow[] = [];
-  for (let row = scanner.next(); row; row = scanner.next()) all.push({ line: row.line, cells: row.cells });
-  const width = commonWidth(all);
-  const { titles, header, rows: body } = separateHead(all, width, reading, options, syntax);
+/** @param pieces the text, whose pieces are removed from the list */
+async function readDelimited(name: string, pieces: string[], reading: Reading, options: TableOptions): Promise<Found> {
+  const syntax = syntaxOf(name, new TextPieces(pieces), reading);
+  const { signal, onProgress } = options;
+  const scanned = await scanTable(pieces, syntax, {
+    signal,
+    onProgress: partOf(onProgress, READING, 1),
+  });
+  const { width } = scanned;
+  const head = rowsFrom(scanned, 0, HEAD);
+  const { titles, header, begin } = separateHead(head, width, reading, options, syntax);
   const columns = columnNames(header?.cells, width);
-  const format = numberFormatOf(body, syntax, reading);
-  const units = header && unitsOf(body, format) ? body[0] : undefined;
-  const below = units ? body.slice(1) : body;
-  const ragged = [...titles, ...below.filter(({ cells }) => cells.length !== width)].map(({ line, cells }) => ({
-    line,
-    reason: phrase('{0} columns where the table has {1}', cells.length, width),
+  const format = numberFormatOf(scanned, begin, syntax, reading);
+  const units = header && unitsOf(head.slice(begin), format) ? head[begin] : undefined;
+  const { rows, others } = scanned.rowsOf(width, units ? begin + 1 : begin);
+  const ragged = [...titles.map(({ line, cells }) => ({ line, width: cells.length })), ...others].map((row) => ({
+    line: row.line,
+    reason: phrase('{0} columns where the table has {1}', row.width, width),
   }));
-  const problems: RowProblem[] = [...ragged, ...(scanner.unclosed ? [scanner.unclosed] : [])];
+  const problems: RowProblem[] = [...ragged, ...(scanned.unclosed ? [scanned.unclosed] : [])];
   const dialect: Dialect = {
     ...plainDialect,
     ...syntax,
@@ -109,35 +129,36 @@ function readDelimited(name: string, text: string, reading: Reading, options: Ta
     dateOrder: reading.dateOrder,
     missing: reading.missing === 'auto' ? MISSING_WORDS : wordsOf(reading.missing),
   };
-  const complete = below.filter(({ cells }) => cells.length === width);
+  const notes = notesOf({ scanned, units, columns, width, format, rows });
+  // Words for missing values that the user names mean so in every column.
+  if (reading.missing !== 'auto') rows.clear(missingTest(dialect));
   return {
     dialect,
     columns,
     units: columns.map((_, column) => unitOf(units?.cells[column] ?? '')),
-    rows: reading.missing === 'auto' ? complete : withoutMissing(complete, dialect),
+    rows,
     problems: problems.sort((a, b) => a.line - b.line),
-    notes: notesOf({ scanner, units, columns, format, rows: complete }),
+    notes,
   };
+}
+
+function rowsFrom(scanned: ScannedTable, from: number, count: number): TableRow[] {
+  const length = Math.max(0, Math.min(count, scanned.length - from));
+  return [...scanned.rowsAt(Array.from({ length }, (_, i) => from + i))];
 }
 
 function wordsOf(list: string): string[] {
   return list.split(',').map((word) => word.trim());
 }
 
-/** Words for missing values that the user names mean so in every column. */
-function withoutMissing(rows: readonly TableRow[], dialect: Dialect): TableRow[] {
-  const isMissing = missingTest(dialect);
-  return rows.map(({ line, cells }) => ({ line, cells: cells.map((cell) => (isMissing(cell) ? '' : cell)) }));
-}
-
-/** Separates titles above the table and its header from its rows. */
+/** Separates titles above the table and its header from its rows. @param all the first rows */
 function separateHead(
   all: readonly TableRow[],
   width: number,
   reading: Reading,
   { header: wanted, named = [] }: TableOptions,
   syntax: Syntax,
-): { titles: readonly TableRow[]; header: TableRow | undefined; rows: readonly TableRow[] } {
+): { titles: readonly TableRow[]; header: TableRow | undefined; begin: number } {
   const firstWide = all.findIndex(({ cells }) => cells.length === width);
   const isShort = (row: TableRow | undefined) => row !== undefined && row.cells.length < width;
   // The names of rows have no name: a table of R.
@@ -151,8 +172,8 @@ function separateHead(
   const isHeader = first !== undefined && (set ?? (isNamed || looksLikeHeader(sample, format)));
   const titles = all.slice(0, start);
   return isHeader
-    ? { titles, header: { line: first.line, cells: padded(first.cells, width) }, rows }
-    : { titles: [], header: undefined, rows: all };
+    ? { titles, header: { line: first.line, cells: padded(first.cells, width) }, begin: start + 1 }
+    : { titles: [], header: undefined, begin: 0 };
 }
 
 /** Cells of a header that lacks the first one. */
@@ -174,8 +195,9 @@ function numberChoice({ decimal, thousands }: Reading) {
   };
 }
 
-function numberFormatOf(rows: readonly TableRow[], syntax: Syntax, reading: Reading) {
-  const cells = spreadRows(rows.length, SAMPLED).flatMap((row) => rows[row]?.cells ?? []);
+function numberFormatOf(scanned: ScannedTable, begin: number, syntax: Syntax, reading: Reading) {
+  const sampled = spreadRows(scanned.length - begin, SAMPLED).map((row) => begin + row);
+  const cells = Array.from(scanned.rowsAt(sampled)).flatMap((row) => row.cells);
   return detectNumberFormat(cells, syntax.delimiter, numberChoice(reading));
 }
 
@@ -190,30 +212,26 @@ function unitOf(cell: string): string {
 }
 
 interface Leftover {
-  readonly scanner: RowScanner;
+  readonly scanned: ScannedTable;
   readonly units: TableRow | undefined;
   readonly columns: readonly string[];
+  readonly width: number;
   readonly format: { readonly note: Text | undefined };
-  readonly rows: readonly TableRow[];
+  readonly rows: TableRows;
 }
 
 /** What was assumed, and what was left out. */
-function notesOf({ scanner, units, columns, format, rows }: Leftover): Text[] {
-  const blank = columns.filter(
-    (_, column) => rows.length > 0 && rows.every(({ cells }) => cells[column]?.trim() === ''),
-  );
+function notesOf({ scanned, units, columns, width, format, rows }: Leftover): Text[] {
+  const isBlank = (column: number) => {
+    for (let row = 0; row < rows.length; row++) if (rows.cell(row, column).trim() !== '') return false;
+    return rows.length > 0;
+  };
+  const blank = columns.filter((_, column) => column < width && isBlank(column));
   return [
-    ...(scanner.comments > 0 ? [phrase('Comment lines left out: {0}.', scanner.comments)] : []),
-    ...(scanner.blankRows > 0 ? [phrase('Rows without a filled cell left out: {0}.', scanner.blankRows)] : []),
+    ...(scanned.comments > 0 ? [phrase('Comment lines left out: {0}.', scanned.comments)] : []),
+    ...(scanned.blankRows > 0 ? [phrase('Rows without a filled cell left out: {0}.', scanned.blankRows)] : []),
     ...(units ? [phrase('Line {0} has the units of the columns and is left out.', units.line)] : []),
     ...(blank.length > 0 ? [phrase('Columns without a filled cell: {0}.', joined(blank, ', '))] : []),
     ...(format.note ? [format.note] : []),
   ];
-}
-
-/** Most common number of cells per row. */
-function commonWidth(rows: readonly TableRow[]): number {
-  const counts = new Map<number, number>();
-  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
 }

@@ -2,6 +2,7 @@ import { formatByName } from '../../config/dataFormats.ts';
 import type { NumberFormat, Syntax } from './dialect.ts';
 import { parseQuantity } from './numbers.ts';
 import { BLANKS, RowScanner } from './scanRows.ts';
+import type { TextPieces } from './textPieces.ts';
 
 /**
  * Detection of a dialect, after van den Burg, Nazabal and Sutton (2019), "Wrangling messy CSV files by detecting row and
@@ -29,26 +30,20 @@ const STRAY_QUOTE = 0.1;
 /** Fraction of the filled cells of a column that are quoted, for quotation marks that could also be text. */
 const QUOTED = 0.5;
 
-/** Pieces of a text that stand for all of it. */
-export function samplesOf(text: string): readonly string[] {
-  if (text.length <= 3 * PART_CHARACTERS) return [text];
-  const middle = afterLineEnd(text, Math.floor((text.length - PART_CHARACTERS) / 2));
-  const end = afterLineEnd(text, text.length - PART_CHARACTERS);
-  return [
-    text.slice(0, lastLineEnd(text, PART_CHARACTERS)),
-    text.slice(middle, lastLineEnd(text, middle + PART_CHARACTERS)),
-    text.slice(end),
-  ];
+/** Parts of a text that stand for all of it. */
+export function samplesOf(text: TextPieces): readonly string[] {
+  if (text.length <= 3 * PART_CHARACTERS) return [text.slice(0, text.length)];
+  const begins = [Math.floor((text.length - PART_CHARACTERS) / 2), text.length - PART_CHARACTERS].flatMap((place) => {
+    const lineEnd = text.lineEnd(place);
+    return lineEnd < 0 ? [] : [lineEnd + 1];
+  });
+  return [0, ...begins].map((begin) => wholeLines(text.slice(begin, begin + PART_CHARACTERS + 1)));
 }
 
-function afterLineEnd(text: string, from: number): number {
-  return text.indexOf('\n', from) + 1;
-}
-
-/** The last line end before a place, or the place itself within a very long line. */
-function lastLineEnd(text: string, before: number): number {
-  const end = text.lastIndexOf('\n', before);
-  return end > before - PART_CHARACTERS ? end : before;
+/** A part of a text without the line that does not end in it, unless it is a single line. */
+function wholeLines(part: string): string {
+  const end = part.lastIndexOf('\n', PART_CHARACTERS);
+  return part.length <= PART_CHARACTERS || end <= 0 ? part.slice(0, PART_CHARACTERS) : part.slice(0, end);
 }
 
 /** The parts of a syntax that are set; the others are detected. */

@@ -2,13 +2,7 @@ import { InputError, type RowProblem } from '../inputError.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { ColumnType } from './columnTypes.ts';
 import type { Dialect } from './dialect.ts';
-
-export interface TableRow {
-  /** Line of the file where the row begins, from 1. */
-  readonly line: number;
-  /** Cells, one per column. */
-  readonly cells: readonly string[];
-}
+import type { TableRows } from './rows.ts';
 
 /**
  * Format of a table's file: rows of cells that a delimiter separates, one JSON object per line, or one array of JSON
@@ -29,7 +23,7 @@ export interface Table {
   readonly types: readonly ColumnType[];
   /** Units of the columns in a row below the header; empty strings without one. */
   readonly units: readonly string[];
-  readonly rows: readonly TableRow[];
+  readonly rows: TableRows;
   readonly problems: readonly RowProblem[];
   /** What was assumed, and what was left out. */
   readonly notes: readonly Text[];

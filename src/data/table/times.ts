@@ -70,11 +70,18 @@ function zoneOffset(zone: string | undefined): number {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0)) * 60_000;
 }
 
+const DAY = 86_400_000;
+/** The first day of the month that was read last, and its number of days: the next date is mostly in the same month. */
+const lastMonth = { year: 0, month: 0, start: 0, days: 0 };
+
 /** Milliseconds of a date since 1970 in UTC; NaN for a day that does not exist. */
 function dateOf(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < YEARS.first || year > YEARS.last) return Number.NaN;
-  const time = Date.UTC(year, month - 1, day);
-  return new Date(time).getUTCDate() === day ? time : Number.NaN;
+  if (lastMonth.month !== month || lastMonth.year !== year) {
+    const start = Date.UTC(year, month - 1);
+    Object.assign(lastMonth, { year, month, start, days: (Date.UTC(year, month) - start) / DAY });
+  }
+  return day <= lastMonth.days ? lastMonth.start + (day - 1) * DAY : Number.NaN;
 }
 
 function fullYear(year: string): number {
@@ -82,9 +89,40 @@ function fullYear(year: string): number {
 }
 
 function readYearFirst(cell: string): number {
+  const plain = readPlainTime(cell);
+  if (!Number.isNaN(plain)) return plain;
   const found = YEAR_FIRST.exec(cell);
   if (!found) return Number.NaN;
   return dateOf(Number(found[1]), Number(found[3]), Number(found[4] ?? 1)) + clockOf(found.slice(5));
+}
+
+const [ZERO, DASH, COLON, SPACE, T] = [0x30, 0x2d, 0x3a, 0x20, 0x54];
+
+/**
+ * Reads `YYYY-MM-DD`, also with `hh:mm` or `hh:mm:ss` after a space or T, as most times are written.
+ * @returns NaN for another cell, which may still be a time
+ */
+function readPlainTime(cell: string): number {
+  const { length } = cell;
+  if (length !== 10 && length !== 16 && length !== 19) return Number.NaN;
+  if (cell.charCodeAt(4) !== DASH || cell.charCodeAt(7) !== DASH) return Number.NaN;
+  const date = dateOf(100 * twoDigits(cell, 0) + twoDigits(cell, 2), twoDigits(cell, 5), twoDigits(cell, 8));
+  if (length === 10) return date;
+  const separator = cell.charCodeAt(10);
+  if ((separator !== SPACE && separator !== T) || cell.charCodeAt(13) !== COLON) return Number.NaN;
+  if (length === 19 && cell.charCodeAt(16) !== COLON) return Number.NaN;
+  const [hours, minutes] = [twoDigits(cell, 11), twoDigits(cell, 14)];
+  const seconds = length === 19 ? twoDigits(cell, 17) : 0;
+  // Midnight at the end of a day is left to the other reading.
+  return hours < 24 && minutes < 60 && seconds <= 60
+    ? date + ((60 * hours + minutes) * 60 + seconds) * 1000
+    : Number.NaN;
+}
+
+/** Value of two digits at a place of a text; NaN for other characters. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
 }
 
 function readYearLast(cell: string, order: DateOrder): number {
@@ -157,7 +195,7 @@ export function timeKind({ rows, columns, dialect }: Source, column: number): 'd
   const step = Math.max(1, Math.floor(rows.length / SAMPLED));
   const cells: string[] = [];
   for (let row = 0; row < rows.length; row += step) {
-    const cell = (rows[row]!.cells[column] ?? '').trim();
+    const cell = rows.cell(row, column).trim();
     if (!isMissing(cell)) cells.push(cell);
   }
   if (cells.length === 0) return undefined;
@@ -183,86 +221,134 @@ export function findTimeColumn(table: Pick<Table, 'rows' | 'columns' | 'dialect'
  */
 export function timeColumn(table: Source, column: number): TimeColumn {
   const { rows, columns, dialect } = table;
-  const isMissing = missingTest(dialect);
-  const cells = rows.map(({ cells: row }) => (row[column] ?? '').trim());
-  const filled = cells.filter((cell) => !isMissing(cell));
-  const { format, notes } = chooseFormat(columns[column] ?? '', filled, dialect.dateOrder);
+  const filled = new FilledCells(table, column);
+  const { format, times, notes } = chooseFormat(columns[column] ?? '', filled, dialect.dateOrder);
   const joined = clockBeside(table, column, filled);
-  const values = new Float64Array(cells.length).fill(Number.NaN);
+  // In a column without missing times, each row has its own.
+  const values = filled.length === rows.length ? times : new Float64Array(rows.length).fill(Number.NaN);
   const unreadable: RowProblem[] = [];
-  cells.forEach((cell, row) => {
-    if (isMissing(cell)) return;
-    const clock = joined === undefined ? 0 : readClock((rows[row]!.cells[joined] ?? '').trim());
-    values[row] = format.read(cell) + clock;
-    if (!Number.isNaN(values[row])) return;
+  for (let i = 0; i < filled.length; i++) {
+    const row = filled.rows[i]!;
+    const clock = joined === undefined ? 0 : readClock(rows.cell(row, joined).trim());
+    const time = times[i]! + clock;
+    values[row] = time;
+    if (!Number.isNaN(time)) continue;
     const at = joined !== undefined && Number.isNaN(clock) ? joined : column;
     unreadable.push({
-      line: rows[row]!.line,
+      line: rows.lineOf(row),
       reason: phrase(
         'the column "{0}" has {1}, which is not a time',
         columns[at] ?? '',
-        JSON.stringify(rows[row]!.cells[at] ?? ''),
+        JSON.stringify(rows.cell(row, at)),
       ),
     });
-  });
+  }
   return {
     values,
-    format: nameOf(format, filled[0] ?? '', joined !== undefined),
+    format: nameOf(format, filled.at(0), joined !== undefined),
     unreadable,
-    missing: cells.length - filled.length,
+    missing: rows.length - filled.length,
     joined,
     notes,
   };
 }
 
+/** The cells of a column that are not missing, by the numbers of their rows. */
+class FilledCells {
+  readonly rows: Uint32Array;
+  readonly #table: Source;
+  readonly #column: number;
+
+  constructor(table: Source, column: number) {
+    const isMissing = missingTest(table.dialect);
+    const filled = new Uint32Array(table.rows.length);
+    let count = 0;
+    for (let row = 0; row < table.rows.length; row++)
+      if (!isMissing(table.rows.cell(row, column))) filled[count++] = row;
+    this.rows = filled.subarray(0, count);
+    this.#table = table;
+    this.#column = column;
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  /** A cell without white space around it; empty beyond the last one. */
+  at(index: number): string {
+    const row = this.rows[index];
+    return row === undefined ? '' : this.#table.rows.cell(row, this.#column).trim();
+  }
+}
+
+/** Cells as a format reads them. */
+interface FormattedCells {
+  readonly format: TimeFormat;
+  /** NaN for cells that are not in the format. */
+  readonly times: Float64Array;
+  readonly read: number;
+}
+
+/** Reads cells in a format. @returns undefined as soon as fewer than `least` can be in it */
+function readAs(format: TimeFormat, cells: FilledCells, least: number): FormattedCells | undefined {
+  const times = new Float64Array(cells.length);
+  let others = 0;
+  for (let i = 0; i < cells.length; i++) {
+    times[i] = format.read(cells.at(i));
+    if (Number.isNaN(times[i]) && cells.length - ++others < least) return undefined;
+  }
+  return { format, times, read: cells.length - others };
+}
+
 /** Chooses the format that reads the most cells; between day first and month first, also the one that keeps order. */
 function chooseFormat(
   column: string,
-  cells: readonly string[],
+  cells: FilledCells,
   order: Dialect['dateOrder'],
-): { format: TimeFormat; notes: readonly Text[] } {
-  const scored = [...formatsFor(column), { name: 'hh:mm', read: readClock }].map((format) => ({
-    format,
-    read: cells.filter((cell) => !Number.isNaN(format.read(cell))).length,
-  }));
-  const [best] = scored.sort((a, b) => b.read - a.read);
-  const format = best?.format ?? FORMATS[0]!;
-  if (format !== DAY_FIRST && format !== MONTH_FIRST) return { format, notes: [] };
-  if (order !== 'auto') return { format: order === 'day-first' ? DAY_FIRST : MONTH_FIRST, notes: [] };
-  const [day, month] = [DAY_FIRST, MONTH_FIRST].map((each) => scored.find((other) => other.format === each)?.read ?? 0);
-  if (day !== month) return { format, notes: [] };
+): Pick<FormattedCells, 'format' | 'times'> & { readonly notes: readonly Text[] } {
+  const [first, ...others] = [...formatsFor(column), { name: 'hh:mm', read: readClock }] as const;
+  let best = readAs(first!, cells, 0)!;
+  let month: FormattedCells | undefined;
+  for (const format of others) {
+    // A format that reads every cell is better than those after it, except for the other order of day and month.
+    if (best.read === cells.length && !(best.format === DAY_FIRST && format === MONTH_FIRST)) continue;
+    const found = readAs(format, cells, best.read);
+    if (format === MONTH_FIRST) month = found;
+    if (found && found.read > best.read) best = found;
+  }
+  if (best.format !== DAY_FIRST && best.format !== MONTH_FIRST) return { ...best, notes: [] };
+  if (order !== 'auto') {
+    const chosen = order === 'day-first' ? DAY_FIRST : MONTH_FIRST;
+    return { ...(chosen === best.format ? best : readAs(chosen, cells, 0)!), notes: [] };
+  }
+  if (best.format !== DAY_FIRST || month?.read !== best.read) return { ...best, notes: [] };
   // Every cell can be read both ways: times in a file mostly ascend, and points separate days from months.
-  const [ascendingDays, ascendingMonths] = [ascending(cells, DAY_FIRST), ascending(cells, MONTH_FIRST)];
-  if (ascendingMonths > ascendingDays) return { format: MONTH_FIRST, notes: [] };
-  if (ascendingMonths < ascendingDays || cells[0]?.includes('.')) return { format: DAY_FIRST, notes: [] };
+  const [ascendingDays, ascendingMonths] = [ascending(best.times), ascending(month.times)];
+  if (ascendingMonths > ascendingDays) return { ...month, notes: [] };
+  if (ascendingMonths < ascendingDays || cells.at(0).includes('.')) return { ...best, notes: [] };
   return {
-    format: DAY_FIRST,
+    ...best,
     notes: [
       phrase(
         'The dates in the column "{0}", such as {1}, can be read with the day first or the month first. The day is taken to be first; set data.dateOrder to change it.',
         column,
-        cells[0] ?? '',
+        cells.at(0),
       ),
     ],
   };
 }
 
-/** Number of neighbors whose times ascend. */
-function ascending(cells: readonly string[], { read }: TimeFormat): number {
+/** Number of neighbors that ascend. */
+function ascending(times: Float64Array): number {
   let count = 0;
-  let last = Number.NaN;
-  for (const cell of cells) {
-    const time = read(cell);
-    if (time >= last) count++;
-    last = time;
-  }
+  for (let i = 1; i < times.length; i++) if (times[i]! >= times[i - 1]!) count++;
   return count;
 }
 
 /** Index of a column of times of day next to a column of dates without them. */
-function clockBeside(table: Source, column: number, cells: readonly string[]): number | undefined {
-  const hasClock = cells.slice(0, SAMPLED).some((cell) => /\d[:.]\d{2}(?::\d{2})?$|T\d{2}/.test(withoutDate(cell)));
-  if (hasClock) return undefined;
+function clockBeside(table: Source, column: number, cells: FilledCells): number | undefined {
+  for (let i = 0; i < Math.min(SAMPLED, cells.length); i++)
+    if (/\d[:.]\d{2}(?::\d{2})?$|T\d{2}/.test(withoutDate(cells.at(i)))) return undefined;
   return [column + 1, column - 1].find(
     (other) => other >= 0 && other < table.columns.length && timeKind(table, other) === 'clock',
   );

@@ -81,6 +81,11 @@ export function addWord(words: Word[], word: Word): void {
   words.push(word);
 }
 
+/** Whether `addWord` changes a word, or the word after it, if white space alone is between them. */
+export function joinsAcrossSpace(last: string, next: string): boolean {
+  return (isDots(last) && isDots(next)) || (next === 'not' && STEMS.has(last.toLowerCase()));
+}
+
 /** A verb in lower case, or with a capital if the word that it completes has one. */
 function inCaseOf(word: string, verb: string): string {
   const first = word.slice(0, 1);

@@ -36,6 +36,7 @@ export class SentimentEditor extends Disposables {
             events: () => undefined,
             failed: ({ message }) => onError(new PhrasedError(message)),
             generated: () => undefined,
+            inspected: () => undefined,
             died,
             error: onError,
           }),

@@ -27,6 +27,7 @@ export async function openModel(
     events: () => undefined,
     failed: ({ message }) => onError(new PhrasedError(message)),
     generated: () => undefined,
+    inspected: () => undefined,
     died,
     error: onError,
   });

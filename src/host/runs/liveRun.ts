@@ -46,6 +46,7 @@ export class LiveRun {
     });
     this.#trainer = startTrainer({
       events: (events) => this.#take(events),
+      inspected: () => undefined,
       failed: ({ message }) => this.#end({ state: 'failed', message }),
       generated: () => undefined,
       died: ({ text }) => this.#end({ state: 'failed', message: text }),

@@ -49,6 +49,7 @@ export class WarmTrainer implements Disposable {
       events: () => undefined,
       failed: ({ message }) => onError(new PhrasedError(message)),
       generated: () => undefined,
+      inspected: () => undefined,
       // The pending requests were rejected with the same reason.
       died: () => {
         if (this.#trainer === trainer) this.#trainer = undefined;

@@ -20,6 +20,7 @@ const listener: TrainerListener = {
   events: () => undefined,
   failed: () => undefined,
   generated: () => undefined,
+  inspected: () => undefined,
   died: () => undefined,
   error: () => undefined,
 };

@@ -42,6 +42,7 @@ async function startEventOf(start: ReturnType<typeof request>): Promise<StartEve
           },
           failed: ({ message }) => reject(new PhrasedError(message)),
           generated: () => undefined,
+          inspected: () => undefined,
         },
         calls: trainerContract,
         onError: reject,

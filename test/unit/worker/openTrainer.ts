@@ -27,6 +27,7 @@ export function openTrainer() {
       },
       failed: ({ message }) => void failures.push(say(message)),
       generated: () => resolveFirstPiece(),
+      inspected: () => undefined,
     },
     calls: trainerContract,
     onError: (error) => {

@@ -169,7 +169,7 @@ describe('files that people have', () => {
 
   it('backslash.csv has quotation marks and commas in its texts', async () => {
     const { rows } = await readTable({ kind: 'file', path: pathOf('formats/backslash.csv') });
-    assert.equal(rows[0]?.cells[0], 'She asked "Where is the river that never sleeps ?" and left, slowly');
+    assert.equal(rows.cell(0, 0), 'She asked "Where is the river that never sleeps ?" and left, slowly');
   });
 
   it('takes the first row for a header if the user names a column of it, and a number for a column', async () => {

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
 import type { DataInspection } from '../../../../src/data/inspect/inspection.ts';
 import { lengthHistogram } from '../../../../src/data/inspect/lengths.ts';
-import { repetitionsIn, unknownTokens } from '../../../../src/data/inspect/overlap.ts';
+import { repetitionsIn } from '../../../../src/data/inspect/overlap.ts';
+import { TokenCounts } from '../../../../src/data/inspect/tokenCounts.ts';
 import type { ColumnRole } from '../../../../src/data/inspect/roles.ts';
 import { findValidationFile } from '../../../../src/data/inspect/validationFile.ts';
 import { InputError } from '../../../../src/data/inputError.ts';
@@ -214,13 +215,11 @@ describe('statistics of a data set', () => {
   });
 
   it('count unknown tokens with repetitions', () => {
-    assert.deepEqual(unknownTokens([['a', 'b']], [['a', 'c', 'c'], ['d']], 'word'), {
-      unit: 'word',
-      tokens: 4,
-      unknown: 3,
-      examples: ['c', 'd'],
-    });
-    assert.equal(unknownTokens([['a']], [], 'word'), null);
+    const rules = { unit: 'word', tokensIn: (text: string) => text.split(' '), joins: () => false } as const;
+    const counts = new TokenCounts(rules);
+    assert.deepEqual([counts.train('a b'), counts.unknown], [2, null]);
+    assert.deepEqual([counts.validate('a c c'), counts.validate('', ['d'])], [3, 1]);
+    assert.deepEqual(counts.unknown, { unit: 'word', tokens: 4, unknown: 3, examples: ['c', 'd'] });
   });
 
   it('treat texts as equal that differ only in case and white space', () => {
@@ -229,11 +228,14 @@ describe('statistics of a data set', () => {
       { text: 'a b', answer: 'y' },
       { text: 'c', answer: 'x' },
     ];
-    assert.deepEqual(repetitionsIn(train, [{ text: ' C ', answer: 'x' }]), {
-      repeated: 2,
-      contradicting: 1,
-      shared: 1,
-    });
+    assert.deepEqual(
+      repetitionsIn(train, [{ text: ' C ', answer: 'x' }], ({ answer }) => answer),
+      {
+        repeated: 2,
+        contradicting: 1,
+        shared: 1,
+      },
+    );
   });
 
   it('distinguish tagged sentences from tables and prose', async () => {

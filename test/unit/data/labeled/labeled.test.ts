@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { labeledTexts } from '../../../../src/data/labeled/labeledTexts.ts';
 import { padSequences, SequenceBatcher } from '../../../../src/data/labeled/sequenceBatcher.ts';
 import { splitByLabel, splitByText, splitLabeled } from '../../../../src/data/labeled/split.ts';
+import { numberTexts } from '../../../../src/data/labeled/textKeys.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { inputError } from '../helpers.ts';
+import { heldOutByLabel, heldOutByText, keyOf } from './referenceSplit.ts';
 import { seeds } from '../../../harness/seeds.ts';
 
 const table = (name: string, text: string) => readTable({ kind: 'text', name, text });
@@ -174,6 +176,77 @@ describe('splitting by label', () => {
 function byItem(a: object, b: object): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
+
+describe('splitting many texts', () => {
+  const item = fc.record({
+    text: fc.constantFrom(
+      'a b',
+      'A  b',
+      ' a b ',
+      'c',
+      'C',
+      'd',
+      'e',
+      'É',
+      'é',
+      'é f',
+      'g\u00a0h',
+      'G h',
+      '',
+      '漢',
+      'i',
+      'j',
+      'k',
+    ),
+    label: fc.constantFrom('x', 'y', 'z'),
+    group: fc.option(fc.constantFrom('1', '2', '3', '4'), { nil: undefined, freq: 2 }),
+  });
+  const items = fc.array(item, { maxLength: 30 });
+
+  it('has the parts that maps of all texts and groups give', () => {
+    fc.assert(
+      fc.property(
+        items,
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(99),
+        (drawn, grouped, share, seed) => {
+          const all = grouped ? drawn : drawn.map(({ text, label }) => ({ text, label }));
+          const generator = () => Generator.forPurpose(seed, 'split');
+          for (const [[first, second], heldOut] of [
+            [splitByLabel(all, share, generator()), heldOutByLabel(all, share, generator())],
+            [splitByText(all, share, generator()), heldOutByText(all, share, generator())],
+          ] as const) {
+            assert.deepEqual(
+              second,
+              all.filter((each) => heldOut.has(each)),
+            );
+            assert.deepEqual(
+              first,
+              all.filter((each) => !heldOut.has(each)),
+            );
+          }
+        },
+      ),
+      seeds(2000),
+    );
+  });
+
+  it('numbers texts that differ only in case and white space alike', () => {
+    fc.assert(
+      fc.property(items, (all) => {
+        const { numbers, distinct } = numberTexts(all);
+        const keys = [...new Set(all.map(keyOf))];
+        assert.equal(distinct, keys.length);
+        assert.deepEqual(
+          [...numbers],
+          all.map((each) => keys.indexOf(keyOf(each))),
+        );
+      }),
+      seeds(1000),
+    );
+  });
+});
 
 describe('batches of sequences', () => {
   const sequences = fc.array(

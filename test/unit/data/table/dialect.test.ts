@@ -56,7 +56,7 @@ describe('the dialect of a table', () => {
         assert.equal(table.dialect.delimiter, delimiter);
         assert.equal(table.header, header);
         assert.deepEqual(
-          table.rows.map((row) => row.cells),
+          Array.from(table.rows, (row) => row.cells),
           written,
         );
         assert.equal(table.dialect.decimal, decimal);
@@ -80,7 +80,7 @@ describe('the dialect of a table', () => {
         const text = written.map((row) => row.join(delimiter)).join('\n');
         const table = await readTable({ kind: 'text', name: 'table.txt', text });
         assert.equal(table.dialect.delimiter, delimiter);
-        assert.ok(table.rows.every(({ cells }) => cells.length === 2));
+        assert.ok([...table.rows].every(({ cells }) => cells.length === 2));
       }),
       seeds(300),
     );
@@ -105,7 +105,7 @@ describe('the dialect of a table', () => {
           .join('');
         const table = await readTable({ kind: 'text', name: 'a.csv', text: quoted });
         assert.deepEqual(
-          table.rows.map((row) => row.cells),
+          Array.from(table.rows, (row) => row.cells),
           rows,
         );
       }
@@ -124,7 +124,7 @@ describe('the dialect of a table', () => {
     const table = await readTable({ kind: 'text', name: 'a.csv', text });
     assert.deepEqual(table.columns, ['id', 'text', 'label']);
     assert.deepEqual(
-      table.rows.map(({ line, cells }) => [line, cells[0]]),
+      Array.from(table.rows, ({ line, cells }) => [line, cells[0]]),
       [
         [5, '1'],
         [8, '2'],

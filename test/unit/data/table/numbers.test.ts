@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { NumberFormat } from '../../../../src/data/table/dialect.ts';
 import { detectNumberFormat } from '../../../../src/data/table/numberFormat.ts';
-import { numberColumn, parseNumber, parseQuantity } from '../../../../src/data/table/numbers.ts';
+import { numberColumn, parseNumber, parseQuantity, plainNumber } from '../../../../src/data/table/numbers.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { seeds } from '../../../harness/seeds.ts';
 
@@ -94,3 +94,29 @@ function write(value: number, { decimal, thousands }: NumberFormat): string {
   const [whole = '', decimals = ''] = value.toFixed(2).split('.');
   return `${whole.replace(/\B(?=(\d{3})+$)/g, thousands)}${decimal}${decimals}`;
 }
+
+describe('plain numbers', () => {
+  it('are those that Number reads, to the last bit', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 12 });
+    const cell = fc.oneof(
+      fc.tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '.'), digits).map((parts) => parts.join('')),
+      fc.double({ noNaN: true }).map(String),
+      fc.string({ unit: fc.constantFrom(...'0123456789.,-+e '), maxLength: 8 }),
+    );
+    fc.assert(
+      fc.property(cell, fc.constantFrom('.', ','), (text, decimal) => {
+        const written = text.replace('.', decimal);
+        const found = plainNumber(`x${written}x`, 1, 1 + written.length, decimal.charCodeAt(0));
+        const format = { decimal, thousands: '' } as const;
+        if (!Number.isNaN(found)) {
+          assert.ok(Object.is(found, Number(written.replace(decimal, '.'))));
+          assert.ok(Object.is(found, parseQuantity(written, format)?.value));
+        }
+        // What it leaves is no number, or one that is too long or has an exponent.
+        else if (written.length < 15 && !/[e ]/.test(written))
+          assert.equal(parseQuantity(written, { decimal, thousands: '' })?.value, undefined);
+      }),
+      seeds(5000),
+    );
+  });
+});

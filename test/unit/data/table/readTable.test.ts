@@ -9,7 +9,7 @@ import { seeds } from '../../../harness/seeds.ts';
 
 const read = (name: string, text: string, options?: TableOptions): Promise<Table> =>
   readTable({ kind: 'text', name, text }, options);
-const cells = ({ rows }: Table) => rows.map((row) => row.cells);
+const cells = ({ rows }: Table) => Array.from(rows, (row) => row.cells);
 
 describe('reading tables', () => {
   it('reads every row of TSV without a header, with quotes as characters', async () => {
@@ -26,10 +26,13 @@ describe('reading tables', () => {
   it('reads CSV with a header, quotes, delimiters and line breaks within cells', async () => {
     const table = await read('a.csv', 'text,label\n"good, ""very""\nindeed",pos\r\nbad,neg\n');
     assert.deepEqual(table.columns, ['text', 'label']);
-    assert.deepEqual(table.rows, [
-      { line: 2, cells: ['good, "very"\nindeed', 'pos'] },
-      { line: 4, cells: ['bad', 'neg'] },
-    ]);
+    assert.deepEqual(
+      [...table.rows],
+      [
+        { line: 2, cells: ['good, "very"\nindeed', 'pos'] },
+        { line: 4, cells: ['bad', 'neg'] },
+      ],
+    );
   });
 
   it('detects the delimiter', async () => {
@@ -50,7 +53,7 @@ describe('reading tables', () => {
       ['good', '5'],
       ['bad', '1'],
     ]);
-    assert.equal(table.rows[1]?.line, 3);
+    assert.equal(table.rows.lineOf(1), 3);
   });
 
   it('detects JSON Lines under another file name', async () => {
@@ -144,7 +147,7 @@ describe('reading tables', () => {
           (_, index) => 1 + rows.slice(0, index).join('\n').split('\n').length - (index === 0 ? 1 : 0),
         );
         assert.deepEqual(
-          table.rows.map(({ line }) => line),
+          Array.from(table.rows, ({ line }) => line),
           lines,
         );
       }),

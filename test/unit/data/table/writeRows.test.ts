@@ -29,7 +29,7 @@ describe('rows of a table', () => {
           const text = rows.map((row) => tableRow(row, ['x', 'y'], { format, dialect })).join('');
           const table = await readTable({ kind: 'text', name, text, reading });
           assert.deepEqual(
-            table.rows.map(({ cells }) => cells),
+            Array.from(table.rows, ({ cells }) => cells),
             rows,
           );
         }),

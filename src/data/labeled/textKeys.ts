@@ -1,0 +1,59 @@
+import { FIRST_HASH, HashIndex, hashOf, hashWith } from '../hashIndex.ts';
+
+/** Returns a key that is equal for texts that differ only in case and white space. */
+function textKey(text: string): string {
+  return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+}
+
+const SPACE = 0x20;
+
+/** Hash of the key of a text, which is found without the key for text of ASCII. */
+function hashOfKey(text: string): number {
+  let hash = FIRST_HASH;
+  let isAfterSpace = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return hashOf(textKey(text));
+    if (code === SPACE || (code >= 0x09 && code <= 0x0d)) isAfterSpace = true;
+    else {
+      if (isAfterSpace && hash !== FIRST_HASH) hash = hashWith(hash, SPACE);
+      isAfterSpace = false;
+      hash = hashWith(hash, code >= 0x41 && code <= 0x5a ? code + SPACE : code);
+    }
+  }
+  return hash;
+}
+
+/** Numbers of texts: the same for texts with the same key, from 0 in the order in which they first occur. */
+export interface TextNumbers {
+  readonly numbers: Int32Array;
+  /** How many different numbers there are. */
+  readonly distinct: number;
+}
+
+/** Numbers the texts of items, without their keys in memory. */
+export function numberTexts(items: readonly { readonly text: string }[]): TextNumbers {
+  const index = new HashIndex();
+  const numbers = new Int32Array(items.length);
+  /** The first item with each number. */
+  let firsts = new Int32Array(1024);
+  let current = '';
+  const isSame = (number: number): boolean => {
+    const { text } = items[firsts[number]!]!;
+    return text === current || textKey(text) === textKey(current);
+  };
+  items.forEach(({ text }, item) => {
+    current = text;
+    const before = index.size;
+    const number = index.numberOf(hashOfKey(text), isSame);
+    numbers[item] = number;
+    if (number < before) return;
+    if (number === firsts.length) {
+      const larger = new Int32Array(2 * number);
+      larger.set(firsts);
+      firsts = larger;
+    }
+    firsts[number] = item;
+  });
+  return { numbers, distinct: index.size };
+}

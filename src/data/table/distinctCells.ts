@@ -1,0 +1,115 @@
+import { HashIndex, hashOf, PairSet } from '../hashIndex.ts';
+import { trimmedEnd, trimmedStart } from './cellRange.ts';
+import type { TableRows } from './rows.ts';
+
+/** Number of characters of a short cell: as many fit into two numbers of 32 bits. */
+const SHORT = 8;
+
+/**
+ * Number of distinct cells of a column, without the white space around them.
+ * @param onLength receives the length of each cell
+ */
+export function distinctCells(rows: TableRows, column: number, onLength?: (length: number) => void): number {
+  const cells = new DistinctCells((row) => rows.cell(row, column).trim());
+  rows.visit(column, (text, start, end, row) => {
+    const from = trimmedStart(text, start, end);
+    const to = trimmedEnd(text, from, end);
+    onLength?.(to - from);
+    cells.add(text, from, to, row);
+  });
+  return cells.size;
+}
+
+/** Counts distinct cells without a string for each. */
+class DistinctCells {
+  readonly #cellAt: (row: number) => string;
+  /** Number of rows so far while each is longer than the one before it, or as long and after it in order. */
+  #ascending = 0;
+  #isAscending = true;
+  #last = '';
+  #lastStart = 0;
+  #lastEnd = 0;
+  /** Short cells, whose characters are their keys. */
+  readonly #short = new PairSet();
+  #hasBlank = false;
+  readonly #long = new HashIndex();
+  /** Row of each long cell. */
+  #rows = new Uint32Array(1024);
+  #text = '';
+  #start = 0;
+  #end = 0;
+
+  constructor(cellAt: (row: number) => string) {
+    this.#cellAt = cellAt;
+  }
+
+  get size(): number {
+    return this.#isAscending ? this.#ascending : this.#short.size + this.#long.size + Number(this.#hasBlank);
+  }
+
+  add(text: string, start: number, end: number, row: number): void {
+    if (this.#isAscending) {
+      if (row === 0 || isAfter(text, start, end, this.#last, this.#lastStart, this.#lastEnd)) {
+        [this.#last, this.#lastStart, this.#lastEnd] = [text, start, end];
+        this.#ascending++;
+        return;
+      }
+      this.#isAscending = false;
+      for (let before = 0; before < row; before++) {
+        const cell = this.#cellAt(before);
+        this.#insert(cell, 0, cell.length, before);
+      }
+    }
+    this.#insert(text, start, end, row);
+  }
+
+  #insert(text: string, start: number, end: number, row: number): void {
+    if (end - start <= SHORT) {
+      let [first, second, isShort] = [0, 0, true];
+      for (let at = start; at < end; at++) {
+        const code = text.charCodeAt(at);
+        if (code === 0 || code > 0xff) isShort = false;
+        if (at - start < SHORT / 2) first = (first << 8) | code;
+        else second = (second << 8) | code;
+      }
+      if (start === end) this.#hasBlank = true;
+      else if (isShort) this.#short.add(first, second);
+      if (isShort) return;
+    }
+    [this.#text, this.#start, this.#end] = [text, start, end];
+    const number = this.#long.numberOf(hashOf(text, start, end), this.#isSame);
+    if (number === this.#rows.length) {
+      const larger = new Uint32Array(2 * number);
+      larger.set(this.#rows);
+      this.#rows = larger;
+    }
+    // Of equal cells, the last one is nearest in memory to the next.
+    this.#rows[number] = row;
+  }
+
+  readonly #isSame = (number: number): boolean => {
+    const known = this.#cellAt(this.#rows[number]!);
+    if (known.length !== this.#end - this.#start) return false;
+    for (let at = 0; at < known.length; at++)
+      if (known.charCodeAt(at) !== this.#text.charCodeAt(this.#start + at)) return false;
+    return true;
+  };
+}
+
+/** Whether a cell is longer than another one, or as long and after it in the order of code units. */
+function isAfter(
+  text: string,
+  start: number,
+  end: number,
+  other: string,
+  otherStart: number,
+  otherEnd: number,
+): boolean {
+  const length = end - start;
+  if (length !== otherEnd - otherStart) return length > otherEnd - otherStart;
+  for (let at = 0; at < length; at++) {
+    const difference = text.charCodeAt(start + at) - other.charCodeAt(otherStart + at);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
