@@ -51,7 +51,7 @@ describe('an exported page', function () {
   });
 
   afterEach(async () => {
-    problems.push(...(await traces(page)));
+    if (!page.isClosed()) problems.push(...(await traces(page)));
     await page.context().close();
     assert.deepEqual(problems, []);
   });
