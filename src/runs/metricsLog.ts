@@ -20,6 +20,8 @@ export class MetricsLog {
   #pending: string[] = [];
   #isInFolder = false;
   #isTorn = false;
+  /** Whether all that was written would survive a power cut. */
+  #isFlushed = false;
   readonly #hash = newSha256();
   #bytes: number;
 
@@ -83,8 +85,9 @@ export class MetricsLog {
 
   /** Flushes the log to disk, so that it survives a power cut. */
   async sync(): Promise<void> {
-    if (this.#isTorn) return;
+    if (this.#isTorn || (this.#pending.length === 0 && this.#isFlushed)) return;
     await this.#append(async (lines) => this.#files.appendFlushed(this.#path, lines));
+    this.#isFlushed = true;
     if (this.#isInFolder) return;
     await this.#files.syncFolder(dirname(this.#path));
     this.#isInFolder = true;
@@ -96,6 +99,7 @@ export class MetricsLog {
     this.#isTorn = true;
     await write(lines);
     this.#isTorn = false;
+    this.#isFlushed = false;
     this.#hash.update(lines);
     this.#bytes += Buffer.byteLength(lines);
   }

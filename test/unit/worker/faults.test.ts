@@ -38,7 +38,7 @@ describe('short run with an accident at each of its file operations', function (
     const renames = operations.flatMap(({ name, path }, index) =>
       name === 'rename' && !path.includes('lock.') ? [{ path, index }] : [],
     );
-    assert.ok(renames.length > 10);
+    assert.ok(renames.length > 6);
     for (const { path, index } of renames) {
       const written = operations
         .slice(0, index)
@@ -48,7 +48,8 @@ describe('short run with an accident at each of its file operations', function (
       for (const file of written) assert.equal(file.name, 'writeFlushed', `${file.path} was not flushed`);
       const after = operations.slice(index);
       const flush = after.findIndex((each) => each.name === 'syncFolder' && each.path === dirname(path));
-      assert.ok(flush > 0 && flush <= 2, `the folder of ${path} was not flushed`);
+      // A folder that is replaced is renamed three times, the first time in vain.
+      assert.ok(flush > 0 && flush <= 3, `the folder of ${path} was not flushed`);
     }
   });
 });
