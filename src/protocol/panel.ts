@@ -44,6 +44,8 @@ export const runView = z.object({
   parameters: z.int().nonnegative(),
   id: z.string(),
   state: runState,
+  /** True while another process trains the run, which this window cannot pause or stop. */
+  elsewhere: z.boolean().optional(),
   /** Time steps of truncated backpropagation. */
   truncation: z.int().positive(),
   /** Steps between two probes of gradients and gates; 0 takes none. */

@@ -9,7 +9,7 @@ import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { trainerSettings } from '../../src/host/settings.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { CANARY, hostileSettings } from './hostileWorkspace.ts';
-import { small, fixtureText, openLab, untilState } from '../extension/support.ts';
+import { small, fixtureText, openLab, until, untilState } from '../extension/support.ts';
 
 /** Commands on a run whose backend is native code; each would load it, or write what it computes. */
 const ON_NATIVE_RUN = ['resumeRun', 'runAgain', 'trainFurther', 'generateTextAtCursor', 'exportPage', 'exportRuns'];
@@ -66,6 +66,7 @@ describe('Restricted Mode', function () {
     const { run, ready } = lab.runs.start({ config, name, source: { kind: 'file', path } });
     await ready;
     await untilState(run, 'completed');
+    await until('its trainer has ended', () => lab.runs.liveRun(run.id) === undefined);
     return run;
   }
 
@@ -113,7 +114,8 @@ describe('Restricted Mode', function () {
       await writeFile(path, (await readFile(path, 'utf8')).replaceAll('"wasm"', '"tensorflow"'));
       await lab.runs.refresh();
       const found = lab.runs.run(id);
-      assert.equal(found?.view.backend?.name, 'tensorflow');
+      assert.ok(found);
+      assert.equal(found.view.backend?.name, 'tensorflow');
       native = found;
     });
 

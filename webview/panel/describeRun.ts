@@ -142,17 +142,20 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
 
 /**
  * Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one, only
- * models that write text generate, and only a training by steps can go on after its end.
+ * models that write text generate, only a training by steps can go on after its end, and only the window that trains a
+ * run can pause or stop it.
  */
 export function actionsOf({
   state,
+  elsewhere = false,
   backend,
   applies,
-}: Pick<RunView, 'state' | 'backend' | 'applies'>): readonly ActionButton[] {
+}: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies'>): readonly ActionButton[] {
   const without = new Set<ActionButton>([
     ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
     ...(applies.tabs.includes('generate') ? [] : [generate]),
     ...(applies.training === 'steps' ? [] : [trainLonger]),
+    ...(elsewhere ? [pause, unpause, stop] : []),
   ]);
   return stateActions[state].filter((button) => !without.has(button));
 }

@@ -236,6 +236,7 @@ export class RunModel {
     this.#kept = kept;
     this.#patch({
       state: storedState(record.state, holder !== undefined),
+      elsewhere: holder !== undefined,
       ...shownFacts(this.config, record),
       notices: this.#withNotices(recordedNotices(record)),
       message: message === null ? null : say(message),
@@ -272,6 +273,7 @@ export class RunModel {
         this.#progress = { ...this.#progress, step: event.step, deviceBytes: null };
         this.#patch({
           state: 'running',
+          elsewhere: false,
           ...shownFacts(this.config, event),
           notices: this.#withNotices(event.notices),
           message: null,

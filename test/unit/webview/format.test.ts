@@ -97,6 +97,11 @@ describe('descriptions of a run', () => {
     assert.ok(actionsOn('wasm', 'failed').some(({ action }) => action === 'resume'));
   });
 
+  it('offer no pause and no stop for a run that another process trains', () => {
+    for (const state of ['running', 'paused'] as const)
+      assert.deepEqual(actionsOf(run({ state, elsewhere: true })), []);
+  });
+
   it('offer to train longer only after a training by steps', () => {
     const actions = (family: 'recurrent' | 'naive-bayes') => {
       const applies = applicableTo(parseRunConfig({ task: { name: 'classification' }, model: { family } }));
