@@ -2,7 +2,7 @@ import { numberTexts } from '../labeled/textKeys.ts';
 import type { Repetitions } from './inspection.ts';
 
 /** Item that may be repeated. */
-export interface Repeatable {
+interface Repeatable {
   readonly text: string;
   /** Label, tags or target; empty without any. */
   readonly answer: string;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PortableFormatName } from '../../config/portableFormats.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { Recognition, RecognitionChoices } from '../../protocol/importModel.ts';
+import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
@@ -25,10 +26,17 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
 
 /** "Open model" of another program, and "Export model" for another program. */
 export function modelCommands(services: Services): Commands {
-  const ask = async <Result>(question: Parameters<typeof askTrainer<Result>>[1]['ask'], title: string) =>
-    vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () =>
-      askTrainer(services.trainerOptions(0), { ask: question, onError: (error) => services.log.error(error) }),
+  /** @param run the run whose model is used, on its backend */
+  const ask = async <Result>(
+    question: Parameters<typeof askTrainer<Result>>[1]['ask'],
+    title: string,
+    run?: RunModel,
+  ): Promise<Result> => {
+    const options = services.trainerOptions(run?.config.threads ?? 0, run?.view.backend?.name);
+    return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () =>
+      askTrainer(options, { ask: question, onError: (error) => services.log.error(error) }),
     );
+  };
   return {
     /** @param argument file with the weights; asked for if omitted @returns the id of the run */
     openModel: async (argument) => {
@@ -97,6 +105,7 @@ export function modelCommands(services: Services): Commands {
             backends: trainerSettings().backends,
           }),
         title,
+        run,
       );
       void vscode.window.showInformationMessage(
         vscode.l10n.t('Exported to {0}.', vscode.workspace.asRelativePath(out)),

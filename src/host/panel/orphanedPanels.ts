@@ -48,8 +48,7 @@ export class OrphanedPanels extends Disposables {
     await runs.refresh();
     for (const { tab } of orphaned) {
       this.#older.delete(tab);
-      const run =
-        runs.runs.find(({ view }) => view.title === tab.label) ?? runs.runs.find((each) => !panels.of(each));
+      const run = runs.runs.find(({ view }) => view.title === tab.label) ?? runs.runs.find((each) => !panels.of(each));
       if (run) panels.show(run);
       await vscode.window.tabGroups.close(tab, true);
     }

@@ -73,6 +73,7 @@ export class EndNotices extends Disposables {
       case 'running':
       case 'paused':
       case 'stopped':
+      case 'imported':
         return undefined;
     }
   }

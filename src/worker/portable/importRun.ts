@@ -15,6 +15,7 @@ import { memoryLimit } from '../../platform/system.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { type RunRecord, writeRecord } from '../../runs/record.ts';
 import { checkRunFolder, createRunFolder, newRunId } from '../../runs/runStore.ts';
+import { BUNDLED } from '../../protocol/nativeBackends.ts';
 import type { Recognition, RecognitionChoices, RecognizeRequest } from '../../protocol/importModel.ts';
 import type { BackendOptions } from '../../protocol/trainer.ts';
 import { chooseBackend } from '../chooseBackend.ts';
@@ -72,7 +73,8 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
   const { bytes, found, ...model } = await recognized({ file, choices });
-  const chosen = await chooseBackend({ backend: 'auto', threads: 0 }, null, backends);
+  // Weights of strangers are not passed to native code.
+  const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
   const vocabulary = vocabularyFor(request);
   const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
   const imported = await importedModel(model, {
