@@ -1,13 +1,6 @@
 import { numberTexts } from '../labeled/textKeys.ts';
 import type { Repetitions } from './inspection.ts';
 
-/** Item that may be repeated. */
-interface Repeatable {
-  readonly text: string;
-  /** Label, tags or target; empty without any. */
-  readonly answer: string;
-}
-
 /** Counts repetitions within the parts and between them. @param answerOf label, tags or target of an item */
 export function repetitionsIn<Item extends { readonly text: string }>(
   train: readonly Item[],
