@@ -5,8 +5,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { say } from '../../../src/phrases/phrase.ts';
+import { disk } from '../../../src/platform/files.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
-import { readRecord } from '../../../src/runs/record.ts';
+import { readRecord, writeRecord } from '../../../src/runs/record.ts';
 import { assertNames } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../worker/fixture.ts';
@@ -89,9 +90,8 @@ describe('ends of a run', function () {
     await cp(out, killed, { recursive: true });
     for (const name of ['checkpoints', 'model', 'metrics.jsonl', 'probes'])
       await rm(join(killed, name), { recursive: true, force: true });
-    const record = JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as { progress: object };
-    const begun = { ...record, state: 'running', progress: { ...record.progress, step: 0 } };
-    await writeFile(join(killed, 'run.json'), JSON.stringify(begun));
+    const record = await readRecord(out);
+    await writeRecord(killed, { ...record, state: 'running', progress: { ...record.progress, step: 0 } }, disk);
     await writeFile(join(killed, 'run.json.999999999.tmp'), '{');
     const resumed = await train(['--resume', killed, '--json'], () => undefined);
     assert.equal(resumed.code, 0, resumed.stderr);

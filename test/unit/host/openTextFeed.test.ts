@@ -32,6 +32,9 @@ class FakeEditor implements Followed {
   }
 }
 
+/** Turns of the event loop in which all that is pending ends. */
+const TURNS = 50;
+
 function setUp(hidden?: FollowedText) {
   const editor = new FakeEditor();
   const model = new MadeUpInspector();
@@ -59,7 +62,8 @@ function setUp(hidden?: FollowedText) {
   feed.restart(run);
   const settle = async (milliseconds = SETTLE_MS) => {
     mock.timers.tick(milliseconds);
-    await turn();
+    // Reading a table gives way to other work many times.
+    for (let i = 0; i < TURNS; i++) await turn();
   };
   return { editor, model, sent, commands, feed, run, settle };
 }
