@@ -1,4 +1,4 @@
 /** Names of the formats of other programs in which a model can leave the product, for the command line and the protocol. */
-export const PORTABLE_FORMATS = ['safetensors', 'pytorch'] as const;
+export const PORTABLE_FORMATS = ['safetensors', 'pytorch', 'onnx'] as const;
 
 export type PortableFormatName = (typeof PORTABLE_FORMATS)[number];

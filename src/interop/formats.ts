@@ -1,5 +1,6 @@
 import type { PortableFormatName } from '../config/portableFormats.ts';
 import type { Text } from '../phrases/phrase.ts';
+import { onnxFiles, onnxObstacle } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { toStateDict, torchObstacle } from './torch/stateDict.ts';
@@ -35,5 +36,12 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
     ...TORCH,
     title: 'PyTorch',
     files: (model) => ({ 'model.pt': writeTorchFile(toStateDict(model)) }),
+  },
+  onnx: {
+    title: 'ONNX',
+    obstacle: onnxObstacle,
+    files: onnxFiles,
+    program: 'sequence_lab_onnx.py',
+    command: 'python sequence_lab_onnx.py',
   },
 };

@@ -22,6 +22,10 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     label: 'PyTorch',
     detail: vscode.l10n.t('A state_dict of torch.save, and a program that opens it'),
   }),
+  onnx: () => ({
+    label: 'ONNX',
+    detail: vscode.l10n.t('Graphs for onnxruntime and others, and a program that runs them'),
+  }),
 };
 
 /** "Open model" of another program, and "Export model" for another program. */
