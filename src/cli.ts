@@ -354,6 +354,13 @@ program
   .option('--recurrent <module>', 'module of the recurrent layers, if there are several')
   .option('--output <module>', 'module of the output layer, if several fit')
   .addOption(new Option('--activation <name>', 'activation of an nn.RNN (default: tanh)').choices(['tanh', 'relu']))
+  .addOption(
+    new Option('--pooling <kind>', 'how a classifier reads its hidden states (default: last)').choices([
+      'last',
+      'mean',
+      'max',
+    ]),
+  )
   .option('--out <folder>', 'folder of the run (default: a new one in the run store)')
   .option('--json', 'print one JSON object', false)
   .action(async (file: string, options: ImportFlags) => {

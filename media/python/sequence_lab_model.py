@@ -243,11 +243,11 @@ def load(folder="."):
     folder = Path(folder)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     model = EncoderDecoder(config) if config["network"] == "encoder-decoder" else Network(config)
-    weights = folder / "model.safetensors"
-    if weights.exists():
+    weights = folder / config["weights"][0]
+    if weights.suffix == ".safetensors":
         tensors = read_safetensors(weights)
     else:
-        tensors = torch.load(folder / "model.pt", weights_only=True)
+        tensors = torch.load(weights, weights_only=True)
     model.load_state_dict(tensors)
     return model.eval(), config
 

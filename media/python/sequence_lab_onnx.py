@@ -21,8 +21,8 @@ class Model:
         folder = Path(folder)
         self.config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.sessions = {
-            path.stem: onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-            for path in sorted(folder.glob("*.onnx"))
+            Path(name).stem: onnxruntime.InferenceSession(str(folder / name), providers=["CPUExecutionProvider"])
+            for name in self.config["weights"]
         }
 
     def call(self, name, **inputs):

@@ -12,6 +12,7 @@ export interface ImportFlags {
   readonly recurrent?: string;
   readonly output?: string;
   readonly activation?: 'tanh' | 'relu';
+  readonly pooling?: 'last' | 'mean' | 'max';
   readonly out?: string;
   readonly json: boolean;
 }
@@ -24,7 +25,12 @@ export async function importModel(file: string, flags: ImportFlags): Promise<voi
       file: resolve(file),
       vocabulary: flags.vocabulary === undefined ? undefined : resolve(flags.vocabulary),
       labels: flags.labels === undefined ? undefined : labelsOf(flags.labels),
-      choices: { recurrent: flags.recurrent, output: flags.output, activation: flags.activation },
+      choices: {
+        recurrent: flags.recurrent,
+        output: flags.output,
+        activation: flags.activation,
+        pooling: flags.pooling,
+      },
       out: flags.out === undefined ? undefined : resolve(flags.out),
       backends: backendOptions(),
     },

@@ -21,12 +21,10 @@ export function seriesColumnFields(
     ({ role, type }) => ['value', 'target'].includes(role) === (NUMBERS.has(type) && role !== 'group'),
   );
   const time = columns.findIndex(({ role }) => role === 'time');
-  const detected = columns.findIndex(({ type }) => type === 'time');
   return {
     inputs: isUsual ? '' : numbersOf('value', 'target').join(','),
     column: numbersOf('target').join(','),
-    // The detected column may be joined with one of times, so that it is not named.
-    timeColumn: time === detected ? '' : time < 0 ? 'none' : String(time + 1),
+    timeColumn: time >= 0 ? String(time + 1) : columns.some(({ type }) => type === 'time') ? 'none' : '',
     seriesColumn: numbersOf('group').join(','),
   };
 }

@@ -63,7 +63,10 @@ export class SeenCharacters implements SeenTokens {
 
   vocabulary(counts: Float64Array, known?: KnownTokens): Vocabulary {
     const own = known?.extend === false ? [] : this.#codePoints.filter((_, index) => counts[index + 1]! > 0);
-    return Vocabulary.of([...own, ...(known?.tokens.slice(1) ?? []).map((token) => token.codePointAt(0) ?? 0)]);
+    const kept = known?.tokens.slice(1) ?? [];
+    const isMark = (token: string) => Array.from(token).length > 1;
+    const characters = kept.filter((token) => !isMark(token)).map((token) => token.codePointAt(0) ?? 0);
+    return Vocabulary.of([...own, ...characters], kept.filter(isMark));
   }
 
   newIds(vocabulary: TextVocabulary): Uint32Array {

@@ -25,7 +25,7 @@ export function reordered(
     if (!outputs) return tensor;
     if (tensor.name === 'dense/kernel') return columnsInOrder(tensor, order);
     if (tensor.name !== 'dense/bias') return tensor;
-    const missing = Math.min(...tensor.values) - FAR_BELOW;
+    const missing = tensor.values.reduce((least, value) => Math.min(least, value), 0) - FAR_BELOW;
     return {
       ...tensor,
       shape: [order.length],

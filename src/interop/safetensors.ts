@@ -23,6 +23,9 @@ const size = z.int().nonnegative();
 const entrySchema = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
 const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(entrySchema);
 
+/** Types of numbers that are no weights. */
+const OTHER_TYPES: ReadonlySet<string> = new Set(['BOOL', 'I8', 'U8', 'I16', 'U16', 'I32', 'U32', 'I64', 'U64']);
+
 export interface Safetensors {
   readonly tensors: readonly NamedTensor[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -75,27 +78,21 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
   let end = 0;
   const tensors = Object.entries(entries)
     .sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0])
-    .map(
-      ([
-        key,
-        {
-          dtype,
-          shape,
-          data_offsets: [from, to],
-        },
-      ]) => {
-        if (from !== end || to < from || start + to > bytes.length)
-          refuse(phrase('the values of "{0}" overlap others, leave a gap or end outside of the file', key));
-        end = to;
-        const type = DTYPES.get(dtype);
-        if (!type) refuse(phrase('"{0}" has values of the type {1}, not floating-point numbers', key, dtype));
-        const { bytesPerValue, read } = floatTypes[type];
-        const needed = bytesPerValue * shape.reduce((product, size) => product * size, 1);
-        if (needed !== to - from)
-          refuse(phrase('"{0}" has {1} bytes of values, and its shape needs {2}', key, to - from, needed));
-        return { name: key, shape, values: read(bytes.subarray(start + from, start + to)) };
-      },
-    );
+    .flatMap(([key, { dtype, shape, data_offsets: offsets }]) => {
+      const [from, to] = offsets;
+      if (from !== end || to < from || start + to > bytes.length)
+        refuse(phrase('the values of "{0}" overlap others, leave a gap or end outside of the file', key));
+      end = to;
+      // Counters and masks.
+      if (OTHER_TYPES.has(dtype)) return [];
+      const type = DTYPES.get(dtype);
+      if (!type) refuse(phrase('"{0}" has values of the type {1}, not floating-point numbers', key, dtype));
+      const { bytesPerValue, read } = floatTypes[type];
+      const needed = bytesPerValue * shape.reduce((product, size) => product * size, 1);
+      if (needed !== to - from)
+        refuse(phrase('"{0}" has {1} bytes of values, and its shape needs {2}', key, to - from, needed));
+      return [{ name: key, shape, values: read(bytes.subarray(start + from, start + to)) }];
+    });
   if (start + end !== bytes.length) refuse(phrase('{0} bytes follow its values', bytes.length - start - end));
   return { tensors, metadata };
 }

@@ -1,6 +1,7 @@
 import { unzipSync, zipSync } from 'fflate';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
+import { memoryLimit } from '../platform/system.ts';
 
 /** Limits of an archive that is read: it is data of strangers. */
 export interface ZipLimits {
@@ -14,10 +15,15 @@ const MOST_ENTRIES = 100_000;
 /** Most bytes, unpacked, for each byte of the archive; weights and texts are far below. */
 const LARGEST_RATIO = 200;
 const ALWAYS_ALLOWED = 1_000_000;
+/** Part of the memory that the content of an archive may take. */
+const MEMORY_SHARE = 4;
+/** Method of an entry that is not compressed. */
+const STORED = 0;
 
 /** The limits for an archive of a size. */
 function limitsFor(bytes: number): ZipLimits {
-  return { entries: MOST_ENTRIES, bytes: Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes) };
+  const most = Math.floor(memoryLimit() / MEMORY_SHARE);
+  return { entries: MOST_ENTRIES, bytes: Math.min(most, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes)) };
 }
 
 /**
@@ -37,7 +43,7 @@ export function unzip(
   const seen = new Set<string>();
   try {
     const unpacked = unzipSync(archive, {
-      filter({ name: entry, originalSize }) {
+      filter({ name: entry, size, originalSize, compression }) {
         entries++;
         if (entries > limits.entries)
           throw new UnusableError(phrase('"{0}" has more than {1} entries.', name, limits.entries));
@@ -45,7 +51,10 @@ export function unzip(
         if (seen.has(entry)) throw new UnusableError(phrase('"{0}" has the entry {1} twice.', name, entry));
         seen.add(entry);
         if (entry.endsWith('/') || !wanted(entry)) return false;
-        bytes += originalSize;
+        if (compression === STORED && size !== originalSize)
+          throw new UnusableError(phrase('"{0}" has two sizes for the entry {1}.', name, entry));
+        // An entry may claim another size than it has.
+        bytes += Math.max(size, originalSize);
         if (bytes > limits.bytes)
           throw new UnusableError(phrase('"{0}" would have more than {1} bytes, unpacked.', name, limits.bytes));
         return true;

@@ -9,6 +9,8 @@ const recognitionChoices = z.object({
   output: z.string().optional(),
   /** Activation of a simple RNN; tanh if omitted. */
   activation: z.enum(['tanh', 'relu']).optional(),
+  /** How a classifier reduces its hidden states to one; the last state if omitted. */
+  pooling: z.enum(['last', 'mean', 'max']).optional(),
 });
 
 export const recognizeRequest = z.object({ file: z.string(), choices: recognitionChoices });
@@ -23,6 +25,8 @@ export const recognition = z.discriminatedUnion('state', [
     /** Whether its outputs are the next tokens; otherwise they are classes. */
     isLanguageModel: z.boolean(),
     outputs: z.int().positive(),
+    /** Whether this product has exported it, so that its structure and its labels are known. */
+    isExported: z.boolean(),
     /** Path of the vocabulary next to the weights; null without one. */
     vocabulary: z.string().nullable(),
   }),

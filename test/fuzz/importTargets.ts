@@ -35,7 +35,7 @@ export function importTargets(): Target[] {
       name: 'torch.save',
       seeds: [writeTorchFile(STATE_DICT)],
       names: false,
-      read: (input, name) => recognizeTorch(readTorchFile(input, name), name),
+      read: (input, name) => recognizeTorch(readTorchFile(input, name).tensors, name),
     },
     {
       name: 'imported vocabulary',

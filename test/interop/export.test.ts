@@ -49,10 +49,11 @@ describe('models that are exported', function () {
       for (const { name, network } of able) {
         const folder = join(home(), `${format}-${names.size}`);
         await mkdir(folder);
+        const weights = files(await portableModel(network));
         const content: Record<string, string | Uint8Array> = {
-          'config.json': JSON.stringify(network.shape),
+          'config.json': JSON.stringify({ weights: Object.keys(weights), ...network.shape }),
           'example.json': JSON.stringify(await network.example()),
-          ...files(await portableModel(network)),
+          ...weights,
         };
         for (const [file, bytes] of Object.entries(content)) await writeFile(join(folder, file), bytes);
         names.set(folder, name);

@@ -27,7 +27,10 @@ const labeled = lines(30, (row) => `${row % 2 === 0 ? 'good' : 'dull'} thing ${r
 const RUNS: Readonly<Record<string, readonly [config: RunConfigInput, text: string, name: string]>> = {
   'language model': [{ model: { embedding: 5, layers: 2 } }, rhyme, 'rhyme.txt'],
   classifier: [
-    { task: { name: 'classification', minimumCount: 1 }, model: { bidirectional: true, embedding: 4 } },
+    {
+      task: { name: 'classification', minimumCount: 1, lowerCase: false, stripAccents: true, maximumLength: 2 },
+      model: { bidirectional: true, embedding: 4 },
+    },
     labeled,
     'moods.tsv',
   ],
@@ -136,6 +139,24 @@ describe('runs that are exported', function () {
       backends,
     };
     await assert.rejects(importRun(weights, new Date()), errorWith({ name: 'UnusableError' }));
+  });
+
+  it('are imported with their thresholds, if a text may have several labels, and exported again', async () => {
+    const { backends } = request(home());
+    const several = lines(40, (row) => `thing ${row % 7}\t${['a', 'b', 'a|b'][row % 3]}`);
+    const task = { name: 'classification', minimumCount: 1, labelSeparator: '|' } as const;
+    const folder = await trained({ task, model: { embedding: 3 } }, several, 'several.tsv');
+    const out = await exported(folder, 'pytorch');
+    const { folder: again } = await importRun({ file: join(out, 'model.pt'), choices: {}, backends }, new Date());
+    const answers = [];
+    for (const path of [folder, again]) {
+      const { classifier, dispose } = await openStored(path, await readRecord(path));
+      answers.push((await classifier?.classify(['thing 3']))?.map(({ probabilities }) => probabilities));
+      dispose();
+    }
+    assert.deepEqual(answers[1], answers[0]);
+    const card = await readFile(join(await exported(again, 'pytorch'), 'README.md'), 'utf8');
+    assert.ok(!card.includes('sequence-lab train'), 'its training is not known');
   });
 
   it('are refused: families without recurrent layers, folders with files', async () => {

@@ -18,7 +18,7 @@ describe('a model that is exported and read again', () => {
 
   for (const [format, read] of Object.entries({
     safetensors: (bytes: Uint8Array) => readSafetensors(bytes, 'model').tensors,
-    pytorch: (bytes: Uint8Array) => readTorchFile(bytes, 'model'),
+    pytorch: (bytes: Uint8Array) => readTorchFile(bytes, 'model').tensors,
   }))
     it(`has the same weights (${format})`, async () => {
       const { files } = portableFormats[format as keyof typeof portableFormats];

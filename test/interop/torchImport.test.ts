@@ -25,6 +25,7 @@ interface Expected {
   readonly title: string;
   readonly text: string;
   readonly activation: 'tanh' | 'relu';
+  readonly pooling?: 'mean';
   readonly probabilities?: readonly number[];
   readonly tokens?: readonly string[];
   /** `[time][tokens]` */
@@ -52,7 +53,7 @@ describe('models of PyTorch that are imported', function () {
     const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
     const file = (await readdir(folder)).find((name) => name.startsWith('model.')) ?? '';
     const backends = { ...ENVIRONMENT, home: home() };
-    const request = { file: join(folder, file), choices: { activation: expected.activation }, backends };
+    const request = { file: join(folder, file), choices: choicesFor(expected), backends };
     const { folder: path } = await importRun({ ...request, out: join(home(), `run-${number}`) }, new Date());
     return { path, expected };
   };
@@ -118,6 +119,11 @@ describe('models of PyTorch that are imported', function () {
     assert.ok(compared >= 4);
   });
 });
+
+/** What the weights do not tell. */
+function choicesFor({ title, activation, pooling }: Expected) {
+  return { ...(title.startsWith('rnn') && { activation }), ...(pooling && { pooling }) };
+}
 
 /** Logits and hidden states of the last layer at each step of a text. */
 async function statesOf(

@@ -54,7 +54,8 @@ export function modelCommands(services: Services): Commands {
       const { recognized, choices } = chosen;
       const vocabulary = recognized.vocabulary ?? (await chooseVocabulary(recognized))?.fsPath;
       if (vocabulary === undefined) return undefined;
-      const labels = recognized.isLanguageModel ? undefined : await chooseLabels(recognized.outputs);
+      const labels =
+        recognized.isLanguageModel || recognized.isExported ? undefined : await chooseLabels(recognized.outputs);
       if (labels === null) return undefined;
       const { id } = await ask(
         async (remote) =>
@@ -148,12 +149,28 @@ async function chooseStructure(
       choices = { ...choices, [recognition.choice]: module };
       continue;
     }
+    // The structure of a model that this product has exported is known.
+    if (recognition.isExported) return { recognized: recognition, choices };
+    const pooling = recognition.isLanguageModel ? undefined : await choosePooling();
+    if (pooling === null) return undefined;
+    choices = { ...choices, ...(pooling && { pooling }) };
     if (recognition.cell !== 'rnn') return { recognized: recognition, choices };
     const placeHolder = vscode.l10n.t('Select the nonlinearity of the nn.RNN, which its weights do not tell');
     const activation = await vscode.window.showQuickPick(['tanh', 'relu'], { placeHolder });
     if (activation !== 'tanh' && activation !== 'relu') return undefined;
     return { recognized: recognition, choices: { ...choices, activation } };
   }
+}
+
+/** How a classifier reads its hidden states, which its weights do not tell. @returns null if the user cancels */
+async function choosePooling(): Promise<'last' | 'mean' | 'max' | null> {
+  const items = [
+    { label: vscode.l10n.t('The last hidden state'), pooling: 'last' },
+    { label: vscode.l10n.t('The mean of all hidden states'), pooling: 'mean' },
+    { label: vscode.l10n.t('The maximum of all hidden states'), pooling: 'max' },
+  ] as const;
+  const placeHolder = vscode.l10n.t('The outputs are classes of a text. Select what the output layer reads');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.pooling ?? null;
 }
 
 async function chooseVocabulary({ found }: Recognized): Promise<vscode.Uri | undefined> {

@@ -165,7 +165,7 @@ class Machine {
   append(items: readonly PickleValue[]): void {
     const target = this.top();
     if (!Array.isArray(target)) return refuse(phrase('an entry has no list'));
-    target.push(...items);
+    for (const item of items) target.push(item);
   }
 }
 

@@ -13,6 +13,8 @@ export interface RecognitionChoices {
   readonly output?: string | undefined;
   /** Activation of an `nn.RNN`; tanh if omitted. */
   readonly activation?: 'tanh' | 'relu' | undefined;
+  /** How a classifier reduces its hidden states to one; the last state if omitted. */
+  readonly pooling?: 'last' | 'mean' | 'max' | undefined;
 }
 
 /** Several modules fit a choice. */
@@ -92,14 +94,18 @@ export function recognizeTorch(
     dense.filter((each) => each !== embedding),
     { name, width: outputWidth, chosen: choices.output },
   );
-  const used = new Set([embedding?.module, output.module]);
+  // What could have been the output, too, is left out by choice.
+  const unread = choices.output === undefined ? [] : dense.filter((each) => each.weight.shape[1] === outputWidth);
+  const used = new Set([embedding, output, ...unread].map((each) => each?.module));
   const left = others.filter((tensor) => !used.has(moduleOf(tensor.name)));
   if (left.length > 0)
     throw unknown(name, phrase('it has layers that are not known: {0}', left.map((tensor) => tensor.name).join(', ')));
   const inputs = embedding?.weight.shape[0] ?? width;
-  const outputs = output.weight.shape[0] ?? 0;
+  const [weight, constant] = classesOf(output);
+  const outputs = weight.shape[0] ?? 0;
   const bias = module.weights.has('bias_ih_l0');
   const isLanguageModel = inputs === outputs && !bidirectional;
+  refuseUnused(choices, { name, cell, isLanguageModel });
   const shape: PortableShape = {
     network: isLanguageModel ? 'every-step' : 'last-step',
     ...{ cell, layers, units, bidirectional, bias, projection },
@@ -109,18 +115,47 @@ export function recognizeTorch(
     embedding: embedding ? width : 0,
     inputKind: 'ids',
     ...{ inputs, outputs },
-    ...{ pooling: 'last', attention: 'none', tied: false, labels: 0 },
+    ...{ pooling: choices.pooling ?? 'last', attention: 'none', tied: false, labels: 0 },
   };
   const renamed = [
     ...[...module.weights].map(([key, tensor]) => ({ ...tensor, name: `${cell}.${key}` })),
     ...(embedding ? [{ ...embedding.weight, name: 'embedding.weight' }] : []),
-    { ...output.weight, name: 'dense.weight' },
-    output.bias
-      ? { ...output.bias, name: 'dense.bias' }
-      : { name: 'dense.bias', shape: [outputs], values: new Float32Array(outputs) },
+    { ...weight, name: 'dense.weight' },
+    { ...constant, name: 'dense.bias' },
   ];
   checkShapes(shape, renamed, name);
   return { shape, tensors: fromStateDict(shape, renamed), found: describe(shape, { module, embedding, output }) };
+}
+
+/**
+ * The weights and the bias of the output layer. A single output is the logit of the second of two classes: the softmax of
+ * 0 and of it is its sigmoid.
+ */
+function classesOf({ weight, bias }: Dense): readonly [weight: NamedTensor, bias: NamedTensor] {
+  const [outputs = 0, width = 0] = weight.shape;
+  const constant = bias ?? { name: '', shape: [outputs], values: new Float32Array(outputs) };
+  if (outputs !== 1) return [weight, constant];
+  const values = new Float32Array(2 * width);
+  values.set(weight.values, width);
+  return [
+    { ...weight, shape: [2, width], values },
+    { ...constant, shape: [2], values: Float32Array.of(0, constant.values[0] ?? 0) },
+  ];
+}
+
+/** @throws UnusableError for a choice that does not apply to the model */
+function refuseUnused(
+  { activation, pooling }: RecognitionChoices,
+  {
+    name,
+    cell,
+    isLanguageModel,
+  }: { readonly name: string; readonly cell: CellName; readonly isLanguageModel: boolean },
+): void {
+  if (activation !== undefined && cell !== 'rnn')
+    throw new UnusableError(phrase('"{0}" is a model of {1}, which has no choice of an activation.', name, cell));
+  if (pooling !== undefined && isLanguageModel)
+    throw new UnusableError(phrase('"{0}" is a language model, which has no choice of a pooling.', name));
 }
 
 function separated(tensors: readonly NamedTensor[]): {
@@ -157,7 +192,7 @@ function chosenRecurrent(
         : phrase('it has no recurrent module "{0}"', chosen),
     );
   if (more.length === 0) return only;
-  const stacked = stackedModule(found);
+  const stacked = areNumbered(found) ? stackedModule(found) : undefined;
   if (stacked) return stacked;
   const modulesFound = found.map(({ module }) => module);
   throw new AmbiguousError(
@@ -168,6 +203,15 @@ function chosenRecurrent(
     ),
     'recurrent',
     modulesFound,
+  );
+}
+
+/** Whether the names of modules differ in a number that counts up, such as `rnn1` and `rnn2`, or `cells.0` and `cells.1`. */
+function areNumbered(modules: readonly RecurrentModule[]): boolean {
+  const names = modules.map(({ module }) => /^(.*?)(\d+)(\D*)$/.exec(module) ?? []);
+  const [, stem, first, end] = names[0] ?? [];
+  return names.every(
+    ([, own, number, rest], place) => own === stem && rest === end && Number(number) === Number(first) + place,
   );
 }
 
@@ -310,7 +354,13 @@ function describe(
       ? phrase('embedding "{0}": {1} tokens, {2} numbers each', named(embedding.module), shape.inputs, shape.embedding)
       : phrase('inputs: one-hot vectors of {0} tokens', shape.inputs),
     kind,
-    phrase('output "{0}": {1} numbers', named(output.module), shape.outputs),
+    phrase('output "{0}": {1} numbers', named(output.module), output.weight.shape[0] ?? 0),
+    shape.network === 'every-step'
+      ? phrase('taken for a language model: the outputs are the next tokens')
+      : phrase(
+          'taken for a classifier of whole texts, which reads the hidden states by pooling "{0}"; taggers cannot be imported',
+          shape.pooling,
+        ),
   ];
 }
 

@@ -69,20 +69,27 @@ export function writeTorchFile(tensors: readonly NamedTensor[]): Uint8Array<Arra
   return zip(files);
 }
 
+/** A `state_dict` in a file. */
+export interface TorchFile {
+  readonly tensors: readonly NamedTensor[];
+  /** Path of the dictionary in a checkpoint, such as `model`; empty for the file as a whole. */
+  readonly entry: string;
+}
+
 /**
  * Reads the tensors of a `state_dict`, as float32. A checkpoint with other entries next to it has the tensors of the
  * dictionary that has most of them.
  * @param name name of the file, for errors
- * @throws UnusableError for anything but containers of tensors, numbers and texts, for values outside of the file, and
- *   for a file without tensors of floating-point numbers
+ * @throws UnusableError for anything but containers of tensors, numbers and texts, for values outside of the file, for
+ *   tensors that would need more memory than their values, and for a file without tensors of floating-point numbers
  */
-export function readTorchFile(bytes: Uint8Array, name: string): NamedTensor[] {
+export function readTorchFile(bytes: Uint8Array, name: string): TorchFile {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b)
     throw new UnusableError(
       phrase('"{0}" is not a file of torch.save, or one of PyTorch before 1.6. Save model.state_dict() again.', name),
     );
-  const files = unzip(bytes, name);
-  const pickle = [...files.keys()].find((path) => /^[^/]+\/data\.pkl$/.test(path));
+  const files = unzip(bytes, name, (path) => ENTRY.test(path));
+  const pickle = [...files.keys()].find((path) => path.endsWith('/data.pkl'));
   const content = pickle === undefined ? undefined : files.get(pickle);
   if (pickle === undefined || content === undefined)
     throw new UnusableError(phrase('"{0}" has no data.pkl: it is no file of torch.save.', name));
@@ -93,11 +100,50 @@ export function readTorchFile(bytes: Uint8Array, name: string): NamedTensor[] {
       phrase('"{0}" has big-endian numbers. Save it again on a computer with little-endian ones.', name),
     );
   const value = readPickle(content, { functions: FUNCTIONS, persistent: storageOf });
-  const dict = largestDict(value);
-  if (!dict) throw new UnusableError(phrase('"{0}" has no tensors of floating-point numbers by name.', name));
-  return [...dict].map(([key, tensor]) =>
-    valuesOf(key, tensor, files.get(`${folder}/data/${tensor.storage.key}`), name),
-  );
+  const found = largestDict(value);
+  if (!found) throw new UnusableError(phrase('"{0}" has no tensors of floating-point numbers by name.', name));
+  const storages = new Storages(files, `${folder}/data/`);
+  const tensors = [...found.tensors].map(([key, tensor]) => valuesOf(key, tensor, storages, name));
+  return { tensors, entry: found.path.join('.') };
+}
+
+/** Entries of an archive that are read. */
+const ENTRY = /^[^/]+\/(?:data\.pkl|byteorder|data\/[^/]+)$/;
+
+/** Tensors may share values, but not so often that they need more memory than this many times the values. */
+const MOST_SHARED = 4;
+
+/** The values of an archive, each storage converted once. */
+class Storages {
+  readonly #files: ReadonlyMap<string, Uint8Array>;
+  readonly #prefix: string;
+  readonly #values = new Map<string, Float32Array>();
+  /** Values of tensors that may still be taken. */
+  #left: number;
+
+  constructor(files: ReadonlyMap<string, Uint8Array>, prefix: string) {
+    this.#files = files;
+    this.#prefix = prefix;
+    const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    this.#left = MOST_SHARED * bytes;
+  }
+
+  /** @returns undefined for a storage that the archive lacks */
+  values({ key, type }: Storage): Float32Array | undefined {
+    const known = this.#values.get(key);
+    const bytes = this.#files.get(`${this.#prefix}${key}`);
+    if (known || !bytes) return known;
+    const format = floatTypes[type ?? 'float32'];
+    const values = format.read(bytes.subarray(0, bytes.length - (bytes.length % format.bytesPerValue)));
+    this.#values.set(key, values);
+    return values;
+  }
+
+  /** Whether a tensor of this many values may be taken, too. */
+  take(size: number): boolean {
+    this.#left -= size;
+    return this.#left >= 0;
+  }
 }
 
 /** The functions and classes of a `state_dict`. */
@@ -130,34 +176,45 @@ function isStorage(value: PickleValue | undefined): value is Storage {
 /** Most levels of dictionaries around a `state_dict`. */
 const DEEPEST = 8;
 
+interface FoundDict {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Keys of the dictionaries around it. */
+  readonly path: readonly string[];
+}
+
 /** The dictionary with most tensors of floating-point numbers, of a dictionary and those in it. */
-function largestDict(value: PickleValue, depth = 0): ReadonlyMap<string, StoredTensor> | undefined {
-  if (!(value instanceof Map) || depth > DEEPEST) return undefined;
-  const dict = value as PickleDict;
+function largestDict(
+  value: PickleValue,
+  path: readonly string[] = [],
+  seen = new Set<unknown>(),
+): FoundDict | undefined {
+  // A dictionary may contain itself.
+  if (!(value instanceof Map) || path.length > DEEPEST || seen.has(value)) return undefined;
+  seen.add(value);
   const own = new Map<string, StoredTensor>();
-  let largest: ReadonlyMap<string, StoredTensor> | undefined;
-  for (const [key, entry] of dict) {
+  let largest: FoundDict | undefined;
+  for (const [key, entry] of value as PickleDict) {
     if (entry instanceof StoredTensor) {
       if (typeof key === 'string' && entry.storage.type) own.set(key, entry);
       continue;
     }
-    const inner = largestDict(entry, depth + 1);
-    if (inner && inner.size > (largest?.size ?? 0)) largest = inner;
+    const inner = largestDict(entry, [...path, typeof key === 'string' ? key : '?'], seen);
+    if (inner && inner.tensors.size > (largest?.tensors.size ?? 0)) largest = inner;
   }
-  return own.size > 0 && own.size >= (largest?.size ?? 0) ? own : largest;
+  return own.size > 0 && own.size >= (largest?.tensors.size ?? 0) ? { tensors: own, path } : largest;
 }
 
 /** The values of a tensor in row-major order, whatever its strides. */
-function valuesOf(key: string, tensor: StoredTensor, bytes: Uint8Array | undefined, name: string): NamedTensor {
+function valuesOf(key: string, tensor: StoredTensor, storages: Storages, name: string): NamedTensor {
   const { storage, shape, strides, offset } = tensor;
-  const format = floatTypes[storage.type ?? 'float32'];
+  const values = storages.values(storage);
   const size = shape.reduce((product, each) => product * each, 1);
   const last = offset + shape.reduce((sum, each, axis) => sum + Math.max(0, each - 1) * strides[axis]!, 0);
-  const stored = bytes === undefined ? 0 : Math.floor(bytes.length / format.bytesPerValue);
   // A tensor whose strides repeat its values would need more memory than the file has.
-  if (bytes === undefined || size > stored || (size > 0 && last >= stored))
+  if (!values || size > values.length || (size > 0 && last >= values.length))
     throw new UnusableError(phrase('"{0}" lacks values of the tensor "{1}".', name, key));
-  const values = format.read(bytes.subarray(0, stored * format.bytesPerValue));
+  if (!storages.take(size))
+    throw new UnusableError(phrase('"{0}" has too many tensors that share their values.', name));
   const result = new Float32Array(size);
   const index = shape.map(() => 0);
   let from = offset;

@@ -28,21 +28,27 @@ export async function exportPortable(
 ): Promise<string[]> {
   const record = await readRecord(folder);
   if (!replace && exists(out) && (await files.list(out)).length > 0)
-    throw new UnusableError(phrase('"{0}" has files. Choose another folder.', out));
+    throw new UnusableError(
+      phrase('"{0}" has files. Choose another folder, or replace the files of an earlier export with --force.', out),
+    );
   await reloadBackend(record.backend, backends);
   const network = await openPortable(folder, record);
   const format = portableFormats[name];
   const obstacle = format.obstacle(network.shape);
   if (obstacle) throw new UnusableError(phrase('The model cannot be written for {0}. {1}', format.title, obstacle));
+  const weights = format.files(await portableModel(network));
+  const config = { version: 1, task: record.config.task.name, weights: Object.keys(weights), ...network.shape };
   const content = {
-    'config.json': `${JSON.stringify({ version: 1, task: record.config.task.name, ...network.shape }, undefined, 2)}\n`,
-    ...format.files(await portableModel(network)),
+    'config.json': `${JSON.stringify(config, undefined, 2)}\n`,
+    ...weights,
     'example.json': `${JSON.stringify(await network.example())}\n`,
     [format.program]: await disk.read(join(programs, format.program)),
     ...(await describing(folder)),
   };
   const written = { ...content, 'README.md': modelCard(record, Object.keys(content), format) };
   await files.makeFolder(out);
+  // Another program might read the weights of an earlier export.
+  for (const file of Object.keys(ABOUT)) if (!Object.hasOwn(written, file)) await files.remove(join(out, file));
   for (const [file, bytes] of Object.entries(written)) await files.write(join(out, file), bytes);
   return Object.keys(written);
 }
@@ -61,7 +67,13 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'config.json': phrase('structure of the model'),
   'model.safetensors': phrase('weights, named and laid out as a state_dict of PyTorch'),
   'model.pt': phrase('weights, a state_dict of PyTorch'),
-  'example.json': phrase('inputs, and the outputs of Sequence Lab for them (logits, before the softmax)'),
+  'model.onnx': phrase('the network as an ONNX graph'),
+  'initial.onnx': phrase('the initial states for a label'),
+  'encoder.onnx': phrase('the encoder as an ONNX graph'),
+  'decoder.onnx': phrase('the decoder as an ONNX graph'),
+  'example.json': phrase(
+    'inputs, and the outputs of Sequence Lab for them (logits, before a softmax or sigmoid, or numbers)',
+  ),
   'vocabulary.json': phrase('tokens by id'),
   'source-vocabulary.json': phrase('tokens of the source by id'),
   'target-vocabulary.json': phrase('tokens of the target by id'),
@@ -69,6 +81,7 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'series.json': phrase('columns, transforms and scales of the series'),
   'writing.json': phrase('length of the longest output'),
   'sequence_lab_model.py': phrase('opens the model in PyTorch'),
+  'sequence_lab_onnx.py': phrase('runs the model with onnxruntime'),
 };
 
 /** What the model is, how good it is and how it was made, as Markdown. */
@@ -78,9 +91,23 @@ function modelCard(
   { command, title }: { readonly command: string; readonly title: string },
 ): string {
   const { config, progress, name, id } = record;
-  const kept = progress.kept ?? progress.best;
+  const { kept } = progress;
   const { command: training, config: fields, sha256 } = reproductionOf(record);
   const findings = progress.learning?.findings ?? [];
+  const isImported = record.state === 'imported';
+  const origin = isImported
+    ? phrase(
+        'Imported into Sequence Lab from {0} (run {1}), exported for {2}.',
+        JSON.stringify(basename(name)),
+        id,
+        title,
+      )
+    : phrase(
+        'Trained with Sequence Lab on {0} (run {1}), exported for {2}.',
+        JSON.stringify(basename(name)),
+        id,
+        title,
+      );
   const facts: readonly (readonly [Text, string])[] = [
     [phrase('Task'), config.task.name],
     [phrase('Step'), String(kept?.step ?? progress.step)],
@@ -91,14 +118,7 @@ function modelCard(
   return [
     `# ${describeModel(config)}`,
     '',
-    say(
-      phrase(
-        'Trained with Sequence Lab on {0} (run {1}), exported for {2}.',
-        JSON.stringify(basename(name)),
-        id,
-        title,
-      ),
-    ),
+    say(origin),
     '',
     '| | |',
     '| --- | --- |',
@@ -108,15 +128,8 @@ function modelCard(
     '',
     ...names.map((file) => `- \`${file}\`${ABOUT[file] === undefined ? '' : `: ${say(ABOUT[file])}`}`),
     '',
-    `## ${say(phrase('How to train it again'))}`,
-    '',
-    '```sh',
-    training,
-    '```',
-    '',
-    '```json',
-    fields,
-    '```',
-    '',
+    ...(isImported
+      ? []
+      : [`## ${say(phrase('How to train it again'))}`, '', '```sh', training, '```', '', '```json', fields, '```', '']),
   ].join('\n');
 }

@@ -22,6 +22,7 @@ import { chooseBackend } from '../chooseBackend.ts';
 import { saveTrainedModel } from '../trainedModel.ts';
 import { Progress } from '../progress.ts';
 import { versions } from '../thisPart.ts';
+import { classifierTask, type SavedTask } from '../tasks/classification/savedClassifier.ts';
 import { importedModel } from './importedModel.ts';
 
 /** A model to import. */
@@ -47,15 +48,33 @@ export interface ImportedRun {
   readonly found: readonly Text[];
 }
 
-/** Formats of weights, by how their files begin. */
+/** Tensors of a file, and the entry of a checkpoint that they are from. */
+interface Weights {
+  readonly tensors: readonly NamedTensor[];
+  readonly entry?: string;
+}
+
+/** Formats of weights, by their names and by how they begin. */
 const FORMATS: readonly {
   readonly matches: (bytes: Uint8Array, name: string) => boolean;
-  readonly read: (bytes: Uint8Array, name: string) => readonly NamedTensor[];
+  readonly read: (bytes: Uint8Array, name: string) => Weights;
 }[] = [
-  { matches: (bytes) => bytes[0] === 0x50 && bytes[1] === 0x4b, read: readTorchFile },
-  { matches: (_, name) => /\.(?:pt|pth|bin)$/i.test(name), read: readTorchFile },
-  { matches: () => true, read: (bytes, name) => readSafetensors(bytes, name).tensors },
+  { matches: (_, name) => /\.safetensors$/i.test(name), read: readSafetensors },
+  { matches: (bytes, name) => /\.(?:pt|pth|bin)$/i.test(name) || isZip(bytes), read: readTorchFile },
 ];
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
+
+/** @throws UnusableError for a file of another format, and as the reader of its format */
+function readWeights(bytes: Uint8Array, name: string): Weights {
+  const format = FORMATS.find(({ matches }) => matches(bytes, name));
+  if (format) return format.read(bytes, name);
+  throw new UnusableError(
+    phrase('"{0}" is no file of weights that can be opened: those are .safetensors, and .pt or .pth of PyTorch.', name),
+  );
+}
 
 /** Names of vocabularies next to weights. */
 const NEIGHBORS = ['vocabulary.json', 'vocab.json', 'tokenizer.json', 'vocab.txt'] as const;
@@ -72,14 +91,16 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const { file, choices, backends } = request;
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
-  const { bytes, found, ...model } = await recognized({ file, choices });
+  const { bytes, found, isExported, ...model } = await recognized({ file, choices });
   // Weights of strangers are not passed to native code.
   const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
   const vocabulary = vocabularyFor(request);
   const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
   const imported = await importedModel(model, {
+    vocabulary: basename(vocabulary),
     tokens: readVocabulary(text, basename(vocabulary)),
-    labels: request.labels ?? (await exportedLabels(file)),
+    labels: request.labels,
+    task: isExported ? await exportedTask(file) : undefined,
   });
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder, files);
@@ -124,13 +145,14 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
 /** Recognizes a model without importing it. @throws UnusableError as `importRun`, except if several modules fit */
 export async function recognizeModel(request: RecognizeRequest): Promise<Recognition> {
   try {
-    const { shape, found } = await recognized(request);
+    const { shape, found, isExported } = await recognized(request);
     return {
       state: 'recognized',
       found: [...found],
       cell: shape.cell,
       isLanguageModel: shape.network === 'every-step',
       outputs: shape.outputs,
+      isExported,
       vocabulary: neighborOf(request.file) ?? null,
     };
   } catch (error) {
@@ -139,14 +161,46 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
   }
 }
 
-async function recognized({ file, choices }: RecognizeRequest): Promise<Recognized & { readonly bytes: Uint8Array }> {
+async function recognized({ file, choices }: RecognizeRequest): Promise<RecognizedFile> {
   const name = basename(file);
   const bytes = await readBounded(file, Math.floor(memoryLimit() / COPIES));
-  const tensors = FORMATS.find(({ matches }) => matches(bytes, name))!.read(bytes, name);
+  const { tensors, entry = '' } = readWeights(bytes, name);
+  const infinite = tensors.find(({ values }) => !values.every((value) => Number.isFinite(value)));
+  if (infinite) throw new UnusableError(phrase('"{0}" has values that are not finite, in "{1}".', name, infinite.name));
   const shape = await exportedShape(file);
-  if (!shape) return { ...recognizeTorch(tensors, name, choices), bytes };
+  if (!shape) {
+    const recognition = recognizeTorch(tensors, name, choices);
+    const from = entry === '' ? [] : [phrase('weights: the entry "{0}" of the checkpoint', entry)];
+    return { ...recognition, found: [...from, ...recognition.found], bytes, isExported: false };
+  }
+  if (Object.values(choices).some((choice) => choice !== undefined))
+    throw new UnusableError(
+      phrase(
+        '{0} next to "{1}" has the structure of the model: omit the choices, or move the file away.',
+        CONFIG,
+        name,
+      ),
+    );
   const found = [phrase('exported by Sequence Lab, with its structure in {0}', CONFIG)];
-  return { shape, tensors: fromStateDict(shape, tensors), found, bytes };
+  return { shape, tensors: exportedTensors(shape, tensors, name), found, bytes, isExported: true };
+}
+
+/** A recognized model with the content of its file. */
+interface RecognizedFile extends Recognized {
+  readonly bytes: Uint8Array;
+  /** Whether this product has exported it, so that its structure and its labels are known. */
+  readonly isExported: boolean;
+}
+
+/** The weights of an exported model by our names. @throws UnusableError for weights of another structure */
+function exportedTensors(shape: PortableShape, tensors: readonly NamedTensor[], name: string): NamedTensor[] {
+  try {
+    return fromStateDict(shape, tensors);
+  } catch (error) {
+    throw new UnusableError(phrase('"{0}" does not fit {1} next to it. {2}', name, CONFIG, textOf(error)), {
+      cause: error,
+    });
+  }
 }
 
 /** File next to exported weights with their structure, which names and shapes do not tell completely. */
@@ -155,16 +209,12 @@ const exportedConfig = portableShape.extend({ version: z.literal(1) });
 
 /** The structure of weights that this product has exported; undefined for others. */
 async function exportedShape(file: string): Promise<PortableShape | undefined> {
-  const json = await neighborJson(file, CONFIG);
-  return exportedConfig.safeParse(json).data;
+  return exportedConfig.safeParse(await neighborJson(file, CONFIG)).data;
 }
 
-const LABELS_FILE = 'task.json';
-const labeled = z.object({ labels: z.array(z.string()) });
-
-/** The names of the classes of weights that this product has exported; undefined for others. */
-async function exportedLabels(file: string): Promise<readonly string[] | undefined> {
-  return labeled.safeParse(await neighborJson(file, LABELS_FILE)).data?.labels;
+/** How an exported classifier reads texts, and its labels. */
+async function exportedTask(file: string): Promise<SavedTask | undefined> {
+  return classifierTask.safeParse(await neighborJson(file, 'task.json')).data;
 }
 
 /** A file of JSON next to another file; undefined if there is none. */

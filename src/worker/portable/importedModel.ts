@@ -10,7 +10,7 @@ import { savedLanguageModel } from '../../models/savedModels.ts';
 import { writeVariables } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import { networkFiles } from '../tasks/classification/savedClassifier.ts';
+import { networkFiles, type SavedTask } from '../tasks/classification/savedClassifier.ts';
 import type { TrainedModelFiles } from '../trainedModel.ts';
 
 /** A model of another program as a run keeps it. */
@@ -25,8 +25,12 @@ export interface ImportedModel {
 export interface Meaning {
   /** Tokens by id. */
   readonly tokens: readonly string[];
+  /** Name of the file of the tokens, for errors. */
+  readonly vocabulary: string;
   /** Names of the classes by output; numbers if omitted. */
   readonly labels?: readonly string[] | undefined;
+  /** How a classifier reads texts, if this product has exported it; guessed otherwise. */
+  readonly task?: SavedTask | undefined;
 }
 
 /** Names that other programs give to unknown tokens and to padding. */
@@ -46,9 +50,15 @@ export async function importedModel(model: PortableModel, meaning: Meaning): Pro
     throw new UnusableError(
       phrase('Language models and classifiers of texts can be imported. This is a model of another kind.'),
     );
+  if (isLanguageModel && meaning.labels) throw new UnusableError(phrase('A language model has no labels. Omit them.'));
   if (tokens.length !== shape.inputs)
     throw new UnusableError(
-      phrase('The vocabulary has {0} tokens, and the model reads {1}.', tokens.length, shape.inputs),
+      phrase(
+        'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Name another one with --vocabulary.',
+        meaning.vocabulary,
+        tokens.length,
+        shape.inputs,
+      ),
     );
   return isLanguageModel ? importedLanguageModel(model, tokens) : importedClassifier(model, meaning);
 }
@@ -91,9 +101,9 @@ async function importedLanguageModel(
 
 async function importedClassifier(
   { shape, tensors }: PortableModel,
-  { tokens, labels: given }: Meaning,
+  { tokens, labels: given, task }: Meaning,
 ): Promise<ImportedModel> {
-  const labels = given ?? Array.from({ length: shape.outputs }, (_, index) => String(index));
+  const labels = given ?? task?.labels ?? Array.from({ length: shape.outputs }, (_, index) => String(index));
   if (labels.length !== shape.outputs)
     throw new UnusableError(
       phrase('There are {0} labels, and the model has {1} outputs.', labels.length, shape.outputs),
@@ -110,9 +120,11 @@ async function importedClassifier(
   const config = parseRunConfig({
     task: {
       name: 'classification',
-      tokens: isLong ? 'word' : 'character',
-      lowerCase: words.every((word) => word === word.toLowerCase()),
-      maximumLength: LONGEST_TEXT,
+      tokens: task?.tokens ?? (isLong ? 'word' : 'character'),
+      wordRules: task?.wordRules ?? 'unicode',
+      lowerCase: task?.lowerCase ?? words.every((word) => word === word.toLowerCase()),
+      stripAccents: task?.stripAccents ?? false,
+      maximumLength: task?.maximumLength ?? LONGEST_TEXT,
     },
     model: { ...modelFields(shape), bidirectional: shape.bidirectional, pooling: shape.pooling },
   });
@@ -126,7 +138,7 @@ async function importedClassifier(
     writeVariables(network.parameters, reordered(shape, tensors, order, false));
     return {
       config,
-      files: await networkFiles(network, vocabulary, labels, config),
+      files: await networkFiles(network, vocabulary, labels, config, task?.thresholds),
       parameters: network.parameterCount,
     };
   } finally {

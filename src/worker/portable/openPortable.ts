@@ -65,6 +65,6 @@ export async function openPortable(folder: string, { config }: RunRecord): Promi
   const network = await NETWORKS[config.task.name](folder);
   if (network) return network;
   throw new UnusableError(
-    phrase('A model of the family "{0}" has no recurrent layers, which this format has.', config.model.family),
+    phrase('A model of the family "{0}" cannot be exported: it has no recurrent layers.', config.model.family),
   );
 }

@@ -36,7 +36,7 @@ describe('damaged and hostile models of other programs', () => {
       [safetensors({ a: f32([2], 0, 80) }, 8), 'a'],
       [safetensors({ a: f32([1 << 30, 1 << 30], 0, 8) }, 8), 'a'],
       [safetensors({ a: f32([-1], 0, 8) }, 8), 'evil'],
-      [safetensors({ a: { ...f32([2], 0, 8), dtype: 'I64' } }, 8), 'I64'],
+      [safetensors({ a: { ...f32([2], 0, 8), dtype: 'C64' } }, 8), 'C64'],
       [safetensors({ a: f32([1], 0, 4) }, 8), '4'],
     ];
     for (const [bytes, fact] of cases) assert.throws(() => readSafetensors(bytes, 'evil'), refused('evil', fact));
@@ -74,9 +74,57 @@ describe('damaged and hostile models of other programs', () => {
     assert.throws(() => unzip(bomb, 'evil.zip'), refused('evil.zip'));
   });
 
+  it('are refused: archives whose entries are larger than they say', () => {
+    const archive = zipSync({ 'a/data.pkl': new Uint8Array(2_000_000) }, { level: 0 });
+    // The original size in the central directory, which is 24 bytes after its signature.
+    const view = new DataView(archive.buffer, archive.byteOffset);
+    for (let at = 0; at + 28 < archive.length; at++)
+      if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 0, true);
+    assert.throws(() => unzip(archive, 'evil.zip'), refused('a/data.pkl'));
+  });
+
+  it('are read in bounded time and memory: dictionaries in themselves, and values that many tensors share', () => {
+    const options = { functions: new Map(), persistent: () => null };
+    // A dictionary with 1,000 entries that are the dictionary itself.
+    const entries = Array.from({ length: 1000 }, (_, key) => [0x4d, key & 255, key >> 8, 0x68, 0]).flat();
+    const cycle = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x28, ...entries, 0x75, 0x2e);
+    assert.ok(readPickle(cycle, options) instanceof Map);
+    assert.throws(() => readTorchFile(zipSync({ 'a/data.pkl': cycle }), 'evil.pt'), refused('evil.pt'));
+    const shared = Array.from({ length: 200 }, (_, at) => ({
+      name: `t${at}`,
+      shape: [50_000],
+      values: new Float32Array(at === 0 ? 50_000 : 0),
+    }));
+    const files = new Map(unzip(writeTorchFile(shared), 'm.pt'));
+    // All tensors refer to the storage "0", whose name has one digit in place of up to three.
+    const pickle = Buffer.from(files.get('model/data.pkl') ?? []).toString('latin1');
+    const one = pickle.replaceAll(/X[\x01-\x03]\x00\x00\x00\d+(?=X\x03\x00\x00\x00cpu)/g, 'X\x01\x00\x00\x00' + '0');
+    const small = {
+      'm/data.pkl': Buffer.from(one, 'latin1'),
+      'm/data/0': files.get('model/data/0') ?? new Uint8Array(),
+    };
+    assert.throws(() => readTorchFile(zipSync(small), 'evil.pt'), refused('evil.pt', 'share'));
+  });
+
+  it('are no stack: modules that are not numbered', () => {
+    const renamed = (from: string, to: string) =>
+      STATE_DICT.filter(({ name }) => name.startsWith('rnn')).map((tensor) => ({
+        ...tensor,
+        name: tensor.name.replace(from, to),
+      }));
+    const others = STATE_DICT.filter(({ name }) => !name.startsWith('rnn'));
+    const parts = (first: string, second: string) => [...others, ...renamed('rnn', first), ...renamed('rnn', second)];
+    assert.equal(recognizeTorch(parts('rnn1', 'rnn2'), 'm').shape.layers, 2);
+    assert.equal(recognizeTorch(parts('cells.0', 'cells.1'), 'm').shape.layers, 2);
+    assert.throws(
+      () => recognizeTorch(parts('encoder', 'decoder'), 'm'),
+      errorWith({ name: 'AmbiguousError', choice: 'recurrent', modules: ['encoder', 'decoder'] }),
+    );
+  });
+
   it('are refused: tensors whose strides or offsets leave their values', () => {
     const bytes = writeTorchFile(STATE_DICT);
-    assert.equal(readTorchFile(bytes, 'm.pt').length, STATE_DICT.length);
+    assert.equal(readTorchFile(bytes, 'm.pt').tensors.length, STATE_DICT.length);
     const files = new Map(unzip(bytes, 'm.pt'));
     files.set('model/data/1', new Uint8Array(4));
     assert.throws(() => readTorchFile(zipSync(Object.fromEntries(files)), 'm.pt'), refused('m.pt', 'rnn.weight_ih_l0'));
@@ -98,6 +146,10 @@ describe('damaged and hostile models of other programs', () => {
       errorWith({ name: 'AmbiguousError', choice: 'output', modules: ['fc', 'head'] }, '--output'),
     );
     assert.throws(() => recognizeTorch(two, 'm', { output: 'none' }), refused('none'));
+    const chosen = recognizeTorch(two, 'm', { output: 'head' });
+    assert.deepEqual([chosen.shape.outputs, chosen.shape.network], [5, 'last-step']);
+    assert.throws(() => recognizeTorch(STATE_DICT, 'm', { activation: 'relu' }), refused('lstm'));
+    assert.throws(() => recognizeTorch(STATE_DICT, 'm', { pooling: 'mean' }), refused('m'));
     const lost = STATE_DICT.filter(({ name }) => name !== 'rnn.weight_hh_l0');
     assert.throws(() => recognizeTorch(lost, 'm'), refused('rnn.weight_hh_l0'));
     assert.throws(() => recognizeTorch([extra('fc.weight', [3, 2])], 'm'), refused('weight_ih_l0'));

@@ -20,7 +20,7 @@ import { idsOf, sequenceOf } from './tokens.ts';
 import { phrase, say } from '../../../phrases/phrase.ts';
 
 /** `task.json` of a classifier. */
-const taskSchema = z.object({
+export const classifierTask = z.object({
   version: z.literal(1),
   task: z.literal('classification'),
   /** Names of the classes, in the order of the output probabilities. */
@@ -41,7 +41,7 @@ const taskSchema = z.object({
   input: z.enum(['ids', 'one-hot']),
 });
 
-type SavedTask = z.output<typeof taskSchema>;
+export type SavedTask = z.output<typeof classifierTask>;
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const FITTED_FILE = 'fitted.json';
@@ -131,7 +131,7 @@ export interface SavedClassifier {
 
 /** @throws Error that says what is missing or damaged */
 export async function loadClassifier(runFolder: string): Promise<SavedClassifier> {
-  const task = parseFile(taskSchema, await readModelText(runFolder, 'task.json'), 'task.json');
+  const task = parseFile(classifierTask, await readModelText(runFolder, 'task.json'), 'task.json');
   const vocabulary = WordVocabulary.fromJSON(await readModelJson(runFolder, 'vocabulary.json'));
   const { labels, maximumLength, thresholds } = task;
   const known = {
