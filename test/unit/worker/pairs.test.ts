@@ -10,6 +10,7 @@ import { evaluate } from '../../../src/worker/evaluate.ts';
 import { OpenedRun } from '../../../src/worker/openedRun.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { translate } from '../../../src/worker/translate.ts';
+import { replaceSealed } from '../../fixtures/reseal.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
@@ -221,7 +222,7 @@ describe('tasks that convert texts', function () {
       .replace(`"'s"`, '"s"')
       .replaceAll('it"', `it'"`);
     assert.notEqual(earlier, written);
-    await writeFile(path, earlier);
+    await replaceSealed(join(folder, 'model'), 'source-vocabulary.json', earlier);
     const changes = { steps: 12 };
     await (await Session.resume({ folder, changes, backends: request(home()).backends }, () => undefined)).train();
     assert.equal(await readFile(path, 'utf8'), earlier);
