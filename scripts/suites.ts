@@ -189,8 +189,8 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'interop',
-    about: 'models that are exported to and imported from PyTorch, against PyTorch',
-    takes: '30 s',
+    about: 'models that are exported to and imported from other programs, against PyTorch and onnxruntime',
+    takes: '1 min',
     needs: ['build', 'torch'],
     run: (options) => sharedMocha('interop', 'test/interop/**/*.test.ts', UNIT_LIMIT, options),
   },

@@ -330,7 +330,9 @@ exportCommand
     "with --npz --what gates: text that the model reads (default: the end of the run's validation text)",
   )
   .addOption(
-    new Option('--to <format>', 'write the model of one run into a folder, for PyTorch').choices(PORTABLE_FORMATS),
+    new Option('--to <format>', 'write the model of one run into a folder, for PyTorch or onnxruntime').choices(
+      PORTABLE_FORMATS,
+    ),
   )
   .option('--live', 'with --html: the page also runs the model of the run on texts that its reader types', false)
   .requiredOption(
