@@ -11,7 +11,7 @@ export interface OnnxModel {
   readonly opsets: readonly { readonly domain: string; readonly version: number }[];
 }
 
-export interface OnnxGraph {
+interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];

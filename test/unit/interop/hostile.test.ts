@@ -96,11 +96,12 @@ describe('damaged and hostile models of other programs', () => {
       values: new Float32Array(at === 0 ? 50_000 : 0),
     }));
     const files = new Map(unzip(writeTorchFile(shared), 'm.pt'));
-    // All tensors refer to the storage "0", whose name has one digit in place of up to three.
-    const pickle = Buffer.from(files.get('model/data.pkl') ?? []).toString('latin1');
-    const one = pickle.replaceAll(/X[\x01-\x03]\x00\x00\x00\d+(?=X\x03\x00\x00\x00cpu)/g, 'X\x01\x00\x00\x00' + '0');
+    // All tensors refer to the storage "0".
+    const keyed = (key: string) => `X${String.fromCharCode(key.length)}\x00\x00\x00${key}X\x03\x00\x00\x00cpu`;
+    let pickle = Buffer.from(files.get('model/data.pkl') ?? []).toString('latin1');
+    for (const at of shared.keys()) pickle = pickle.replace(keyed(String(at)), keyed('0'));
     const small = {
-      'm/data.pkl': Buffer.from(one, 'latin1'),
+      'm/data.pkl': Buffer.from(pickle, 'latin1'),
       'm/data/0': files.get('model/data/0') ?? new Uint8Array(),
     };
     assert.throws(() => readTorchFile(zipSync(small), 'evil.pt'), refused('evil.pt', 'share'));
