@@ -54,6 +54,9 @@ export interface Files {
   remove(path: string): Promise<void>;
 }
 
+/** Bytes of one write: Node.js refuses 2 ** 31 and more. */
+const LARGEST_WRITE = 2 ** 30;
+
 /** The files of this computer. */
 export const disk: Files = {
   read: async (path) => readFile(path),
@@ -77,7 +80,8 @@ export const disk: Files = {
     try {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       // At once: `writeFile` writes pieces of 512 KB, and after each waits for what this thread computes meanwhile.
-      for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
+      for (let at = 0; at < bytes.length;)
+        at += (await handle.write(bytes, at, Math.min(LARGEST_WRITE, bytes.length - at))).bytesWritten;
       await handle.sync();
     } finally {
       await handle.close();
@@ -120,7 +124,11 @@ export function isTaken(error: unknown): boolean {
 }
 
 /** Windows reports a folder in the way as a lack of permissions. */
-const TAKEN_CODES: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES']);
+const TAKEN_CODES: ReadonlySet<unknown> = new Set([
+  'EEXIST',
+  'ENOTEMPTY',
+  ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : []),
+]);
 
 /** The system's code of an error, such as `ENOENT`; undefined for other errors. */
 function codeOf(error: unknown): string | undefined {

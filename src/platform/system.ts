@@ -58,16 +58,19 @@ export function heapLimit(): number {
  * and Vulkan drivers write to standard error themselves, whatever the settings for their logs are. What this process
  * writes is not affected once the action has returned.
  *
- * The file number 2 is closed and opened again: the system gives a new file the lowest free number. Nothing changes on
- * Windows, for a socket, which cannot be opened by its path, and for a regular file, whose offset standard output may
- * share. The standard error of a trainer in VS Code is a socket to the extension, which shows it in its output channel.
+ * The file number 2 is closed and opened again at once, before another thread opens a file: the system gives a new file
+ * the lowest free number. Nothing changes on Windows, for a socket, which cannot be opened by its path, and for a regular
+ * file, whose offset standard output may share. The standard error of a trainer in VS Code is a socket to the extension,
+ * which shows it in its output channel.
  * @param home folder of the log, `native.log`; empty for none
  */
 export function withNativeOutputLogged<Result>(home: string, action: () => Result): Result {
   const kept = openedAgain(2);
   if (kept === undefined) return action();
+  const log = openedLog(home);
   closeSync(2);
-  openLog(home);
+  openSync(`/dev/fd/${log}`, 'a');
+  closeSync(log);
   try {
     return action();
   } finally {
@@ -77,16 +80,16 @@ export function withNativeOutputLogged<Result>(home: string, action: () => Resul
   }
 }
 
-/** Opens the log with the lowest free number, or nothing in its place if it cannot be written. */
-function openLog(home: string): void {
+/** The number of the open log, or of the file `/dev/null` if it cannot be written. */
+function openedLog(home: string): number {
   try {
     if (home === '') throw new Error('There is no folder for the log.');
     mkdirSync(home, { recursive: true });
     const path = join(home, 'native.log');
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    openSync(path, size > LARGEST_LOG ? 'w' : 'a');
+    return openSync(path, size > LARGEST_LOG ? 'w' : 'a');
   } catch {
-    openSync('/dev/null', 'a');
+    return openSync('/dev/null', 'a');
   }
 }
 

@@ -193,12 +193,13 @@ export const trainerContract = {
   restoreModel: { args: z.tuple([restoreRequest]), result: text },
   /** Gates and states of a run on the end of its validation text, as the bytes of a file for NumPy. */
   passageArrays: { args: z.tuple([passageArraysRequest]), result: z.instanceof(Uint8Array) },
-  /** What a page shows of the model of a stored run. */
+  /** The structure of a model of another program, before it is imported. */
   recognizeModel: { args: z.tuple([recognizeRequest]), result: recognition },
   /** Imports a model of another program as a run in the run store. */
   importModel: { args: z.tuple([importRequest]), result: importedModel },
-  /** Returns the names of the files. */
+  /** Writes the model of a stored run for another program. Returns the names of the files. */
   exportPortable: { args: z.tuple([portableRequest]), result: z.array(z.string()) },
+  /** What a page shows of the model of a stored run. */
   exportModel: { args: z.tuple([exportModelRequest]), result: exportedModel },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },

@@ -51,6 +51,23 @@ export async function writeFolderAtomic(
 }
 
 /**
+ * Creates a folder of a run unless it exists, and syncs its name; otherwise a power cut could remove it with all that is
+ * written to it. Does not create the parents, as `writeFolderAtomic`.
+ * @returns whether it is new
+ */
+export async function createFolderSynced(folder: string, files: Files): Promise<boolean> {
+  const isNew = await files.createFolder(folder).then(
+    () => true,
+    (error: unknown) => {
+      if (!isTaken(error)) throw error;
+      return false;
+    },
+  );
+  await files.syncFolder(dirname(folder));
+  return isNew;
+}
+
+/**
  * Repairs what a crash during `writeFolderAtomic` left behind. Call it before reading the folder, while holding the
  * run's lock.
  */

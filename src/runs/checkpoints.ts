@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
-import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
-import { recoverFolder, writeFolderAtomic } from './atomic.ts';
+import { createFolderSynced, recoverFolder, writeFolderAtomic } from './atomic.ts';
 import { CheckedFolder, DamagedRunError, isDamage, type Recorded, recordedSchema } from './integrity.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
@@ -166,18 +166,10 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);
   }
 
-  /** Creates the folder, and syncs its name; otherwise a power cut could remove it with all checkpoints. */
+  /** Creates the folder once. @returns the steps that have a checkpoint */
   async #open(): Promise<number[]> {
     if (this.#written) return this.#written;
-    const isNew = await this.#files.createFolder(this.#folder).then(
-      () => true,
-      (error: unknown) => {
-        if (!isTaken(error)) throw error;
-        return false;
-      },
-    );
-    await this.#files.syncFolder(dirname(this.#folder));
-    return isNew ? [] : this.steps();
+    return (await createFolderSynced(this.#folder, this.#files)) ? [] : this.steps();
   }
 
   async #names(): Promise<string[]> {

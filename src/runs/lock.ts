@@ -56,6 +56,11 @@ const BEAT = 10_000;
 /** Age in milliseconds at which the lock of a process that cannot be seen from here is taken over. */
 const STALE = 60_000;
 
+/** Times that a process requests a free lock while others request it, too. */
+const REQUESTS = 5;
+/** Shortest and longest time between two requests, in milliseconds. */
+const [SHORTEST_WAIT, LONGEST_WAIT] = [50, 250];
+
 /**
  * The file `lock` of a run, which admits one writer. It contains the pid and the start time of the writer's process,
  * because the system reuses pids: the lock of a running process is never taken over, and the lock of a process that has
@@ -70,8 +75,8 @@ const STALE = 60_000;
  *
  * Two processes could find the lock of a dead one at the same time, and the slower one could remove the lock that the
  * faster one has just written. So a process that requests the lock first creates a candidate, a file
- * `lock.PID.START.RANDOM` with a unique name, and gives up if another running process has one. The candidate is then
- * renamed to the lock.
+ * `lock.PID.START.RANDOM` with a unique name. If another running process has one, it removes its own and requests the
+ * lock again after a random time, so that one of them gets it. Otherwise, the candidate is renamed to the lock.
  */
 export class RunLock {
   readonly #path: string;
@@ -90,6 +95,19 @@ export class RunLock {
 
   /** @throws RunLockedError while a running process holds the lock or requests it */
   static async acquire(folder: string, files: Files): Promise<RunLock> {
+    for (let request = 1; ; request++) {
+      const result = await RunLock.#request(folder, files);
+      if (result instanceof RunLock) return result;
+      if (request === REQUESTS) throw new RunLockedError(folder, result.other);
+      await randomWait();
+    }
+  }
+
+  /**
+   * Requests the lock once.
+   * @returns the lock, or the pid of another process that requests it at the same time
+   */
+  static async #request(folder: string, files: Files): Promise<RunLock | { readonly other: number }> {
     const owner = await thisProcess();
     const content = `${owner.pid} ${owner.start ?? NO_START} ${owner.namespace}`;
     const candidate = `${lockPath(folder)}.${owner.pid}.${owner.start ?? ''}.${randomHex(4)}`;
@@ -99,8 +117,12 @@ export class RunLock {
       const lock = await readLock(folder, files);
       if (await isHeldElsewhere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0))
         throw new RunLockedElsewhereError(folder);
-      const holder = other ?? (await holderHere(lock));
+      const holder = await holderHere(lock);
       if (holder !== undefined) throw new RunLockedError(folder, holder);
+      if (other !== undefined) {
+        await files.remove(candidate);
+        return { other };
+      }
       await files.rename(candidate, lockPath(folder));
     } catch (error) {
       await files.remove(candidate);
@@ -167,6 +189,12 @@ async function readLock(folder: string, files: Files): Promise<string> {
     if (isMissing(error)) return '';
     throw error;
   });
+}
+
+/** Waits for a random time, so that processes that have met do not meet again. */
+async function randomWait(): Promise<void> {
+  const share = Number.parseInt(randomHex(2), 16) / 0xffff;
+  await new Promise((resolve) => setTimeout(resolve, SHORTEST_WAIT + share * (LONGEST_WAIT - SHORTEST_WAIT)));
 }
 
 /** The pid of another running process that requests the lock. Removes candidates of dead processes. */

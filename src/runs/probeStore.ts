@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
-import { writeFileAtomic } from './atomic.ts';
+import { createFolderSynced, writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, isDamage, withHash, withoutHash } from './integrity.ts';
 import { upgradeProbe } from './oldProbe.ts';
 import { probesToRemove, type KeptProbe } from './probeThinning.ts';
@@ -63,7 +63,8 @@ export class ProbeStore {
    */
   async add(taken: Probe): Promise<void> {
     const text = withHash(`${JSON.stringify(withStableNames('probe', taken))}\n`);
-    await this.#makeFolder();
+    if (!this.#isInFolder) await createFolderSynced(join(this.#folder, FOLDER), this.#files);
+    this.#isInFolder = true;
     await writeFileAtomic(fileOf(this.#folder, taken.step), text, this.#files);
     const kept = [
       ...this.#kept.filter(({ step }) => step < taken.step),
@@ -72,16 +73,6 @@ export class ProbeStore {
     const gone = probesToRemove(kept);
     for (const index of gone) await this.#files.remove(fileOf(this.#folder, kept[index]?.step ?? 0));
     this.#kept = kept.filter((_, index) => !gone.has(index));
-  }
-
-  /** Creates the folder once, and syncs its name; otherwise a power cut could remove it with all probes. */
-  async #makeFolder(): Promise<void> {
-    if (this.#isInFolder) return;
-    await this.#files.createFolder(join(this.#folder, FOLDER)).catch((error: unknown) => {
-      if (!isTaken(error)) throw error;
-    });
-    await this.#files.syncFolder(this.#folder);
-    this.#isInFolder = true;
   }
 }
 

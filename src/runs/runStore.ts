@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { disk, type Files, isMissing, isTaken } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
+import { createFolderSynced } from './atomic.ts';
 import { lockHolder } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
 import { UnusableError, textOf } from '../phrases/causes.ts';
@@ -50,18 +51,16 @@ export async function createRunFolder(folder: string, files: Files): Promise<voi
       folder,
       (await files.list(folder)).map(({ name }) => name),
     );
-  // Otherwise a power cut could remove the run with all that it has written.
-  await files.syncFolder(dirname(folder));
 }
 
 /** Creates a folder and its missing parents. @returns whether it is certain to be new */
 async function createFolder(folder: string, files: Files): Promise<boolean> {
   try {
-    await files.createFolder(folder);
-    return true;
+    return await createFolderSynced(folder, files);
   } catch (error) {
-    if (!isTaken(error) && !isMissing(error)) throw error;
+    if (!isMissing(error)) throw error;
     await files.makeFolder(folder);
+    await files.syncFolder(dirname(folder));
     return false;
   }
 }

@@ -75,6 +75,7 @@ export class KeptModel {
       }
       const isEarlier = hasModelFile(folder, 'task.json');
       await this.save();
+      if (isEarlier && this.#savedStep === undefined) await this.#addHashes(model);
       return isEarlier ? WITHOUT_HASHES : undefined;
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -83,6 +84,15 @@ export class KeptModel {
         ? undefined
         : phrase('{0} The model was restored from the checkpoint.', textOf(error));
     }
+  }
+
+  /** Writes the model of an earlier version again, which no checkpoint has. */
+  async #addHashes(model: CheckedFolder): Promise<void> {
+    const { folder, files } = this.#run;
+    const content: Record<string, Uint8Array> = {};
+    for (const { name, isFile } of await files.list(join(folder, MODEL_FOLDER)))
+      if (isFile) content[name] = await model.read(name);
+    await saveTrainedModel(folder, content, files);
   }
 
   get #keepsBest(): boolean {

@@ -47,6 +47,8 @@ export interface PreparedRun {
   readonly metrics?: Recorded | undefined;
   /** Compares the run with the stored one that it repeats; undefined for other runs. */
   readonly check?: RepetitionCheck | undefined;
+  /** The record of a resumed run before it was resumed; undefined for a new run. */
+  readonly before?: RunRecord | undefined;
 }
 
 /**
@@ -262,6 +264,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       steps: changes.steps ?? before.steps,
       secondsLimit: changes.seconds ?? before.secondsLimit,
     };
+    // A second failure leaves a run that is listed as interrupted.
+    onError(async () => writeRecord(folder, before, files).catch(() => undefined));
     await writeRecord(folder, record, files);
     const progress = new Progress(record, step, checkpoint?.state);
     if (!checkpoint) await writeFirstCheckpoint(checkpoints, task, progress);
@@ -275,6 +279,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       progress,
       keptModel: checkpoint?.keptModel,
       metrics: checkpoint?.metrics,
+      before,
     };
   });
 }

@@ -16,7 +16,8 @@ process.on('message', (message) => {
   worker.postMessage(message);
 });
 worker.on('message', (message: unknown) => {
-  if (process.connected) process.send?.(message);
+  // If the owner is killed meanwhile, the channel breaks before `disconnect`: without a callback, an error ends the process.
+  if (process.connected) process.send?.(message, () => undefined);
 });
 // The error that ended the thread goes to standard error, from which the owner takes the reason.
 worker.on('error', (error) => {
@@ -26,10 +27,11 @@ worker.on('error', (error) => {
 worker.on('exit', (code) => {
   process.exit(process.exitCode ?? code);
 });
-// The owner has exited, or the user logs out: the run ends with a checkpoint.
+// The owner has exited, or the user logs out: a run ends with a checkpoint; a task has no result to keep.
 let isEnding = false;
 for (const event of ['disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(event, () => {
+    if (task !== undefined) process.exit();
     if (isEnding) return;
     isEnding = true;
     worker.postMessage(OWNER_ENDED);

@@ -91,7 +91,8 @@ export class Progress {
   #divergence: Divergence | null = null;
   #learning: Learning | undefined;
   #plateaus: Plateaus;
-  #checkpointStep: number;
+  /** Step whose checkpoint has this progress; undefined if the last one lacks the model to keep. */
+  #checkpointStep: number | undefined;
   #validatedStep: number | undefined;
 
   /** @param stored the state of the checkpoint that the run resumes from, whose step is `step` */
@@ -173,7 +174,7 @@ export class Progress {
     return this.#validatedStep === this.#step;
   }
 
-  /** Whether the current step has a checkpoint. */
+  /** Whether the current step has a checkpoint that names the model to keep. */
   get hasCheckpoint(): boolean {
     return this.#checkpointStep === this.#step;
   }
@@ -227,6 +228,8 @@ export class Progress {
     const kept = this.#kept;
     const isBetter = kept === null || (solved === kept.solved ? loss < kept.loss : solved);
     if (isBetter) this.#kept = { step: this.#step, loss, solved };
+    // A checkpoint that was written before the validation names an earlier model.
+    if (isBetter) this.#checkpointStep = undefined;
     return isBetter;
   }
 

@@ -10,6 +10,7 @@ import { cleanUpOnError, noCheckpoint, restoreLatest } from './prepare.ts';
 import { type CheckpointState, checkpointStateSchema } from './progress.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { recoverTrainedModel, saveTrainedModel } from './trainedModel.ts';
+import { UnusableError } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 
 /**
@@ -17,6 +18,7 @@ import { phrase, type Text } from '../phrases/phrase.ts';
  * @returns what was done
  * @throws RunLockedError while a process trains the run
  * @throws DamagedRunError if no checkpoint is whole
+ * @throws UnusableError if the model was imported
  * @throws InputError if the data of the run is missing or has changed
  */
 export async function restoreModel(
@@ -47,6 +49,13 @@ async function isWhole(folder: string): Promise<boolean> {
 }
 
 async function restore(folder: string, record: RunRecord, backends: BackendOptions, files: Files): Promise<Text> {
+  if (record.state === 'imported')
+    throw new UnusableError(
+      phrase(
+        'The model of the run {0} was imported, so that the run has no checkpoint to restore it from. Import it again; the notices of the run name its file.',
+        folder,
+      ),
+    );
   const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
   const loaded = await taskKinds[record.config.task.name].reload(folder, record);
   await reloadBackend(record.backend, backends);

@@ -79,7 +79,7 @@ export class Session {
   }
 
   static async #open(run: PreparedRun, emit: EventSink, tensorboard: string | undefined): Promise<Session> {
-    const { folder, files, progress, lock, task } = run;
+    const { folder, files, progress, lock, task, record, before } = run;
     try {
       const notices: Text[] = [];
       const tell = (notice: Text) => notices.push(notice);
@@ -96,6 +96,10 @@ export class Session {
       for (const notice of notices) session.#tell(notice);
       return session;
     } catch (error) {
+      // A second failure leaves a run that is listed as interrupted.
+      await writeRecord(folder, before ?? { ...record, state: 'failed', message: textOf(error) }, files).catch(
+        () => undefined,
+      );
       await lock.release();
       task.dispose();
       throw error;

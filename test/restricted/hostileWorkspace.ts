@@ -14,11 +14,15 @@ export function hostileSettings(folder: string): Readonly<Record<string, unknown
   };
 }
 
+/** A setting of the workspace that does no harm, with a value other than its default. */
+export const HARMLESS = { name: 'model.units', value: 7 } as const;
+
 /** Files of a workspace that tries to run something. */
 export function hostileFiles(folder: string): Readonly<Record<string, string>> {
   const program = `#!/bin/sh\ntouch '${join(folder, CANARY)}'\n`;
   const script = `require('node:fs').writeFileSync(${JSON.stringify(join(folder, CANARY))}, '')\n`;
-  const settings = Object.entries(hostileSettings(folder)).map(([name, value]) => [`sequenceLab.${name}`, value]);
+  const all = [...Object.entries(hostileSettings(folder)), [HARMLESS.name, HARMLESS.value] as const];
+  const settings = all.map(([name, value]) => [`sequenceLab.${name}`, value]);
   const native = join('node_modules', '@tensorflow', 'tfjs-node');
   return {
     node: program,

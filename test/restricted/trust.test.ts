@@ -8,7 +8,7 @@ import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { trainerSettings } from '../../src/host/settings.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
-import { CANARY, hostileSettings } from './hostileWorkspace.ts';
+import { CANARY, HARMLESS, hostileSettings } from './hostileWorkspace.ts';
 import { small, fixtureText, openLab, until, untilState } from '../extension/support.ts';
 
 /** Commands on a run whose backend is native code; each would load it, or write what it computes. */
@@ -47,9 +47,11 @@ describe('Restricted Mode', function () {
     const seen = new Set<string>();
     const over = Promise.resolve(vscode.commands.executeCommand(`sequenceLab.${command}`, ...args));
     let isOver = false;
-    void over.finally(() => {
-      isOver = true;
-    });
+    void over
+      .catch(() => undefined)
+      .finally(() => {
+        isOver = true;
+      });
     for (let i = 0; i < 20 && !(isOver && i > 5); i++) {
       for (const each of await started()) seen.add(each);
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
@@ -64,6 +66,8 @@ describe('Restricted Mode', function () {
     await writeFile(path, fixtureText);
     const config = parseRunConfig({ ...small, training: { ...small.training, steps: 5 }, backend: 'wasm' });
     const { run, ready } = lab.runs.start({ config, name, source: { kind: 'file', path } });
+    // Otherwise, an empty list of programs would show nothing.
+    await until('its trainer is seen', async () => (await started()).length > 0, 5);
     await ready;
     await untilState(run, 'completed');
     await until('its trainer has ended', () => lab.runs.liveRun(run.id) === undefined);
@@ -75,6 +79,10 @@ describe('Restricted Mode', function () {
       const settings = vscode.workspace.getConfiguration('sequenceLab');
       assert.notDeepEqual(settings.get(name), hostileSettings(folder)[name]);
     });
+
+  it('takes a setting of the workspace that names no program', () => {
+    assert.equal(vscode.workspace.getConfiguration('sequenceLab').get(HARMLESS.name), HARMLESS.value);
+  });
 
   it('uses none of them', () => {
     const { isolation, nodePath, backends } = trainerSettings();

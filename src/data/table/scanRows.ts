@@ -198,7 +198,7 @@ export class RowScanner {
       this.#add(from, Math.max(from, last));
       return lineEnd;
     }
-    const cells = scanCells(text, start, this.#syntax);
+    const cells = scanCells(text, start, this.#syntax, this.#isEnd);
     if (!cells) return -1;
     for (const cell of cells) this.#addCell(cell);
     const end = cells.at(-1)?.end ?? lineEnd;
@@ -251,13 +251,16 @@ export function unclosedReason(): Text {
   return phrase('a quote opens a cell and is not closed, so that the rest of the file would belong to this cell');
 }
 
-/** Returns the cells of the row that begins at a place; undefined if a quotation mark is not closed. */
-export function scanCells(text: string, start: number, syntax: Syntax): ScannedCell[] | undefined {
+/**
+ * Returns the cells of the row that begins at a place; undefined if a quotation mark is not closed.
+ * @param isEnd whether the file ends with the text; otherwise, a quotation mark before a part of a delimiter is not closed
+ */
+export function scanCells(text: string, start: number, syntax: Syntax, isEnd = true): ScannedCell[] | undefined {
   const { delimiter } = syntax;
   const cells: ScannedCell[] = [];
   let at = delimiter === BLANKS ? skipBlanks(text, start) : start;
   for (;;) {
-    const cell = scanCell(text, at, syntax);
+    const cell = scanCell(text, at, syntax, isEnd);
     if (!cell) return undefined;
     const isLast = cell.end >= text.length || text[cell.end] === '\n';
     // Blanks at the end of a line separate nothing.
@@ -267,11 +270,11 @@ export function scanCells(text: string, start: number, syntax: Syntax): ScannedC
   }
 }
 
-function scanCell(text: string, start: number, syntax: Syntax): ScannedCell | undefined {
+function scanCell(text: string, start: number, syntax: Syntax, isEnd = true): ScannedCell | undefined {
   const { delimiter, quote } = syntax;
   const opening = delimiter === BLANKS || delimiter.trim() === '' ? start : skipSpaces(text, start);
   if (quote !== '' && text[opening] === quote) {
-    const quoted = scanQuoted(text, opening, syntax);
+    const quoted = scanQuoted(text, opening, syntax, isEnd);
     if (quoted !== 'literal') return quoted;
   }
   const end = endOfCell(text, start, delimiter);
@@ -282,7 +285,7 @@ function scanCell(text: string, start: number, syntax: Syntax): ScannedCell | un
  * Reads a quoted cell. A cell with text behind its closing quotation mark is literal text.
  * @returns undefined if the quotation mark is not closed
  */
-function scanQuoted(text: string, opening: number, { delimiter, quote, escape }: Syntax) {
+function scanQuoted(text: string, opening: number, { delimiter, quote, escape }: Syntax, isEnd: boolean) {
   const parts: string[] = [];
   let from = opening + 1;
   for (let at = from; ; at++) {
@@ -302,6 +305,8 @@ function scanQuoted(text: string, opening: number, { delimiter, quote, escape }:
       parts.push(text.slice(from, at));
       const end = delimiter === BLANKS || delimiter.trim() === '' ? at + 1 : skipSpaces(text, at + 1);
       const closes = end >= text.length || text[end] === '\n' || startsWithDelimiter(text, end, delimiter);
+      // The rest of the delimiter may follow.
+      if (!closes && !isEnd && delimiter.startsWith(text.slice(end))) return undefined;
       return closes ? { value: parts.join(''), start: opening, end, quoted: true } : 'literal';
     }
   }

@@ -12,25 +12,30 @@ describe('lock of a run', function () {
   const folder = temporaryFolder();
   const path = () => join(folder(), 'lock');
 
-  it('admits at most one of eight processes that take over the lock of a dead one at once', async () => {
-    const program = new URL('./lockOnce.ts', import.meta.url);
-    for (let round = 0; round < 3; round++) {
-      await writeFile(path(), `${process.pid} another-boot-1`);
-      const processes = Array.from({ length: 8 }, () => fork(program, [folder()], { stdio: 'ignore' }));
+  const situations = { 'a free run': undefined, 'the lock of a dead process': `${process.pid} another-boot-1` };
+  const requests = Object.entries(situations).flatMap(([title, lock]) =>
+    [2, 8].map((count) => ({ title: `admits one of ${count} processes that request ${title} at once`, lock, count })),
+  );
+  for (const { title, lock, count } of requests)
+    it(title, async () => {
+      const program = new URL('./lockOnce.ts', import.meta.url);
+      await (lock === undefined ? rm(path(), { force: true }) : writeFile(path(), lock));
+      const processes = Array.from({ length: count }, () => fork(program, [folder()], { stdio: 'ignore' }));
       await Promise.all(processes.map((each) => once(each, 'message')));
       const answers = processes.map((each) => once(each, 'message'));
       for (const each of processes) each.send('go');
       const held = (await Promise.all(answers)).map(([answer]) => answer as unknown);
-      assert.ok(held.filter((answer) => answer === 'held').length <= 1, String(held));
-      assert.ok(
-        held.every((answer) => answer === 'held' || answer === 'run-locked'),
-        String(held),
-      );
+      assert.deepEqual(held.sort(), ['held', ...Array<string>(count - 1).fill('run-locked')]);
       const exits = processes.map((each) => once(each, 'exit'));
       for (const each of processes) each.disconnect();
       await Promise.all(exits);
-    }
-    await (await RunLock.acquire(folder(), disk)).release();
+      await (await RunLock.acquire(folder(), disk)).release();
+    });
+
+  it('admits one of two requests of this process at once', async () => {
+    const results = await Promise.allSettled([RunLock.acquire(folder(), disk), RunLock.acquire(folder(), disk)]);
+    assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    for (const each of results) if (each.status === 'fulfilled') await each.value.release();
   });
 
   it('of a process elsewhere, with the pid of this one, is respected while it is touched', async () => {

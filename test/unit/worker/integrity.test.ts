@@ -8,12 +8,13 @@ import { writeFolderAtomic } from '../../../src/runs/atomic.ts';
 import { isDamage, MANIFEST } from '../../../src/runs/integrity.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readProbes } from '../../../src/runs/probeStore.ts';
-import { readRecord } from '../../../src/runs/record.ts';
+import { readRecord, writeRecord } from '../../../src/runs/record.ts';
 import { checkModel, openStored } from '../../../src/worker/openStored.ts';
 import { restoreModel } from '../../../src/worker/restore.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { taskKinds } from '../../../src/worker/tasks/registry.ts';
 import { saveTrainedModel } from '../../../src/worker/trainedModel.ts';
+import { replaceSealed } from '../../fixtures/reseal.ts';
 import { errorWith } from '../../harness/facts.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request, train } from './fixture.ts';
@@ -205,6 +206,31 @@ describe('integrity of a run', function () {
     assert.equal((await resume(run, 8)).length, before + 1, 'and only once');
     assert.deepEqual(await readFile(join(run, 'model', 'weights.bin')), undisturbed);
     assert.equal(await checkModel(run), true);
+  });
+
+  it('adds hashes to the kept model of an earlier version, which no checkpoint has', async () => {
+    const last = join(run, 'checkpoints', 'step-6');
+    const { keptModel, state, ...index } = JSON.parse(await readFile(join(last, 'checkpoint.json'), 'utf8')) as {
+      keptModel?: unknown;
+      state: object;
+    };
+    assert.equal(keptModel, undefined);
+    // The model of step 4 was better than all others.
+    const kept = { step: 4, loss: 0, solved: false };
+    await replaceSealed(last, 'checkpoint.json', JSON.stringify({ ...index, state: { ...state, kept } }));
+    await rm(join(run, 'model', MANIFEST));
+    const bytes = await readFile(join(run, 'model', 'weights.bin'));
+    const before = (await readRecord(run)).notices.length;
+    assert.equal((await resume(run, 7)).length, before + 1);
+    assert.equal((await resume(run, 8)).length, before + 1, 'says only once that the run had no hashes');
+    assert.deepEqual(await readFile(join(run, 'model', 'weights.bin')), bytes);
+    assert.equal(await checkModel(run), true);
+  });
+
+  it('refuses to restore a damaged model that was imported, and says to import it again', async () => {
+    await writeRecord(run, { ...(await readRecord(run)), state: 'imported' }, disk);
+    await flip(join(run, 'model', 'weights.bin'), 0.5);
+    await assert.rejects(restoreModel({ folder: run, backends }), errorWith({ name: 'UnusableError' }, run));
   });
 
   it('resumes without a damaged probe and without damaged lines of the log, and keeps both files', async () => {

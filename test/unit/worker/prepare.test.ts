@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { disk, type Files } from '../../../src/platform/files.ts';
 import { lockHolder } from '../../../src/runs/lock.ts';
+import { readRecord } from '../../../src/runs/record.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { replaceSealed } from '../../fixtures/reseal.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
@@ -69,5 +71,43 @@ describe('preparing a run', function () {
     await assert.rejects(resume(folder), { code: 'EISDIR' });
     assert.equal(await lockHolder(folder), undefined);
     assert.equal(tf.memory().numTensors, tensors);
+    const { state, message } = await readRecord(folder);
+    assert.deepEqual({ state, message }, { state: 'completed', message: null });
+  });
+
+  /** Files whose operation on a path fails. */
+  function failing(name: 'list' | 'createFolder', ending: string): Files {
+    const fail = async (path: string) => {
+      if (path.endsWith(ending)) throw Object.assign(new Error('made to fail'), { code: 'EIO', syscall: name });
+    };
+    return {
+      ...disk,
+      list: async (path) => (name === 'list' ? fail(path) : Promise.resolve()).then(async () => disk.list(path)),
+      createFolder: async (path) =>
+        (name === 'createFolder' ? fail(path) : Promise.resolve()).then(async () => disk.createFolder(path)),
+    };
+  }
+
+  it('records that a new run has failed if it cannot be opened, and why', async () => {
+    const out = join(home(), 'new');
+    const start = { ...request(home(), { training: { steps: 2 } }), out };
+    await assert.rejects(Session.start(start, ignore, failing('list', 'probes')));
+    const { state, message } = await readRecord(out);
+    assert.deepEqual([state, message === null], ['failed', false]);
+    assert.equal(await lockHolder(out), undefined);
+    assert.equal((await (await resume(out)).train()).reason, 'completed');
+  });
+
+  it('leaves the record of a run that cannot be resumed as it was', async () => {
+    const { backends } = request(home());
+    const out = join(home(), 'new');
+    const start = { ...request(home(), { training: { steps: 2 } }), out };
+    await assert.rejects(Session.start(start, ignore, failing('list', 'probes')));
+    await rm(join(out, 'checkpoints'), { recursive: true });
+    const before = await readRecord(out);
+    const files = failing('createFolder', 'checkpoints');
+    await assert.rejects(Session.resume({ folder: out, changes: {}, backends }, ignore, files));
+    assert.deepEqual(await readRecord(out), before);
+    assert.equal(await lockHolder(out), undefined);
   });
 });

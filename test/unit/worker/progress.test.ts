@@ -134,6 +134,17 @@ describe('progress of a run', () => {
     assert.deepEqual([progress.isValidated, progress.hasCheckpoint], [false, false]);
   });
 
+  it('has no checkpoint of a model that is kept after the checkpoint was written', () => {
+    const progress = new Progress(run());
+    const written = [3, 4, 2].map((loss) => {
+      progress.addStep(update(1));
+      progress.checkpointWritten();
+      progress.addValidation({ loss, solved: false });
+      return progress.hasCheckpoint;
+    });
+    assert.deepEqual(written, [false, true, false]);
+  });
+
   it('continues from a checkpoint as if it had not stopped', () => {
     const whole = new Progress(run());
     for (let step = 0; step < 120; step++) whole.addStep(update(step, step % 3 === 0));

@@ -52,6 +52,21 @@ describe('rows of a table', () => {
     );
   });
 
+  it('are whole if the text is cut in a delimiter of several characters', async () => {
+    for (const [delimiter, text] of [
+      [', ', '"a\nb", c\nd, "e\n\nf" , g\n'],
+      ['::', 'a::"b\n"::c\n"d\ne"  ::f\n'],
+    ] as const) {
+      const syntax = { delimiter, quote: '"', escape: 'double', comment: '' } as const;
+      const rows = allRows(text, syntax);
+      assert.equal(rows.length, 2);
+      for (let at = 0; at <= text.length; at++) {
+        const scanned = await scanTable([text.slice(0, at), text.slice(at)], syntax);
+        assert.deepEqual([...scanned.rowsAt(rows.keys())], rows, `cut at ${at}`);
+      }
+    }
+  });
+
   it('of one number of cells are those with it, and the others are named', async () => {
     await fc.assert(
       fc.asyncProperty(files, syntaxes, cuts, fc.nat(2), async (text, syntax, places, from) => {
