@@ -6,8 +6,10 @@ import { disk } from '../platform/files.ts';
 import type { AnsweredPassage, ExportedModel, Passage, ReadPassage } from '../protocol/exportedPage.ts';
 import { LIVE_TASKS } from '../protocol/textAnswer.ts';
 import type { ExportModelRequest } from '../protocol/trainer.ts';
+import { MANIFEST } from '../runs/integrity.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import { OpenedRun } from './openedRun.ts';
+import { MODEL_FOLDER, readModelFile } from './trainedModel.ts';
 
 /** Bounds of the number of tokens of a passage, and maximum number of bytes of its maps. */
 const TOKENS = { most: 200, fewest: 20 } as const;
@@ -86,10 +88,10 @@ function sizeOf({ maps }: Maps): number {
 }
 
 async function modelOf(folder: string, { id, config, progress }: RunRecord): Promise<ExportedModel['live']> {
-  const path = join(folder, 'model');
   const files: Record<string, string> = {};
-  for (const { name, isFile } of await disk.list(path)) {
-    if (isFile) files[name] = base64(await disk.read(join(path, name)));
+  for (const { name, isFile } of await disk.list(join(folder, MODEL_FOLDER))) {
+    // The files are compared with their hashes here: a page does not hash.
+    if (isFile && name !== MANIFEST) files[name] = base64(await readModelFile(folder, name));
   }
   return { run: id, step: progress.kept?.step ?? progress.step, config, files };
 }
