@@ -3,14 +3,6 @@ import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { memoryLimit } from '../platform/system.ts';
 
-/** Limits of an archive that is read: it is data of strangers. */
-export interface ZipLimits {
-  /** Most entries. */
-  readonly entries: number;
-  /** Most bytes of all entries that are unpacked. */
-  readonly bytes: number;
-}
-
 const MOST_ENTRIES = 100_000;
 /** Most bytes, unpacked, for each byte of the archive; weights and texts are far below. */
 const LARGEST_RATIO = 200;
@@ -20,10 +12,15 @@ const MEMORY_SHARE = 4;
 /** Method of an entry that is not compressed. */
 const STORED = 0;
 
-/** The limits for an archive of a size. */
-function limitsFor(bytes: number): ZipLimits {
+/** Whether a file begins like an archive. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
+
+/** Most bytes of all entries of an archive of a size that are unpacked: it is data of strangers. */
+function mostUnpacked(bytes: number): number {
   const most = Math.floor(memoryLimit() / MEMORY_SHARE);
-  return { entries: MOST_ENTRIES, bytes: Math.min(most, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes)) };
+  return Math.min(most, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes));
 }
 
 /**
@@ -36,8 +33,8 @@ export function unzip(
   archive: Uint8Array,
   name: string,
   wanted: (entry: string) => boolean = () => true,
-  limits: ZipLimits = limitsFor(archive.length),
 ): ReadonlyMap<string, Uint8Array> {
+  const most = mostUnpacked(archive.length);
   let entries = 0;
   let bytes = 0;
   const seen = new Set<string>();
@@ -45,8 +42,8 @@ export function unzip(
     const unpacked = unzipSync(archive, {
       filter({ name: entry, size, originalSize, compression }) {
         entries++;
-        if (entries > limits.entries)
-          throw new UnusableError(phrase('"{0}" has more than {1} entries.', name, limits.entries));
+        if (entries > MOST_ENTRIES)
+          throw new UnusableError(phrase('"{0}" has more than {1} entries.', name, MOST_ENTRIES));
         if (leaves(entry)) throw new UnusableError(phrase('"{0}" has an entry outside of it: {1}.', name, entry));
         if (seen.has(entry)) throw new UnusableError(phrase('"{0}" has the entry {1} twice.', name, entry));
         seen.add(entry);
@@ -55,8 +52,8 @@ export function unzip(
           throw new UnusableError(phrase('"{0}" has two sizes for the entry {1}.', name, entry));
         // An entry may claim another size than it has.
         bytes += Math.max(size, originalSize);
-        if (bytes > limits.bytes)
-          throw new UnusableError(phrase('"{0}" would have more than {1} bytes, unpacked.', name, limits.bytes));
+        if (bytes > most)
+          throw new UnusableError(phrase('"{0}" would have more than {1} bytes, unpacked.', name, most));
         return true;
       },
     });

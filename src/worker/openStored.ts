@@ -19,20 +19,30 @@ const REPLACEMENT = 500;
  * @throws Error if the run has no saved model yet
  */
 export async function openStored(folder: string, record: RunRecord): Promise<StoredModel> {
+  return openChecked(folder, async () => taskKinds[record.config.task.name].open(folder, record));
+}
+
+/**
+ * Opens the saved model of a run.
+ * @param open reads its files, each of which is compared with its hash
+ * @throws DamagedRunError that says how to restore the model
+ * @throws Error if the run has no saved model yet
+ */
+export async function openChecked<Model>(folder: string, open: () => Promise<Model>): Promise<Model> {
   try {
-    return await openOnce(folder, record);
+    return await openOnce(folder, open);
   } catch (error) {
     // A trainer may have replaced the model between two files.
     if (!(error instanceof DamagedRunError) || (await lockHolder(folder)) === undefined) throw error;
     await new Promise((resolve) => setTimeout(resolve, REPLACEMENT));
-    return openOnce(folder, record);
+    return openOnce(folder, open);
   }
 }
 
-async function openOnce(folder: string, record: RunRecord): Promise<StoredModel> {
+async function openOnce<Model>(folder: string, open: () => Promise<Model>): Promise<Model> {
   assertInPlace(folder);
   try {
-    return await taskKinds[record.config.task.name].open(folder, record);
+    return await open();
   } catch (error) {
     // Others say what is wrong with the data or the configuration, such as a missing file of word vectors.
     if (error instanceof InputError || error instanceof ConfigError || !isDamage(error)) throw error;

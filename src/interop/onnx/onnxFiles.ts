@@ -34,7 +34,7 @@ export function onnxFiles(model: PortableModel): Readonly<Record<string, Uint8Ar
   const network = new OnnxNetwork(model);
   switch (model.shape.network) {
     case 'every-step':
-      return { 'model.onnx': model.shape.bidirectional ? network.tagger() : network.stepwise() };
+      return { 'model.onnx': network.stepwise() };
     case 'last-step':
       return { 'model.onnx': network.classifier() };
     case 'conditioned':
@@ -73,29 +73,21 @@ class OnnxNetwork {
     this.#tensors = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   }
 
-  /** Ids and states to logits of each step and states, of language models and texts for a label. */
+  /** Ids to logits of each step; in one direction with the states before and after, in both with the lengths. */
   stepwise(): Uint8Array<ArrayBuffer> {
+    const { bidirectional, inputs } = this.#shape;
     const graph = new GraphBuilder();
     const ids = graph.input('ids', 'int64', [BATCH, TIME]);
-    const states = this.#stateInputs(graph);
-    const { h, states: after } = this.#stack(graph, this.#read(graph, ids, '', this.#shape.inputs), {
+    const given = bidirectional
+      ? { lengths: graph.input('lengths', 'int32', [BATCH]) }
+      : { states: this.#stateInputs(graph) };
+    const { h, states } = this.#stack(graph, this.#read(graph, ids, '', inputs), {
       stack: '',
-      bidirectional: false,
-      states,
+      bidirectional,
+      ...given,
     });
     this.#answer(graph, graph.node('Transpose', [h], { perm: [1, 0, 2] }), [BATCH, TIME]);
-    this.#stateOutputs(graph, after);
-    return graph.encode('network');
-  }
-
-  /** Ids and lengths to logits of each step, of taggers in both directions. */
-  tagger(): Uint8Array<ArrayBuffer> {
-    const graph = new GraphBuilder();
-    const ids = graph.input('ids', 'int64', [BATCH, TIME]);
-    const lengths = graph.input('lengths', 'int32', [BATCH]);
-    const options = { stack: '', bidirectional: true, lengths };
-    const { h } = this.#stack(graph, this.#read(graph, ids, '', this.#shape.inputs), options);
-    this.#answer(graph, graph.node('Transpose', [h], { perm: [1, 0, 2] }), [BATCH, TIME]);
+    if (!bidirectional) this.#stateOutputs(graph, states);
     return graph.encode('network');
   }
 

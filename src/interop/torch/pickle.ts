@@ -29,7 +29,7 @@ export interface PickleFunction {
 export interface PickleOptions {
   /** The functions and classes that the pickle may name, by `module.name`. */
   readonly functions: ReadonlyMap<string, PickleFunction>;
-  /** The value that a persistent id stands for. */
+  /** Returns the value of a persistent id. */
   readonly persistent: (id: PickleValue) => PickleValue;
 }
 

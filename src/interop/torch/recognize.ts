@@ -1,4 +1,4 @@
-import type { CellName } from '../../config/cells.ts';
+import { CELL_NAMES, type CellName, cells } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
@@ -53,8 +53,6 @@ interface RecurrentModule {
   readonly weights: ReadonlyMap<string, NamedTensor>;
 }
 
-/** The cell of each number of gates. */
-const CELLS: Readonly<Record<number, CellName>> = { 1: 'rnn', 3: 'gru', 4: 'lstm' };
 /** Prefixes that data parallelism and `torch.compile` add to every name. */
 const WRAPPERS = /^(?:(?:module|_orig_mod)\.)+/;
 const RECURRENT = /^(?:(.*)\.)?((?:weight|bias)_(?:ih|hh|hr))(?:_(l\d+(?:_reverse)?))?$/;
@@ -79,7 +77,7 @@ export function recognizeTorch(
   const projection = projected?.shape[0] ?? 0;
   const units = projected ? (projected.shape[1] ?? 0) : (hidden.shape[1] ?? 0);
   const [rows = 0, width = 0] = first.shape;
-  const cell = CELLS[rows / units];
+  const cell = CELL_NAMES.find((each) => cells[each].gates === rows / units);
   if (!cell)
     throw unknown(
       name,
@@ -303,7 +301,7 @@ function chosenOutput(
 function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name: string): void {
   const { cell, layers, units, bidirectional, projection, bias } = shape;
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const gates = Number(Object.keys(CELLS).find((each) => CELLS[Number(each)] === cell));
+  const { gates } = cells[cell];
   const hidden = projection || units;
   const first = byName.get(`${cell}.weight_ih_l0`)?.shape[1] ?? 0;
   for (let layer = 0; layer < layers; layer++) {

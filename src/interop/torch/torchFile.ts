@@ -2,7 +2,7 @@ import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { type FloatType, floatTypes } from '../floatTypes.ts';
-import { unzip, zip } from '../zip.ts';
+import { isZip, unzip, zip } from '../zip.ts';
 import { type PickleDict, type PickleFunction, type PickleValue, readPickle } from './pickle.ts';
 import { pickledStateDict } from './pickleWriter.ts';
 
@@ -84,7 +84,7 @@ export interface TorchFile {
  *   tensors that would need more memory than their values, and for a file without tensors of floating-point numbers
  */
 export function readTorchFile(bytes: Uint8Array, name: string): TorchFile {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b)
+  if (!isZip(bytes))
     throw new UnusableError(
       phrase('"{0}" is not a file of torch.save, or one of PyTorch before 1.6. Save model.state_dict() again.', name),
     );

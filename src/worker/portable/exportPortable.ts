@@ -6,14 +6,15 @@ import { phrase, say, type Text } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { disk, exists, type Files } from '../../platform/files.ts';
 import type { PortableRequest } from '../../protocol/trainer.ts';
+import { MANIFEST } from '../../runs/integrity.ts';
 import { readRecord, type RunRecord } from '../../runs/record.ts';
 import { reloadBackend } from '../chooseBackend.ts';
-import { MODEL_FOLDER } from '../trainedModel.ts';
+import { MODEL_FOLDER, readModelFile } from '../trainedModel.ts';
 import { openPortable } from './openPortable.ts';
 import { portableModel } from './portableNetwork.ts';
 
 /** Files of `model/` that are about the weights in our own layout, and not for other programs. */
-const OWN: ReadonlySet<string> = new Set(['model.json', 'weights.bin', 'integrity.json']);
+const OWN: ReadonlySet<string> = new Set(['model.json', 'weights.bin', MANIFEST]);
 
 /**
  * Writes the model of a run into a folder for another program: its weights, its structure (`config.json`), vocabularies
@@ -55,10 +56,9 @@ export async function exportPortable(
 
 /** The files of `model/` that describe inputs and outputs. */
 async function describing(folder: string): Promise<Record<string, Uint8Array>> {
-  const path = join(folder, MODEL_FOLDER);
   const kept: Record<string, Uint8Array> = {};
-  for (const { name, isFile } of await disk.list(path))
-    if (isFile && !OWN.has(name)) kept[name] = await disk.read(join(path, name));
+  for (const { name, isFile } of await disk.list(join(folder, MODEL_FOLDER)))
+    if (isFile && !OWN.has(name)) kept[name] = await readModelFile(folder, name);
   return kept;
 }
 

@@ -6,6 +6,7 @@ import { AmbiguousError, type Recognized, recognizeTorch } from '../../interop/t
 import { fromStateDict } from '../../interop/torch/stateDict.ts';
 import { readTorchFile } from '../../interop/torch/torchFile.ts';
 import { readVocabulary } from '../../interop/vocabulary.ts';
+import { isZip } from '../../interop/zip.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { textOf, UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
@@ -62,10 +63,6 @@ const FORMATS: readonly {
   { matches: (_, name) => /\.safetensors$/i.test(name), read: readSafetensors },
   { matches: (bytes, name) => /\.(?:pt|pth|bin)$/i.test(name) || isZip(bytes), read: readTorchFile },
 ];
-
-function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b;
-}
 
 /** @throws UnusableError for a file of another format, and as the reader of its format */
 function readWeights(bytes: Uint8Array, name: string): Weights {

@@ -10,7 +10,7 @@ import {
 import { phrase } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { checkModel } from '../openStored.ts';
+import { openChecked } from '../openStored.ts';
 import { loadClassifier } from '../tasks/classification/savedClassifier.ts';
 import { loadTagger } from '../tasks/tagging/savedTagger.ts';
 import { readModelFiles } from '../trainedModel.ts';
@@ -61,8 +61,7 @@ const NETWORKS: Readonly<Record<TaskName, Open>> = {
  * @throws UnusableError for a family without recurrent layers
  */
 export async function openPortable(folder: string, { config }: RunRecord): Promise<PortableNetwork> {
-  await checkModel(folder);
-  const network = await NETWORKS[config.task.name](folder);
+  const network = await openChecked(folder, async () => NETWORKS[config.task.name](folder));
   if (network) return network;
   throw new UnusableError(
     phrase('A model of the family "{0}" cannot be exported: it has no recurrent layers.', config.model.family),
