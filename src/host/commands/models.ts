@@ -7,6 +7,7 @@ import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
@@ -144,9 +145,11 @@ async function chooseStructure(
         recognition.choice === 'output'
           ? vscode.l10n.t('{0} has several layers that could be its output. Select one', basename(file))
           : vscode.l10n.t('{0} has several recurrent modules. Select one', basename(file));
-      const module = await vscode.window.showQuickPick(recognition.modules, { placeHolder });
-      if (module === undefined) return undefined;
-      choices = { ...choices, [recognition.choice]: module };
+      // The names are those of a file of strangers.
+      const items = recognition.modules.map((module) => ({ label: plainLabel(module), module }));
+      const picked = await vscode.window.showQuickPick(items, { placeHolder });
+      if (!picked) return undefined;
+      choices = { ...choices, [recognition.choice]: picked.module };
       continue;
     }
     // The structure of a model that this product has exported is known.
