@@ -5,8 +5,8 @@ import { InputError } from '../inputError.ts';
 
 /**
  * Memory for each byte of the file of a table: of the process, and of its JavaScript objects and strings. A process that
- * inspected delimited tables of 100 MB took at most 7.1 times their size (see the readers in docs/benchmarks.md); other
- * sizes and the share of the objects are estimated from it. JSON needs more, as each row is an object.
+ * inspected delimited tables of 100 MB took at most 7.1 times their size, and tables of numbers of 500 MB take more (see
+ * the readers in docs/benchmarks.md); the share of the objects is an estimate. JSON needs more, as each row is an object.
  */
 const [PROCESS_FACTOR, HEAP_FACTOR] = [7, 3];
 
