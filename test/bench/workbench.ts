@@ -31,11 +31,11 @@ interface Row {
 const ROWS: Readonly<Record<keyof SoakFigures, Row>> = {
   hostHeap: { title: 'extension host: JavaScript heap after a collection, MiB', unit: MIB, bound: 8 },
   hostExternal: { title: 'extension host: buffers, MiB', unit: MIB, bound: 4 },
-  hostMemory: { title: 'extension host: memory of its own, MiB', unit: MIB, bound: 64 },
+  hostMemory: { title: 'extension host: private memory, MiB', unit: MIB, bound: 64 },
   hostFiles: { title: 'extension host: open files, sockets and pipes', unit: 1, bound: 4 },
   hostThreads: { title: 'extension host: threads', unit: 1, bound: 2 },
   hostResources: { title: 'extension host: active timers, sockets and pipes', unit: 1, bound: 4 },
-  trainerMemory: { title: 'trainer of the run that goes on: memory of its own, MiB', unit: MIB, bound: 48 },
+  trainerMemory: { title: 'trainer of the run that goes on: private memory, MiB', unit: MIB, bound: 48 },
   trainerFiles: { title: 'trainer: open files, sockets and pipes', unit: 1, bound: 1 },
   trainerThreads: { title: 'trainer: threads', unit: 1, bound: 1 },
 };
