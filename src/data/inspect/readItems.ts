@@ -129,9 +129,9 @@ function namedIn(task: TaskConfig | undefined): string[] {
 }
 
 /** The roles of the columns in a task with its settings, as training chooses them. */
-function rolesIn(table: LabeledTable, settings: TaskConfig | undefined): ColumnRole[] {
+function rolesIn(table: LabeledTable, series: SeriesTable, settings: TaskConfig | undefined): ColumnRole[] {
   const guessed = guessRoles(table);
-  if (settings?.name === 'forecasting') return seriesRoles(table, settings) ?? guessed;
+  if (settings?.name === 'forecasting') return seriesRoles(series, settings) ?? guessed;
   if (settings?.name !== 'classification') return guessed;
   const { textColumn, labelColumn, groupColumn } = settings;
   const { text, label } = labeledColumns(table, { text: textColumn || undefined, label: labelColumn || undefined });
@@ -142,11 +142,11 @@ function rolesIn(table: LabeledTable, settings: TaskConfig | undefined): ColumnR
 }
 
 /** The roles of the columns that the settings name; undefined if they name none, or the table lacks one. */
-function seriesRoles(table: LabeledTable, settings: ForecastingConfig): ColumnRole[] | undefined {
+function seriesRoles(table: SeriesTable, settings: ForecastingConfig): ColumnRole[] | undefined {
   if (settings.inputs === '' && settings.column === '' && settings.timeColumn === '' && settings.seriesColumn === '')
     return undefined;
   try {
-    const { inputs, targets, time, group } = chooseColumns(seriesTableOf(table), seriesOptions(settings));
+    const { inputs, targets, time, group } = chooseColumns(table, seriesOptions(settings));
     return table.columns.map((_, column) =>
       column === time
         ? 'time'
@@ -168,7 +168,8 @@ async function fromTable(
   table: LabeledTable,
   { roles: wanted, task: settings, window, signal, onProgress }: ItemOptions,
 ): Promise<ReadData> {
-  const roles = wanted ?? rolesIn(table, settings);
+  const series = seriesTableOf(table);
+  const roles = wanted ?? rolesIn(table, series, settings);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
     throw new InputError(
@@ -189,7 +190,6 @@ async function fromTable(
   const { items, blank } = isSeries
     ? { items: [], blank: [] }
     : itemsOf(table, { task, text, answer, group, separator });
-  const series = seriesTableOf(table);
   const figures: ReturnType<typeof tableColumn>[] = [];
   for (const index of table.columns.keys()) {
     onProgress?.(FINDING + ((1 - FINDING) * index) / table.columns.length);

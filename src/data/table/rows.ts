@@ -30,7 +30,7 @@ export abstract class TableRows implements Iterable<TableRow> {
   abstract visit(column: number, visitor: CellVisitor): void;
 
   *[Symbol.iterator](): Iterator<TableRow> {
-    for (let row = 0; row < this.length; row++) yield { line: this.lineOf(row), cells: this.cellsOf(row) };
+    for (let row = 0; row < this.length; row++) yield this.#row(row);
   }
 
   /** The first row that begins on a line; undefined if none does. */
@@ -41,16 +41,17 @@ export abstract class TableRows implements Iterable<TableRow> {
       if (this.lineOf(middle) < line) low = middle + 1;
       else high = middle;
     }
-    return low < this.length && this.lineOf(low) === line ? { line, cells: this.cellsOf(low) } : undefined;
+    return low < this.length && this.lineOf(low) === line ? this.#row(low) : undefined;
   }
 
   /** The rows from one index up to another, as `Array.slice`. */
   slice(from = 0, to = this.length): TableRow[] {
     const end = Math.min(to, this.length);
-    return Array.from({ length: Math.max(0, end - from) }, (_, i) => ({
-      line: this.lineOf(from + i),
-      cells: this.cellsOf(from + i),
-    }));
+    return Array.from({ length: Math.max(0, end - from) }, (_, i) => this.#row(from + i));
+  }
+
+  #row(row: number): TableRow {
+    return { line: this.lineOf(row), cells: this.cellsOf(row) };
   }
 }
 
