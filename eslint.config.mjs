@@ -38,7 +38,7 @@ export const mayImport = {
     'platform',
   ],
   sentiment: ['phrases', 'config', 'data', 'models', 'layers', 'training', 'random', 'platform'],
-  interop: ['phrases', 'config', 'models', 'platform'],
+  interop: ['phrases', 'config', 'format', 'models', 'platform'],
   worker: [
     'phrases',
     'config',

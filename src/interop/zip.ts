@@ -1,4 +1,4 @@
-import { unzipSync, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { memoryLimit } from '../platform/system.ts';
@@ -62,12 +62,6 @@ export function unzip(
     if (error instanceof UnusableError) throw error;
     throw new UnusableError(phrase('"{0}" is not a whole ZIP archive. {1}', name, textOf(error)), { cause: error });
   }
-}
-
-/** Packs files into an archive, without compressing them: weights do not shrink. */
-export function zip(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
-  const packed = zipSync(Object.fromEntries(files), { level: 0, mtime: '1980-01-01' });
-  return new Uint8Array(packed.buffer as ArrayBuffer, packed.byteOffset, packed.byteLength);
 }
 
 /** True for a path that leads out of the archive. */

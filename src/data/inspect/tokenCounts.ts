@@ -1,3 +1,4 @@
+import { twice } from '../twice.ts';
 import { FIRST_HASH, HashIndex, hashWith } from '../hashIndex.ts';
 import type { TokenUnit, UnknownTokens } from './inspection.ts';
 
@@ -50,7 +51,7 @@ export class TokenCounts {
   /** Adds a text of the training part. @returns number of tokens */
   train(text: string, words?: readonly string[]): number {
     return this.#each(text, words, (token) => {
-      while (token >= this.#known.length) this.#known = doubled(this.#known);
+      while (token >= this.#known.length) this.#known = twice(this.#known);
       this.#known[token] = 1;
     });
   }
@@ -150,10 +151,4 @@ export class TokenCounts {
 /** ASCII, and the letters of Latin script that need no mark beside them. */
 function isLatin(code: number): boolean {
   return code < 0x80 || (code >= 0xc0 && code < 0x250 && code !== 0xd7 && code !== 0xf7);
-}
-
-function doubled(values: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * values.length);
-  larger.set(values);
-  return larger;
 }

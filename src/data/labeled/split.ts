@@ -216,23 +216,24 @@ export function splitLabeled<T extends SplitItem>(
     : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : labelOf);
 }
 
-/** Returns a copy in random order (Fisher and Yates; Durstenfeld 1964). */
+/** Returns a copy in random order. */
 export function shuffled<T>(items: readonly T[], generator: Generator): T[] {
   const result = [...items];
-  for (let last = result.length - 1; last > 0; last--) {
-    const other = Math.floor(generator.nextUniform() * (last + 1));
-    [result[last], result[other]] = [result[other] as T, result[last] as T];
-  }
+  shuffle(result, generator);
   return result;
 }
 
 /** The numbers below one in random order. */
 function shuffledNumbers(count: number, generator: Generator): Int32Array {
-  const result = new Int32Array(count);
-  for (let i = 0; i < count; i++) result[i] = i;
-  for (let last = count - 1; last > 0; last--) {
-    const other = Math.floor(generator.nextUniform() * (last + 1));
-    [result[last], result[other]] = [result[other]!, result[last]!];
-  }
+  const result = Int32Array.from({ length: count }, (_, number) => number);
+  shuffle(result, generator);
   return result;
+}
+
+/** Puts items in random order (Fisher and Yates; Durstenfeld 1964). */
+function shuffle<T>(items: { readonly length: number; [index: number]: T }, generator: Generator): void {
+  for (let last = items.length - 1; last > 0; last--) {
+    const other = Math.floor(generator.nextUniform() * (last + 1));
+    [items[last], items[other]] = [items[other] as T, items[last] as T];
+  }
 }

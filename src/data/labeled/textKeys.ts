@@ -1,3 +1,4 @@
+import { twice } from '../twice.ts';
 import { FIRST_HASH, HashIndex, hashOf, hashWith } from '../hashIndex.ts';
 
 /** Returns a key that is equal for texts that differ only in case and white space. */
@@ -48,11 +49,7 @@ export function numberTexts(items: readonly { readonly text: string }[]): TextNu
     const number = index.numberOf(hashOfKey(text), isSame);
     numbers[item] = number;
     if (number < before) return;
-    if (number === firsts.length) {
-      const larger = new Int32Array(2 * number);
-      larger.set(firsts);
-      firsts = larger;
-    }
+    if (number === firsts.length) firsts = twice(firsts);
     firsts[number] = item;
   });
   return { numbers, distinct: index.size };

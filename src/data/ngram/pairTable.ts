@@ -1,3 +1,5 @@
+import { twice } from '../twice.ts';
+
 /** Number of slots of an empty table; a power of two. */
 const FIRST_SLOTS = 2 ** 12;
 
@@ -78,10 +80,4 @@ export class PairTable {
     for (let pair = 0; pair < this.#size; pair++)
       this.#slots[this.#slotOf(this.#firsts[pair]!, this.#seconds[pair]!)] = pair + 1;
   }
-}
-
-function twice(values: Uint32Array): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(2 * values.length);
-  longer.set(values);
-  return longer;
 }

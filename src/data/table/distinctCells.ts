@@ -1,3 +1,4 @@
+import { twice } from '../twice.ts';
 import { HashIndex, hashOf, PairSet } from '../hashIndex.ts';
 import { trimmedEnd, trimmedStart } from './cellRange.ts';
 import type { TableRows } from './rows.ts';
@@ -78,11 +79,7 @@ class DistinctCells {
     }
     [this.#text, this.#start, this.#end] = [text, start, end];
     const number = this.#long.numberOf(hashOf(text, start, end), this.#isSame);
-    if (number === this.#rows.length) {
-      const larger = new Uint32Array(2 * number);
-      larger.set(this.#rows);
-      this.#rows = larger;
-    }
+    if (number === this.#rows.length) this.#rows = twice(this.#rows);
     // Of equal cells, the last one is nearest in memory to the next.
     this.#rows[number] = row;
   }

@@ -1,3 +1,4 @@
+import { twice } from '../twice.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { RowProblem } from '../inputError.ts';
 import type { Syntax } from './dialect.ts';
@@ -221,11 +222,7 @@ export class RowScanner {
   }
 
   #add(start: number, end: number): void {
-    if (2 * this.width === this.#bounds.length) {
-      const larger = new Uint32Array(2 * this.#bounds.length);
-      larger.set(this.#bounds);
-      this.#bounds = larger;
-    }
+    if (2 * this.width === this.#bounds.length) this.#bounds = twice(this.#bounds);
     this.#bounds[2 * this.width] = start;
     this.#bounds[2 * this.width + 1] = end;
     this.width++;

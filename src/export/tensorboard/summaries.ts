@@ -1,4 +1,4 @@
-import { bytes, double, doubles, float, int, message, text } from './protobuf.ts';
+import { bytes, double, doubles, float, int, message, text } from '../../format/protobuf.ts';
 
 /**
  * Messages of TensorBoard. The numbers of their fields are those of `event.proto`, `summary.proto`, `tensor.proto` and

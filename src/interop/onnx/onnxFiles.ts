@@ -181,7 +181,7 @@ class OnnxNetwork {
     if (this.#shape.embedding > 0)
       return graph.node('Gather', [graph.tensor(this.#weight(`${stack}embedding/embeddings`)), turned]);
     const values = graph.weight('off_on', [2], Float32Array.of(0, 1));
-    return graph.node('OneHot', [turned, graph.integer(size), values], { axis: -1 });
+    return graph.node('OneHot', [turned, graph.integer(size), values], { axis: 2 });
   }
 
   #stack(graph: GraphBuilder, x: string, options: StackOptions): StackResult {
@@ -320,8 +320,7 @@ class OnnxNetwork {
       : graph.tensor(this.#weight('dense/kernel'));
     const logits = graph.node('Add', [graph.node('MatMul', [h, kernel]), graph.tensor(this.#weight('dense/bias'))]);
     graph.output('outputs', logits, [...dims, outputs]);
-    if (inputKind === 'ids')
-      graph.output('probabilities', graph.node('Softmax', [logits], { axis: -1 }), [...dims, outputs]);
+    if (inputKind === 'ids') graph.output('probabilities', softmax(graph, logits, dims.length), [...dims, outputs]);
   }
 
   /** @param x `[batch, time, rows]` */

@@ -1,8 +1,9 @@
 import type { NamedTensor } from '../../models/weights.ts';
+import { storedZip } from '../../format/storedZip.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { type FloatType, floatTypes } from '../floatTypes.ts';
-import { isZip, unzip, zip } from '../zip.ts';
+import { isZip, unzip } from '../zip.ts';
 import { type PickleDict, type PickleFunction, type PickleValue, readPickle } from './pickle.ts';
 import { pickledStateDict } from './pickleWriter.ts';
 
@@ -55,7 +56,10 @@ class StorageType implements PickleFunction {
   }
 }
 
-/** Writes a `state_dict` that `torch.load(..., weights_only=True)` opens. */
+/**
+ * Writes a `state_dict` that `torch.load(..., weights_only=True)` opens.
+ * @throws UnusableError if it would exceed the 4 GB of a zip file
+ */
 export function writeTorchFile(tensors: readonly NamedTensor[]): Uint8Array<ArrayBuffer> {
   const text = (content: string) => new TextEncoder().encode(content);
   const files = new Map<string, Uint8Array>([
@@ -66,7 +70,9 @@ export function writeTorchFile(tensors: readonly NamedTensor[]): Uint8Array<Arra
   tensors.forEach(({ values }, key) => {
     files.set(`model/data/${key}`, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   });
-  return zip(files);
+  const zip = storedZip(files);
+  if (zip) return zip;
+  throw new UnusableError(phrase('The weights exceed the 4 GB of a file of torch.save. Export them as safetensors.'));
 }
 
 /** A `state_dict` in a file. */

@@ -1,4 +1,4 @@
-import { joinBytes, utf8 } from '../../format/bytes.ts';
+import { joinBytes, utf8 } from './bytes.ts';
 
 /**
  * Fields of a message of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), each as its bytes; a
