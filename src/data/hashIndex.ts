@@ -66,33 +66,3 @@ function grown(slots: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   }
   return larger;
 }
-
-/** Set of pairs of 32-bit numbers other than two zeros. It holds 16 to 64 bytes for each. */
-export class PairSet {
-  size = 0;
-  #slots = new Int32Array(2 * SLOTS);
-
-  add(first: number, second: number): void {
-    if (this.size >= this.#slots.length >> (1 + FILLED)) this.#grow();
-    if (added(this.#slots, first, second)) this.size++;
-  }
-
-  #grow(): void {
-    const larger = new Int32Array(GROWTH * this.#slots.length);
-    for (let at = 0; at < this.#slots.length; at += 2)
-      if (this.#slots[at] !== 0 || this.#slots[at + 1] !== 0) added(larger, this.#slots[at]!, this.#slots[at + 1]!);
-    this.#slots = larger;
-  }
-}
-
-/** Adds a pair to the slots of a set. @returns false if it is there */
-function added(slots: Int32Array, first: number, second: number): boolean {
-  let at = placeOf(first ^ Math.imul(second, 0x01000193), slots);
-  while (slots[at] !== 0 || slots[at + 1] !== 0) {
-    if (slots[at] === first && slots[at + 1] === second) return false;
-    at = (at + 2) & (slots.length - 1);
-  }
-  slots[at] = first;
-  slots[at + 1] = second;
-  return true;
-}

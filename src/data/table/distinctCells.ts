@@ -1,5 +1,6 @@
 import { twice } from '../twice.ts';
-import { HashIndex, hashOf, PairSet } from '../hashIndex.ts';
+import { HashIndex, hashOf } from '../hashIndex.ts';
+import { PairTable } from '../ngram/pairTable.ts';
 import { trimmedEnd, trimmedStart } from './cellRange.ts';
 import type { TableRows } from './rows.ts';
 
@@ -30,9 +31,8 @@ class DistinctCells {
   #last = '';
   #lastStart = 0;
   #lastEnd = 0;
-  /** Short cells, whose characters are their keys. */
-  readonly #short = new PairSet();
-  #hasBlank = false;
+  /** Short cells, whose characters are their keys; zeros for a blank one. */
+  readonly #short = new PairTable(Infinity);
   readonly #long = new HashIndex();
   /** Row of each long cell. */
   #rows = new Uint32Array(1024);
@@ -45,7 +45,7 @@ class DistinctCells {
   }
 
   get size(): number {
-    return this.#isAscending ? this.#ascending : this.#short.size + this.#long.size + Number(this.#hasBlank);
+    return this.#isAscending ? this.#ascending : this.#short.size + this.#long.size;
   }
 
   add(text: string, start: number, end: number, row: number): void {
@@ -73,9 +73,10 @@ class DistinctCells {
         if (at - start < SHORT / 2) first = (first << 8) | code;
         else second = (second << 8) | code;
       }
-      if (start === end) this.#hasBlank = true;
-      else if (isShort) this.#short.add(first, second);
-      if (isShort) return;
+      if (isShort) {
+        this.#short.add(first >>> 0, second >>> 0);
+        return;
+      }
     }
     [this.#text, this.#start, this.#end] = [text, start, end];
     const number = this.#long.numberOf(hashOf(text, start, end), this.#isSame);
