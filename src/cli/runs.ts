@@ -19,7 +19,7 @@ export interface RunsFlags {
 }
 
 /** Number of interrupted runs whose reasons are written. */
-const TOLD = 3;
+const LISTED = 3;
 
 /** Columns of the list, unless the user chooses others. */
 const DEFAULT_COLUMNS = 'id,name,state,best,bestStep,last,verdict,cell,units,lr,seed,seconds,tags';
@@ -55,11 +55,11 @@ export async function printRuns({ filter, sort, group, columns, archived, json }
 /** Says on stderr why runs were interrupted, and how to continue them. */
 function tellInterrupted(runs: readonly DescribedRun[]): void {
   const interrupted = runs.filter(({ state }) => state === 'interrupted');
-  for (const { id, message } of interrupted.slice(0, TOLD)) {
+  for (const { id, message } of interrupted.slice(0, LISTED)) {
     const action = `Continue it with: sequence-lab train --resume ${id}`;
     process.stderr.write(`${id}: ${[...(message === null ? [] : [say(message)]), action].join(' ')}\n`);
   }
-  if (interrupted.length > TOLD) process.stderr.write(`${interrupted.length - TOLD} more runs were interrupted.\n`);
+  if (interrupted.length > LISTED) process.stderr.write(`${interrupted.length - LISTED} more runs were interrupted.\n`);
 }
 
 function sortKeyOf(field: string): SortKey {

@@ -43,7 +43,7 @@ const home = await mkdtemp(join(tmpdir(), 'sequence-lab-kills-'));
 const settings = join(home, 'config.json');
 await writeFile(settings, JSON.stringify(config));
 
-/** Starts the command line in a process group of its own. */
+/** Starts the command line in a new process group. */
 function start(...args: readonly string[]): ChildProcess {
   const env = { ...process.env, SEQUENCE_LAB_HOME: home };
   return spawn(process.execPath, [CLI, 'train', ...args], { detached: true, env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -26,7 +26,7 @@ async function processOfGroup(pid: number, group: number): Promise<ShownProcess 
 
 /** What a process occupies. */
 export interface Occupied {
-  /** Memory of its own, in bytes: what would be free without it. */
+  /** Private memory in bytes: what would be free without it. */
   readonly memory: number;
   /** Open files, by kind: sockets, pipes, files and others. */
   readonly files: number;

@@ -132,7 +132,7 @@ async function chooseWeights(): Promise<vscode.Uri | undefined> {
   return file;
 }
 
-/** Asks for what the weights cannot tell, one question after another. @returns undefined if the user cancels */
+/** Lets the user choose what the weights do not tell, one question after another. @returns undefined if the user cancels */
 async function chooseStructure(
   file: string,
   recognize: (choices: RecognitionChoices) => Promise<Recognition>,

@@ -28,7 +28,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** An integer from 0, a list of integers, a text, or a list of texts; floats are lists with a name of their own. */
+/** An integer from 0, a list of integers, a text, or a list of texts; floats are lists under the name `floats`. */
 export type OnnxAttribute =
   number | readonly number[] | string | readonly string[] | { readonly floats: readonly number[] };
 
