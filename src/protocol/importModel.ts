@@ -1,17 +1,6 @@
 import * as z from 'zod';
+import { recognitionChoices } from '../config/recognitionChoices.ts';
 import { text } from '../phrases/phrase.ts';
-
-/** What the names and shapes of weights cannot tell, and the user chooses. */
-const recognitionChoices = z.object({
-  /** Module of the recurrent layers, if there are several. */
-  recurrent: z.string().optional(),
-  /** Module of the output layer, if several fit. */
-  output: z.string().optional(),
-  /** Activation of a simple RNN; tanh if omitted. */
-  activation: z.enum(['tanh', 'relu']).optional(),
-  /** How a classifier reduces its hidden states to one; the last state if omitted. */
-  pooling: z.enum(['last', 'mean', 'max']).optional(),
-});
 
 export const recognizeRequest = z.object({ file: z.string(), choices: recognitionChoices });
 
@@ -36,6 +25,5 @@ export const recognition = z.discriminatedUnion('state', [
 
 export const importedModel = z.object({ folder: z.string(), id: z.string() });
 
-export type RecognitionChoices = z.output<typeof recognitionChoices>;
 export type RecognizeRequest = z.output<typeof recognizeRequest>;
 export type Recognition = z.output<typeof recognition>;

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { PortableFormatName } from '../../config/portableFormats.ts';
+import { MODEL_EXTENSIONS, type PortableFormatName } from '../../config/portableFormats.ts';
+import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { say } from '../../phrases/phrase.ts';
-import type { Recognition, RecognitionChoices } from '../../protocol/importModel.ts';
+import type { Recognition } from '../../protocol/importModel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { trainerSettings } from '../settings.ts';
@@ -127,7 +128,7 @@ async function chooseWeights(): Promise<vscode.Uri | undefined> {
       title: vscode.l10n.t('Open model'),
       openLabel: vscode.l10n.t('Open'),
       canSelectMany: false,
-      filters: { [vscode.l10n.t('Weights')]: ['safetensors', 'pt', 'pth'], [vscode.l10n.t('All files')]: ['*'] },
+      filters: { [vscode.l10n.t('Models')]: [...MODEL_EXTENSIONS], [vscode.l10n.t('All files')]: ['*'] },
     })) ?? [];
   return file;
 }

@@ -1,44 +1,11 @@
 import { CELL_NAMES, type CellName, cells } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
+import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { UnusableError } from '../../phrases/causes.ts';
-import { joined, phrase, type Text } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { PortableShape } from '../portable.ts';
+import { AmbiguousError, notRecognized, type Recognized } from '../recognized.ts';
 import { fromStateDict } from './stateDict.ts';
-
-/** What the names and shapes of weights cannot tell. */
-export interface RecognitionChoices {
-  /** Module of the recurrent layers, if there are several. */
-  readonly recurrent?: string | undefined;
-  /** Module of the output layer, if several fit. */
-  readonly output?: string | undefined;
-  /** Activation of an `nn.RNN`; tanh if omitted. */
-  readonly activation?: 'tanh' | 'relu' | undefined;
-  /** How a classifier reduces its hidden states to one; the last state if omitted. */
-  readonly pooling?: 'last' | 'mean' | 'max' | undefined;
-}
-
-/** Several modules fit a choice. */
-export class AmbiguousError extends UnusableError {
-  override readonly name = 'AmbiguousError';
-  readonly choice: 'recurrent' | 'output';
-  readonly modules: readonly string[];
-
-  constructor(message: Text, choice: 'recurrent' | 'output', modules: readonly string[]) {
-    super(message);
-    this.choice = choice;
-    this.modules = modules;
-  }
-}
-
-/** The structure of a model that was recognized by the names and shapes of its weights. */
-export interface Recognized {
-  /** Its network kind is that of the outputs: one for each input symbol, or of a classifier. */
-  readonly shape: PortableShape;
-  /** The weights under the names of `model/`. */
-  readonly tensors: readonly NamedTensor[];
-  /** What each part of the file was taken for, in sentences. */
-  readonly found: readonly Text[];
-}
 
 /** A matrix `[rows, columns]` of a module, and its bias. */
 interface Dense {
@@ -79,7 +46,7 @@ export function recognizeTorch(
   const [rows = 0, width = 0] = first.shape;
   const cell = CELL_NAMES.find((each) => cells[each].gates === rows / units);
   if (!cell)
-    throw unknown(
+    throw notRecognized(
       name,
       phrase('"{0}" has {1} rows for {2} units, as no LSTM, GRU or RNN', `${module.module}.weight_ih_l0`, rows, units),
     );
@@ -97,7 +64,10 @@ export function recognizeTorch(
   const used = new Set([embedding, output, ...unread].map((each) => each?.module));
   const left = others.filter((tensor) => !used.has(moduleOf(tensor.name)));
   if (left.length > 0)
-    throw unknown(name, phrase('it has layers that are not known: {0}', left.map((tensor) => tensor.name).join(', ')));
+    throw notRecognized(
+      name,
+      phrase('it has layers that are not known: {0}', left.map((tensor) => tensor.name).join(', ')),
+    );
   const inputs = embedding?.weight.shape[0] ?? width;
   const [weight, constant] = classesOf(output);
   const outputs = weight.shape[0] ?? 0;
@@ -183,7 +153,7 @@ function chosenRecurrent(
   const found = chosen === undefined ? modules : modules.filter(({ module }) => module === chosen);
   const [only, ...more] = found;
   if (!only)
-    throw unknown(
+    throw notRecognized(
       name,
       chosen === undefined
         ? phrase('it has no weights of nn.LSTM, nn.GRU or nn.RNN (weight_ih_l0)')
@@ -239,7 +209,7 @@ function layerCount({ weights }: RecurrentModule): number {
 function weightOf({ module, weights }: RecurrentModule, key: string, name: string): NamedTensor {
   const tensor = weights.get(key);
   if (tensor?.shape.length === 2) return tensor;
-  throw unknown(name, phrase('the matrix "{0}" is missing', module === '' ? key : `${module}.${key}`));
+  throw notRecognized(name, phrase('the matrix "{0}" is missing', module === '' ? key : `${module}.${key}`));
 }
 
 /** The matrices that are no recurrent weights, in the order of the file. */
@@ -278,7 +248,7 @@ function chosenOutput(
   const found = chosen === undefined ? fitting : fitting.filter(({ module }) => module === chosen);
   const [only, ...more] = found;
   if (!only)
-    throw unknown(
+    throw notRecognized(
       name,
       chosen === undefined
         ? phrase('it has no nn.Linear that reads {0} numbers, the width of the recurrent layers', width)
@@ -317,7 +287,7 @@ function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name
         const key = `${cell}.${part}_l${layer}${direction}`;
         const found = byName.get(key)?.shape;
         if (found?.join() !== size.join())
-          throw unknown(
+          throw notRecognized(
             name,
             phrase('"{0}" is [{1}] in place of [{2}]', key, found?.join(', ') ?? '', size.join(', ')),
           );
@@ -360,8 +330,4 @@ function describe(
           shape.pooling,
         ),
   ];
-}
-
-function unknown(name: string, reason: Text): UnusableError {
-  return new UnusableError(joined([phrase('"{0}" is not recognized: {1}.', name, reason)], ''));
 }

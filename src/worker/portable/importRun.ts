@@ -1,13 +1,10 @@
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import { importFormatOf } from '../../interop/importFormats.ts';
 import { type PortableShape, portableShape } from '../../interop/portable.ts';
-import { readSafetensors } from '../../interop/safetensors.ts';
-import { AmbiguousError, type Recognized, recognizeTorch } from '../../interop/torch/recognize.ts';
-import { fromStateDict } from '../../interop/torch/stateDict.ts';
-import { readTorchFile } from '../../interop/torch/torchFile.ts';
+import { AmbiguousError, type Recognized } from '../../interop/recognized.ts';
 import { readVocabulary } from '../../interop/vocabulary.ts';
-import { isZip } from '../../interop/zip.ts';
-import type { NamedTensor } from '../../models/weights.ts';
 import { textOf, UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { disk, exists, fileInfo, type Files } from '../../platform/files.ts';
@@ -17,7 +14,7 @@ import { runsFolder } from '../../runs/home.ts';
 import { type RunRecord, writeRecord } from '../../runs/record.ts';
 import { checkRunFolder, createRunFolder, newRunId } from '../../runs/runStore.ts';
 import { BUNDLED } from '../../protocol/nativeBackends.ts';
-import type { Recognition, RecognitionChoices, RecognizeRequest } from '../../protocol/importModel.ts';
+import type { Recognition, RecognizeRequest } from '../../protocol/importModel.ts';
 import type { BackendOptions } from '../../protocol/trainer.ts';
 import { chooseBackend } from '../chooseBackend.ts';
 import { saveTrainedModel } from '../trainedModel.ts';
@@ -49,30 +46,6 @@ export interface ImportedRun {
   readonly found: readonly Text[];
 }
 
-/** Tensors of a file, and the entry of a checkpoint that they are from. */
-interface Weights {
-  readonly tensors: readonly NamedTensor[];
-  readonly entry?: string;
-}
-
-/** Formats of weights, by their names and by how they begin. */
-const FORMATS: readonly {
-  readonly matches: (bytes: Uint8Array, name: string) => boolean;
-  readonly read: (bytes: Uint8Array, name: string) => Weights;
-}[] = [
-  { matches: (_, name) => /\.safetensors$/i.test(name), read: readSafetensors },
-  { matches: (bytes, name) => /\.(?:pt|pth|bin)$/i.test(name) || isZip(bytes), read: readTorchFile },
-];
-
-/** @throws UnusableError for a file of another format, and as the reader of its format */
-function readWeights(bytes: Uint8Array, name: string): Weights {
-  const format = FORMATS.find(({ matches }) => matches(bytes, name));
-  if (format) return format.read(bytes, name);
-  throw new UnusableError(
-    phrase('"{0}" is no file of weights that can be opened: those are .safetensors, and .pt or .pth of PyTorch.', name),
-  );
-}
-
 /** Names of vocabularies next to weights. */
 const NEIGHBORS = ['vocabulary.json', 'vocab.json', 'tokenizer.json', 'vocab.txt'] as const;
 /** Bytes in memory for each byte of a file: its content, the values, and those in our order. */
@@ -81,7 +54,7 @@ const LARGEST_VOCABULARY = 100_000_000;
 const LARGEST_JSON = 1_000_000;
 
 /**
- * Imports a model of PyTorch as a run of the state `imported`.
+ * Imports a model of another program as a run of the state `imported`.
  * @throws UnusableError for a file that is damaged, of another kind or not recognized, with what to choose
  */
 export async function importRun(request: ImportRequest, now: Date, files: Files = disk): Promise<ImportedRun> {
@@ -160,16 +133,16 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
 
 async function recognized({ file, choices }: RecognizeRequest): Promise<RecognizedFile> {
   const name = basename(file);
-  const bytes = await readBounded(file, Math.floor(memoryLimit() / COPIES));
-  const { tensors, entry = '' } = readWeights(bytes, name);
-  const infinite = tensors.find(({ values }) => !values.every((value) => Number.isFinite(value)));
-  if (infinite) throw new UnusableError(phrase('"{0}" has values that are not finite, in "{1}".', name, infinite.name));
+  const largest = Math.floor(memoryLimit() / COPIES);
+  const bytes = await readBounded(file, largest);
+  const neighbor = async (other: string): Promise<Uint8Array | undefined> => {
+    const path = join(dirname(file), other);
+    return exists(path) ? readBounded(path, largest) : undefined;
+  };
+  const model = { name, bytes, neighbor };
+  const format = importFormatOf(model);
   const shape = await exportedShape(file);
-  if (!shape) {
-    const recognition = recognizeTorch(tensors, name, choices);
-    const from = entry === '' ? [] : [phrase('weights: the entry "{0}" of the checkpoint', entry)];
-    return { ...recognition, found: [...from, ...recognition.found], bytes, isExported: false };
-  }
+  if (!shape) return { ...(await format.recognize(model, choices)), bytes, isExported: false };
   if (Object.values(choices).some((choice) => choice !== undefined))
     throw new UnusableError(
       phrase(
@@ -179,7 +152,7 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
       ),
     );
   const found = [phrase('exported by Sequence Lab, with its structure in {0}', CONFIG)];
-  return { shape, tensors: exportedTensors(shape, tensors, name), found, bytes, isExported: true };
+  return { shape, tensors: await format.exported(model, shape), found, bytes, isExported: true };
 }
 
 /** A recognized model with the content of its file. */
@@ -187,17 +160,6 @@ interface RecognizedFile extends Recognized {
   readonly bytes: Uint8Array;
   /** Whether this product has exported it, so that its structure and its labels are known. */
   readonly isExported: boolean;
-}
-
-/** The weights of an exported model by our names. @throws UnusableError for weights of another structure */
-function exportedTensors(shape: PortableShape, tensors: readonly NamedTensor[], name: string): NamedTensor[] {
-  try {
-    return fromStateDict(shape, tensors);
-  } catch (error) {
-    throw new UnusableError(phrase('"{0}" does not fit {1} next to it. {2}', name, CONFIG, textOf(error)), {
-      cause: error,
-    });
-  }
 }
 
 /** File next to exported weights with their structure, which names and shapes do not tell completely. */

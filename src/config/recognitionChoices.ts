@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/** What the names and shapes of the weights of another program cannot tell, and the user chooses. */
+export const recognitionChoices = z.object({
+  /** Module of the recurrent layers, if there are several. */
+  recurrent: z.string().optional(),
+  /** Module of the output layer, if several fit. */
+  output: z.string().optional(),
+  /** Activation of a simple RNN; tanh if omitted. */
+  activation: z.enum(['tanh', 'relu']).optional(),
+  /** How a classifier reduces its hidden states to one; the last state if omitted. */
+  pooling: z.enum(['last', 'mean', 'max']).optional(),
+});
+
+export type RecognitionChoices = Readonly<z.output<typeof recognitionChoices>>;

@@ -1,0 +1,38 @@
+import type { NamedTensor } from '../models/weights.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { joined, phrase, type Text } from '../phrases/phrase.ts';
+import type { PortableShape } from './portable.ts';
+
+/** The structure of a model of another program, and its weights. */
+export interface Recognized {
+  /** Its network kind is that of the outputs: one for each input symbol, or of a classifier. */
+  readonly shape: PortableShape;
+  /** The weights under the names of `model/`. */
+  readonly tensors: readonly NamedTensor[];
+  /** What each part of the file was taken for, in sentences. */
+  readonly found: readonly Text[];
+}
+
+/** Several modules fit a choice. */
+export class AmbiguousError extends UnusableError {
+  override readonly name = 'AmbiguousError';
+  readonly choice: 'recurrent' | 'output';
+  readonly modules: readonly string[];
+
+  constructor(message: Text, choice: 'recurrent' | 'output', modules: readonly string[]) {
+    super(message);
+    this.choice = choice;
+    this.modules = modules;
+  }
+}
+
+/** @param name name of the file @param reason what it lacks, or what is not known in it */
+export function notRecognized(name: string, reason: Text): UnusableError {
+  return new UnusableError(joined([phrase('"{0}" is not recognized: {1}.', name, reason)], ''));
+}
+
+/** @throws UnusableError for weights that are not finite, with the name of the tensor */
+export function checkFinite(tensors: readonly NamedTensor[], name: string): void {
+  const infinite = tensors.find(({ values }) => !values.every((value) => Number.isFinite(value)));
+  if (infinite) throw new UnusableError(phrase('"{0}" has values that are not finite, in "{1}".', name, infinite.name));
+}
