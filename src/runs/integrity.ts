@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Files, isMissing } from '../platform/files.ts';
+import { type Files, isMissing, readAgain } from '../platform/files.ts';
 import { sha256Hex, sha256InTurns } from '../platform/hashing.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
@@ -44,7 +44,7 @@ export class CheckedFolder {
   /** @throws DamagedRunError if the manifest itself is damaged */
   static async open(folder: string, files: Files): Promise<CheckedFolder> {
     const path = join(folder, MANIFEST);
-    const bytes = await files.readText(path).catch((error: unknown) => {
+    const bytes = await readAgain(async () => files.readText(path)).catch((error: unknown) => {
       if (isMissing(error)) return undefined;
       throw error;
     });
@@ -75,7 +75,7 @@ export class CheckedFolder {
   /** Reads a file. @throws DamagedRunError if it is missing or differs from the manifest */
   async read(name: string): Promise<Uint8Array> {
     const path = join(this.#folder, name);
-    const bytes = await this.#files.read(path).catch((error: unknown) => {
+    const bytes = await readAgain(async () => this.#files.read(path)).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
       throw new DamagedRunError(phrase('{0} is missing.', path), { cause: error });
     });

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, readAgain } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
 import { newSha256, sha256Hex } from '../platform/hashing.ts';
@@ -120,7 +120,7 @@ export async function readMetrics(folder: string, files: Files = disk): Promise<
 
 /** The bytes of a log; empty if nothing has been logged. */
 async function readLog(path: string, files: Files): Promise<Uint8Array> {
-  return files.read(path).catch((error: unknown) => {
+  return readAgain(async () => files.read(path)).catch((error: unknown) => {
     if (isMissing(error)) return new Uint8Array();
     throw error;
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, readAgain } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { createFolderSynced, writeFileAtomic } from './atomic.ts';
@@ -103,7 +103,7 @@ async function readSteps(
   for (const step of steps) {
     const path = fileOf(folder, step);
     try {
-      probes.set(step, parseProbe(await files.readText(path), path));
+      probes.set(step, parseProbe(await readAgain(async () => files.readText(path)), path));
     } catch (error) {
       // Removed between listing and reading, because the run is training.
       if (isMissing(error)) continue;

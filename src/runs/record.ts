@@ -4,7 +4,7 @@ import { withEarlierFields } from '../config/earlierConfig.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
-import { disk, type Files, isMissing } from '../platform/files.ts';
+import { disk, type Files, isMissing, readAgain } from '../platform/files.ts';
 import { runFacts, scoredStep } from '../protocol/events.ts';
 import { initialWeights } from '../protocol/initialWeights.ts';
 import { repetition } from '../protocol/replay.ts';
@@ -88,7 +88,7 @@ export type RunRecord = z.output<typeof runRecordSchema>;
 /** Reads the record of a run. @throws Error that names the file, if it is missing or invalid */
 export async function readRecord(folder: string, files: Files = disk): Promise<RunRecord> {
   const path = join(folder, 'run.json');
-  const text = await files.readText(path).catch((error: unknown) => {
+  const text = await readAgain(async () => files.readText(path)).catch((error: unknown) => {
     throw new UnusableError(
       isMissing(error)
         ? phrase('{0} is not a run of Sequence Lab: it has no run.json.', folder)
