@@ -6,8 +6,9 @@
  * from TypeScript and is the version of the VS Code that the tests use.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -41,9 +42,20 @@ function isInstalled() {
   );
 }
 
-function npm(...args) {
+/** The Node.js that runs npm: this one, or a copy of it if it is in node_modules, which npm removes. */
+function nodeForNpm() {
+  if (!process.execPath.startsWith(modules + sep)) return process.execPath;
+  const folder = mkdtempSync(join(tmpdir(), 'sequence-lab-node-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const copy = join(folder, basename(process.execPath));
+  copyFileSync(process.execPath, copy);
+  return copy;
+}
+
+/** @param node the Node.js to run npm on */
+function npm(node, ...args) {
   const cli = process.env.npm_execpath;
-  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  const [command, first] = cli?.endsWith('.js') ? [node, [cli]] : ['npm', []];
   const { status, error } = spawnSync(command, [...first, ...args, '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -63,11 +75,13 @@ function npm(...args) {
  * `node` needs its install script, which fetches the binary.
  */
 function install() {
+  if (isInstalled() && hasProjectNode()) return;
+  const node = nodeForNpm();
   if (!isInstalled()) {
     console.log('Installing the npm packages of package-lock.json (about a minute) ...');
-    npm('ci', '--ignore-scripts');
+    npm(node, 'ci', '--ignore-scripts');
   }
-  if (!hasProjectNode()) npm('rebuild', 'node', '--ignore-scripts=false');
+  if (!hasProjectNode()) npm(node, 'rebuild', 'node', '--ignore-scripts=false');
   if (hasProjectNode()) return;
   fail(
     `the npm package "node" contains no binary for ${process.platform}-${process.arch} (expected ${projectNode}). ` +
