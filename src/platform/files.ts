@@ -135,16 +135,6 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Reads once more if the disk reports an error (`EIO`), which may pass, as in network folders. */
-export async function readAgain<Content>(read: () => Promise<Content>): Promise<Content> {
-  try {
-    return await read();
-  } catch (error) {
-    if (codeOf(error) !== 'EIO') throw error;
-    return read();
-  }
-}
-
 /** Facts about a file or folder. */
 export interface FileInfo {
   /** Size in bytes. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Files, isMissing, readAgain } from '../platform/files.ts';
+import { type Files, isMissing } from '../platform/files.ts';
 import { sha256Hex, sha256InTurns } from '../platform/hashing.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+import { readAgain } from './readAgain.ts';
 
 /**
  * Lengths and hashes of the files of a run. Each folder that is replaced as a whole (`model/`, `checkpoints/step-N/`,

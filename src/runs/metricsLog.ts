@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
-import { disk, type Files, isMissing, readAgain } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
 import { newSha256, sha256Hex } from '../platform/hashing.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, type Recorded } from './integrity.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
+import { readAgain } from './readAgain.ts';
 
 const FILE = 'metrics.jsonl';
 /** A damaged log, as it was found. */

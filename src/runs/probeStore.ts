@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { disk, type Files, isMissing, readAgain } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { createFolderSynced, writeFileAtomic } from './atomic.ts';
@@ -7,6 +7,7 @@ import { DamagedRunError, isDamage, withHash, withoutHash } from './integrity.ts
 import { upgradeProbe } from './oldProbe.ts';
 import { probesToRemove, type KeptProbe } from './probeThinning.ts';
 import { phrase } from '../phrases/phrase.ts';
+import { readAgain } from './readAgain.ts';
 
 const FOLDER = 'probes';
 

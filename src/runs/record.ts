@@ -4,7 +4,7 @@ import { withEarlierFields } from '../config/earlierConfig.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
-import { disk, type Files, isMissing, readAgain } from '../platform/files.ts';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { runFacts, scoredStep } from '../protocol/events.ts';
 import { initialWeights } from '../protocol/initialWeights.ts';
 import { repetition } from '../protocol/replay.ts';
@@ -14,6 +14,7 @@ import { writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, withHash, withoutHash } from './integrity.ts';
 import { runPart } from './runPart.ts';
 import { phrase, text } from '../phrases/phrase.ts';
+import { readAgain } from './readAgain.ts';
 
 /** Purposes of the files of a run. */
 export const sourceRoles = ['train', 'validation', 'target', 'wordVectors'] as const;
