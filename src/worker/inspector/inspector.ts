@@ -8,7 +8,7 @@ import { connectivity } from '../../probes/inspection/connectivity.ts';
 import { type Expectation, expectation } from '../../probes/inspection/predictions.ts';
 import { unitRoles } from '../../probes/inspection/unitRoles.ts';
 import { strongest } from '../../probes/inspection/strongest.ts';
-import { measured, measuredAll } from '../../probes/numbers.ts';
+import { measured, measuredAll } from '../../judgment/numbers.ts';
 import { MAX_COURSE_STEPS, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
 import type {
   ActivationMap,
