@@ -270,6 +270,7 @@ class Log:
             gates: by name ("input", "forget", "candidate", "output", "cellState", "hidden"; "update", "reset", "candidate",
                 "hidden"; "hidden"), `[sequences, steps, units]`; those of the first sequence are shown beside its tokens
             recurrent: recurrent weights of each gate, `[gates, units, units]`; forget_bias: mean bias of the forget gate
+            saturates: False for an activation without bounds, such as relu
         tokens: texts of the first sequence, one for each step; surprisal: -ln p of each in nats, None where there is none
         parameters: dictionaries with name, gradient_norm and weight_norm
         gradient_norm: global norm of the gradient of the mean loss; that of the last step by default
@@ -643,7 +644,7 @@ def _logged_layer(layer):
         **_weights(layer.get("recurrent")),
         "forgetBias": _number(layer["forget_bias"]) if layer.get("forget_bias") is not None else None,
         "forgetProduct": _forget_product(gates["forget"][:DETAILED]) if "forget" in gates else None,
-        "gates": [_statistics(name, gates[name][:DETAILED]) for name in SATURATING[cell] if name in gates],
+        "gates": [_statistics(name, gates[name][:DETAILED]) for name in SATURATING[cell] if name in gates and layer.get("saturates", True)],
     }
     complete = len(gates) == len(GATES[cell])
     return found, {name: values[0] for name, values in gates.items()} if complete else {}
@@ -868,9 +869,9 @@ def _random_kept(torch):
 class _Run:
     """States and gates of one direction of one layer, in the order in which it reads."""
 
-    def __init__(self, layer, cell, is_backward, recurrent, forget_bias):
+    def __init__(self, layer, cell, is_backward, recurrent, forget_bias, saturates):
         self.layer, self.cell, self.is_backward = layer, cell, is_backward
-        self.recurrent, self.forget_bias = recurrent, forget_bias
+        self.recurrent, self.forget_bias, self.saturates = recurrent, forget_bias, saturates
         self.h, self.c, self.gates = [], [], {name: [] for name in GATES[cell]}
 
     def states(self):
@@ -917,6 +918,8 @@ class _Run:
             "summed_h": curves(summed[:places]),
             "summed_c": curves(summed[places:]) if has_c else None,
             "gates": gates,
+            # A relu has no end that its values approach.
+            "saturates": self.saturates,
             "recurrent": self.recurrent,
             "forget_bias": self.forget_bias,
         }
@@ -945,7 +948,8 @@ class _Record:
                 bias = None
                 if kind == "lstm":
                     bias = float((b_ih + b_hh)[size : 2 * size].detach().mean()) if b_ih is not None else 0.0
-                self.runs.append(_Run(title, kind, bool(reverse), recurrent, bias))
+                saturates = getattr(module, "nonlinearity", "tanh") != "relu"
+                self.runs.append(_Run(title, kind, bool(reverse), recurrent, bias, saturates))
 
     def _weights(self, layer, reverse):
         suffix = "" if self._is_cell else f"_l{layer}{'_reverse' if reverse else ''}"
