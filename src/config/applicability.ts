@@ -1,6 +1,6 @@
 import { joined, phrase, type Phrase, say, type Text } from '../phrases/phrase.ts';
 import { type CellField, CELL_NAMES, hasField } from './cells.ts';
-import { ConfigError, getField, parseRunConfig } from './parse.ts';
+import { ConfigError, getField, parseRunConfig, setField } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 import { taskNames } from './task.ts';
 import { type TaskDescription, tasks } from './tasks.ts';
@@ -260,6 +260,13 @@ export function onlyKnown(config: RunConfig, known: readonly FieldPath[]): void 
 /** Whether a field of a configuration is known: all are, except in a run that another program trains. */
 export function isKnown(config: object, path: FieldPath): boolean {
   return partlyKnown.get(config)?.has(path) !== false;
+}
+
+/** The fields of a configuration that are known, as it is printed. */
+export function knownPart(config: RunConfig): object {
+  const known = partlyKnown.get(config);
+  if (!known) return config;
+  return [...known].reduce<object>((part, path) => setField(part, path, getField(config, path)), {});
 }
 
 const partlyKnown = new WeakMap<object, ReadonlySet<string>>();
