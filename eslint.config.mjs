@@ -12,15 +12,16 @@ export const mayImport = {
   config: ['phrases'],
   format: [],
   protocol: ['phrases', 'config'],
+  judgment: ['phrases', 'config', 'format', 'protocol'],
   kernels: ['platform'],
   random: [],
   backends: ['phrases', 'config', 'protocol', 'kernels', 'platform'],
   layers: ['phrases', 'config', 'kernels', 'random'],
   models: ['phrases', 'config', 'layers', 'kernels', 'random'],
   data: ['phrases', 'config', 'format', 'random', 'platform'],
-  probes: ['phrases', 'config', 'format', 'protocol', 'kernels', 'layers', 'random'],
+  probes: ['phrases', 'config', 'format', 'protocol', 'judgment', 'kernels', 'layers', 'random'],
   catalog: ['phrases', 'config', 'format', 'protocol'],
-  runs: ['phrases', 'config', 'format', 'protocol', 'platform'],
+  runs: ['phrases', 'config', 'format', 'protocol', 'judgment', 'platform'],
   live: ['phrases', 'config', 'protocol', 'worker', 'kernels', 'runs', 'platform'],
   export: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'platform'],
   training: [
@@ -30,6 +31,7 @@ export const mayImport = {
     'data',
     'models',
     'layers',
+    'judgment',
     'probes',
     'kernels',
     'runs',
@@ -45,6 +47,7 @@ export const mayImport = {
     'format',
     'protocol',
     'training',
+    'judgment',
     'probes',
     'models',
     'layers',
@@ -91,7 +94,7 @@ const usesNode = ['platform', 'cli', 'native'];
  * compiler, while a cast would also hide a wrong type.
  */
 const numeric = [
-  ...['kernels', 'layers', 'models', 'probes', 'training', 'data', 'sentiment', 'backends', 'interop', 'worker'].map(
+  ...['kernels', 'layers', 'models', 'judgment', 'probes', 'training', 'data', 'sentiment', 'backends', 'interop', 'worker'].map(
     (folder) => `src/${folder}/**/*.ts`,
   ),
   'scripts/**/*.ts',
@@ -150,7 +153,7 @@ export default tseslint.config(
   {
     files: [
       'webview/**/*.ts',
-      ...['catalog', 'config', 'data', 'export', 'host', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
+      ...['catalog', 'config', 'data', 'export', 'host', 'judgment', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
         (folder) => `src/${folder}/**/*.ts`,
       ),
     ],

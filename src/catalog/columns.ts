@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { effectiveFields, type FieldPath } from '../config/applicability.ts';
+import { effectiveFields, type FieldPath, isKnown } from '../config/applicability.ts';
 import { type ConfigField, configField } from '../config/fields.ts';
 import { itemsPerStep } from '../config/itemsPerStep.ts';
 import { getField } from '../config/parse.ts';
@@ -146,7 +146,9 @@ const bestColumns: readonly Column[] = derivedMetrics.flatMap(({ key, from, dire
   const form = bestForms[key];
   if (!form) return [];
   const value = ({ config, progress: { best } }: DescribedRun) =>
-    best && from.applies(spokenUnits(taskOf(config.task).units)) ? from.map(best.loss) : null;
+    best && isKnown(config, 'task.name') && from.applies(spokenUnits(taskOf(config.task).units))
+      ? from.map(best.loss)
+      : null;
   return column({ ...form, type: 'number', value, format: asLoss, direction });
 });
 

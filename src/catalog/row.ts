@@ -20,6 +20,8 @@ export interface CatalogRun {
   /** Reason for the end of the run, if it did not complete. */
   readonly message: Text | null;
   readonly config: RunConfig;
+  /** Whether another program trains it, so that it cannot be resumed here. */
+  readonly isLogged?: boolean;
   /** ISO date and time. */
   readonly createdAt: string;
   readonly comparison: string | null;

@@ -17,6 +17,7 @@ export interface StoredRun {
       readonly state: RecordedState;
       readonly message: Text | null;
       readonly config: RunConfig;
+      readonly logged?: object | undefined;
       readonly parent: RunParent | null;
     };
   readonly holder: number | undefined;
@@ -33,6 +34,7 @@ export function catalogRun({ folder, record, holder }: StoredRun): CatalogRun {
     state: storedState(state, holder !== undefined),
     message: storedMessage(state, message, holder !== undefined),
     config,
+    isLogged: record.logged !== undefined,
     createdAt,
     comparison,
     parent,

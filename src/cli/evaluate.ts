@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { TaskName } from '../config/task.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { evaluate } from '../worker/evaluate.ts';
 import { checkPredictionsFile, writePredictions } from './predictions.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
@@ -21,7 +21,7 @@ export async function evaluateFile(
   const { reading, textColumn, labelColumn } = evaluationReading(flags);
   const folder = findRun(run);
   if (out !== undefined) await checkPredictionsFile(out, file);
-  const { config } = await readRecord(folder);
+  const { config } = await readOwnRecord(folder);
   const { name } = config.task;
   if ((textColumn ?? labelColumn) !== undefined && WITHOUT_COLUMNS.includes(name))
     throw new UsageError(`The run ${run} is for ${name}, which has no columns of texts and labels. Omit them.`);

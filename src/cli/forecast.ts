@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { formatCsv } from '../format/csv.ts';
 import { say, spokenJson } from '../phrases/phrase.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { forecast } from '../worker/forecast.ts';
 import type { BackTest, Forecasted, ForecastPoint } from '../worker/tasks/storedModel.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
@@ -25,7 +25,7 @@ export async function forecastSeries(
 ): Promise<void> {
   const { reading } = readingOptions(set);
   const folder = findRun(run);
-  prepareNativeEnvironment((await readRecord(folder)).config.threads);
+  prepareNativeEnvironment((await readOwnRecord(folder)).config.threads);
   const path = file === undefined ? undefined : resolve(file);
   const found = await forecast(folder, { path, steps: horizon, backTest, reading }, backendOptions());
   if (!json) for (const note of found.notes) process.stderr.write(`${say(note)}\n`);

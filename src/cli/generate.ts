@@ -1,4 +1,4 @@
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import type { Drawing } from '../config/drawing.ts';
 import type { GeneratedPiece, GeneratedText } from '../protocol/generation.ts';
 import { generate } from '../worker/generate.ts';
@@ -25,7 +25,7 @@ export interface GenerateFlags extends Omit<Drawing, 'stop'> {
  */
 export async function generateText(run: string, { json, stop, label, ...options }: GenerateFlags): Promise<void> {
   const folder = findRun(run);
-  const { config } = await readRecord(folder);
+  const { config } = await readOwnRecord(folder);
   prepareNativeEnvironment(config.threads);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());

@@ -2,7 +2,7 @@ import { tokensOf } from '../config/tasks.ts';
 import { readText } from '../data/textReader.ts';
 import { judgedDirection, type Probe } from '../protocol/probes.ts';
 import { withStableNames } from '../protocol/stableNames.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { OpenedRun } from '../worker/openedRun.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { probeReport } from './probeReport.ts';
@@ -21,7 +21,7 @@ export async function printProbe(
   { text, carried, json }: { text?: string; carried: boolean; json: boolean },
 ): Promise<void> {
   const folder = findRun(run);
-  const { config } = await readRecord(folder);
+  const { config, state } = await readOwnRecord(folder);
   prepareNativeEnvironment(config.threads);
   const head = tokensOf(config.task) === 'word' ? HEAD_OF_WORDS : HEAD;
   const opened = await OpenedRun.open(folder, backendOptions());
@@ -30,7 +30,11 @@ export async function printProbe(
       text === undefined ? null : await headOf(text, head),
       carried ? 'carried' : 'zero',
     );
-    process.stdout.write(json ? `${spokenJson(withStableNames('probe', summary(probe)))}\n` : probeReport(probe));
+    process.stdout.write(
+      json
+        ? `${spokenJson(withStableNames('probe', summary(probe)))}\n`
+        : probeReport(probe, { isImported: state === 'imported' }),
+    );
   } finally {
     opened.dispose();
   }

@@ -5,8 +5,11 @@ import type { Finding } from '../protocol/verdicts.ts';
 import { logPlot } from './logPlot.ts';
 import { say, sentences } from '../phrases/phrase.ts';
 
-/** Text report of a probe: the verdicts with their evidence, the curve behind the headline, and a few numbers. */
-export function probeReport(probe: Probe): string {
+/**
+ * Text report of a probe: the verdicts with their evidence, the curve behind the headline, and a few numbers.
+ * @param isImported whether the steps that trained the model are not known
+ */
+export function probeReport(probe: Probe, { isImported }: { readonly isImported: boolean }): string {
   const { verdict, verdicts, facts, advice, layers, step, source, start, timeSteps, batch, seconds } = probe;
   const { flow } = judgedDirection(probe);
   const on =
@@ -15,7 +18,7 @@ export function probeReport(probe: Probe): string {
       : `this text of ${timeSteps} steps; another text may give another verdict`;
   const sections = [
     [
-      `${verdict}: step ${step}, on ${on}`,
+      `${verdict}: ${isImported ? '' : `step ${step}, `}on ${on}`,
       ...verdicts.map((each) => `  ${findingLine(each, layers.length > 1)}`),
       ...facts.map(({ sentence }) => `  ${say(sentence)}`),
     ],

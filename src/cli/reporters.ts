@@ -88,7 +88,7 @@ export function progressReporter(): Reporter {
     recent.push(event.loss ?? NaN);
     recent.splice(0, recent.length - RECENT_STEPS);
     shown.loss = number(meanLoss(recent));
-    shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${say(describedTask(start).units.items)}/s`;
+    shown.speed = `${formatCount(Math.round(event.itemsPerSecond ?? 0))} ${say(describedTask(start).units.items)}/s`;
     shown.done =
       start.secondsLimit > 0
         ? `${event.seconds.toFixed(0)}/${start.secondsLimit} s, step ${event.step}`

@@ -1,3 +1,4 @@
+import { knownPart } from '../config/applicability.ts';
 import type { Column } from '../catalog/columns.ts';
 import { predicateOf } from '../catalog/filter/matches.ts';
 import { formatSpread, groupRows, type RowGroup } from '../catalog/groupRows.ts';
@@ -55,9 +56,9 @@ export async function printRuns({ filter, sort, group, columns, archived, json }
 /** Says on stderr why runs were interrupted, and how to continue them. */
 function tellInterrupted(runs: readonly DescribedRun[]): void {
   const interrupted = runs.filter(({ state }) => state === 'interrupted');
-  for (const { id, message } of interrupted.slice(0, LISTED)) {
-    const action = `Continue it with: sequence-lab train --resume ${id}`;
-    process.stderr.write(`${id}: ${[...(message === null ? [] : [say(message)]), action].join(' ')}\n`);
+  for (const { id, message, isLogged = false } of interrupted.slice(0, LISTED)) {
+    const actions = isLogged ? [] : [`Continue it with: sequence-lab train --resume ${id}`];
+    process.stderr.write(`${id}: ${[...(message === null ? [] : [say(message)]), ...actions].join(' ')}\n`);
   }
   if (interrupted.length > LISTED) process.stderr.write(`${interrupted.length - LISTED} more runs were interrupted.\n`);
 }
@@ -91,7 +92,7 @@ function runJson(run: DescribedRun | undefined): object[] {
       name: name ?? title,
       state,
       message: message === null ? null : say(message),
-      config,
+      config: knownPart(config),
       best: best && { step: best.step, loss: best.loss },
       last: validationLoss === null ? null : { step: learning?.step ?? null, loss: validationLoss },
       trainLoss,

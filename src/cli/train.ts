@@ -9,7 +9,7 @@ import type { RunEvent } from '../protocol/events.ts';
 import { storedMessage } from '../protocol/storedState.ts';
 import type { RunSource } from '../protocol/trainer.ts';
 import { lockHolder } from '../runs/lock.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { dataOfRun } from '../runs/runSource.ts';
 import { phrase, say } from '../phrases/phrase.ts';
 import { Session } from '../worker/session.ts';
@@ -84,7 +84,7 @@ async function trainFrom(
   refuseFlags('--from takes the configuration from the run', { '--config': flags.config });
   if (file !== undefined) return trainFurther(file, flags, emit);
   const folder = findRun(flags.from ?? '');
-  const record = await readRecord(folder);
+  const record = await readOwnRecord(folder);
   const backends = backendOptions();
   const out = { ...(flags.out !== undefined && { out: resolve(flags.out) }), ...eventsFolder(flags) };
   const config = parseRunConfig(withFlags(record.config, flags));
@@ -103,7 +103,7 @@ async function trainFrom(
 /** Starts a new run on a file that begins with the weights of a stored run, and with its configuration. */
 async function trainFurther(file: string, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
   const folder = findRun(flags.from ?? '');
-  const record = await readRecord(folder);
+  const record = await readOwnRecord(folder);
   const given = parseRunConfig(withFlags({}, { ...flags, set: flags.set.filter((each) => /^task\.name=/.test(each)) }));
   // The fields of one task say nothing about another one.
   const inherited =
@@ -155,7 +155,7 @@ async function resumeRun(
     '--from': flags.from,
   });
   const folder = findRun(flags.resume ?? '');
-  const { id, config, state, message } = await readRecord(folder);
+  const { id, config, state, message } = await readOwnRecord(folder);
   const reason = storedMessage(state, message, (await lockHolder(folder)) !== undefined);
   if (state === 'running' && reason !== null)
     process.stderr.write(`${id}: ${say(reason)} It continues from its last checkpoint.\n`);

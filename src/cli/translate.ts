@@ -1,4 +1,4 @@
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { translate } from '../worker/translate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { readLines } from './lines.ts';
@@ -10,7 +10,7 @@ export async function translateTexts(
   { text }: { readonly text?: string },
 ): Promise<void> {
   const folder = findRun(run);
-  prepareNativeEnvironment((await readRecord(folder)).config.threads);
+  prepareNativeEnvironment((await readOwnRecord(folder)).config.threads);
   const texts = text === undefined ? await readLines(file) : [text];
   for (const written of await translate(folder, texts, backendOptions())) process.stdout.write(`${written}\n`);
 }

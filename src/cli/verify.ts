@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { phrase, say, spokenJson } from '../phrases/phrase.ts';
 import { describeDifference } from '../protocol/replay.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { type Verification, type VerifyListener, verifyRun } from '../worker/replay/verify.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
@@ -19,7 +19,7 @@ export interface VerifyFlags {
  */
 export async function verify(run: string, { json, ...range }: VerifyFlags): Promise<number> {
   const folder = findRun(run);
-  const { config } = await readRecord(folder);
+  const { config } = await readOwnRecord(folder);
   prepareNativeEnvironment(config.threads);
   const bar = json ? undefined : new SingleBar({ format: ' {bar} step {value}/{total}', clearOnComplete: true });
   const listener: VerifyListener = {

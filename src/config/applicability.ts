@@ -1,6 +1,6 @@
 import { joined, phrase, type Phrase, say, type Text } from '../phrases/phrase.ts';
 import { type CellField, CELL_NAMES, hasField } from './cells.ts';
-import { ConfigError, getField, parseRunConfig } from './parse.ts';
+import { ConfigError, getField, parseRunConfig, setField } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 import { taskNames } from './task.ts';
 import { type TaskDescription, tasks } from './tasks.ts';
@@ -223,6 +223,7 @@ const byPath = new Map<string, Alternatives>(Object.entries(effects));
 
 /** Whether a field, by its dotted path, has an effect in a configuration. */
 export function hasEffect(config: RunConfig, path: string): boolean {
+  if (partlyKnown.get(config)?.has(path) === false) return false;
   return alternativesOf(path).some((conditions) => conditions.every((condition) => holds(config, condition)));
 }
 
@@ -246,6 +247,29 @@ export function effectiveFields(config: RunConfig): ReadonlySet<FieldPath> {
   return found;
 }
 
+/**
+ * Notes that only some fields of a configuration are known, because another program trains the run: the others are
+ * defaults that say nothing about it, and count as fields without an effect.
+ */
+export function onlyKnown(config: RunConfig, known: readonly FieldPath[]): void {
+  const found = new Set(known);
+  effective.set(config, found);
+  partlyKnown.set(config, found);
+}
+
+/** Whether a field of a configuration is known: all are, except in a run that another program trains. */
+export function isKnown(config: object, path: FieldPath): boolean {
+  return partlyKnown.get(config)?.has(path) !== false;
+}
+
+/** The fields of a configuration that are known, as it is printed. */
+export function knownPart(config: RunConfig): object {
+  const known = partlyKnown.get(config);
+  if (!known) return config;
+  return [...known].reduce<object>((part, path) => setField(part, path, getField(config, path)), {});
+}
+
+const partlyKnown = new WeakMap<object, ReadonlySet<string>>();
 const effective = new WeakMap<RunConfig, ReadonlySet<FieldPath>>();
 const byDeciding = new Map<string, ReadonlySet<FieldPath>>();
 /** Maximum number of combinations of deciding values that are kept. */

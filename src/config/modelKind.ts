@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isKnown } from './applicability.ts';
 import { cells, hasField } from './cells.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
 import { tasks } from './tasks.ts';
@@ -52,6 +53,8 @@ const families: Readonly<Record<ModelConfig['family'], (kind: Kind, states: numb
  * @param states number of states of a tagger's Markov model, which depends on its data; null while it is unknown
  */
 export function modelKind(config: Kind, states: number | null = null): string {
+  if (!isKnown(config, 'model.cell')) return l10n.t('Network');
+  if (!isKnown(config, 'model.units')) return cellName(config.model);
   return families[config.model.family](config, states);
 }
 

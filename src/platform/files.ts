@@ -29,6 +29,8 @@ export interface FolderEntry {
  */
 export interface Files {
   read(path: string): Promise<Uint8Array>;
+  /** The bytes of a file from an offset to its end; none beyond its end. */
+  readFrom(path: string, offset: number): Promise<Uint8Array>;
   /** The content of a UTF-8 file. */
   readText(path: string): Promise<string>;
   list(folder: string): Promise<FolderEntry[]>;
@@ -60,6 +62,22 @@ const LARGEST_WRITE = 2 ** 30;
 /** The files of this computer. */
 export const disk: Files = {
   read: async (path) => readFile(path),
+  async readFrom(path, offset) {
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      const bytes = Buffer.alloc(Math.max(0, size - offset));
+      let length = 0;
+      while (length < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, length, bytes.length - length, offset + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return bytes.subarray(0, length);
+    } finally {
+      await handle.close();
+    }
+  },
   readText: async (path) => readFile(path, 'utf8'),
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true });

@@ -1,8 +1,8 @@
 import { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { glorotUniform, normal, orthogonalRows } from '../layers/initializers.ts';
-import { judgeFlow } from './flow.ts';
-import type { SequenceCurve } from './lagCurves.ts';
-import { norm } from './numbers.ts';
+import { judgeFlow } from '../judgment/flow.ts';
+import type { SequenceCurve } from '../judgment/lagCurves.ts';
+import { norm } from '../judgment/numbers.ts';
 import {
   CONSTRUCTED_UNITS as UNITS,
   type ConstructionRequest,

@@ -1,7 +1,7 @@
 import { type ActivationPlace, isSigmoid } from '../config/cells.ts';
 import type { GateStatistics } from '../protocol/probes.ts';
 import type { DirectionFlow } from './gradientFlow.ts';
-import { measured } from './numbers.ts';
+import { measured } from '../judgment/numbers.ts';
 
 const BINS = 20;
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { normsOf } from '../kernels/norms.ts';
 import type { HiddenState, LstmState } from '../layers/sequenceLayer.ts';
-import { curvesByLag, type SequenceCurve } from './lagCurves.ts';
-import { norm } from './numbers.ts';
+import { curvesByLag, type SequenceCurve } from '../judgment/lagCurves.ts';
+import { norm } from '../judgment/numbers.ts';
 import { directionsOf, type Probed, type RecurrentDirection } from './probed.ts';
 
 /** Gradient norms of one direction of a layer after a backward pass. */

@@ -1,6 +1,6 @@
 import { MAX_LAG_ROWS } from '../protocol/probes.ts';
 import { type DirectionFlow, gradientFlow } from './gradientFlow.ts';
-import type { SequenceCurve } from './lagCurves.ts';
+import type { SequenceCurve } from '../judgment/lagCurves.ts';
 import { singleLosses } from './lossWeights.ts';
 import type { Probed } from './probed.ts';
 

@@ -1,5 +1,5 @@
 import { Generator } from '../random/generator.ts';
-import { norm } from './numbers.ts';
+import { norm } from '../judgment/numbers.ts';
 
 /** Linear map, given by its products with vectors. */
 export interface LinearMap {

@@ -14,19 +14,22 @@ import { headline, learning } from './verdicts.ts';
  */
 const measured = z.number().nullable();
 
-/** One optimizer step. Losses are in the unit of the run's task. */
+/**
+ * One optimizer step. Losses are in the unit of the run's task. Only steps that another program logs lack numbers: those
+ * that it did not measure.
+ */
 const stepEvent = z.object({
   event: z.literal('step'),
   step: z.int().positive(),
   /** Mean loss of the batch before the step. */
   loss: measured,
   /** Global L2 norm of the gradient before clipping. */
-  gradientNorm: measured,
+  gradientNorm: measured.optional(),
   /** Global L2 norm of the gradient after clipping. */
-  clippedGradientNorm: measured,
-  learningRate: z.number(),
+  clippedGradientNorm: measured.optional(),
+  learningRate: z.number().optional(),
   /** Characters, words or sequences per second, depending on the task. */
-  itemsPerSecond: z.number(),
+  itemsPerSecond: z.number().optional(),
   /** Seconds of training so far, without pauses, including earlier parts of a resumed run. */
   seconds: z.number(),
 });
@@ -38,7 +41,7 @@ const validationEvent = z.object({
   /** Mean loss, in the unit of the run's task. */
   loss: measured,
   /** Characters, words or sequences scored. */
-  n: z.int().positive(),
+  n: z.int().positive().optional(),
   /** Scores other than the loss, from 0 to 1, such as the accuracy. */
   scores: z.record(z.string(), z.number()).optional(),
 });
@@ -122,7 +125,8 @@ export const runFacts = z.object({
   facts: z.array(text),
   baselines,
   backend: backendInUse,
-  parameters: z.int().positive(),
+  /** 0 if it is not known, of a run that another program logs. */
+  parameters: z.int().nonnegative(),
   batchSize: z.int().positive(),
   /** Messages for the user, such as fewer streams than requested, or replaced bytes. */
   notices: z.array(text),

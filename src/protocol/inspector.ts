@@ -36,6 +36,8 @@ export const inspectorContract = {
   probe: { args: z.tuple([z.object({ text: z.string().nullable(), start: probeStart.optional() })]), result: probe },
   /** Reads a text. A waiting call fails with `InspectionSuperseded` when the same caller makes a new one. */
   inspect: { args: z.tuple([inspectRequest]), result: inspection },
+  /** The text of the last probe of a run that another program logs, with its gates. @throws Error for other runs */
+  readLogged: { args: z.tuple([]), result: inspection },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitRoles: { args: z.tuple([unitRolesRequest]), result: unitRoles },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },

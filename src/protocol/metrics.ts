@@ -46,7 +46,7 @@ interface Metric {
    * must be monotonic, because curves are decimated by minimum and maximum before it is applied.
    */
   readonly from:
-    | { readonly step: (event: StepEvent) => number | null }
+    | { readonly step: (event: StepEvent) => number | null | undefined }
     | { readonly validation: (event: ValidationEvent) => number | null }
     | {
         readonly metric: string;

@@ -23,8 +23,11 @@ const openText = z.discriminatedUnion('state', [
     state: z.literal('read'),
     /** Name of the file or document. */
     name: z.string(),
-    /** Where the text is if no editor shows it: in a tab behind another one, or with the run that was trained on it. */
-    elsewhere: z.enum(['tab', 'run']).optional(),
+    /**
+     * Where the text is if no editor shows it: in a tab behind another one, with the run that was trained on it, or in
+     * what another program has logged.
+     */
+    elsewhere: z.enum(['tab', 'run', 'logged']).optional(),
     /** Row of a table that was read; its column is null if the whole row was read. */
     row: z.object({ line: z.int().positive(), column: z.string().nullable() }).nullable(),
     tokenKind: z.enum(['character', 'word', 'subword']),

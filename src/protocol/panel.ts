@@ -46,6 +46,13 @@ export const runView = z.object({
   state: runState,
   /** True while another process trains the run, which this window cannot pause or stop. */
   elsewhere: z.boolean().optional(),
+  /** What a run that another program trains and logs has; absent for our own runs. */
+  logged: z
+    .object({
+      /** Whether the number of steps is planned. */
+      planned: z.boolean(),
+    })
+    .optional(),
   /** Time steps of truncated backpropagation. */
   truncation: z.int().positive(),
   /** Steps between two probes of gradients and gates; 0 takes none. */

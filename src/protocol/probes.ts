@@ -30,7 +30,7 @@ export const activationName = z.enum(ACTIVATION_NAMES);
 export const MAX_LAG_ROWS = 64;
 
 /** Statistics of one gate over the probe batch. */
-const gateStatistics = z.object({
+export const gateStatistics = z.object({
   gate: activationName,
   /** Shares of the values in 20 equal bins, from 0 to 1 for sigmoid gates, from -1 to 1 for the candidate. */
   histogram: z.array(z.number()).length(20),
@@ -83,7 +83,7 @@ const layerProbe = z.object({
   gates: z.array(gateStatistics),
 });
 
-const parameterProbe = z.object({
+export const parameterProbe = z.object({
   name: z.string(),
   /** L2 norm of the gradient before clipping. */
   gradientNorm: measured,

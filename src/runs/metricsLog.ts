@@ -8,7 +8,8 @@ import { DamagedRunError, type Recorded } from './integrity.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { readAgain } from './readAgain.ts';
 
-const FILE = 'metrics.jsonl';
+export const METRICS_FILE = 'metrics.jsonl';
+const FILE = METRICS_FILE;
 /** A damaged log, as it was found. */
 const DAMAGED_FILE = `${FILE}.damaged`;
 
@@ -112,11 +113,32 @@ export class MetricsLog {
  */
 export async function readMetrics(folder: string, files: Files = disk): Promise<MetricEvent[]> {
   const path = join(folder, FILE);
-  return wholeLines(await readLog(path, files)).map((line, index) => {
+  const { events, damage } = parseLines(await readLog(path, files), path);
+  if (damage) throw damage;
+  return events;
+}
+
+/** The events in the whole lines of a log. */
+interface ParsedLines {
+  readonly events: MetricEvent[];
+  /** Number of whole lines, and of their bytes. */
+  readonly lines: number;
+  readonly length: number;
+  /** Names the first damaged line; the events are those of the other lines. */
+  readonly damage: DamagedRunError | undefined;
+}
+
+/** @param before number of lines before the bytes */
+export function parseLines(bytes: Uint8Array, path: string, before = 0): ParsedLines {
+  const lines = wholeLines(bytes);
+  const events: MetricEvent[] = [];
+  let damage: DamagedRunError | undefined;
+  for (const [index, line] of lines.entries()) {
     const parsed = parseLine(line);
-    if (!parsed) throw new DamagedRunError(phrase('{0} is damaged at line {1}.', path, index + 1));
-    return parsed;
-  });
+    if (parsed) events.push(parsed);
+    else damage ??= new DamagedRunError(phrase('{0} is damaged at line {1}.', path, before + index + 1));
+  }
+  return { events, lines: lines.length, length: lines.reduce((sum, line) => sum + line.length, 0), damage };
 }
 
 /** The bytes of a log; empty if nothing has been logged. */

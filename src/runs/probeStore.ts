@@ -4,6 +4,7 @@ import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { createFolderSynced, writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, isDamage, withHash, withoutHash } from './integrity.ts';
+import { judgedProbe } from './logged/loggedProbe.ts';
 import { upgradeProbe } from './oldProbe.ts';
 import { probesToRemove, type KeptProbe } from './probeThinning.ts';
 import { phrase } from '../phrases/phrase.ts';
@@ -120,6 +121,12 @@ export async function readProbes(folder: string, files: Files = disk): Promise<P
   return [...(await readProbesByStep(folder, () => undefined, files)).values()];
 }
 
+/** The probes after a step that a run has gained, in the order of their steps; damaged ones are left out. */
+export async function readProbesAfter(folder: string, step: number, files: Files = disk): Promise<Probe[]> {
+  const steps = (await storedSteps(folder, files)).filter((each) => each > step);
+  return [...(await readSteps(folder, steps, () => undefined, files)).values()];
+}
+
 async function storedSteps(folder: string, files: Files): Promise<number[]> {
   const entries = await files.list(join(folder, FOLDER)).catch((error: unknown) => {
     if (isMissing(error)) return [];
@@ -135,7 +142,7 @@ function fileOf(folder: string, step: number): string {
 
 function parseProbe(text: string, path: string): Probe {
   try {
-    return probe.parse(upgradeProbe(fromStableNames('probe', JSON.parse(withoutHash(text, path)))));
+    return probe.parse(judgedProbe(upgradeProbe(fromStableNames('probe', JSON.parse(withoutHash(text, path))))));
   } catch (error) {
     throw new DamagedRunError(phrase('{0} is damaged or of another version.', path), { cause: error });
   }

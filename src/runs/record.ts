@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type FieldPath, onlyKnown } from '../config/applicability.ts';
 import { withEarlierFields } from '../config/earlierConfig.ts';
 import { runParent } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
@@ -12,6 +13,7 @@ import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { learning } from '../protocol/verdicts.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, withHash, withoutHash } from './integrity.ts';
+import { isLogged, loggedRecord } from './logged/loggedRecord.ts';
 import { runPart } from './runPart.ts';
 import { phrase, text } from '../phrases/phrase.ts';
 import { readAgain } from './readAgain.ts';
@@ -25,6 +27,22 @@ const sourceFile = z.object({
   /** Null for the unsaved text of an editor. */
   path: z.string().nullable(),
   sha256: z.string(),
+});
+
+/** What a run that another program trains and logs has, and lacks. */
+const loggedFacts = z.object({
+  /** Unit of the losses; null if the program does not say it. */
+  unit: z.string().nullable(),
+  /** Whether the number of steps is planned. */
+  planned: z.boolean(),
+  /** Stable names of the numbers that were logged so far, besides the training loss. */
+  metrics: z.array(z.string()),
+  /** Whether it has the gates on a text. */
+  gates: z.boolean(),
+  /** Whether it has recurrent layers that are probed. */
+  hasLayers: z.boolean(),
+  /** Paths of the fields of the configuration that the program says. The others are not known. */
+  known: z.array(z.string()),
 });
 
 /** `run.json`: the facts of a run and its progress. Only the trainer writes it. */
@@ -61,6 +79,8 @@ const runRecordSchema = z.object({
   versions: z.record(z.string(), z.string()),
   /** How each part of the run was trained; empty in a run of an earlier version. */
   parts: z.array(runPart).default([]),
+  /** Of a run that another program trains and logs; absent for our own runs. */
+  logged: loggedFacts.optional(),
   /** Comparison with the run that this one repeats; null for other runs. */
   repetition: repetition.nullable().default(null),
   /** Progress at the last checkpoint or at the end. */
@@ -84,6 +104,7 @@ const runRecordSchema = z.object({
 });
 
 export type SourceFile = z.output<typeof sourceFile>;
+export type LoggedFacts = z.output<typeof loggedFacts>;
 export type RunRecord = z.output<typeof runRecordSchema>;
 
 /** Reads the record of a run. @throws Error that names the file, if it is missing or invalid */
@@ -112,8 +133,17 @@ const CHANGED = phrase(
 
 /** Checks the content of a `run.json`. @throws Error that names the file */
 export function parseRecord(content: unknown, path: string): RunRecord {
+  if (isLogged(content)) return checkedRecord(storedRecord(loggedRecord(content, path)), path);
+  return checkedRecord(content, path);
+}
+
+function checkedRecord(content: unknown, path: string): RunRecord {
   const result = runRecordSchema.safeParse(fromStableNames('record', content));
-  if (result.success) return result.data;
+  if (result.success) {
+    const { config, logged } = result.data;
+    if (logged) onlyKnown(config, logged.known as FieldPath[]);
+    return result.data;
+  }
   throw new UnusableError(phrase('{0} is damaged or of another version. {1}', path, textOf(result.error)), {
     cause: result.error,
   });

@@ -14,6 +14,7 @@ import { describeRepetition } from '../protocol/replay.ts';
 import { storedMessage, storedState } from '../protocol/storedState.ts';
 import type { RunRecord } from './record.ts';
 import type { ListedRun } from './runStore.ts';
+import { loggedView } from './logged/loggedView.ts';
 import { describeTask, summarize } from './summary.ts';
 
 /** Facts about a run before its trainer has sent anything. */
@@ -67,6 +68,7 @@ export function recordedRunView({ folder, record, holder }: ListedRun): RunView 
   const view = newRunView({ ...record, id: basename(folder), notices: recordedNotices(record).map(say) });
   return {
     ...view,
+    ...(record.logged && loggedView(record.logged, view)),
     state: storedState(state, holder !== undefined),
     ...shownFacts(record.config, record),
     notices: view.notices,

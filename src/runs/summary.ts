@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { hasEffect } from '../config/applicability.ts';
+import { hasEffect, isKnown } from '../config/applicability.ts';
 import { modelKind } from '../config/modelKind.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { describeCriterion, type TaskDescription } from '../config/tasks.ts';
@@ -17,7 +17,8 @@ export function summarize(config: RunConfig, states: number | null = null): stri
     ['training.batchSize', `B=${training.batchSize}`],
   ];
   const applicable = parts.flatMap(([path, text]) => (hasEffect(config, path) ? [text] : []));
-  return [modelKind(config, states), ...applicable, l10n.t('seed {0}', seed)].join(', ');
+  const drawn = isKnown(config, 'seed') ? [l10n.t('seed {0}', seed)] : [];
+  return [modelKind(config, states), ...applicable, ...drawn].join(', ');
 }
 
 /** Names of the optimizers in prose. */

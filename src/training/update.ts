@@ -1,16 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../config/schema.ts';
+import type { DivergedPart } from '../judgment/learning.ts';
 import { l2NormsIn, normsOf } from '../kernels/norms.ts';
 import { clipScaleOnDevice, clipsOnDevice, l2Norms } from '../kernels/ops.ts';
 import type { Parameter } from '../models/weights.ts';
 import type { Optimizer } from './optimizers.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
-
-/**
- * Part of a step that gave the first value that is not finite: the forward pass (the loss), the backward pass (a
- * gradient, at a finite loss), or the update before it (the weights with which the step began).
- */
-export type DivergedPart = 'forward' | 'backward' | 'update';
 
 /** Thrown when the loss, a gradient or a weight is not finite. The weights keep their values from before the step. */
 export class DivergenceError extends PhrasedError {

@@ -4,7 +4,7 @@ import { exists } from '../platform/files.ts';
 import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTable } from '../protocol/classifier.ts';
 import type { TextSource } from '../config/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { loadBundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
@@ -69,7 +69,7 @@ async function bundledClassifier(): Promise<Classifier> {
 export async function runClassifier(folder: string): Promise<Classifier> {
   if (exists(join(folder, 'model', MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
-  const record = await readRecord(folder);
+  const record = await readOwnRecord(folder);
   const { classifier } = await openStored(folder, record);
   if (!classifier)
     throw new UnusableError(

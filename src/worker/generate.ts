@@ -2,7 +2,7 @@ import { yieldToEventLoop } from '../platform/system.ts';
 import type { GeneratedPiece, GeneratedText } from '../protocol/generation.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { taskOf } from '../config/tasks.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { checkRequest } from './inspector/checkRequest.ts';
 import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
 import { withStoredModel } from './withStoredModel.ts';
@@ -25,7 +25,7 @@ export async function generate(
   onPiece: (piece: string) => void,
   signal: AbortSignal,
 ): Promise<GeneratedText[]> {
-  const { id, config } = await readRecord(folder);
+  const { id, config } = await readOwnRecord(folder);
   const { title } = taskOf(config.task);
   return withStoredModel(folder, backends, async ({ writer }) => {
     if (!writer)

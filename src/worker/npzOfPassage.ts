@@ -1,6 +1,6 @@
 import { type NamedArrays, npzBytes } from '../export/npz/npz.ts';
 import type { PassageArraysRequest } from '../protocol/trainer.ts';
-import { readRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { OpenedRun } from './openedRun.ts';
 import { ownPassage, passageArrays } from './passage.ts';
 
@@ -11,7 +11,7 @@ import { ownPassage, passageArrays } from './passage.ts';
 export async function arraysOfPassage({ folder, backends }: PassageArraysRequest, text?: string): Promise<NamedArrays> {
   const opened = await OpenedRun.open(folder, backends);
   try {
-    return await passageArrays(opened.reading(), text ?? (await ownPassage(folder, await readRecord(folder))));
+    return await passageArrays(opened.reading(), text ?? (await ownPassage(folder, await readOwnRecord(folder))));
   } finally {
     opened.dispose();
   }

@@ -6,7 +6,8 @@ import { MAX_PROBED } from '../probes/probed.ts';
 import type { Probe, ProbeStart } from '../protocol/probes.ts';
 import type { TextAnswer } from '../protocol/textAnswer.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
-import { readRecord, type RunRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../runs/record.ts';
 import type { TextWriter } from '../training/textWriter.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { reloadBackend } from './chooseBackend.ts';
@@ -33,7 +34,7 @@ export class OpenedRun implements Inspected {
    * @throws Error that describes what is missing or damaged
    */
   static async open(folder: string, environment: BackendEnvironment): Promise<OpenedRun> {
-    const record = await readRecord(folder);
+    const record = await readOwnRecord(folder);
     await reloadBackend(record.backend, environment);
     return new OpenedRun(folder, record, await openStored(folder, record));
   }

@@ -10,7 +10,8 @@ import { type Checkpoint, Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
 import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { RunLock } from '../runs/lock.ts';
-import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
+import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { describeUnequal, partsOf, type RunPart, unequalFacts, withPart } from '../runs/runPart.ts';
 import { checkRunFolder, createRunFolder, newRunId, removeUnprepared } from '../runs/runStore.ts';
 import { DamagedRunError, isDamage, type Recorded } from '../runs/integrity.ts';
@@ -228,7 +229,7 @@ async function writeFirstCheckpoint(
  * @throws Error if its files or its data are missing
  */
 export async function prepareResume({ folder, changes, backends }: ResumeRequest, files: Files): Promise<PreparedRun> {
-  const before = await readRecord(folder, files);
+  const before = await readOwnRecord(folder, files);
   if (before.state === 'imported') throw withoutTraining(folder);
   return cleanUpOnError(async (onError) => {
     const lock = await RunLock.acquire(folder, files);

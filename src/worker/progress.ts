@@ -12,8 +12,8 @@ import {
   type ValidationHistory,
   validationHistorySchema,
   withValidation,
-} from '../training/learning.ts';
-import { learningSettings } from '../training/learningAdvice.ts';
+} from '../judgment/learning.ts';
+import { learningSettings } from '../judgment/learningAdvice.ts';
 import type { Update } from '../training/update.ts';
 
 const plateausSchema = z.object({

@@ -3,7 +3,8 @@ import type { BackendOptions } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
 import { DamagedRunError, isDamage } from '../runs/integrity.ts';
 import { RunLock } from '../runs/lock.ts';
-import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
+import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import { checkModel } from './openStored.ts';
 import { cleanUpOnError, noCheckpoint, restoreLatest } from './prepare.ts';
@@ -25,12 +26,12 @@ export async function restoreModel(
   { folder, backends }: { readonly folder: string; readonly backends: BackendOptions },
   files: Files = disk,
 ): Promise<Text> {
-  await readRecord(folder, files);
+  await readOwnRecord(folder, files);
   return cleanUpOnError(async (onEnd) => {
     const lock = await RunLock.acquire(folder, files);
     onEnd(() => lock.release());
     // A trainer may have written it while the lock was awaited.
-    const record = await readRecord(folder, files);
+    const record = await readOwnRecord(folder, files);
     await recoverTrainedModel(folder, files);
     const done = (await isWhole(folder))
       ? phrase('The model of the run {0} is whole.', folder)

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
-import type { RunSettings } from '../probes/advice.ts';
-import type { JudgedRun } from '../probes/diagnosis.ts';
+import type { RunSettings } from '../judgment/advice.ts';
+import type { JudgedRun } from '../judgment/diagnosis.ts';
 import { MAX_PROBED, type Probed } from '../probes/probed.ts';
 import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
 import type { Probe, ProbeStart } from '../protocol/probes.ts';

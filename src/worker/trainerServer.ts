@@ -14,9 +14,11 @@ import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { inspectData } from './inspectData.ts';
 import { listBackends } from './listBackends.ts';
+import { LoggedRun } from './loggedRun.ts';
 import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 import type { RunEvent } from '../protocol/events.ts';
+import { readRecord } from '../runs/record.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
@@ -38,7 +40,7 @@ export class TrainerServer {
   #isBusy = false;
   #session: Session | undefined;
   #training: Promise<void> | undefined;
-  #opened: OpenedRun | undefined;
+  #opened: OpenedRun | LoggedRun | undefined;
   #generation: AbortController | undefined;
 
   constructor(port: Port) {
@@ -75,6 +77,7 @@ export class TrainerServer {
       openRun: (request) => this.#openRun(request),
       probe: (request) => this.#inspector.probe(request),
       inspect: (request) => this.#inspector.inspect(request),
+      readLogged: () => this.#inspector.readLogged(),
       activationMap: (request) => this.#inspector.activationMap(request),
       unitRoles: (request) => this.#inspector.unitRoles(request),
       unitTraces: (request) => this.#inspector.unitTraces(request),
@@ -158,7 +161,8 @@ export class TrainerServer {
       throw new PhrasedError(
         phrase('This trainer trains a run; ask about its model, or start another trainer for a stored one.'),
       );
-    const run = await OpenedRun.open(folder, backends);
+    const { logged } = await readRecord(folder);
+    const run = logged ? new LoggedRun(folder) : await OpenedRun.open(folder, backends);
     this.#opened?.dispose();
     this.#opened = run;
   }

@@ -1,6 +1,7 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import type { Reading } from '../config/reading.ts';
-import { readRecord, type RunRecord } from '../runs/record.ts';
+import { readOwnRecord } from '../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import { openStored } from './openStored.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
@@ -16,7 +17,7 @@ export async function withStoredModel<Result>(
   use: (stored: StoredModel, record: RunRecord) => Promise<Result>,
   reading: Partial<Reading> = {},
 ): Promise<Result> {
-  const stored = await readRecord(folder);
+  const stored = await readOwnRecord(folder);
   const { config } = stored;
   const record = { ...stored, config: { ...config, data: { ...config.data, ...reading } } };
   await reloadBackend(record.backend, environment);

@@ -10,8 +10,9 @@ type Describe = (run: RunView, progress: RunProgress) => string;
  * Returns the completed fraction of a run, by its steps or its time limit, whichever is further. A completed run may
  * have ended before both: it was solved, stopped improving, or its fit has converged.
  */
-export function fractionDone({ state, steps, secondsLimit }: RunView, { step, seconds }: RunProgress): number {
+export function fractionDone({ state, steps, secondsLimit, logged }: RunView, { step, seconds }: RunProgress): number {
   if (state === 'completed') return 1;
+  if (logged && !logged.planned) return 0;
   return Math.min(1, Math.max(step / steps, secondsLimit > 0 ? seconds / secondsLimit : 0));
 }
 
@@ -40,13 +41,14 @@ const FORMS: Readonly<Record<RunView['applies']['training'], Describe>> = {
       : l10n.t('Estimated from counts in one pass over the data: {0}', formatDuration(seconds)),
 };
 
-function describeSteps({ state, steps, secondsLimit }: RunView, { step, seconds, secondsLeft }: RunProgress): string {
+function describeSteps({ state, steps, secondsLimit, logged }: RunView, { step, seconds, secondsLeft }: RunProgress): string {
   if (state === 'imported') return '';
-  // Omits the number of steps if the time limit ends the run first.
+  // Omits the number of steps if it is not known, or if the time limit ends the run first.
   const reached =
-    secondsLimit > 0 && seconds / secondsLimit >= step / steps
+    (logged && !logged.planned) || (secondsLimit > 0 && seconds / secondsLimit >= step / steps)
       ? l10n.t('Step {0}', formatCount(step))
       : l10n.t('Step {0} of {1}', formatCount(step), formatCount(steps));
+  if (state === 'running' && logged && !logged.planned) return reached;
   if (state === 'running') {
     return secondsLeft === null
       ? l10n.t('{0}, estimating time left', reached)

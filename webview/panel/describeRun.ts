@@ -140,6 +140,9 @@ const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
   imported: [generate, compare, copy, exportPage, reveal],
 };
 
+/** Actions on a run that another program trains and logs, which has no weights here. */
+const loggedActions: readonly ActionButton[] = [compare, exportPage, reveal];
+
 /**
  * Returns the actions for a run. Only runs on native backends, which may have failed, can move to the bundled one, only
  * models that write text generate, only a training by steps can go on after its end, and only the window that trains a
@@ -150,7 +153,9 @@ export function actionsOf({
   elsewhere = false,
   backend,
   applies,
-}: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies'>): readonly ActionButton[] {
+  logged,
+}: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies' | 'logged'>): readonly ActionButton[] {
+  if (logged) return loggedActions;
   const without = new Set<ActionButton>([
     ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
     ...(applies.tabs.includes('generate') ? [] : [generate]),

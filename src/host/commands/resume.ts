@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { checkField, readValue } from '../../config/parse.ts';
 import { BUNDLED } from '../../protocol/nativeBackends.ts';
 import type { ResumeChanges } from '../../protocol/trainer.ts';
-import { readRecord, type RunRecord } from '../../runs/record.ts';
+import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import type { Services } from '../services.ts';
 import { refuseNative } from '../trust.ts';
 import { can, chooseRun } from './chooseRun.ts';
@@ -27,7 +28,7 @@ export function resumeCommands(services: Services): Commands {
       can(services, each, capability),
     );
     if (!run) return undefined;
-    const record = await readRecord(run.folder);
+    const record = await readOwnRecord(run.folder);
     const changes = await change(record);
     if (!changes) return undefined;
     refuseNative(changes.backend ?? record.backend.name);

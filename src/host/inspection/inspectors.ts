@@ -75,7 +75,8 @@ export class Inspectors implements Disposable {
   }
 
   #open(run: RunModel): OpenedModel {
-    const { step } = run;
+    // What another program logs is read again for each question; there is no model to open again.
+    const step = run.view.logged ? 0 : run.step;
     const known = this.#warm.get(run.id);
     if (known?.step === step) {
       this.#warm.delete(run.id);

@@ -150,6 +150,7 @@ export class OpenTextFeed implements TabFeed {
   async #read(): Promise<OpenText> {
     const { followed, hidden, inspectors, rows, messages } = this.#options;
     const run = this.#shown();
+    if (run.view.logged) return this.#readLogged(run);
     const text = followed.current ?? (await hidden?.(run));
     if (!text) return this.#unread(messages.noText);
     if (text.source.length === 0) return this.#unread(messages.empty(text.name));
@@ -177,6 +178,21 @@ export class OpenTextFeed implements TabFeed {
       row: passage.row,
       tokenKind: tokensOf(run.config.task),
       cursor: tokenAt(offsets, text.cursor),
+      inspection,
+    };
+  }
+
+  /** The text of the last probe of a run that another program logs, whose model is not here to read another one. */
+  async #readLogged(run: RunModel): Promise<OpenText> {
+    const inspection = await this.#options.inspectors.ask(run, async (inspector) => inspector.readLogged());
+    this.#reading = undefined;
+    return {
+      state: 'read',
+      name: run.view.name,
+      elsewhere: 'logged',
+      row: null,
+      tokenKind: tokensOf(run.config.task),
+      cursor: inspection.tokens.length - 1,
       inspection,
     };
   }

@@ -28,7 +28,7 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
 
 /** The part of a run that determines its actions. */
 export interface DescribedRun {
-  readonly view: Pick<RunView, 'state' | 'writes' | 'backend'>;
+  readonly view: Pick<RunView, 'state' | 'writes' | 'backend' | 'logged'>;
   readonly progress: Pick<RunProgress, 'step'>;
 }
 
@@ -38,9 +38,11 @@ export interface DescribedRun {
  * @param trainsHere false for a stored run, which another process may be training
  */
 export function capabilitiesOf(
-  { view: { state, writes, backend }, progress: { step } }: DescribedRun,
+  { view: { state, writes, backend, logged }, progress: { step } }: DescribedRun,
   trainsHere: boolean,
 ): readonly Capability[] {
+  // Its program trains it, and has its weights.
+  if (logged) return state === 'running' ? [] : ['delete'];
   const capabilities = (trainsHere ? here : stored)[state] ?? [];
   const without = new Set<Capability>([
     ...(writes ? [] : ['generate' as const]),

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { yieldToEventLoop } from '../../platform/system.ts';
-import { readMetrics } from '../../runs/metricsLog.ts';
-import { readProbes } from '../../runs/probeStore.ts';
+import { MetricsTail } from '../../runs/metricsTail.ts';
+import { readProbes, readProbesAfter } from '../../runs/probeStore.ts';
 import { readReport } from '../../runs/report.ts';
 import { type IndexedRun, RunIndex, type RunListing, type UnreadableRun } from '../../runs/runIndex.ts';
 import { RunModel } from './runModel.ts';
@@ -26,6 +26,8 @@ export class RunList {
   readonly #models = new Map<string, RunModel>();
   /** Ids of the runs whose curves and probes are in memory. */
   readonly #withMetrics = new Set<string>();
+  /** Logs of the runs whose curves are in memory, as far as they were read. */
+  readonly #tails = new Map<string, MetricsTail>();
   /** The stored runs as they were last applied to their models. */
   readonly #taken = new Map<string, IndexedRun>();
   #index: { readonly folder: string; readonly runs: RunIndex } | undefined;
@@ -132,6 +134,8 @@ export class RunList {
     // The model of a run in training may differ from the stored run when it ends.
     if (this.#options.isLive(id)) {
       this.#taken.delete(id);
+      // What it trains here is in its model already.
+      this.#tails.delete(id);
       if (known?.annotate(listed.annotations)) this.#options.changedRun(known);
       return;
     }
@@ -143,29 +147,50 @@ export class RunList {
       this.#models.set(id, run);
       return;
     }
-    const before = known.step;
     known.restore(listed);
     known.annotate(listed.annotations);
-    // Another process is training it: add its new metrics to the curves.
-    if (known.step !== before && this.#withMetrics.has(known.id)) await this.#readMetrics(known);
+    // Another process may be training it: add its new metrics to the curves.
+    if (this.#withMetrics.has(known.id)) await this.#readGrowth(known);
     this.#options.changedRun(known);
   }
 
   async #readMetrics(run: RunModel): Promise<void> {
-    const [events, probes, report] = await Promise.all([
-      readMetrics(run.folder),
+    const tail = new MetricsTail(run.folder);
+    const [{ events, damage }, probes, report] = await Promise.all([
+      tail.read(),
       readProbes(run.folder),
       readReport(run.folder),
     ]);
     if (this.#options.isLive(run.id)) return;
+    // The log of another program may have a line that is none; the rest of it is shown.
+    if (damage && run.view.logged) run.notify(damage.text);
+    else if (damage) throw damage;
     run.replaceMetrics(events, probes, report ?? null);
+    this.#tails.set(run.id, tail);
     this.#withMetrics.add(run.id);
     this.#options.changedRun(run);
+  }
+
+  /** Adds to the curves of a run what its log has gained since it was read. */
+  async #readGrowth(run: RunModel): Promise<void> {
+    const tail = this.#tails.get(run.id);
+    const growth = await tail?.read();
+    if (!tail || !growth || growth.isNew) return this.#readMetrics(run);
+    const { events, damage } = growth;
+    const last = run.probes.latest?.step ?? -1;
+    const [probes, report] = await Promise.all([readProbesAfter(run.folder, last), readReport(run.folder)]);
+    if (this.#options.isLive(run.id)) {
+      this.#tails.delete(run.id);
+      return;
+    }
+    if (damage) run.notify(damage.text);
+    if (events.length > 0 || probes.length > 0) run.appendMetrics(events, probes, report ?? null);
   }
 
   #drop(run: RunModel): void {
     this.#models.delete(run.id);
     this.#withMetrics.delete(run.id);
+    this.#tails.delete(run.id);
     this.#taken.delete(run.id);
   }
 }

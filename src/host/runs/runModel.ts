@@ -16,6 +16,7 @@ import type { Finding, Learning } from '../../protocol/verdicts.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { newRunView, recordedNotices, shownFacts } from '../../runs/runView.ts';
 import { summarize } from '../../runs/summary.ts';
+import { loggedView } from '../../runs/logged/loggedView.ts';
 import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../../runs/series/curves.ts';
 import { secondsLeft } from './timeLeft.ts';
@@ -117,8 +118,8 @@ export class RunModel {
   }
 
   get progress(): RunProgress {
-    const { state, steps, secondsLimit } = this.#view;
-    const left = state === 'running' ? secondsLeft(this.curves.seconds, { steps, seconds: secondsLimit }) : null;
+    const { state, steps, secondsLimit, logged } = this.#view;
+    const left = state === 'running' && logged?.planned !== false ? secondsLeft(this.curves.seconds, { steps, seconds: secondsLimit }) : null;
     return {
       ...this.#progress,
       secondsLeft: left,
@@ -235,6 +236,7 @@ export class RunModel {
     this.#learning = learning;
     this.#kept = kept;
     this.#patch({
+      ...(record.logged && loggedView(record.logged, this.#view)),
       state: storedState(record.state, holder !== undefined),
       elsewhere: holder !== undefined,
       ...shownFacts(this.config, record),
@@ -261,6 +263,18 @@ export class RunModel {
     this.#report = report;
     this.probes.replace(probes);
     for (const event of events) this.#addMetric(event);
+  }
+
+  /** Adds what another process has written since the metrics were read. */
+  appendMetrics(events: readonly MetricEvent[], probes: readonly Probe[], report: Report | null): void {
+    for (const event of events) this.#addMetric(event);
+    for (const probe of probes) this.probes.add(probe);
+    this.#report = report;
+  }
+
+  /** Adds a notice of the host about the run. */
+  notify(notice: Text): void {
+    this.#patch({ notices: this.#withNotices([notice]) });
   }
 
   /** Applies an event of a running trainer. */

@@ -6,6 +6,8 @@ import type { RunManager } from './runManager.ts';
 
 /** Delay after the last change in milliseconds: a checkpoint renames several files at once. */
 const SETTLE_MS = 300;
+/** Longest delay after the first change, while others follow: programs that log their runs write all the time. */
+const LONGEST_MS = 1000;
 
 /** Updates the list of runs when the command line or another window changes the run store. */
 export class RunsWatcher extends Disposables {
@@ -13,6 +15,8 @@ export class RunsWatcher extends Disposables {
   readonly #onError: (error: unknown) => void;
   #watcher: vscode.FileSystemWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Time of the first change that was not read; undefined if all were. */
+  #since: number | undefined;
 
   constructor(runs: RunManager, onError: (error: unknown) => void) {
     super();
@@ -53,8 +57,12 @@ export class RunsWatcher extends Disposables {
 
   #refreshSoon(): void {
     clearTimeout(this.#timer);
+    this.#since ??= performance.now();
+    const left = LONGEST_MS - (performance.now() - this.#since);
+    const delay = Math.max(0, Math.min(SETTLE_MS, left));
     this.#timer = setTimeout(() => {
+      this.#since = undefined;
       this.#runs.refresh().catch(this.#onError);
-    }, SETTLE_MS);
+    }, delay);
   }
 }

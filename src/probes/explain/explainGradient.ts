@@ -3,7 +3,7 @@ import type { CellStep, StepGradients } from '../../layers/equations/cellEquatio
 import { tanhSlope } from '../../layers/jacobian/slopes.ts';
 import type { ExplainedGradient, ExplainedStateGradient, GradientPart } from '../../protocol/explain.ts';
 import type { ActivationName } from '../../protocol/probes.ts';
-import { norm } from '../numbers.ts';
+import { norm } from '../../judgment/numbers.ts';
 import type { BackwardPass, Loss } from './backwardPass.ts';
 import { entry, gatesOf, product, type UnitAtStep } from './explainStep.ts';
 import type { ForwardPass, LayerPass } from './forwardPass.ts';

@@ -1,12 +1,18 @@
-import type { Recurrent } from '../../layers/recurrent.ts';
+import type { CellDescription } from '../../config/cells.ts';
 import type { ActivationName } from '../../protocol/probes.ts';
 import type { Direction } from '../../protocol/verdicts.ts';
+
+/** A cell as far as its states and gates are concerned. */
+export interface ActivatedCell {
+  readonly units: number;
+  readonly kind: Pick<CellDescription, 'name' | 'activations' | 'memoryGate'>;
+}
 
 /** States and gates of one direction of a layer over a text. */
 export interface Activations {
   readonly layer: string;
   readonly direction: Direction;
-  readonly cell: Recurrent;
+  readonly cell: ActivatedCell;
   readonly timeSteps: number;
   /** Outputs of the forward kernel, each `[timeSteps, width]`. */
   readonly outputs: readonly Float32Array[];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LayerState } from '../../layers/sequenceLayer.ts';
-import { norm } from '../numbers.ts';
+import { norm } from '../../judgment/numbers.ts';
 import type { TextModel } from './textModel.ts';
 
 /**

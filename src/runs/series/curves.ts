@@ -20,7 +20,8 @@ export class Curves {
     switch (event.event) {
       case 'step':
         for (const { key, from } of measuredMetrics) {
-          if ('step' in from) this.series[key].append(event.step, from.step(event));
+          const value = 'step' in from ? from.step(event) : undefined;
+          if (value !== undefined) this.series[key].append(event.step, value);
         }
         this.seconds.append(event.step, event.seconds);
         break;

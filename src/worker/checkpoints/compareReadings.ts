@@ -12,7 +12,7 @@ import type { ActivationMap } from '../../protocol/inspection.ts';
 import { type ActivationName, activationName } from '../../protocol/probes.ts';
 import type { ReadingsRequest, StoredCheckpoint } from '../../protocol/trainer.ts';
 import { Generator } from '../../random/generator.ts';
-import { readRecord } from '../../runs/record.ts';
+import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import type { TextReading, TrainingTask } from '../../training/trainingTask.ts';
 import { reloadBackend } from '../chooseBackend.ts';
 import { Inspector } from '../inspector/inspector.ts';
@@ -42,7 +42,7 @@ export async function compareReadings({
 }
 
 async function endOfText(folder: string): Promise<string> {
-  const text = await ownPassage(folder, await readRecord(folder));
+  const text = await ownPassage(folder, await readOwnRecord(folder));
   return Array.from(text).slice(-OWN_CHARACTERS).join('');
 }
 
@@ -52,7 +52,7 @@ async function readingOf(
   { options, backends }: Omit<ReadingsRequest, 'checkpoints'>,
 ): Promise<{ readonly reading: CheckpointReading; readonly activations: readonly NamedActivation[] }> {
   const { folder, step } = checkpoint;
-  const [record, { state, tensors }] = [await readRecord(folder), await readCheckpoint(checkpoint)];
+  const [record, { state, tensors }] = [await readOwnRecord(folder), await readCheckpoint(checkpoint)];
   await reloadBackend(record.backend, backends);
   const task = (await taskKinds[record.config.task.name].reload(folder, record)).create();
   try {

@@ -11,7 +11,8 @@ import { disk, type Files } from '../../platform/files.ts';
 import type { InitialWeights } from '../../protocol/initialWeights.ts';
 import { writeFolderAtomic } from '../../runs/atomic.ts';
 import { CheckedFolder, damagedModel, isDamage } from '../../runs/integrity.ts';
-import { readRecord, type RunRecord } from '../../runs/record.ts';
+import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import { hasModelFile, MODEL_FOLDER, noModel } from '../trainedModel.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 
@@ -63,7 +64,7 @@ const SUCCESSORS: Partial<Record<TaskName, readonly TaskName[]>> = {
  * @throws Error if the run has no model
  */
 export async function readInitialModel(folder: string, extend: boolean, config: RunConfig): Promise<InitialModel> {
-  const record = await readRecord(folder);
+  const record = await readOwnRecord(folder);
   checkSuccessor(record, config);
   if (!hasModelFile(folder, 'model.json')) throw noModel(folder, 'model.json');
   const model = await openChecked(join(folder, MODEL_FOLDER)).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { connectivity } from '../../probes/inspection/connectivity.ts';
 import { type Expectation, expectation } from '../../probes/inspection/predictions.ts';
 import { unitRoles } from '../../probes/inspection/unitRoles.ts';
 import { strongest } from '../../probes/inspection/strongest.ts';
-import { measured, measuredAll } from '../../probes/numbers.ts';
+import { measured, measuredAll } from '../../judgment/numbers.ts';
 import { MAX_COURSE_STEPS, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
 import type {
   ActivationMap,
@@ -54,6 +54,13 @@ export interface Inspected extends Writing {
   reading(): TextReading;
   /** Probes gradients and gates, on a text or on the run's own batch. @throws Error with the reason if it cannot */
   probe(text: string | null, start: ProbeStart): Promise<Probe>;
+  /** Gates on a text that another program has logged; absent for a run with a model. */
+  logged?(): Promise<LoggedReading>;
+}
+
+/** A text with the gates that another program has logged. */
+export interface LoggedReading extends Pick<Inspection, 'step' | 'tokens' | 'surprisal'> {
+  readonly activations: readonly Activations[];
 }
 
 /** Answers queries about the model of a training or an opened run; see `protocol/inspector.ts`. */
@@ -107,6 +114,24 @@ export class Inspector {
     }
     if (!answer) throw new PhrasedError(phrase('There is no text to read.'));
     return answer;
+  }
+
+  async readLogged(): Promise<Inspection> {
+    const logged = await this.#inspected.logged?.();
+    if (!logged) throw new PhrasedError(phrase('This run has a model, which reads texts itself.'));
+    const { step, tokens, surprisal: surprisals, activations } = logged;
+    const starts = tokens.reduce((offsets, token) => [...offsets, (offsets.at(-1) ?? 0) + token.length], [0]);
+    return {
+      id: this.#kept.add({ tokens, ids: new Int32Array(), before: [], activations }),
+      step,
+      predicts: 'next-token',
+      tokens,
+      offsets: starts.slice(0, -1),
+      unknown: [],
+      surprisal: surprisals,
+      top: tokens.map(() => []),
+      layers: activations.map(describeLayer),
+    };
   }
 
   activationMap({ inspection, layer, direction, activation, sort }: ActivationRequest): ActivationMap {

@@ -1,5 +1,5 @@
 import { drawingOf } from '../../config/drawing.ts';
-import { measured } from '../../probes/numbers.ts';
+import { measured } from '../../judgment/numbers.ts';
 import { CANDIDATES, type DrawnToken, type GeneratedPiece, type GenerationRequest } from '../../protocol/generation.ts';
 import { Generator } from '../../random/generator.ts';
 import { describeDraw, type Draw, type DrawingRule } from '../../training/drawing.ts';

@@ -7,7 +7,8 @@ import { UnusableError } from '../../phrases/causes.ts';
 import { disk, exists, type Files } from '../../platform/files.ts';
 import type { PortableRequest } from '../../protocol/trainer.ts';
 import { MANIFEST } from '../../runs/integrity.ts';
-import { readRecord, type RunRecord } from '../../runs/record.ts';
+import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import { reloadBackend } from '../chooseBackend.ts';
 import { MODEL_FOLDER, readModelFile } from '../trainedModel.ts';
 import { openPortable } from './openPortable.ts';
@@ -27,7 +28,7 @@ export async function exportPortable(
   { folder, format: name, out, programs, replace, backends }: PortableRequest,
   files: Files = disk,
 ): Promise<string[]> {
-  const record = await readRecord(folder);
+  const record = await readOwnRecord(folder);
   if (!replace && exists(out) && (await files.list(out)).length > 0)
     throw new UnusableError(
       phrase('"{0}" has files. Choose another folder, or replace the files of an earlier export with --force.', out),

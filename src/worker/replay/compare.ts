@@ -25,7 +25,7 @@ export function compareSteps(recorded: StepEvent, now: StepEvent): RecordedDiffe
     ['learningRate', recorded.learningRate, now.learningRate],
   ] as const;
   for (const [quantity, before, after] of quantities) {
-    const difference = compareNumbers(now.step, quantity, null, before, after);
+    const difference = compareNumbers(now.step, quantity, null, before ?? null, after ?? null);
     if (difference) return difference;
   }
   return undefined;

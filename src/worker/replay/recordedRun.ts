@@ -6,7 +6,8 @@ import type { RecordedDifference } from '../../protocol/replay.ts';
 import { lockHolder, RunLockedError } from '../../runs/lock.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { probePath, readProbesByStep } from '../../runs/probeStore.ts';
-import { readRecord, type RunRecord } from '../../runs/record.ts';
+import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import { compareProbes, compareSamples, differs } from './compare.ts';
 
 /** A stored run to compare with: its record and what it measured at each step. */
@@ -30,7 +31,7 @@ export class RecordedRun {
     if (holder !== undefined) throw new RunLockedError(folder, holder);
     const damaged = new Set<number>();
     const probes = await readProbesByStep(folder, (step) => void damaged.add(step));
-    const run = new RecordedRun(folder, await readRecord(folder), await readMetrics(folder), probes, damaged);
+    const run = new RecordedRun(folder, await readOwnRecord(folder), await readMetrics(folder), probes, damaged);
     if (run.steps === 0)
       throw new InputError('impossible', phrase('The run {0} has no steps to repeat.', run.record.id));
     return run;

@@ -42,6 +42,7 @@ const obedient: TrainerFunctions = {
   openRun: unexpected,
   probe: unexpected,
   inspect: unexpected,
+  readLogged: unexpected,
   activationMap: unexpected,
   unitRoles: unexpected,
   unitTraces: unexpected,

@@ -4,7 +4,7 @@ import { referenceBackend } from '../../../src/backends/reference.ts';
 import type { SequenceInputs } from '../../../src/kernels/contract.ts';
 import { Float64Matrix } from '../../../src/kernels/float64Matrix.ts';
 import type { Trajectory } from '../../../src/layers/jacobian/stateJacobian.ts';
-import { norm } from '../../../src/probes/numbers.ts';
+import { norm } from '../../../src/judgment/numbers.ts';
 import { type CellKind, cellKinds, type SequenceCase } from '../../oracle/cells.ts';
 import { runBatch } from '../../oracle/recurrent.ts';
 import { saturatedSequence } from '../../oracle/saturated.ts';

@@ -10,7 +10,7 @@ import { unitScores } from '../../../src/probes/inspection/unitScores.ts';
 import { gradientFlow } from '../../../src/probes/gradientFlow.ts';
 import { jacobianCurves } from '../../../src/probes/jacobianCurves.ts';
 import { lastLosses } from '../../../src/probes/lossWeights.ts';
-import { norm } from '../../../src/probes/numbers.ts';
+import { norm } from '../../../src/judgment/numbers.ts';
 import { recurrentWeights } from '../../../src/probes/recurrentWeights.ts';
 import { takeProbe } from '../../../src/probes/takeProbe.ts';
 import { trajectoryOf } from '../../../src/probes/trajectory.ts';

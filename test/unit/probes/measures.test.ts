@@ -3,7 +3,7 @@ import { referenceBackend } from '../../../src/backends/reference.ts';
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { forgetProduct } from '../../../src/probes/gateStatistics.ts';
 import { gradientFlow } from '../../../src/probes/gradientFlow.ts';
-import { curvesByLag, effectiveMemory, relative, rootMeanSquare } from '../../../src/probes/lagCurves.ts';
+import { curvesByLag, effectiveMemory, relative, rootMeanSquare } from '../../../src/judgment/lagCurves.ts';
 import { allLosses } from '../../../src/probes/lossWeights.ts';
 import { takeProbe } from '../../../src/probes/takeProbe.ts';
 import { BATCH, constructed, INPUTS, STEPS, UNITS } from './constructed.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { adviceFor, type RunSettings } from '../../../src/probes/advice.ts';
-import { judge, type Measurements } from '../../../src/probes/diagnosis.ts';
-import { judgeFlow } from '../../../src/probes/flow.ts';
+import { adviceFor, type RunSettings } from '../../../src/judgment/advice.ts';
+import { judge, type Measurements } from '../../../src/judgment/diagnosis.ts';
+import { judgeFlow } from '../../../src/judgment/flow.ts';
 import { isExperiment, rankAdvice } from '../../../src/protocol/advice.ts';
 import type { Flow } from '../../../src/protocol/flow.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { parseRunConfig, setField } from '../../../src/config/parse.ts';
-import type { RunSettings } from '../../../src/probes/advice.ts';
+import type { RunSettings } from '../../../src/judgment/advice.ts';
 import { takeProbe, type ProbeContext } from '../../../src/probes/takeProbe.ts';
 import type { Flow } from '../../../src/protocol/flow.ts';
 import type { LayerProbe, Probe } from '../../../src/protocol/probes.ts';

@@ -33,6 +33,7 @@ export class GatesTab implements PanelTab {
   readonly #unit: UnitView;
   readonly #bars = new TokenBars(l10n.t('Influence of each earlier character on the prediction'));
   readonly #content: HTMLElement;
+  readonly #influence: HTMLElement;
   readonly #traces: UnitTraceStore;
   #reading: Extract<OpenText, { state: 'read' }> | null = null;
   #shown: ShownChoice | null = null;
@@ -57,7 +58,7 @@ export class GatesTab implements PanelTab {
       findFirings: () => void page.callHost(async () => this.#withUnit((unit) => page.host.findFirings(unit))),
     });
     this.#traces = new UnitTraceStore(page.host, page.callHost, (unit) => this.#traced(unit));
-    const influence = h(
+    this.#influence = h(
       'section',
       { 'aria-labelledby': 'gates-influence' },
       headingWithHelp(h('h2', { id: 'gates-influence' }, l10n.t('Influence on a prediction')), 'connectivity'),
@@ -69,7 +70,7 @@ export class GatesTab implements PanelTab {
       this.#controls.element,
       this.#maps.element,
       this.#unit.element,
-      influence,
+      this.#influence,
     );
     this.element = h('div', {}, this.#head.element, this.#content);
     new ResizeObserver(() => this.#requestTokens()).observe(this.element);
@@ -99,6 +100,10 @@ export class GatesTab implements PanelTab {
     this.#head.show(openText);
     this.#reading = openText.state === 'read' ? openText : null;
     this.#content.hidden = this.#reading === null;
+    // What needs the weights, or an editor with the text, is left out of what another program has logged.
+    const isLogged = this.#reading?.elsewhere === 'logged';
+    this.#influence.hidden = isLogged;
+    this.#unit.allowEditor(!isLogged);
     this.#load();
   }
 
@@ -204,7 +209,7 @@ export class GatesTab implements PanelTab {
 
   async #showConnectivity(token: number): Promise<void> {
     const reading = this.#reading;
-    if (!reading) return;
+    if (!reading || reading.elsewhere === 'logged') return;
     const generation = this.#generation;
     const { id, tokens } = reading.inspection;
     this.#chosen = { token, tokens };

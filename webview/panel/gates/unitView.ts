@@ -26,9 +26,12 @@ export class UnitView {
   readonly element: HTMLElement;
   readonly #number = h('input', { type: 'number', id: 'gates-unit', min: 0, step: 1 });
   readonly #coloring = h('select', { id: 'gates-coloring' });
+  /** Buttons of actions on the text in an editor, with the model. */
+  readonly #inEditor: readonly HTMLButtonElement[];
   readonly #traces: LinkedCharts;
   readonly #text: TokenText;
   readonly #range = h('p', { class: 'notes' });
+  #isLinked = true;
   readonly #summary = h('p', { class: 'verdict' });
 
   constructor(page: TabContext, actions: UnitViewActions) {
@@ -45,6 +48,18 @@ export class UnitView {
       if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
     });
     this.#coloring.addEventListener('change', () => actions.chooseColoring(this.#coloring.value as ActivationName));
+    this.#inEditor = [
+      button(
+        l10n.t('Color the editor'),
+        { 'data-action': 'colorEditor', title: l10n.t('Color the text in the editor by this unit') },
+        actions.colorEditor,
+      ),
+      button(
+        l10n.t('Find where this unit fires'),
+        { 'data-action': 'findFirings', title: l10n.t('List the places in the file where this unit is most active') },
+        actions.findFirings,
+      ),
+    ];
     this.element = h(
       'section',
       { class: 'unit-view', 'aria-labelledby': 'gates-unit-title' },
@@ -54,22 +69,19 @@ export class UnitView {
         h('h2', { id: 'gates-unit-title' }, l10n.t('One unit')),
         h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, l10n.t('Unit')), this.#number),
         h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, l10n.t('Color text by')), this.#coloring),
-        button(
-          l10n.t('Color the editor'),
-          { 'data-action': 'colorEditor', title: l10n.t('Color the text in the editor by this unit') },
-          actions.colorEditor,
-        ),
-        button(
-          l10n.t('Find where this unit fires'),
-          { 'data-action': 'findFirings', title: l10n.t('List the places in the file where this unit is most active') },
-          actions.findFirings,
-        ),
+        ...this.#inEditor,
       ),
       this.#text.element,
       this.#range,
       this.#summary,
       this.#traces.element,
     );
+  }
+
+  /** Whether the model can read the text in an editor. */
+  allowEditor(isAllowed: boolean): void {
+    for (const each of this.#inEditor) each.hidden = !isAllowed;
+    this.#isLinked = isAllowed;
   }
 
   /** Shows the traces of a unit over the tokens of an inspection; null while they load. */
@@ -102,7 +114,12 @@ export class UnitView {
       this.#range,
       values.length === 0
         ? ''
-        : `${describeColors(name, unit, reach, signed)} ${l10n.t('Click a character, or press Enter on it, to see what influences its prediction.')}`,
+        : [
+            describeColors(name, unit, reach, signed),
+            ...(this.#isLinked
+              ? [l10n.t('Click a character, or press Enter on it, to see what influences its prediction.')]
+              : []),
+          ].join(' '),
     );
     setText(this.#summary, describeTraces(layer, tokens, traces ?? []).join(' '));
     this.#traces.show(traceCharts(layer.activations), traceCurves(traces ?? []));

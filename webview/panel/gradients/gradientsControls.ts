@@ -63,6 +63,11 @@ export class GradientsControls {
     );
   }
 
+  /** Whether the model can read the open text; the model of another program, whose run is logged, cannot. */
+  allowText(isAllowed: boolean): void {
+    for (const each of this.#sources) each.hidden = !isAllowed;
+  }
+
   /** @param description size and duration of the probe */
   show(source: ProbeSource, { layers }: Probe, shown: LayerName, extra: FlowExtra, description: string): void {
     SOURCES.forEach((each, i) => this.#sources[i]?.setAttribute('aria-pressed', String(each.source === source)));

@@ -134,6 +134,7 @@ export class GradientsTab implements PanelTab {
 
   update(run: RunView): void {
     this.#run = run;
+    this.#controls.allowText(run.logged === undefined);
     const none = this.#list.probes.length === 0;
     this.#content.hidden = none;
     setText(this.#empty, none ? describeMissingProbe(run) : '');
@@ -228,7 +229,8 @@ export class GradientsTab implements PanelTab {
     const group = new ChartGroup(lagCharts(withCell, extra), this.#page, {
       references: ({ id }) =>
         id === 'gradients.lastStep' ? verdictLines : id === JACOBIAN ? [{ label: '', value: 1 }] : [],
-      marks: () => (this.#run ? [cutMark(this.#run.truncation)] : []),
+      // How far the program of a logged run follows the gradient is not known.
+      marks: () => (this.#run && !this.#run.logged ? [cutMark(this.#run.truncation)] : []),
       missingText: ({ id }) => (id === JACOBIAN ? this.#jacobianNote() : ''),
       throughTraining: ({ id }) => this.#curvesThroughTraining(id === JACOBIAN),
     });

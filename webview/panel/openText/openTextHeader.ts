@@ -32,8 +32,9 @@ export class OpenTextHeader {
 }
 
 /** Names of a text that no editor shows. */
-const PLACES: Readonly<Record<'tab' | 'run', (name: string) => string>> = {
+const PLACES: Readonly<Record<'tab' | 'run' | 'logged', (name: string) => string>> = {
   tab: (name) => l10n.t('{0} (open in another tab)', name),
+  logged: (name) => name,
   run: (name) => l10n.t('{0} (the text of this run)', name),
 };
 
@@ -47,6 +48,8 @@ function describeOpenText(openText: Extract<OpenText, { state: 'read' }>): strin
   const text = elsewhere === undefined ? name : PLACES[elsewhere](name);
   const counted = countTokens(tokens.length, tokenKind);
   const steps = formatCount(step);
+  if (elsewhere === 'logged')
+    return l10n.t('{0}: {1}, with the gates that the program has logged after {2} steps.', text, counted, steps);
   const what = row
     ? describeRow(row, text, counted, steps)
     : elsewhere === 'run'

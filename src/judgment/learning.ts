@@ -28,7 +28,6 @@ import {
   TRAIN_FALL,
   TREND_FRACTION,
 } from './learningThresholds.ts';
-import type { DivergedPart } from './update.ts';
 import { phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 const validatedSchema = z.object({
@@ -62,6 +61,12 @@ export function withValidation({ count, best, recent }: ValidationHistory, valid
     recent: [...recent, validated].slice(-MAX_KEPT),
   };
 }
+
+/**
+ * Part of a step that gave the first value that is not finite: the forward pass (the loss), the backward pass (a
+ * gradient, at a finite loss), or the update before it (the weights with which the step began).
+ */
+export type DivergedPart = 'forward' | 'backward' | 'update';
 
 /** The end of a run whose numbers are no longer finite. */
 export interface Divergence {

@@ -11,9 +11,9 @@ import {
   noiseOf,
   type Validated,
   withValidation,
-} from '../../../src/training/learning.ts';
-import { learningSettings } from '../../../src/training/learningAdvice.ts';
-import { MAX_KEPT, MIN_VALIDATIONS } from '../../../src/training/learningThresholds.ts';
+} from '../../../src/judgment/learning.ts';
+import { learningSettings } from '../../../src/judgment/learningAdvice.ts';
+import { MAX_KEPT, MIN_VALIDATIONS } from '../../../src/judgment/learningThresholds.ts';
 
 const SEEDS = 200;
 

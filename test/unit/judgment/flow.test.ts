@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { judgeFlow } from '../../../src/probes/flow.ts';
-import { medianInterval } from '../../../src/probes/quantiles.ts';
+import { judgeFlow } from '../../../src/judgment/flow.ts';
+import { medianInterval } from '../../../src/judgment/quantiles.ts';
 import { FLOW_LIMITS, flowFinding, type Flow, worstFirst } from '../../../src/protocol/flow.ts';
 import { Generator } from '../../../src/random/generator.ts';
 

@@ -1,12 +1,17 @@
 import { firstBelow, type Flow, FLOW_LIMITS } from '../protocol/flow.ts';
-import type { FlowVerdict } from '../protocol/verdicts.ts';
-import type { DirectionFlow } from './gradientFlow.ts';
+import type { Direction, FlowVerdict } from '../protocol/verdicts.ts';
 import { rootMeanSquare, type SequenceCurve } from './lagCurves.ts';
 import { measured, measuredAll } from './numbers.ts';
 import { ascending, medianInterval, quantile } from './quantiles.ts';
 
-/** A backward pass from the last losses alone, in one direction of a layer. */
-type LastFlow = Pick<DirectionFlow, 'layer' | 'direction' | 'h' | 'c'>;
+/** Norms of the gradient after a backward pass from the last losses alone, in one direction of a layer. */
+export interface LastFlow {
+  readonly layer: string;
+  readonly direction: Direction;
+  /** ||dL/dh_t|| and, for a cell with a cell state, ||dL/dc_t||, one curve for each sequence. */
+  readonly h: readonly SequenceCurve[];
+  readonly c: readonly SequenceCurve[] | null;
+}
 
 /** Number of single sequences whose curves a complete probe keeps. */
 const SINGLES = 8;
