@@ -1,5 +1,6 @@
 import type { PortableFormatName } from '../config/portableFormats.ts';
 import type { Text } from '../phrases/phrase.ts';
+import { kerasFiles } from './keras/kerasFiles.ts';
 import { onnxFiles, onnxObstacle } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -36,6 +37,13 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
     ...TORCH,
     title: 'PyTorch',
     files: (model) => ({ 'model.pt': writeTorchFile(toStateDict(model)) }),
+  },
+  keras: {
+    title: 'Keras 3',
+    obstacle: () => undefined,
+    files: kerasFiles,
+    program: 'sequence_lab_keras.py',
+    command: 'python sequence_lab_keras.py',
   },
   onnx: {
     title: 'ONNX',

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ensureKeras } from '../../scripts/lib/keras.ts';
 import { ensureOnnx } from '../../scripts/lib/onnx.ts';
 import { ensureTorch } from '../../scripts/lib/torch.ts';
 import { root } from '../../scripts/lib/paths.ts';
@@ -28,6 +29,7 @@ interface Checked {
 const PYTHONS: Readonly<Record<PortableFormatName, () => Promise<string>>> = {
   safetensors: ensureTorch,
   pytorch: ensureTorch,
+  keras: ensureKeras,
   onnx: ensureOnnx,
 };
 

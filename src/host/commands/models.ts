@@ -24,6 +24,10 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     label: 'PyTorch',
     detail: vscode.l10n.t('A state_dict of torch.save, and a program that opens it'),
   }),
+  keras: () => ({
+    label: 'Keras 3',
+    detail: vscode.l10n.t('Models of stock layers for Keras, and a program that runs them'),
+  }),
   onnx: () => ({
     label: 'ONNX',
     detail: vscode.l10n.t('Graphs for onnxruntime and others, and a program that runs them'),

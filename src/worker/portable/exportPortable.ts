@@ -67,6 +67,10 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'config.json': phrase('structure of the model'),
   'model.safetensors': phrase('weights, named and laid out as a state_dict of PyTorch'),
   'model.pt': phrase('weights, a state_dict of PyTorch'),
+  'model.keras': phrase('the network as a model of Keras'),
+  'initial.keras': phrase('the initial states for a label, as a model of Keras'),
+  'encoder.keras': phrase('the encoder as a model of Keras'),
+  'decoder.keras': phrase('the decoder as a model of Keras'),
   'model.onnx': phrase('the network as an ONNX graph'),
   'initial.onnx': phrase('the initial states for a label'),
   'encoder.onnx': phrase('the encoder as an ONNX graph'),
@@ -81,6 +85,7 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'series.json': phrase('columns, transforms and scales of the series'),
   'writing.json': phrase('length of the longest output'),
   'sequence_lab_model.py': phrase('opens the model in PyTorch'),
+  'sequence_lab_keras.py': phrase('opens the model in Keras'),
   'sequence_lab_onnx.py': phrase('runs the model with onnxruntime'),
 };
 
