@@ -1,5 +1,5 @@
 /** Names of the formats of other programs in which a model can leave the product, for the command line and the protocol. */
-export const PORTABLE_FORMATS = ['safetensors', 'pytorch', 'onnx'] as const;
+export const PORTABLE_FORMATS = ['safetensors', 'pytorch', 'onnx', 'tfjs'] as const;
 
 export type PortableFormatName = (typeof PORTABLE_FORMATS)[number];
 
