@@ -157,8 +157,7 @@ async function chooseStructure(
       choices = { ...choices, [recognition.choice]: picked.module };
       continue;
     }
-    // The structure of a model that this product has exported is known.
-    if (recognition.isExported) return { recognized: recognition, choices };
+    if (recognition.isComplete) return { recognized: recognition, choices };
     const pooling = recognition.isLanguageModel ? undefined : await choosePooling();
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };
