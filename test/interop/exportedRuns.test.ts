@@ -17,7 +17,7 @@ import { temporaryFolder } from '../unit/runs/temporary.ts';
 import { request, rhyme } from '../unit/worker/fixture.ts';
 
 const run = promisify(execFile);
-const programs = join(root, 'media', 'python');
+const programs = join(root, 'media');
 
 const lines = (count: number, line: (row: number) => string) =>
   Array.from({ length: count }, (_, row) => `${line(row)}\n`).join('');

@@ -32,6 +32,10 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     label: 'ONNX',
     detail: vscode.l10n.t('Graphs for onnxruntime and others, and a program that runs them'),
   }),
+  tfjs: () => ({
+    label: 'TensorFlow.js',
+    detail: vscode.l10n.t('A LayersModel for pages and Node.js, and a program that opens it'),
+  }),
 };
 
 /** "Open model" of another program, and "Export model" for another program. */
@@ -104,7 +108,7 @@ export function modelCommands(services: Services): Commands {
         })) ?? [];
       if (!parent) return;
       const out = vscode.Uri.joinPath(parent, `${run.id}-${item.format}`);
-      const programs = vscode.Uri.joinPath(services.extensionUri, 'media', 'python').fsPath;
+      const programs = vscode.Uri.joinPath(services.extensionUri, 'media').fsPath;
       await ask(
         async (remote) =>
           remote.exportPortable({
@@ -157,8 +161,7 @@ async function chooseStructure(
       choices = { ...choices, [recognition.choice]: picked.module };
       continue;
     }
-    // The structure of a model that this product has exported is known.
-    if (recognition.isExported) return { recognized: recognition, choices };
+    if (recognition.isComplete) return { recognized: recognition, choices };
     const pooling = recognition.isLanguageModel ? undefined : await choosePooling();
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };

@@ -314,13 +314,15 @@ class OnnxNetwork {
 
   /** The output layer: logits, and probabilities if they are those of symbols or classes. */
   #answer(graph: GraphBuilder, h: string, dims: readonly string[]): void {
-    const { tied, outputs, inputKind } = this.#shape;
+    const { tied, outputs, inputKind, separate = false } = this.#shape;
     const kernel = tied
       ? graph.node('Transpose', [graph.tensor(this.#weight('embedding/embeddings'))], { perm: [1, 0] })
       : graph.tensor(this.#weight('dense/kernel'));
     const logits = graph.node('Add', [graph.node('MatMul', [h, kernel]), graph.tensor(this.#weight('dense/bias'))]);
     graph.output('outputs', logits, [...dims, outputs]);
-    if (inputKind === 'ids') graph.output('probabilities', softmax(graph, logits, dims.length), [...dims, outputs]);
+    if (inputKind !== 'ids') return;
+    const probabilities = separate ? graph.node('Sigmoid', [logits]) : softmax(graph, logits, dims.length);
+    graph.output('probabilities', probabilities, [...dims, outputs]);
   }
 
   /** @param x `[batch, time, rows]` */
