@@ -13,6 +13,8 @@ export interface Recognized {
   readonly found: readonly Text[];
   /** Whether the file tells everything about the structure, so that nothing is left to choose. */
   readonly isComplete?: true;
+  /** Tokens by id, if the file has them. */
+  readonly tokens?: readonly string[];
 }
 
 /** Several modules fit a choice. */

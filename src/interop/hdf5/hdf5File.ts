@@ -83,7 +83,8 @@ export class Hdf5File {
   /** Bounds the time that a file takes, whose parts may refer to each other. */
   #count(steps = 1): void {
     this.#steps += steps;
-    if (this.#steps > MOST_STEPS) throw new PhrasedError(phrase('It has more than {0} objects and entries.', MOST_STEPS));
+    if (this.#steps > MOST_STEPS)
+      throw new PhrasedError(phrase('It has more than {0} objects and entries.', MOST_STEPS));
   }
 
   #visit(address: number, path: readonly string[]): void {
@@ -365,10 +366,7 @@ function refuseDenseLinks(reader: ByteReader): void {
     );
 }
 
-function unfiltered(
-  packed: Uint8Array,
-  { filters, mask, chunkBytes, bytesPerValue, path }: ChunkOptions,
-): Uint8Array {
+function unfiltered(packed: Uint8Array, { filters, mask, chunkBytes, bytesPerValue, path }: ChunkOptions): Uint8Array {
   let bytes = packed;
   for (const [place, { id }] of [...filters.entries()].toReversed()) {
     if (mask & (1 << place)) continue;
@@ -384,7 +382,11 @@ function unfiltered(
         break;
       default:
         throw new PhrasedError(
-          phrase('"{0}" is compressed with the filter {1}, which is not known. Save it with gzip or without.', path, id),
+          phrase(
+            '"{0}" is compressed with the filter {1}, which is not known. Save it with gzip or without.',
+            path,
+            id,
+          ),
         );
     }
   }

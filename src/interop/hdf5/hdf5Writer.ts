@@ -109,15 +109,12 @@ class Hdf5Writer {
       names.set(name, offsets[at]);
     });
     const data = this.#add(names);
-    const heap = this.#add(
-      new Fields(32).text('HEAP').bytes([0, 0, 0, 0]).u64(BigInt(size), FREE, BigInt(data)).all,
-    );
+    const heap = this.#add(new Fields(32).text('HEAP').bytes([0, 0, 0, 0]).u64(BigInt(size), FREE, BigInt(data)).all);
     const table = new Fields(8 + 2 * this.#half * ENTRY_BYTES).text('SNOD').bytes([1, 0]).u16(entries.length);
     entries.forEach(({ written }, at) => {
       table.u64(BigInt(offsets[at] ?? 0));
       if (typeof written === 'number') table.u64(BigInt(written)).u32(0, 0).u64(0n, 0n);
-      else
-        table.u64(BigInt(written.header)).u32(CACHED_GROUP, 0).u64(BigInt(written.tree), BigInt(written.heap));
+      else table.u64(BigInt(written.header)).u32(CACHED_GROUP, 0).u64(BigInt(written.tree), BigInt(written.heap));
     });
     const node = new Fields(24 + 16 * NODE_CHILDREN * 2 + 8)
       .text('TREE')
@@ -142,10 +139,7 @@ class Hdf5Writer {
       [0x05, Uint8Array.of(2, 1, 2, 0)],
       [
         0x08,
-        new Fields(24)
-          .bytes([3, 1])
-          .u64(data === undefined ? NO_ADDRESS : BigInt(data), BigInt(4 * values.length))
-          .all,
+        new Fields(24).bytes([3, 1]).u64(data === undefined ? NO_ADDRESS : BigInt(data), BigInt(4 * values.length)).all,
       ],
     ]);
   }
@@ -166,10 +160,7 @@ class Hdf5Writer {
 const CACHED_GROUP = 1;
 
 /** The type of little-endian numbers of IEEE 754 with 32 bits. */
-const FLOAT32 = Uint8Array.of(
-  ...[0x11, 0x20, 0x1f, 0, 4, 0, 0, 0],
-  ...[0, 0, 32, 0, 23, 8, 0, 23, 127, 0, 0, 0],
-);
+const FLOAT32 = Uint8Array.of(...[0x11, 0x20, 0x1f, 0, 4, 0, 0, 0], ...[0, 0, 32, 0, 23, 8, 0, 23, 127, 0, 0, 0]);
 
 /** Names are in the order of their bytes. */
 function compared(a: Uint8Array, b: Uint8Array): number {

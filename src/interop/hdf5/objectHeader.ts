@@ -1,5 +1,5 @@
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
-import { ByteReader } from './byteReader.ts';
+import type { ByteReader } from './byteReader.ts';
 
 /** Numbers of the messages that are read. */
 export const MESSAGES = {

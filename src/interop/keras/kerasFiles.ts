@@ -16,7 +16,7 @@ import { KEPT } from './kerasPaths.ts';
 
 const CLASSES: Readonly<Record<CellName, string>> = { lstm: 'LSTM', gru: 'GRU', rnn: 'SimpleRNN' };
 /** Batch and time. */
-const [B, T]: readonly Axis[] = [null, null];
+const [B, T] = [null, null];
 /** Lower than every hidden state, for the maximum of the steps of a sequence. */
 const LOWEST = -1e30;
 
@@ -89,7 +89,7 @@ class KerasNetwork {
   classifier(): Uint8Array<ArrayBuffer> {
     const { inputKind, inputs, bidirectional, pooling } = this.#shape;
     const isText = inputKind === 'ids';
-    const x = isText ? this.#read('ids', '', inputs) : this.#graph.input('vectors', 'float32', [B!, T!, inputs]);
+    const x = isText ? this.#read('ids', '', inputs) : this.#graph.input('vectors', 'float32', [B, T, inputs]);
     const mask = isText ? this.#mask() : undefined;
     const { h } = this.#stack(x, { stack: '', bidirectional, mask, lastStep: pooling === 'last' });
     this.#answer(pooling === 'last' ? h : this.#pooled(h, mask));
@@ -99,9 +99,9 @@ class KerasNetwork {
   /** Labels to the states that a text of each begins with. */
   initialStates(): Uint8Array<ArrayBuffer> {
     const { units, labels, cell } = this.#shape;
-    const given = this.#graph.input('labels', 'int32', [B!]);
+    const given = this.#graph.input('labels', 'int32', [B]);
     const states = this.#layers().map((layer): State => {
-      const state = (part: string) => this.#embedding(`label_${layer + 1}_${part}`, given, labels, [B!, units]);
+      const state = (part: string) => this.#embedding(`label_${layer + 1}_${part}`, given, labels, [B, units]);
       return { h: state('h'), ...(cell === 'lstm' && { c: state('c') }) };
     });
     this.#stateOutputs(states);
@@ -115,8 +115,7 @@ class KerasNetwork {
     const mask = this.#mask();
     const { h, states } = this.#stack(x, { stack: 'encoder_', bidirectional, mask, returnStates: true });
     this.#stateOutputs(bidirectional ? this.#bridged(states) : states.map(([state]) => state!));
-    if (attention !== 'none')
-      this.#graph.output('memory', bidirectional ? this.#dense('attention_memory', h, this.#width) : h);
+    if (attention !== 'none') this.#graph.output('memory', bidirectional ? this.#dense('attention_memory', h) : h);
     return this.#encode('encoder');
   }
 
@@ -163,16 +162,16 @@ class KerasNetwork {
   }
 
   #mask(): Tensor {
-    return this.#graph.input('mask', 'bool', [B!, T!]);
+    return this.#graph.input('mask', 'bool', [B, T]);
   }
 
   /** Ids as vectors, embedded or one-hot. */
   #read(name: string, stack: string, size: number): Tensor {
-    const ids = this.#graph.input(name, 'int32', [B!, T!]);
+    const ids = this.#graph.input(name, 'int32', [B, T]);
     const { embedding } = this.#shape;
-    if (embedding > 0) return this.#embedding(`${stack}embedding`, ids, size, [B!, T!, embedding]);
+    if (embedding > 0) return this.#embedding(`${stack}embedding`, ids, size, [B, T, embedding]);
     const config = { num_classes: size, axis: -1, dtype: 'float32' };
-    return this.#graph.operation('nn', 'OneHot', 'one_hot', config, [ids], [B!, T!, size]);
+    return this.#graph.operation('nn', 'OneHot', 'one_hot', config, [ids], [B, T, size]);
   }
 
   #embedding(name: string, ids: Tensor, size: number, shape: readonly Axis[]): Tensor {
@@ -199,13 +198,14 @@ class KerasNetwork {
     lastStep: boolean,
     { stack, bidirectional, states, mask, returnStates = false }: StackOptions,
   ): { readonly h: Tensor; readonly states: readonly State[] } {
-    const { cell, units, bias, activation, resetAfter, projection } = this.#shape;
+    const { cell, units, bias, activation, recurrence, resetAfter, projection } = this.#shape;
     const name = `${stack}${cells[cell].layerName}_${layer + 1}`;
     const directions = bidirectional ? [false, true] : [false];
     const config = {
       name,
       units,
-      use_bias: bias,
+      // The bias of the outputs that are read is one of the layer.
+      use_bias: bias || (cell === 'rnn' && recurrence === 'output'),
       return_sequences: !lastStep,
       return_state: returnStates,
       ...(cell === 'gru' && { reset_after: resetAfter }),
@@ -218,8 +218,8 @@ class KerasNetwork {
       ...(mask && { mask }),
     };
     const shapes: [readonly Axis[], ...(readonly Axis[])[]] = [
-      lastStep ? [B!, units * directions.length] : [B!, T!, units * directions.length],
-      ...(returnStates ? directions.flatMap(() => cells[cell].states.map((): readonly Axis[] => [B!, units])) : []),
+      lastStep ? [B, units * directions.length] : [B, T, units * directions.length],
+      ...(returnStates ? directions.flatMap(() => cells[cell].states.map((): readonly Axis[] => [B, units])) : []),
     ];
     const [first, ...after] = bidirectional
       ? this.#graph.layers(
@@ -236,7 +236,10 @@ class KerasNetwork {
       : this.#graph.layers(CLASSES[cell], config, [x], shapes, { kwargs, weights: vars(weights[0]!, 'cell') });
     const parts = cells[cell].states.length;
     const found = returnStates
-      ? directions.map((_, at): State => ({ h: after[at * parts]!, c: after[at * parts + 1 < (at + 1) * parts ? at * parts + 1 : -1] }))
+      ? directions.map((_, at): State => ({
+          h: after[at * parts]!,
+          c: after[at * parts + 1 < (at + 1) * parts ? at * parts + 1 : -1],
+        }))
       : [];
     const h = projection > 0 ? this.#projected(first, name, { stack, layer, bidirectional }) : first;
     return { h, states: found };
@@ -289,7 +292,7 @@ class KerasNetwork {
   #stateInputs(): readonly State[] {
     const { units, cell } = this.#shape;
     return this.#layers().map((layer) => {
-      const state = (part: string) => this.#graph.input(`${part}_${layer + 1}`, 'float32', [B!, units]);
+      const state = (part: string) => this.#graph.input(`${part}_${layer + 1}`, 'float32', [B, units]);
       return { h: state('h'), ...(cell === 'lstm' && { c: state('c') }) };
     });
   }
@@ -313,8 +316,8 @@ class KerasNetwork {
   }
 
   /** A product with a matrix. */
-  #dense(name: string, x: Tensor, outputs: number): Tensor {
-    return this.#denseOf(name, x, { kernel: this.#weight(`${name}/kernel`), outputs });
+  #dense(name: string, x: Tensor): Tensor {
+    return this.#denseOf(name, x, { kernel: this.#weight(`${name}/kernel`) });
   }
 
   #denseOf(
@@ -328,7 +331,6 @@ class KerasNetwork {
       readonly kernel: Hdf5Array;
       readonly bias?: Hdf5Array;
       readonly activation?: 'linear' | 'tanh';
-      readonly outputs?: number;
     },
   ): Tensor {
     const units = kernel.shape[1] ?? 0;
@@ -345,25 +347,23 @@ class KerasNetwork {
   #pooled(h: Tensor, mask: Tensor | undefined): Tensor {
     const { pooling } = this.#shape;
     const width = h.shape[2] ?? null;
-    const shape: readonly Axis[] = [B!, width];
+    const shape: readonly Axis[] = [B, width];
     if (pooling === 'mean')
       return this.#graph.layer('GlobalAveragePooling1D', { name: 'pooling' }, [h], shape, {
         kwargs: mask ? { mask } : {},
       });
     const column = mask
-      ? this.#graph.layer('Reshape', { name: 'steps', target_shape: [-1, 1] }, [mask], [B!, T!, 1])
+      ? this.#graph.layer('Reshape', { name: 'steps', target_shape: [-1, 1] }, [mask], [B, T, 1])
       : undefined;
     if (pooling === 'max') {
-      const shown = column
-        ? this.#graph.operation('numpy', 'Where', 'shown', {}, [column, h, LOWEST], h.shape)
-        : h;
+      const shown = column ? this.#graph.operation('numpy', 'Where', 'shown', {}, [column, h, LOWEST], h.shape) : h;
       return this.#graph.layer('GlobalMaxPooling1D', { name: 'pooling' }, [shown], shape);
     }
     const scores = this.#denseOf('attention', h, { kernel: this.#weight('attention/query') });
-    const weights = this.#graph.layer('Softmax', { name: 'weights', axis: 1 }, [scores], [B!, T!, 1], {
+    const weights = this.#graph.layer('Softmax', { name: 'weights', axis: 1 }, [scores], [B, T, 1], {
       kwargs: column ? { mask: column } : {},
     });
-    const sum = this.#graph.layer('Dot', { name: 'sum', axes: 1 }, [[weights, h]], [B!, 1, width]);
+    const sum = this.#graph.layer('Dot', { name: 'sum', axes: 1 }, [[weights, h]], [B, 1, width]);
     return this.#graph.layer('Flatten', { name: 'pooling' }, [sum], shape);
   }
 
@@ -374,7 +374,12 @@ class KerasNetwork {
         const name = `bridge_${layer + 1}_${part}`;
         const parts = both.map((state) => state[part]!);
         const width = 2 * this.#shape.units;
-        const joined = this.#graph.layer('Concatenate', { name: `both_${layer + 1}_${part}`, axis: -1 }, [parts], [B!, width]);
+        const joined = this.#graph.layer(
+          'Concatenate',
+          { name: `both_${layer + 1}_${part}`, axis: -1 },
+          [parts],
+          [B, width],
+        );
         return this.#denseOf(name, joined, {
           kernel: this.#weight(`${name}/kernel`),
           bias: this.#weight(`${name}/bias`),
@@ -388,20 +393,20 @@ class KerasNetwork {
   /** `tanh(W_c context + W_s h)` for hidden states `[batch, time, units]`. */
   #attended(h: Tensor): Tensor {
     const width = this.#width;
-    const memory = this.#graph.input('memory', 'float32', [B!, T!, width]);
-    const kwargs = { mask: [null, this.#graph.input('mask', 'bool', [B!, T!])] };
-    const shape: readonly Axis[] = [B!, T!, width];
+    const memory = this.#graph.input('memory', 'float32', [B, T, width]);
+    const kwargs = { mask: [null, this.#graph.input('mask', 'bool', [B, T])] };
+    const shape: readonly Axis[] = [B, T, width];
     const context =
       this.#shape.attention === 'additive'
         ? this.#graph.layer(
             'AdditiveAttention',
             { name: 'attention_score', use_scale: true },
-            [[this.#dense('attention_query', h, width), memory, this.#dense('attention_key', memory, width)]],
+            [[this.#dense('attention_query', h), memory, this.#dense('attention_key', memory)]],
             shape,
             { kwargs, weights: vars([flat(this.#weight('attention_score/kernel'))]) },
           )
         : this.#graph.layer('Attention', { name: 'attention_dot', use_scale: false }, [[h, memory]], shape, { kwargs });
-    const parts = [this.#dense('attention_context', context, width), this.#dense('attention_state', h, width)];
+    const parts = [this.#dense('attention_context', context), this.#dense('attention_state', h)];
     const sum = this.#graph.layer('Add', { name: 'attention_sum' }, [parts], shape);
     return this.#graph.layer('Activation', { name: 'attention_tanh', activation: 'tanh' }, [sum], shape);
   }

@@ -10,6 +10,8 @@ import { notRecognized } from '../recognized.ts';
 export interface LayerRecord {
   readonly className: string;
   readonly name: string;
+  /** Module of Keras 3 with the class, such as `keras.layers`; empty in other files. */
+  readonly module: string;
   /** Options by the names of Keras, such as `return_sequences`. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Kernel, recurrent kernel and bias; of both directions, those of the forward layer first. */
@@ -24,6 +26,7 @@ const MOST_LAYERS = 1000;
 
 const record = z.record(z.string(), z.unknown());
 const layerSchema = z.object({
+  module: z.string().nullish(),
   class_name: z.string(),
   name: z.string().optional(),
   config: record,
@@ -35,12 +38,14 @@ const modelSchema = z.object({ class_name: z.string(), config: z.unknown() });
 const sequential = z.union([layers, z.object({ layers }).transform(({ layers: list }) => list)]);
 const functional = z.object({
   layers,
-  // Keras 3 writes a single place without a list around it.
-  input_layers: z.union([z.array(place), place.transform((one) => [one])]),
-  output_layers: z.union([z.array(place), place.transform((one) => [one])]),
+  input_layers: z.unknown().transform((value) => placesIn(value)),
+  output_layers: z.unknown().transform((value) => placesIn(value)),
 });
 const nodeOfKeras2 = z.array(z.tuple([z.string(), z.int(), z.int()], z.unknown()));
-const nodeOfKeras3 = z.object({ args: z.array(z.unknown()) });
+const nodeOfKeras3 = z.object({
+  args: z.array(z.unknown()),
+  kwargs: z.object({ initial_state: z.unknown(), mask: z.unknown() }).partial().default({}),
+});
 const tensorOfKeras3 = z.object({ config: z.object({ keras_history: place }) });
 
 type Layer = z.output<typeof layerSchema>;
@@ -82,24 +87,49 @@ export function layersInOrder(model: unknown, name: string): LayerConfig[] {
 
 const FUNCTIONAL: ReadonlySet<string> = new Set(['Model', 'Functional']);
 
-function configOf({ class_name: className, config, name }: Layer): LayerConfig {
+function configOf({ class_name: className, config, name, module }: Layer): LayerConfig {
   const own = config['name'];
-  return { className, name: typeof own === 'string' ? own : (name ?? className), config };
+  // A class of somebody may have the name of one of Keras.
+  const isOther = module != null && !/^keras(?:\.|$)/.test(module);
+  return {
+    className: isOther ? `${module}.${className}` : className,
+    name: typeof own === 'string' ? own : (name ?? className),
+    module: module ?? '',
+    config,
+  };
 }
 
-/** The layers from the input to the output, of which each reads the one before. */
+/** Places of tensors: Keras 3 writes one alone, a list, or an object of them by name. */
+function placesIn(value: unknown, depth = 0): z.output<typeof place>[] {
+  const found = place.safeParse(value).data;
+  if (found) return [found];
+  if (typeof value !== 'object' || value === null || depth >= DEEPEST) return [];
+  return Object.values(value).flatMap((each: unknown) => placesIn(each, depth + 1));
+}
+
+/** Most levels of lists and objects around a place, or a tensor in a call. */
+const DEEPEST = 4;
+
+/**
+ * The layers from the input to the output, of which each reads the one before. States of recurrent layers and
+ * masks may be further inputs, and states further outputs: here, texts begin with zeros and are not padded.
+ */
 function chain(
   { layers: list, input_layers: inputs, output_layers: outputs }: z.output<typeof functional>,
   name: string,
 ): Layer[] {
-  const [input, ...otherInputs] = inputs;
-  const [output, ...otherOutputs] = outputs;
+  const byName = new Map(list.map((layer) => [layer.name ?? configOf(layer).name, layer]));
+  const isInput = (layer: string) => byName.get(layer)?.class_name === 'InputLayer';
+  const states = new Set(list.flatMap((layer) => statesOf(layer, isInput)));
+  const begins = inputs.filter(([layer]) => !states.has(layer));
+  const ends = outputs.filter(([, , which]) => which === 0);
+  const [input, ...otherInputs] = begins;
+  const [output, ...otherOutputs] = ends;
   if (!input || !output || otherInputs.length > 0 || otherOutputs.length > 0)
     throw notRecognized(
       name,
-      phrase('it has {0} inputs and {1} outputs; models with one of each are known', inputs.length, outputs.length),
+      phrase('it has {0} inputs and {1} outputs; models with one of each are known', begins.length, ends.length),
     );
-  const byName = new Map(list.map((layer) => [layer.name ?? configOf(layer).name, layer]));
   const found: Layer[] = [];
   let at = output[0];
   while (found.length <= list.length) {
@@ -112,7 +142,7 @@ function chain(
   }
   if (at !== input[0] || found.length > list.length)
     throw notRecognized(name, phrase('its layers are no chain from its input to its output'));
-  const unread = list.find((layer) => !found.includes(layer));
+  const unread = list.find((layer) => !found.includes(layer) && !states.has(layer.name ?? configOf(layer).name));
   if (unread)
     throw notRecognized(
       name,
@@ -137,12 +167,23 @@ function inboundOf(layer: Layer, name: string): string | undefined {
   return read[0];
 }
 
-function placesOfKeras3(node: unknown): (readonly [string, number, number])[] | undefined {
-  return nodeOfKeras3
-    .safeParse(node)
-    .data?.args.flat()
-    .flatMap((value) => {
-      const tensor = tensorOfKeras3.safeParse(value).data;
-      return tensor ? [tensor.config.keras_history] : [];
-    });
+/** The inputs that are the states that a recurrent layer begins with, or tell it where a text ends. */
+function statesOf(layer: Layer, isInput: (name: string) => boolean): string[] {
+  const call = nodeOfKeras3.safeParse(layer.inbound_nodes?.[0]).data;
+  if (!call) return [];
+  const { initial_state: states, mask } = call.kwargs;
+  return tensorsIn([states, mask]).flatMap(([read]) => (isInput(read) ? [read] : []));
+}
+
+function placesOfKeras3(node: unknown): z.output<typeof place>[] | undefined {
+  const call = nodeOfKeras3.safeParse(node).data;
+  return call && tensorsIn(call.args);
+}
+
+/** The tensors of Keras 3 in the arguments of a call. */
+function tensorsIn(value: unknown, depth = 0): z.output<typeof place>[] {
+  const tensor = tensorOfKeras3.safeParse(value).data;
+  if (tensor) return [tensor.config.keras_history];
+  if (!Array.isArray(value) || depth >= DEEPEST) return [];
+  return value.flatMap((each: unknown) => tensorsIn(each, depth + 1));
 }

@@ -33,9 +33,11 @@ const POOLINGS: ReadonlyMap<string, 'mean' | 'max'> = new Map([
   ['GlobalMaxPool1D', 'max'],
   ['GlobalAvgPool1D', 'mean'],
 ]);
+/** Layers and operations that turn ids into one-hot vectors. */
+const ONE_HOT: ReadonlySet<string> = new Set(['CategoryEncoding', 'OneHot']);
 /** What the layers of a model can be, for errors. */
 const KNOWN =
-  'Embedding, Masking, LSTM, GRU, SimpleRNN, Bidirectional, Dropout, GlobalAveragePooling1D, GlobalMaxPooling1D, TimeDistributed, Dense, Activation, Softmax';
+  'Embedding, CategoryEncoding, OneHot, Masking, LSTM, GRU, SimpleRNN, Bidirectional, Dropout, GlobalAveragePooling1D, GlobalMaxPooling1D, TimeDistributed, Dense, Activation, Softmax';
 
 /** An option that TensorFlow.js may write as null. */
 const option = (fallback: boolean) =>
@@ -73,6 +75,7 @@ interface RecurrentLayer {
 /** The layers of a model by what they do. */
 interface Parts {
   readonly embedding: LayerRecord | undefined;
+  readonly oneHot: LayerRecord | undefined;
   readonly masking: LayerRecord | undefined;
   readonly recurrent: readonly RecurrentLayer[];
   readonly pooling: 'mean' | 'max' | undefined;
@@ -90,11 +93,11 @@ export function weightCount({ className, config }: LayerConfig): number | undefi
   if (IDLE.has(className) || POOLINGS.has(className) || OTHERS.has(className)) return 0;
   const inner = wrapped.safeParse(config).data?.layer;
   if (!inner || (className !== 'Bidirectional' && className !== 'TimeDistributed')) return undefined;
-  const count = weightCount({ className: inner.class_name, name: '', config: inner.config });
+  const count = weightCount({ className: inner.class_name, name: '', module: '', config: inner.config });
   return count === undefined ? undefined : (className === 'Bidirectional' ? 2 : 1) * count;
 }
 
-const OTHERS: ReadonlySet<string> = new Set(['Masking', 'Activation', 'Softmax']);
+const OTHERS: ReadonlySet<string> = new Set([...ONE_HOT, 'Masking', 'Activation', 'Softmax']);
 
 /**
  * Recognizes a model whose layers read ids, one-hot vectors or vectors: an embedding if there is one, recurrent layers, a
@@ -104,7 +107,7 @@ const OTHERS: ReadonlySet<string> = new Set(['Masking', 'Activation', 'Softmax']
  */
 export function recognizeLayers(list: readonly LayerRecord[], name: string): Recognized {
   const parts = partsOf(list, name);
-  const { embedding, recurrent, pooling, output, answer } = parts;
+  const { embedding, oneHot, recurrent, pooling, output, answer } = parts;
   const [first] = recurrent;
   const last = recurrent.at(-1);
   if (!first || !last) throw notRecognized(name, phrase('it has no layer of the class LSTM, GRU or SimpleRNN'));
@@ -128,7 +131,7 @@ export function recognizeLayers(list: readonly LayerRecord[], name: string): Rec
   const outputs = kernel.shape[1];
   if (width === undefined || inputs === undefined || outputs === undefined)
     throw notRecognized(name, phrase('its weights are no matrices'));
-  const isVectors = !embedding && answer === 'linear' && !(isStepwise && inputs === outputs);
+  const isVectors = !embedding && !oneHot && answer === 'linear' && !(isStepwise && inputs === outputs);
   const isLanguageModel = !isVectors && inputs === outputs && !bidirectional && pooling === undefined;
   if (!isVectors && answer === 'linear' && outputs === 1)
     throw notRecognized(name, phrase('its output "{0}" is one number for a text; classes are known', output.name));
@@ -160,6 +163,7 @@ export function recognizeLayers(list: readonly LayerRecord[], name: string): Rec
 /** @throws UnusableError for a layer that is not known, and for one that is not where it is read */
 function partsOf(list: readonly LayerRecord[], name: string): Parts {
   let embedding: LayerRecord | undefined;
+  let oneHot: LayerRecord | undefined;
   let masking: LayerRecord | undefined;
   let pooling: 'mean' | 'max' | undefined;
   let output: LayerRecord | undefined;
@@ -170,7 +174,8 @@ function partsOf(list: readonly LayerRecord[], name: string): Parts {
     const isFirst = recurrent.length === 0;
     const own = recurrentLayer(layer, name);
     if (IDLE.has(className)) continue;
-    else if (className === 'Embedding' && isFirst && !embedding) embedding = layer;
+    else if (className === 'Embedding' && isFirst && !embedding && !oneHot) embedding = layer;
+    else if (ONE_HOT.has(className) && isFirst && !embedding && !oneHot && isOneHot(layer)) oneHot = layer;
     else if (className === 'Masking' && isFirst && !masking) masking = layer;
     else if (own && !pooling && !output) recurrent.push(own);
     else if (POOLINGS.has(className) && !isFirst && !pooling && !output) pooling = POOLINGS.get(className);
@@ -187,7 +192,12 @@ function partsOf(list: readonly LayerRecord[], name: string): Parts {
       );
   }
   if (!output) throw notRecognized(name, phrase('it has no layer of the class Dense after its recurrent layers'));
-  return { embedding, masking, recurrent, pooling, output, answer: answer ?? 'linear' };
+  return { embedding, oneHot, masking, recurrent, pooling, output, answer: answer ?? 'linear' };
+}
+
+/** Whether a layer gives one vector for each id, and no counts of several ids. */
+function isOneHot({ className, config }: LayerRecord): boolean {
+  return className === 'OneHot' || config['output_mode'] === 'one_hot';
 }
 
 /** A dense layer, also one that is applied to each step; undefined for another layer. */
@@ -240,10 +250,18 @@ function recurrentLayer(layer: LayerRecord, name: string): RecurrentLayer | unde
 
 const RNN_ACTIVATIONS = ['tanh', 'relu', 'linear'] as const;
 
-/** The name of an activation: a text such as `hard_sigmoid` or `hardSigmoid`, or an object with a class name. */
+const functionSchema = z
+  .object({ module: z.literal('builtins'), class_name: z.literal('function'), config: z.string() })
+  .transform(({ config }) => config);
+const classSchema = z.object({ class_name: z.string() }).transform(({ class_name: className }) => className);
+
+/**
+ * The name of an activation: a text such as `hard_sigmoid` or `hardSigmoid`, or an object with a class name, or with the
+ * name of a function of Keras.
+ */
 function activationName(value: unknown): string {
   if (value === null) return 'linear';
-  const named = z.object({ class_name: z.string() }).safeParse(value).data?.class_name ?? value;
+  const named = z.union([functionSchema, classSchema]).safeParse(value).data ?? value;
   return typeof named === 'string' ? named.replaceAll('_', '').toLowerCase() : 'unknown';
 }
 
