@@ -28,6 +28,7 @@ const record = z.record(z.string(), z.unknown());
 const layerSchema = z.object({
   module: z.string().nullish(),
   class_name: z.string(),
+  registered_name: z.string().nullish(),
   name: z.string().optional(),
   config: record,
   inbound_nodes: z.array(z.unknown()).optional(),
@@ -87,12 +88,13 @@ export function layersInOrder(model: unknown, name: string): LayerConfig[] {
 
 const FUNCTIONAL: ReadonlySet<string> = new Set(['Model', 'Functional']);
 
-function configOf({ class_name: className, config, name, module }: Layer): LayerConfig {
+function configOf({ class_name: className, config, name, module, registered_name: registered }: Layer): LayerConfig {
   const own = config['name'];
   // A class of somebody may have the name of one of Keras.
   const isOther = module != null && !/^keras(?:\.|$)/.test(module);
+  const isRegistered = registered?.includes('>') === true;
   return {
-    className: isOther ? `${module}.${className}` : className,
+    className: isRegistered ? registered : isOther ? `${module}.${className}` : className,
     name: typeof own === 'string' ? own : (name ?? className),
     module: module ?? '',
     config,

@@ -58,7 +58,10 @@ const recurrentConfig = z.object({
   reset_after: option(false),
 });
 const wrapped = z.object({ layer: z.object({ class_name: z.string(), config: z.record(z.string(), z.unknown()) }) });
-const bidirectionalConfig = wrapped.extend({ merge_mode: z.string().nullable().default('concat') });
+const bidirectionalConfig = wrapped.extend({
+  merge_mode: z.string().nullable().default('concat'),
+  backward_layer: wrapped.shape.layer.nullish(),
+});
 
 type RecurrentConfig = z.output<typeof recurrentConfig>;
 
@@ -224,6 +227,8 @@ function recurrentLayer(layer: LayerRecord, name: string): RecurrentLayer | unde
     refuse(
       phrase('the layer "{0}" joins its directions by "{1}"; "concat" is known', layer.name, String(both.merge_mode)),
     );
+  if (both?.backward_layer && optionsOf(both.backward_layer) !== optionsOf(both.layer))
+    refuse(phrase('the directions of the layer "{0}" have different options', layer.name));
   if (options.go_backwards)
     refuse(phrase('the layer "{0}" reads backwards (go_backwards), without another direction', layer.name));
   if (options.time_major) refuse(phrase('the layer "{0}" reads the steps before the batch (time_major)', layer.name));
@@ -246,6 +251,12 @@ function recurrentLayer(layer: LayerRecord, name: string): RecurrentLayer | unde
     );
   const { name: title, weights } = layer;
   return { name: title, cell, bidirectional: both !== undefined, options, activation: found, weights };
+}
+
+/** What both directions of a layer have in common, as a text. */
+function optionsOf({ class_name: className, config }: z.output<typeof wrapped>['layer']): string {
+  const options = recurrentConfig.safeParse(config).data;
+  return JSON.stringify([className, { ...options, go_backwards: undefined }]);
 }
 
 const RNN_ACTIVATIONS = ['tanh', 'relu', 'linear'] as const;
