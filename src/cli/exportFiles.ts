@@ -107,10 +107,8 @@ async function save(file: string, bytes: Uint8Array): Promise<void> {
   process.stdout.write(`${file}\n`);
 }
 
-/** Folder of the programs that open exported models. */
-const python = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../../media/python/' : '../media/python/', import.meta.url),
-);
+/** Folder with the programs that open exported models. */
+const media = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../media/' : '../media/', import.meta.url));
 
 /** Writes the model of a run for another program, and prints the folder. */
 export async function writePortable(
@@ -120,6 +118,6 @@ export async function writePortable(
 ): Promise<void> {
   prepareNativeEnvironment(record.config.threads);
   const { exportPortable } = await import('../worker/portable/exportPortable.ts');
-  await exportPortable({ folder, format, out, programs: python, replace, backends: backendOptions() });
+  await exportPortable({ folder, format, out, programs: media, replace, backends: backendOptions() });
   process.stdout.write(`${out}\n`);
 }

@@ -19,3 +19,19 @@ export function blocksInOrder(values: Float32Array, order: readonly number[]): F
   order.forEach((block, place) => result.set(values.subarray(block * size, (block + 1) * size), place * size));
   return result;
 }
+
+/** `[rows, inner]` times `[inner, columns]`, summed in float64. */
+export function product(
+  left: Float32Array,
+  right: Float32Array,
+  { rows, inner, columns }: { readonly rows: number; readonly inner: number; readonly columns: number },
+): Float32Array {
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let k = 0; k < inner; k++) sum += left[row * inner + k]! * right[k * columns + column]!;
+      values[row * columns + column] = sum;
+    }
+  return values;
+}

@@ -1,8 +1,10 @@
 import type { PortableFormatName } from '../config/portableFormats.ts';
 import type { Text } from '../phrases/phrase.ts';
+import { kerasFiles } from './keras/kerasFiles.ts';
 import { onnxFiles, onnxObstacle } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
+import { needsOwnLayers, tfjsFiles } from './tfjs/tfjsFiles.ts';
 import { toStateDict, torchObstacle } from './torch/stateDict.ts';
 import { writeTorchFile } from './torch/torchFile.ts';
 
@@ -14,15 +16,18 @@ export interface PortableFormat {
   readonly obstacle: (shape: PortableShape) => Text | undefined;
   /** The files with the weights, by their names. */
   readonly files: (model: PortableModel) => Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
-  /** Program in `media/python` that opens the files and compares the outputs on the example. */
-  readonly program: string;
+  /**
+   * Programs, by their paths in `media`, that a model needs: the first one opens the files and compares the outputs on
+   * the example.
+   */
+  readonly programs: (shape: PortableShape) => readonly string[];
   /** Command that runs it, in the exported folder. */
   readonly command: string;
 }
 
 const TORCH = {
   obstacle: torchObstacle,
-  program: 'sequence_lab_model.py',
+  programs: () => ['python/sequence_lab_model.py'],
   command: 'python sequence_lab_model.py',
 } as const;
 
@@ -37,11 +42,28 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
     title: 'PyTorch',
     files: (model) => ({ 'model.pt': writeTorchFile(toStateDict(model)) }),
   },
+  keras: {
+    title: 'Keras 3',
+    obstacle: () => undefined,
+    files: kerasFiles,
+    programs: () => ['python/sequence_lab_keras.py'],
+    command: 'python sequence_lab_keras.py',
+  },
   onnx: {
     title: 'ONNX',
     obstacle: onnxObstacle,
     files: onnxFiles,
-    program: 'sequence_lab_onnx.py',
+    programs: () => ['python/sequence_lab_onnx.py'],
     command: 'python sequence_lab_onnx.py',
+  },
+  tfjs: {
+    title: 'TensorFlow.js',
+    obstacle: () => undefined,
+    files: tfjsFiles,
+    programs: (shape) => [
+      'javascript/sequence-lab-model.mjs',
+      ...(needsOwnLayers(shape) ? ['javascript/sequence-lab-layers.mjs'] : []),
+    ],
+    command: 'npm install @tensorflow/tfjs && node sequence-lab-model.mjs',
   },
 };

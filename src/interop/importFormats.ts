@@ -3,9 +3,11 @@ import type { RecognitionChoices } from '../config/recognitionChoices.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
+import { kerasFormat } from './keras/kerasFormat.ts';
 import type { PortableShape } from './portable.ts';
 import type { Recognized } from './recognized.ts';
 import { safetensorsFormat } from './safetensorsFormat.ts';
+import { tfjsFormat } from './tfjs/tfjsFormat.ts';
 import { torchFormat } from './torch/torchFormat.ts';
 
 /** A file with a model of another program. */
@@ -35,7 +37,7 @@ export interface ImportFormat {
 }
 
 /** Formats in the order in which they are tried. */
-const IMPORT_FORMATS: readonly ImportFormat[] = [safetensorsFormat, torchFormat];
+const IMPORT_FORMATS: readonly ImportFormat[] = [safetensorsFormat, tfjsFormat, kerasFormat, torchFormat];
 
 /** The format of a file. @throws UnusableError for another one */
 export function importFormatOf({ bytes, name }: Pick<ModelFile, 'bytes' | 'name'>): ImportFormat {

@@ -43,6 +43,8 @@ export const portableShape = z.object({
   tied: z.boolean(),
   /** Number of labels of a conditioned model; 0 for others. */
   labels: size,
+  /** Whether the probabilities of classes are separate ones (a sigmoid of each output); one distribution if omitted. */
+  separate: z.boolean().optional(),
 });
 
 export type PortableShape = Readonly<z.output<typeof portableShape>>;

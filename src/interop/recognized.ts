@@ -11,6 +11,10 @@ export interface Recognized {
   readonly tensors: readonly NamedTensor[];
   /** What each part of the file was taken for, in sentences. */
   readonly found: readonly Text[];
+  /** Whether the file tells everything about the structure, so that nothing is left to choose. */
+  readonly isComplete?: true;
+  /** Tokens by id, if the file has them. */
+  readonly tokens?: readonly string[];
 }
 
 /** Several modules fit a choice. */

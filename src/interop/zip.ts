@@ -18,7 +18,7 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /** Most bytes of all entries of an archive of a size that are unpacked: it is data of strangers. */
-function mostUnpacked(bytes: number): number {
+export function mostUnpacked(bytes: number): number {
   const most = Math.floor(memoryLimit() / MEMORY_SHARE);
   return Math.min(most, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes));
 }

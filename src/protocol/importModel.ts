@@ -16,6 +16,8 @@ export const recognition = z.discriminatedUnion('state', [
     outputs: z.int().positive(),
     /** Whether this product has exported it, so that its structure and its labels are known. */
     isExported: z.boolean(),
+    /** Whether the file tells everything about the structure, so that nothing is left to choose. */
+    isComplete: z.boolean(),
     /** Path of the vocabulary next to the weights; null without one. */
     vocabulary: z.string().nullable(),
   }),

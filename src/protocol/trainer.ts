@@ -117,7 +117,7 @@ const portableRequest = z.object({
   format: z.enum(PORTABLE_FORMATS),
   /** Folder to write. */
   out: z.string(),
-  /** Folder with the programs that open the formats. */
+  /** The folder `media`, with the programs that open the formats. */
   programs: z.string(),
   /** Whether files in a folder that is not empty are replaced. */
   replace: z.boolean(),

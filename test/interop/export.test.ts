@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ensureKeras } from '../../scripts/lib/keras.ts';
 import { ensureOnnx } from '../../scripts/lib/onnx.ts';
 import { ensureTorch } from '../../scripts/lib/torch.ts';
 import { root } from '../../scripts/lib/paths.ts';
@@ -24,11 +25,13 @@ interface Checked {
   readonly largest: number;
 }
 
-/** The Python with the program of each format. */
-const PYTHONS: Readonly<Record<PortableFormatName, () => Promise<string>>> = {
-  safetensors: ensureTorch,
-  pytorch: ensureTorch,
-  onnx: ensureOnnx,
+/** The interpreter of the program of each format, with the script that runs it on several folders. */
+const CHECKS: Readonly<Record<PortableFormatName, readonly [ensure: () => Promise<string>, script: string]>> = {
+  safetensors: [ensureTorch, 'checkExports.py'],
+  pytorch: [ensureTorch, 'checkExports.py'],
+  keras: [ensureKeras, 'checkExports.py'],
+  onnx: [ensureOnnx, 'checkExports.py'],
+  tfjs: [() => Promise.resolve(process.execPath), 'checkExports.mjs'],
 };
 
 describe('models that are exported', function () {
@@ -39,9 +42,10 @@ describe('models that are exported', function () {
   });
 
   for (const format of PORTABLE_FORMATS) {
-    const { obstacle, files, title, program } = portableFormats[format];
+    const { obstacle, files, title, programs } = portableFormats[format];
     it(`compute the same outputs for all cells and kinds of networks: ${title}`, async function () {
-      const python = await prepareOrSkip(this, PYTHONS[format]);
+      const [ensure, check] = CHECKS[format];
+      const interpreter = await prepareOrSkip(this, ensure);
       const networks = randomNetworks();
       const able = networks.filter(({ network: { shape } }) => obstacle(shape) === undefined);
       assert.ok(able.length > 0.8 * networks.length, title);
@@ -58,8 +62,9 @@ describe('models that are exported', function () {
         for (const [file, bytes] of Object.entries(content)) await writeFile(join(folder, file), bytes);
         names.set(folder, name);
       }
-      const script = join(root, 'test', 'fixtures', 'checkExports.py');
-      const { stdout } = await run(python, [script, join(root, 'media', 'python', program), ...names.keys()]);
+      const script = join(root, 'test', 'fixtures', check);
+      const [program = ''] = programs(networks[0]!.network.shape);
+      const { stdout } = await run(interpreter, [script, join(root, 'media', program), ...names.keys()]);
       const checked = stdout
         .trim()
         .split('\n')

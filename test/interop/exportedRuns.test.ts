@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/lib/paths.ts';
 import { ensureTorch } from '../../scripts/lib/torch.ts';
+import type { PortableFormatName } from '../../src/config/portableFormats.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { openStored } from '../../src/worker/openStored.ts';
@@ -17,7 +18,7 @@ import { temporaryFolder } from '../unit/runs/temporary.ts';
 import { request, rhyme } from '../unit/worker/fixture.ts';
 
 const run = promisify(execFile);
-const programs = join(root, 'media', 'python');
+const programs = join(root, 'media');
 
 const lines = (count: number, line: (row: number) => string) =>
   Array.from({ length: count }, (_, row) => `${line(row)}\n`).join('');
@@ -57,6 +58,9 @@ const RUNS: Readonly<Record<string, readonly [config: RunConfigInput, text: stri
   'generated sequences': [{ task: { name: 'adding' } }, '', ''],
 };
 
+/** The file that is imported again, by the format. */
+const WEIGHTS = { safetensors: 'model.safetensors', pytorch: 'model.pt', tfjs: 'model.json' } as const;
+
 describe('runs that are exported', function () {
   this.timeout(300_000);
   const home = temporaryFolder();
@@ -73,7 +77,7 @@ describe('runs that are exported', function () {
     await session.train();
     return session.folder;
   };
-  const exported = async (folder: string, format: 'safetensors' | 'pytorch') => {
+  const exported = async (folder: string, format: PortableFormatName) => {
     const out = join(home(), `${format}-${(await readdir(home())).length}`);
     const { backends } = request(home());
     await exportPortable({ folder, format, out, programs, replace: false, backends });
@@ -81,13 +85,22 @@ describe('runs that are exported', function () {
   };
 
   for (const [kind, [config, text, name]] of Object.entries(RUNS))
-    it(`compute the same in PyTorch, by the program that is exported with them: ${kind}`, async () => {
-      const out = await exported(await trained(config, text, name), 'safetensors');
-      const { stdout } = await run(python, [join(out, 'sequence_lab_model.py')]);
-      const { largestDifference } = JSON.parse(stdout) as { largestDifference: number };
-      assert.ok(largestDifference < 1e-5, String(largestDifference));
-      const card = await readFile(join(out, 'README.md'), 'utf8');
-      assert.ok(card.includes('sequence-lab train'));
+    it(`compute the same in PyTorch and TensorFlow.js, by the programs that are exported with them: ${kind}`, async () => {
+      const folder = await trained(config, text, name);
+      await symlink(join(root, 'node_modules'), join(home(), 'node_modules'), 'dir');
+      for (const [format, interpreter, program] of [
+        ['safetensors', python, 'sequence_lab_model.py'],
+        ['tfjs', process.execPath, 'sequence-lab-model.mjs'],
+      ] as const) {
+        const out = await exported(folder, format);
+        const { stdout } = await run(interpreter, [join(out, program)]);
+        const { largestDifference } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+          largestDifference: number;
+        };
+        assert.ok(largestDifference < 1e-5, `${format}: ${largestDifference}`);
+        const card = await readFile(join(out, 'README.md'), 'utf8');
+        assert.ok(card.includes('sequence-lab train'));
+      }
     });
 
   it('compute the same again after they are imported', async () => {
@@ -102,9 +115,9 @@ describe('runs that are exported', function () {
       return Number(measures?.['lossNats']);
     };
     const before = await lossOf(folder);
-    for (const format of ['safetensors', 'pytorch'] as const) {
-      const out = await exported(folder, format);
-      const weights = join(out, format === 'pytorch' ? 'model.pt' : 'model.safetensors');
+    for (const [format, file] of Object.entries(WEIGHTS)) {
+      const out = await exported(folder, format as PortableFormatName);
+      const weights = join(out, file);
       const { backends } = request(home());
       const { folder: again } = await importRun({ file: weights, choices: {}, backends }, new Date());
       const after = await lossOf(again);
@@ -146,15 +159,19 @@ describe('runs that are exported', function () {
     const several = lines(40, (row) => `thing ${row % 7}\t${['a', 'b', 'a|b'][row % 3]}`);
     const task = { name: 'classification', minimumCount: 1, labelSeparator: '|' } as const;
     const folder = await trained({ task, model: { embedding: 3 } }, several, 'several.tsv');
-    const out = await exported(folder, 'pytorch');
-    const { folder: again } = await importRun({ file: join(out, 'model.pt'), choices: {}, backends }, new Date());
+    const runs = [folder];
+    for (const format of ['pytorch', 'tfjs'] as const) {
+      const file = join(await exported(folder, format), WEIGHTS[format]);
+      runs.push((await importRun({ file, choices: {}, backends }, new Date())).folder);
+    }
     const answers = [];
-    for (const path of [folder, again]) {
+    for (const path of runs) {
       const { classifier, dispose } = await openStored(path, await readRecord(path));
       answers.push((await classifier?.classify(['thing 3']))?.map(({ probabilities }) => probabilities));
       dispose();
     }
-    assert.deepEqual(answers[1], answers[0]);
+    assert.deepEqual(answers, [answers[0], answers[0], answers[0]]);
+    const [, again = ''] = runs;
     const card = await readFile(join(await exported(again, 'pytorch'), 'README.md'), 'utf8');
     assert.ok(!card.includes('sequence-lab train'), 'its training is not known');
   });

@@ -24,9 +24,17 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     label: 'PyTorch',
     detail: vscode.l10n.t('A state_dict of torch.save, and a program that opens it'),
   }),
+  keras: () => ({
+    label: 'Keras 3',
+    detail: vscode.l10n.t('Models of stock layers for Keras, and a program that runs them'),
+  }),
   onnx: () => ({
     label: 'ONNX',
     detail: vscode.l10n.t('Graphs for onnxruntime and others, and a program that runs them'),
+  }),
+  tfjs: () => ({
+    label: 'TensorFlow.js',
+    detail: vscode.l10n.t('A LayersModel for pages and Node.js, and a program that opens it'),
   }),
 };
 
@@ -100,7 +108,7 @@ export function modelCommands(services: Services): Commands {
         })) ?? [];
       if (!parent) return;
       const out = vscode.Uri.joinPath(parent, `${run.id}-${item.format}`);
-      const programs = vscode.Uri.joinPath(services.extensionUri, 'media', 'python').fsPath;
+      const programs = vscode.Uri.joinPath(services.extensionUri, 'media').fsPath;
       await ask(
         async (remote) =>
           remote.exportPortable({
@@ -153,8 +161,7 @@ async function chooseStructure(
       choices = { ...choices, [recognition.choice]: picked.module };
       continue;
     }
-    // The structure of a model that this product has exported is known.
-    if (recognition.isExported) return { recognized: recognition, choices };
+    if (recognition.isComplete) return { recognized: recognition, choices };
     const pooling = recognition.isLanguageModel ? undefined : await choosePooling();
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };

@@ -1,7 +1,7 @@
 import { cells, type CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import { blocksInOrder, transposed } from '../arrays.ts';
+import { blocksInOrder, product, transposed } from '../arrays.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import { GraphBuilder } from './graphBuilder.ts';
@@ -314,13 +314,15 @@ class OnnxNetwork {
 
   /** The output layer: logits, and probabilities if they are those of symbols or classes. */
   #answer(graph: GraphBuilder, h: string, dims: readonly string[]): void {
-    const { tied, outputs, inputKind } = this.#shape;
+    const { tied, outputs, inputKind, separate = false } = this.#shape;
     const kernel = tied
       ? graph.node('Transpose', [graph.tensor(this.#weight('embedding/embeddings'))], { perm: [1, 0] })
       : graph.tensor(this.#weight('dense/kernel'));
     const logits = graph.node('Add', [graph.node('MatMul', [h, kernel]), graph.tensor(this.#weight('dense/bias'))]);
     graph.output('outputs', logits, [...dims, outputs]);
-    if (inputKind === 'ids') graph.output('probabilities', softmax(graph, logits, dims.length), [...dims, outputs]);
+    if (inputKind !== 'ids') return;
+    const probabilities = separate ? graph.node('Sigmoid', [logits]) : softmax(graph, logits, dims.length);
+    graph.output('probabilities', probabilities, [...dims, outputs]);
   }
 
   /** @param x `[batch, time, rows]` */
@@ -417,21 +419,5 @@ function concatenated(parts: readonly Float32Array[]): Float32Array {
     values.set(part, at);
     at += part.length;
   }
-  return values;
-}
-
-/** `[rows, inner]` times `[inner, columns]`, summed in float64. */
-function product(
-  left: Float32Array,
-  right: Float32Array,
-  { rows, inner, columns }: { readonly rows: number; readonly inner: number; readonly columns: number },
-): Float32Array {
-  const values = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let k = 0; k < inner; k++) sum += left[row * inner + k]! * right[k * columns + column]!;
-      values[row * columns + column] = sum;
-    }
   return values;
 }

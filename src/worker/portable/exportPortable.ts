@@ -44,7 +44,7 @@ export async function exportPortable(
     'config.json': `${JSON.stringify(config, undefined, 2)}\n`,
     ...weights,
     'example.json': `${JSON.stringify(await network.example())}\n`,
-    [format.program]: await disk.read(join(programs, format.program)),
+    ...(await programFiles(programs, format.programs(network.shape))),
     ...(await describing(folder)),
   };
   const written = { ...content, 'README.md': modelCard(record, Object.keys(content), format) };
@@ -53,6 +53,12 @@ export async function exportPortable(
   for (const file of Object.keys(ABOUT)) if (!Object.hasOwn(written, file)) await files.remove(join(out, file));
   for (const [file, bytes] of Object.entries(written)) await files.write(join(out, file), bytes);
   return Object.keys(written);
+}
+
+/** The programs that open the model, by their names. @param folder the folder `media` */
+async function programFiles(folder: string, paths: readonly string[]): Promise<Record<string, Uint8Array>> {
+  const contents = paths.map(async (path) => [basename(path), await disk.read(join(folder, path))] as const);
+  return Object.fromEntries(await Promise.all(contents));
 }
 
 /** The files of `model/` that describe inputs and outputs. */
@@ -68,6 +74,10 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'config.json': phrase('structure of the model'),
   'model.safetensors': phrase('weights, named and laid out as a state_dict of PyTorch'),
   'model.pt': phrase('weights, a state_dict of PyTorch'),
+  'model.keras': phrase('the network as a model of Keras'),
+  'initial.keras': phrase('the initial states for a label, as a model of Keras'),
+  'encoder.keras': phrase('the encoder as a model of Keras'),
+  'decoder.keras': phrase('the decoder as a model of Keras'),
   'model.onnx': phrase('the network as an ONNX graph'),
   'initial.onnx': phrase('the initial states for a label'),
   'encoder.onnx': phrase('the encoder as an ONNX graph'),
@@ -81,7 +91,15 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'task.json': phrase('how texts are split into tokens, and the labels in the order of the outputs'),
   'series.json': phrase('columns, transforms and scales of the series'),
   'writing.json': phrase('length of the longest output'),
+  'model.json': phrase('the network as a LayersModel of TensorFlow.js'),
+  'step.json': phrase('the same network with its states as inputs and outputs, to be run step by step'),
+  'initial.json': phrase('the initial states for a label as a LayersModel'),
+  'encoder.json': phrase('the encoder as a LayersModel of TensorFlow.js'),
+  'decoder.json': phrase('the decoder as a LayersModel of TensorFlow.js'),
+  'sequence-lab-model.mjs': phrase('opens the model in TensorFlow.js'),
+  'sequence-lab-layers.mjs': phrase('layers of the model that TensorFlow.js lacks'),
   'sequence_lab_model.py': phrase('opens the model in PyTorch'),
+  'sequence_lab_keras.py': phrase('opens the model in Keras'),
   'sequence_lab_onnx.py': phrase('runs the model with onnxruntime'),
 };
 

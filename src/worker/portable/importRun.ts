@@ -115,7 +115,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
 /** Recognizes a model without importing it. @throws UnusableError as `importRun`, except if several modules fit */
 export async function recognizeModel(request: RecognizeRequest): Promise<Recognition> {
   try {
-    const { shape, found, isExported } = await recognized(request);
+    const { shape, found, isExported, isComplete = isExported } = await recognized(request);
     return {
       state: 'recognized',
       found: [...found],
@@ -123,6 +123,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
       isLanguageModel: shape.network === 'every-step',
       outputs: shape.outputs,
       isExported,
+      isComplete,
       vocabulary: neighborOf(request.file) ?? null,
     };
   } catch (error) {

@@ -35,8 +35,9 @@ const pairs: Open = async (folder) => portableEncoderDecoder(savedEncoderDecoder
 const NETWORKS: Readonly<Record<TaskName, Open>> = {
   'language-model': async (folder) => portableLanguageModel(savedLanguageModel.load(await readModelFiles(folder))),
   async classification(folder) {
-    const { network } = await loadClassifier(folder);
-    return network instanceof RecurrentClassifier ? portableClassifier(network) : undefined;
+    const { network, answers } = await loadClassifier(folder);
+    if (!(network instanceof RecurrentClassifier)) return undefined;
+    return portableClassifier(network, answers.thresholds !== undefined);
   },
   async tagging(folder) {
     const saved = await loadTagger(folder);

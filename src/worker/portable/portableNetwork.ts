@@ -41,7 +41,7 @@ export async function portableModel({ shape, parameters }: PortableNetwork): Pro
 const [BATCH, TIME, TARGET_TIME] = [2, 7, 5];
 
 type OwnFields = Pick<PortableShape, 'network' | 'embedding' | 'inputs' | 'outputs'> &
-  Partial<Pick<PortableShape, 'inputKind' | 'pooling' | 'attention' | 'tied' | 'labels'>>;
+  Partial<Pick<PortableShape, 'inputKind' | 'pooling' | 'attention' | 'tied' | 'labels' | 'separate'>>;
 
 function shapeOf(recurrent: RecurrentShape, own: OwnFields): PortableShape {
   const { cell, layers, units, bidirectional, bias, activation, recurrence, resetAfter } = recurrent;
@@ -142,9 +142,11 @@ export function portableSequenceModel(model: SequenceModel): PortableNetwork {
   };
 }
 
-export function portableClassifier(model: RecurrentClassifier): PortableNetwork {
+/** @param separate whether a text may have several labels, with separate probabilities */
+export function portableClassifier(model: RecurrentClassifier, separate = false): PortableNetwork {
   const { vocabularySize: inputs, classes: outputs, embedding, pooling } = model.shape;
-  const shape = shapeOf(model.shape, { network: 'last-step', embedding, inputs, outputs, pooling });
+  const own = { embedding, inputs, outputs, pooling, ...(separate && { separate }) };
+  const shape = shapeOf(model.shape, { network: 'last-step', ...own });
   return {
     shape,
     parameters: model.parameters,

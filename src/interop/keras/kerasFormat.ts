@@ -1,0 +1,130 @@
+import type { NamedTensor } from '../../models/weights.ts';
+import { textOf, UnusableError } from '../../phrases/causes.ts';
+import { phrase } from '../../phrases/phrase.ts';
+import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import { Hdf5File, isHdf5 } from '../hdf5/hdf5File.ts';
+import type { ImportFormat, ModelFile } from '../importFormats.ts';
+import { layersInOrder } from '../layers/layerRecord.ts';
+import { recognizeLayers } from '../layers/recognizeLayers.ts';
+import type { PortableShape } from '../portable.ts';
+import { checkFinite, notRecognized, type Recognized } from '../recognized.ts';
+import { isZip, unzip } from '../zip.ts';
+import { exportedTensors } from './exportedTensors.ts';
+import { KERAS_ENTRIES } from './kerasPaths.ts';
+import { withNamedWeights, withWeights } from './kerasWeights.ts';
+import { separateTextLayers } from './textLayers.ts';
+import { layersByShapes } from './weightsOnly.ts';
+
+/** Models of Keras: `.keras` with the structure, `.weights.h5` without, and `.h5` of Keras 1 and 2. */
+export const kerasFormat: ImportFormat = {
+  matches: (bytes, name) => /\.(?:keras|h5|hdf5)$/i.test(name) || isHdf5(bytes),
+  recognize: async ({ bytes, name }, choices) => {
+    const recognized = isZip(bytes) ? inArchive(bytes, name, choices) : inHdf5(bytes, name, choices);
+    checkFinite(recognized.tensors, name);
+    return recognized;
+  },
+  async exported(file, shape) {
+    const tensors: NamedTensor[] = [];
+    for (const name of FILES[shape.network]) {
+      const { bytes } = await part(file, name);
+      const { config, weights } = opened(bytes, name);
+      tensors.push(...exportedTensors(config, new Hdf5File(weights, name), name));
+    }
+    checkFinite(tensors, file.name);
+    const isOwn = ({ name }: NamedTensor) =>
+      !(shape.tied && name === 'dense/kernel') && !(!shape.bias && RECURRENT_BIAS.test(name));
+    return tensors.filter(isOwn);
+  },
+};
+
+/** Biases that layers have because of a product, of a model without them. */
+const RECURRENT_BIAS = /_\d+\/bias$/;
+
+/** The files of each kind of network, as they are exported. */
+const FILES: Readonly<Record<PortableShape['network'], readonly string[]>> = {
+  'every-step': ['model.keras'],
+  'last-step': ['model.keras'],
+  conditioned: ['model.keras', 'initial.keras'],
+  'encoder-decoder': ['encoder.keras', 'decoder.keras'],
+};
+
+/** A file of an export: the one that is opened, or one next to it. */
+async function part(file: ModelFile, name: string): Promise<ModelFile> {
+  const [first, ...others] = Object.values(FILES).filter((names) => names.includes(name))[0] ?? [];
+  // The only file may have been renamed.
+  if (file.name === name || (others.length === 0 && first === name)) return file;
+  const bytes = await file.neighbor(name);
+  if (!bytes) throw notRecognized(file.name, phrase('"{0}" is missing next to it', name));
+  return { ...file, name, bytes };
+}
+
+/** Files in the archive that are read: a vocabulary is one of a layer. */
+const ENTRY = /^(?:config\.json|model\.weights\.h5|assets\/.*\/vocabulary\.txt)$/;
+
+interface Opened {
+  readonly config: unknown;
+  readonly weights: Uint8Array;
+  readonly vocabulary: string | undefined;
+}
+
+/** The files of an archive `.keras`. @throws UnusableError for another one */
+function opened(bytes: Uint8Array, name: string): Opened {
+  const files = unzip(bytes, name, (entry) => ENTRY.test(entry));
+  const config = files.get(KERAS_ENTRIES.config);
+  const weights = files.get(KERAS_ENTRIES.weights);
+  if (!config || !weights)
+    throw new UnusableError(
+      phrase(
+        '"{0}" has no {1}: it is no model of Keras 3.',
+        name,
+        config ? KERAS_ENTRIES.weights : KERAS_ENTRIES.config,
+      ),
+    );
+  const vocabularies = [...files].filter(([entry]) => entry.startsWith('assets/'));
+  const [vocabulary] = vocabularies.length === 1 ? vocabularies : [];
+  return {
+    config: parsed(new TextDecoder().decode(config), name),
+    weights,
+    vocabulary: vocabulary && new TextDecoder().decode(vocabulary[1]),
+  };
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnusableError(phrase('"{0}" has a structure that is no JSON. {1}', name, textOf(error)), {
+      cause: error,
+    });
+  }
+}
+
+/** @throws UnusableError for choices, because the file has everything */
+function refuseChoices(choices: RecognitionChoices, name: string): void {
+  if (Object.values(choices).some((choice) => choice !== undefined))
+    throw new UnusableError(phrase('"{0}" has the structure of its model: omit the choices.', name));
+}
+
+function inArchive(bytes: Uint8Array, name: string, choices: RecognitionChoices): Recognized {
+  refuseChoices(choices, name);
+  const { config, weights, vocabulary } = opened(bytes, name);
+  const all = layersInOrder(config, name);
+  const { layers, tokens, found } = separateTextLayers(all, () => vocabulary, name);
+  const recognized = recognizeLayers(withWeights(layers, new Hdf5File(weights, name), name), name);
+  return { ...recognized, found: [...found, ...recognized.found], ...(tokens && { tokens }) };
+}
+
+function inHdf5(bytes: Uint8Array, name: string, choices: RecognitionChoices): Recognized {
+  const file = new Hdf5File(bytes, name);
+  const config = file.text('', 'model_config');
+  if (config !== undefined) {
+    refuseChoices(choices, name);
+    return recognizeLayers(withNamedWeights(layersInOrder(parsed(config, name), name), file, name), name);
+  }
+  const { recurrent, output } = choices;
+  if (recurrent !== undefined || output !== undefined)
+    throw new UnusableError(phrase('"{0}" has one recurrent module and one output: omit their choices.', name));
+  const layers = layersByShapes(file, name, choices);
+  const { shape, tensors, found } = recognizeLayers(withWeights(layers, file, name), name);
+  return { shape, tensors, found };
+}
