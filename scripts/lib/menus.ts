@@ -2,9 +2,9 @@ import { namePattern, type NamedFormat } from '../../src/config/dataFormats.ts';
 
 /** Kinds of files for which menus show a command. */
 const KINDS: Readonly<Record<string, readonly NamedFormat['kind'][]>> = {
-  'sequenceLab.inspectDataSet': ['table', 'tagged', 'text'],
-  'sequenceLab.trainClassifierOnDataSet': ['table'],
-  'sequenceLab.classifyColumn': ['table'],
+  'sequenceLab.inspectDataSet': ['table', 'tagged', 'text', 'packed', 'archive'],
+  'sequenceLab.trainClassifierOnDataSet': ['table', 'packed', 'archive'],
+  'sequenceLab.classifyColumn': ['table', 'packed'],
 };
 
 const FILE_NAME = /resourceFilename =~ \/.*?\/i/;

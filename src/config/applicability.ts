@@ -130,6 +130,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'data.dateOrder': [[forecasts]],
   'data.missing': [[rows]],
   'data.comment': [[rows]],
+  'data.sheet': [[splits]],
 
   'model.family': always,
   'model.cell': [[recurrent]],

@@ -1,9 +1,13 @@
 /** Syntax of the rows of a table. The delimiter of "delimited" is detected from the first lines. */
 type TableSyntax = 'delimited' | 'tsv' | 'jsonl';
 
-/** Contents of a file according to its name: rows of cells, tagged words, or plain text. */
+/**
+ * Contents of a file according to its name: rows of cells, tagged words, plain text, a table whose file is not text, or
+ * an archive of texts.
+ */
 export type NamedFormat =
-  { readonly kind: 'table'; readonly syntax: TableSyntax } | { readonly kind: 'tagged' } | { readonly kind: 'text' };
+  | { readonly kind: 'table'; readonly syntax: TableSyntax }
+  | { readonly kind: 'tagged' | 'text' | 'packed' | 'archive' };
 
 /**
  * Formats of data files by extension. The readers and the menus of package.json (through `npm run generate`) read this
@@ -22,18 +26,49 @@ const FORMATS: Readonly<Record<string, NamedFormat>> = {
   iob2: { kind: 'tagged' },
   bio: { kind: 'tagged' },
   txt: { kind: 'text' },
+  parquet: { kind: 'packed' },
+  arrow: { kind: 'packed' },
+  arrows: { kind: 'packed' },
+  feather: { kind: 'packed' },
+  xlsx: { kind: 'packed' },
+  npz: { kind: 'packed' },
+  npy: { kind: 'packed' },
+  zip: { kind: 'archive' },
 };
 
-/** The format of a file by its name; undefined for an unknown extension. */
+/** Formats whose files may be packed with gzip, which adds an extension to the name. */
+const TEXTS: ReadonlySet<NamedFormat['kind']> = new Set(['table', 'tagged', 'text']);
+
+const GZIP = /\.gz$/i;
+
+/** The format of a file by its name; undefined for an unknown extension. That of a text packed with gzip is its own. */
 export function formatByName(name: string): NamedFormat | undefined {
-  const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-  return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+  const extension = /\.([a-z0-9]+)$/i.exec(name.replace(GZIP, ''))?.[1]?.toLowerCase() ?? '';
+  const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+  return format && isGzipName(name) && !TEXTS.has(format.kind) ? undefined : format;
 }
 
-/** A case-insensitive regular expression for the names of files of some kinds. */
+/** Whether the name of a file says that it is packed with gzip. */
+export function isGzipName(name: string): boolean {
+  return GZIP.test(name);
+}
+
+/** Whether the name of a file says that it is not text, though its data can be read. */
+export function isBinaryName(name: string): boolean {
+  const kind = formatByName(name)?.kind;
+  return isGzipName(name) || kind === 'packed' || kind === 'archive';
+}
+
+/** A case-insensitive regular expression for the names of files of some kinds; texts also packed with gzip. */
 export function namePattern(...kinds: readonly NamedFormat['kind'][]): string {
-  const extensions = Object.entries(FORMATS).filter(([, { kind }]) => kinds.includes(kind));
-  return `\\.(${extensions.map(([extension]) => extension).join('|')})$`;
+  const extensions = (areTexts: boolean) =>
+    Object.entries(FORMATS)
+      .filter(([, { kind }]) => kinds.includes(kind) && TEXTS.has(kind) === areTexts)
+      .map(([extension]) => extension)
+      .join('|');
+  const [texts, others] = [extensions(true), extensions(false)];
+  const ofTexts = texts === '' ? [] : [`(${texts})(\\.gz)?`];
+  return `\\.(${[...ofTexts, ...(others === '' ? [] : [others])].join('|')})$`;
 }
 
 /** Extensions of text files that a folder of documents consists of: prose, markup and source code. */
@@ -51,5 +86,5 @@ const DOCUMENTS: ReadonlySet<string> = new Set(
 
 /** Whether the name of a file is one of a text that a folder of documents consists of. */
 export function isDocumentName(name: string): boolean {
-  return DOCUMENTS.has(/\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '');
+  return DOCUMENTS.has(/\.([a-z0-9]+)$/i.exec(name.replace(GZIP, ''))?.[1]?.toLowerCase() ?? '');
 }

@@ -52,6 +52,14 @@ export const readingFields = {
     .max(8)
     .default('auto')
     .describe('Start of the lines of a table that are comments, such as #. none reads every line. auto detects it.'),
+  sheet: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('auto')
+    .describe(
+      'Sheet of an Excel workbook by its name or its number from 1, or array of an .npz file by its name. auto reads the first sheet, and all arrays that have as many rows as the first one.',
+    ),
 };
 
 /** Settings of the readers. */

@@ -154,6 +154,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
   'data.dateOrder': plain((value) => l10n.t('dates {0}', value)),
   'data.missing': plain((value) => l10n.t('missing {0}', value)),
   'data.comment': plain((value) => l10n.t('comment {0}', value)),
+  'data.sheet': plain((value) => l10n.t('sheet {0}', value)),
   'task.labelSeparator': plain((sign) => l10n.t('labels separated by {0}', JSON.stringify(sign))),
   'task.groupColumn': named(() => l10n.t('group column')),
   'task.wordRules': plain((rules) =>

@@ -5,7 +5,7 @@ import type { DataTask } from './inspect/roles.ts';
 export interface DataFormat {
   /** Name of the format and of those like it. */
   readonly title: string;
-  /** Short files in the format, by their names. */
+  /** Short files in the format, by their names; what they contain, if they are not text. */
   readonly example: Readonly<Record<string, string>>;
   readonly kind: DataKind;
   /** Tasks that can be trained on it. */

@@ -2,6 +2,7 @@ import { documents, plainText } from './corpus.ts';
 import type { DataFormat } from './dataFormat.ts';
 import { fastText } from './labeled/fastText.ts';
 import { textFolders } from './labeled/textFolder.ts';
+import { packedFormats } from './packed/documented.ts';
 import { tableFormats } from './table/format.ts';
 import { taggedFormats } from './tagged/formats/formats.ts';
 
@@ -13,4 +14,5 @@ export const documentedFormats: readonly DataFormat[] = [
   ...[...taggedFormats].reverse(),
   documents,
   plainText,
+  ...packedFormats,
 ].map(({ documented }) => documented);

@@ -1,9 +1,10 @@
 import type { TextSource } from '../config/textSource.ts';
 import { HEAD_BYTES } from '../config/textHead.ts';
 import { newSha256 } from '../platform/hashing.ts';
-import { fileChunks, fileInfo } from '../platform/files.ts';
 import type { Text } from '../phrases/phrase.ts';
-import { fileError, notAFile } from './inputError.ts';
+import { openFile } from './packed/byteFile.ts';
+import { RawBytes, unpacked } from './packed/gzip.ts';
+import { packedKind } from './packed/packedKind.ts';
 import {
   asciiLength,
   assertMostlyValid,
@@ -52,17 +53,23 @@ export function sourceName(source: TextSource): string {
  */
 export async function readText(source: TextSource, options: ReadOptions = {}): Promise<TextReader> {
   return source.kind === 'file'
-    ? readTextFile(source.path, source.reading?.encoding, options)
+    ? readTextFile(source, options)
     : readTextString(source.text, source.name, options);
 }
 
-async function readTextFile(path: string, encoding: string | undefined, { signal }: ReadOptions): Promise<TextReader> {
-  const info = await fileInfo(path).catch((error: unknown) => {
-    throw fileError(path, error);
-  });
-  // Opening a pipe would wait for a writer that may never come.
-  if (!info.isFile) throw notAFile(path);
-  return new TextReader(path, chunksOf(path), { totalBytes: info.size, encoding, signal });
+async function readTextFile(
+  { path, reading }: TextSource & { readonly kind: 'file' },
+  { signal }: ReadOptions,
+): Promise<TextReader> {
+  const encoding = reading?.encoding;
+  const file = await openFile(path);
+  const kind = await packedKind(file);
+  if (kind === undefined) return new TextReader(path, file.chunks(), { totalBytes: file.size, encoding, signal });
+  const raw = new RawBytes();
+  const options = { totalBytes: file.size, signal, raw };
+  if (kind === 'gzip') return new TextReader(path, unpacked(file, raw), { ...options, encoding });
+  const { textOfTable } = await import('./packed/textOfTable.ts');
+  return new TextReader(path, textOfTable(file, kind, raw, { reading, signal }), { ...options, encoding: 'utf-8' });
 }
 
 /** Reads a string like a file with its UTF-8 encoding. */
@@ -89,6 +96,7 @@ export class TextReader implements AsyncIterable<string> {
   readonly #encoding: string;
   readonly #alreadyReplaced: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #raw: Pick<RawBytes, 'bytes' | 'sha256'> | undefined;
   #decoding: Decoding | undefined;
   #report: ReadReport | undefined;
 
@@ -101,6 +109,8 @@ export class TextReader implements AsyncIterable<string> {
       encoding?: string | undefined;
       alreadyReplaced?: number;
       signal?: AbortSignal | undefined;
+      /** The bytes of the file, if the chunks are unpacked ones; they count and are hashed. */
+      raw?: Pick<RawBytes, 'bytes' | 'sha256'> | undefined;
     },
   ) {
     this.name = name;
@@ -109,6 +119,7 @@ export class TextReader implements AsyncIterable<string> {
     this.#encoding = options.encoding ?? 'auto';
     this.#alreadyReplaced = options.alreadyReplaced ?? 0;
     this.#signal = options.signal;
+    this.#raw = options.raw;
   }
 
   /** What was assumed about the encoding, as far as the text has been read. */
@@ -138,8 +149,11 @@ export class TextReader implements AsyncIterable<string> {
     this.#signal?.throwIfAborted();
     for await (const chunk of withWholeHead(this.#chunks)) {
       this.#signal?.throwIfAborted();
-      hash.update(chunk);
-      this.bytesRead += chunk.length;
+      if (this.#raw) this.bytesRead = this.#raw.bytes;
+      else {
+        hash.update(chunk);
+        this.bytesRead += chunk.length;
+      }
       const text = lineEnds.push(decoding.push(chunk));
       units += text.length;
       if (text !== '') yield text;
@@ -148,13 +162,14 @@ export class TextReader implements AsyncIterable<string> {
     if (rest !== '') yield rest;
     assertMostlyValid(this.name, decoding.replaced, units + rest.length);
     const { encoding, bomBytes } = decoding.found;
+    if (this.#raw) this.bytesRead = this.#raw.bytes;
     this.#report = {
       bytes: this.bytesRead,
       encoding,
       bom: bomBytes > 0,
       crlf: lineEnds.changed,
       replaced: decoding.replaced + this.#alreadyReplaced,
-      sha256: hash.digest('hex'),
+      sha256: this.#raw?.sha256 ?? hash.digest('hex'),
       notes: this.notes,
     };
   }
@@ -227,14 +242,6 @@ class Decoding {
     this.#found = found;
     this.#decoder = createDecoder(found.encoding);
     return this.#decoder.decode(bytes);
-  }
-}
-
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* fileChunks(path, CHUNK_BYTES);
-  } catch (error) {
-    throw fileError(path, error);
   }
 }
 

@@ -206,3 +206,20 @@ export async function isProgram(path: string): Promise<boolean> {
 export async function* fileChunks(path: string, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer;
 }
+
+/** The bytes of a file from one place up to another, or up to its end. */
+export async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, end - start));
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, Math.min(LARGEST_WRITE, bytes.length - length), start + length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}

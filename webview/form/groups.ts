@@ -102,6 +102,7 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
       'data.dateOrder',
       'data.missing',
       'data.comment',
+      'data.sheet',
     ],
   },
   {

@@ -63,6 +63,7 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'data.dateOrder': () => l10n.t('Order of dates'),
   'data.missing': () => l10n.t('Words for missing values'),
   'data.comment': () => l10n.t('Comment lines'),
+  'data.sheet': () => l10n.t('Sheet or array'),
 
   'model.family': () => l10n.t('Model family'),
   'model.cell': () => l10n.t('Cell'),

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { isDocumentName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import { disk, exists, fileInfo, type FolderEntry } from '../../platform/files.ts';
+import type { FolderEntry } from '../../platform/files.ts';
 import { globExpression, globOf } from '../../platform/globs.ts';
-import { folderError, InputError } from '../inputError.ts';
+import { InputError } from '../inputError.ts';
+import { isFolder, listFolder } from '../packed/byteFile.ts';
 
 /** A file of a corpus. */
 export interface DocumentFile {
@@ -28,11 +29,11 @@ export interface DocumentList {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Whether a source is a folder or a path with wildcards, whose files are the documents of a corpus. */
+/** Whether a source is a folder, an archive of files, or a path with wildcards, whose files are the documents of a corpus. */
 export async function isDocuments(source: TextSource): Promise<boolean> {
   if (source.kind === 'text') return false;
   if (globOf(source.path)) return true;
-  return exists(source.path) && (await fileInfo(source.path)).isFolder;
+  return isFolder(source.path);
 }
 
 /**
@@ -48,7 +49,7 @@ export async function listDocuments(path: string): Promise<DocumentList> {
   const files: DocumentFile[] = [];
   const leftOut: LeftOut[] = [];
   const visit = async (parent: string, prefix: string): Promise<void> => {
-    for (const entry of await list(parent)) {
+    for (const entry of await listFolder(parent)) {
       const name = `${prefix}${entry.name}`;
       const isMatch = expression?.test(name) ?? true;
       const reason = reasonAgainst(entry, expression === undefined);
@@ -95,10 +96,4 @@ function nothingFound(path: string, isGlob: boolean, [first]: readonly LeftOut[]
           example,
         ),
   );
-}
-
-async function list(folder: string): Promise<FolderEntry[]> {
-  return disk.list(folder).catch((error: unknown) => {
-    throw folderError(folder, error);
-  });
 }

@@ -1,9 +1,11 @@
-import { exists, fileInfo } from '../../platform/files.ts';
 import { formatByName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { looksLikeFastText } from '../labeled/fastText.ts';
 import { detectTaggedFormat } from '../tagged/formats/formats.ts';
+import { isFolder } from '../packed/byteFile.ts';
+import { packedFile } from '../packed/packedKind.ts';
+import { taggedTable } from '../tagged/taggedTable.ts';
 import { isDocuments } from '../documents/listDocuments.ts';
 import { looksLabeled } from '../labeled/textFolder.ts';
 import { detectFormat } from '../table/format.ts';
@@ -27,6 +29,8 @@ export async function dataKindOf(source: TextSource, task?: DataTask): Promise<D
       ? 'folder'
       : 'corpus';
   if (task === 'language-model') return 'text';
+  const packed = await packedFile(source);
+  if (packed) return (await taggedTable(packed, source, source.reading)) ? 'tagged' : 'table';
   const name = sourceName(source);
   const named = formatByName(name)?.kind;
   if (named === 'tagged') return 'tagged';
@@ -53,8 +57,4 @@ async function headOf(source: TextSource): Promise<string> {
     if (head.length >= HEAD_CHARACTERS) break;
   }
   return head.slice(0, HEAD_CHARACTERS);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return exists(path) && (await fileInfo(path)).isFolder;
 }

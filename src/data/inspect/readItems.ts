@@ -20,7 +20,8 @@ import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
 import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
-import { exists } from '../../platform/files.ts';
+import { isFolder } from '../packed/byteFile.ts';
+import { type PackedFormat, packedFile } from '../packed/packedKind.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { type OnProgress, partOf } from '../progress.ts';
 import { entityTypes } from '../tagged/tagScheme.ts';
@@ -72,6 +73,8 @@ const MAX_CHARACTERS = 300;
 function describeFormat({ format, dialect: { delimiter }, header }: Table): Text {
   if (format === 'jsonl') return phrase('JSON Lines');
   if (format === 'json') return phrase('array of JSON objects');
+  const packed = format === 'delimited' ? undefined : PACKED[format];
+  if (packed !== undefined) return packed;
   const named: Readonly<Record<string, Text>> = {
     ',': phrase('comma-separated values'),
     '\t': phrase('tab-separated values'),
@@ -80,6 +83,14 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
   const values = named[delimiter] ?? phrase('values separated by "{0}"', delimiter);
   return joined([values, header ? phrase(', header in the first line') : phrase(', no header')], '');
 }
+
+/** Names of the formats of tables that are not text. */
+const PACKED: Readonly<Record<PackedFormat, Text>> = {
+  parquet: 'Parquet',
+  arrow: 'Arrow',
+  xlsx: phrase('Excel workbook'),
+  numpy: phrase('NumPy arrays'),
+};
 
 /** What the user has chosen about a data set. */
 export interface ItemOptions {
@@ -203,7 +214,7 @@ async function fromTable(
     format: table.described ?? describeFormat(table),
     task,
     tasks: tasksFor(table),
-    encoding,
+    encoding: Object.hasOwn(PACKED, table.format) ? null : encoding,
     dialect: table.format === 'delimited' ? dialect : null,
     columns: figures.map(({ column }, index) => ({ ...column, role: roles[index] ?? 'unused' })),
     rows: rows.length + table.problems.length,
@@ -512,7 +523,7 @@ async function fromDocuments(source: TextSource): Promise<ReadData> {
   const problems = leftOut.map(({ name, reason }) => ({ where: name, reason }));
   const [only, ...others] = documents;
   if (only && others.length === 0) return { ...(await fromText({ ...source, path: only.path })), problems, notes };
-  const isLabeled = exists(source.path) && (await looksLabeled(source.path));
+  const isLabeled = (await isFolder(source.path)) && (await looksLabeled(source.path));
   const labeled = isLabeled ? await fromFolder(source.path) : undefined;
   return {
     kind: 'corpus',
@@ -551,7 +562,8 @@ function linesOf(pieces: readonly string[]): string[] {
 }
 
 /** The encoding of a file, which is read to its end. */
-async function encodingOf(source: TextSource): Promise<string> {
+async function encodingOf(source: TextSource): Promise<string | null> {
+  if (await packedFile(source)) return null;
   const reader = await readText(source);
   await reader.readToEnd();
   return reader.report.encoding;

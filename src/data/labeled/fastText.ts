@@ -3,6 +3,7 @@ import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { Documented } from '../dataFormat.ts';
 import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
+import { packedFile } from '../packed/packedKind.ts';
 import { plainDialect } from '../table/dialect.ts';
 import { readTable, type TableOptions } from '../table/readTable.ts';
 import { ListedRows, type TableRow } from '../table/rows.ts';
@@ -51,6 +52,7 @@ export function looksLikeFastText(head: string): boolean {
  * @throws InputError for a file that cannot be read or has no usable row
  */
 export async function readLabeledTable(source: TextSource, options: LabeledTableOptions = {}): Promise<LabeledTable> {
+  if (await packedFile(source)) return readTable(source, options);
   let head = '';
   for await (const piece of await readText(source, { signal: options.signal })) {
     head += piece;

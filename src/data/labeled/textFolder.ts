@@ -1,7 +1,8 @@
-import { basename, extname, join } from 'node:path';
-import { disk, type FolderEntry } from '../../platform/files.ts';
+import { basename, join } from 'node:path';
+import type { FolderEntry } from '../../platform/files.ts';
 import type { Documented } from '../dataFormat.ts';
-import { folderError, InputError } from '../inputError.ts';
+import { InputError } from '../inputError.ts';
+import { listFolder } from '../packed/byteFile.ts';
 import { readLines } from '../lines.ts';
 import { readText, type ReadOptions } from '../textReader.ts';
 import { type LabeledText, sortedLabels } from './labeledTexts.ts';
@@ -64,6 +65,8 @@ export interface FolderOptions extends ReadOptions {
 }
 
 const ENDING = '.txt';
+/** The end of the name of a text, which may be packed. */
+const TEXT_NAME = /\.txt(?:\.gz)?$/i;
 
 /** Files about a folder, which nobody takes for data. */
 const ABOUT = /^(license|licence|copying|notice|readme)(\.(md|rst))?$/i;
@@ -123,8 +126,12 @@ export async function looksLabeled(folder: string): Promise<boolean> {
   return folders > 0 ? folders > 1 : entries.filter(isText).length > 1;
 }
 
+function hasEnding(name: string): boolean {
+  return TEXT_NAME.test(name);
+}
+
 function isText({ name, isFile }: FolderEntry): boolean {
-  return isFile && extname(name).toLowerCase() === ENDING && !ABOUT.test(name);
+  return isFile && hasEnding(name) && !ABOUT.test(name);
 }
 
 async function textsOf(
@@ -132,7 +139,7 @@ async function textsOf(
   layout: FolderLayout,
   signal: AbortSignal | undefined,
 ): Promise<FolderText[] | Text> {
-  const label = layout.label === 'folder' ? basename(join(file, '..')) : basename(file, ENDING);
+  const label = layout.label === 'folder' ? basename(join(file, '..')) : basename(file).replace(TEXT_NAME, '');
   const texts: FolderText[] = [];
   try {
     if (layout.text === 'file') {
@@ -154,7 +161,7 @@ async function textsOf(
 function problemOf(entry: FolderEntry, { label }: FolderLayout, atTop: boolean): Text | undefined {
   if (!entry.isFile)
     return entry.isFolder ? phrase('a folder where a file is expected') : phrase('neither a file nor a folder');
-  if (extname(entry.name).toLowerCase() !== ENDING) return phrase('not a {0} file', ENDING);
+  if (!hasEnding(entry.name)) return phrase('not a {0} file', ENDING);
   return label === 'folder' && atTop ? phrase('not in the folder of a class') : undefined;
 }
 
@@ -162,7 +169,7 @@ async function hasFoldersOfTexts(folder: string, entries: readonly FolderEntry[]
   for (const entry of entries.filter((candidate) => candidate.isFolder)) {
     if (
       (await list(join(folder, entry.name))).some(
-        (inside) => inside.isFile && extname(inside.name).toLowerCase() === ENDING,
+        (inside) => inside.isFile && hasEnding(inside.name),
       )
     )
       return true;
@@ -172,8 +179,6 @@ async function hasFoldersOfTexts(folder: string, entries: readonly FolderEntry[]
 
 /** Lists a folder, sorted by name, so that the order is the same on every machine. */
 async function list(folder: string): Promise<FolderEntry[]> {
-  const entries = await disk.list(folder).catch((error: unknown) => {
-    throw folderError(folder, error);
-  });
+  const entries = await listFolder(folder);
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

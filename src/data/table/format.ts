@@ -1,14 +1,14 @@
 import { formatByName } from '../../config/dataFormats.ts';
 import type { Documented } from '../dataFormat.ts';
-import type { TableFormat } from './table.ts';
+import type { TextTableFormat } from './table.ts';
 
 const table = {
   kind: 'table',
   tasks: ['classification', 'sequence-to-sequence', 'forecasting', 'language-model'],
 } as const;
 
-/** The formats of tables. */
-export const tableFormats: Readonly<Record<TableFormat | 'blanks', Documented>> = {
+/** The formats of tables whose files are texts. */
+export const tableFormats: Readonly<Record<TextTableFormat | 'blanks', Documented>> = {
   delimited: {
     documented: {
       ...table,
@@ -52,7 +52,7 @@ export const tableFormats: Readonly<Record<TableFormat | 'blanks', Documented>> 
 };
 
 /** Detects the format of a table by its first characters, and by the name of its file. */
-export function detectFormat(name: string, text: string): TableFormat {
+export function detectFormat(name: string, text: string): TextTableFormat {
   const named = formatByName(name);
   const syntax = named?.kind === 'table' ? named.syntax : undefined;
   if (syntax === 'jsonl') return 'jsonl';

@@ -22,11 +22,12 @@ export class PlacedTable {
   /** @throws InputError if the text has no usable row */
   static async read(name: string, text: string): Promise<PlacedTable> {
     const table = await readTable({ kind: 'text', name, text });
-    const spans = {
-      delimited: () => placeDelimited(text, table.dialect),
-      jsonl: () => placeLines(text),
-      json: () => placeElements(text),
-    }[table.format]();
+    const spans =
+      table.format === 'jsonl'
+        ? placeLines(text)
+        : table.format === 'json'
+          ? placeElements(text)
+          : placeDelimited(text, table.dialect);
     return new PlacedTable(text, table, spans);
   }
 

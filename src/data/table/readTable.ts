@@ -15,6 +15,8 @@ import { ListedRows, type TableRow, type TableRows } from './rows.ts';
 import { scanTable, type ScannedTable } from './scanTable.ts';
 import { samplesOf, sniffSyntax } from './sniffDialect.ts';
 import type { Table } from './table.ts';
+import { packedFile } from '../packed/packedKind.ts';
+import { packedTable } from './packedTable.ts';
 import { checkTableMemory } from './tableMemory.ts';
 import { LONGEST_TEXT, TextPieces } from './textPieces.ts';
 
@@ -35,19 +37,24 @@ const MAX_TITLES = 20;
 const HEAD = MAX_TITLES + SAMPLED + 2;
 
 /**
- * Reads a table: rows of cells (CSV, TSV and variants, columns aligned by blanks), JSON Lines, or an array of JSON
- * objects. Its dialect is detected, except for what `source.reading` sets. Rows with too few or too many cells, or with
+ * Reads a table: rows of cells (CSV, TSV and variants, columns aligned by blanks), JSON Lines, an array of JSON
+ * objects, or Parquet, Arrow, Excel and NumPy. Its dialect is detected, except for what `source.reading` sets. Rows with too few or too many cells, or with
  * an unclosed quote, are skipped and reported in `problems`.
  * @throws InputError for a file that cannot be read, is not text, or has no usable row
  */
 export async function readTable(source: TextSource, options: TableOptions = {}): Promise<Table> {
   const name = sourceName(source);
   const { signal, onProgress } = options;
+  const packed = await packedFile(source);
+  if (packed) return packedTable(packed, source.reading, { signal, onProgress });
   const reader = await readText(source, { signal });
   checkTableMemory(name, reader.totalBytes);
   const pieces: string[] = [];
+  let characters = 0;
   for await (const piece of reader) {
     pieces.push(piece);
+    // A packed text has more characters than its file has bytes.
+    checkTableMemory(name, (characters += piece.length));
     onProgress?.((READING * reader.bytesRead) / Math.max(1, reader.totalBytes));
   }
   const text = new TextPieces(pieces);

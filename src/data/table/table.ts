@@ -1,14 +1,18 @@
 import { InputError, type RowProblem } from '../inputError.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import type { PackedFormat } from '../packed/packedKind.ts';
 import type { ColumnType } from './columnTypes.ts';
 import type { Dialect } from './dialect.ts';
 import type { TableRows } from './rows.ts';
 
 /**
- * Format of a table's file: rows of cells that a delimiter separates, one JSON object per line, or one array of JSON
- * objects.
+ * Format of a table's file: rows of cells that a delimiter separates, one JSON object per line, one array of JSON
+ * objects, or a file that is not text.
  */
-export type TableFormat = 'delimited' | 'jsonl' | 'json';
+export type TableFormat = TextTableFormat | PackedFormat;
+
+/** Format of a table whose file is a text. */
+export type TextTableFormat = 'delimited' | 'jsonl' | 'json';
 
 /** Table in memory. Every row of the file is in `rows` or reported in `problems`. */
 export interface Table {

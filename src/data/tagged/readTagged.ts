@@ -2,7 +2,10 @@ import type { TextSource } from '../../config/textSource.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { InputError } from '../inputError.ts';
 import { readText, sourceName } from '../textReader.ts';
+import { packedFile } from '../packed/packedKind.ts';
 import { taggedFormatOf } from './formats/formats.ts';
+import { sentenceTable } from './formats/sentenceTable.ts';
+import { taggedTable } from './taggedTable.ts';
 import type { ReadSentences, TaggedOptions } from './taggedText.ts';
 import { tagSchemeOf, type TagScheme } from './tagScheme.ts';
 
@@ -23,14 +26,13 @@ const HEAD_CHARACTERS = 65_536;
  */
 export async function readTagged(source: TextSource, options: TaggedOptions = {}): Promise<TaggedText> {
   const name = sourceName(source);
-  const { text, notes } = await headOf(source, options);
-  const found = await taggedFormatOf({ name, text }).read(source, options);
+  const { notes, ...found } = await readSentences(source, options);
   const { sentences, problems } = found;
   if (sentences.length > 0) {
     const tags = sentences.map((sentence) => sentence.tags);
     return {
       ...found,
-      notes: [...notes, ...found.notes],
+      notes,
       tags: [...new Set(tags.flat())].sort(),
       scheme: tagSchemeOf(tags),
     };
@@ -45,6 +47,16 @@ export async function readTagged(source: TextSource, options: TaggedOptions = {}
       reason,
     ),
   );
+}
+
+/** The sentences of a text in the format in which it begins, or of a table that is not text. */
+async function readSentences(source: TextSource, options: TaggedOptions): Promise<ReadSentences> {
+  const packed = await packedFile(source);
+  const readable = packed ? await taggedTable(packed, source, source.reading) : source;
+  if (readable === undefined || (packed && readable === source)) return sentenceTable.read(source, options);
+  const { text, notes } = await headOf(readable, options);
+  const found = await taggedFormatOf({ name: sourceName(source), text }).read(readable, options);
+  return { ...found, notes: [...notes, ...found.notes] };
 }
 
 /** The beginning of a text, and what was assumed about its encoding. */

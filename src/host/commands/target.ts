@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { isBinaryName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
@@ -28,7 +29,7 @@ export async function resolveTarget(argument: unknown, extensionUri?: vscode.Uri
 export async function targetOf(uri: vscode.Uri): Promise<Target> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const name = posix.basename(uri.path);
-  if (uri.scheme === 'file' && (open ? isAsOnDisk(open) : !(await hasOwnEncoding(uri))))
+  if (uri.scheme === 'file' && (open ? isAsOnDisk(open) : isBinaryName(name) || !(await hasOwnEncoding(uri))))
     return { source: { kind: 'file', path: uri.fsPath }, name, uri };
   const document = open ?? (await vscode.workspace.openTextDocument(uri));
   return { source: { kind: 'text', text: document.getText(), name }, name, uri };

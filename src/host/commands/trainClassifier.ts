@@ -31,7 +31,7 @@ async function withColumns(
   if (guessed.kind !== 'table' || guessed.columns.length < 2) {
     throw new Error(
       vscode.l10n.t(
-        '"{0}" is not a table with a text column and a label column. Choose a CSV, TSV or JSON Lines file, or a folder of text files.',
+        '"{0}" is not a table with a text column and a label column. Choose a table, such as a CSV, Parquet or Excel file, or a folder of text files.',
         set.name,
       ),
     );

@@ -1,4 +1,5 @@
 import type { TextSource } from '../../config/textSource.ts';
+import { isBinaryName } from '../../config/dataFormats.ts';
 import { HEAD_BYTES, MAX_INVALID_SHARE } from '../../config/textHead.ts';
 import { trainingTokens } from '../../config/textLength.ts';
 import { fileChunks, fileInfo } from '../../platform/files.ts';
@@ -10,7 +11,7 @@ const MAX_WHOLE_BYTES = 1 << 20;
 /**
  * Reads what can be said of a text without training on it.
  * @param validationShare fraction of the text that is held out
- * @returns null for a folder and for a file that cannot be read; training names the reason
+ * @returns null for a folder, for a file whose text is packed, and for one that cannot be read; training names the reason
  */
 export async function readTextFacts(
   source: TextSource,
@@ -19,7 +20,7 @@ export async function readTextFacts(
 ): Promise<TextFacts | null> {
   if (source.kind === 'text') return factsOf(source.text, name, validationShare);
   const info = await fileInfo(source.path).catch(() => undefined);
-  if (!info?.isFile) return null;
+  if (!info?.isFile || isBinaryName(source.path)) return null;
   const isWhole = info.size <= MAX_WHOLE_BYTES;
   const bytes = await beginning(source.path, isWhole ? info.size : HEAD_BYTES).catch(() => undefined);
   if (!bytes) return null;

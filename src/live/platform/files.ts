@@ -1,4 +1,4 @@
-import type { FileInfo, Files } from '../../platform/files.ts';
+import type { FileInfo, Files, FileStamp } from '../../platform/files.ts';
 
 /** Files of a page: those of its model, in memory, in place of `src/platform/files.ts`. */
 const contents = new Map<string, Uint8Array>();
@@ -38,4 +38,12 @@ export async function fileInfo(path: string): Promise<FileInfo> {
 
 export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(contentOf(path));
+}
+
+export async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  return Promise.resolve(contentOf(path).subarray(start, end));
+}
+
+export function fileStamps(paths: readonly string[]): FileStamp[] {
+  return paths.map((path) => ({ stamp: path, changed: 0 }));
 }

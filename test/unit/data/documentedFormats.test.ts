@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { documentedFormats } from '../../../src/data/documentedFormats.ts';
+import { root } from '../../../scripts/lib/paths.ts';
 import { inspectDataSet } from '../../../src/data/inspect/inspectDataSet.ts';
+
+/** Files that are not text, as other programs have written them. */
+const fixtures = join(root, 'test/fixtures/packed');
+const files = readdirSync(fixtures);
 
 describe('the matrix of formats', () => {
   for (const { title, example, kind, tasks } of documentedFormats) {
@@ -12,9 +18,12 @@ describe('the matrix of formats', () => {
       try {
         for (const [name, text] of Object.entries(example)) {
           await mkdir(dirname(join(folder, name)), { recursive: true });
-          await writeFile(join(folder, name), text);
+          if (files.includes(name)) await copyFile(join(fixtures, name), join(folder, name));
+          else await writeFile(join(folder, name), text);
         }
-        const path = kind === 'folder' || kind === 'corpus' ? folder : join(folder, Object.keys(example)[0] ?? '');
+        const [first = ''] = Object.keys(example);
+        const isFolder = (kind === 'folder' || kind === 'corpus') && !files.includes(first);
+        const path = isFolder ? folder : join(folder, first);
         const found = await inspectDataSet({ kind: 'file', path }, { validationShare: 0.25, seed: 1 });
         assert.deepEqual([found.kind, [...found.tasks].sort()], [kind, [...tasks].sort()]);
         assert.deepEqual(found.problems.first, []);

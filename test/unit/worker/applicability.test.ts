@@ -243,6 +243,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'data.dateOrder': 'depends on the file',
   'data.missing': 'depends on the file',
   'data.comment': 'depends on the file',
+  'data.sheet': 'depends on the file',
   'model.family': 'selects the model',
   'training.stopWhenSolved': 'is read when the task is solved',
   backend: 'selects the arithmetic',

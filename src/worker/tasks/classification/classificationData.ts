@@ -5,11 +5,11 @@ import { InputError } from '../../../data/inputError.ts';
 import { describeJointLabels, labelSeparatorOf, labelSetOf, similarLabels } from '../../../data/labeled/labelSets.ts';
 import { type ColumnChoice, labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
 import { splitLabeled } from '../../../data/labeled/split.ts';
+import { isFolder } from '../../../data/packed/byteFile.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { sourceName } from '../../../data/textReader.ts';
 import { readLabeledTable } from '../../../data/labeled/fastText.ts';
 import type { TextSource } from '../../../config/textSource.ts';
-import { fileInfo } from '../../../platform/files.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 import type { SkippedItem } from '../storedModel.ts';
@@ -255,11 +255,4 @@ export function countsOf(items: readonly { readonly label: string }[], labels: r
   const counts = new Map<string, number>();
   for (const { label } of items) counts.set(label, (counts.get(label) ?? 0) + 1);
   return labels.map((label) => counts.get(label) ?? 0);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return fileInfo(path).then(
-    (found) => found.isFolder,
-    () => false,
-  );
 }

@@ -3,7 +3,7 @@ import { labeledTexts } from '../../../data/labeled/labeledTexts.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readLabeledTable } from '../../../data/labeled/fastText.ts';
 import type { TextSource } from '../../../config/textSource.ts';
-import { fileInfo } from '../../../platform/files.ts';
+import { isFolder } from '../../../data/packed/byteFile.ts';
 import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
@@ -21,8 +21,7 @@ export interface LabeledData {
  * @throws InputError for what cannot be read, or has no texts and labels
  */
 export async function readLabeled(source: TextSource, columns: EvaluationColumns = {}): Promise<LabeledData> {
-  const isFolder = source.kind === 'file' && (await fileInfo(source.path).catch(() => undefined))?.isFolder;
-  if (isFolder) {
+  if (source.kind === 'file' && (await isFolder(source.path))) {
     const { items, labels, problems } = await readTextFolder(source.path);
     return {
       items: items.map(trimmed),

@@ -1,0 +1,159 @@
+import { sep } from 'node:path';
+import { phrase } from '../../phrases/phrase.ts';
+import { disk, exists, fileChunks, type FileInfo, fileInfo, fileStamps, type FolderEntry, readRange } from '../../platform/files.ts';
+import { fileError, folderError, InputError, notAFile } from '../inputError.ts';
+import { Archive, isArchive } from './archive.ts';
+
+/** A file on disk or in an archive, as bytes. */
+export interface ByteFile {
+  readonly path: string;
+  readonly size: number;
+  /** The bytes from one place up to another, or up to the end. */
+  read(start: number, end: number): Promise<Uint8Array>;
+  /** All bytes, in chunks. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+const CHUNK_BYTES = 2 ** 20;
+/** Bytes that say what a file is. */
+export const SIGNATURE_BYTES = 16;
+
+/** Bytes in memory as a file. */
+export function byteFile(path: string, bytes: Uint8Array): ByteFile {
+  return {
+    path,
+    size: bytes.length,
+    read: async (start, end) => Promise.resolve(bytes.subarray(start, end)),
+    // eslint-disable-next-line @typescript-eslint/require-await -- as a file on disk
+    async *chunks() {
+      for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+    },
+  };
+}
+
+/**
+ * Opens a file, also one in an archive, whose path goes on after that of the archive: `texts.zip/good/1.txt`.
+ * @throws InputError `not-found`, `not-a-file` or `unreadable`
+ */
+export async function openFile(path: string): Promise<ByteFile> {
+  const inside = partsOf(path);
+  if (inside) {
+    const archive = await archiveAt(inside.archive);
+    const entry = archive.get(inside.name);
+    if (!entry)
+      throw new InputError('not-found', phrase('The file "{0}" does not exist. Check its path, or save it first.', path));
+    return byteFile(path, await archive.read(entry));
+  }
+  const { isFile, size } = await infoOf(path);
+  // Opening a pipe would wait for a writer that may never come.
+  if (!isFile) throw notAFile(path);
+  const failed = (error: unknown) => {
+    throw fileError(path, error);
+  };
+  return {
+    path,
+    size,
+    read: async (start, end) => readRange(path, start, Math.min(end, size)).catch(failed),
+    async *chunks() {
+      try {
+        for await (const chunk of fileChunks(path, CHUNK_BYTES)) yield chunk;
+      } catch (error) {
+        throw fileError(path, error);
+      }
+    },
+  };
+}
+
+/** The content of a file, also of one in an archive. */
+export async function readFileBytes(path: string): Promise<Uint8Array> {
+  if (!partsOf(path)) return disk.read(path);
+  const file = await openFile(path);
+  return file.read(0, file.size);
+}
+
+/** Number of bytes of a file, also of one in an archive. */
+export async function fileSize(path: string): Promise<number> {
+  const inside = partsOf(path);
+  return inside ? ((await archiveAt(inside.archive)).get(inside.name)?.size ?? 0) : (await fileInfo(path)).size;
+}
+
+async function infoOf(path: string): Promise<FileInfo> {
+  return fileInfo(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+}
+
+/** Path of an archive, and the path in it; undefined for any other path. */
+function partsOf(path: string): { readonly archive: string; readonly name: string } | undefined {
+  if (!/\.zip[\\/]/i.test(path) || exists(path)) return undefined;
+  for (const { index } of path.matchAll(/\.zip[\\/]/gi)) {
+    const archive = path.slice(0, index + 4);
+    if (exists(archive)) return { archive, name: path.slice(index + 5).replaceAll(sep, '/') };
+  }
+  return undefined;
+}
+
+/** The archive that was opened last: its files are read one after another. */
+let last: { readonly path: string; readonly stamp: string; readonly archive: Promise<Archive> } | undefined;
+
+/** @throws InputError for a file that is not an archive */
+export async function archiveAt(path: string): Promise<Archive> {
+  const [{ stamp } = { stamp: '' }] = fileStamps([path]);
+  if (last?.path !== path || last.stamp !== stamp) {
+    const archive = openFile(path).then(async (file) => (await Archive.open(file)).withoutRoot());
+    last = { path, stamp, archive };
+    archive.catch(() => (last = undefined));
+  }
+  return last.archive;
+}
+
+/** Whether a path is a folder, or an archive of files, which is read as one. */
+export async function isFolder(path: string): Promise<boolean> {
+  if (partsOf(path)) return !(await isEntry(path));
+  const info = await fileInfo(path).catch(() => undefined);
+  return info?.isFolder === true || (info?.isFile === true && (await isFolderArchive(path)));
+}
+
+async function isEntry(path: string): Promise<boolean> {
+  const inside = partsOf(path);
+  return inside !== undefined && (await archiveAt(inside.archive)).get(inside.name) !== undefined;
+}
+
+/** Whether a file is an archive that stands for a folder, unlike a workbook or arrays. */
+async function isFolderArchive(path: string): Promise<boolean> {
+  const head = await readRange(path, 0, SIGNATURE_BYTES).catch(() => new Uint8Array());
+  return isArchive(head) && archiveKind(await archiveAt(path)) === 'folder';
+}
+
+/** What an archive is, by the names in it. */
+export function archiveKind({ entries }: Pick<Archive, 'entries'>): 'workbook' | 'arrays' | 'document' | 'folder' {
+  if (entries.some(({ name }) => name === '[Content_Types].xml'))
+    return entries.some(({ name }) => name.startsWith('xl/')) ? 'workbook' : 'document';
+  if (entries.some(({ name }) => name === 'mimetype')) return 'document';
+  return entries.length > 0 && entries.every(({ name }) => name.endsWith('.npy')) ? 'arrays' : 'folder';
+}
+
+/**
+ * The entries of a folder, or of an archive or a folder in it.
+ * @throws InputError for what cannot be listed
+ */
+export async function listFolder(folder: string): Promise<FolderEntry[]> {
+  const inside = partsOf(folder);
+  const isZip = inside === undefined && (await fileInfo(folder).catch(() => undefined))?.isFile === true;
+  if (!inside && !isZip)
+    return disk.list(folder).catch((error: unknown) => {
+      throw folderError(folder, error);
+    });
+  if (isZip && !isArchive(await readRange(folder, 0, SIGNATURE_BYTES))) throw folderError(folder, NOT_A_FOLDER);
+  const archive = await archiveAt(inside?.archive ?? folder);
+  const prefix = inside ? `${inside.name.replace(/\/$/, '')}/` : '';
+  const found = new Map<string, boolean>();
+  for (const { name } of archive.entries) {
+    if (!name.startsWith(prefix)) continue;
+    const [first = '', ...rest] = name.slice(prefix.length).split('/');
+    if (first !== '') found.set(first, rest.length === 0);
+  }
+  return [...found].map(([name, isFile]) => ({ name, isFile, isFolder: !isFile, isLink: false }));
+}
+
+const NOT_A_FOLDER = Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', syscall: 'scandir' });

@@ -1,0 +1,28 @@
+import { pipeline, Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createGunzip, inflateRaw } from 'node:zlib';
+
+/** Bytes that are unpacked at a time. */
+const CHUNK_BYTES = 2 ** 18;
+
+/**
+ * Unpacks gzip data while they arrive, also several members one after another.
+ * @throws Error with the code `Z_DATA_ERROR` for damaged data, `Z_BUF_ERROR` for data that are cut off
+ */
+export async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  // An error of the source destroys the stream, and is thrown by the loop.
+  pipeline(Readable.from(chunks), gunzip, () => undefined);
+  for await (const chunk of gunzip) yield chunk as Buffer;
+}
+
+const inflate = promisify<Uint8Array, { readonly maxOutputLength: number }, Buffer>(inflateRaw);
+
+/**
+ * Unpacks deflated bytes without a header.
+ * @param most bytes of the result
+ * @throws Error for damaged data, and for a result that is longer
+ */
+export async function inflated(bytes: Uint8Array, most: number): Promise<Uint8Array> {
+  return inflate(bytes, { maxOutputLength: Math.max(1, most) });
+}
