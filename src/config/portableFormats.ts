@@ -4,4 +4,4 @@ export const PORTABLE_FORMATS = ['safetensors', 'pytorch', 'onnx'] as const;
 export type PortableFormatName = (typeof PORTABLE_FORMATS)[number];
 
 /** Extensions of the files with models of other programs that can be opened. */
-export const MODEL_EXTENSIONS = ['safetensors', 'pt', 'pth'] as const;
+export const MODEL_EXTENSIONS = ['safetensors', 'pt', 'pth', 'onnx'] as const;

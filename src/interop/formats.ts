@@ -1,6 +1,6 @@
 import type { PortableFormatName } from '../config/portableFormats.ts';
 import type { Text } from '../phrases/phrase.ts';
-import { onnxFiles, onnxObstacle } from './onnx/onnxFiles.ts';
+import { onnxFiles } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { toStateDict, torchObstacle } from './torch/stateDict.ts';
@@ -39,7 +39,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
   },
   onnx: {
     title: 'ONNX',
-    obstacle: onnxObstacle,
+    obstacle: () => undefined,
     files: onnxFiles,
     program: 'sequence_lab_onnx.py',
     command: 'python sequence_lab_onnx.py',

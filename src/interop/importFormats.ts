@@ -3,6 +3,7 @@ import type { RecognitionChoices } from '../config/recognitionChoices.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
+import { onnxFormat } from './onnx/onnxFormat.ts';
 import type { PortableShape } from './portable.ts';
 import type { Recognized } from './recognized.ts';
 import { safetensorsFormat } from './safetensorsFormat.ts';
@@ -35,7 +36,7 @@ export interface ImportFormat {
 }
 
 /** Formats in the order in which they are tried. */
-const IMPORT_FORMATS: readonly ImportFormat[] = [safetensorsFormat, torchFormat];
+const IMPORT_FORMATS: readonly ImportFormat[] = [safetensorsFormat, onnxFormat, torchFormat];
 
 /** The format of a file. @throws UnusableError for another one */
 export function importFormatOf({ bytes, name }: Pick<ModelFile, 'bytes' | 'name'>): ImportFormat {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { portableFormats } from '../../src/interop/formats.ts';
+import { onnxFormat } from '../../src/interop/onnx/onnxFormat.ts';
 import { readSafetensors } from '../../src/interop/safetensors.ts';
 import { fromStateDict } from '../../src/interop/torch/stateDict.ts';
 import { readTorchFile } from '../../src/interop/torch/torchFile.ts';
@@ -29,4 +30,15 @@ describe('a model that is exported and read again', () => {
         assert.deepEqual(sorted(fromStateDict(model.shape, read(bytes))), sorted(model.tensors), name);
       }
     });
+
+  it('has the same weights (onnx)', async () => {
+    for (const { name, network } of randomNetworks()) {
+      const model = await portableModel(network);
+      const files = portableFormats.onnx.files(model);
+      const [first = '', bytes] = Object.entries(files)[0] ?? [];
+      assert.ok(bytes);
+      const file = { name: first, bytes, neighbor: async (other: string) => Promise.resolve(files[other]) };
+      assert.deepEqual(sorted(await onnxFormat.exported(file, model.shape)), sorted(model.tensors), name);
+    }
+  });
 });
