@@ -28,7 +28,14 @@ export interface PythonEnvironment {
  *
  * @throws Unavailable if Python or the packages are not available
  */
-export async function ensurePython({ folder, what, packages, modules, options, borrowed = [] }: PythonEnvironment): Promise<string> {
+export async function ensurePython({
+  folder,
+  what,
+  packages,
+  modules,
+  options,
+  borrowed = [],
+}: PythonEnvironment): Promise<string> {
   const create = async (venv: string): Promise<void> => {
     await ensureDebianPackages(['python3', 'python3-pip', 'python3-venv'], `to install ${what}`);
     await run('python3', ['-m', 'venv', venv], { quiet: true });
@@ -45,7 +52,10 @@ export async function ensurePython({ folder, what, packages, modules, options, b
 
 /** Folder with the packages of a Python. */
 async function packagesOf(python: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
+  const { stdout } = await promisify(execFile)(python, [
+    '-c',
+    'import sysconfig; print(sysconfig.get_path("purelib"))',
+  ]);
   return stdout.trim();
 }
 

@@ -59,7 +59,7 @@ function constantOfShape(call: NodeCall): readonly Value[] {
       return [constantValue({ dims, values: values.fill(element) })];
     }
   }
-  return [{ type: 'filled', value: element }];
+  return [{ type: 'filled', value: element, dims: shaping.entriesOf(shape) }];
 }
 
 function range(call: NodeCall): readonly Value[] {

@@ -272,14 +272,11 @@ function describe(
 }
 
 function inputOf(input: Content, { inputs, embedding }: PortableShape): Text {
-  switch (input.kind) {
-    case 'embedded':
-      return phrase('embedding "{0}": {1} tokens, {2} numbers each', input.node, inputs, embedding);
-    case 'one-hot':
-      return phrase('inputs: one-hot vectors of {0} tokens', inputs);
-    default:
-      return phrase('inputs: vectors of {0} numbers', inputs);
-  }
+  if (input.kind === 'embedded')
+    return phrase('embedding "{0}": {1} tokens, {2} numbers each', input.node, inputs, embedding);
+  return input.kind === 'one-hot'
+    ? phrase('inputs: one-hot vectors of {0} tokens', inputs)
+    : phrase('inputs: vectors of {0} numbers', inputs);
 }
 
 function endOf({ end }: DenseContent): Text | undefined {

@@ -74,16 +74,9 @@ export function recurrentNode(call: NodeCall): Value[] {
 }
 
 function isInput(content: Content, features: readonly Atom[]): boolean {
-  switch (content.kind) {
-    case 'input':
-      return features.length <= 1;
-    case 'one-hot':
-    case 'embedded':
-    case 'hidden':
-      return isWhole(content, features) && !(content.kind === 'hidden' && content.direction !== undefined);
-    default:
-      return false;
-  }
+  if (content.kind === 'input') return features.length <= 1;
+  if (content.kind === 'hidden' && content.direction !== undefined) return false;
+  return ['one-hot', 'embedded', 'hidden'].includes(content.kind) && isWhole(content, features);
 }
 
 function axesOf(

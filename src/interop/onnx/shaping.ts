@@ -35,18 +35,11 @@ export function axisOf(axis: number, rank: number): number {
 
 /** Number of axes of a value. */
 export function rankOf(value: Value): number {
-  switch (value.type) {
-    case 'constant':
-      return value.constant.dims.length;
-    case 'sizes':
-      return value.isScalar ? 0 : 1;
-    case 'tensor':
-      return value.axes.length;
-    case 'stack':
-      return value.parts[0]!.axes.length;
-    default:
-      throw new Unclear();
-  }
+  if (value.type === 'constant') return value.constant.dims.length;
+  if (value.type === 'sizes') return value.isScalar ? 0 : 1;
+  if (value.type === 'tensor') return value.axes.length;
+  if (value.type === 'stack') return value.parts[0]?.axes.length ?? 0;
+  throw new Unclear();
 }
 
 const constantValue = (constant: Constant): Value => ({ type: 'constant', constant });
@@ -75,7 +68,8 @@ export function entryOf(atoms: readonly Atom[]): Entry {
 }
 
 export function transpose(value: Value, given: readonly number[] | undefined): Value {
-  if (value.type === 'filled' || value.type === 'part') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   const rank = rankOf(value);
   const permutation = given ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
   if (permutation.length !== rank || new Set(permutation).size !== rank) throw new Unclear();
@@ -101,7 +95,8 @@ function moved(value: Value, move: (axes: Axes) => Axes, place: (axis: number) =
 }
 
 export function unsqueeze(value: Value, given: readonly number[]): Value {
-  if (value.type === 'filled' || value.type === 'part') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   if (value.type === 'sizes') {
     if (!value.isScalar || given.length !== 1) throw new Unclear();
     return { ...value, isScalar: false };
@@ -122,7 +117,8 @@ export function unsqueeze(value: Value, given: readonly number[]): Value {
 
 /** @param given axes of size 1; all of them if omitted */
 export function squeeze(value: Value, given: readonly number[] | undefined): Value {
-  if (value.type === 'filled' || value.type === 'part') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   if (value.type === 'sizes') {
     if (value.entries.length !== 1) throw new Unclear();
     return { ...value, isScalar: true };
@@ -151,7 +147,8 @@ function sizesOf(value: Value): (number | undefined)[] {
 
 /** @param copiesZero whether 0 stands for the size of the same axis of the input */
 export function reshape(value: Value, target: Value, copiesZero: boolean): Value {
-  if (value.type === 'filled' || value.type === 'part') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   const entries = entriesOf(target);
   if (value.type === 'sizes') {
     if (entries.length > 1) throw new Unclear();
@@ -210,9 +207,10 @@ function taken(atoms: Atom[], entry: Entry | readonly Atom[], fromEnd: boolean):
     let size = 1;
     if (entry === 1 && next()?.size === 1) take();
     while (size < entry) {
-      const own = next()?.size;
-      if (own === undefined) throw new Unclear();
-      size *= own;
+      const atom = next();
+      if (!atom) throw new Unclear();
+      // A graph that was traced with a size works with this size only.
+      size *= atom.size ?? entry;
       take();
     }
     if (size !== entry) throw new Unclear();
@@ -246,8 +244,9 @@ export function shapeOf(value: Value, start: number, end: number): Value {
     const dims = value.constant.dims.slice(start, end);
     return constantValue({ dims: [dims.length], values: Float64Array.from(dims) });
   }
-  if (value.type !== 'tensor') throw new Unclear();
-  const entries = value.axes.slice(start, end).map(entryOf);
+  const all = value.type === 'tensor' ? value.axes.map(entryOf) : value.type === 'filled' ? value.dims : undefined;
+  if (!all) throw new Unclear();
+  const entries = all.slice(start, end);
   const numbers = entries.filter((entry) => typeof entry === 'number');
   return numbers.length === entries.length
     ? constantValue({ dims: [numbers.length], values: Float64Array.from(numbers) })
@@ -256,7 +255,8 @@ export function shapeOf(value: Value, start: number, end: number): Value {
 
 /** One element of an axis. @param keeps whether the axis stays, with the size 1 */
 export function select(value: Value, axis: number, index: Entry, keeps: boolean): Value {
-  if (value.type === 'part' || value.type === 'filled') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   if (value.type === 'stack') return selectOfStack(value, axis, index, keeps);
   if (value.type !== 'tensor') throw new Unclear();
   // Rows of an input are states of layers, or single steps: what they are is seen where they are used.
@@ -291,18 +291,11 @@ function selectOfStack(value: Extract<Value, { type: 'stack' }>, axis: number, i
 
 /** What is left of a tensor if one element of what an atom counts is chosen. */
 function selected(content: Content, atom: Atom, index: Entry): Content {
-  switch (content.kind) {
-    case 'dense':
-      return { ...content, from: selected(content.from, atom, index) };
-    case 'hidden':
-      if (atom === content.layer.time) return atEnd(content, endOf(atom, index));
-      if (atom === content.layer.directions) return withDirection(content, index);
-      break;
-    case 'last':
-    case 'pooled':
-    case 'step':
-      if (atom === content.layer.directions) return withDirection(content, index);
-  }
+  if (content.kind === 'dense') return { ...content, from: selected(content.from, atom, index) };
+  if (!('layer' in content)) throw new Unclear();
+  const { time, directions } = content.layer;
+  if (content.kind === 'hidden' && atom === time) return atEnd(content, endOf(atom, index));
+  if (atom === directions) return withDirection(content, index);
   throw new Unclear();
 }
 
@@ -338,7 +331,8 @@ function withDirection(
 export function gather(data: Value, indices: Value, axis: number): Value {
   if (data.type === 'constant' && indices.type === 'constant')
     return constantValue(gatheredConstant(data.constant, indices.constant, axisOf(axis, rankOf(data))));
-  if (data.type === 'part' || data.type === 'filled') return data;
+  if (data.type === 'filled') return { type: 'filled', value: data.value };
+  if (data.type === 'part') return data;
   if (data.type === 'sizes') {
     if (data.isScalar || indices.type !== 'constant') throw new Unclear();
     const entries = numbersOf(indices).map((index) => entryAt(data.entries, index));
@@ -364,7 +358,8 @@ export interface Range {
 }
 
 export function slice(value: Value, ranges: readonly Range[]): Value {
-  if (value.type === 'filled' || value.type === 'part') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   return ranges.reduce<Value>((result, range) => sliceAxis(result, range), value);
 }
 
@@ -463,7 +458,8 @@ function sliceOfStack(value: Extract<Value, { type: 'stack' }>, start: Entry, en
 
 /** Parts of equal or given sizes along an axis. */
 export function split(value: Value, axis: number, sizes: readonly number[] | undefined, count: number): Value[] {
-  if (value.type === 'filled' || value.type === 'part') return Array.from({ length: count }, () => value);
+  if (value.type === 'filled') return Array.from({ length: count }, () => ({ type: 'filled', value: value.value }));
+  if (value.type === 'part') return Array.from({ length: count }, () => value);
   const own = axisOf(axis, rankOf(value));
   const total =
     value.type === 'constant'
@@ -522,10 +518,15 @@ function joinedTensors(parts: readonly TensorValue[], axis: number): Value {
   }
   const fits = parts.every(
     ({ axes }) =>
-      axes.length === first.axes.length && axes.every((atoms, at) => at === axis || sameAtoms(atoms, first.axes[at]!)),
+      axes.length === first.axes.length && axes.every((atoms, at) => at === axis || sameSize(atoms, first.axes[at]!)),
   );
   if (!fits) throw new Unclear();
   return { type: 'stack', parts, axis };
+}
+
+/** Whether two axes have the same size, such as those of the units of two layers. */
+function sameSize(left: readonly Atom[], right: readonly Atom[]): boolean {
+  return sameAtoms(left, right) || (sizeOf(left) !== undefined && sizeOf(left) === sizeOf(right));
 }
 
 /** The states of both directions, of those of each. */
@@ -551,10 +552,9 @@ function ofBothDirections(first: TensorValue, second: TensorValue, axis: number)
     axesA.length === axesB.length && axesA.every((atoms, at) => sameAtoms(atoms, axesB[at]!)) && a.length === b.length;
   const isAlongUnits = sameAtoms(axesA[axis] ?? [], [layer.units]);
   if (!fits || !(isAlongUnits || sizeOf(a) === 1)) return undefined;
-  const { direction: _, ...content } = left;
   return {
     type: 'tensor',
-    content: { ...content, layer },
+    content: { ...left, layer, direction: undefined },
     axes: axesA.map((atoms, at) => (at === axis ? [layer.directions!, ...(isAlongUnits ? atoms : [])] : atoms)),
   };
 }
@@ -594,11 +594,12 @@ function pairOf(forward: Layer, backward: Layer): Layer | undefined {
 
 /** A value in a larger shape, if it stays as it is. */
 export function expand(value: Value, target: Value): Value {
-  if (value.type === 'filled' || value.type === 'part') return value;
+  if (value.type === 'filled') return { type: 'filled', value: value.value };
+  if (value.type === 'part') return value;
   if (value.type === 'constant') {
     const same = uniform(value.constant);
     if (same === undefined) throw new Unfoldable();
-    return { type: 'filled', value: same };
+    return { type: 'filled', value: same, ...(value.constant.values.length === 1 && { dims: entriesOf(target) }) };
   }
   const entries = entriesOf(target);
   if (value.type !== 'tensor' || entries.length !== value.axes.length) throw new Unclear();

@@ -10,7 +10,7 @@ import type { Constant } from './constants.ts';
 export type Value =
   | { readonly type: 'constant'; readonly constant: Constant }
   /** The same number everywhere, in a shape that is known only when the graph runs. */
-  | { readonly type: 'filled'; readonly value: number }
+  | { readonly type: 'filled'; readonly value: number; readonly dims?: readonly Entry[] }
   /** Integers that are sizes of inputs: of a vector, or one. */
   | { readonly type: 'sizes'; readonly entries: readonly Entry[]; readonly isScalar: boolean }
   | TensorValue
@@ -56,16 +56,16 @@ export type Content =
       readonly node: string;
     }
   /** Hidden states at every step; those of one direction if it is given. */
-  | { readonly kind: 'hidden'; readonly layer: Layer; readonly direction?: Direction }
+  | { readonly kind: 'hidden'; readonly layer: Layer; readonly direction?: Direction | undefined }
   /** Hidden states after the last step that each direction reads. */
-  | { readonly kind: 'last'; readonly layer: Layer; readonly direction?: Direction }
+  | { readonly kind: 'last'; readonly layer: Layer; readonly direction?: Direction | undefined }
   /** Hidden states of both directions at the last or the first step of the input. */
   | { readonly kind: 'step'; readonly layer: Layer; readonly at: 'first' | 'last' }
   | {
       readonly kind: 'pooled';
       readonly layer: Layer;
       readonly pooling: 'mean' | 'max' | 'sum';
-      readonly direction?: Direction;
+      readonly direction?: Direction | undefined;
     }
   | DenseContent;
 
@@ -133,20 +133,12 @@ export function sameAtoms(left: readonly Atom[], right: readonly Atom[]): boolea
 
 /** Whether an axis counts all numbers that a step or a sequence has. */
 export function isWhole(content: Content, axis: readonly Atom[]): boolean {
-  switch (content.kind) {
-    case 'input':
-      return false;
-    case 'one-hot':
-      return sameAtoms(axis, [content.depth]);
-    case 'embedded':
-      return sameAtoms(axis, [content.width]);
-    case 'dense':
-      return sameAtoms(axis, [content.outputs]);
-    case 'step':
-      return sameAtoms(axis, unitsOf(content.layer));
-    default:
-      return sameAtoms(axis, content.direction === undefined ? unitsOf(content.layer) : [content.layer.units]);
-  }
+  if (content.kind === 'input') return false;
+  if (content.kind === 'one-hot') return sameAtoms(axis, [content.depth]);
+  if (content.kind === 'embedded') return sameAtoms(axis, [content.width]);
+  if (content.kind === 'dense') return sameAtoms(axis, [content.outputs]);
+  const isOne = content.kind !== 'step' && content.direction !== undefined;
+  return sameAtoms(axis, isOne ? [content.layer.units] : unitsOf(content.layer));
 }
 
 /** What counts the hidden units of a layer. */
