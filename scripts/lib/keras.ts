@@ -14,7 +14,7 @@ export async function ensureKeras(): Promise<string> {
     packages: ['keras==3.15.1', 'h5py==3.16.0'],
     modules: ['keras', 'h5py'],
     options: async () => ['--retries', '3'],
-    borrowed: torch,
+    borrowed: [torch],
     environment: KERAS_ENVIRONMENT,
   });
 }

@@ -4,4 +4,4 @@ export const PORTABLE_FORMATS = ['safetensors', 'pytorch', 'keras', 'onnx', 'tfj
 export type PortableFormatName = (typeof PORTABLE_FORMATS)[number];
 
 /** Extensions of the files with models of other programs that can be opened. */
-export const MODEL_EXTENSIONS = ['safetensors', 'pt', 'pth', 'keras', 'h5', 'json'] as const;
+export const MODEL_EXTENSIONS = ['safetensors', 'pt', 'pth', 'keras', 'h5', 'onnx', 'json'] as const;

@@ -1,7 +1,7 @@
 import type { PortableFormatName } from '../config/portableFormats.ts';
 import type { Text } from '../phrases/phrase.ts';
 import { kerasFiles } from './keras/kerasFiles.ts';
-import { onnxFiles, onnxObstacle } from './onnx/onnxFiles.ts';
+import { onnxFiles } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { needsOwnLayers, tfjsFiles } from './tfjs/tfjsFiles.ts';
@@ -51,7 +51,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
   },
   onnx: {
     title: 'ONNX',
-    obstacle: onnxObstacle,
+    obstacle: () => undefined,
     files: onnxFiles,
     programs: () => ['python/sequence_lab_onnx.py'],
     command: 'python sequence_lab_onnx.py',

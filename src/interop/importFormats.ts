@@ -4,6 +4,7 @@ import type { NamedTensor } from '../models/weights.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { kerasFormat } from './keras/kerasFormat.ts';
+import { onnxFormat } from './onnx/onnxFormat.ts';
 import type { PortableShape } from './portable.ts';
 import type { Recognized } from './recognized.ts';
 import { safetensorsFormat } from './safetensorsFormat.ts';
@@ -37,7 +38,7 @@ export interface ImportFormat {
 }
 
 /** Formats in the order in which they are tried. */
-const IMPORT_FORMATS: readonly ImportFormat[] = [safetensorsFormat, tfjsFormat, kerasFormat, torchFormat];
+const IMPORT_FORMATS: readonly ImportFormat[] = [safetensorsFormat, tfjsFormat, kerasFormat, onnxFormat, torchFormat];
 
 /** The format of a file. @throws UnusableError for another one */
 export function importFormatOf({ bytes, name }: Pick<ModelFile, 'bytes' | 'name'>): ImportFormat {

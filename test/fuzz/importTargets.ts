@@ -1,3 +1,5 @@
+import { onnxFiles } from '../../src/interop/onnx/onnxFiles.ts';
+import { onnxFormat } from '../../src/interop/onnx/onnxFormat.ts';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors.ts';
 import { recognizeTorch } from '../../src/interop/torch/recognize.ts';
 import { readTorchFile, writeTorchFile } from '../../src/interop/torch/torchFile.ts';
@@ -36,6 +38,13 @@ export function importTargets(): Target[] {
       seeds: [writeTorchFile(STATE_DICT)],
       names: false,
       read: (input, name) => recognizeTorch(readTorchFile(input, name).tensors, name),
+    },
+    {
+      name: 'onnx',
+      seeds: [...Object.values(onnxFiles(recognizeTorch(STATE_DICT, 'm')))],
+      names: true,
+      read: async (input, name) =>
+        onnxFormat.recognize({ name, bytes: input, neighbor: async () => Promise.resolve(undefined) }, {}),
     },
     {
       name: 'imported vocabulary',

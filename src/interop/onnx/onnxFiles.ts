@@ -1,19 +1,19 @@
-import { cells, type CellName } from '../../config/cells.ts';
+import type { CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import { phrase, type Text } from '../../phrases/phrase.ts';
 import { blocksInOrder, product, transposed } from '../arrays.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
+import { GATE_ORDER } from './gateOrder.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 
 /**
  * Models as ONNX graphs with its layers LSTM, GRU and RNN. Their matrices are `[directions, gates * units, inputs]`. A GRU
- * has both kinds of reset gates there (`linear_before_reset`). A simple RNN that reads its last output equals one that
- * reads its hidden state, with the product of both matrices (see `OutputRnn`).
+ * has both kinds of reset gates there (`linear_before_reset`). An LSTM with a projection equals one without it whose
+ * recurrent kernel is the product of both matrices, with a projection of the hidden states after it (see `ProjectedLstm`);
+ * a simple RNN that reads its last output equals one that reads its hidden state in the same way (see `OutputRnn`). The
+ * graphs compute these products, so that they have the weights of the model themselves.
  */
 
-/** Our block of gates for each block of ONNX: input, output, forget, candidate; update, reset, candidate. */
-const GATE_ORDER: Readonly<Record<CellName, readonly number[]>> = { lstm: [0, 3, 1, 2], gru: [0, 1, 2], rnn: [0] };
 const OPERATORS: Readonly<Record<CellName, string>> = { lstm: 'LSTM', gru: 'GRU', rnn: 'RNN' };
 const ACTIVATIONS: Readonly<Record<PortableShape['activation'], string>> = {
   tanh: 'Tanh',
@@ -23,11 +23,6 @@ const ACTIVATIONS: Readonly<Record<PortableShape['activation'], string>> = {
 };
 
 const [BATCH, TIME] = ['batch', 'time'] as const;
-
-/** Why a model cannot be written as ONNX; undefined if it can. */
-export function onnxObstacle({ projection }: PortableShape): Text | undefined {
-  return projection > 0 ? phrase('The LSTM of ONNX has no projection (model.projection).') : undefined;
-}
 
 /** The ONNX files of a model, by their names. */
 export function onnxFiles(model: PortableModel): Readonly<Record<string, Uint8Array<ArrayBuffer>>> {
@@ -60,8 +55,10 @@ interface StackOptions {
 interface StackResult {
   /** Hidden states of the last layer, `[time, batch, directions * units]`. */
   readonly h: string;
-  /** States after the last step, each `[directions, batch, units]`. */
+  /** States after the last step, each `[directions, batch, units]`, before a projection. */
   readonly states: States;
+  /** Hidden states of the last layer after the last step, `[directions, batch, units]`, after a projection. */
+  readonly last: string;
 }
 
 class OnnxNetwork {
@@ -104,8 +101,7 @@ class OnnxNetwork {
       inputKind === 'ids'
         ? this.#read(graph, given, '', inputs)
         : graph.node('Transpose', [given], { perm: [1, 0, 2] });
-    const { h, states } = this.#stack(graph, x, { stack: '', bidirectional, lengths });
-    const last = states.at(-1)!.h;
+    const { h, last } = this.#stack(graph, x, { stack: '', bidirectional, lengths });
     const pooled =
       pooling === 'last'
         ? joinedDirections(graph, last)
@@ -131,7 +127,7 @@ class OnnxNetwork {
 
   /** Sources and lengths to the states of the decoder, and the states that attention reads. */
   encoder(): Uint8Array<ArrayBuffer> {
-    const { bidirectional, inputs, attention, units } = this.#shape;
+    const { bidirectional, inputs, attention, units, projection } = this.#shape;
     const graph = new GraphBuilder();
     const ids = graph.input('sources', 'int64', [BATCH, 'sourceTime']);
     const lengths = graph.input('lengths', 'int32', [BATCH]);
@@ -141,14 +137,14 @@ class OnnxNetwork {
     if (attention !== 'none') {
       const first = graph.node('Transpose', [h], { perm: [1, 0, 2] });
       const memory = bidirectional ? this.#times(graph, first, 'attention_memory/kernel') : first;
-      graph.output('memory', memory, [BATCH, 'sourceTime', units]);
+      graph.output('memory', memory, [BATCH, 'sourceTime', projection || units]);
     }
     return graph.encode('encoder');
   }
 
   /** Targets, states and what attention reads, to logits of each step and states. */
   decoder(): Uint8Array<ArrayBuffer> {
-    const { outputs, attention, units } = this.#shape;
+    const { outputs, attention, units, projection } = this.#shape;
     const graph = new GraphBuilder();
     const ids = graph.input('targets', 'int64', [BATCH, TIME]);
     const states = this.#stateInputs(graph);
@@ -156,7 +152,7 @@ class OnnxNetwork {
     const { h, states: after } = this.#stack(graph, x, { stack: 'decoder_', bidirectional: false, states });
     let read = graph.node('Transpose', [h], { perm: [1, 0, 2] });
     if (attention !== 'none') {
-      const memory = graph.input('memory', 'float32', [BATCH, 'sourceTime', units]);
+      const memory = graph.input('memory', 'float32', [BATCH, 'sourceTime', projection || units]);
       const lengths = graph.input('lengths', 'int32', [BATCH]);
       read = this.#attended(graph, read, memory, lengths);
     }
@@ -187,12 +183,14 @@ class OnnxNetwork {
   #stack(graph: GraphBuilder, x: string, options: StackOptions): StackResult {
     const states: { h: string; c?: string }[] = [];
     let h = x;
+    let output = '';
     for (const layer of this.#layers()) {
       const { cell } = this.#shape;
       const before = options.states?.[layer];
+      const { weights, projection } = this.#recurrentWeights(graph, layer, options);
       const inputs = [
         h,
-        ...this.#recurrentWeights(graph, layer, options),
+        ...weights,
         options.lengths ?? '',
         before?.h ?? '',
         ...(cell === 'lstm' ? [before?.c ?? ''] : []),
@@ -205,11 +203,13 @@ class OnnxNetwork {
         cell === 'lstm' ? 3 : 2,
       );
       states.push({ h: last, ...(c !== undefined && { c }) });
+      const project = (value: string) => (projection === undefined ? value : graph.node('MatMul', [value, projection]));
       // `[time, directions, batch, units]` to `[time, batch, directions * units]`.
-      const turned = graph.node('Transpose', [sequence], { perm: [0, 2, 1, 3] });
+      const turned = graph.node('Transpose', [project(sequence)], { perm: [0, 2, 1, 3] });
       h = graph.node('Reshape', [turned, graph.integers(0, 0, -1)]);
+      output = project(last);
     }
-    return { h, states };
+    return { h, states, last: output };
   }
 
   #attributes(bidirectional: boolean) {
@@ -229,71 +229,61 @@ class OnnxNetwork {
     };
   }
 
-  /** W, R and B of a layer. */
-  #recurrentWeights(graph: GraphBuilder, layer: number, { stack, bidirectional }: StackOptions): string[] {
-    const { cell, units, bias } = this.#shape;
-    const width = cells[cell].gates * units;
-    const parts = (bidirectional ? [false, true] : [false]).map((reverse) => {
-      const find = (part: RecurrentPart) =>
-        this.#weight(recurrentWeightName({ stack, cell, layer, reverse, part }, bidirectional));
-      const { kernel, recurrent, biases } = this.#effective(
-        find('kernel'),
-        find('recurrent_kernel'),
-        bias ? find('bias') : undefined,
+  /** W, R and B of a layer, and the projection of its hidden states, `[directions, units, projection]`. */
+  #recurrentWeights(
+    graph: GraphBuilder,
+    layer: number,
+    { stack, bidirectional }: StackOptions,
+  ): { readonly weights: readonly string[]; readonly projection: string | undefined } {
+    const { cell, bias, recurrence, projection } = this.#shape;
+    const order = GATE_ORDER[cell];
+    const directions = bidirectional ? [false, true] : [false];
+    const find = (part: RecurrentPart) =>
+      directions.map((reverse) =>
+        this.#weight(recurrentWeightName({ stack, cell, layer, reverse, part }, bidirectional)),
       );
-      return {
-        kernel: ordered(kernel, cell),
-        recurrent: ordered(recurrent, cell),
-        biases,
-        inputs: kernel.shape[0] ?? 0,
-      };
-    });
     const name = `${stack}${cell}_${layer + 1}`;
-    const joined = (part: 'W' | 'R' | 'B', columns: number, values: readonly Float32Array[]) =>
-      graph.weight(
-        `${name}/${part}`,
-        part === 'B' ? [values.length, columns] : [values.length, width, columns],
-        concatenated(values),
+    const joined = (letter: string, dims: readonly number[], values: readonly Float32Array[]) =>
+      graph.weight(`${name}/${letter}`, [values.length, ...dims], concatenated(values));
+    const matrices = (letter: string, tensors: readonly NamedTensor[]) => {
+      const [columns = 0, rows = 0] = tensors[0]?.shape ?? [];
+      return joined(
+        letter,
+        [rows, columns],
+        tensors.map((tensor) => ordered(tensor, cell)),
       );
-    return [
-      joined(
-        'W',
-        parts[0]?.inputs ?? 0,
-        parts.map(({ kernel }) => kernel),
-      ),
-      joined(
-        'R',
-        units,
-        parts.map(({ recurrent }) => recurrent),
-      ),
-      joined(
-        'B',
-        2 * width,
-        parts.map(({ biases: [first, second] }) =>
-          concatenated([blocksInOrder(first, GATE_ORDER[cell]), blocksInOrder(second, GATE_ORDER[cell])]),
-        ),
-      ),
-    ];
-  }
-
-  /**
-   * The weights of a layer whose hidden state is what it reads of the step before.
-   * @returns kernels `[inputs, gates * units]` and `[units, gates * units]`, and the biases of both
-   */
-  #effective(
-    kernel: NamedTensor,
-    recurrent: NamedTensor,
-    bias: NamedTensor | undefined,
-  ): { kernel: NamedTensor; recurrent: NamedTensor; biases: readonly [Float32Array, Float32Array] } {
-    const width = kernel.shape[1] ?? 0;
-    const first = bias ? bias.values.slice(0, width) : new Float32Array(width);
-    const second = bias && bias.values.length > width ? bias.values.slice(width) : new Float32Array(width);
-    const { cell, recurrence, units, outputs } = this.#shape;
-    if (cell !== 'rnn' || recurrence === 'hidden') return { kernel, recurrent, biases: [first, second] };
-    const [dense, constant] = [this.#weight('dense/kernel'), this.#weight('dense/bias')];
-    const values = product(dense.values, recurrent.values, { rows: units, inner: outputs, columns: width });
-    const added = product(constant.values, recurrent.values, { rows: 1, inner: outputs, columns: width });
-    return { kernel, recurrent: { ...recurrent, shape: [units, width], values }, biases: [first, added] };
+    };
+    const kernels = find('kernel');
+    const width = kernels[0]?.shape[1] ?? 0;
+    const [W, R] = [matrices('W', kernels), matrices('R', find('recurrent_kernel'))];
+    const readsOutput = cell === 'rnn' && recurrence === 'output';
+    const biases = bias ? find('bias').map(({ values }) => values) : directions.map(() => new Float32Array(width));
+    const row = (values: Float32Array, index: number) =>
+      values.length > index * width
+        ? blocksInOrder(values.subarray(index * width, (index + 1) * width), order)
+        : new Float32Array(width);
+    const halves = readsOutput ? [0] : [0, 1];
+    const B = joined(
+      'B',
+      [halves.length * width],
+      biases.map((values) => concatenated(halves.map((half) => row(values, half)))),
+    );
+    if (projection > 0) {
+      const tensors = find('projection_kernel');
+      const P = joined(
+        'P',
+        tensors[0]?.shape ?? [],
+        tensors.map(({ values }) => values),
+      );
+      const turned = graph.node('Transpose', [P], { perm: [0, 2, 1] });
+      return { weights: [W, graph.node('MatMul', [R, turned]), B], projection: P };
+    }
+    if (!readsOutput) return { weights: [W, R, B], projection: undefined };
+    const [dense, constant] = [graph.tensor(this.#weight('dense/kernel')), graph.tensor(this.#weight('dense/bias'))];
+    const turned = graph.node('Transpose', [dense], { perm: [1, 0] });
+    const second = graph.node('MatMul', [R, constant]);
+    const both = graph.node('Concat', [B, second], { axis: 1 });
+    return { weights: [W, graph.node('MatMul', [R, turned]), both], projection: undefined };
   }
 
   #stateInputs(graph: GraphBuilder): States {

@@ -1,0 +1,292 @@
+import { cells } from '../../config/cells.ts';
+import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import type { NamedTensor } from '../../models/weights.ts';
+import { UnusableError } from '../../phrases/causes.ts';
+import { joined, phrase, type Text } from '../../phrases/phrase.ts';
+import { blocksInOrder, transposed } from '../arrays.ts';
+import type { PortableShape } from '../portable.ts';
+import { AmbiguousError, checkFinite, notRecognized, type Recognized } from '../recognized.ts';
+import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
+import type { Constant } from './constants.ts';
+import { evaluate, type GraphFile } from './evaluate.ts';
+import { oursInOnnxOrder } from './gateOrder.ts';
+import {
+  type Content,
+  type DenseContent,
+  isWhole,
+  type Layer,
+  sameAtoms,
+  type TensorValue,
+  type Value,
+} from './values.ts';
+
+/** A tensor that the output layer computes. */
+type Output = TensorValue & { readonly name: string; readonly content: DenseContent };
+
+/**
+ * Recognizes a model of recurrent layers in a graph.
+ * @throws UnusableError that names the node that is not understood, AmbiguousError if several outputs fit
+ */
+export function recognizeOnnx(file: GraphFile, choices: RecognitionChoices): Recognized {
+  const { name } = file;
+  const output = chosenOutput(evaluate(file), name, choices.output);
+  refuseChoices(choices, name);
+  const { content } = output;
+  const source = layersOf(content.from);
+  if (!source) throw notRecognized(name, phrase('no LSTM, GRU or RNN is found before "{0}"', content.node));
+  const layers = stackOf(source.layers, name);
+  const isEveryStep = content.from.kind === 'hidden';
+  if (!isInPlace(output, isEveryStep))
+    throw notRecognized(
+      name,
+      phrase('its output "{0}" is not one list of numbers for each step or sequence', output.name),
+    );
+  const { shape, weight, bias } = assembled({ output, layers, isEveryStep, name });
+  const [first] = layers;
+  const tensors = [
+    ...(first!.input.kind === 'embedded' ? [embeddingTensor(first!.input.table)] : []),
+    ...layers.flatMap((layer, at) => layerTensors(layer, at, shape)),
+    weight,
+    bias,
+  ];
+  checkFinite(tensors, name);
+  return { shape, tensors, found: describe(shape, { layers, output }) };
+}
+
+function chosenOutput(values: ReadonlyMap<string, Value>, name: string, chosen: string | undefined): Output {
+  if (chosen !== undefined && !values.has(chosen)) throw notRecognized(name, phrase('it has no output "{0}"', chosen));
+  const candidates = [...values].filter(([key]) => chosen === undefined || key === chosen);
+  const outputs = candidates.flatMap(([key, value]): Output[] =>
+    value.type === 'tensor' && value.content.kind === 'dense' ? [{ ...value, name: key, content: value.content }] : [],
+  );
+  const [only, ...more] = outputs;
+  if (!only) throw notRecognized(name, reasonFor(candidates));
+  // Logits and their probabilities are outputs of one layer.
+  const rivals = more.filter(({ content }) => content.node !== only.content.node);
+  if (rivals.length === 0) return only;
+  const names = [only, ...rivals].map((output) => output.name);
+  throw new AmbiguousError(
+    phrase('"{0}" has several outputs that could be the one: {1}. Choose one with --output.', name, names.join(', ')),
+    'output',
+    names,
+  );
+}
+
+function reasonFor(candidates: readonly (readonly [string, Value])[]): Text {
+  for (const [, value] of candidates) if (value.type === 'unknown') return value.reason;
+  return phrase('it has no output layer (MatMul or Gemm) after its recurrent layers');
+}
+
+function refuseChoices({ recurrent, activation, pooling }: RecognitionChoices, name: string): void {
+  if (recurrent === undefined && activation === undefined && pooling === undefined) return;
+  throw new UnusableError(
+    phrase('"{0}" is a graph, which tells its structure: omit the choices, except the output.', name),
+  );
+}
+
+/** The layers below an output layer, the first one first. */
+function layersOf(content: Content): { readonly layers: readonly Layer[] } | undefined {
+  const layers: Layer[] = [];
+  let below = content;
+  while ('layer' in below) {
+    layers.unshift(below.layer);
+    below = below.layer.input;
+  }
+  return layers.length > 0 ? { layers } : undefined;
+}
+
+/** @throws UnusableError for layers that differ in more than the width of their inputs */
+function stackOf(layers: readonly Layer[], name: string): readonly Layer[] {
+  const [first, ...others] = layers;
+  const traits = ({ cell, units, directions, activation, resetAfter }: Layer) =>
+    [cell, units.size, directions?.size, activation, resetAfter].join();
+  if (first?.isReverse && !first.directions)
+    throw notRecognized(name, phrase('its recurrent layer "{0}" reads from the end only', first.node));
+  for (const other of others)
+    if (traits(other) !== traits(first!) || (other.isReverse && !other.directions))
+      throw notRecognized(
+        name,
+        phrase('its recurrent layers "{0}" and "{1}" differ in their cell or their size', first!.node, other.node),
+      );
+  return layers;
+}
+
+/** Whether the axes of an output are the batch, the steps if it has one for each, and the outputs. */
+function isInPlace({ axes, content }: Output, isEveryStep: boolean): boolean {
+  if (!isWhole(content, axes.at(-1) ?? [])) return false;
+  if (!isEveryStep || !('layer' in content.from)) return true;
+  const { time } = content.from.layer;
+  return (
+    time.size === 1 ||
+    axes
+      .slice(0, -1)
+      .flat()
+      .some((atom) => sameAtoms([atom], [time]))
+  );
+}
+
+interface Assembled {
+  readonly shape: PortableShape;
+  readonly weight: NamedTensor;
+  readonly bias: NamedTensor;
+}
+
+function assembled({
+  output,
+  layers,
+  isEveryStep,
+  name,
+}: {
+  readonly output: Output;
+  readonly layers: readonly Layer[];
+  readonly isEveryStep: boolean;
+  readonly name: string;
+}): Assembled {
+  const first = layers[0]!;
+  const { content } = output;
+  const { input } = first;
+  const inputKind = input.kind === 'input' ? 'vectors' : 'ids';
+  const width = first.weights.W.dims[2]!;
+  const inputs = input.kind === 'embedded' ? input.table.dims[0]! : width;
+  const given = content.kernel.dims[1]!;
+  const isBinary = given === 1 && (content.end === 'sigmoid' || inputKind === 'ids') && !isEveryStep;
+  if ((content.end === 'sigmoid' && !isBinary) || (given === 1 && content.end.endsWith('softmax')))
+    throw notRecognized(name, phrase('its output "{0}" is a sigmoid of each of {1} numbers', output.name, given));
+  const outputs = isBinary ? 2 : given;
+  const { weight, bias } = denseTensors(content, isBinary);
+  const pooling = content.from.kind === 'pooled' ? content.from.pooling : 'last';
+  if (pooling === 'sum')
+    throw notRecognized(name, phrase('its output "{0}" reads the sum of the hidden states', output.name));
+  // A language model that returns only its last step is one of every step.
+  const isNextToken =
+    !isEveryStep &&
+    pooling === 'last' &&
+    !first.directions &&
+    inputs === outputs &&
+    !isBinary &&
+    (inputKind === 'ids' || content.end.endsWith('softmax'));
+  const shape: PortableShape = {
+    network: isEveryStep || isNextToken ? 'every-step' : 'last-step',
+    cell: first.cell,
+    layers: layers.length,
+    units: first.units.size,
+    bidirectional: first.directions !== undefined,
+    bias: layers.some(({ weights }) => weights.B !== undefined),
+    projection: 0,
+    activation: first.activation,
+    recurrence: 'hidden',
+    resetAfter: first.resetAfter,
+    embedding: input.kind === 'embedded' ? width : 0,
+    inputKind,
+    ...{ inputs, outputs, pooling },
+    ...{ attention: 'none', tied: false, labels: 0 },
+  };
+  return { shape, weight, bias };
+}
+
+/**
+ * The weights of the output layer. A single output is the logit of the second of two classes: the softmax of 0 and of it is
+ * its sigmoid.
+ */
+function denseTensors({ kernel, bias }: DenseContent, isBinary: boolean): Pick<Assembled, 'weight' | 'bias'> {
+  const [width = 0, outputs = 0] = kernel.dims;
+  const values = Float32Array.from(kernel.values);
+  const constant = bias ?? new Float32Array(outputs);
+  if (!isBinary)
+    return {
+      weight: { name: 'dense/kernel', shape: [width, outputs], values },
+      bias: { name: 'dense/bias', shape: [outputs], values: constant },
+    };
+  const both = new Float32Array(2 * width);
+  values.forEach((value, at) => (both[2 * at + 1] = value));
+  return {
+    weight: { name: 'dense/kernel', shape: [width, 2], values: both },
+    bias: { name: 'dense/bias', shape: [2], values: Float32Array.of(0, constant[0] ?? 0) },
+  };
+}
+
+function embeddingTensor({ dims, values }: Constant): NamedTensor {
+  return { name: 'embedding/embeddings', shape: dims, values: Float32Array.from(values) };
+}
+
+/** The weights of a layer under our names. */
+function layerTensors({ weights, units }: Layer, layer: number, shape: PortableShape): NamedTensor[] {
+  const { cell, bidirectional } = shape;
+  const rows = cells[cell].gates * units.size;
+  return (bidirectional ? [false, true] : [false]).flatMap((reverse, direction) => {
+    const named = (part: RecurrentPart, sizes: readonly number[], values: Float32Array): NamedTensor => ({
+      name: recurrentWeightName({ stack: '', cell, layer, reverse, part }, bidirectional),
+      shape: sizes,
+      values,
+    });
+    const matrix = (part: 'kernel' | 'recurrent_kernel', { dims, values }: Constant) => {
+      const columns = dims[2]!;
+      const own = Float32Array.from(values.subarray(direction * rows * columns, (direction + 1) * rows * columns));
+      return named(part, [columns, rows], transposed(blocksInOrder(own, oursInOnnxOrder(cell)), rows, columns));
+    };
+    const result = [matrix('kernel', weights.W), matrix('recurrent_kernel', weights.R)];
+    if (!shape.bias) return result;
+    const both = weights.B?.values ?? new Float32Array(4 * rows);
+    const half = (place: number) => {
+      const start = (2 * direction + place) * rows;
+      return blocksInOrder(Float32Array.from(both.subarray(start, start + rows)), oursInOnnxOrder(cell));
+    };
+    const [read, recurrent] = [half(0), half(1)];
+    if (cell !== 'gru' || !shape.resetAfter)
+      return [
+        ...result,
+        named(
+          'bias',
+          [rows],
+          read.map((value, at) => value + recurrent[at]!),
+        ),
+      ];
+    return [...result, named('bias', [2, rows], Float32Array.from([...read, ...recurrent]))];
+  });
+}
+
+function describe(
+  shape: PortableShape,
+  { layers, output }: { readonly layers: readonly Layer[]; readonly output: Output },
+): Text[] {
+  const first = layers[0]!;
+  const { input } = first;
+  const nodes = layers.map(({ node }) => node).join(', ');
+  return [
+    inputOf(input, shape),
+    shape.bidirectional
+      ? phrase(
+          'recurrent layers "{0}": {1}, {2} layers of {3} units in both directions',
+          nodes,
+          shape.cell,
+          shape.layers,
+          shape.units,
+        )
+      : phrase('recurrent layers "{0}": {1}, {2} layers of {3} units', nodes, shape.cell, shape.layers, shape.units),
+    joined(
+      [phrase('output "{0}": {1} numbers', output.content.node, output.content.kernel.dims[1]!), endOf(output.content)],
+      ', ',
+    ),
+    kindOf(shape),
+  ];
+}
+
+function inputOf(input: Content, { inputs, embedding }: PortableShape): Text {
+  if (input.kind === 'embedded')
+    return phrase('embedding "{0}": {1} tokens, {2} numbers each', input.node, inputs, embedding);
+  return input.kind === 'one-hot'
+    ? phrase('inputs: one-hot vectors of {0} tokens', inputs)
+    : phrase('inputs: vectors of {0} numbers', inputs);
+}
+
+function endOf({ end }: DenseContent): Text | undefined {
+  if (end === 'none') return undefined;
+  return end === 'sigmoid' ? phrase('read as the probability of the second class') : phrase('read before the softmax');
+}
+
+function kindOf({ network, inputs, outputs, pooling, bidirectional }: PortableShape): Text {
+  if (network === 'last-step') return phrase('one output for a sequence, by pooling "{0}"', pooling);
+  return inputs === outputs && !bidirectional
+    ? phrase('taken for a language model: the outputs are the next tokens')
+    : phrase('an output at every step');
+}

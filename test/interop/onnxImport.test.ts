@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs';
+import { ensureOnnxExport } from '../../scripts/lib/onnxExport.ts';
+import { root } from '../../scripts/lib/paths.ts';
+import { referenceBackend } from '../../src/backends/reference.ts';
+import type { ModelFile } from '../../src/interop/importFormats.ts';
+import { onnxFormat } from '../../src/interop/onnx/onnxFormat.ts';
+import type { Recognized } from '../../src/interop/recognized.ts';
+import { networkOutputs } from '../fixtures/networkOutputs.ts';
+import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
+
+const run = promisify(execFile);
+const TOLERANCE = 1e-5;
+
+/** What onnxruntime computes with a model: see `onnxModels.py`. */
+interface Expected {
+  readonly title: string;
+  /** Ids `[batch][time]`, or vectors. */
+  readonly inputs: readonly (readonly (number | readonly number[])[])[];
+  /** `[batch][time][outputs]`, or `[batch][outputs]`. */
+  readonly outputs: readonly unknown[];
+  readonly network: string;
+  readonly pooling: string;
+  readonly end: 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
+}
+
+describe('models of ONNX that are imported', function () {
+  this.timeout(300_000);
+  let models = '';
+  before(async function () {
+    const python = await prepareOrSkip(this, ensureOnnxExport);
+    await referenceBackend.load({ home: '', tensorflowPath: '', threads: 1 });
+    models = join(await mkdtemp(join(tmpdir(), 'sequence-lab-test-')), 'models');
+    await run(python, [join(root, 'test', 'fixtures', 'onnxModels.py'), models]);
+  });
+
+  after(async () => rm(dirname(models), { recursive: true, force: true }));
+
+  it('compute the outputs of onnxruntime: models of both exporters of PyTorch, and graphs of other programs', async () => {
+    const numbers = await readdir(models);
+    assert.ok(numbers.length >= 34, String(numbers.length));
+    for (const number of numbers) {
+      const folder = join(models, number);
+      const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
+      const { title, network, pooling } = expected;
+      const recognized = await onnxFormat.recognize(await modelFile(folder), {}).catch((error: unknown) => {
+        throw new Error(title, { cause: error });
+      });
+      assert.deepEqual([recognized.shape.network, recognized.shape.pooling], [network, pooling], title);
+      assert.ok(recognized.found.length >= 4, title);
+      const outputs = compared(recognized, expected);
+      const wanted = (expected.outputs as number[][]).flat(2);
+      assert.equal(outputs.length, wanted.length, title);
+      const largest = Math.max(1, ...wanted.map(Math.abs));
+      const difference = Math.max(...wanted.map((value, at) => Math.abs(value - (outputs[at] ?? NaN))));
+      assert.ok(difference <= TOLERANCE * largest, `${title}: ${difference} of ${largest}`);
+    }
+  });
+});
+
+async function modelFile(folder: string): Promise<ModelFile> {
+  const neighbor = async (name: string) => new Uint8Array(await readFile(join(folder, name)));
+  return { name: 'model.onnx', bytes: await neighbor('model.onnx'), neighbor };
+}
+
+/** The outputs of an imported model as the graph returns them. */
+function compared(recognized: Recognized, { inputs, outputs, end }: Expected): readonly number[] {
+  const hasSteps = Array.isArray((outputs[0] as readonly unknown[])[0]);
+  const values = tf.tidy(() => {
+    const logits = networkOutputs(recognized, inputs);
+    const [batch = 0, time = 0, size = 0] = logits.shape;
+    // A language model may return its last step only.
+    const given =
+      logits.rank === 3 && !hasSteps
+        ? tf.reshape(tf.slice(logits, [0, time - 1, 0], [batch, 1, size]), [batch, size])
+        : logits;
+    if (end === 'none') return given;
+    if (end === 'log-softmax') return tf.logSoftmax(given);
+    const probabilities = tf.softmax(given);
+    return end === 'sigmoid' ? tf.slice(probabilities, [0, 1], [batch, 1]) : probabilities;
+  });
+  const list = Array.from(values.dataSync());
+  values.dispose();
+  return list;
+}
