@@ -65,9 +65,3 @@ async function packagesOf(python: string): Promise<string> {
 function pythonOf(venv: string): string {
   return join(venv, 'bin', 'python');
 }
-
-/** The folder of the packages of an environment. */
-async function packagesOf(venv: string): Promise<string> {
-  const [version = ''] = await readdir(join(venv, 'lib'));
-  return join(venv, 'lib', version, 'site-packages');
-}
