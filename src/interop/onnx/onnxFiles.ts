@@ -1,6 +1,6 @@
 import type { CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import { blocksInOrder, product, transposed } from '../arrays.ts';
+import { blocksInOrder, transposed } from '../arrays.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import { GATE_ORDER } from './gateOrder.ts';
