@@ -3,6 +3,7 @@ import { recognizeTorch } from '../../src/interop/torch/recognize.ts';
 import { readTorchFile, writeTorchFile } from '../../src/interop/torch/torchFile.ts';
 import { readVocabulary } from '../../src/interop/vocabulary.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
+import { kerasTargets } from './kerasTargets.ts';
 import type { Target } from './targets.ts';
 
 /** A small `state_dict`: an LSTM of 2 units over 3 tokens. */
@@ -37,6 +38,7 @@ export function importTargets(): Target[] {
       names: false,
       read: (input, name) => recognizeTorch(readTorchFile(input, name).tensors, name),
     },
+    ...kerasTargets(STATE_DICT),
     {
       name: 'imported vocabulary',
       seeds: [

@@ -60,7 +60,12 @@ const RUNS: Readonly<Record<string, readonly [config: RunConfigInput, text: stri
 };
 
 /** The file that is imported again, by the format. */
-const WEIGHTS = { safetensors: 'model.safetensors', pytorch: 'model.pt', keras: 'model.keras', tfjs: 'model.json' } as const;
+const WEIGHTS = {
+  safetensors: 'model.safetensors',
+  pytorch: 'model.pt',
+  keras: 'model.keras',
+  tfjs: 'model.json',
+} as const;
 
 /** Kinds whose program is run in Keras, which takes seconds to start; `export.test.ts` compares all. */
 const KERAS_KINDS: ReadonlySet<string> = new Set(['language model', 'encoder and decoder']);

@@ -48,7 +48,10 @@ const FILES: Readonly<Record<PortableShape['network'], readonly string[]>> = {
 };
 
 /** The files of an export: the one that is opened, and those next to it. */
-async function parts(file: ModelFile, { network }: PortableShape): Promise<readonly Pick<ModelFile, 'name' | 'bytes'>[]> {
+async function parts(
+  file: ModelFile,
+  { network }: PortableShape,
+): Promise<readonly Pick<ModelFile, 'name' | 'bytes'>[]> {
   const names = FILES[network];
   if (names.length === 1) return [file];
   return Promise.all(
