@@ -368,9 +368,16 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: R
 /** Notices about limits of the model, and about fields that have no effect on it. */
 function modelNotices({ stockObstacle }: TrainingTask, config: RunConfig): Text[] {
   return [
-    ...(stockObstacle === undefined ? [] : [phrase('{0} Only Sequence Lab can open the saved model.', stockObstacle)]),
+    ...(stockObstacle === undefined ? [] : [savedModelNotice(stockObstacle, config)]),
     ...ineffectiveFields(config).map(({ reason }) => phrase('{0}.', reason)),
   ];
+}
+
+/** Families without recurrent layers are not exported for TensorFlow.js. */
+function savedModelNotice(obstacle: Text, { model }: RunConfig): Text {
+  return model.family === 'recurrent'
+    ? phrase('{0} Export the model for TensorFlow.js to open it there.', obstacle)
+    : phrase('{0} Only Sequence Lab can open the saved model.', obstacle);
 }
 
 /** Says that a run went on elsewhere, so that equal numbers can be expected up to there only. */

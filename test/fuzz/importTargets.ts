@@ -1,10 +1,14 @@
+import { recognizeLayers } from '../../src/interop/layerList/recognizeLayers.ts';
 import { onnxFiles } from '../../src/interop/onnx/onnxFiles.ts';
 import { onnxFormat } from '../../src/interop/onnx/onnxFormat.ts';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors.ts';
+import { readLayersModel } from '../../src/interop/tfjs/layersModelFile.ts';
+import { tfjsFiles } from '../../src/interop/tfjs/tfjsFiles.ts';
 import { recognizeTorch } from '../../src/interop/torch/recognize.ts';
 import { readTorchFile, writeTorchFile } from '../../src/interop/torch/torchFile.ts';
 import { readVocabulary } from '../../src/interop/vocabulary.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
+import { kerasTargets } from './kerasTargets.ts';
 import type { Target } from './targets.ts';
 
 /** A small `state_dict`: an LSTM of 2 units over 3 tokens. */
@@ -22,6 +26,49 @@ export const STATE_DICT: readonly NamedTensor[] = Object.entries({
   values: Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, at) => Math.sin(at)),
 }));
 
+/** The files of the same model as a LayersModel: a functional one. */
+export function layersModelFiles(): { readonly 'model.json': Uint8Array; readonly 'weights.bin': Uint8Array } {
+  const files = tfjsFiles(recognizeTorch(STATE_DICT, 'm'));
+  return { 'model.json': files['model.json']!, 'weights.bin': files['weights.bin']! };
+}
+
+/** Values of the weights of `sequentialJson`. */
+const QUANTIZED_BYTES = 6 + 2 * (16 + 16 + 8) + 4 + 1;
+
+/** A model of a list of layers, as `model.save` and `tensorflowjs_converter` write it: both directions, quantized. */
+function sequentialJson(): string {
+  const lstm = { name: 'lstm', units: 2, activation: 'tanh', recurrent_activation: 'sigmoid', use_bias: true };
+  const layers = [
+    { class_name: 'Embedding', config: { name: 'embedding', mask_zero: true, batch_input_shape: [null, null] } },
+    {
+      class_name: 'Bidirectional',
+      config: { name: 'both', layer: { class_name: 'LSTM', config: lstm }, merge_mode: 'concat' },
+    },
+    { class_name: 'Dense', config: { name: 'dense', units: 1, activation: 'sigmoid', use_bias: true } },
+  ];
+  const weight = (name: string, shape: readonly number[]) => ({
+    ...{ name, shape, dtype: 'float32' },
+    quantization: { dtype: 'uint8', scale: 0.01, min: -1, original_dtype: 'float32' },
+  });
+  const direction = (name: string) => [
+    weight(`both/${name}_lstm/lstm_cell/kernel`, [2, 8]),
+    weight(`both/${name}_lstm/lstm_cell/recurrent_kernel`, [2, 8]),
+    weight(`both/${name}_lstm/lstm_cell/bias`, [8]),
+  ];
+  const weights = [
+    weight('embedding/embeddings', [3, 2]),
+    ...direction('forward'),
+    ...direction('backward'),
+    weight('dense/kernel', [4, 1]),
+    weight('dense/bias', [1]),
+  ];
+  return JSON.stringify({
+    format: 'layers-model',
+    modelTopology: { keras_version: '2.15.0', model_config: { class_name: 'Sequential', config: { layers } } },
+    weightsManifest: [{ paths: ['quantized.bin'], weights }],
+  });
+}
+
 /** The readers of models of other programs. */
 export function importTargets(): Target[] {
   const text = (content: object | string) =>
@@ -38,6 +85,29 @@ export function importTargets(): Target[] {
       seeds: [writeTorchFile(STATE_DICT)],
       names: false,
       read: (input, name) => recognizeTorch(readTorchFile(input, name).tensors, name),
+    },
+    ...kerasTargets(STATE_DICT),
+    {
+      name: 'LayersModel',
+      seeds: [layersModelFiles()['model.json'], text(sequentialJson())],
+      names: true,
+      async read(input, name) {
+        const weights = new Map([
+          ['weights.bin', layersModelFiles()['weights.bin']],
+          ['quantized.bin', new Uint8Array(QUANTIZED_BYTES)],
+        ]);
+        const neighbor = (file: string) => Promise.resolve(weights.get(file));
+        recognizeLayers(await readLayersModel({ name, bytes: input, neighbor }), name);
+      },
+    },
+    {
+      name: 'weights of a LayersModel',
+      seeds: [layersModelFiles()['weights.bin']],
+      names: true,
+      async read(input, name) {
+        const neighbor = () => Promise.resolve(input);
+        recognizeLayers(await readLayersModel({ name, bytes: layersModelFiles()['model.json'], neighbor }), name);
+      },
     },
     {
       name: 'onnx',

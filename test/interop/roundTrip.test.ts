@@ -15,7 +15,7 @@ describe('a model that is exported and read again', () => {
     await referenceBackend.load({ home: '', tensorflowPath: '', threads: 1 });
   });
 
-  for (const format of ['safetensors', 'pytorch', 'onnx', 'tfjs'] as const)
+  for (const format of ['safetensors', 'pytorch', 'keras', 'onnx', 'tfjs'] as const)
     it(`has the same weights (${format})`, async () => {
       let compared = 0;
       for (const { name, network } of randomNetworks()) {

@@ -33,6 +33,7 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     detail: vscode.l10n.t('Graphs for onnxruntime and others, and a program that runs them'),
   }),
   tfjs: () => ({
+    // eslint-disable-next-line lab/translated -- a name
     label: 'TensorFlow.js',
     detail: vscode.l10n.t('A LayersModel for pages and Node.js, and a program that opens it'),
   }),

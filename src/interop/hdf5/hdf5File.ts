@@ -137,10 +137,10 @@ export class Hdf5File {
       return Array.from({ length: reader.u16() }, (): readonly [string, number] => {
         this.#count();
         const name = names.at(reader.length()).zeroTerminated();
-        const address = reader.address();
+        const address = reader.addressOrNone();
         const kind = reader.u32();
         reader.skip(20);
-        if (kind === SOFT_LINK) throw linked(name);
+        if (kind === SOFT_LINK || address === undefined) throw linked(name);
         return [name, address];
       });
     });

@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../../models/weights.ts';
 import { textOf, UnusableError } from '../../phrases/causes.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { Hdf5File, isHdf5 } from '../hdf5/hdf5File.ts';
 import type { ImportFormat, ModelFile } from '../importFormats.ts';
@@ -25,8 +25,7 @@ export const kerasFormat: ImportFormat = {
   },
   async exported(file, shape) {
     const tensors: NamedTensor[] = [];
-    for (const name of FILES[shape.network]) {
-      const { bytes } = await part(file, name);
+    for (const { name, bytes } of await parts(file, shape)) {
       const { config, weights } = opened(bytes, name);
       tensors.push(...exportedTensors(config, new Hdf5File(weights, name), name));
     }
@@ -48,14 +47,20 @@ const FILES: Readonly<Record<PortableShape['network'], readonly string[]>> = {
   'encoder-decoder': ['encoder.keras', 'decoder.keras'],
 };
 
-/** A file of an export: the one that is opened, or one next to it. */
-async function part(file: ModelFile, name: string): Promise<ModelFile> {
-  const [first, ...others] = Object.values(FILES).filter((names) => names.includes(name))[0] ?? [];
-  // The only file may have been renamed.
-  if (file.name === name || (others.length === 0 && first === name)) return file;
-  const bytes = await file.neighbor(name);
-  if (!bytes) throw notRecognized(file.name, phrase('"{0}" is missing next to it', name));
-  return { ...file, name, bytes };
+/** The files of an export: the one that is opened, and those next to it. */
+async function parts(
+  file: ModelFile,
+  { network }: PortableShape,
+): Promise<readonly Pick<ModelFile, 'name' | 'bytes'>[]> {
+  const names = FILES[network];
+  if (names.length === 1) return [file];
+  return Promise.all(
+    names.map(async (name) => {
+      const bytes = file.name === name ? file.bytes : await file.neighbor(name);
+      if (!bytes) throw notRecognized(file.name, phrase('"{0}" is missing next to it', name));
+      return { name, bytes };
+    }),
+  );
 }
 
 /** Files in the archive that are read: a vocabulary is one of a layer. */
@@ -89,11 +94,21 @@ function opened(bytes: Uint8Array, name: string): Opened {
   };
 }
 
+/** Most levels of lists and objects in a structure. */
+const DEEPEST = 64;
+
+function depthOver(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => depthOver(inner, levels - 1));
+}
+
 function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    if (depthOver(json, DEEPEST)) throw new PhrasedError(phrase('It is nested over {0} times.', DEEPEST));
+    return json;
   } catch (error) {
-    throw new UnusableError(phrase('"{0}" has a structure that is no JSON. {1}', name, textOf(error)), {
+    throw new UnusableError(phrase('"{0}" has a structure that cannot be read. {1}', name, textOf(error)), {
       cause: error,
     });
   }

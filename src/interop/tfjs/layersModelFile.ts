@@ -3,8 +3,8 @@ import type { NamedTensor } from '../../models/weights.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { floatTypes } from '../floatTypes.ts';
 import type { ModelFile } from '../importFormats.ts';
-import { type LayerConfig, type LayerRecord, layersInOrder, withKerasNames } from '../layers/layerRecord.ts';
-import { weightCount } from '../layers/recognizeLayers.ts';
+import { type LayerConfig, type LayerRecord, layersInOrder, withKerasNames } from '../layerList/layerRecord.ts';
+import { weightCount } from '../layerList/recognizeLayers.ts';
 import { notRecognized } from '../recognized.ts';
 
 /**

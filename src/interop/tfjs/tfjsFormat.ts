@@ -2,7 +2,7 @@ import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import type { ImportFormat, ModelFile } from '../importFormats.ts';
-import { recognizeLayers } from '../layers/recognizeLayers.ts';
+import { recognizeLayers } from '../layerList/recognizeLayers.ts';
 import type { PortableShape } from '../portable.ts';
 import { checkFinite, notRecognized } from '../recognized.ts';
 import { readLayersModel, readLayersModelWeights } from './layersModelFile.ts';

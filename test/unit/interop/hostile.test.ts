@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { zipSync } from 'fflate';
 import { readSafetensors, writeSafetensors } from '../../../src/interop/safetensors.ts';
 import { readPickle } from '../../../src/interop/torch/pickle.ts';
+import { layersInOrder } from '../../../src/interop/layerList/layerRecord.ts';
+import { recognizeLayers } from '../../../src/interop/layerList/recognizeLayers.ts';
+import { readLayersModel } from '../../../src/interop/tfjs/layersModelFile.ts';
 import { recognizeTorch } from '../../../src/interop/torch/recognize.ts';
 import { readTorchFile, writeTorchFile } from '../../../src/interop/torch/torchFile.ts';
 import { unzip } from '../../../src/interop/zip.ts';
-import { STATE_DICT } from '../../fuzz/importTargets.ts';
+import { layersModelFiles, STATE_DICT } from '../../fuzz/importTargets.ts';
 import { fuzz } from '../../fuzz/fuzz.ts';
 import { importTargets } from '../../fuzz/importTargets.ts';
 import { errorWith } from '../../harness/facts.ts';
@@ -24,6 +27,11 @@ function safetensors(header: unknown, bytes = 0, length?: bigint): Uint8Array {
 
 const f32 = (shape: readonly number[], from: number, to: number) => ({ dtype: 'F32', shape, data_offsets: [from, to] });
 const refused = (...facts: readonly string[]) => errorWith({ name: 'UnusableError' }, ...facts);
+
+interface LayersModelJson {
+  modelTopology: { config: { layers: { config: Record<string, unknown> }[] } };
+  weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: string }[] }[];
+}
 
 describe('damaged and hostile models of other programs', () => {
   it('are refused: headers of safetensors', () => {
@@ -154,6 +162,110 @@ describe('damaged and hostile models of other programs', () => {
     const lost = STATE_DICT.filter(({ name }) => name !== 'rnn.weight_hh_l0');
     assert.throws(() => recognizeTorch(lost, 'm'), refused('rnn.weight_hh_l0'));
     assert.throws(() => recognizeTorch([extra('fc.weight', [3, 2])], 'm'), refused('weight_ih_l0'));
+  });
+
+  it('are refused: LayersModels that name files elsewhere, and indexes that do not fit their files', async () => {
+    const files = layersModelFiles();
+    const asked: string[] = [];
+    const read = async (change: (json: LayersModelJson) => void, weights = files['weights.bin']) => {
+      const json = JSON.parse(new TextDecoder().decode(files['model.json'])) as LayersModelJson;
+      change(json);
+      const neighbor = (name: string) => {
+        asked.push(name);
+        return Promise.resolve(name.endsWith('.bin') ? weights : undefined);
+      };
+      return readLayersModel({ name: 'evil.json', bytes: Buffer.from(JSON.stringify(json)), neighbor });
+    };
+    assert.equal((await read(() => undefined)).length, 5);
+    const paths = [
+      '../weights.bin',
+      '/etc/weights.bin',
+      'http://evil/weights.bin',
+      'c:\\weights.bin',
+      'a/weights.bin',
+      '..',
+      '',
+    ];
+    asked.length = 0;
+    for (const path of paths)
+      await assert.rejects(
+        read(({ weightsManifest: [group] }) => (group!.paths = [path])),
+        refused('evil.json', path),
+        path,
+      );
+    assert.deepEqual(asked, []);
+    const cases: readonly (readonly [
+      (group: LayersModelJson['weightsManifest'][number]) => void,
+      ...facts: string[],
+    ])[] = [
+      [(group) => group.paths.push('weights.bin'), 'weights.bin'],
+      [(group) => (group.paths = ['weights.txt']), 'weights.txt'],
+      [(group) => (group.weights[0]!.shape = [1 << 30, 1 << 30])],
+      [(group) => (group.weights[0]!.shape = [-1])],
+      [(group) => (group.weights[0]!.dtype = 'string'), 'string'],
+      [(group) => (group.weights[0]!.dtype = 'int32'), 'int32'],
+      [(group) => (group.weights[0]!.name = 'nowhere/kernel'), 'nowhere/kernel'],
+      [(group) => (group.weights[0]!.name = 'dense/kernel'), 'embedding'],
+      [(group) => (group.weights = Array.from({ length: 10_001 }, () => group.weights[0]!)), '10001'],
+    ];
+    for (const [change, ...facts] of cases)
+      await assert.rejects(
+        read(({ weightsManifest: [group] }) => change(group!)),
+        refused('evil.json', ...facts),
+        String(change),
+      );
+    await assert.rejects(
+      read(() => undefined, new Uint8Array(files['weights.bin'].length + 4)),
+      refused('evil.json'),
+    );
+    let nested: unknown = 1;
+    for (let level = 0; level < 100; level++) nested = [nested];
+    await assert.rejects(
+      read(({ modelTopology }) => (modelTopology.config.layers[0]!.config['deep'] = nested)),
+      refused('evil.json', '64'),
+    );
+  });
+
+  it('are refused: layers that are no chain, and more layers than a model has', () => {
+    const layer = (name: string, reads?: string) => ({
+      class_name: 'Dense',
+      name,
+      config: { name },
+      inbound_nodes: reads === undefined ? [] : [[[reads, 0, 0, {}]]],
+    });
+    const model = (layers: readonly object[], input = 'a', output = 'c') => ({
+      class_name: 'Functional',
+      config: { layers, input_layers: [[input, 0, 0]], output_layers: [[output, 0, 0]] },
+    });
+    const chain = [layer('c', 'b'), layer('a'), layer('b', 'a')];
+    const names = (value: unknown) => layersInOrder(value, 'm').map(({ name }) => name);
+    assert.deepEqual(names(model(chain)), ['a', 'b', 'c']);
+    assert.throws(() => names(model([layer('a', 'c'), layer('b', 'a'), layer('c', 'b')])), refused('m'));
+    assert.throws(() => names(model([...chain, layer('d', 'a')])), refused('m', 'd'));
+    assert.throws(() => names(model([layer('a'), layer('c', 'b')])), refused('m', 'b'));
+    const two = {
+      ...layer('c', 'b'),
+      inbound_nodes: [
+        [
+          ['a', 0, 0],
+          ['b', 0, 0],
+        ],
+      ],
+    };
+    assert.throws(() => names(model([layer('a'), layer('b', 'a'), two])), refused('m', 'c'));
+    const state = { ...layer('c', 'b'), inbound_nodes: [[['b', 0, 1, {}]]] };
+    assert.throws(() => names(model([layer('a'), layer('b', 'a'), state])), refused('m', 'c'));
+    const many = Array.from({ length: 1001 }, (_, at) => layer(String(at)));
+    assert.throws(() => names({ class_name: 'Sequential', config: { layers: many } }), refused('m', '1000'));
+    // As Keras 3 writes it.
+    const reads = (name: string) => ({
+      args: [{ class_name: '__keras_tensor__', config: { shape: [null], keras_history: [name, 0, 0] } }],
+      kwargs: { training: false },
+    });
+    const keras3 = model([layer('a'), { ...layer('b'), inbound_nodes: [reads('a')] }], 'a', 'b');
+    const places = { ...keras3, config: { ...keras3.config, input_layers: ['a', 0, 0], output_layers: ['b', 0, 0] } };
+    assert.deepEqual(names(places), ['a', 'b']);
+    assert.throws(() => recognizeLayers([], 'm'), refused('m'));
   });
 
   it(`are read or refused with a sentence, in ${INPUTS} mutations`, async function () {

@@ -7,7 +7,7 @@ import { root } from '../../../scripts/lib/paths.ts';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { weightFiles } from '../../../src/interop/tfjs/layersModelBuilder.ts';
 import { needsOwnLayers, tfjsFiles } from '../../../src/interop/tfjs/tfjsFiles.ts';
-import { recognizeLayers } from '../../../src/interop/layers/recognizeLayers.ts';
+import { recognizeLayers } from '../../../src/interop/layerList/recognizeLayers.ts';
 import { readLayersModel } from '../../../src/interop/tfjs/layersModelFile.ts';
 import { RecurrentClassifier } from '../../../src/models/recurrentClassifier.ts';
 import {
