@@ -10,7 +10,7 @@ import type { LanguageModel } from '../../src/models/languageModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { OpenedRun } from '../../src/worker/openedRun.ts';
 import { openStored } from '../../src/worker/openStored.ts';
-import { importRun } from '../../src/worker/portable/importRun.ts';
+import { importRun, recognizeModel } from '../../src/worker/portable/importRun.ts';
 import { loadTrainedModel } from '../../src/worker/trainedModel.ts';
 import { errorWith } from '../harness/facts.ts';
 import { temporaryFolder } from '../unit/runs/temporary.ts';
@@ -119,6 +119,25 @@ describe('models of TensorFlow.js that are imported', function () {
     for (const number of numbers) {
       const { path, expected } = await imported(join(built, number));
       await compare(path, expected);
+    }
+  });
+
+  it('tell their structure, so that nothing is left to choose', async () => {
+    for (const number of numbers) {
+      const file = join(built, number, 'model.json');
+      const recognition = await recognizeModel({ file, choices: {} });
+      const { title, answers } = await expectedOf(join(built, number));
+      assert.ok(recognition.state === 'recognized' && recognition.isComplete && !recognition.isExported, title);
+      assert.equal(recognition.isLanguageModel, title.startsWith('language model'));
+      assert.ok(title.includes(recognition.cell), title);
+      const last = answers.at(-1);
+      const outputs = Array.isArray(last) ? last.length : answers.length;
+      assert.equal(recognition.outputs, Math.max(2, outputs), title);
+      assert.equal(recognition.vocabulary, join(built, number, 'vocabulary.json'));
+      await assert.rejects(
+        recognizeModel({ file, choices: { pooling: 'mean' } }),
+        errorWith({ name: 'UnusableError' }, 'model.json'),
+      );
     }
   });
 
