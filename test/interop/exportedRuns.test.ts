@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/lib/paths.ts';
 import { ensureTorch } from '../../scripts/lib/torch.ts';
+import type { PortableFormatName } from '../../src/config/portableFormats.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { openStored } from '../../src/worker/openStored.ts';
@@ -22,6 +23,13 @@ const programs = join(root, 'media', 'python');
 const lines = (count: number, line: (row: number) => string) =>
   Array.from({ length: count }, (_, row) => `${line(row)}\n`).join('');
 const labeled = lines(30, (row) => `${row % 2 === 0 ? 'good' : 'dull'} thing ${row}\t${row % 2 === 0 ? 'yes' : 'no'}`);
+
+/** File with the weights in each format. */
+const FILES: Readonly<Record<PortableFormatName, string>> = {
+  safetensors: 'model.safetensors',
+  pytorch: 'model.pt',
+  onnx: 'model.onnx',
+};
 
 /** Short runs of every kind of task with recurrent layers. */
 const RUNS: Readonly<Record<string, readonly [config: RunConfigInput, text: string, name: string]>> = {
@@ -73,7 +81,7 @@ describe('runs that are exported', function () {
     await session.train();
     return session.folder;
   };
-  const exported = async (folder: string, format: 'safetensors' | 'pytorch') => {
+  const exported = async (folder: string, format: PortableFormatName) => {
     const out = join(home(), `${format}-${(await readdir(home())).length}`);
     const { backends } = request(home());
     await exportPortable({ folder, format, out, programs, replace: false, backends });
@@ -102,9 +110,9 @@ describe('runs that are exported', function () {
       return Number(measures?.['lossNats']);
     };
     const before = await lossOf(folder);
-    for (const format of ['safetensors', 'pytorch'] as const) {
-      const out = await exported(folder, format);
-      const weights = join(out, format === 'pytorch' ? 'model.pt' : 'model.safetensors');
+    for (const [format, file] of Object.entries(FILES)) {
+      const out = await exported(folder, format as PortableFormatName);
+      const weights = join(out, file);
       const { backends } = request(home());
       const { folder: again } = await importRun({ file: weights, choices: {}, backends }, new Date());
       const after = await lossOf(again);
