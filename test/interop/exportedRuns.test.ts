@@ -60,12 +60,13 @@ const RUNS: Readonly<Record<string, readonly [config: RunConfigInput, text: stri
 };
 
 /** The file that is imported again, by the format. */
-const WEIGHTS = {
+const WEIGHTS: Readonly<Record<PortableFormatName, string>> = {
   safetensors: 'model.safetensors',
   pytorch: 'model.pt',
   keras: 'model.keras',
+  onnx: 'model.onnx',
   tfjs: 'model.json',
-} as const;
+};
 
 /** Kinds whose program is run in Keras, which takes seconds to start; `export.test.ts` compares all. */
 const KERAS_KINDS: ReadonlySet<string> = new Set(['language model', 'encoder and decoder']);

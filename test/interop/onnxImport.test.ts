@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,10 @@ import { referenceBackend } from '../../src/backends/reference.ts';
 import type { ModelFile } from '../../src/interop/importFormats.ts';
 import { onnxFormat } from '../../src/interop/onnx/onnxFormat.ts';
 import type { Recognized } from '../../src/interop/recognized.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { openStored } from '../../src/worker/openStored.ts';
+import { importRun } from '../../src/worker/portable/importRun.ts';
+import { loadTrainedModel } from '../../src/worker/trainedModel.ts';
 import { networkOutputs } from '../fixtures/networkOutputs.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
 
@@ -61,7 +65,69 @@ describe('models of ONNX that are imported', function () {
       assert.ok(difference <= TOLERANCE * largest, `${title}: ${difference} of ${largest}`);
     }
   });
+
+  it('are runs with the same probabilities: a language model and a classifier', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'sequence-lab-test-'));
+    const tokens = Array.from('abcdefghi');
+    let compared = 0;
+    for (const number of await readdir(models)) {
+      const folder = join(models, number);
+      const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
+      if (!RUNS.has(expected.title)) continue;
+      await writeFile(join(folder, 'vocabulary.json'), JSON.stringify(tokens));
+      const backends = { tensorflowPath: '', threads: 1, wideSimd: true, home };
+      const { folder: path } = await importRun({ file: join(folder, 'model.onnx'), choices: {}, backends }, new Date());
+      const record = await readRecord(path);
+      const ids = expected.inputs[0] as readonly number[];
+      const content = ids.map((id) => tokens[id]).join('');
+      const [wanted] = expected.outputs as readonly (readonly (readonly number[])[])[];
+      if (expected.network === 'last-step') {
+        const { classifier, dispose } = await openStored(path, record);
+        const [answer] = (await classifier?.classify([content])) ?? [];
+        assertClose(answer?.probabilities ?? [], softmax(wanted as unknown as readonly number[]), expected.title);
+        dispose();
+      } else {
+        const { model, vocabulary } = await loadTrainedModel(path);
+        const own = vocabulary.encode(content);
+        const logits = tf.tidy(() =>
+          model.outputsOf(model.hiddenStates(tf.tensor2d(own, [own.length, 1], 'int32'), model.zeroState(1)).h),
+        );
+        const rows = await logits.array();
+        logits.dispose();
+        model.dispose();
+        const places = tokens.map((token) => vocabulary.tokens.indexOf(token));
+        rows.forEach((row, t) => {
+          const probabilities = softmax(row);
+          assertClose(
+            places.map((place) => probabilities[place] ?? NaN),
+            softmax(wanted?.[t] ?? []),
+            expected.title,
+          );
+        });
+      }
+      compared++;
+    }
+    assert.equal(compared, RUNS.size);
+    await rm(home, { recursive: true, force: true });
+  });
 });
+
+/** Models whose run is compared, too. */
+const RUNS: ReadonlySet<string> = new Set([
+  'PyTorch, language model, gru of two layers, time first, dynamo',
+  'PyTorch, classifier, gru, mean, dynamo',
+]);
+
+function softmax(logits: readonly number[]): number[] {
+  const exponentials = logits.map(Math.exp);
+  const total = exponentials.reduce((sum, value) => sum + value, 0);
+  return exponentials.map((value) => value / total);
+}
+
+function assertClose(values: readonly number[], expected: readonly number[], title: string): void {
+  assert.equal(values.length, expected.length, title);
+  values.forEach((value, at) => assert.ok(Math.abs(value - (expected[at] ?? NaN)) < TOLERANCE, `${title}: ${value}`));
+}
 
 async function modelFile(folder: string): Promise<ModelFile> {
   const neighbor = async (name: string) => new Uint8Array(await readFile(join(folder, name)));
