@@ -34,7 +34,7 @@ export function flowSection({ view, probes, probesTaken }: ExportedRun, services
     frames,
     curves,
     references: () => verdictLines,
-    marks: () => [cutMark(view.truncation)],
+    marks: () => (view.logged ? [] : [cutMark(view.truncation)]),
     emptyText: () => '',
     missingText: () => '',
     throughTraining: () => {

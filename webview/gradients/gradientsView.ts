@@ -217,7 +217,8 @@ export class GradientsView implements GradientsViewFunctions {
       frames: new Frames(),
       curves: this.#curves,
       references: () => verdictLines,
-      marks: () => (this.#run ? [cutMark(this.#run.truncation)] : []),
+      // How far the program of a logged run follows the gradient is not known.
+      marks: () => (this.#run && !this.#run.logged ? [cutMark(this.#run.truncation)] : []),
       emptyText: () => '',
       missingText: () => '',
       throughTraining: () => this.#throughTraining(),
