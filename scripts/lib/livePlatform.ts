@@ -4,11 +4,11 @@ import { exportedPageOptions } from './pageOptions.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Replaces the modules of `src/platform` by those of a browser. */
+/** Replaces the modules of `src/platform`, and the readers of files that are not text, by those of a browser. */
 const livePlatform: Plugin = {
   name: 'live platform',
   setup(build) {
-    build.onResolve({ filter: /^\.\.?\/.*platform\/\w+\.ts$/ }, ({ path, resolveDir }) => {
+    build.onResolve({ filter: /^\.\.?\/(?:.*platform\/\w+|(?:.*packed\/)?readPacked)\.ts$/ }, ({ path, resolveDir }) => {
       const isOwn = resolve(resolveDir, path).startsWith(resolve(root, 'src/live'));
       return isOwn ? undefined : { path: resolve(root, 'src/live/platform', basename(path)) };
     });

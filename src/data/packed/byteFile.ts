@@ -1,4 +1,3 @@
-import { sep } from 'node:path';
 import { phrase } from '../../phrases/phrase.ts';
 import { disk, exists, fileChunks, type FileInfo, fileInfo, fileStamps, type FolderEntry, readRange } from '../../platform/files.ts';
 import { fileError, folderError, InputError, notAFile } from '../inputError.ts';
@@ -88,7 +87,7 @@ function partsOf(path: string): { readonly archive: string; readonly name: strin
   if (!/\.zip[\\/]/i.test(path) || exists(path)) return undefined;
   for (const { index } of path.matchAll(/\.zip[\\/]/gi)) {
     const archive = path.slice(0, index + 4);
-    if (exists(archive)) return { archive, name: path.slice(index + 5).replaceAll(sep, '/') };
+    if (exists(archive)) return { archive, name: path.slice(index + 5).replaceAll('\\', '/') };
   }
   return undefined;
 }
