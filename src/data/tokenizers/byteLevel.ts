@@ -35,7 +35,13 @@ export function bytesOf(token: string): Uint8Array {
 
 /** The text of bytes in UTF-8, with U+FFFD for those that are none. */
 export function textOfBytes(parts: readonly Uint8Array[]): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(parts));
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    bytes.set(part, start);
+    start += part.length;
+  }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** Name of a byte as a token, such as `<0x0A>`. */

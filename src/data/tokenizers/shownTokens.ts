@@ -36,3 +36,14 @@ function distinct(content: string, taken: ReadonlySet<string>): string {
   while (taken.has(shown)) shown = `${shown}'`;
   return shown;
 }
+
+/** Number of characters of each token: a byte that continues a character counts as none. */
+export function charactersOf(tokenizer: Tokenizer): number[] {
+  const isByteLevel = tokenizer.spec.preTokenizers.some(({ type }) => type === 'ByteLevel');
+  const begins = (byte: number) => (byte & 0xc0) !== 0x80;
+  return tokenizer.contents.map((content) => {
+    if (isByteLevel) return bytesOf(content).filter(begins).length;
+    const [, hex] = /^<0x([\dA-F]{2})>$/.exec(content) ?? [];
+    return hex === undefined ? Array.from(content).length : Number(begins(Number.parseInt(hex, 16)));
+  });
+}

@@ -210,3 +210,20 @@ export const PATTERNS: Readonly<Record<string, RegExp>> = {
   [String.raw`\s+`]: new RegExp(`${S}+`, 'gu'),
   [' {2,}']: / {2,}/g,
 };
+
+/**
+ * The tokenizer of GPT-2 with the vocabulary of `vocab.json` and the pairs of `merges.txt`, one in each line after a line of
+ * the version.
+ * @throws UnusableError for a vocabulary that is no object of ids by token
+ */
+export function gpt2Tokenizer(vocab: unknown, merges: string, name: string): TokenizerSpec {
+  const pairs = merges.split(/\r?\n/).filter((line, at) => line !== '' && !(at === 0 && line.startsWith('#version')));
+  return parseTokenizer(
+    {
+      model: { type: 'BPE', vocab, merges: pairs },
+      pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: true },
+      decoder: { type: 'ByteLevel' },
+    },
+    name,
+  );
+}

@@ -3,9 +3,9 @@ import { textOf } from '../../phrases/causes.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import type { EncodedTokens } from '../encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from '../textVocabulary.ts';
-import { shownTokens } from './shownTokens.ts';
 import { Tokenizer } from './tokenizer.ts';
 import { tokenizerSpec } from './tokenizerJson.ts';
+import { TokenizerWords } from './tokenizerWords.ts';
 
 const UNKNOWN = '<unk>';
 const REPLACEMENT = '\uFFFD';
@@ -47,8 +47,8 @@ export class TokenizerVocabulary implements TextVocabulary {
     this.order.forEach((own, id) => {
       if (own >= 0) this.#ids[own] = id;
     });
-    const shown = shownTokens(tokenizer);
-    this.tokens = this.order.map((own, id) => (id === 0 ? UNKNOWN : (shown[own] ?? '')));
+    const { forms } = new TokenizerWords(tokenizer);
+    this.tokens = this.order.map((own, id) => (id === 0 ? UNKNOWN : (forms[own] ?? '')));
   }
 
   /** Whether JSON says that it is such a vocabulary. */
