@@ -16,6 +16,8 @@ export const recognition = z.discriminatedUnion('state', [
     inputs: z.int().positive(),
     outputs: z.int().positive(),
     isBidirectional: z.boolean(),
+    /** Whether it reads tokens by an embedding, so that it cannot read numbers. */
+    embeds: z.boolean(),
     /** Whether this product has exported it, so that its structure and its labels are known. */
     isExported: z.boolean(),
     /** Path of the vocabulary next to the weights; null without one. */

@@ -4,32 +4,38 @@ export class AlignedText {
   /** Place of each code unit; undefined if they are as many as in the original, from `base`. */
   readonly #places: readonly number[] | undefined;
   readonly #base: number;
+  /** Place after the last code unit. */
+  readonly #end: number;
 
-  /** @param base place of the first code unit, if all follow each other @param places place of each, if not */
-  constructor(text: string, base: number, places?: readonly number[]) {
+  /**
+   * @param base place of the first code unit, if all follow each other
+   * @param places place of each, if not
+   * @param end place after the last one
+   */
+  constructor(text: string, base: number, places?: readonly number[], end = base + text.length) {
     this.text = text;
     this.#base = base;
     this.#places = places;
+    this.#end = end;
   }
 
   /** Place in the original of a code unit; of the end, the place after the last one. */
   placeOf(index: number): number {
-    if (!this.#places) return this.#base + index;
-    return index < this.#places.length ? this.#places[index]! : (this.#places.at(-1) ?? this.#base - 1) + 1;
+    if (index >= this.text.length) return this.#end;
+    return this.#places ? this.#places[index]! : this.#base + index;
   }
 
   slice(start: number, end: number): AlignedText {
     const text = this.text.slice(start, end);
-    return this.#places
-      ? new AlignedText(text, this.placeOf(start), this.#places.slice(start, end))
-      : new AlignedText(text, this.#base + start);
+    const places = this.#places?.slice(start, end);
+    return new AlignedText(text, this.placeOf(start), places, this.placeOf(end));
   }
 
   /** The text after another one, which comes from the place where this one begins. */
   after(prefix: string): AlignedText {
     const places = Array.from({ length: prefix.length }, () => this.placeOf(0));
     for (let index = 0; index < this.text.length; index++) places.push(this.placeOf(index));
-    return new AlignedText(prefix + this.text, this.placeOf(0), places);
+    return new AlignedText(prefix + this.text, this.placeOf(0), places, this.#end);
   }
 
   /**
@@ -58,7 +64,7 @@ export class AlignedText {
     }
     if (!isChanged) return this;
     keep(end, this.text.length);
-    return new AlignedText(texts.join(''), this.#base, places);
+    return new AlignedText(texts.join(''), this.#base, places, this.#end);
   }
 
   /** Changes each of the parts that the text consists of. */
@@ -73,7 +79,7 @@ export class AlignedText {
         places.push(this.placeOf(start + (changed === part ? unit : 0)));
       start += part.length;
     }
-    return new AlignedText(texts.join(''), this.#base, places);
+    return new AlignedText(texts.join(''), this.#base, places, this.#end);
   }
 
   /** Another text with the places of the same indices. */
@@ -83,6 +89,7 @@ export class AlignedText {
       text,
       this.#base,
       Array.from({ length: text.length }, (_, index) => this.placeOf(Math.min(index, last))),
+      this.#end,
     );
   }
 }

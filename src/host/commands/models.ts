@@ -177,8 +177,9 @@ async function chooseStructure(
 }
 
 /** What a model is for, where its weights fit several kinds. @returns undefined if the user cancels */
-async function chooseKind({ kind, inputs, outputs, isBidirectional }: Recognized): Promise<ImportedKind | undefined> {
-  if (kind === 'sequence-to-sequence') return kind;
+async function chooseKind({ kind, inputs, outputs, isBidirectional, embeds }: Recognized): Promise<ImportedKind | undefined> {
+  // As many outputs as tokens that are embedded are the next tokens.
+  if (kind === 'sequence-to-sequence' || (kind === 'language-model' && embeds)) return kind;
   const titles: Readonly<Record<Exclude<ImportedKind, 'sequence-to-sequence'>, string>> = {
     'language-model': vscode.l10n.t('A language model, whose outputs are the next tokens'),
     classifier: vscode.l10n.t('A classifier, whose outputs are classes of a text'),
@@ -186,7 +187,9 @@ async function chooseKind({ kind, inputs, outputs, isBidirectional }: Recognized
     forecaster: vscode.l10n.t('A forecaster, which reads columns of numbers and whose outputs are later values'),
   };
   const fitting = (Object.keys(titles) as (keyof typeof titles)[]).filter(
-    (each) => each === kind || each !== 'language-model' || (inputs === outputs && !isBidirectional),
+    (each) =>
+      each === kind ||
+      (each === 'language-model' ? inputs === outputs && !isBidirectional : each !== 'forecaster' || !embeds),
   );
   const items = fitting
     .sort((a, b) => Number(b === kind) - Number(a === kind))

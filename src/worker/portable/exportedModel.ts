@@ -166,7 +166,7 @@ export async function exportedModel(model: ExportedModel): Promise<ImportedModel
     return { config, ...(await KINDS[task](model, config)) };
   } catch (error) {
     if (error instanceof UnusableError) throw error;
-    throw new UnusableError(phrase('The files of the export do not fit each other. {0}', textOf(error)), {
+    throw new UnusableError(phrase('The weights, config.json and the files next to it do not fit each other. {0}', textOf(error)), {
       cause: error,
     });
   }

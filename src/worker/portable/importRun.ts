@@ -112,6 +112,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
       kind,
       ...{ inputs: shape.inputs, outputs: shape.outputs },
       isBidirectional: shape.bidirectional,
+      embeds: shape.embedding > 0,
       isExported: exported !== undefined,
       vocabulary: kind === null || !readsTokens(kind) ? null : (neighborVocabulary(request.file) ?? null),
       needsVocabulary: kind !== null && readsTokens(kind),
