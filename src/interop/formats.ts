@@ -3,7 +3,7 @@ import type { Text } from '../phrases/phrase.ts';
 import { onnxFiles, onnxObstacle } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
-import { toStateDict, torchObstacle } from './torch/stateDict.ts';
+import { hasTorchLayer, toStateDict, torchObstacle } from './torch/stateDict.ts';
 import { writeTorchFile } from './torch/torchFile.ts';
 
 /** A format of another program. A new one is an entry of `portableFormats`. */
@@ -12,6 +12,8 @@ export interface PortableFormat {
   readonly title: string;
   /** Why a model cannot be written in the format; undefined if it can. */
   readonly obstacle: (shape: PortableShape) => Text | undefined;
+  /** Whether the format has no layer for a model, which is spelled out in elementary operations. */
+  readonly isSpelledOut?: (shape: PortableShape) => boolean;
   /** The files with the weights, by their names. */
   readonly files: (model: PortableModel) => Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
   /** Program in `media/python` that opens the files and compares the outputs on the example. */
@@ -22,6 +24,7 @@ export interface PortableFormat {
 
 const TORCH = {
   obstacle: torchObstacle,
+  isSpelledOut: (shape: PortableShape) => !hasTorchLayer(shape),
   program: 'sequence_lab_model.py',
   command: 'python sequence_lab_model.py',
 } as const;

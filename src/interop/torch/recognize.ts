@@ -186,7 +186,7 @@ function recognizedPair(
       phrase('"{0}" reads {1} numbers, and "{2}" reads {3}', encoder.module, source.width, decoder.module, target.width),
     );
   const output = chosenOutput(
-    dense.filter((each) => each !== read && each !== written),
+    dense.filter((each) => each !== read && each !== written && !/emb/i.test(each.module)),
     { name, width: units, chosen: choices.output },
   );
   refuseOthers(others, [read, written, output], name);
