@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
 import { PORTABLE_FORMATS } from './config/portableFormats.ts';
+import { IMPORTED_KINDS } from './config/recognitionChoices.ts';
 import type { MarkFlags } from './cli/annotate.ts';
 import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
@@ -345,14 +346,24 @@ exportCommand
 program
   .command('import')
   .description(
-    'Import a model of PyTorch (safetensors, or a state_dict of torch.save) or TensorFlow.js (a LayersModel) as a run: a language model of characters, or a classifier of texts.',
+    'Import a model of PyTorch (safetensors, or a state_dict of torch.save), Keras, ONNX or TensorFlow.js (a LayersModel), or an export of any run, as a run.',
   )
-  .argument('<file>', 'weights: .safetensors, .pt, .pth, or model.json of a LayersModel')
+  .argument('<file>', 'model: .safetensors, .pt, .pth, .keras, .h5, .onnx, or model.json of a LayersModel')
   .option(
     '--vocabulary <file>',
     'tokens by id: a JSON list or object, tokenizer.json, or a text with a token in each line (default: vocabulary.json, vocab.json, tokenizer.json or vocab.txt next to the weights)',
   )
-  .option('--labels <list>', 'names of the classes in the order of the outputs, separated by commas, or @FILE')
+  .option(
+    '--target-vocabulary <file>',
+    'tokens that a decoder writes (default: target-vocabulary.json next to the weights, or the tokens that it reads)',
+  )
+  .option('--labels <list>', 'names of the classes or tags in the order of the outputs, separated by commas, or @FILE')
+  .option('--columns <list>', 'names of the columns that a forecaster reads, or @FILE (default: 1, 2, 3, ...)')
+  .option('--targets <list>', 'names of the columns that it forecasts (default: the last, or all if it has as many outputs)')
+  .option('--window <steps>', 'steps that a forecaster reads (default: 24)', positiveInteger)
+  .addOption(
+    new Option('--kind <kind>', 'what the model is for, where its weights fit several kinds').choices(IMPORTED_KINDS),
+  )
   .option('--recurrent <module>', 'module of the recurrent layers, if there are several')
   .option('--output <module>', 'module of the output layer, if several fit')
   .addOption(new Option('--activation <name>', 'activation of an nn.RNN (default: tanh)').choices(['tanh', 'relu']))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ImportedKind } from '../config/recognitionChoices.ts';
 import { say } from '../phrases/phrase.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { importRun } from '../worker/portable/importRun.ts';
@@ -8,6 +9,11 @@ import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 /** Flags of `import`, as parsed by commander. */
 export interface ImportFlags {
   readonly vocabulary?: string;
+  readonly targetVocabulary?: string;
+  readonly kind?: ImportedKind;
+  readonly columns?: string;
+  readonly targets?: string;
+  readonly window?: number;
   readonly labels?: string;
   readonly recurrent?: string;
   readonly output?: string;
@@ -24,10 +30,15 @@ export async function importModel(file: string, flags: ImportFlags): Promise<voi
     {
       file: resolve(file),
       vocabulary: flags.vocabulary === undefined ? undefined : resolve(flags.vocabulary),
-      labels: flags.labels === undefined ? undefined : labelsOf(flags.labels),
+      targetVocabulary: flags.targetVocabulary === undefined ? undefined : resolve(flags.targetVocabulary),
+      labels: flags.labels === undefined ? undefined : namesOf(flags.labels, '--labels'),
+      columns: flags.columns === undefined ? undefined : namesOf(flags.columns, '--columns'),
+      targets: flags.targets === undefined ? undefined : namesOf(flags.targets, '--targets'),
+      window: flags.window,
       choices: {
         recurrent: flags.recurrent,
         output: flags.output,
+        kind: flags.kind,
         activation: flags.activation,
         pooling: flags.pooling,
       },
@@ -44,12 +55,12 @@ export async function importModel(file: string, flags: ImportFlags): Promise<voi
   );
 }
 
-/** Labels separated by commas, or those in the lines of a file that is named after an "@". */
-function labelsOf(list: string): string[] {
+/** Names separated by commas, or those in the lines of a file that is named after an "@". */
+function namesOf(list: string, option: string): string[] {
   if (!list.startsWith('@')) return list.split(',').map((label) => label.trim());
   try {
     return readFileSync(list.slice(1), 'utf8').trim().split(/\r?\n/);
   } catch {
-    throw new UnusableError(`--labels: "${list.slice(1)}" cannot be read.`);
+    throw new UnusableError(`${option}: "${list.slice(1)}" cannot be read.`);
   }
 }

@@ -23,7 +23,7 @@ export async function printProbe(
   const folder = findRun(run);
   const { config, state } = await readOwnRecord(folder);
   prepareNativeEnvironment(config.threads);
-  const head = tokensOf(config.task) === 'word' ? HEAD_OF_WORDS : HEAD;
+  const head = tokensOf(config.task) !== 'character' ? HEAD_OF_WORDS : HEAD;
   const opened = await OpenedRun.open(folder, backendOptions());
   try {
     const probe = await opened.probe(

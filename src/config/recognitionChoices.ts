@@ -1,11 +1,24 @@
 import * as z from 'zod';
 
+/** Kinds of models of other programs. */
+export const IMPORTED_KINDS = [
+  'language-model',
+  'classifier',
+  'tagger',
+  'forecaster',
+  'sequence-to-sequence',
+] as const;
+
+export type ImportedKind = (typeof IMPORTED_KINDS)[number];
+
 /** What the names and shapes of the weights of another program cannot tell, and the user chooses. */
 export const recognitionChoices = z.object({
   /** Module of the recurrent layers, if there are several. */
   recurrent: z.string().optional(),
   /** Module of the output layer, if several fit. */
   output: z.string().optional(),
+  /** What the model is for, where its weights fit several kinds. */
+  kind: z.enum(IMPORTED_KINDS).optional(),
   /** Activation of a simple RNN; tanh if omitted. */
   activation: z.enum(['tanh', 'relu']).optional(),
   /** How a classifier reduces its hidden states to one; the last state if omitted. */

@@ -30,9 +30,11 @@ const classification = z
   .strictObject({
     name: z.literal('classification'),
     tokens: z
-      .enum(['word', 'character'])
+      .enum(['word', 'character', 'subword'])
       .default('word')
-      .describe('Tokens of a text: words and punctuation marks, or characters.'),
+      .describe(
+        'Tokens of a text: words and punctuation marks; characters; or subwords, which the tokenizer of an imported model finds.',
+      ),
     wordRules: z
       .enum(['unicode', 'english'])
       .default('unicode')
@@ -152,9 +154,11 @@ export const taskSchema = z.discriminatedUnion('name', [
     .strictObject({
       name: z.literal('language-model'),
       tokens: z
-        .enum(['character', 'word'])
+        .enum(['character', 'word', 'subword'])
         .default('character')
-        .describe('Tokens of a text: characters; or words, punctuation marks and line breaks.'),
+        .describe(
+          'Tokens of a text: characters; words, punctuation marks and line breaks; or subwords, which the tokenizer of an imported model finds.',
+        ),
       minimumCount: z
         .int()
         .min(1)

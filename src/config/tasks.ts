@@ -67,6 +67,11 @@ const counted = {
     itemsPerSecond: phrase('texts per second'),
     validationItems: phrase('validation texts'),
   },
+  tokens: {
+    items: phrase('tokens'),
+    itemsPerSecond: phrase('tokens per second'),
+    validationItems: phrase('validation tokens'),
+  },
   windows: {
     items: phrase('windows'),
     itemsPerSecond: phrase('windows per second'),
@@ -353,6 +358,15 @@ const wordLanguageModel: TaskDescription = {
   references: { guess: 'uniform', counting: ['unigram', 'trigram back-off'] },
 };
 
+/** A language model of the tokens of an imported tokenizer. */
+const subwordLanguageModel: TaskDescription = {
+  ...wordLanguageModel,
+  title: phrase('subword language model'),
+  definition: phrase('Predict each token of a text from those before it.'),
+  source: 'Sennrich et al. 2016, "Neural machine translation of rare words with subword units"',
+  units: { ...losses.perToken, ...counted.tokens },
+};
+
 /** Kinds of tokens of a text. */
 export type TokenKind = 'character' | 'word' | 'subword';
 
@@ -375,7 +389,9 @@ const quantileForecasting: TaskDescription = {
  */
 export function taskOf(task: DescribedTask): TaskDescription {
   if (task.name === 'forecasting' && task.loss === 'quantile') return quantileForecasting;
-  return task.name === 'language-model' && task.tokens === 'word' ? wordLanguageModel : tasks[task.name];
+  if (task.name !== 'language-model') return tasks[task.name];
+  if (task.tokens === 'word') return wordLanguageModel;
+  return task.tokens === 'subword' ? subwordLanguageModel : tasks[task.name];
 }
 
 /** Tokens of the texts that a task reads; characters where it has no choice, except for words to be tagged. */

@@ -6,9 +6,10 @@ import type { IdStore } from './idStore.ts';
 import { InputError } from './inputError.ts';
 import { isLongEnough, tokensNeeded, trainingTokens } from '../config/textLength.ts';
 import type { TextSource } from '../config/textSource.ts';
-import { SeenCharacters, SeenWords, type WordLimits } from './seenTokens.ts';
+import { SeenCharacters, SeenSubwords, SeenWords, type WordLimits } from './seenTokens.ts';
 import { type ReadReport, sourceName } from './textReader.ts';
 import type { TextVocabulary } from './textVocabulary.ts';
+import type { TokenizerVocabulary } from './tokenizers/tokenizerVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 import { phrase } from '../phrases/phrase.ts';
 
@@ -64,6 +65,8 @@ interface CorpusReport extends ReadReport {
 export interface CorpusOptions extends LoadOptions {
   /** Limits of a vocabulary of words; omitted: characters, all that occur in the training part. */
   readonly words?: WordLimits | undefined;
+  /** The vocabulary of a model of subwords, which is not learned from the text. */
+  readonly subwords?: TokenizerVocabulary | undefined;
   /**
    * Fraction held out for validation, between 0 and 1 (exclusive): of the tokens, at the end of a text, or of the
    * characters of several documents.
@@ -87,11 +90,11 @@ export interface CorpusOptions extends LoadOptions {
  *   the signal's reason if it is aborted
  */
 export async function loadCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
-  const { validationShare, words, known, signal } = options;
+  const { validationShare, words, subwords, known, signal } = options;
   if (!(validationShare > 0 && validationShare < 1)) {
     throw new RangeError(`data.validationShare must be between 0 and 1 (exclusive), but is ${validationShare}.`);
   }
-  const seen = words ? new SeenWords(words) : new SeenCharacters();
+  const seen = subwords ? new SeenSubwords(subwords) : words ? new SeenWords(words) : new SeenCharacters();
   const { store, report, documents } = await readIds(source, options, seen);
   const name = sourceName(source);
   const { train, validation } =
@@ -183,7 +186,7 @@ function partsOf(
 }
 
 function assertLongEnough(name: string, tokens: number, options: CorpusOptions): void {
-  const { sequenceLength, validationShare, words } = options;
+  const { sequenceLength, validationShare, words, subwords } = options;
   if (isLongEnough(tokens, options)) return;
   const needed = tokensNeeded(tokens, options);
   const train = trainingTokens(tokens, options);
@@ -192,7 +195,9 @@ function assertLongEnough(name: string, tokens: number, options: CorpusOptions):
     fields.length > 0
       ? phrase('Choose a longer text or a smaller {0}.', fields.join(', '))
       : phrase('Choose a longer text.');
-  const size = words
+  const size = subwords
+    ? phrase('{0} tokens, {1} for training and {2} for validation', tokens, train, tokens - train)
+    : words
     ? phrase('{0} words, {1} for training and {2} for validation', tokens, train, tokens - train)
     : phrase('{0} characters, {1} for training and {2} for validation', tokens, train, tokens - train);
   throw new InputError(

@@ -2,6 +2,8 @@ import { CodePointIndex } from './codePointIndex.ts';
 import type { TextVocabulary, TokenEncoder } from './textVocabulary.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 import { Vocabulary } from './vocabulary.ts';
+import { charactersOf } from './tokenizers/shownTokens.ts';
+import type { TokenizerVocabulary } from './tokenizers/tokenizerVocabulary.ts';
 import { TextWordVocabulary, WordEncoder } from './words/textWordVocabulary.ts';
 import { isSpaced } from './words/wordSplitter.ts';
 
@@ -140,6 +142,46 @@ export class SeenWords implements SeenTokens {
     if (known !== undefined) return known;
     this.#ids.set(form, this.#ids.size + 1);
     return this.#ids.size;
+  }
+}
+
+/** Tokens that a tokenizer finds in a text. The vocabulary is that of the tokenizer, with the same ids. */
+export class SeenSubwords implements SeenTokens {
+  readonly #vocabulary: TokenizerVocabulary;
+  readonly #encoder: TokenEncoder;
+
+  constructor(vocabulary: TokenizerVocabulary) {
+    this.#vocabulary = vocabulary;
+    this.#encoder = vocabulary.encoder();
+  }
+
+  get idLimit(): number {
+    return this.#vocabulary.size;
+  }
+
+  encode(chunk: string): Int32Array {
+    return this.#encoder.encode(chunk);
+  }
+
+  end(): Int32Array {
+    return this.#encoder.end();
+  }
+
+  vocabulary(): TokenizerVocabulary {
+    return this.#vocabulary;
+  }
+
+  newIds({ size }: TextVocabulary): Uint32Array {
+    return Uint32Array.from({ length: size }, (_, id) => id);
+  }
+
+  charactersIn(ids: TokenSequence): number {
+    const { tokenizer, order } = this.#vocabulary;
+    const own = charactersOf(tokenizer);
+    const lengths = Uint32Array.from(order, (id) => (id < 0 ? 1 : own[id]!));
+    let characters = 0;
+    for (const block of ids.blocks()) for (const id of block) characters += lengths[id]!;
+    return characters;
   }
 }
 

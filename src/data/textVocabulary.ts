@@ -1,9 +1,9 @@
+import type { TokenKind } from '../config/tasks.ts';
 import type { EncodedTokens } from './encodedTokens.ts';
-import type { Granularity } from './words/segments.ts';
 
 /** Vocabulary of a language model: the tokens into which it splits a text. Id 0 represents all unknown tokens. */
 export interface TextVocabulary {
-  readonly granularity: Granularity;
+  readonly granularity: TokenKind;
   /** Tokens by id. */
   readonly tokens: readonly string[];
   /** Number of tokens including `<unk>`: the width of a one-hot vector and of the model's output. */

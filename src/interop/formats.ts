@@ -5,7 +5,7 @@ import { onnxFiles } from './onnx/onnxFiles.ts';
 import type { PortableModel, PortableShape } from './portable.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { needsOwnLayers, tfjsFiles } from './tfjs/tfjsFiles.ts';
-import { toStateDict, torchObstacle } from './torch/stateDict.ts';
+import { hasTorchLayer, toStateDict, torchObstacle } from './torch/stateDict.ts';
 import { writeTorchFile } from './torch/torchFile.ts';
 
 /** A format of another program. A new one is an entry of `portableFormats`. */
@@ -14,6 +14,8 @@ export interface PortableFormat {
   readonly title: string;
   /** Why a model cannot be written in the format; undefined if it can. */
   readonly obstacle: (shape: PortableShape) => Text | undefined;
+  /** Whether the format has no layer for a model, which is spelled out in elementary operations. */
+  readonly isSpelledOut?: (shape: PortableShape) => boolean;
   /** The files with the weights, by their names. */
   readonly files: (model: PortableModel) => Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
   /**
@@ -27,6 +29,7 @@ export interface PortableFormat {
 
 const TORCH = {
   obstacle: torchObstacle,
+  isSpelledOut: (shape: PortableShape) => !hasTorchLayer(shape),
   programs: () => ['python/sequence_lab_model.py'],
   command: 'python sequence_lab_model.py',
 } as const;

@@ -1,3 +1,4 @@
+import type { ImportedKind } from '../config/recognitionChoices.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { joined, phrase, type Text } from '../phrases/phrase.ts';
@@ -5,8 +6,10 @@ import type { PortableShape } from './portable.ts';
 
 /** The structure of a model of another program, and its weights. */
 export interface Recognized {
-  /** Its network kind is that of the outputs: one for each input symbol, or of a classifier. */
+  /** Its network kind is that of the outputs: at each step, or one for a sequence. */
   readonly shape: PortableShape;
+  /** What it is for, if the user has chosen it; otherwise the structure says it. */
+  readonly kind?: ImportedKind | undefined;
   /** The weights under the names of `model/`. */
   readonly tensors: readonly NamedTensor[];
   /** What each part of the file was taken for, in sentences. */

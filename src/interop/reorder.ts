@@ -23,14 +23,41 @@ export function reordered(
       (shape.embedding === 0 && place?.layer === 0 && place.part === 'kernel');
     if (readsTokens) return rowsInOrder(tensor, order);
     if (!outputs) return tensor;
-    if (tensor.name === 'dense/kernel') return columnsInOrder(tensor, order);
-    if (tensor.name !== 'dense/bias') return tensor;
-    const missing = tensor.values.reduce((least, value) => Math.min(least, value), 0) - FAR_BELOW;
-    return {
-      ...tensor,
-      shape: [order.length],
-      values: Float32Array.from(order, (id) => (id < 0 ? missing : tensor.values[id]!)),
-    };
+    return outputsInOrder(tensor, order);
+  });
+}
+
+/** The kernel or the bias of an output layer in another order; other tensors as they are. */
+function outputsInOrder(tensor: NamedTensor, order: readonly number[]): NamedTensor {
+  if (tensor.name === 'dense/kernel') return columnsInOrder(tensor, order);
+  if (tensor.name !== 'dense/bias') return tensor;
+  const missing = tensor.values.reduce((least, value) => Math.min(least, value), 0) - FAR_BELOW;
+  return {
+    ...tensor,
+    shape: [order.length],
+    values: Float32Array.from(order, (id) => (id < 0 ? missing : tensor.values[id]!)),
+  };
+}
+
+/** The weights of an encoder and decoder for vocabularies in another order. @see reordered */
+export function reorderedPairs(
+  shape: PortableShape,
+  tensors: readonly NamedTensor[],
+  source: readonly number[],
+  target: readonly number[],
+): NamedTensor[] {
+  const orders = [
+    { stack: 'encoder_', order: source, outputs: false },
+    { stack: 'decoder_', order: target, outputs: true },
+  ] as const;
+  return tensors.map((tensor) => {
+    for (const { stack, order, outputs } of orders) {
+      const place = recurrentWeight(tensor.name);
+      const isKernel = shape.embedding === 0 && place?.stack === stack && place.layer === 0 && place.part === 'kernel';
+      if (isKernel || tensor.name === `${stack}embedding/embeddings`) return rowsInOrder(tensor, order);
+      if (outputs && /^dense\/(?:kernel|bias)$/.test(tensor.name)) return outputsInOrder(tensor, order);
+    }
+    return tensor;
   });
 }
 

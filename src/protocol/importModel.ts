@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { recognitionChoices } from '../config/recognitionChoices.ts';
+import { IMPORTED_KINDS, recognitionChoices } from '../config/recognitionChoices.ts';
 import { text } from '../phrases/phrase.ts';
 
 export const recognizeRequest = z.object({ file: z.string(), choices: recognitionChoices });
@@ -11,15 +11,21 @@ export const recognition = z.discriminatedUnion('state', [
     /** What each part of the file was taken for, in sentences. */
     found: z.array(text),
     cell: z.enum(['lstm', 'gru', 'rnn']),
-    /** Whether its outputs are the next tokens; otherwise they are classes. */
-    isLanguageModel: z.boolean(),
+    /** What it was taken for; null for an export of this product. */
+    kind: z.enum(IMPORTED_KINDS).nullable(),
+    inputs: z.int().positive(),
     outputs: z.int().positive(),
+    isBidirectional: z.boolean(),
+    /** Whether it reads tokens by an embedding, so that it cannot read numbers. */
+    embeds: z.boolean(),
     /** Whether this product has exported it, so that its structure and its labels are known. */
     isExported: z.boolean(),
     /** Whether the file tells everything about the structure, so that nothing is left to choose. */
     isComplete: z.boolean(),
     /** Path of the vocabulary next to the weights; null without one. */
     vocabulary: z.string().nullable(),
+    /** Whether it reads tokens, so that a vocabulary says what it reads. */
+    needsVocabulary: z.boolean(),
   }),
   /** Several modules fit a choice. */
   z.object({ state: z.literal('ambiguous'), choice: z.enum(['recurrent', 'output']), modules: z.array(z.string()) }),

@@ -104,10 +104,17 @@ const passageArraysRequest = z.object({ folder: z.string(), backends: backendOpt
 
 const importRequest = z.object({
   ...recognizeRequest.shape,
-  /** File with the tokens by id. */
-  vocabulary: z.string(),
-  /** Names of the classes by output; numbers if omitted. */
+  /** File with the tokens by id; of a model that reads tokens and was not exported by this product. */
+  vocabulary: z.string().optional(),
+  /** File with the tokens that a decoder writes; one next to the weights if omitted. */
+  targetVocabulary: z.string().optional(),
+  /** Names of the classes or tags by output; numbers if omitted. */
   labels: z.array(z.string()).optional(),
+  /** Columns that a forecaster reads, and those that it forecasts; numbers if omitted. */
+  columns: z.array(z.string()).optional(),
+  targets: z.array(z.string()).optional(),
+  /** Steps that a forecaster reads. */
+  window: z.int().positive().optional(),
   backends: backendOptions,
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TextVocabulary } from '../data/textVocabulary.ts';
+import { TokenizerVocabulary } from '../data/tokenizers/tokenizerVocabulary.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { TextWordVocabulary } from '../data/words/textWordVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
@@ -51,9 +52,15 @@ function hasFiniteWeights({ 'weights.bin': bytes }: TrainedModelFiles): boolean 
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
   const model = savedLanguageModel.load(await readModelFiles(runFolder));
   const json = await readModelJson(runFolder, 'vocabulary.json');
-  const vocabulary = TextWordVocabulary.isJson(json) ? TextWordVocabulary.fromJSON(json) : Vocabulary.fromJSON(json);
+  const vocabulary = textVocabularyOf(json);
   assertFits('vocabulary.json', vocabulary.size, model.shape.vocabularySize);
   return { model, vocabulary };
+}
+
+/** The vocabulary of a language model. @throws Error that describes what is invalid */
+export function textVocabularyOf(json: unknown): TextVocabulary {
+  const kind = [TextWordVocabulary, TokenizerVocabulary].find((each) => each.isJson(json)) ?? Vocabulary;
+  return kind.fromJSON(json);
 }
 
 /**

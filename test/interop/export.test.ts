@@ -12,6 +12,7 @@ import { PORTABLE_FORMATS, type PortableFormatName } from '../../src/config/port
 import { portableFormats } from '../../src/interop/formats.ts';
 import { portableModel } from '../../src/worker/portable/portableNetwork.ts';
 import { randomNetworks } from '../fixtures/randomNetworks.ts';
+import { checkResults } from '../harness/interopResults.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
 import { temporaryFolder } from '../unit/runs/temporary.ts';
 
@@ -72,6 +73,14 @@ describe('models that are exported', function () {
       assert.equal(checked.length, able.length);
       for (const { folder, difference, largest } of checked)
         assert.ok(difference <= 1e-5 * Math.max(1, largest), `${names.get(folder)}: ${difference} of ${largest}`);
+      const measured = new Map(checked.map((each) => [names.get(each.folder), each]));
+      const outcomes = networks.map(({ name, network: { shape } }) => {
+        const { difference = 0, largest = 1 } = measured.get(name) ?? {};
+        const spelled = portableFormats[format].isSpelledOut?.(shape) ?? false;
+        const outcome = measured.has(name) ? { difference: difference / Math.max(1, largest), spelled } : 'refused';
+        return { shape, outcome } as const;
+      });
+      checkResults('exported', format, outcomes);
     });
   }
 });

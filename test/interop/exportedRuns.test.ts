@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureKeras } from '../../scripts/lib/keras.ts';
@@ -8,9 +8,12 @@ import { root } from '../../scripts/lib/paths.ts';
 import { ensureTorch } from '../../scripts/lib/torch.ts';
 import type { PortableFormatName } from '../../src/config/portableFormats.ts';
 import type { RunConfigInput } from '../../src/config/schema.ts';
+import { defaultDrawing } from '../../src/config/drawing.ts';
+import { Generator } from '../../src/random/generator.ts';
 import { readRecord } from '../../src/runs/record.ts';
-import { openStored } from '../../src/worker/openStored.ts';
+import { checkModel, openStored } from '../../src/worker/openStored.ts';
 import { exportPortable } from '../../src/worker/portable/exportPortable.ts';
+import { openPortable } from '../../src/worker/portable/openPortable.ts';
 import { importRun } from '../../src/worker/portable/importRun.ts';
 import { Session } from '../../src/worker/session.ts';
 import { errorWith } from '../harness/facts.ts';
@@ -71,6 +74,19 @@ const WEIGHTS: Readonly<Record<PortableFormatName, string>> = {
 /** Kinds whose program is run in Keras, which takes seconds to start; `export.test.ts` compares all. */
 const KERAS_KINDS: ReadonlySet<string> = new Set(['language model', 'encoder and decoder']);
 
+/** Kinds whose programs are those of others. */
+const MORE: typeof RUNS = {
+  'language model of words': [{ task: { name: 'language-model', tokens: 'word' }, model: { embedding: 4 } }, rhyme, 'w.txt'],
+  'dates, an encoder in both directions': [{ task: { name: 'dates' }, model: { bidirectional: true } }, '', ''],
+  copying: [{ task: { name: 'copying' }, data: { sequenceLength: 30 } }, '', ''],
+  'temporal order': [{ task: { name: 'temporal-order' }, model: { cell: 'rnn' } }, '', ''],
+  subwords: [
+    { task: { name: 'sequence-to-sequence', tokens: 'subword', merges: 20 }, model: { embedding: 4 } },
+    lines(60, (row) => `one ${row}\tun ${row}`),
+    'pairs.tsv',
+  ],
+};
+
 describe('runs that are exported', function () {
   this.timeout(300_000);
   const home = temporaryFolder();
@@ -114,29 +130,7 @@ describe('runs that are exported', function () {
       }
     });
 
-  it('compute the same again after they are imported', async () => {
-    const [config, text, name] = RUNS['language model']!;
-    const folder = await trained(config, text, name);
-    const file = join(home(), 'other.txt');
-    await writeFile(file, rhyme.slice(100, 400));
-    const lossOf = async (path: string) => {
-      const model = await openStored(path, await readRecord(path));
-      const { measures } = (await model.evaluate?.(file, { streams: 1 })) ?? {};
-      model.dispose();
-      return Number(measures?.['lossNats']);
-    };
-    const before = await lossOf(folder);
-    for (const [format, file] of Object.entries(WEIGHTS)) {
-      const out = await exported(folder, format as PortableFormatName);
-      const weights = join(out, file);
-      const { backends } = request(home());
-      const { folder: again } = await importRun({ file: weights, choices: {}, backends }, new Date());
-      const after = await lossOf(again);
-      assert.ok(Math.abs(after - before) < 1e-5 * before, `${before}, ${after}`);
-    }
-  });
-
-  it('are imported with the structure that PyTorch has no layer for, and refused if they are of another kind', async () => {
+  it('are imported with the structure that PyTorch has no layer for', async () => {
     const { backends } = request(home());
     const [, text, name] = RUNS['classifier']!;
     const task = { name: 'classification', minimumCount: 1 } as const;
@@ -154,15 +148,92 @@ describe('runs that are exported', function () {
       dispose();
     }
     assert.deepEqual(answers[1], answers[0]);
-    const [config, series, file] = RUNS['forecaster']!;
-    const other = await exported(await trained(config, series, file), 'safetensors');
-    const weights = {
-      file: join(other, 'model.safetensors'),
-      vocabulary: join(out, 'vocabulary.json'),
-      choices: {},
-      backends,
+  });
+
+  /** What a run computes: outputs on the example, and what each command returns. */
+  const computed = async (folder: string, data: string) => {
+    const record = await readRecord(folder);
+    const { example } = await openPortable(folder, record);
+    const model = await openStored(folder, record);
+    const options = { ...defaultDrawing, prompt: '', length: 20, label: null, generator: Generator.forPurpose(1, 'test') };
+    const pieces = [];
+    if (model.writer && model.writer.form.kind !== 'converts')
+      for await (const { text } of model.writer.write(options)) pieces.push(text);
+    const found = {
+      example: await example(),
+      evaluated: (await model.evaluate?.(data, {}))?.measures,
+      translated: await model.translate?.(['one 3', 'one 4']),
+      answered: await model.answer?.('the run3 sat', 3),
+      classified: await model.classifier?.classify(['good thing 3']),
+      forecast: (await model.forecast?.({ path: data, backTest: false }))?.points,
+      read: model.reading?.encode('good thing'),
+      written: pieces.join(''),
     };
-    await assert.rejects(importRun(weights, new Date()), errorWith({ name: 'UnusableError' }));
+    model.dispose();
+    return found;
+  };
+
+  for (const [kind, [config, text, name]] of Object.entries({ ...RUNS, ...MORE }))
+    it(`compute the same in every command after they are imported: ${kind}`, async () => {
+      const { backends } = request(home());
+      const folder = await trained(config, text, name);
+      const data = join(home(), `data-${name || 'none.txt'}`);
+      await writeFile(data, text === '' ? '3 May 2021\t2021-05-03\n' : text);
+      const before = await computed(folder, data);
+      for (const [format, weights] of Object.entries(WEIGHTS)) {
+        const out = await exported(folder, format as PortableFormatName);
+        const file = join(out, weights);
+        const { folder: again, record } = await importRun({ file, choices: {}, backends }, new Date());
+        assert.equal(record.state, 'imported');
+        assert.equal((await checkModel(again)), true);
+        const after = await computed(again, data);
+        assertNear(after, before, `${kind}, ${format}`);
+        assert.deepEqual(record.config.task, (await readRecord(folder)).config.task);
+        const files = async (path: string) => (await readdir(join(path, 'model'))).sort();
+        assert.deepEqual(await files(again), await files(folder));
+      }
+    });
+
+  /** Compares numbers up to the rounding of another backend, and everything else exactly. */
+  function assertNear(actual: unknown, expected: unknown, place: string): void {
+    if (typeof actual === 'number' && typeof expected === 'number') {
+      assert.ok(Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected)), `${place}: ${actual}, ${expected}`);
+      return;
+    }
+    if (typeof actual !== 'object' || typeof expected !== 'object' || actual === null || expected === null) {
+      if (typeof expected !== 'string' || !/\d\.\d/.test(expected)) assert.deepEqual(actual, expected, place);
+      return;
+    }
+    assert.deepEqual(Object.keys(actual), Object.keys(expected), place);
+    for (const [key, value] of Object.entries(actual))
+      assertNear(value, (expected as Readonly<Record<string, unknown>>)[key], `${place}.${key}`);
+  }
+
+  it('are refused without a file that gives them their meaning, and with those of another model', async () => {
+    const { backends } = request(home());
+    const importOf = async (folder: string, naming: object = {}) =>
+      importRun({ file: join(folder, 'model.safetensors'), choices: {}, backends, ...naming }, new Date());
+    const exports: Record<string, string> = {};
+    for (const kind of ['forecaster', 'encoder and decoder', 'tagger', 'language model']) {
+      const [config, text, name] = RUNS[kind]!;
+      exports[kind] = await exported(await trained(config, text, name), 'safetensors');
+    }
+    const { forecaster = '', tagger = '', 'encoder and decoder': pairs = '', 'language model': language = '' } = exports;
+    const refusal = (...facts: string[]) => errorWith({ name: 'UnusableError' }, ...facts);
+    await assert.rejects(importOf(language, { labels: ['a', 'b'] }), refusal());
+    await assert.rejects(importOf(tagger, { labels: ['a'] }), refusal('1', '2'));
+    await assert.rejects(importOf(forecaster, { vocabulary: join(language, 'vocabulary.json') }), refusal('--vocabulary'));
+    await copyFile(join(language, 'vocabulary.json'), join(tagger, 'vocabulary.json'));
+    await assert.rejects(importOf(tagger), refusal());
+    const path = join(pairs, 'target-vocabulary.json');
+    const vocabulary = JSON.parse(await readFile(path, 'utf8')) as { readonly words: readonly string[] };
+    await writeFile(path, JSON.stringify({ ...vocabulary, words: vocabulary.words.toSpliced(3, 1) }));
+    await assert.rejects(importOf(pairs), refusal('target-vocabulary.json'));
+    await rm(join(forecaster, 'series.json'));
+    await assert.rejects(importOf(forecaster), refusal('series.json'));
+    const config = JSON.parse(await readFile(join(language, 'config.json'), 'utf8')) as Record<string, unknown>;
+    await writeFile(join(language, 'config.json'), JSON.stringify({ ...config, units: 13 }));
+    await assert.rejects(importOf(language), refusal('config.json'));
   });
 
   it('are imported with their thresholds, if a text may have several labels, and exported again', async () => {

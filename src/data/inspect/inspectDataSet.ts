@@ -107,7 +107,8 @@ export async function inspectDataSet(
     corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
   await step(DIVIDED);
   const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;
-  const unit = rules?.tokens ?? unitOf(data);
+  // A tokenizer belongs to a model: without one, words are counted.
+  const unit = rules?.tokens === 'subword' ? 'word' : (rules?.tokens ?? unitOf(data));
   const labels = countLabels(train, validation);
   const isSeries = data.task === 'forecasting';
   const text = data.pieces && textParts(data.pieces, validationShare);

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { tokenizerSpec } from '../tokenizers/tokenizerJson.ts';
+import { TokenizerWords } from '../tokenizers/tokenizerWords.ts';
 import type { Word } from './tokenizer.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import { textOf } from '../../phrases/causes.ts';
@@ -8,7 +11,13 @@ const PADDING = '<pad>';
 
 /** Schema of `vocabulary.json` of a model that reads words: the words by id. */
 const wordVocabularySchema = z
-  .strictObject({ version: z.literal(1), kind: z.literal('word'), words: z.array(z.string()).min(2) })
+  .strictObject({
+    version: z.literal(1),
+    kind: z.literal('word'),
+    words: z.array(z.string()).min(2),
+    /** The tokenizer that finds the words; of an imported model that reads subwords. */
+    tokenizer: tokenizerSpec.optional(),
+  })
   .refine(({ words }) => words[0] === UNKNOWN && words.at(-1) === PADDING, {
     error: `the first word must be "${UNKNOWN}" and the last "${PADDING}"`,
   })
@@ -25,21 +34,28 @@ export class WordVocabulary {
   readonly words: readonly string[];
   readonly #ids: ReadonlyMap<string, number>;
 
-  private constructor(words: readonly string[]) {
+  /** Finds the words in a text; undefined if rules do. */
+  readonly tokenizer: TokenizerWords | undefined;
+
+  private constructor(words: readonly string[], tokenizer?: TokenizerWords) {
     this.words = words;
+    this.tokenizer = tokenizer;
     this.#ids = new Map(words.map((word, id) => [word, id]));
     if (this.#ids.size !== words.length) throw new PhrasedError(phrase('The vocabulary contains a word twice.'));
   }
 
   /** Creates a vocabulary of words in the given order. @throws Error if a word occurs twice */
-  static of(words: Iterable<string>): WordVocabulary {
-    return new WordVocabulary([UNKNOWN, ...words, PADDING]);
+  static of(words: Iterable<string>, tokenizer?: TokenizerWords): WordVocabulary {
+    return new WordVocabulary([UNKNOWN, ...words, PADDING], tokenizer);
   }
 
   /** Parses the result of `toJSON`. @throws Error that describes what is invalid */
   static fromJSON(json: unknown): WordVocabulary {
     const result = wordVocabularySchema.safeParse(json);
-    if (result.success) return new WordVocabulary(result.data.words);
+    if (result.success) {
+      const { words, tokenizer } = result.data;
+      return new WordVocabulary(words, tokenizer && new TokenizerWords(new Tokenizer(tokenizer)));
+    }
     throw new PhrasedError(phrase('This is not a word vocabulary of Sequence Lab. {0}', textOf(result.error)));
   }
 
@@ -77,6 +93,7 @@ export class WordVocabulary {
   }
 
   toJSON(): z.output<typeof wordVocabularySchema> {
-    return { version: 1, kind: 'word', words: [...this.words] };
+    const tokenizer = this.tokenizer ? { tokenizer: this.tokenizer.tokenizer.spec } : {};
+    return { version: 1, kind: 'word', words: [...this.words], ...tokenizer };
   }
 }

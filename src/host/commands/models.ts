@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { MODEL_EXTENSIONS, type PortableFormatName } from '../../config/portableFormats.ts';
-import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { Recognition } from '../../protocol/importModel.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -13,6 +13,13 @@ import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
 type Recognized = Extract<Recognition, { state: 'recognized' }>;
+
+/** Files and names that say what a model means. */
+interface Names {
+  readonly vocabulary?: string;
+  readonly labels?: string[];
+  readonly columns?: string[];
+}
 
 /** Titles of the formats, with what other programs do with them. */
 const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: string; readonly detail: string }>> = {
@@ -63,18 +70,14 @@ export function modelCommands(services: Services): Commands {
       );
       if (!chosen) return undefined;
       const { recognized, choices } = chosen;
-      const vocabulary = recognized.vocabulary ?? (await chooseVocabulary(recognized))?.fsPath;
-      if (vocabulary === undefined) return undefined;
-      const labels =
-        recognized.isLanguageModel || recognized.isExported ? undefined : await chooseLabels(recognized.outputs);
-      if (labels === null) return undefined;
+      const naming = await chooseNames(recognized);
+      if (!naming) return undefined;
       const { id } = await ask(
         async (remote) =>
           remote.importModel({
             file: file.fsPath,
             choices,
-            vocabulary,
-            ...(labels && { labels }),
+            ...naming,
             backends: trainerSettings().backends,
           }),
         title,
@@ -163,7 +166,14 @@ async function chooseStructure(
       continue;
     }
     if (recognition.isComplete) return { recognized: recognition, choices };
-    const pooling = recognition.isLanguageModel ? undefined : await choosePooling();
+    if (choices.kind === undefined) {
+      const kind = await chooseKind(recognition);
+      if (!kind) return undefined;
+      choices = { ...choices, kind };
+      // Another kind has another structure.
+      if (kind !== recognition.kind) continue;
+    }
+    const pooling = choices.kind === 'classifier' ? await choosePooling() : undefined;
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };
     if (recognition.cell !== 'rnn') return { recognized: recognition, choices };
@@ -172,6 +182,48 @@ async function chooseStructure(
     if (activation !== 'tanh' && activation !== 'relu') return undefined;
     return { recognized: recognition, choices: { ...choices, activation } };
   }
+}
+
+/** What a model is for, where its weights fit several kinds. @returns undefined if the user cancels */
+async function chooseKind({ kind, inputs, outputs, isBidirectional, embeds }: Recognized): Promise<ImportedKind | undefined> {
+  // As many outputs as tokens that are embedded are the next tokens.
+  if (kind === 'sequence-to-sequence' || (kind === 'language-model' && embeds)) return kind;
+  const titles: Readonly<Record<Exclude<ImportedKind, 'sequence-to-sequence'>, string>> = {
+    'language-model': vscode.l10n.t('A language model, whose outputs are the next tokens'),
+    classifier: vscode.l10n.t('A classifier, whose outputs are classes of a text'),
+    tagger: vscode.l10n.t('A tagger, whose outputs are tags of each word'),
+    forecaster: vscode.l10n.t('A forecaster, which reads columns of numbers and whose outputs are later values'),
+  };
+  const fitting = (Object.keys(titles) as (keyof typeof titles)[]).filter(
+    (each) =>
+      each === kind ||
+      (each === 'language-model' ? inputs === outputs && !isBidirectional : each !== 'forecaster' || !embeds),
+  );
+  const items = fitting
+    .sort((a, b) => Number(b === kind) - Number(a === kind))
+    .map((each) => ({ label: titles[each], taken: each }));
+  const placeHolder = vscode.l10n.t('The weights do not tell what the model is for. Select it');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.taken;
+}
+
+/** The files and names that say what a model means. @returns undefined if the user cancels */
+async function chooseNames(recognized: Recognized): Promise<Names | undefined> {
+  const { kind, isExported, inputs, outputs } = recognized;
+  if (isExported || kind === null) return {};
+  if (kind === 'forecaster') {
+    const prompt = vscode.l10n.t('Names of the {0} columns that the model reads, separated by commas', inputs);
+    const columns = await chooseList(prompt, inputs);
+    return columns === null ? undefined : { ...(columns && { columns }) };
+  }
+  const vocabulary = recognized.vocabulary ?? (await chooseVocabulary(recognized))?.fsPath;
+  if (vocabulary === undefined) return undefined;
+  if (kind !== 'classifier' && kind !== 'tagger') return { vocabulary };
+  const prompt =
+    kind === 'tagger'
+      ? vscode.l10n.t('Names of the {0} tags in the order of the outputs, separated by commas', outputs)
+      : vscode.l10n.t('Names of the {0} classes in the order of the outputs, separated by commas', outputs);
+  const labels = await chooseList(prompt, outputs);
+  return labels === null ? undefined : { vocabulary, ...(labels && { labels }) };
 }
 
 /** How a classifier reads its hidden states, which its weights do not tell. @returns null if the user cancels */
@@ -203,17 +255,17 @@ async function chooseVocabulary({ found }: Recognized): Promise<vscode.Uri | und
   return file;
 }
 
-/** The names of the classes. @returns undefined for numbers, null if the user cancels */
-async function chooseLabels(outputs: number): Promise<string[] | undefined | null> {
+/** Names of as many things. @returns undefined for numbers, null if the user cancels */
+async function chooseList(prompt: string, count: number): Promise<string[] | undefined | null> {
   const split = (list: string) => list.split(',').map((label) => label.trim());
   const list = await vscode.window.showInputBox({
     title: vscode.l10n.t('Open model'),
-    prompt: vscode.l10n.t('Names of the {0} classes in the order of the outputs, separated by commas', outputs),
+    prompt,
     placeHolder: vscode.l10n.t('Empty for numbers'),
     validateInput: (value) =>
-      value.trim() === '' || split(value).length === outputs
+      value.trim() === '' || split(value).length === count
         ? undefined
-        : vscode.l10n.t('{0} names are needed; there are {1}.', outputs, split(value).length),
+        : vscode.l10n.t('{0} names are needed; there are {1}.', count, split(value).length),
   });
   if (list === undefined) return null;
   return list.trim() === '' ? undefined : split(list);

@@ -45,7 +45,7 @@ export async function passageAt(
   text: FollowedText,
   { config, inspector, rows, tokens }: PassageOptions,
 ): Promise<Passage> {
-  const characters = tokensOf(config.task) === 'word' ? CHARACTERS_PER_WORD * tokens : tokens;
+  const characters = tokensOf(config.task) !== 'character' ? CHARACTERS_PER_WORD * tokens : tokens;
   const { source, cursor } = text;
   if (!rows.reads(text.name)) return ofWindow(windowAround(source, cursor, characters), null);
   const column = config.task.name === 'classification' ? config.task.textColumn : '';

@@ -1,6 +1,6 @@
 import { CELL_NAMES, type CellName, cells } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { PortableShape } from '../portable.ts';
@@ -26,7 +26,7 @@ const RECURRENT = /^(?:(.*)\.)?((?:weight|bias)_(?:ih|hh|hr))(?:_(l\d+(?:_revers
 
 /**
  * Recognizes a model of `nn.LSTM`, `nn.GRU` or `nn.RNN`, with `nn.Embedding` before and `nn.Linear` after it, in a
- * `state_dict`.
+ * `state_dict`; or two of them that are named as an encoder and a decoder.
  * @param name name of the file, for errors
  * @throws UnusableError that names the module that is missing, unknown or ambiguous, and what to choose
  */
@@ -36,53 +36,48 @@ export function recognizeTorch(
   choices: RecognitionChoices = {},
 ): Recognized {
   const tensors = stateDict.map((tensor) => ({ ...tensor, name: tensor.name.replace(WRAPPERS, '') }));
-  const { recurrent, others } = separated(tensors);
-  const module = chosenRecurrent(recurrent, name, choices.recurrent);
-  const first = weightOf(module, 'weight_ih_l0', name);
-  const hidden = weightOf(module, 'weight_hh_l0', name);
-  const projected = module.weights.get('weight_hr_l0');
-  const projection = projected?.shape[0] ?? 0;
-  const units = projected ? (projected.shape[1] ?? 0) : (hidden.shape[1] ?? 0);
-  const [rows = 0, width = 0] = first.shape;
-  const cell = CELL_NAMES.find((each) => cells[each].gates === rows / units);
-  if (!cell)
-    throw notRecognized(
-      name,
-      phrase('"{0}" has {1} rows for {2} units, as no LSTM, GRU or RNN', `${module.module}.weight_ih_l0`, rows, units),
-    );
-  const layers = layerCount(module);
-  const bidirectional = module.weights.has('weight_ih_l0_reverse');
-  const dense = denseOf(others);
+  const parts = separated(tensors);
+  const sides = sidesOf(parts.recurrent);
+  const isPair = sides && choices.recurrent === undefined;
+  if (isPair && (choices.kind === undefined || choices.kind === 'sequence-to-sequence'))
+    return recognizedPair(sides, parts.others, name, choices);
+  if (choices.kind === 'sequence-to-sequence')
+    throw notRecognized(name, phrase('it has no two recurrent modules whose names begin with encoder and decoder'));
+  const module = chosenRecurrent(parts.recurrent, name, choices.recurrent);
+  const structure = structureOf(module, name);
+  const { cell, units, projection, bidirectional, width } = structure;
+  const dense = denseOf(parts.others);
   const outputWidth = (bidirectional ? 2 : 1) * (projection || units);
-  const embedding = embeddingOf(dense, others, width);
+  const readsNumbers = choices.kind === 'forecaster';
+  const embedding = readsNumbers ? undefined : embeddingOf(dense, parts.others, width);
   const output = chosenOutput(
     dense.filter((each) => each !== embedding),
     { name, width: outputWidth, chosen: choices.output },
   );
   // What could have been the output, too, is left out by choice.
   const unread = choices.output === undefined ? [] : dense.filter((each) => each.weight.shape[1] === outputWidth);
-  const used = new Set([embedding, output, ...unread].map((each) => each?.module));
-  const left = others.filter((tensor) => !used.has(moduleOf(tensor.name)));
-  if (left.length > 0)
-    throw notRecognized(
-      name,
-      phrase('it has layers that are not known: {0}', left.map((tensor) => tensor.name).join(', ')),
-    );
+  refuseOthers(parts.others, [embedding, output, ...unread], name);
   const inputs = embedding?.weight.shape[0] ?? width;
-  const [weight, constant] = classesOf(output);
-  const outputs = weight.shape[0] ?? 0;
-  const bias = module.weights.has('bias_ih_l0');
-  const isLanguageModel = inputs === outputs && !bidirectional;
-  refuseUnused(choices, { name, cell, isLanguageModel });
+  const numbers = output.weight.shape[0] ?? 0;
+  const fits = inputs === numbers && !bidirectional;
+  const kind = choices.kind ?? (fits ? 'language-model' : 'classifier');
+  if (kind === 'language-model' && !fits)
+    throw new UnusableError(
+      phrase(
+        '"{0}" is no language model: it reads {1} tokens and has {2} outputs, or reads in both directions. Choose another kind with --kind.',
+        name,
+        inputs,
+        numbers,
+      ),
+    );
+  const [weight, constant] = kind === 'classifier' ? classesOf(output) : [output.weight, biasOf(output)];
+  refuseUnused(choices, { name, cell, kind });
   const shape: PortableShape = {
-    network: isLanguageModel ? 'every-step' : 'last-step',
-    ...{ cell, layers, units, bidirectional, bias, projection },
-    activation: choices.activation ?? 'tanh',
-    recurrence: 'hidden',
-    resetAfter: cell === 'gru',
+    network: kind === 'language-model' || kind === 'tagger' ? 'every-step' : 'last-step',
+    ...sharedFields(structure, choices),
     embedding: embedding ? width : 0,
-    inputKind: 'ids',
-    ...{ inputs, outputs },
+    inputKind: readsNumbers ? 'vectors' : 'ids',
+    ...{ inputs, outputs: weight.shape[0] ?? 0 },
     ...{ pooling: choices.pooling ?? 'last', attention: 'none', tied: false, labels: 0 },
   };
   const renamed = [
@@ -92,16 +87,151 @@ export function recognizeTorch(
     { ...constant, name: 'dense.bias' },
   ];
   checkShapes(shape, renamed, name);
-  return { shape, tensors: fromStateDict(shape, renamed), found: describe(shape, { module, embedding, output }) };
+  return {
+    shape,
+    kind,
+    tensors: fromStateDict(shape, renamed),
+    found: describe(shape, kind, { module, embedding, output }),
+  };
+}
+
+/** What the weights of a recurrent module say of its layers. */
+interface Structure extends Pick<
+  PortableShape,
+  'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection'
+> {
+  /** Width of its inputs. */
+  readonly width: number;
+}
+
+function structureOf(module: RecurrentModule, name: string): Structure {
+  const first = weightOf(module, 'weight_ih_l0', name);
+  const hidden = weightOf(module, 'weight_hh_l0', name);
+  const projected = module.weights.get('weight_hr_l0');
+  const units = projected ? (projected.shape[1] ?? 0) : (hidden.shape[1] ?? 0);
+  const [rows = 0, width = 0] = first.shape;
+  const cell = CELL_NAMES.find((each) => cells[each].gates === rows / units);
+  if (!cell)
+    throw notRecognized(
+      name,
+      phrase('"{0}" has {1} rows for {2} units, as no LSTM, GRU or RNN', `${module.module}.weight_ih_l0`, rows, units),
+    );
+  return {
+    ...{ cell, units, width },
+    projection: projected?.shape[0] ?? 0,
+    layers: layerCount(module),
+    bidirectional: module.weights.has('weight_ih_l0_reverse'),
+    bias: module.weights.has('bias_ih_l0'),
+  };
+}
+
+function sharedFields({ width: _width, ...structure }: Structure, { activation = 'tanh' }: RecognitionChoices) {
+  return { ...structure, activation, recurrence: 'hidden', resetAfter: structure.cell === 'gru' } as const;
+}
+
+/** @throws UnusableError that names the layers that are not known */
+function refuseOthers(others: readonly NamedTensor[], known: readonly (Dense | undefined)[], name: string): void {
+  const used = new Set(known.map((each) => each?.module));
+  const left = others.filter((tensor) => !used.has(moduleOf(tensor.name)));
+  if (left.length > 0)
+    throw notRecognized(
+      name,
+      phrase('it has layers that are not known: {0}', left.map((tensor) => tensor.name).join(', ')),
+    );
+}
+
+/** An encoder and a decoder by the names of their modules. */
+interface Sides {
+  readonly encoder: RecurrentModule;
+  readonly decoder: RecurrentModule;
+}
+
+const ENCODER = /^enc(?:oder)?(?:[._]|$)/i;
+const DECODER = /^dec(?:oder)?(?:[._]|$)/i;
+
+/** Two recurrent modules that are named as an encoder and a decoder; undefined for others. */
+function sidesOf(modules: readonly RecurrentModule[]): Sides | undefined {
+  const [encoder, ...encoders] = modules.filter(({ module }) => ENCODER.test(module));
+  const [decoder, ...decoders] = modules.filter(({ module }) => DECODER.test(module));
+  const isPair = encoders.length + decoders.length === 0 && modules.length === 2;
+  return encoder && decoder && isPair ? { encoder, decoder } : undefined;
+}
+
+/** An encoder whose final states are those that a decoder begins with, without attention. */
+function recognizedPair(
+  { encoder, decoder }: Sides,
+  others: readonly NamedTensor[],
+  name: string,
+  choices: RecognitionChoices,
+): Recognized {
+  const [source, target] = [structureOf(encoder, name), structureOf(decoder, name)];
+  const { cell, layers, units, projection } = source;
+  if (source.bidirectional || target.bidirectional)
+    throw notRecognized(name, phrase('it does not say how the states of both directions of "{0}" reach the decoder', encoder.module));
+  if (projection > 0 || target.projection > 0)
+    throw notRecognized(name, phrase('it does not say how the projected states of "{0}" reach the decoder', encoder.module));
+  if (cell !== target.cell || layers !== target.layers || units !== target.units || source.bias !== target.bias)
+    throw notRecognized(
+      name,
+      phrase('"{0}" and "{1}" differ in cell, layers, units or biases', encoder.module, decoder.module),
+    );
+  refuseUnused(choices, { name, cell, kind: 'sequence-to-sequence' });
+  const dense = denseOf(others);
+  const ofSide = (side: RegExp, width: number) =>
+    embeddingOf(dense.filter(({ module }) => side.test(module)), others, width);
+  const [read, written] = [ofSide(ENCODER, source.width), ofSide(DECODER, target.width)];
+  if ((read === undefined) !== (written === undefined) || (read && source.width !== target.width))
+    throw notRecognized(
+      name,
+      phrase('"{0}" reads {1} numbers, and "{2}" reads {3}', encoder.module, source.width, decoder.module, target.width),
+    );
+  const output = chosenOutput(
+    dense.filter((each) => each !== read && each !== written && !/emb/i.test(each.module)),
+    { name, width: units, chosen: choices.output },
+  );
+  refuseOthers(others, [read, written, output], name);
+  const outputs = output.weight.shape[0] ?? 0;
+  const targets = written?.weight.shape[0] ?? target.width;
+  if (outputs !== targets)
+    throw notRecognized(name, phrase('the decoder reads {0} tokens, and has {1} outputs', targets, outputs));
+  const shape: PortableShape = {
+    network: 'encoder-decoder',
+    ...sharedFields(source, choices),
+    embedding: read ? source.width : 0,
+    inputKind: 'ids',
+    ...{ inputs: read?.weight.shape[0] ?? source.width, outputs },
+    ...{ pooling: 'last', attention: 'none', tied: false, labels: 0 },
+  };
+  const renamed = [
+    ...[...encoder.weights].map(([key, tensor]) => ({ ...tensor, name: `encoder_${cell}.${key}` })),
+    ...[...decoder.weights].map(([key, tensor]) => ({ ...tensor, name: `decoder_${cell}.${key}` })),
+    ...(read ? [{ ...read.weight, name: 'encoder_embedding.weight' }] : []),
+    ...(written ? [{ ...written.weight, name: 'decoder_embedding.weight' }] : []),
+    { ...output.weight, name: 'dense.weight' },
+    { ...biasOf(output), name: 'dense.bias' },
+  ];
+  for (const stack of ['encoder_', 'decoder_']) checkShapes(shape, renamed, name, stack);
+  return {
+    shape,
+    kind: 'sequence-to-sequence',
+    tensors: fromStateDict(shape, renamed),
+    found: [
+      phrase('encoder "{0}": {1}, {2} layers of {3} units, {4} tokens', encoder.module, cell, layers, units, shape.inputs),
+      phrase('decoder "{0}": it begins with the final states of the encoder, {1} tokens', decoder.module, outputs),
+      phrase('output "{0}": {1} numbers', output.module, outputs),
+      phrase('taken for a model that converts texts, without attention'),
+    ],
+  };
 }
 
 /**
  * The weights and the bias of the output layer. A single output is the logit of the second of two classes: the softmax of
  * 0 and of it is its sigmoid.
  */
-function classesOf({ weight, bias }: Dense): readonly [weight: NamedTensor, bias: NamedTensor] {
+function classesOf(output: Dense): readonly [weight: NamedTensor, bias: NamedTensor] {
+  const { weight } = output;
   const [outputs = 0, width = 0] = weight.shape;
-  const constant = bias ?? { name: '', shape: [outputs], values: new Float32Array(outputs) };
+  const constant = biasOf(output);
   if (outputs !== 1) return [weight, constant];
   const values = new Float32Array(2 * width);
   values.set(weight.values, width);
@@ -111,19 +241,25 @@ function classesOf({ weight, bias }: Dense): readonly [weight: NamedTensor, bias
   ];
 }
 
+/** The bias of an output layer; zeros for a layer without one. */
+function biasOf({ weight, bias }: Dense): NamedTensor {
+  const outputs = weight.shape[0] ?? 0;
+  return bias ?? { name: '', shape: [outputs], values: new Float32Array(outputs) };
+}
+
 /** @throws UnusableError for a choice that does not apply to the model */
 function refuseUnused(
   { activation, pooling }: RecognitionChoices,
   {
     name,
     cell,
-    isLanguageModel,
-  }: { readonly name: string; readonly cell: CellName; readonly isLanguageModel: boolean },
+    kind,
+  }: { readonly name: string; readonly cell: CellName; readonly kind: ImportedKind },
 ): void {
   if (activation !== undefined && cell !== 'rnn')
     throw new UnusableError(phrase('"{0}" is a model of {1}, which has no choice of an activation.', name, cell));
-  if (pooling !== undefined && isLanguageModel)
-    throw new UnusableError(phrase('"{0}" is a language model, which has no choice of a pooling.', name));
+  if (pooling !== undefined && kind !== 'classifier')
+    throw new UnusableError(phrase('"{0}" is no classifier, which alone has a choice of a pooling.', name));
 }
 
 function separated(tensors: readonly NamedTensor[]): {
@@ -268,12 +404,12 @@ function chosenOutput(
 }
 
 /** Compares the shapes of the weights of every layer with those that the first ones lead to. */
-function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name: string): void {
+function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name: string, stack = ''): void {
   const { cell, layers, units, bidirectional, projection, bias } = shape;
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const { gates } = cells[cell];
   const hidden = projection || units;
-  const first = byName.get(`${cell}.weight_ih_l0`)?.shape[1] ?? 0;
+  const first = byName.get(`${stack}${cell}.weight_ih_l0`)?.shape[1] ?? 0;
   for (let layer = 0; layer < layers; layer++) {
     for (const direction of bidirectional ? ['', '_reverse'] : ['']) {
       const width = layer === 0 ? first : hidden * (bidirectional ? 2 : 1);
@@ -284,7 +420,7 @@ function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name
         ...(projection > 0 && { weight_hr: [projection, units] }),
       };
       for (const [part, size] of Object.entries(expected)) {
-        const key = `${cell}.${part}_l${layer}${direction}`;
+        const key = `${stack}${cell}.${part}_l${layer}${direction}`;
         const found = byName.get(key)?.shape;
         if (found?.join() !== size.join())
           throw notRecognized(
@@ -296,8 +432,21 @@ function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name
   }
 }
 
+/** What a model is taken for. */
+const TAKEN: Readonly<Record<Exclude<ImportedKind, 'sequence-to-sequence'>, (shape: PortableShape) => Text>> = {
+  'language-model': () => phrase('taken for a language model: the outputs are the next tokens'),
+  classifier: ({ pooling }) =>
+    phrase(
+      'taken for a classifier of whole texts, which reads the hidden states by pooling "{0}"; for a tagger of each word, choose that kind (--kind tagger)',
+      pooling,
+    ),
+  tagger: () => phrase('taken for a tagger: the outputs are tags of each word'),
+  forecaster: () => phrase('taken for a forecaster: the outputs are numbers after the last step'),
+};
+
 function describe(
   shape: PortableShape,
+  taken: Exclude<ImportedKind, 'sequence-to-sequence'>,
   parts: { readonly module: RecurrentModule; readonly embedding: Dense | undefined; readonly output: Dense },
 ): Text[] {
   const { module, embedding, output } = parts;
@@ -320,14 +469,11 @@ function describe(
   return [
     embedding
       ? phrase('embedding "{0}": {1} tokens, {2} numbers each', named(embedding.module), shape.inputs, shape.embedding)
-      : phrase('inputs: one-hot vectors of {0} tokens', shape.inputs),
+      : shape.inputKind === 'vectors'
+        ? phrase('inputs: {0} numbers at each step', shape.inputs)
+        : phrase('inputs: one-hot vectors of {0} tokens', shape.inputs),
     kind,
     phrase('output "{0}": {1} numbers', named(output.module), output.weight.shape[0] ?? 0),
-    shape.network === 'every-step'
-      ? phrase('taken for a language model: the outputs are the next tokens')
-      : phrase(
-          'taken for a classifier of whole texts, which reads the hidden states by pooling "{0}"; taggers cannot be imported',
-          shape.pooling,
-        ),
+    TAKEN[taken](shape),
   ];
 }

@@ -23,7 +23,7 @@ const SUFFIXES: Readonly<Record<Exclude<RecurrentPart, 'bias'>, string>> = {
 };
 
 /** Whether PyTorch has a layer for the cell, which has two biases. */
-function hasTorchLayer({ cell, resetAfter, activation, recurrence }: PortableShape): boolean {
+export function hasTorchLayer({ cell, resetAfter, activation, recurrence }: PortableShape): boolean {
   if (cell === 'gru') return resetAfter;
   return cell === 'lstm' || (activation !== 'linear' && recurrence === 'hidden');
 }

@@ -85,6 +85,12 @@ export async function storedInitialModel(folder: string, { initial }: RunRecord)
   return { facts: initial, ...model };
 }
 
+/** `vocabulary.json` of the model that a stored run began with. @throws DamagedRunError if it differs from its hash */
+export async function keptVocabulary(folder: string): Promise<unknown> {
+  const kept = await CheckedFolder.open(join(folder, FOLDER), disk);
+  return JSON.parse(new TextDecoder().decode(await kept.read('vocabulary.json')));
+}
+
 /** Keeps the model in the folder of the run that begins with it, so that the run can be resumed and repeated. */
 export async function keepInitialModel(folder: string, { files }: InitialModel, store: Files): Promise<void> {
   await writeFolderAtomic(join(folder, FOLDER), files, store);

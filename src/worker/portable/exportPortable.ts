@@ -1,16 +1,16 @@
 import { basename, join } from 'node:path';
 import { describeModel } from '../../config/describeModel.ts';
-import { reproductionOf } from '../../export/page/reproduction.ts';
+import { reproductionOf, shareable } from '../../export/page/reproduction.ts';
 import { portableFormats } from '../../interop/formats.ts';
 import { phrase, say, type Text } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { disk, exists, type Files } from '../../platform/files.ts';
 import type { PortableRequest } from '../../protocol/trainer.ts';
-import { MANIFEST } from '../../runs/integrity.ts';
+import { CheckedFolder, MANIFEST } from '../../runs/integrity.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { reloadBackend } from '../chooseBackend.ts';
-import { MODEL_FOLDER, readModelFile } from '../trainedModel.ts';
+import { MODEL_FOLDER } from '../trainedModel.ts';
 import { openPortable } from './openPortable.ts';
 import { portableModel } from './portableNetwork.ts';
 
@@ -39,7 +39,7 @@ export async function exportPortable(
   const obstacle = format.obstacle(network.shape);
   if (obstacle) throw new UnusableError(phrase('The model cannot be written for {0}. {1}', format.title, obstacle));
   const weights = format.files(await portableModel(network));
-  const config = { version: 1, task: record.config.task.name, weights: Object.keys(weights), ...network.shape };
+  const config = { version: 1, task: record.config.task.name, weights: Object.keys(weights), ...network.shape, run: shareable(record.config) };
   const content = {
     'config.json': `${JSON.stringify(config, undefined, 2)}\n`,
     ...weights,
@@ -64,8 +64,9 @@ async function programFiles(folder: string, paths: readonly string[]): Promise<R
 /** The files of `model/` that describe inputs and outputs. */
 async function describing(folder: string): Promise<Record<string, Uint8Array>> {
   const kept: Record<string, Uint8Array> = {};
+  const model = await CheckedFolder.open(join(folder, MODEL_FOLDER), disk);
   for (const { name, isFile } of await disk.list(join(folder, MODEL_FOLDER)))
-    if (isFile && !OWN.has(name)) kept[name] = await readModelFile(folder, name);
+    if (isFile && !OWN.has(name)) kept[name] = await model.read(name);
   return kept;
 }
 
@@ -98,6 +99,7 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'decoder.json': phrase('the decoder as a LayersModel of TensorFlow.js'),
   'sequence-lab-model.mjs': phrase('opens the model in TensorFlow.js'),
   'sequence-lab-layers.mjs': phrase('layers of the model that TensorFlow.js lacks'),
+  'labels.json': phrase('labels, and the length of the longest text'),
   'sequence_lab_model.py': phrase('opens the model in PyTorch'),
   'sequence_lab_keras.py': phrase('opens the model in Keras'),
   'sequence_lab_onnx.py': phrase('runs the model with onnxruntime'),

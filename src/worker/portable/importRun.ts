@@ -1,13 +1,11 @@
 import { basename, dirname, join } from 'node:path';
-import * as z from 'zod';
-import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { importFormatOf } from '../../interop/importFormats.ts';
-import { type PortableShape, portableShape } from '../../interop/portable.ts';
+import type { PortableModel } from '../../interop/portable.ts';
 import { AmbiguousError, type Recognized } from '../../interop/recognized.ts';
-import { readVocabulary } from '../../interop/vocabulary.ts';
-import { textOf, UnusableError } from '../../phrases/causes.ts';
+import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import { disk, exists, fileInfo, type Files } from '../../platform/files.ts';
+import { disk, exists, type Files } from '../../platform/files.ts';
 import { sha256Hex } from '../../platform/hashing.ts';
 import { memoryLimit } from '../../platform/system.ts';
 import { runsFolder } from '../../runs/home.ts';
@@ -20,17 +18,14 @@ import { chooseBackend } from '../chooseBackend.ts';
 import { saveTrainedModel } from '../trainedModel.ts';
 import { Progress } from '../progress.ts';
 import { versions } from '../thisPart.ts';
-import { classifierTask, type SavedTask } from '../tasks/classification/savedClassifier.ts';
-import { importedModel } from './importedModel.ts';
+import { type ExportedConfig, exportedConfig, exportedModel } from './exportedModel.ts';
+import { type ImportedModel, importedModel, kindOf, readsTokens } from './importedModel.ts';
+import { LARGEST_VOCABULARY, type Naming, neighborVocabulary, readBounded, vocabulariesOf } from './vocabularies.ts';
 
 /** A model to import. */
-export interface ImportRequest {
+export interface ImportRequest extends Naming {
   /** File with the weights. */
   readonly file: string;
-  /** File with the tokens by id; one next to the weights if omitted. */
-  readonly vocabulary?: string | undefined;
-  /** Names of the classes by output. */
-  readonly labels?: readonly string[] | undefined;
   /** What the weights cannot tell. */
   readonly choices: RecognitionChoices;
   /** Folder of the run; a new one in the run store if omitted. */
@@ -46,11 +41,8 @@ export interface ImportedRun {
   readonly found: readonly Text[];
 }
 
-/** Names of vocabularies next to weights. */
-const NEIGHBORS = ['vocabulary.json', 'vocab.json', 'tokenizer.json', 'vocab.txt'] as const;
 /** Bytes in memory for each byte of a file: its content, the values, and those in our order. */
 const COPIES = 4;
-const LARGEST_VOCABULARY = 100_000_000;
 const LARGEST_JSON = 1_000_000;
 
 /**
@@ -61,17 +53,12 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const { file, choices, backends } = request;
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
-  const { bytes, found, isExported, ...model } = await recognized({ file, choices });
+  const { bytes, found, exported, ...model } = await recognized({ file, choices });
   // Weights of strangers are not passed to native code.
   const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
-  const vocabulary = vocabularyFor(request);
-  const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
-  const imported = await importedModel(model, {
-    vocabulary: basename(vocabulary),
-    tokens: readVocabulary(text, basename(vocabulary)),
-    labels: request.labels,
-    task: isExported ? await exportedTask(file) : undefined,
-  });
+  const imported = exported
+    ? await importedExport(model, exported, request)
+    : await importedForeign(model, kindOf(model), request);
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder, files);
   try {
@@ -115,21 +102,92 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
 /** Recognizes a model without importing it. @throws UnusableError as `importRun`, except if several modules fit */
 export async function recognizeModel(request: RecognizeRequest): Promise<Recognition> {
   try {
-    const { shape, found, isExported, isComplete = isExported } = await recognized(request);
+    const { exported, ...model } = await recognized(request);
+    const { shape, found, tokens, isComplete = exported !== undefined } = model;
+    const kind = exported ? null : kindOf(model);
+    const needsVocabulary = kind !== null && readsTokens(kind) && tokens === undefined;
     return {
       state: 'recognized',
       found: [...found],
       cell: shape.cell,
-      isLanguageModel: shape.network === 'every-step',
-      outputs: shape.outputs,
-      isExported,
+      kind,
+      ...{ inputs: shape.inputs, outputs: shape.outputs },
+      isBidirectional: shape.bidirectional,
+      embeds: shape.embedding > 0,
+      isExported: exported !== undefined,
       isComplete,
-      vocabulary: neighborOf(request.file) ?? null,
+      vocabulary: needsVocabulary ? (neighborVocabulary(request.file) ?? null) : null,
+      needsVocabulary,
     };
   } catch (error) {
     if (!(error instanceof AmbiguousError)) throw error;
     return { state: 'ambiguous', choice: error.choice, modules: [...error.modules] };
   }
+}
+
+async function importedExport(
+  model: PortableModel,
+  exported: ExportedConfig,
+  { file, ...naming }: ImportRequest,
+): Promise<ImportedModel> {
+  refuseNaming(naming, ['labels']);
+  return exportedModel({
+    ...model,
+    exported,
+    labels: naming.labels,
+    async text(name) {
+      const path = join(dirname(file), name);
+      if (!exists(path))
+        throw new UnusableError(
+          phrase('"{0}" is missing next to "{1}". Keep the files of an export together.', name, basename(file)),
+        );
+      return new TextDecoder().decode(await readBounded(path, LARGEST_VOCABULARY));
+    },
+  });
+}
+
+async function importedForeign(
+  { tokens, ...model }: PortableModel & Pick<Recognized, 'tokens'>,
+  kind: ImportedKind,
+  request: ImportRequest,
+): Promise<ImportedModel> {
+  refuseNaming(request, MEANINGFUL[kind]);
+  const { labels, columns, targets, window } = request;
+  if (!readsTokens(kind))
+    return importedModel(model, kind, { vocabulary: undefined, labels, columns, targets, window });
+  if (tokens && request.vocabulary === undefined)
+    return importedModel(model, kind, { vocabulary: { tokens, name: basename(request.file) }, labels });
+  const { vocabulary, target } = await vocabulariesOf(request, kind === 'sequence-to-sequence');
+  return importedModel(model, kind, { vocabulary, target, labels });
+}
+
+/** The names that a kind of model needs. */
+const MEANINGFUL: Readonly<Record<ImportedKind, readonly (keyof Naming)[]>> = {
+  'language-model': ['vocabulary'],
+  classifier: ['vocabulary', 'labels'],
+  tagger: ['vocabulary', 'labels'],
+  forecaster: ['columns', 'targets', 'window'],
+  'sequence-to-sequence': ['vocabulary', 'targetVocabulary'],
+};
+
+/** Option of each name. */
+const OPTIONS: Readonly<Record<keyof Naming, string>> = {
+  vocabulary: '--vocabulary',
+  targetVocabulary: '--target-vocabulary',
+  labels: '--labels',
+  columns: '--columns',
+  targets: '--targets',
+  window: '--window',
+};
+
+/** @throws UnusableError for names that the model has no use for */
+function refuseNaming(naming: Naming, used: readonly (keyof Naming)[]): void {
+  const names = Object.keys(OPTIONS) as (keyof Naming)[];
+  const unused = names.filter((name) => naming[name] !== undefined && !used.includes(name));
+  if (unused.length > 0)
+    throw new UnusableError(
+      phrase('The model has no use for {0}. Omit it.', unused.map((name) => OPTIONS[name]).join(', ')),
+    );
 }
 
 async function recognized({ file, choices }: RecognizeRequest): Promise<RecognizedFile> {
@@ -142,8 +200,8 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
   };
   const model = { name, bytes, neighbor };
   const format = importFormatOf(model);
-  const shape = await exportedShape(file);
-  if (!shape) return { ...(await format.recognize(model, choices)), bytes, isExported: false };
+  const exported = exportedConfig.safeParse(await neighborJson(file, CONFIG)).data;
+  if (!exported) return { ...(await format.recognize(model, choices)), bytes, exported: undefined };
   if (Object.values(choices).some((choice) => choice !== undefined))
     throw new UnusableError(
       phrase(
@@ -152,30 +210,20 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
         name,
       ),
     );
+  const { version: _version, task: _task, run: _run, ...shape } = exported;
   const found = [phrase('exported by Sequence Lab, with its structure in {0}', CONFIG)];
-  return { shape, tensors: await format.exported(model, shape), found, bytes, isExported: true };
+  return { shape, tensors: await format.exported(model, shape), found, bytes, exported };
 }
 
 /** A recognized model with the content of its file. */
 interface RecognizedFile extends Recognized {
   readonly bytes: Uint8Array;
-  /** Whether this product has exported it, so that its structure and its labels are known. */
-  readonly isExported: boolean;
+  /** What an export of this product says of itself; undefined for models of other programs. */
+  readonly exported: ExportedConfig | undefined;
 }
 
 /** File next to exported weights with their structure, which names and shapes do not tell completely. */
 const CONFIG = 'config.json';
-const exportedConfig = portableShape.extend({ version: z.literal(1) });
-
-/** The structure of weights that this product has exported; undefined for others. */
-async function exportedShape(file: string): Promise<PortableShape | undefined> {
-  return exportedConfig.safeParse(await neighborJson(file, CONFIG)).data;
-}
-
-/** How an exported classifier reads texts, and its labels. */
-async function exportedTask(file: string): Promise<SavedTask | undefined> {
-  return classifierTask.safeParse(await neighborJson(file, 'task.json')).data;
-}
 
 /** A file of JSON next to another file; undefined if there is none. */
 async function neighborJson(file: string, name: string): Promise<unknown> {
@@ -187,32 +235,4 @@ async function neighborJson(file: string, name: string): Promise<unknown> {
     // Other programs have files of this name, too.
     return undefined;
   }
-}
-
-function neighborOf(file: string): string | undefined {
-  return NEIGHBORS.map((name) => join(dirname(file), name)).find(exists);
-}
-
-/** The vocabulary that was given, or the one next to the weights. @throws UnusableError that says how to write one */
-function vocabularyFor({ file, vocabulary }: ImportRequest): string {
-  if (vocabulary !== undefined) return vocabulary;
-  const found = neighborOf(file);
-  if (found !== undefined) return found;
-  throw new UnusableError(
-    phrase(
-      'Weights have no vocabulary. Name a file with the tokens by id, such as a JSON list, with --vocabulary, or put it next to the weights as {0}.',
-      NEIGHBORS[0],
-    ),
-  );
-}
-
-/** The content of a file. @throws UnusableError if it is no file, or larger than `limit` */
-async function readBounded(path: string, limit: number): Promise<Uint8Array> {
-  const info = await fileInfo(path).catch((error: unknown) => {
-    throw new UnusableError(phrase('"{0}" cannot be read. {1}', path, textOf(error)), { cause: error });
-  });
-  if (!info.isFile) throw new UnusableError(phrase('"{0}" is not a file.', path));
-  if (info.size > limit)
-    throw new UnusableError(phrase('"{0}" has {1} bytes; at most {2} can be read.', path, info.size, limit));
-  return disk.read(path);
 }

@@ -1,16 +1,27 @@
 import { parseRunConfig } from '../../config/parse.ts';
+import type { ImportedKind } from '../../config/recognitionChoices.ts';
 import type { RunConfig } from '../../config/schema.ts';
+import type { ForecastPlan } from '../../data/numeric/forecastPlan.ts';
+import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
+import { TokenizerVocabulary } from '../../data/tokenizers/tokenizerVocabulary.ts';
+import type { TokenizerWords } from '../../data/tokenizers/tokenizerWords.ts';
 import { Vocabulary } from '../../data/vocabulary.ts';
 import { WordVocabulary } from '../../data/words/vocabulary.ts';
-import type { PortableModel, PortableShape } from '../../interop/portable.ts';
-import { reordered } from '../../interop/reorder.ts';
+import { type PortableModel, type PortableShape } from '../../interop/portable.ts';
+import type { Recognized } from '../../interop/recognized.ts';
+import { reordered, reorderedPairs } from '../../interop/reorder.ts';
+import { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { RecurrentClassifier } from '../../models/recurrentClassifier.ts';
-import { savedLanguageModel } from '../../models/savedModels.ts';
-import { writeVariables } from '../../models/weights.ts';
+import { savedEncoderDecoder, savedLanguageModel, savedSequenceModel } from '../../models/savedModels.ts';
+import { SequenceModel } from '../../models/sequenceModel.ts';
+import { Tagger } from '../../models/tagger.ts';
+import { type NamedTensor, type Parameter, writeVariables } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import { networkFiles, type SavedTask } from '../tasks/classification/savedClassifier.ts';
+import { PADDING, subwordVocabulary } from '../initial/subwords.ts';
+import { networkFiles } from '../tasks/classification/savedClassifier.ts';
+import { taggerFiles } from '../tasks/tagging/savedTagger.ts';
 import type { TrainedModelFiles } from '../trainedModel.ts';
 
 /** A model of another program as a run keeps it. */
@@ -21,60 +32,150 @@ export interface ImportedModel {
   readonly parameters: number;
 }
 
+/** Tokens by id, of a file. */
+export interface Tokens {
+  readonly tokens: readonly string[];
+  /** Name of the file, for errors. */
+  readonly name: string;
+  /** Finds the tokens in a text, if the file says how. */
+  readonly tokenizer?: TokenizerWords | undefined;
+}
+
 /** What the file of a model does not have. */
 export interface Meaning {
-  /** Tokens by id. */
-  readonly tokens: readonly string[];
-  /** Name of the file of the tokens, for errors. */
-  readonly vocabulary: string;
-  /** Names of the classes by output; numbers if omitted. */
+  /** Tokens of the inputs; of a model that reads numbers, none. */
+  readonly vocabulary: Tokens | undefined;
+  /** Tokens that a decoder writes; those of the inputs if omitted. */
+  readonly target?: Tokens | undefined;
+  /** Names of the classes or tags by output; numbers if omitted. */
   readonly labels?: readonly string[] | undefined;
-  /** How a classifier reads texts, if this product has exported it; guessed otherwise. */
-  readonly task?: SavedTask | undefined;
+  /** Names of the columns that a forecaster reads; numbers from 1 if omitted. */
+  readonly columns?: readonly string[] | undefined;
+  /** Names of the columns that it forecasts; the last of the columns if omitted. */
+  readonly targets?: readonly string[] | undefined;
+  /** Steps that a forecaster reads. */
+  readonly window?: number | undefined;
 }
 
-/** Names that other programs give to unknown tokens and to padding. */
+/** Names that other programs give to tokens. */
 const UNKNOWN = /^(?:<unk>|\[unk\]|<unknown>|unk|<oov>|\[oov\])$/i;
-const PADDING = /^(?:<pad>|\[pad\]|<padding>|pad)$/i;
+const START = /^(?:<start>|<sos>|<bos>|<s>|\[start\]|\[sos\]|\[bos\]|<go>|sos|bos)$/i;
+const END = /^(?:<end>|<eos>|<\/s>|\[end\]|\[eos\]|eos)$/i;
 const LONGEST_TEXT = 400;
+const DEFAULT_WINDOW = 24;
+/** Length of the longest output of a decoder whose training is unknown. */
+const LONGEST_OUTPUT = 100;
+
+interface Kind {
+  /** Whether it reads tokens, and not numbers. */
+  readonly readsTokens: boolean;
+  /** What it needs to mean something. */
+  imported(model: PortableModel, meaning: Meaning): Promise<ImportedModel>;
+}
+
+const KINDS: Readonly<Record<ImportedKind, Kind>> = {
+  'language-model': { readsTokens: true, imported: languageModel },
+  classifier: { readsTokens: true, imported: classifier },
+  tagger: { readsTokens: true, imported: tagger },
+  forecaster: { readsTokens: false, imported: forecaster },
+  'sequence-to-sequence': { readsTokens: true, imported: encoderDecoder },
+};
+
+/** The kind of a recognized model: what its structure says, unless the user has chosen another one. */
+export function kindOf({ shape, kind }: Pick<Recognized, 'shape' | 'kind'>): ImportedKind {
+  if (kind) return kind;
+  const { network, inputs, outputs, bidirectional, inputKind } = shape;
+  if (network === 'encoder-decoder') return 'sequence-to-sequence';
+  if (network === 'every-step') return inputs === outputs && !bidirectional ? 'language-model' : 'tagger';
+  if (network === 'last-step') return inputKind === 'vectors' ? 'forecaster' : 'classifier';
+  throw new UnusableError(
+    phrase('A model that writes texts for a label can be imported only from an export of Sequence Lab.'),
+  );
+}
+
+/** Whether a model of a kind reads tokens, so that it needs a vocabulary. */
+export function readsTokens(kind: ImportedKind): boolean {
+  return KINDS[kind].readsTokens;
+}
 
 /**
- * A language model of characters, or a classifier of texts, with the tokens in the order of our vocabularies.
- * @throws UnusableError for a vocabulary of another size or another kind, and for labels of another number
+ * A model of another program, with the tokens in the order of our vocabularies.
+ * @throws UnusableError for a vocabulary of another size or another kind, and for labels or columns of another number
  */
-export async function importedModel(model: PortableModel, meaning: Meaning): Promise<ImportedModel> {
-  const { shape } = model;
-  const { tokens } = meaning;
-  const isLanguageModel = shape.network === 'every-step' && shape.inputs === shape.outputs && !shape.bidirectional;
-  if (!isLanguageModel && (shape.network !== 'last-step' || shape.inputKind !== 'ids'))
-    throw new UnusableError(
-      phrase('Language models and classifiers of texts can be imported. This is a model of another kind.'),
-    );
-  if (isLanguageModel && meaning.labels) throw new UnusableError(phrase('A language model has no labels. Omit them.'));
-  if (tokens.length !== shape.inputs)
-    throw new UnusableError(
-      phrase(
-        'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Name another one with --vocabulary.',
-        meaning.vocabulary,
-        tokens.length,
-        shape.inputs,
-      ),
-    );
-  return isLanguageModel ? importedLanguageModel(model, tokens) : importedClassifier(model, meaning);
+export async function importedModel(
+  model: PortableModel,
+  kind: ImportedKind,
+  meaning: Meaning,
+): Promise<ImportedModel> {
+  return KINDS[kind].imported(model, meaning);
 }
 
-async function importedLanguageModel(
-  { shape, tensors }: PortableModel,
-  tokens: readonly string[],
-): Promise<ImportedModel> {
-  const isCharacter = (token: string) => Array.from(token).length === 1;
+interface Network {
+  readonly parameters: readonly Parameter[];
+  readonly parameterCount: number;
+  dispose(): void;
+}
+
+/** The files of a network with weights. @param files returns them; the network is disposed afterwards */
+export async function filesWith<Net extends Network>(
+  network: Net,
+  tensors: readonly NamedTensor[],
+  files: (network: Net) => Promise<TrainedModelFiles>,
+): Promise<Pick<ImportedModel, 'files' | 'parameters'>> {
+  try {
+    writeVariables(network.parameters, tensors);
+    return { files: await files(network), parameters: network.parameterCount };
+  } finally {
+    network.dispose();
+  }
+}
+
+async function languageModel({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
+  if (meaning.labels) throw new UnusableError(phrase('A language model has no labels. Omit them.'));
+  if (shape.outputs !== shape.inputs || shape.bidirectional)
+    throw new UnusableError(
+      phrase(
+        'A language model reads in one direction and has an output for each token; this model reads {0} and has {1} outputs. Choose another kind with --kind.',
+        shape.inputs,
+        shape.outputs,
+      ),
+    );
+  const known = tokensFor(shape.inputs, meaning.vocabulary);
+  const { vocabulary, order, kind } = known.tokenizer
+    ? ofTokenizer(known.tokenizer)
+    : ofCharacters(known.tokens);
+  const config = parseRunConfig({
+    task: { name: 'language-model', tokens: kind },
+    model: modelFields(shape),
+  });
+  const network = new LanguageModel({ ...config.model, vocabularySize: vocabulary.size, dropout: 0 });
+  const files = async () => ({
+    ...(await savedLanguageModel.files(network, 'language-model')),
+    'vocabulary.json': JSON.stringify(vocabulary),
+  });
+  return { config, ...(await filesWith(network, reordered(shape, tensors, order, true), files)) };
+}
+
+/** The vocabulary of a language model, with the id that each token has in the other program. */
+interface OrderedVocabulary {
+  readonly vocabulary: Vocabulary | TokenizerVocabulary;
+  readonly order: readonly number[];
+  readonly kind: 'character' | 'subword';
+}
+
+function ofTokenizer({ tokenizer }: TokenizerWords): OrderedVocabulary {
+  const vocabulary = new TokenizerVocabulary(tokenizer);
+  return { vocabulary, order: vocabulary.order, kind: 'subword' };
+}
+
+function ofCharacters(tokens: readonly string[]): OrderedVocabulary {
   const unknown = tokens.findIndex((token) => UNKNOWN.test(token));
   const characters = tokens.filter(isCharacter);
   const marks = tokens.filter((token, id) => id !== unknown && !isCharacter(token));
   if (characters.length === 0 || marks.length > characters.length)
     throw new UnusableError(
       phrase(
-        'Language models of characters can be imported. Most tokens of the vocabulary are longer, such as {0}.',
+        'Most tokens of the vocabulary are longer than a character, such as {0}, and a list of them does not say how a text is split. Name a tokenizer.json with --vocabulary.',
         JSON.stringify(marks[0] ?? ''),
       ),
     );
@@ -82,71 +183,238 @@ async function importedLanguageModel(
     characters.map((character) => character.codePointAt(0) ?? 0),
     marks,
   );
-  const oldId = new Map(tokens.map((token, id) => [token, id]));
+  const oldId = idsOf(tokens);
   const order = vocabulary.tokens.map((token, id) => (id === 0 ? unknown : (oldId.get(token) ?? -1)));
-  const config = parseRunConfig({ task: { name: 'language-model' }, model: modelFields(shape) });
-  const network = new LanguageModel({ ...config.model, vocabularySize: vocabulary.size, dropout: 0 });
-  try {
-    writeVariables(network.parameters, reordered(shape, tensors, order, true));
-    const files = await savedLanguageModel.files(network, 'language-model');
-    return {
-      config,
-      files: { ...files, 'vocabulary.json': JSON.stringify(vocabulary) },
-      parameters: network.parameterCount,
-    };
-  } finally {
-    network.dispose();
-  }
+  return { vocabulary, order, kind: 'character' };
 }
 
-async function importedClassifier(
-  { shape, tensors }: PortableModel,
-  { tokens, labels: given, task }: Meaning,
-): Promise<ImportedModel> {
-  const labels = given ?? task?.labels ?? Array.from({ length: shape.outputs }, (_, index) => String(index));
-  if (labels.length !== shape.outputs)
-    throw new UnusableError(
-      phrase('There are {0} labels, and the model has {1} outputs.', labels.length, shape.outputs),
-    );
-  const unknown = tokens.findIndex((token) => UNKNOWN.test(token));
-  const padding = tokens.findIndex((token) => PADDING.test(token));
-  const words = tokens.filter((_, id) => id !== unknown && id !== padding);
-  const vocabulary = WordVocabulary.of(words);
-  const oldId = new Map(tokens.map((token, id) => [token, id]));
-  const order = vocabulary.words.map((word, id) =>
-    id === 0 ? unknown : id === vocabulary.paddingId ? padding : (oldId.get(word) ?? -1),
-  );
-  const isLong = words.filter((word) => Array.from(word).length > 1).length > words.length / 2;
+async function classifier({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
+  const labels = labelsFor(shape.outputs, meaning.labels);
+  const known = tokensFor(shape.inputs, meaning.vocabulary);
+  const { vocabulary, order, words } = wordsOf(known);
+  const tokens = known.tokenizer ? 'subword' : areLong(words) ? 'word' : 'character';
   const config = parseRunConfig({
     task: {
       name: 'classification',
-      tokens: task?.tokens ?? (isLong ? 'word' : 'character'),
-      wordRules: task?.wordRules ?? 'unicode',
-      lowerCase: task?.lowerCase ?? words.every((word) => word === word.toLowerCase()),
-      stripAccents: task?.stripAccents ?? false,
-      maximumLength: task?.maximumLength ?? LONGEST_TEXT,
+      tokens,
+      lowerCase: words.every((word) => word === word.toLowerCase()),
+      maximumLength: LONGEST_TEXT,
     },
     model: { ...modelFields(shape), bidirectional: shape.bidirectional, pooling: shape.pooling },
   });
-  const network = new RecurrentClassifier({
-    ...config.model,
-    vocabularySize: vocabulary.size,
-    classes: labels.length,
-    dropout: 0,
-  });
-  try {
-    writeVariables(network.parameters, reordered(shape, tensors, order, false));
-    return {
-      config,
-      files: await networkFiles(network, vocabulary, labels, config, task?.thresholds),
-      parameters: network.parameterCount,
-    };
-  } finally {
-    network.dispose();
-  }
+  const sizes = { vocabularySize: vocabulary.size, classes: labels.length, dropout: 0 };
+  const network = new RecurrentClassifier({ ...config.model, ...sizes });
+  const files = () => networkFiles(network, vocabulary, labels, config);
+  return { config, ...(await filesWith(network, reordered(shape, tensors, order, false), files)) };
 }
 
-function modelFields(shape: PortableShape) {
+async function tagger({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
+  const tags = labelsFor(shape.outputs, meaning.labels);
+  const known = tokensFor(shape.inputs, meaning.vocabulary);
+  const type = known.tokenizer?.tokenizer.spec.model.type ?? 'WordLevel';
+  if (type !== 'WordLevel')
+    throw new UnusableError(
+      phrase(
+        'A tagger reads whole words, and the tokenizer "{0}" is of the kind {1}, which splits them. Name a vocabulary of words with --vocabulary.',
+        known.name,
+        type,
+      ),
+    );
+  const { vocabulary, order } = wordsOf({ ...known, tokenizer: undefined });
+  const config = parseRunConfig({
+    task: { name: 'tagging' },
+    model: { ...modelFields(shape), bidirectional: shape.bidirectional },
+  });
+  const network = new Tagger({ ...config.model, vocabularySize: vocabulary.size, tags: tags.length, dropout: 0 });
+  const files = () => taggerFiles(network, vocabulary, tags);
+  return { config, ...(await filesWith(network, reordered(shape, tensors, order, false), files)) };
+}
+
+async function forecaster({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
+  if (meaning.labels) throw new UnusableError(phrase('A forecaster has no labels. Omit them.'));
+  const plan = planOf(shape, meaning);
+  const config = parseRunConfig({
+    task: {
+      name: 'forecasting',
+      inputs: plan.inputs.join(','),
+      column: plan.targets.map(({ column }) => column).join(','),
+      transform: 'none',
+      horizon: plan.horizon,
+    },
+    data: { sequenceLength: plan.timeSteps },
+    model: { ...modelFields(shape), bidirectional: shape.bidirectional },
+  });
+  const { inputs, outputs } = shape;
+  const network = new SequenceModel({
+    ...config.model,
+    ...{ inputs, outputs, inputKind: 'vectors', outputKind: 'number', dropout: 0 },
+  });
+  const files = async () => ({
+    ...(await savedSequenceModel.files(network, 'forecasting')),
+    'series.json': JSON.stringify(plan),
+  });
+  return { config, ...(await filesWith(network, tensors, files)) };
+}
+
+/** The plan of a forecaster whose scales are unknown: it reads and writes the numbers of the data as they are. */
+function planOf(
+  { inputs, outputs }: PortableShape,
+  { columns: given, targets, window = DEFAULT_WINDOW }: Meaning,
+): ForecastPlan {
+  const columns = given ?? Array.from({ length: inputs }, (_, channel) => String(channel + 1));
+  if (columns.length !== inputs)
+    throw new UnusableError(phrase('There are {0} columns, and the model reads {1} numbers.', columns.length, inputs));
+  const forecast = targets ?? (outputs === inputs ? columns : columns.slice(-1));
+  if (forecast.length === 0 || outputs % forecast.length !== 0)
+    throw new UnusableError(
+      phrase(
+        'The model has {0} outputs, which {1} columns do not share equally. Name the forecast columns with --targets.',
+        outputs,
+        forecast.length,
+      ),
+    );
+  const none = { mean: 0, deviation: 1 };
+  const steps = outputs / forecast.length;
+  return {
+    version: 2,
+    inputs: [...columns],
+    targets: forecast.map((column) => ({
+      column,
+      unit: '',
+      transform: { log: false, lag: 0 },
+      baselines: { season: null, mean: 0, regression: null, smoothing: null },
+    })),
+    timeColumn: null,
+    groupColumn: null,
+    step: null,
+    calendar: [],
+    timeSteps: window,
+    horizon: steps,
+    outputSteps: steps,
+    quantiles: [],
+    scales: [
+      {
+        group: '',
+        inputs: columns.map(() => none),
+        targets: forecast.map(() => none),
+        raw: forecast.map(() => none),
+        naive: forecast.map(() => 0),
+      },
+    ],
+    errors: null,
+  };
+}
+
+async function encoderDecoder({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
+  if (meaning.labels) throw new UnusableError(phrase('A model that converts texts has no labels. Omit them.'));
+  const source = markedOf(tokensFor(shape.inputs, meaning.vocabulary), false);
+  const target = markedOf(tokensFor(shape.outputs, meaning.target ?? meaning.vocabulary), true);
+  const config = parseRunConfig({
+    task: { name: 'sequence-to-sequence', tokens: 'character' },
+    model: { ...modelFields(shape), bidirectional: shape.bidirectional, attention: shape.attention },
+  });
+  const sizes = { sourceSize: source.vocabulary.size, targetSize: target.vocabulary.size };
+  const network = new EncoderDecoder({ ...config.model, ...sizes, dropout: 0 });
+  const files = async () => ({
+    ...(await savedEncoderDecoder.files(network, 'sequence-to-sequence')),
+    'source-vocabulary.json': JSON.stringify(source.vocabulary),
+    'target-vocabulary.json': JSON.stringify(target.vocabulary),
+    'writing.json': JSON.stringify({ version: 1, maxLength: LONGEST_OUTPUT }),
+  });
+  return { config, ...(await filesWith(network, reorderedPairs(shape, tensors, source.order, target.order), files)) };
+}
+
+/** A vocabulary of characters with marks, with the id that each token has in the other program. */
+function markedOf(
+  { tokens, name }: Tokens,
+  writes: boolean,
+): { readonly vocabulary: MarkedVocabulary; readonly order: readonly number[] } {
+  const find = (pattern: RegExp) => tokens.findIndex((token) => pattern.test(token));
+  const marks = [find(UNKNOWN), find(START), find(END), find(PADDING)];
+  const [unknown = -1, start = -1, end = -1, padding = -1] = marks;
+  if (writes && (start < 0 || end < 0))
+    throw new UnusableError(
+      phrase(
+        'The vocabulary "{0}" of the decoder has no marks of a beginning and of an end, such as <sos> and <eos>.',
+        name,
+      ),
+    );
+  const others = tokens.filter((_, id) => !marks.includes(id));
+  const long = others.find((token) => !isCharacter(token));
+  if (long !== undefined)
+    throw new UnusableError(
+      phrase(
+        'Models that convert texts of characters can be imported. The vocabulary "{0}" has the token {1}.',
+        name,
+        JSON.stringify(long),
+      ),
+    );
+  const words = ['<unk>', '<start>', '<end>', ...others, '<pad>'];
+  const vocabulary = MarkedVocabulary.fromJSON({
+    ...{ version: 1, kind: 'marked', granularity: 'character', apostrophes: 'contractions', words },
+  });
+  const oldId = idsOf(tokens);
+  return { vocabulary, order: [unknown, start, end, ...others.map((token) => oldId.get(token) ?? -1), padding] };
+}
+
+function isCharacter(token: string): boolean {
+  return Array.from(token).length === 1;
+}
+
+function areLong(words: readonly string[]): boolean {
+  return words.filter((word) => !isCharacter(word)).length > words.length / 2;
+}
+
+function idsOf(tokens: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(tokens.map((token, id) => [token, id]));
+}
+
+/** A vocabulary of words, with the id that each has in the other program. */
+function wordsOf({ tokens, tokenizer }: Tokens): {
+  readonly vocabulary: WordVocabulary;
+  readonly order: readonly number[];
+  readonly words: readonly string[];
+} {
+  const names = tokenizer?.forms ?? tokens;
+  const unknown = tokenizer?.tokenizer.unknownId ?? names.findIndex((token) => UNKNOWN.test(token));
+  const padding = names.findIndex((token) => PADDING.test(token));
+  const vocabulary = tokenizer
+    ? subwordVocabulary(tokenizer)
+    : WordVocabulary.of(names.filter((_, id) => id !== unknown && id !== padding));
+  const oldId = idsOf(names);
+  const last = vocabulary.paddingId;
+  const order = vocabulary.words.map((word, id) =>
+    id === 0 ? unknown : id === last ? padding : (oldId.get(word) ?? -1),
+  );
+  return { vocabulary, order, words: vocabulary.words.slice(1, -1) };
+}
+
+/** @throws UnusableError for a vocabulary of another size */
+function tokensFor(needed: number, vocabulary: Tokens | undefined): Tokens {
+  if (!vocabulary) throw new Error('A model of tokens needs a vocabulary.');
+  if (vocabulary.tokens.length === needed) return vocabulary;
+  throw new UnusableError(
+    phrase(
+      'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Name another one with --vocabulary.',
+      vocabulary.name,
+      vocabulary.tokens.length,
+      needed,
+    ),
+  );
+}
+
+/** @throws UnusableError for labels of another number, or that occur twice */
+function labelsFor(outputs: number, given: readonly string[] | undefined): readonly string[] {
+  const labels = given ?? Array.from({ length: outputs }, (_, index) => String(index));
+  if (labels.length !== outputs)
+    throw new UnusableError(phrase('There are {0} labels, and the model has {1} outputs.', labels.length, outputs));
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  if (twice === undefined) return labels;
+  throw new UnusableError(phrase('The label {0} occurs twice.', JSON.stringify(twice)));
+}
+
+/** The fields of the configuration that a structure determines. */
+export function modelFields(shape: PortableShape) {
   const { cell, layers, units, bias, projection, activation, recurrence, resetAfter, embedding, tied } = shape;
   return {
     family: 'recurrent',

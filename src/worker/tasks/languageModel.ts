@@ -1,5 +1,6 @@
 import { ConfigError } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
+import { type TokenKind, tokensOf } from '../../config/tasks.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { fitBaselines } from '../../data/baselines.ts';
 import { type Corpus, loadCorpus } from '../../data/corpus.ts';
@@ -26,6 +27,7 @@ import { textReading } from '../../training/textReading.ts';
 import { languageModelWriter } from '../../training/textWriter.ts';
 import { carryWeights, tokenAxisOf } from '../../models/carryWeights.ts';
 import { describeInitial, type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
+import { subwordTokens } from '../initial/subwords.ts';
 import { assertUnchanged, readSource, sourceName } from './dataFiles.ts';
 import { keepCorpus, storedCorpus, unchangedCorpus } from './documentFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
@@ -42,7 +44,7 @@ export const languageModel: TaskKind = {
     if (source.kind === 'generated')
       throw new InputError('not-found', phrase('Specify a text file to train on, or a run with --resume.'));
     checkStride(config);
-    const corpus = await loadText(source, config, initial);
+    const corpus = await loadText(source, config, { initial });
     return {
       ...loaded(sourceName(source), corpus, config, initial),
       keepSource: async (folder, files) => keepCorpus(folder, source, corpus, files),
@@ -51,7 +53,7 @@ export const languageModel: TaskKind = {
 
   async reload(folder, record) {
     const initial = await storedInitialModel(folder, record);
-    const corpus = await loadText(await storedCorpus(folder, record), record.config, initial);
+    const corpus = await loadText(await storedCorpus(folder, record), record.config, { initial });
     assertUnchanged(record, corpus.report.sha256);
     return loaded(record.name, corpus, record.config, initial);
   },
@@ -59,7 +61,7 @@ export const languageModel: TaskKind = {
   async repeat(folder, record) {
     const text = await unchangedCorpus(folder, record);
     const initial = await storedInitialModel(folder, record);
-    const corpus = await loadText(text, record.config, initial);
+    const corpus = await loadText(text, record.config, { initial });
     assertUnchanged(record, corpus.report.sha256);
     return {
       ...loaded(record.name, corpus, record.config, initial),
@@ -83,14 +85,19 @@ export const languageModel: TaskKind = {
   },
 };
 
-function loadText(source: TextSource, { task, data, seed }: RunConfig, initial?: InitialModel): Promise<Corpus> {
+async function loadText(
+  source: TextSource,
+  { task, data, seed }: RunConfig,
+  { initial }: { readonly initial: InitialModel | undefined },
+): Promise<Corpus> {
   const { validationShare, sequenceLength } = data;
   const words =
     task.name === 'language-model' && task.tokens === 'word'
       ? { minCount: task.minimumCount, maxSize: task.maximumVocabulary }
       : undefined;
+  const subwords = tokensOf(task) === 'subword' ? await subwordTokens(undefined, initial) : undefined;
   const known = initial && { tokens: initial.tokens, extend: initial.facts.extend };
-  return loadCorpus(readSource(source, { data }), { words, validationShare, sequenceLength, known, seed });
+  return loadCorpus(readSource(source, { data }), { words, subwords, validationShare, sequenceLength, known, seed });
 }
 
 function loaded(name: string, corpus: Corpus, config: RunConfig, initial?: InitialModel): LoadedTask {
@@ -228,7 +235,7 @@ function summary(name: string, corpus: Corpus): RunRecord['text'] {
     crlf,
     unknownInValidation,
     ...(documents && { documents }),
-    ...(vocabulary.granularity === 'word' && { words: { trainTokens, validationTokens, unknownInTraining } }),
+    ...(vocabulary.granularity !== 'character' && { words: { trainTokens, validationTokens, unknownInTraining } }),
   };
 }
 
@@ -248,18 +255,19 @@ function facts(corpus: Corpus): Text[] {
           ),
         ]
       : []),
-    phrase(
-      vocabulary.granularity === 'word'
-        ? '{0} words for training, {1} for validation'
-        : '{0} characters for training, {1} for validation',
-      formatCount(trainTokens),
-      formatCount(validationTokens),
-    ),
-    ...(vocabulary.granularity === 'word'
+    PARTS[vocabulary.granularity](formatCount(trainTokens), formatCount(validationTokens)),
+    ...(vocabulary.granularity !== 'character'
       ? [phrase('{0} and {1} of them are unknown (<unk>)', formatPercent(unknown[0], 1), formatPercent(unknown[1], 1))]
       : []),
   ];
 }
+
+/** Numbers of tokens of both parts by their kind. */
+const PARTS: Readonly<Record<TokenKind, (train: string, validation: string) => Text>> = {
+  word: (...parts) => phrase('{0} words for training, {1} for validation', ...parts),
+  subword: (...parts) => phrase('{0} tokens for training, {1} for validation', ...parts),
+  character: (...parts) => phrase('{0} characters for training, {1} for validation', ...parts),
+};
 
 /** Losses of models that count: of tokens and pairs of characters, or of tokens and triples of words. */
 async function baselines({ vocabulary, train }: Corpus, validation: readonly TokenSequence[]): Promise<Baselines> {
@@ -290,7 +298,7 @@ function notices({ report, vocabulary }: Corpus, batcher: WindowBatcher, { model
       ),
     );
   }
-  if (vocabulary.granularity === 'word' && model.embedding === 0 && vocabulary.size > LARGE_VOCABULARY) {
+  if (vocabulary.granularity !== 'character' && model.embedding === 0 && vocabulary.size > LARGE_VOCABULARY) {
     messages.push(
       phrase(
         'model.embedding is 0: each word is a one-hot vector of {0} values, which is slow. Set model.embedding, for example to 100.',

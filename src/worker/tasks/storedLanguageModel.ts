@@ -1,4 +1,4 @@
-import { tokensOf } from '../../config/tasks.ts';
+import { type TokenKind, tokensOf } from '../../config/tasks.ts';
 import { encodeText } from '../../data/encodedText.ts';
 import { tokensIn } from '../../data/corpus.ts';
 import { scoredWindows } from '../../data/documents/documentStreams.ts';
@@ -17,7 +17,7 @@ import { joined, phrase, type Phrase, say, type Text } from '../../phrases/phras
 
 /** The language model of a run. */
 export async function openLanguageModel(folder: string, { config }: Pick<RunRecord, 'config'>): Promise<StoredModel> {
-  const isWord = tokensOf(config.task) === 'word';
+  const said = SAID[tokensOf(config.task)];
   const { model, vocabulary } = await loadTrainedModel(folder);
   return {
     reading: textReading(model, vocabulary),
@@ -28,12 +28,7 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
       if (documents.every(({ length }) => length < 2))
         throw new InputError(
           'too-short',
-          phrase(
-            isWord
-              ? '"{0}" has no text of two words, which are needed to score a prediction.'
-              : '"{0}" has no text of two characters, which are needed to score a prediction.',
-            path,
-          ),
+          said.noText(path),
         );
       const scorable = documents.filter(({ length }) => length > 1).length;
       if (count !== undefined && others.length > 0 && count > scorable)
@@ -49,14 +44,7 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
       if (count !== undefined && only && others.length === 0 && count > only.length - 1)
         throw new InputError(
           'too-short',
-          phrase(
-            isWord
-              ? '"{0}" has too few words for {1} streams: {2}.'
-              : '"{0}" has too few characters for {1} streams: {2}.',
-            path,
-            count,
-            tokens,
-          ),
+          said.tooFew(path, count, tokens),
         );
       const streams = scoredWindows(documents, {
         streams: count,
@@ -65,16 +53,8 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
       });
       const lossNats = await scoreText(model, streams, () => yieldToEventLoop());
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
-      const reading = describeStreams(streams, isWord);
-      const scored = phrase(
-        isWord
-          ? '{0} nats per word, {1} bits per word, perplexity {2}, over {3} words'
-          : '{0} nats per character, {1} bits per character, perplexity {2}, over {3} characters',
-        lossNats.toFixed(4),
-        bits.toFixed(4),
-        perplexity.toFixed(3),
-        n,
-      );
+      const reading = describeStreams(streams, said);
+      const scored = said.scored(lossNats.toFixed(4), bits.toFixed(4), perplexity.toFixed(3), n);
       return {
         measures: {
           task: 'language-model',
@@ -100,17 +80,46 @@ function withUnknown(scored: Phrase, share: number): Phrase {
 }
 
 /** Formats how a text was read, because the loss depends on it: the first tokens of a stream have little context. */
-function describeStreams({ batch, targetCount, documentCount }: ScoredWindows, isWord: boolean): Text {
+function describeStreams({ batch, targetCount, documentCount }: ScoredWindows, said: Said): Text {
   if (documentCount !== undefined) return phrase('read as {0} documents, each from a zero state', documentCount);
-  if (batch === 1)
-    return isWord
-      ? phrase('read as one stream, with the state carried from the first word to the last')
-      : phrase('read as one stream, with the state carried from the first character to the last');
-  return phrase(
-    isWord
-      ? 'read as {0} parallel streams of {1} words or one more, each from a zero state'
-      : 'read as {0} parallel streams of {1} characters or one more, each from a zero state',
-    batch,
-    Math.floor(targetCount / batch),
-  );
+  return batch === 1 ? said.oneStream : said.streams(batch, Math.floor(targetCount / batch));
 }
+
+/** What is said about tokens of a kind. */
+interface Said {
+  readonly noText: (path: string) => Text;
+  readonly tooFew: (path: string, streams: number, tokens: number) => Text;
+  readonly scored: (nats: string, bits: string, perplexity: string, tokens: number) => Phrase;
+  readonly oneStream: Text;
+  readonly streams: (streams: number, tokens: number) => Text;
+}
+
+const SAID: Readonly<Record<TokenKind, Said>> = {
+  character: {
+    noText: (path) => phrase('"{0}" has no text of two characters, which are needed to score a prediction.', path),
+    tooFew: (...values) => phrase('"{0}" has too few characters for {1} streams: {2}.', ...values),
+    scored: (...values) =>
+      phrase('{0} nats per character, {1} bits per character, perplexity {2}, over {3} characters', ...values),
+    oneStream: phrase('read as one stream, with the state carried from the first character to the last'),
+    streams: (...values) =>
+      phrase('read as {0} parallel streams of {1} characters or one more, each from a zero state', ...values),
+  },
+  word: {
+    noText: (path) => phrase('"{0}" has no text of two words, which are needed to score a prediction.', path),
+    tooFew: (...values) => phrase('"{0}" has too few words for {1} streams: {2}.', ...values),
+    scored: (...values) =>
+      phrase('{0} nats per word, {1} bits per word, perplexity {2}, over {3} words', ...values),
+    oneStream: phrase('read as one stream, with the state carried from the first word to the last'),
+    streams: (...values) =>
+      phrase('read as {0} parallel streams of {1} words or one more, each from a zero state', ...values),
+  },
+  subword: {
+    noText: (path) => phrase('"{0}" has no text of two tokens, which are needed to score a prediction.', path),
+    tooFew: (...values) => phrase('"{0}" has too few tokens for {1} streams: {2}.', ...values),
+    scored: (...values) =>
+      phrase('{0} nats per token, {1} bits per token, perplexity {2}, over {3} tokens', ...values),
+    oneStream: phrase('read as one stream, with the state carried from the first token to the last'),
+    streams: (...values) =>
+      phrase('read as {0} parallel streams of {1} tokens or one more, each from a zero state', ...values),
+  },
+};

@@ -8,6 +8,7 @@ import { readLayersModel } from '../../../src/interop/tfjs/layersModelFile.ts';
 import { recognizeTorch } from '../../../src/interop/torch/recognize.ts';
 import { readTorchFile, writeTorchFile } from '../../../src/interop/torch/torchFile.ts';
 import { unzip } from '../../../src/interop/zip.ts';
+import type { NamedTensor } from '../../../src/models/weights.ts';
 import { layersModelFiles, STATE_DICT } from '../../fuzz/importTargets.ts';
 import { fuzz } from '../../fuzz/fuzz.ts';
 import { importTargets } from '../../fuzz/importTargets.ts';
@@ -126,8 +127,38 @@ describe('damaged and hostile models of other programs', () => {
     assert.equal(recognizeTorch(parts('rnn1', 'rnn2'), 'm').shape.layers, 2);
     assert.equal(recognizeTorch(parts('cells.0', 'cells.1'), 'm').shape.layers, 2);
     assert.throws(
-      () => recognizeTorch(parts('encoder', 'decoder'), 'm'),
-      errorWith({ name: 'AmbiguousError', choice: 'recurrent', modules: ['encoder', 'decoder'] }),
+      () => recognizeTorch(parts('left', 'right'), 'm'),
+      errorWith({ name: 'AmbiguousError', choice: 'recurrent', modules: ['left', 'right'] }),
+    );
+  });
+
+  it('are refused by what is not understood: encoders and decoders', () => {
+    const tensor = (name: string, shape: readonly number[]): NamedTensor => ({
+      name,
+      shape,
+      values: new Float32Array(shape.reduce((product, size) => product * size, 1)),
+    });
+    const side = (name: string, width: number) =>
+      STATE_DICT.filter((each) => each.name.startsWith('rnn')).map((each) => {
+        const renamed = each.name.replace('rnn', `${name}.rnn`);
+        return each.name === 'rnn.weight_ih_l0' ? tensor(renamed, [8, width]) : { ...each, name: renamed };
+      });
+    const output = [tensor('decoder.out.weight', [4, 2]), tensor('decoder.out.bias', [4])];
+    const pair = [...side('encoder', 3), ...side('decoder', 4), ...output];
+    const { shape, kind } = recognizeTorch(pair, 'm');
+    assert.deepEqual([kind, shape.network, shape.inputs, shape.outputs], ['sequence-to-sequence', 'encoder-decoder', 3, 4]);
+    const attention = tensor('decoder.attn.weight', [2, 4]);
+    assert.throws(() => recognizeTorch([...pair, attention], 'm'), refused('decoder.attn.weight'));
+    const embedding = tensor('embedding.weight', [3, 2]);
+    assert.throws(() => recognizeTorch([...pair, embedding], 'm'), refused('embedding.weight'));
+    const other = [...side('encoder', 3), ...side('decoder', 5), ...output];
+    assert.throws(() => recognizeTorch(other, 'm'), refused('5', '4'));
+    const both = side('encoder', 3).map((each) => ({ ...each, name: `${each.name}_reverse` }));
+    assert.throws(() => recognizeTorch([...pair, ...both], 'm'), refused('encoder.rnn'));
+    assert.throws(() => recognizeTorch(STATE_DICT, 'm', { kind: 'sequence-to-sequence' }), refused('encoder'));
+    assert.throws(
+      () => recognizeTorch([...STATE_DICT, attention], 'm', { kind: 'tagger' }),
+      refused('decoder.attn.weight'),
     );
   });
 

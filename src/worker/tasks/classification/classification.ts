@@ -11,11 +11,11 @@ import { classificationLoss } from '../../../training/classification.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
 import { describeInitial, type InitialModel } from '../../initial/initialModel.ts';
+import { subwordsOf } from '../../initial/subwords.ts';
 import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
 import {
-  type ClassificationConfig,
   type ClassificationData,
   classificationOf,
   countsOf,
@@ -27,7 +27,7 @@ import { multiLabelBaselines, multiLabelClassifier } from './multiLabelFamily.ts
 import { networkClassifier, type NetworkStart, wordsOfInitial } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
-import { tokenize } from './tokens.ts';
+import { type TokenRules, type Tokens, tokenize } from './tokens.ts';
 import { unknownNotices } from './unknownTokens.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 
@@ -57,13 +57,16 @@ async function loaded(
 ): Promise<LoadedTask> {
   const { task, model, training } = config;
   const own = classificationOf(task);
-  const data = await readClassificationData(files, config);
+  const subwords = own.tokens === 'subword' ? await subwordsOf(folder, initial) : undefined;
+  const data = await readClassificationData(files, config, subwords?.tokenizer);
   const { train, validation, labels, notices } = data;
   const isNetwork = model.family === 'recurrent' || model.family === 'convolutional';
-  const vocabulary = vocabularyOf(countWords(train.map(({ forms }) => forms)), {
-    minCount: own.minimumCount,
-    maxSize: own.maximumVocabulary,
-  });
+  const vocabulary =
+    subwords ??
+    vocabularyOf(countWords(train.map(({ forms }) => forms)), {
+      minCount: own.minimumCount,
+      maxSize: own.maximumVocabulary,
+    });
   const vectors = folder === undefined && isNetwork ? await pretrained(config, vocabulary) : undefined;
   return {
     name,
@@ -86,9 +89,7 @@ async function loaded(
         labels.length,
         [...labels.slice(0, 20), ...(labels.length > 20 ? ['...'] : [])].join(', '),
       ),
-      own.tokens === 'word'
-        ? phrase('vocabulary of {0} words', formatCount(vocabulary.size))
-        : phrase('vocabulary of {0} characters', formatCount(vocabulary.size)),
+      VOCABULARIES[own.tokens](formatCount(vocabulary.size)),
       ...(isNetwork ? [phrase('padded batches, masked by length')] : []),
       ...(vectors ? [phrase('word vectors for {0} of them', formatCount(vectors.found))] : []),
     ],
@@ -102,13 +103,20 @@ async function loaded(
       Promise.resolve(separatorOf(config) === '' ? baselinesOf(data, config) : multiLabelBaselines(data)),
     create: () => ({
       ...create(data, vocabulary, config, { vectors, initial }),
-      passage: (tokens) => passageOf(data, own, tokens),
+      passage: (tokens) => passageOf(data, { ...own, tokenizer: vocabulary.tokenizer }, tokens),
     }),
   };
 }
 
+/** The size of a vocabulary by the kind of its tokens. */
+const VOCABULARIES: Readonly<Record<Tokens, (size: string) => Text>> = {
+  word: (size) => phrase('vocabulary of {0} words', size),
+  subword: (size) => phrase('vocabulary of {0} subwords', size),
+  character: (size) => phrase('vocabulary of {0} characters', size),
+};
+
 /** The first text of the validation part, up to a number of tokens. */
-function passageOf({ validation }: ClassificationData, own: ClassificationConfig, most: number): string {
+function passageOf({ validation }: ClassificationData, own: TokenRules, most: number): string {
   const text = validation[0]?.text ?? '';
   return text.slice(0, tokenize(text, own)[most - 1]?.end ?? text.length);
 }

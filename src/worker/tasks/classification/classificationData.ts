@@ -13,7 +13,8 @@ import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 import type { SkippedItem } from '../storedModel.ts';
-import { tokenize } from './tokens.ts';
+import type { TokenizerWords } from '../../../data/tokenizers/tokenizerWords.ts';
+import { type TokenRules, tokenize } from './tokens.ts';
 import { phrase, sentences, type Text } from '../../../phrases/phrase.ts';
 
 export type ClassificationConfig = Extract<TaskConfig, { name: 'classification' }>;
@@ -59,10 +60,14 @@ function decidesSeveral(family: Family): boolean {
   return family === 'recurrent' || family === 'convolutional';
 }
 
-/** @throws InputError for data that cannot be used */
+/**
+ * @param tokenizer finds subwords, if the model reads them
+ * @throws InputError for data that cannot be used
+ */
 export async function readClassificationData(
   { train, validation }: DataFiles,
   config: RunConfig,
+  tokenizer?: TokenizerWords,
 ): Promise<ClassificationData> {
   const { task, data, seed } = config;
   const own = classificationOf(task);
@@ -113,8 +118,8 @@ export async function readClassificationData(
       : []),
   ];
   const tokenized = {
-    train: first.map((item) => cutTokens(item, own, cut)),
-    validation: known.map((item) => cutTokens(item, own, cut)),
+    train: first.map((item) => cutTokens(item, { ...own, tokenizer }, cut)),
+    validation: known.map((item) => cutTokens(item, { ...own, tokenizer }, cut)),
   };
   if (cut.count > 0)
     notices.push(
@@ -192,7 +197,7 @@ async function fromFolder(folder: string) {
 
 function cutTokens(
   { text, label, labels }: LabeledItem,
-  own: ClassificationConfig,
+  own: ClassificationConfig & TokenRules,
   cut: { count: number },
 ): ClassifiedText {
   const forms = tokenize(text, own).map(({ form }) => form);

@@ -32,7 +32,8 @@ export function classifierReading(
       const words = tokenize(text, rules);
       if (words.length === 0) throw new PhrasedError(phrase('There is no token in this text to read.'));
       return {
-        tokens: words.map(({ start, end }) => text.slice(start, end)),
+        // A token of some bytes of a character has no text of its own.
+        tokens: words.map(({ form, start, end }) => text.slice(start, end) || form),
         ids: idsOf(
           vocabulary,
           words.map(({ form }) => form),

@@ -64,7 +64,7 @@ export class RunClassifier implements Classifier {
       return answers.map((each) => [logOddsOf(each, label)]);
     });
     const words = explained.map(({ form, start, end }, index) => ({
-      text: text.slice(start, end),
+      text: text.slice(start, end) || form,
       start,
       end,
       contribution: shapley.values[index]?.[0] ?? 0,

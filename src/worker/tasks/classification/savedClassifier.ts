@@ -25,7 +25,7 @@ export const classifierTask = z.object({
   task: z.literal('classification'),
   /** Names of the classes, in the order of the output probabilities. */
   labels: z.array(z.string()).min(2),
-  tokens: z.enum(['word', 'character']),
+  tokens: z.enum(['word', 'character', 'subword']),
   /** A model of an earlier version reads words by the English rules, as it was trained. */
   wordRules: z.enum(['unicode', 'english']).default('english'),
   lowerCase: z.boolean().default(true),
@@ -136,7 +136,7 @@ export async function loadClassifier(runFolder: string): Promise<SavedClassifier
   const { labels, maximumLength, thresholds } = task;
   const known = {
     labels,
-    rules: task,
+    rules: { ...task, tokenizer: vocabulary.tokenizer },
     maximumLength,
     thresholds,
     knows: (form: string) => vocabulary.idOf(form) !== 0,

@@ -1,4 +1,5 @@
 import type { ClassificationConfig } from './classificationData.ts';
+import type { TokenizerWords } from '../../../data/tokenizers/tokenizerWords.ts';
 import { tokenizeWords, type Word } from '../../../data/words/tokenizer.ts';
 import { unicodeWords } from '../../../data/words/unicodeWords.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
@@ -6,10 +7,14 @@ import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 export type Tokens = ClassificationConfig['tokens'];
 
 /** The unit of tokens, and how words are found and written. */
-export type TokenRules = Pick<ClassificationConfig, 'tokens' | 'wordRules' | 'lowerCase' | 'stripAccents'>;
+export interface TokenRules extends Pick<ClassificationConfig, 'tokens' | 'wordRules' | 'lowerCase' | 'stripAccents'> {
+  /** Finds subwords. */
+  readonly tokenizer?: TokenizerWords | undefined;
+}
 
 /** The tokens of a text in the form of the vocabulary, with their positions. */
 export function tokenize(text: string, rules: TokenRules): Word[] {
+  if (rules.tokens === 'subword' && rules.tokenizer) return rules.tokenizer.words(text);
   if (rules.tokens === 'word') return rules.wordRules === 'english' ? tokenizeWords(text) : unicodeWords(text, rules);
   let start = 0;
   return Array.from(text, (form) => {
@@ -22,7 +27,7 @@ export function tokenize(text: string, rules: TokenRules): Word[] {
 
 /** Separator between the tokens of an n-gram. */
 export function separatorOf(tokens: Tokens): string {
-  return tokens === 'word' ? ' ' : '';
+  return tokens === 'character' ? '' : ' ';
 }
 
 export function idsOf(vocabulary: WordVocabulary, forms: readonly string[]): Int32Array {
