@@ -1,5 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
 import { run } from './run.ts';
@@ -17,10 +19,10 @@ export interface PythonEnvironment {
   readonly modules: readonly string[];
   /** Further options of pip, such as another index. */
   readonly options?: () => Promise<readonly string[]>;
-  /** A Python whose packages it uses, too, so that they are not installed twice. */
-  readonly borrowed?: string;
-  /** Variables for the modules. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Pythons of other environments whose packages it imports, so that large ones are installed once. */
+  readonly borrowed?: readonly string[];
+  /** Variables of the environment with which the modules are imported. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,26 +30,38 @@ export interface PythonEnvironment {
  *
  * @throws Unavailable if Python or the packages are not available
  */
-export async function ensurePython(python: PythonEnvironment): Promise<string> {
-  const { folder, what, packages, modules, options, borrowed, environment = {} } = python;
+export async function ensurePython({
+  folder,
+  what,
+  packages,
+  modules,
+  options,
+  borrowed = [],
+  variables = {},
+}: PythonEnvironment): Promise<string> {
   const create = async (venv: string): Promise<void> => {
     await ensureDebianPackages(['python3', 'python3-pip', 'python3-venv'], `to install ${what}`);
     await run('python3', ['-m', 'venv', venv], { quiet: true });
-    if (borrowed !== undefined)
-      await writeFile(join(await packagesOf(venv), 'borrowed.pth'), await packagesOf(dirname(dirname(borrowed))));
     const install = ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...((await options?.()) ?? []), ...packages];
     await run(pythonOf(venv), install, { quiet: true });
-    await run(pythonOf(venv), ['-c', `import ${modules.join(', ')}`], { quiet: true, env: environment });
+    if (borrowed.length > 0) {
+      const folders = await Promise.all(borrowed.map(packagesOf));
+      await writeFile(join(await packagesOf(pythonOf(venv)), 'borrowed.pth'), `${folders.join('\n')}\n`);
+    }
+    await run(pythonOf(venv), ['-c', `import ${modules.join(', ')}`], { quiet: true, env: variables });
   };
   return pythonOf(await orUnavailable(`${what} cannot be installed`, () => cached(folder, create)));
 }
 
-function pythonOf(venv: string): string {
-  return join(venv, 'bin', 'python');
+/** Folder with the packages of a Python. */
+async function packagesOf(python: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(python, [
+    '-c',
+    'import sysconfig; print(sysconfig.get_path("purelib"))',
+  ]);
+  return stdout.trim();
 }
 
-/** The folder of the packages of an environment. */
-async function packagesOf(venv: string): Promise<string> {
-  const [version = ''] = await readdir(join(venv, 'lib'));
-  return join(venv, 'lib', version, 'site-packages');
+function pythonOf(venv: string): string {
+  return join(venv, 'bin', 'python');
 }
