@@ -61,14 +61,11 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const { file, choices, backends } = request;
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
-  const { bytes, found, isExported, ...model } = await recognized({ file, choices });
+  const { bytes, found, isExported, tokens: stored, ...model } = await recognized({ file, choices });
   // Weights of strangers are not passed to native code.
   const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
-  const vocabulary = vocabularyFor(request);
-  const text = new TextDecoder().decode(await readBounded(vocabulary, LARGEST_VOCABULARY));
   const imported = await importedModel(model, {
-    vocabulary: basename(vocabulary),
-    tokens: readVocabulary(text, basename(vocabulary)),
+    ...(await tokensOf(request, stored)),
     labels: request.labels,
     task: isExported ? await exportedTask(file) : undefined,
   });
@@ -115,7 +112,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
 /** Recognizes a model without importing it. @throws UnusableError as `importRun`, except if several modules fit */
 export async function recognizeModel(request: RecognizeRequest): Promise<Recognition> {
   try {
-    const { shape, found, isExported, isComplete = isExported } = await recognized(request);
+    const { shape, found, isExported, tokens, isComplete = isExported } = await recognized(request);
     return {
       state: 'recognized',
       found: [...found],
@@ -124,7 +121,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
       outputs: shape.outputs,
       isExported,
       isComplete,
-      vocabulary: neighborOf(request.file) ?? null,
+      vocabulary: tokens ? request.file : (neighborOf(request.file) ?? null),
     };
   } catch (error) {
     if (!(error instanceof AmbiguousError)) throw error;
@@ -191,6 +188,18 @@ async function neighborJson(file: string, name: string): Promise<unknown> {
 
 function neighborOf(file: string): string | undefined {
   return NEIGHBORS.map((name) => join(dirname(file), name)).find(exists);
+}
+
+/** The tokens by id, and the name of their file: the one of the model, if it has them. */
+async function tokensOf(
+  request: ImportRequest,
+  stored: readonly string[] | undefined,
+): Promise<{ readonly vocabulary: string; readonly tokens: readonly string[] }> {
+  const { file, vocabulary = stored && file } = request;
+  if (stored && vocabulary === file) return { vocabulary: basename(file), tokens: stored };
+  const path = vocabularyFor(request);
+  const text = new TextDecoder().decode(await readBounded(path, LARGEST_VOCABULARY));
+  return { vocabulary: basename(path), tokens: readVocabulary(text, basename(path)) };
 }
 
 /** The vocabulary that was given, or the one next to the weights. @throws UnusableError that says how to write one */
