@@ -10,6 +10,7 @@ import { outFolder, root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
 import { hostileFiles } from '../test/restricted/hostileWorkspace.ts';
 import { CommandFailed, run } from './lib/run.ts';
+import { ensureKeras } from './lib/keras.ts';
 import { ensureReaders } from './lib/readers.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
 import { testFiles } from './lib/testFiles.ts';
@@ -172,6 +173,15 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'keras',
+    about: 'installs Keras, which computes with PyTorch',
+    takes: '5 s, minutes the first time',
+    run: async () => {
+      await ensureKeras();
+      return PASSED;
+    },
+  },
+  {
     name: 'vulkan',
     about: 'finds a Vulkan driver for WebGPU',
     takes: '1 s, a minute the first time',
@@ -189,9 +199,9 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'interop',
-    about: 'models that are exported to and imported from other programs, against PyTorch and onnxruntime',
-    takes: '1 min',
-    needs: ['build', 'torch'],
+    about: 'models that are exported to and imported from other programs, against PyTorch, Keras and onnxruntime',
+    takes: '2 min',
+    needs: ['build', 'torch', 'keras'],
     run: (options) => sharedMocha('interop', 'test/interop/**/*.test.ts', UNIT_LIMIT, options),
   },
   {

@@ -7,15 +7,15 @@ import { ensureTorch } from './torch.ts';
  * @throws Unavailable if Python or the packages are not available
  */
 export async function ensureKeras(): Promise<string> {
-  const torch = await ensureTorch();
+  const borrowed = [await ensureTorch()];
   return ensurePython({
     folder: 'keras-3.15.1-torch-2.13.0',
     what: 'Keras',
-    packages: ['keras==3.15.1', 'h5py==3.16.0'],
+    packages: ['keras==3.15.1', 'h5py==3.16.0', 'numpy==2.4.6'],
     modules: ['keras', 'h5py'],
     options: async () => ['--retries', '3'],
-    borrowed: [torch],
-    environment: KERAS_ENVIRONMENT,
+    borrowed,
+    variables: KERAS_ENVIRONMENT,
   });
 }
 

@@ -21,8 +21,8 @@ export interface PythonEnvironment {
   readonly options?: () => Promise<readonly string[]>;
   /** Pythons of other environments whose packages it imports, so that large ones are installed once. */
   readonly borrowed?: readonly string[];
-  /** Variables for the modules. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables of the environment with which the modules are imported. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,18 +37,18 @@ export async function ensurePython({
   modules,
   options,
   borrowed = [],
-  environment = {},
+  variables = {},
 }: PythonEnvironment): Promise<string> {
   const create = async (venv: string): Promise<void> => {
     await ensureDebianPackages(['python3', 'python3-pip', 'python3-venv'], `to install ${what}`);
     await run('python3', ['-m', 'venv', venv], { quiet: true });
+    const install = ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...((await options?.()) ?? []), ...packages];
+    await run(pythonOf(venv), install, { quiet: true });
     if (borrowed.length > 0) {
       const folders = await Promise.all(borrowed.map(packagesOf));
       await writeFile(join(await packagesOf(pythonOf(venv)), 'borrowed.pth'), `${folders.join('\n')}\n`);
     }
-    const install = ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...((await options?.()) ?? []), ...packages];
-    await run(pythonOf(venv), install, { quiet: true });
-    await run(pythonOf(venv), ['-c', `import ${modules.join(', ')}`], { quiet: true, env: environment });
+    await run(pythonOf(venv), ['-c', `import ${modules.join(', ')}`], { quiet: true, env: variables });
   };
   return pythonOf(await orUnavailable(`${what} cannot be installed`, () => cached(folder, create)));
 }

@@ -46,7 +46,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
     files: (model) => ({ 'model.pt': writeTorchFile(toStateDict(model)) }),
   },
   keras: {
-    title: 'Keras 3',
+    title: 'Keras',
     obstacle: () => undefined,
     files: kerasFiles,
     programs: () => ['python/sequence_lab_keras.py'],

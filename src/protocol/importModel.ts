@@ -22,7 +22,7 @@ export const recognition = z.discriminatedUnion('state', [
     isExported: z.boolean(),
     /** Whether the file tells everything about the structure, so that nothing is left to choose. */
     isComplete: z.boolean(),
-    /** Path of the vocabulary next to the weights; null without one. */
+    /** Path of the vocabulary next to the weights, or of the weights if they have it; null without one. */
     vocabulary: z.string().nullable(),
     /** Whether it reads tokens, so that a vocabulary says what it reads. */
     needsVocabulary: z.boolean(),

@@ -32,7 +32,7 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     detail: vscode.l10n.t('A state_dict of torch.save, and a program that opens it'),
   }),
   keras: () => ({
-    label: 'Keras 3',
+    label: 'Keras',
     detail: vscode.l10n.t('Models of stock layers for Keras, and a program that runs them'),
   }),
   onnx: () => ({

@@ -1,7 +1,7 @@
 import { phrase } from '../../phrases/phrase.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import type { Hdf5Dataset, Hdf5File } from '../hdf5/hdf5File.ts';
-import type { LayerConfig, LayerRecord } from '../layers/layerRecord.ts';
+import type { LayerConfig, LayerRecord } from '../layerList/layerRecord.ts';
 import { notRecognized } from '../recognized.ts';
 import { layerPaths } from './kerasPaths.ts';
 

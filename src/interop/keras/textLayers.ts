@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import type { LayerConfig } from '../layers/layerRecord.ts';
+import type { LayerConfig } from '../layerList/layerRecord.ts';
 import { notRecognized } from '../recognized.ts';
 
 /** Layers of Keras that turn texts into ids, whose vocabularies are in the file. */

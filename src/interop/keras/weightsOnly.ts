@@ -1,7 +1,7 @@
 import { phrase } from '../../phrases/phrase.ts';
 import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
 import type { Hdf5File } from '../hdf5/hdf5File.ts';
-import type { LayerConfig } from '../layers/layerRecord.ts';
+import type { LayerConfig } from '../layerList/layerRecord.ts';
 import { notRecognized } from '../recognized.ts';
 
 /**

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { RecognitionChoices } from '../../../src/config/recognitionChoices.ts';
 import { Hdf5File } from '../../../src/interop/hdf5/hdf5File.ts';
@@ -6,9 +8,13 @@ import { type Hdf5Array, writeHdf5 } from '../../../src/interop/hdf5/hdf5Writer.
 import { kerasFormat } from '../../../src/interop/keras/kerasFormat.ts';
 import { unzip } from '../../../src/interop/zip.ts';
 import { PhrasedError } from '../../../src/phrases/phrase.ts';
+import { importRun, recognizeModel } from '../../../src/worker/portable/importRun.ts';
+import { loadTrainedModel } from '../../../src/worker/trainedModel.ts';
 import { STATE_DICT } from '../../fuzz/importTargets.ts';
 import { kerasFile } from '../../fuzz/kerasTargets.ts';
 import { errorWith } from '../../harness/facts.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { request } from '../worker/fixture.ts';
 
 const refused = (...facts: readonly string[]) => errorWith({ name: 'UnusableError' }, ...facts);
 
@@ -57,6 +63,8 @@ const recognize = async (bytes: Uint8Array, choices: RecognitionChoices = {}) =>
   kerasFormat.recognize({ name: 'evil.keras', bytes, neighbor: () => Promise.resolve(undefined) }, choices);
 
 describe('models of Keras', () => {
+  const home = temporaryFolder();
+
   it('are read with the vocabulary of the layer that reads texts', async () => {
     const config = { vocabulary: ['b', 'c'], output_mode: 'int', ngrams: null };
     const texts = (className: string, changes: object = {}) =>
@@ -79,6 +87,25 @@ describe('models of Keras', () => {
     for (const changes of [{ output_mode: 'tf_idf' }, { vocabulary: null }, { ngrams: 2 }])
       await assert.rejects(recognize(texts('TextVectorization', changes)), refused('evil.keras', 'textvectorization'));
     assert.equal(await tokens(archive({})), undefined);
+  });
+
+  it('are imported with the vocabulary in the file, unless another one is given', async () => {
+    const config = { vocabulary: ['b', 'c'], output_mode: 'int', split: 'character' };
+    const file = join(home(), 'texts.keras');
+    await writeFile(file, archive({ config: sequential([layer('TextVectorization', config), ...LAYERS]) }));
+    const { backends } = request(home());
+    const recognition = await recognizeModel({ file, choices: {} });
+    assert.equal(recognition.state === 'recognized' && recognition.vocabulary, file);
+    for (const vocabulary of [undefined, file]) {
+      const { folder } = await importRun({ file, vocabulary, choices: {}, backends }, new Date());
+      const { model, vocabulary: own } = await loadTrainedModel(folder);
+      assert.deepEqual([...own.tokens].sort(), [...'bc', '<pad>', own.tokens[0]].sort());
+      model.dispose();
+    }
+    const vocabulary = join(home(), 'others.json');
+    await writeFile(vocabulary, JSON.stringify(['w', 'x', 'y', 'z']));
+    const { folder } = await importRun({ file, vocabulary, choices: {}, backends }, new Date());
+    assert.ok((await loadTrainedModel(folder)).vocabulary.tokens.includes('z'));
   });
 
   it('are refused: archives without their files, structures that are no models', async () => {
