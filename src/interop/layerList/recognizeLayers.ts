@@ -56,7 +56,11 @@ const recurrentConfig = z.object({
   reset_after: option(false),
 });
 const wrapped = z.object({ layer: z.object({ class_name: z.string(), config: z.record(z.string(), z.unknown()) }) });
-const bidirectionalConfig = wrapped.extend({ merge_mode: z.string().nullable().default('concat') });
+const bidirectionalConfig = wrapped.extend({
+  merge_mode: z.string().nullable().default('concat'),
+  /** Options of the backward layer, if they are other ones than those of the forward layer. */
+  backward_layer: z.unknown().optional(),
+});
 
 type RecurrentConfig = z.output<typeof recurrentConfig>;
 
@@ -214,6 +218,8 @@ function recurrentLayer(layer: LayerRecord, name: string): RecurrentLayer | unde
     refuse(
       phrase('the layer "{0}" joins its directions by "{1}"; "concat" is known', layer.name, String(both.merge_mode)),
     );
+  if (both?.backward_layer != null)
+    refuse(phrase('the layer "{0}" has a layer of its own for the backward direction (backward_layer)', layer.name));
   if (options.go_backwards)
     refuse(phrase('the layer "{0}" reads backwards (go_backwards), without another direction', layer.name));
   if (options.time_major) refuse(phrase('the layer "{0}" reads the steps before the batch (time_major)', layer.name));
