@@ -13,6 +13,7 @@ import { openStored } from '../../src/worker/openStored.ts';
 import { importRun, recognizeModel } from '../../src/worker/portable/importRun.ts';
 import { loadTrainedModel } from '../../src/worker/trainedModel.ts';
 import { errorWith } from '../harness/facts.ts';
+import { openInStock } from '../harness/stockModel.ts';
 import { temporaryFolder } from '../unit/runs/temporary.ts';
 
 const run = promisify(execFile);
@@ -184,6 +185,9 @@ describe('models of TensorFlow.js that are imported', function () {
       // The cut is inside of a number.
       await writeFile(join(folder, 'group1-shard1of2.bin'), bytes.subarray(0, 101));
       await writeFile(join(folder, 'group1-shard2of2.bin'), bytes.subarray(101));
+      // TensorFlow.js takes it for a file of the converter, too.
+      const json = await readFile(join(folder, 'model.json'), 'utf8');
+      (await openInStock({ 'model.json': json, 'weights.bin': bytes })).dispose();
       const { path, expected } = await imported(folder);
       await compare(path, expected);
     }

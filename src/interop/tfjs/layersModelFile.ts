@@ -14,10 +14,12 @@ import { notRecognized } from '../recognized.ts';
  */
 
 /** Most bytes of `model.json`. */
-const LONGEST_TOPOLOGY = 50_000_000;
+const LONGEST_TOPOLOGY = 20_000_000;
 /** Levels of lists and objects in each other. */
 const DEEPEST = 64;
 const MOST_WEIGHTS = 10_000;
+/** Most files of weights, as TensorFlow.js cuts them: 40 GB. */
+const MOST_FILES = 10_000;
 
 const size = z.int().nonnegative();
 const quantization = z.object({ dtype: z.string(), scale: z.number().default(1), min: z.number().default(0) });
@@ -123,8 +125,13 @@ async function readWeights({ name, neighbor }: ModelFile, manifest: Manifest): P
   const count = manifest.reduce((sum, { weights }) => sum + weights.length, 0);
   if (count > MOST_WEIGHTS) throw refuse(phrase('it has {0} weights; at most {1} can be read', count, MOST_WEIGHTS));
   const paths = manifest.flatMap((group) => group.paths);
-  const twice = paths.find((path, at) => paths.indexOf(path) !== at);
-  if (twice !== undefined) throw refuse(phrase('it names the file "{0}" twice', twice));
+  if (paths.length > MOST_FILES)
+    throw refuse(phrase('it names {0} files of weights; at most {1} can be read', paths.length, MOST_FILES));
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (seen.has(path)) throw refuse(phrase('it names the file "{0}" twice', path));
+    seen.add(path);
+  }
   const tensors: NamedTensor[] = [];
   for (const { paths: files, weights } of manifest) {
     const needed = weights.reduce((sum, weight) => sum + bytesOf(weight, refuse), 0);

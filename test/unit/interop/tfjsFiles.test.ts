@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { root } from '../../../scripts/lib/paths.ts';
@@ -121,6 +123,27 @@ describe('LayersModels that are exported', () => {
       compared++;
     }
     assert.ok(compared > 10);
+  });
+
+  it('are opened from an address, too, as in a page', async () => {
+    const { load } = (await import(
+      pathToFileURL(join(root, 'media/javascript/sequence-lab-model.mjs')).href
+    )) as Program;
+    const { network } = randomNetworks().find(({ network: { shape } }) => shape.network === 'encoder-decoder')!;
+    const folder = await written(network, join(home(), 'served'));
+    const server = createServer((request, response) => {
+      void readFile(join(folder, basename(request.url ?? ''))).then((bytes) => response.end(bytes));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const [here, there] = await Promise.all([load(folder, tf), load(`http://127.0.0.1:${port}/`, tf)]);
+      const answers = [here, there].map((model) => model.run([[1, 2]], { targets: [[3, 0, 1]] }));
+      assert.deepEqual(await answers[0]?.array(), await answers[1]?.array());
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 
   it('take vectors of zeros for padding, where tokens are one-hot vectors and the last state is read', async () => {
