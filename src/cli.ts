@@ -345,9 +345,9 @@ exportCommand
 program
   .command('import')
   .description(
-    'Import a model of PyTorch (safetensors, or a state_dict of torch.save) as a run: a language model of characters, or a classifier of texts.',
+    'Import a model of PyTorch (safetensors, or a state_dict of torch.save) or of ONNX as a run: a language model of characters, or a classifier of texts.',
   )
-  .argument('<file>', 'weights: .safetensors, .pt or .pth')
+  .argument('<file>', 'weights: .safetensors, .pt, .pth or .onnx')
   .option(
     '--vocabulary <file>',
     'tokens by id: a JSON list or object, tokenizer.json, or a text with a token in each line (default: vocabulary.json, vocab.json, tokenizer.json or vocab.txt next to the weights)',

@@ -47,7 +47,7 @@ describe('models of ONNX that are imported', function () {
 
   it('compute the outputs of onnxruntime: models of both exporters of PyTorch, and graphs of other programs', async () => {
     const numbers = await readdir(models);
-    assert.ok(numbers.length >= 34, String(numbers.length));
+    assert.ok(numbers.length >= 35, String(numbers.length));
     for (const number of numbers) {
       const folder = join(models, number);
       const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;

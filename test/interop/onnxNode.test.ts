@@ -83,7 +83,11 @@ async function outputsOf(
     inputs,
     targets,
     labels = [],
-  } = (await network.example()) as Inputs & { readonly labels?: readonly number[] };
+  } = (await network.example()) as {
+    readonly inputs?: Nested;
+    readonly targets?: Nested;
+    readonly labels?: readonly number[];
+  };
   const [batch = 0, time = 0] = dimsOf(inputs ?? 0);
   const lengths = new Array<number>(batch).fill(time);
   if (network.shape.network === 'encoder-decoder') {
