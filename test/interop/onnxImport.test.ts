@@ -34,7 +34,7 @@ interface Expected {
 }
 
 describe('models of ONNX that are imported', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let models = '';
   before(async function () {
     const python = await prepareOrSkip(this, ensureOnnxExport);
@@ -47,7 +47,7 @@ describe('models of ONNX that are imported', function () {
 
   it('compute the outputs of onnxruntime: models of both exporters of PyTorch, and graphs of other programs', async () => {
     const numbers = await readdir(models);
-    assert.ok(numbers.length >= 35, String(numbers.length));
+    assert.ok(numbers.length >= 34, String(numbers.length));
     for (const number of numbers) {
       const folder = join(models, number);
       const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
@@ -115,7 +115,7 @@ describe('models of ONNX that are imported', function () {
 /** Models whose run is compared, too. */
 const RUNS: ReadonlySet<string> = new Set([
   'PyTorch, language model, gru of two layers, time first, dynamo',
-  'PyTorch, classifier, gru, mean, dynamo',
+  'PyTorch, classifier, gru, mean',
 ]);
 
 function softmax(logits: readonly number[]): number[] {
