@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
 import { run } from './run.ts';
@@ -55,11 +53,7 @@ export async function ensurePython({
 
 /** Folder with the packages of a Python. */
 async function packagesOf(python: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(python, [
-    '-c',
-    'import sysconfig; print(sysconfig.get_path("purelib"))',
-  ]);
-  return stdout.trim();
+  return (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], { quiet: true })).trim();
 }
 
 function pythonOf(venv: string): string {
