@@ -106,7 +106,7 @@ describeInWorkbench('PyTorch in the workbench', suite, (bench) => {
     await actUntil(
       'the text in the editor is colored',
       async () => (await frame()).locator('[data-action=colorEditor]').click({ timeout: 5000 }),
-      async () => (await workbench.page.locator('.view-lines [class*="ced-"]').count()) > 0,
+      async () => (await workbench.page.locator('.monaco-editor .view-overlays [class*="ced-"]').count()) > 0,
     );
     await actUntil(
       'the gradient on the text has a verdict',

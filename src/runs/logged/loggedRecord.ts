@@ -92,10 +92,9 @@ export function isLogged(content: unknown): boolean {
 export function loggedRecord(content: unknown, path: string): RunRecord {
   const result = loggedRun.safeParse(content);
   if (!result.success) {
-    throw new UnusableError(
-      phrase('{0} does not have the form of a logged run. {1}', path, textOf(result.error)),
-      { cause: result.error },
-    );
+    throw new UnusableError(phrase('{0} does not have the form of a logged run. {1}', path, textOf(result.error)), {
+      cause: result.error,
+    });
   }
   const logged = result.data;
   const { program, progress, steps } = logged;
@@ -191,10 +190,9 @@ function knownConfig({ config: settings, layers, task }: LoggedRun): {
   // What a run of ours cannot have, such as more units, is a fact.
   for (;;) {
     try {
-      const input = [...fields].reduce<object>(
-        (built, [path, value]) => setField(built, path, value),
-        { task: { name: 'language-model' } },
-      );
+      const input = [...fields].reduce<object>((built, [path, value]) => setField(built, path, value), {
+        task: { name: 'language-model' },
+      });
       const config = parseRunConfig(input);
       const known = [...fields.keys()].filter((path) => getField(config, path) !== undefined) as FieldPath[];
       return { config, known, others };
