@@ -140,7 +140,8 @@ function fileOf(folder: string, step: number): string {
   return join(folder, probePath(step));
 }
 
-function parseProbe(text: string, path: string): Probe {
+/** @throws DamagedRunError that names the file */
+export function parseProbe(text: string, path: string): Probe {
   try {
     return probe.parse(judgedProbe(upgradeProbe(fromStableNames('probe', JSON.parse(withoutHash(text, path))))));
   } catch (error) {

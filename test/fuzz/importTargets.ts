@@ -11,6 +11,9 @@ import { gpt2Tokenizer, isTokenizerJson, parseTokenizer } from '../../src/data/t
 import { TokenizerVocabulary } from '../../src/data/tokenizers/tokenizerVocabulary.ts';
 import { UnusableError } from '../../src/phrases/causes.ts';
 import { readVocabulary } from '../../src/interop/vocabulary.ts';
+import { parseGates } from '../../src/runs/logged/loggedGates.ts';
+import { parseProbe } from '../../src/runs/probeStore.ts';
+import { parseRecord } from '../../src/runs/record.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
 import { kerasTargets } from './kerasTargets.ts';
 import type { Target } from './targets.ts';
@@ -137,7 +140,39 @@ function useTokenizer(tokenizer: Tokenizer): void {
   tokenizer.decode(tokens.map(({ id }) => id));
 }
 
-/** The readers of models of other programs. */
+const LEAST = {
+  ...{ version: 1, origin: 'logged', id: 'a', name: 'a', createdAt: '2026-01-01T00:00:00Z', state: 'running' },
+  program: { name: 'PyTorch', device: 'cpu', threads: 2, versions: { torch: '2' } },
+  ...{ task: 'language-model', unit: 'nats per character', vocabularySize: 3, baselines: { unigram: 1 } },
+  config: { 'training.learningRate': 0.1, 'model.units': 3, hidden: 4 },
+  layers: [{ layer: 'lstm', direction: 'forward', cell: 'lstm', units: 3 }],
+  ...{ parameters: 5, steps: 9, metrics: ['gradNorm', 'valLoss'], gates: true },
+  progress: {
+    ...{ step: 4, seconds: 1, trainLoss: 1, valLoss: 2, best: { step: 4, loss: 2 }, diverged: null },
+    validations: {
+      count: 6,
+      best: { step: 4, loss: 2, trainLoss: 1 },
+      recent: Array.from({ length: 6 }, (_, i) => ({ step: i, loss: 5 - i, trainLoss: 3 })),
+    },
+  },
+};
+const CURVES = { h: [[1, 0.5, 0.1]], c: [[1, 0.5, null]] };
+const LOGGED_PROBE = {
+  ...{ version: 1, origin: 'logged', step: 3, loss: 1, gradientNorm: 2, validations: LEAST.progress.validations },
+  layers: [{ ...LEAST.layers[0], lastStep: CURVES, summed: CURVES, sigmaMax: 1, forgetProduct: [1, 0.5] }],
+  parameters: [{ name: 'w', gradientNorm: 1, weightNorm: 2, updateRatio: null }],
+};
+const LOGGED_GATES = {
+  ...{ version: 1, step: 3, tokens: ['a', 'b'], surprisal: [null, 1] },
+  layers: [
+    {
+      ...{ layer: 'rnn', direction: 'forward', cell: 'rnn', units: 1 },
+      activations: { hidden: Buffer.from(new Uint8Array(8)).toString('base64') },
+    },
+  ],
+};
+
+/** The readers of models and of logged runs of other programs. */
 export function importTargets(): Target[] {
   const text = (content: object | string) =>
     Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
@@ -223,5 +258,32 @@ export function importTargets(): Target[] {
         useTokenizer(new Tokenizer(gpt2Tokenizer(vocab, new TextDecoder().decode(input), name), name));
       },
     },
+    {
+      name: 'run.json of a logged run',
+      seeds: [text(LEAST)],
+      names: true,
+      read: (input, name) => parseRecord(parsedJson(input), name),
+    },
+    {
+      name: 'probe of a logged run',
+      seeds: [text(LOGGED_PROBE)],
+      names: true,
+      read: (input, name) => parseProbe(new TextDecoder().decode(input), name),
+    },
+    {
+      name: 'gates of a logged run',
+      seeds: [text(LOGGED_GATES)],
+      names: true,
+      read: (input, name) => parseGates(new TextDecoder().decode(input), name),
+    },
   ];
+}
+
+/** What JSON says; another value for what is none, which the reader of the file refuses before. */
+function parsedJson(input: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(input));
+  } catch {
+    return undefined;
+  }
 }

@@ -90,7 +90,7 @@ export function modelCommands(services: Services): Commands {
 
     exportModel: async (argument) => {
       const placeHolder = vscode.l10n.t('Select the run whose model to export');
-      const run = await chooseRun(services, argument, placeHolder, () => true);
+      const run = await chooseRun(services, argument, placeHolder, ({ view }) => !view.logged);
       if (!run) return;
       const items = Object.entries(FORMATS).map(([format, describe]) => ({
         ...describe(),

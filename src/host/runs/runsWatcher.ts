@@ -9,12 +9,16 @@ const SETTLE_MS = 300;
 /** Longest delay after the first change, while others follow: programs that log their runs write all the time. */
 const LONGEST_MS = 1000;
 
+/** Interval at which the process of a run that trains elsewhere is looked for: its end need not change a file. */
+const ALIVE_MS = 5000;
+
 /** Updates the list of runs when the command line or another window changes the run store. */
 export class RunsWatcher extends Disposables {
   readonly #runs: RunManager;
   readonly #onError: (error: unknown) => void;
   #watcher: vscode.FileSystemWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #alive: NodeJS.Timeout | undefined;
   /** Time of the first change that was not read; undefined if all were. */
   #since: number | undefined;
 
@@ -23,6 +27,9 @@ export class RunsWatcher extends Disposables {
     this.#runs = runs;
     this.#onError = onError;
     this.#watch();
+    const lookAgain = () => this.#lookAgain();
+    this.register(runs.onDidChangeRun(lookAgain));
+    this.register(runs.onDidChangeList(lookAgain));
     this.register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration(`${SECTION}.home`)) return;
@@ -34,6 +41,7 @@ export class RunsWatcher extends Disposables {
 
   override dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#alive);
     this.#watcher?.dispose();
     super.dispose();
   }
@@ -53,6 +61,19 @@ export class RunsWatcher extends Disposables {
     watcher.onDidChange(changed);
     watcher.onDidDelete(changed);
     this.#watcher = watcher;
+  }
+
+  /** Looks for the processes of runs that train elsewhere, as long as there are any. */
+  #lookAgain(): void {
+    if (this.#alive !== undefined || !this.#runs.runs.some(({ view }) => view.elsewhere && view.state === 'running'))
+      return;
+    this.#alive = setTimeout(() => {
+      this.#alive = undefined;
+      this.#runs
+        .refresh()
+        .then(() => this.#lookAgain())
+        .catch(this.#onError);
+    }, ALIVE_MS);
   }
 
   #refreshSoon(): void {

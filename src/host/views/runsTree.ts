@@ -79,6 +79,8 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     item.accessibilityInformation = { label: spoken.join(', ') };
     item.contextValue = [
       'run',
+      // What needs the weights, or trains again, is left out of a run that another program logs.
+      ...(run.view.logged ? [] : ['trained']),
       ...capabilitiesOf(run, this.#runs.liveRun(run.id) !== undefined),
       ...(isClassifier(run) ? ['classify'] : []),
     ].join(' ');

@@ -64,7 +64,7 @@ export async function readLoggedGates(folder: string, files: Files = disk): Prom
 
 /** @throws UnusableError that names the file, and what is wrong */
 export function parseGates(text: string, path: string): LoggedGates {
-  const { step, tokens, surprisal, layers } = schema.parse(JSON.parse(text));
+  const { step, tokens, surprisal, layers } = checked(text, path);
   if (surprisal && surprisal.length !== tokens.length)
     throw new UnusableError(
       phrase('"{0}" has {1} values of "{2}" for {3} tokens.', path, surprisal.length, 'surprisal', tokens.length),
@@ -95,6 +95,14 @@ export function parseGates(text: string, path: string): LoggedGates {
       return { ...layer, outputs: outputsOf(layer, tokens.length, values) };
     }),
   };
+}
+
+function checked(text: string, path: string): z.output<typeof schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UnusableError(phrase('"{0}" cannot be read. {1}', path, textOf(error)), { cause: error });
+  }
 }
 
 type ValuesOf = (name: (typeof ACTIVATION_NAMES)[number]) => Float32Array;
