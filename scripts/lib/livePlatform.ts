@@ -8,10 +8,13 @@ const root = resolve(import.meta.dirname, '../..');
 const livePlatform: Plugin = {
   name: 'live platform',
   setup(build) {
-    build.onResolve({ filter: /^\.\.?\/(?:.*platform\/\w+|(?:.*packed\/)?readPacked)\.ts$/ }, ({ path, resolveDir }) => {
-      const isOwn = resolve(resolveDir, path).startsWith(resolve(root, 'src/live'));
-      return isOwn ? undefined : { path: resolve(root, 'src/live/platform', basename(path)) };
-    });
+    build.onResolve(
+      { filter: /^\.\.?\/(?:.*platform\/\w+|(?:.*packed\/)?readPacked)\.ts$/ },
+      ({ path, resolveDir }) => {
+        const isOwn = resolve(resolveDir, path).startsWith(resolve(root, 'src/live'));
+        return isOwn ? undefined : { path: resolve(root, 'src/live/platform', basename(path)) };
+      },
+    );
   },
 };
 

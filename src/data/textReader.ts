@@ -52,9 +52,7 @@ export function sourceName(source: TextSource): string {
  * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading
  */
 export async function readText(source: TextSource, options: ReadOptions = {}): Promise<TextReader> {
-  return source.kind === 'file'
-    ? readTextFile(source, options)
-    : readTextString(source.text, source.name, options);
+  return source.kind === 'file' ? readTextFile(source, options) : readTextString(source.text, source.name, options);
 }
 
 async function readTextFile(

@@ -196,7 +196,12 @@ export async function readRange(path: string, start: number, end: number): Promi
     const bytes = Buffer.alloc(Math.max(0, end - start));
     let length = 0;
     while (length < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, length, Math.min(LARGEST_WRITE, bytes.length - length), start + length);
+      const { bytesRead } = await handle.read(
+        bytes,
+        length,
+        Math.min(LARGEST_WRITE, bytes.length - length),
+        start + length,
+      );
       if (bytesRead === 0) break;
       length += bytesRead;
     }

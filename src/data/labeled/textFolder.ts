@@ -167,12 +167,7 @@ function problemOf(entry: FolderEntry, { label }: FolderLayout, atTop: boolean):
 
 async function hasFoldersOfTexts(folder: string, entries: readonly FolderEntry[]): Promise<boolean> {
   for (const entry of entries.filter((candidate) => candidate.isFolder)) {
-    if (
-      (await list(join(folder, entry.name))).some(
-        (inside) => inside.isFile && hasEnding(inside.name),
-      )
-    )
-      return true;
+    if ((await list(join(folder, entry.name))).some((inside) => inside.isFile && hasEnding(inside.name))) return true;
   }
   return false;
 }

@@ -103,7 +103,13 @@ export class Archive {
     if (size > most)
       throw new InputError(
         'unreadable',
-        phrase('"{0}": its entry {1} has {2}, unpacked, but may have {3} here. Split it.', file.path, name, formatBytes(size), formatBytes(most)),
+        phrase(
+          '"{0}": its entry {1} has {2}, unpacked, but may have {3} here. Split it.',
+          file.path,
+          name,
+          formatBytes(size),
+          formatBytes(most),
+        ),
       );
     const header = view(await file.read(offset, offset + 30));
     if (header.byteLength < 30 || header.getUint32(0, true) !== LOCAL) throw damaged(file.path);
@@ -136,11 +142,9 @@ export class Archive {
 }
 
 function damaged(path: string, cause?: unknown): InputError {
-  return new InputError(
-    'unreadable',
-    phrase('"{0}" is not a whole ZIP archive. Download or pack it again.', path),
-    { cause },
-  );
+  return new InputError('unreadable', phrase('"{0}" is not a whole ZIP archive. Download or pack it again.', path), {
+    cause,
+  });
 }
 
 function view(bytes: Uint8Array): DataView {
@@ -212,7 +216,11 @@ async function findDirectory(file: ByteFile): Promise<{ count: number; bytes: nu
   let at = tail.byteLength - END_BYTES;
   while (at >= 0 && tail.getUint32(at, true) !== END) at--;
   if (at < 0) throw damaged(file.path);
-  const [count, bytes, offset] = [tail.getUint16(at + 10, true), tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)];
+  const [count, bytes, offset] = [
+    tail.getUint16(at + 10, true),
+    tail.getUint32(at + 12, true),
+    tail.getUint32(at + 16, true),
+  ];
   const needs64 = count === 0xffff || bytes === 0xffffffff || offset === 0xffffffff;
   const locator = at - 20;
   if (!needs64 || locator < 0 || tail.getUint32(locator, true) !== LOCATOR_64) return { count, bytes, offset };

@@ -1,11 +1,28 @@
-import { CompressionType, type DataType, Endianness, IntervalUnit, setCompressionCodec, tableFromIPC, Type } from '@uwdata/flechette';
+import {
+  CompressionType,
+  type DataType,
+  Endianness,
+  IntervalUnit,
+  setCompressionCodec,
+  tableFromIPC,
+  Type,
+} from '@uwdata/flechette';
 import { decompressZstd } from 'hyparquet-compressors';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
 import type { ByteFile } from './byteFile.ts';
 import { CellRows, type PackedRows } from './cellRows.ts';
-import { clockCell, dayCell, type Decimals, decimalCell, jsonCell, numberCell, secondsCell, timeCell } from './cells.ts';
+import {
+  clockCell,
+  dayCell,
+  type Decimals,
+  decimalCell,
+  jsonCell,
+  numberCell,
+  secondsCell,
+  timeCell,
+} from './cells.ts';
 import { decodeLz4Frame } from './lz4.ts';
 import type { ReadPackedOptions } from './parquet.ts';
 import { assertPageSize } from './parquetPages.ts';
@@ -24,7 +41,10 @@ function registerCodecs(): void {
     },
   });
   setCompressionCodec(CompressionType.LZ4_FRAME, codec(decodeLz4Frame));
-  setCompressionCodec(CompressionType.ZSTD, codec((bytes, length) => decompressZstd(bytes, new Uint8Array(length))));
+  setCompressionCodec(
+    CompressionType.ZSTD,
+    codec((bytes, length) => decompressZstd(bytes, new Uint8Array(length))),
+  );
 }
 
 type Format = (value: unknown) => string;
@@ -46,7 +66,10 @@ export async function readArrow(file: ByteFile, options: ReadPackedOptions): Pro
   return reading(file.path, 'Arrow', async () => readTable(file, options));
 }
 
-async function readTable(file: ByteFile, { limit = Infinity, signal, onProgress }: ReadPackedOptions): Promise<PackedRows> {
+async function readTable(
+  file: ByteFile,
+  { limit = Infinity, signal, onProgress }: ReadPackedOptions,
+): Promise<PackedRows> {
   const { path } = file;
   checkTableMemory(path, file.size);
   registerCodecs();
@@ -73,14 +96,23 @@ async function readTable(file: ByteFile, { limit = Infinity, signal, onProgress 
       return (row: number) => {
         let value: unknown = part.at(row);
         for (const name of names)
-          value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+          value =
+            typeof value === 'object' && value !== null
+              ? (value as Readonly<Record<string, unknown>>)[name]
+              : undefined;
         return value === null || value === undefined ? '' : format(value);
       };
     });
-    for (let row = 0; row < rows && line < limit; row++) cells.add(++line, readers.map((read) => read(row)));
+    for (let row = 0; row < rows && line < limit; row++)
+      cells.add(
+        ++line,
+        readers.map((read) => read(row)),
+      );
   }
   return {
-    columns: distinctNames(leaves.map(({ column, path: names }) => [schema.fields[column]?.name ?? '', ...names].join('.'))),
+    columns: distinctNames(
+      leaves.map(({ column, path: names }) => [schema.fields[column]?.name ?? '', ...names].join('.')),
+    ),
     rows: cells.rows,
     problems: [],
     notes: [...describeUnusable(unusable), ...zoneNotes(schema.fields)],

@@ -1,5 +1,14 @@
 import { phrase } from '../../phrases/phrase.ts';
-import { disk, exists, fileChunks, type FileInfo, fileInfo, fileStamps, type FolderEntry, readRange } from '../../platform/files.ts';
+import {
+  disk,
+  exists,
+  fileChunks,
+  type FileInfo,
+  fileInfo,
+  fileStamps,
+  type FolderEntry,
+  readRange,
+} from '../../platform/files.ts';
 import { fileError, folderError, InputError, notAFile } from '../inputError.ts';
 import { Archive, isArchive } from './archive.ts';
 
@@ -40,7 +49,10 @@ export async function openFile(path: string): Promise<ByteFile> {
     const archive = await archiveAt(inside.archive);
     const entry = archive.get(inside.name);
     if (!entry)
-      throw new InputError('not-found', phrase('The file "{0}" does not exist. Check its path, or save it first.', path));
+      throw new InputError(
+        'not-found',
+        phrase('The file "{0}" does not exist. Check its path, or save it first.', path),
+      );
     return byteFile(path, await archive.read(entry));
   }
   const { isFile, size } = await infoOf(path);

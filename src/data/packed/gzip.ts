@@ -54,11 +54,9 @@ export async function* unpacked({ path, size, chunks }: ByteFile, raw: RawBytes)
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
-    throw new InputError(
-      'unreadable',
-      phrase('"{0}" is not a whole gzip file. Download or pack it again.', path),
-      { cause: error },
-    );
+    throw new InputError('unreadable', phrase('"{0}" is not a whole gzip file. Download or pack it again.', path), {
+      cause: error,
+    });
   }
   if (raw.bytes !== size)
     throw new InputError('unreadable', phrase('"{0}" is not a whole gzip file. Download or pack it again.', path));

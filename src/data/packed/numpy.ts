@@ -32,7 +32,10 @@ export async function readNumpy(file: ByteFile, options: ReadPackedOptions): Pro
   return reading(file.path, 'NumPy', async () => readArrays(file, options));
 }
 
-async function readArrays(file: ByteFile, { sheet, limit = Infinity, signal, onProgress }: ReadPackedOptions): Promise<PackedRows> {
+async function readArrays(
+  file: ByteFile,
+  { sheet, limit = Infinity, signal, onProgress }: ReadPackedOptions,
+): Promise<PackedRows> {
   const { path } = file;
   const found = isArchive(await file.read(0, SIGNATURE_BYTES))
     ? await arraysOf(file, sheet)
@@ -45,8 +48,17 @@ async function readArrays(file: ByteFile, { sheet, limit = Infinity, signal, onP
   const total = isSeries ? first.shape[0]! * first.shape[1]! : first.shape[0]!;
   const width = arrays.reduce((sum, array) => sum + widthOf(array), 0);
   if (width > MOST_COLUMNS)
-    throw new InputError('unreadable', phrase('"{0}" has {1} columns, but at most {2} can be used. Transpose the array if its rows are columns.', path, width, MOST_COLUMNS));
-  if (total === 0 || rows === 0 || width === 0) throw new InputError('empty', phrase('"{0}" has an array without values. Choose another file.', path));
+    throw new InputError(
+      'unreadable',
+      phrase(
+        '"{0}" has {1} columns, but at most {2} can be used. Transpose the array if its rows are columns.',
+        path,
+        width,
+        MOST_COLUMNS,
+      ),
+    );
+  if (total === 0 || rows === 0 || width === 0)
+    throw new InputError('empty', phrase('"{0}" has an array without values. Choose another file.', path));
   const columns = arrays.flatMap((array) => {
     const own = widthOf(array);
     return Array.from({ length: own }, (_, at) => ({
@@ -88,11 +100,9 @@ async function arraysOf(file: ByteFile, wanted: string): Promise<{ arrays: Numpy
   const all = archive.entries.map(({ name }) => nameOf(name));
   const entries = archive.entries.filter(({ name }) => wanted === 'auto' || nameOf(name) === wanted);
   if (entries.length === 0)
-    throw new InputError(
-      'no-column',
-      phrase('"{0}" has no array "{1}"; it has {2}.', path, wanted, all.join(', ')),
-      { fields: ['data.sheet'] },
-    );
+    throw new InputError('no-column', phrase('"{0}" has no array "{1}"; it has {2}.', path, wanted, all.join(', ')), {
+      fields: ['data.sheet'],
+    });
   const arrays: NumpyArray[] = [];
   const problems: InputError[] = [];
   for (const entry of entries) {
@@ -205,7 +215,8 @@ const NOT_A_TIME = -(2n ** 63n);
 
 /** @throws InputError for a type without texts, numbers or times */
 function typeOf(title: string, descr: string): ItemType {
-  const [, order = '|', kind = '', sizeText = '', unit] = /^([<>|=])([a-zA-Z])(\d*)(?:\[(\d*[a-zA-Z]+)\])?$/.exec(descr) ?? [];
+  const [, order = '|', kind = '', sizeText = '', unit] =
+    /^([<>|=])([a-zA-Z])(\d*)(?:\[(\d*[a-zA-Z]+)\])?$/.exec(descr) ?? [];
   const size = Number(sizeText);
   const little = order !== '>';
   const numbers: Readonly<Record<string, ItemType>> = {
@@ -224,7 +235,8 @@ function typeOf(title: string, descr: string): ItemType {
   };
   const number = numbers[`${kind}${sizeText}`];
   if (number) return number;
-  if (kind === 'U' && size <= 2 ** 24) return { bytes: 4 * size, read: (view, at) => unicodeAt(view, at, size, little) };
+  if (kind === 'U' && size <= 2 ** 24)
+    return { bytes: 4 * size, read: (view, at) => unicodeAt(view, at, size, little) };
   if (kind === 'S' && size <= 2 ** 26) return { bytes: size, read: (view, at) => bytesAt(view, at, size) };
   const [, stepText = '', name = ''] = /^(\d*)([a-zA-Z]+)$/.exec(unit ?? '') ?? [];
   const step = BigInt(stepText || 1);
@@ -242,8 +254,15 @@ function typeOf(title: string, descr: string): ItemType {
   throw new InputError(
     'unreadable',
     kind === 'O'
-      ? phrase('"{0}" has Python objects, which would have to be executed (pickle). Write numbers or texts instead.', title)
-      : phrase('"{0}" has values of the type {1}, which cannot be used. Write numbers, times or texts instead.', title, descr),
+      ? phrase(
+          '"{0}" has Python objects, which would have to be executed (pickle). Write numbers or texts instead.',
+          title,
+        )
+      : phrase(
+          '"{0}" has values of the type {1}, which cannot be used. Write numbers, times or texts instead.',
+          title,
+          descr,
+        ),
   );
 }
 

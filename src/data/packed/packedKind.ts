@@ -17,8 +17,14 @@ export function isGzip([first, second, method]: Uint8Array): boolean {
 
 /** Formats that are known and not read, by their first bytes, which no text has, and what to do. */
 const UNUSABLE: readonly (readonly [bytes: readonly (number | undefined)[], advice: Text])[] = [
-  [[0xd0, 0xcf, 0x11, 0xe0], phrase('It is a workbook of Excel 97 to 2003, or another old file of Office: save it as .xlsx.')],
-  [[0x42, 0x5a, 0x68, undefined, 0x31, 0x41, 0x59, 0x26], phrase('It is packed with bzip2: unpack it first, or pack it with gzip.')],
+  [
+    [0xd0, 0xcf, 0x11, 0xe0],
+    phrase('It is a workbook of Excel 97 to 2003, or another old file of Office: save it as .xlsx.'),
+  ],
+  [
+    [0x42, 0x5a, 0x68, undefined, 0x31, 0x41, 0x59, 0x26],
+    phrase('It is packed with bzip2: unpack it first, or pack it with gzip.'),
+  ],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], phrase('It is packed with xz: unpack it first, or pack it with gzip.')],
   [[0x28, 0xb5, 0x2f, 0xfd], phrase('It is packed with zstd: unpack it first, or pack it with gzip.')],
   [[0x37, 0x7a, 0xbc, 0xaf], phrase('It is a 7z archive: unpack it first, or pack it as .zip.')],
@@ -67,7 +73,10 @@ async function archivedTable(file: ByteFile): Promise<PackedFormat> {
   throw new InputError(
     'binary',
     kind === 'document'
-      ? phrase('"{0}" cannot be read. It is a document of an office program: save it as .xlsx, .csv or .txt.', file.path)
+      ? phrase(
+          '"{0}" cannot be read. It is a document of an office program: save it as .xlsx, .csv or .txt.',
+          file.path,
+        )
       : phrase('"{0}" is an archive of files, which is read like a folder of texts and not as one of them.', file.path),
   );
 }

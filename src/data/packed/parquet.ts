@@ -7,16 +7,7 @@ import type { OnProgress } from '../progress.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
 import type { ByteFile } from './byteFile.ts';
 import { CellRows, type PackedRows } from './cellRows.ts';
-import {
-  bigEndian,
-  clockCell,
-  type Decimals,
-  decimalCell,
-  dayCell,
-  jsonCell,
-  numberCell,
-  timeCell,
-} from './cells.ts';
+import { bigEndian, clockCell, type Decimals, decimalCell, dayCell, jsonCell, numberCell, timeCell } from './cells.ts';
 import { assertPages, assertPageSize } from './parquetPages.ts';
 import { assertColumns, describeUnusable, distinctNames, reading } from './unusable.ts';
 
@@ -46,10 +37,10 @@ const DECIMALS: Readonly<Record<string, Decimals>> = { MILLIS: 3, MICROS: 6, NAN
 
 /** Times as text, so that nothing is rounded to milliseconds. */
 const parsers: Partial<ParquetParsers> = {
-  timestampFromMilliseconds: (value: bigint | undefined) => value == null ? undefined : timeCell(BigInt(value), 3),
-  timestampFromMicroseconds: (value: bigint | undefined) => value == null ? undefined : timeCell(BigInt(value), 6),
-  timestampFromNanoseconds: (value: bigint | undefined) => value == null ? undefined : timeCell(BigInt(value), 9),
-  dateFromDays: (days: number | undefined) => days == null ? undefined : dayCell(days),
+  timestampFromMilliseconds: (value: bigint | undefined) => (value == null ? undefined : timeCell(BigInt(value), 3)),
+  timestampFromMicroseconds: (value: bigint | undefined) => (value == null ? undefined : timeCell(BigInt(value), 6)),
+  timestampFromNanoseconds: (value: bigint | undefined) => (value == null ? undefined : timeCell(BigInt(value), 9)),
+  dateFromDays: (days: number | undefined) => (days == null ? undefined : dayCell(days)),
   jsonFromBytes: (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes),
 };
 
@@ -76,7 +67,10 @@ export async function readParquet(file: ByteFile, options: ReadPackedOptions): P
   return reading(file.path, 'Parquet', async () => readTable(file, options));
 }
 
-async function readTable(source: ByteFile, { limit = Infinity, signal, onProgress }: ReadPackedOptions): Promise<PackedRows> {
+async function readTable(
+  source: ByteFile,
+  { limit = Infinity, signal, onProgress }: ReadPackedOptions,
+): Promise<PackedRows> {
   const { path } = source;
   const file = {
     byteLength: source.size,
@@ -94,7 +88,8 @@ async function readTable(source: ByteFile, { limit = Infinity, signal, onProgres
     for (const { meta_data: data } of columns) {
       if (!data) continue;
       const values = Number(data.num_values);
-      if (data.path_in_schema.length === 1 && values !== Number(rows)) throw new Error('A column has another number of rows.');
+      if (data.path_in_schema.length === 1 && values !== Number(rows))
+        throw new Error('A column has another number of rows.');
       checkTableMemory(path, values);
     }
   }
@@ -154,7 +149,11 @@ async function readTable(source: ByteFile, { limit = Infinity, signal, onProgres
         return value === null || value === undefined ? '' : format(value);
       };
     });
-    for (let row = start; row < end; row++) cells.add(row + 1, readers.map((read) => read(row)));
+    for (let row = start; row < end; row++)
+      cells.add(
+        row + 1,
+        readers.map((read) => read(row)),
+      );
     start += Number(count);
   }
   return {
@@ -240,7 +239,8 @@ function formatOf(element: SchemaElement): Format | undefined {
     // The package would convert decimals to floating-point numbers.
     delete element.converted_type;
     delete element.logical_type;
-    return (value) => decimalCell(value instanceof Uint8Array ? bigEndian(value) : BigInt(value as bigint | number), scale);
+    return (value) =>
+      decimalCell(value instanceof Uint8Array ? bigEndian(value) : BigInt(value as bigint | number), scale);
   }
   if (logical?.type === 'TIME' || converted === 'TIME_MILLIS' || converted === 'TIME_MICROS') {
     const unit = logical?.type === 'TIME' ? logical.unit : converted === 'TIME_MILLIS' ? 'MILLIS' : 'MICROS';

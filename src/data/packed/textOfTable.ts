@@ -18,7 +18,10 @@ export async function* textOfTable(
   file: ByteFile,
   format: PackedFormat,
   raw: RawBytes,
-  { reading = autoReading, signal }: { readonly reading?: Reading | undefined; readonly signal?: AbortSignal | undefined },
+  {
+    reading = autoReading,
+    signal,
+  }: { readonly reading?: Reading | undefined; readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array> {
   // Hashed before the table is read: a change until the run has its copy is noticed.
   for await (const chunk of raw.of(file.chunks())) void chunk.length;

@@ -10,7 +10,12 @@ export async function reading<T>(path: string, what: string, read: () => T | Pro
     if (error instanceof InputError || (error instanceof Error && error.name === 'AbortError')) throw error;
     throw new InputError(
       'unreadable',
-      phrase('"{0}" cannot be read as {1}: it is damaged or uses what is not supported. {2}', path, what, textOf(error)),
+      phrase(
+        '"{0}" cannot be read as {1}: it is damaged or uses what is not supported. {2}',
+        path,
+        what,
+        textOf(error),
+      ),
       { cause: error },
     );
   }
@@ -20,7 +25,12 @@ export async function reading<T>(path: string, what: string, read: () => T | Pro
 export function describeUnusable(columns: readonly string[]): Text[] {
   return columns.length === 0
     ? []
-    : [phrase('Columns of bytes, intervals or shapes, which cannot be used, are left out: {0}.', joined(columns, ', '))];
+    : [
+        phrase(
+          'Columns of bytes, intervals or shapes, which cannot be used, are left out: {0}.',
+          joined(columns, ', '),
+        ),
+      ];
 }
 
 /** @throws InputError for a table without a usable column */

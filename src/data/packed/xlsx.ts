@@ -44,7 +44,10 @@ export async function readXlsx(file: ByteFile, options: XlsxOptions): Promise<Pa
   return reading(file.path, 'Excel', async () => readSheet(file, options));
 }
 
-async function readSheet(file: ByteFile, { sheet: wanted, header, signal, onProgress }: XlsxOptions): Promise<PackedRows> {
+async function readSheet(
+  file: ByteFile,
+  { sheet: wanted, header, signal, onProgress }: XlsxOptions,
+): Promise<PackedRows> {
   const { path } = file;
   const archive = await Archive.open(file);
   const part = async (name: string): Promise<Uint8Array | undefined> => {
@@ -59,7 +62,14 @@ async function readSheet(file: ByteFile, { sheet: wanted, header, signal, onProg
   const isTime = await timeStyles(await part('xl/styles.xml'), signal);
   const xml = await part(sheet.part);
   if (!xml) throw new Error(`The sheet "${sheet.name}" is missing in the file.`);
-  const { rows, width, withoutValue, errors } = await sheetRows(xml, { texts, isTime, is1904, path, signal, onProgress });
+  const { rows, width, withoutValue, errors } = await sheetRows(xml, {
+    texts,
+    isTime,
+    is1904,
+    path,
+    signal,
+    onProgress,
+  });
   const first = rows.reduce((least, { cells }) => Math.min(least, firstFilled(cells)), width);
   const named = rows.map(({ line, cells }) => ({ line, cells: paddedTo(cells.slice(first), width - first) }));
   // Titles above a table have one filled cell where the table has several.
@@ -73,19 +83,32 @@ async function readSheet(file: ByteFile, { sheet: wanted, header, signal, onProg
       'empty',
       others.length === 0
         ? phrase('"{0}": the sheet "{1}" is empty. Choose another file.', path, sheet.name)
-        : phrase('"{0}": the sheet "{1}" is empty. Set data.sheet to another one: {2}.', path, sheet.name, others.join(', ')),
+        : phrase(
+            '"{0}": the sheet "{1}" is empty. Set data.sheet to another one: {2}.',
+            path,
+            sheet.name,
+            others.join(', '),
+          ),
       { fields: ['data.sheet'] },
     );
   const sample = [head, ...below.slice(0, SAMPLED)].map(({ cells }) => cells);
   const isHeader = header ?? looksLikeHeader(sample, POINT);
   const hasUnits = isHeader && below[0] !== undefined && looksLikeUnits(below[0].cells, sample.slice(2), POINT);
   const cells = new CellRows(path, head.cells.length);
-  for (const row of [...(isHeader ? [] : [head]), ...(hasUnits ? below.slice(1) : below)]) cells.add(row.line, row.cells);
+  for (const row of [...(isHeader ? [] : [head]), ...(hasUnits ? below.slice(1) : below)])
+    cells.add(row.line, row.cells);
   return {
     columns: isHeader ? distinctNames(head.cells) : head.cells.map((_, index) => `column ${index + 1}`),
     rows: cells.rows,
     problems: [],
-    notes: notesOf({ sheet: sheet.name, others, titles, withoutValue, errors, unitsLine: hasUnits ? below[0]?.line : undefined }),
+    notes: notesOf({
+      sheet: sheet.name,
+      others,
+      titles,
+      withoutValue,
+      errors,
+      unitsLine: hasUnits ? below[0]?.line : undefined,
+    }),
     lists: [],
     header: isHeader,
   };
@@ -105,11 +128,14 @@ function notesOf(found: {
       ? [phrase('The sheet "{0}" is read. Set data.sheet for another one: {1}.', sheet, others.join(', '))]
       : []),
     ...(titles > 0 ? [phrase('Rows above the table left out: {0}.', titles)] : []),
-    ...(unitsLine !== undefined
-      ? [phrase('Line {0} has the units of the columns and is left out.', unitsLine)]
-      : []),
+    ...(unitsLine !== undefined ? [phrase('Line {0} has the units of the columns and is left out.', unitsLine)] : []),
     ...(withoutValue > 0
-      ? [phrase('Formulas without a stored value, which are read as blank: {0}. Open and save the workbook in Excel.', withoutValue)]
+      ? [
+          phrase(
+            'Formulas without a stored value, which are read as blank: {0}. Open and save the workbook in Excel.',
+            withoutValue,
+          ),
+        ]
       : []),
     ...(errors > 0 ? [phrase('Cells with an error, such as #DIV/0!, which are read as blank: {0}.', errors)] : []),
   ];
@@ -129,7 +155,8 @@ function chooseSheet(path: string, sheets: readonly Sheet[], wanted: string): Sh
   const [first] = sheets;
   if (!first) throw new InputError('empty', phrase('"{0}" has no sheets. Choose another file.', path));
   if (wanted === 'auto') return first;
-  const found = sheets.find(({ name }) => name === wanted) ?? (/^[1-9]\d*$/.test(wanted) ? sheets[Number(wanted) - 1] : undefined);
+  const found =
+    sheets.find(({ name }) => name === wanted) ?? (/^[1-9]\d*$/.test(wanted) ? sheets[Number(wanted) - 1] : undefined);
   if (found) return found;
   throw new InputError(
     'no-column',
@@ -145,7 +172,12 @@ type Handlers = {
 };
 
 /** Reads XML piece by piece. Prefixes of names are left out. A document type with entities of its own is refused. */
-async function readXml(bytes: Uint8Array, handlers: Handlers, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<void> {
+async function readXml(
+  bytes: Uint8Array,
+  handlers: Handlers,
+  signal?: AbortSignal,
+  onProgress?: (share: number) => void,
+): Promise<void> {
   const parser = new SaxesParser();
   const local = (name: string) => name.slice(name.indexOf(':') + 1);
   const { open, text, close } = handlers;
@@ -191,7 +223,8 @@ async function readWorkbook(
       const [, id = ''] = Object.entries(attributes).find(([key]) => key.endsWith(':id')) ?? [];
       const target = targets.get(id);
       // Sheets with a chart only have no cells.
-      if (target !== undefined && !target.includes('chartsheets/')) sheets.push({ name: attributes['name'] ?? '', part: target });
+      if (target !== undefined && !target.includes('chartsheets/'))
+        sheets.push({ name: attributes['name'] ?? '', part: target });
     },
   });
   return { sheets, is1904 };
@@ -236,12 +269,17 @@ type TimeStyle = 'date' | 'clock' | undefined;
 
 /** The formats of dates and times that have a number and no text. */
 const BUILT_IN: Readonly<Record<number, TimeStyle>> = {
-  ...Object.fromEntries([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map((id) => [id, 'date' as const])),
+  ...Object.fromEntries(
+    [14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map((id) => [id, 'date' as const]),
+  ),
   ...Object.fromEntries([18, 19, 20, 21, 32, 33, 34, 35, 45, 47].map((id) => [id, 'clock' as const])),
 };
 
 /** Which styles of cells show a number as a time. */
-async function timeStyles(xml: Uint8Array | undefined, signal: AbortSignal | undefined): Promise<(style: number) => TimeStyle> {
+async function timeStyles(
+  xml: Uint8Array | undefined,
+  signal: AbortSignal | undefined,
+): Promise<(style: number) => TimeStyle> {
   if (!xml) return () => undefined;
   const formats = new Map<number, TimeStyle>();
   const styles: TimeStyle[] = [];
@@ -307,7 +345,12 @@ interface SheetContext {
 async function sheetRows(
   xml: Uint8Array,
   { path, texts, isTime, is1904, signal, onProgress }: SheetContext,
-): Promise<{ readonly rows: SheetRow[]; readonly width: number; readonly withoutValue: number; readonly errors: number }> {
+): Promise<{
+  readonly rows: SheetRow[];
+  readonly width: number;
+  readonly withoutValue: number;
+  readonly errors: number;
+}> {
   const rows: SheetRow[] = [];
   let [width, withoutValue, errors, line, column, count] = [0, 0, 0, 0, 0, 0];
   let cells: string[] = [];

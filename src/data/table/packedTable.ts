@@ -32,7 +32,8 @@ export async function packedTable(
   const name = packed.file.path;
   const header = reading.header === 'auto' ? options.header : reading.header === 'yes';
   const { rows, columns, ...found } = await readPacked(packed, { ...options, header, sheet: reading.sheet });
-  if (rows.length === 0) throw new InputError('empty', phrase('"{0}" has no rows. Choose a table with one text per row.', name));
+  if (rows.length === 0)
+    throw new InputError('empty', phrase('"{0}" has no rows. Choose a table with one text per row.', name));
   const dialect: Dialect = {
     ...plainDialect,
     header: found.header,

@@ -28,7 +28,11 @@ const parquet = () =>
 const folder: Readonly<Record<string, string>> = Object.fromEntries(
   texts.map((text, i) => [`${labels[i]}/${String(i).padStart(2, '0')}.txt`, text]),
 );
-const documents = { 'a/one.md': rhyme.slice(0, 900), 'two.txt': rhyme.slice(100, 1700), 'b/three.md': rhyme.slice(5, 400) };
+const documents = {
+  'a/one.md': rhyme.slice(0, 900),
+  'two.txt': rhyme.slice(100, 1700),
+  'b/three.md': rhyme.slice(5, 400),
+};
 const zipOf = (files: Readonly<Record<string, string>>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
 
@@ -53,7 +57,13 @@ const cases: readonly {
   { title: 'documents', name: 'documents.zip', bytes: () => zipOf(documents), plain: documents, config: {} },
   { title: 'labeled texts', name: 'reviews.csv.gz', bytes: () => gzipSync(csv), plain: csv, config: classification },
   { title: 'a labeled table', name: 'reviews.parquet', bytes: parquet, plain: csv, config: classification },
-  { title: 'folders of labels', name: 'reviews.zip', bytes: () => zipOf(folder), plain: folder, config: classification },
+  {
+    title: 'folders of labels',
+    name: 'reviews.zip',
+    bytes: () => zipOf(folder),
+    plain: folder,
+    config: classification,
+  },
 ];
 
 describe('runs on packed data', function () {
