@@ -1,17 +1,21 @@
 /**
  * `npm run bench -- readers [--large] [--only NAME]` writes made-up files into a temporary folder, and measures time and
  * memory of inspecting each and of reading it for training, each in its own process: tables of 100 MB (500 MB with
- * `--large`), a text of 50 MB in one line, and JSON Lines with a cell of 4 MB. On a busy machine, the time of the
+ * `--large`), the table of texts as Parquet and packed with gzip (100 MB of content), a text of 50 MB in one line, and
+ * JSON Lines with a cell of 4 MB. On a busy machine, the time of the
  * processor says more than that of the clock.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { createGzip } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import * as z from 'zod';
 import { loadCorpus } from '../../src/data/corpus.ts';
 import { inspectDataSet } from '../../src/data/inspect/inspectDataSet.ts';
@@ -25,6 +29,8 @@ interface MadeUp {
   readonly file: string;
   /** Size in MB of files that are not as large as `--large` says. */
   readonly megabytes?: number;
+  /** Writes a file of the same content in another format. */
+  readonly convert?: (from: string, to: string) => Promise<void>;
   /** Parts of the file without end. */
   readonly parts: () => Iterable<string>;
   /** Reads it as training does. @returns number of items */
@@ -64,12 +70,32 @@ function sentence(random: Random): string {
   return Array.from({ length: 12 }, word).join(' ');
 }
 
+/** Packs a file with gzip. */
+async function toGzip(from: string, to: string): Promise<void> {
+  await pipeline(createReadStream(from), createGzip(), createWriteStream(to));
+}
+
+/** Writes a table of texts as Parquet with Snappy, in groups of 100,000 rows. */
+async function toParquet(from: string, to: string): Promise<void> {
+  const { columns, rows } = await readLabeledTable({ kind: 'file', path: from });
+  const columnData = columns.map((name, column) => ({
+    name,
+    data: Array.from({ length: rows.length }, (_, row) =>
+      column === 0 ? Number(rows.cell(row, 0)) : rows.cell(row, column),
+    ),
+    type: column === 0 ? ('INT32' as const) : ('STRING' as const),
+  }));
+  await writeFile(to, Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 100_000 })));
+}
+
 async function readLabeled(path: string): Promise<number> {
   return labeledTexts(await readLabeledTable({ kind: 'file', path })).items.length;
 }
 
 const cases: Readonly<Record<string, MadeUp>> = {
   texts: { file: 'texts.csv', parts: texts, read: readLabeled },
+  'texts as Parquet': { file: 'texts.parquet', megabytes: 100, parts: texts, convert: toParquet, read: readLabeled },
+  'texts packed with gzip': { file: 'texts.csv.gz', megabytes: 100, parts: texts, convert: toGzip, read: readLabeled },
   numbers: {
     file: 'numbers.csv',
     parts: numbers,
@@ -104,10 +130,15 @@ async function measureAll(): Promise<void> {
   try {
     console.log('| file | MB | for | items | s | s of processor | peak MB |');
     console.log('| --- | --- | --- | --- | --- | --- | --- |');
-    for (const [name, { file, parts, megabytes = options.large ? 500 : 100 }] of Object.entries(cases)) {
+    for (const [name, { file, parts, convert, megabytes = options.large ? 500 : 100 }] of Object.entries(cases)) {
       if (!name.includes(options.only)) continue;
       const path = join(folder, file);
-      await write(path, megabytes * 1e6, parts());
+      const plain = convert ? join(folder, 'plain.csv') : path;
+      await write(plain, megabytes * 1e6, parts());
+      if (convert) {
+        await convert(plain, path);
+        await rm(plain);
+      }
       for (const purpose of ['inspect', 'train']) {
         const script = [fileURLToPath(import.meta.url), '--measure', name, '--path', path];
         const { stdout } = await promisify(execFile)(process.execPath, [

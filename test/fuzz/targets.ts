@@ -33,6 +33,7 @@ import { Session } from '../../src/worker/session.ts';
 import { request } from '../unit/worker/fixture.ts';
 import { importTargets } from './importTargets.ts';
 import { modelTargets } from './modelTargets.ts';
+import { packedTargets } from './packedTargets.ts';
 
 /** Something that reads what others have written. */
 export interface Target {
@@ -80,6 +81,7 @@ export async function fuzzTargets(home: string): Promise<Target[]> {
     ...modelTargets(),
     messages(),
     ...importTargets(),
+    ...packedTargets(),
   ];
 }
 

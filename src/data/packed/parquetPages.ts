@@ -1,14 +1,16 @@
 /** Checks of the pages of a Parquet file, whose numbers of values decide about memory before the values are read. */
 
-/** Longest page, unpacked, whatever its packed size is. */
-const ALWAYS_ALLOWED = 2 ** 26;
-/** Most bytes of a page for each packed byte of a longer one. */
-const LARGEST_RATIO = 1000;
+/** Length of a page, unpacked, that any packed size may have. */
+const ALWAYS_ALLOWED = 2 ** 22;
+/** Most bytes of a longer page for each packed byte: zstd packs equal values about so. */
+const LARGEST_RATIO = 45_000;
+/** Longest page. */
+const LONGEST = 2 ** 31;
 const [DATA, , DICTIONARY, DATA_2] = [0, 1, 2, 3];
 
 /** @throws Error for a page that is longer than its packed size makes plausible */
 export function assertPageSize(packed: number, unpacked: number): void {
-  if (unpacked < 0 || (unpacked > ALWAYS_ALLOWED && unpacked > LARGEST_RATIO * packed))
+  if (unpacked < 0 || unpacked > LONGEST || (unpacked > ALWAYS_ALLOWED && unpacked > LARGEST_RATIO * packed))
     throw new Error(`A page of ${packed} bytes claims to have ${unpacked}, unpacked.`);
 }
 

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { Archive } from '../../../../src/data/packed/archive.ts';
+import { byteFile } from '../../../../src/data/packed/byteFile.ts';
+import { RawBytes, unpacked } from '../../../../src/data/packed/gzip.ts';
+import { packedKind } from '../../../../src/data/packed/packedKind.ts';
+import { packedTable } from '../../../../src/data/table/packedTable.ts';
+import { storedZip } from '../../../../src/format/storedZip.ts';
+import { errorWith } from '../../../harness/facts.ts';
+
+const NAME = 'strange.bin';
+const refused = errorWith({ name: 'InputError' }, NAME);
+
+/** The sheets of a workbook as a file. */
+function workbook(sheet: string, { doctype = '' } = {}): Uint8Array {
+  const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const parts: Readonly<Record<string, string>> = {
+    '[Content_Types].xml': '<Types/>',
+    'xl/workbook.xml': `<workbook xmlns:r="${relation}"><sheets><sheet name="One" r:id="a"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/></Relationships>',
+    'xl/worksheets/s.xml': `${doctype}<worksheet><sheetData>${sheet}</sheetData></worksheet>`,
+  };
+  return storedZip(new Map(Object.entries(parts).map(([name, text]) => [name, Buffer.from(text)])))!;
+}
+
+const readSheet = async (bytes: Uint8Array) => packedTable({ file: byteFile(NAME, bytes), format: 'xlsx' });
+
+describe('packed data of strangers', function () {
+  this.timeout(60_000);
+
+  for (const path of ['../out.txt', 'a/../../out.txt', '/etc/out.txt', 'c:\\out.txt', '..\\out.txt'])
+    it(`refuses an archive with the path ${path}`, async () => {
+      await assert.rejects(Archive.open(byteFile(NAME, zipSync({ [path]: Buffer.from('x') }))), refused);
+    });
+
+  it('refuses an archive that unpacks beyond all measure, and one whose entry lies about its size', async () => {
+    const bomb = zipSync({ 'a.txt': new Uint8Array(2 ** 25) }, { level: 9 });
+    await assert.rejects(Archive.open(byteFile(NAME, bomb)), refused);
+    const liar = zipSync({ 'a.txt': new Uint8Array(5000) }, { level: 9 });
+    const view = new DataView(liar.buffer);
+    const directory = view.getUint32(liar.length - 6, true);
+    view.setUint32(directory + 24, 10, true);
+    const archive = await Archive.open(byteFile(NAME, liar));
+    await assert.rejects(archive.read(archive.entries[0]!), refused);
+  });
+
+  it('refuses gzip data that grow beyond all measure, are damaged, or are cut off', async () => {
+    const read = async (bytes: Uint8Array) => {
+      let length = 0;
+      for await (const chunk of unpacked(byteFile(NAME, bytes), new RawBytes())) length += chunk.length;
+      return length;
+    };
+    const text = Buffer.from('one line of text, and another\n'.repeat(9999));
+    assert.equal(await read(gzipSync(text)), text.length);
+    assert.equal(await read(Buffer.concat([gzipSync(text), gzipSync(text)])), 2 * text.length);
+    await assert.rejects(read(gzipSync(new Uint8Array(2 ** 26 + 2 ** 20))), refused);
+    await assert.rejects(read(gzipSync(text).subarray(0, -9)), refused);
+    const damaged = gzipSync(text);
+    damaged[damaged.length >> 1]! ^= 1;
+    await assert.rejects(read(damaged), refused);
+  });
+
+  it('refuses a workbook with entities of its own, and one with a cell outside of any sheet', async () => {
+    const row = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2"><c r="A2"><v>3</v></c></row>';
+    const { rows } = await readSheet(workbook(row));
+    assert.deepEqual(
+      [...rows].map(({ cells }) => cells),
+      [
+        ['1', '2'],
+        ['3', ''],
+      ],
+    );
+    await assert.rejects(readSheet(workbook(row, { doctype: '<!DOCTYPE a [<!ENTITY b "c">]>' })), refused);
+    await assert.rejects(readSheet(workbook('<row r="1"><c r="ZZZZZ1"><v>1</v></c></row>')), refused);
+    await assert.rejects(readSheet(workbook('')), errorWith({ code: 'empty' }, NAME, 'One'));
+  });
+
+  it('reads texts that begin like other formats as texts, and says what to do with known formats', async () => {
+    for (const text of ['PAR1 is a word', 'ARROW1 is one, too', 'BZh9 is none', 'ORC and elf', 'Rar! said the bear'])
+      assert.equal(await packedKind(byteFile(NAME, Buffer.from(text))), undefined, text);
+    for (const bytes of [
+      [0xd0, 0xcf, 0x11, 0xe0],
+      [0x28, 0xb5, 0x2f, 0xfd],
+      [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0],
+    ])
+      await assert.rejects(packedKind(byteFile(NAME, Uint8Array.from(bytes))), errorWith({ code: 'binary' }, NAME));
+  });
+});
