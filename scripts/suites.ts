@@ -189,7 +189,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'interop',
-    about: 'models that are exported to and imported from other programs, against PyTorch and onnxruntime',
+    about: 'models that are exported to and imported from other programs, against PyTorch, onnxruntime and tokenizers',
     takes: '1 min',
     needs: ['build', 'torch'],
     run: (options) => sharedMocha('interop', 'test/interop/**/*.test.ts', UNIT_LIMIT, options),

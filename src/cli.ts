@@ -359,7 +359,10 @@ program
   )
   .option('--labels <list>', 'names of the classes or tags in the order of the outputs, separated by commas, or @FILE')
   .option('--columns <list>', 'names of the columns that a forecaster reads, or @FILE (default: 1, 2, 3, ...)')
-  .option('--targets <list>', 'names of the columns that it forecasts (default: the last, or all if it has as many outputs)')
+  .option(
+    '--targets <list>',
+    'names of the columns that it forecasts (default: the last, or all if it has as many outputs)',
+  )
   .option('--window <steps>', 'steps that a forecaster reads (default: 24)', positiveInteger)
   .addOption(
     new Option('--kind <kind>', 'what the model is for, where its weights fit several kinds').choices(IMPORTED_KINDS),

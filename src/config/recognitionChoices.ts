@@ -1,13 +1,7 @@
 import * as z from 'zod';
 
 /** Kinds of models of other programs. */
-export const IMPORTED_KINDS = [
-  'language-model',
-  'classifier',
-  'tagger',
-  'forecaster',
-  'sequence-to-sequence',
-] as const;
+export const IMPORTED_KINDS = ['language-model', 'classifier', 'tagger', 'forecaster', 'sequence-to-sequence'] as const;
 
 export type ImportedKind = (typeof IMPORTED_KINDS)[number];
 

@@ -198,8 +198,8 @@ function assertLongEnough(name: string, tokens: number, options: CorpusOptions):
   const size = subwords
     ? phrase('{0} tokens, {1} for training and {2} for validation', tokens, train, tokens - train)
     : words
-    ? phrase('{0} words, {1} for training and {2} for validation', tokens, train, tokens - train)
-    : phrase('{0} characters, {1} for training and {2} for validation', tokens, train, tokens - train);
+      ? phrase('{0} words, {1} for training and {2} for validation', tokens, train, tokens - train)
+      : phrase('{0} characters, {1} for training and {2} for validation', tokens, train, tokens - train);
   throw new InputError(
     'too-short',
     phrase(

@@ -37,13 +37,33 @@ const TOKENIZERS: readonly object[] = [
   {
     normalizer: { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
     pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first', split: true },
-    model: { type: 'Unigram', unk_id: 0, vocab: Object.keys(vocab).map((token, id) => [token, -id]), byte_fallback: false },
-    decoder: { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, { type: 'Fuse' }, { type: 'Strip', content: ' ', start: 1, stop: 0 }] },
+    model: {
+      type: 'Unigram',
+      unk_id: 0,
+      vocab: Object.keys(vocab).map((token, id) => [token, -id]),
+      byte_fallback: false,
+    },
+    decoder: {
+      type: 'Sequence',
+      decoders: [{ type: 'ByteFallback' }, { type: 'Fuse' }, { type: 'Strip', content: ' ', start: 1, stop: 0 }],
+    },
   },
   {
-    normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
     pre_tokenizer: { type: 'BertPreTokenizer' },
-    model: { type: 'WordPiece', vocab, unk_token: '<unk>', continuing_subword_prefix: '##', max_input_chars_per_word: 100 },
+    model: {
+      type: 'WordPiece',
+      vocab,
+      unk_token: '<unk>',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+    },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
   },
   {
@@ -52,11 +72,11 @@ const TOKENIZERS: readonly object[] = [
   },
 ];
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnusableError('This is no JSON.', { cause: error });
+    throw new UnusableError(`"${name}" is no JSON.`, { cause: error });
   }
 }
 
@@ -102,8 +122,8 @@ export function importTargets(): Target[] {
       seeds: TOKENIZERS.map(text),
       names: true,
       read: (input, name) => {
-        const json = jsonOf(new TextDecoder().decode(input));
-        if (!isTokenizerJson(json)) throw new UnusableError('This is no tokenizer.');
+        const json = jsonOf(new TextDecoder().decode(input), name);
+        if (!isTokenizerJson(json)) throw new UnusableError(`"${name}" is no tokenizer.`);
         useTokenizer(new Tokenizer(parseTokenizer(json, name), name));
       },
     },
@@ -113,7 +133,8 @@ export function importTargets(): Target[] {
         text(new TokenizerVocabulary(new Tokenizer(parseTokenizer(each, 'tokenizer.json'))).toJSON()),
       ),
       names: false,
-      read: (input) => useTokenizer(TokenizerVocabulary.fromJSON(jsonOf(new TextDecoder().decode(input))).tokenizer),
+      read: (input, name) =>
+        useTokenizer(TokenizerVocabulary.fromJSON(jsonOf(new TextDecoder().decode(input), name)).tokenizer),
     },
     {
       name: 'merges.txt',

@@ -62,7 +62,11 @@ const RUNS: Readonly<Record<string, readonly [config: RunConfigInput, text: stri
 
 /** Kinds whose programs are those of others. */
 const MORE: typeof RUNS = {
-  'language model of words': [{ task: { name: 'language-model', tokens: 'word' }, model: { embedding: 4 } }, rhyme, 'w.txt'],
+  'language model of words': [
+    { task: { name: 'language-model', tokens: 'word' }, model: { embedding: 4 } },
+    rhyme,
+    'w.txt',
+  ],
   'dates, an encoder in both directions': [{ task: { name: 'dates' }, model: { bidirectional: true } }, '', ''],
   copying: [{ task: { name: 'copying' }, data: { sequenceLength: 30 } }, '', ''],
   'temporal order': [{ task: { name: 'temporal-order' }, model: { cell: 'rnn' } }, '', ''],
@@ -131,7 +135,13 @@ describe('runs that are exported', function () {
     const record = await readRecord(folder);
     const { example } = await openPortable(folder, record);
     const model = await openStored(folder, record);
-    const options = { ...defaultDrawing, prompt: '', length: 20, label: null, generator: Generator.forPurpose(1, 'test') };
+    const options = {
+      ...defaultDrawing,
+      prompt: '',
+      length: 20,
+      label: null,
+      generator: Generator.forPurpose(1, 'test'),
+    };
     const pieces = [];
     if (model.writer && model.writer.form.kind !== 'converts')
       for await (const { text } of model.writer.write(options)) pieces.push(text);
@@ -161,7 +171,7 @@ describe('runs that are exported', function () {
         const file = join(out, format === 'pytorch' ? 'model.pt' : 'model.safetensors');
         const { folder: again, record } = await importRun({ file, choices: {}, backends }, new Date());
         assert.equal(record.state, 'imported');
-        assert.equal((await checkModel(again)), true);
+        assert.equal(await checkModel(again), true);
         const after = await computed(again, data);
         assertNear(after, before, `${kind}, ${format}`);
         assert.deepEqual(record.config.task, (await readRecord(folder)).config.task);
@@ -173,7 +183,10 @@ describe('runs that are exported', function () {
   /** Compares numbers up to the rounding of another backend, and everything else exactly. */
   function assertNear(actual: unknown, expected: unknown, place: string): void {
     if (typeof actual === 'number' && typeof expected === 'number') {
-      assert.ok(Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected)), `${place}: ${actual}, ${expected}`);
+      assert.ok(
+        Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected)),
+        `${place}: ${actual}, ${expected}`,
+      );
       return;
     }
     if (typeof actual !== 'object' || typeof expected !== 'object' || actual === null || expected === null) {
@@ -194,11 +207,19 @@ describe('runs that are exported', function () {
       const [config, text, name] = RUNS[kind]!;
       exports[kind] = await exported(await trained(config, text, name), 'safetensors');
     }
-    const { forecaster = '', tagger = '', 'encoder and decoder': pairs = '', 'language model': language = '' } = exports;
+    const {
+      forecaster = '',
+      tagger = '',
+      'encoder and decoder': pairs = '',
+      'language model': language = '',
+    } = exports;
     const refusal = (...facts: string[]) => errorWith({ name: 'UnusableError' }, ...facts);
     await assert.rejects(importOf(language, { labels: ['a', 'b'] }), refusal());
     await assert.rejects(importOf(tagger, { labels: ['a'] }), refusal('1', '2'));
-    await assert.rejects(importOf(forecaster, { vocabulary: join(language, 'vocabulary.json') }), refusal('--vocabulary'));
+    await assert.rejects(
+      importOf(forecaster, { vocabulary: join(language, 'vocabulary.json') }),
+      refusal('--vocabulary'),
+    );
     await copyFile(join(language, 'vocabulary.json'), join(tagger, 'vocabulary.json'));
     await assert.rejects(importOf(tagger), refusal());
     const path = join(pairs, 'target-vocabulary.json');

@@ -24,7 +24,12 @@ const run = promisify(execFile);
 const TOLERANCE = 1e-5;
 /** A text with spaces, line breaks, accents and emoji. */
 const TEXT = "the sea and  the gull,\nit's a cafe\u0301 海 😀 cat";
-const CORPUS = ['The sea and the gull; the cat sat on the mat.', 'Über den Straßen, café', '海は広い。 😀 emoji', "it's raining\n\nnow"];
+const CORPUS = [
+  'The sea and the gull; the cat sat on the mat.',
+  'Über den Straßen, café',
+  '海は広い。 😀 emoji',
+  "it's raining\n\nnow",
+];
 /** Tokenizers that a language model reads; those that lose nothing write the text again. */
 const WHOLE = ['gpt2', 'files', 'unigram_bytes', 'llama'];
 
@@ -48,14 +53,19 @@ describe('models of PyTorch that read the tokens of a tokenizer', function () {
     for (const file of await readdir(trained)) {
       if (!file.endsWith('.expected.json')) continue;
       const name = file.replace('.expected.json', '');
-      const { size, ids } = JSON.parse(await readFile(join(trained, file), 'utf8')) as { size: number; ids: number[][] };
+      const { size, ids } = JSON.parse(await readFile(join(trained, file), 'utf8')) as {
+        size: number;
+        ids: number[][];
+      };
       const folders = name === 'gpt2' ? [name, 'files'] : [name];
       for (const each of folders) {
         const folder = join(models, each);
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, 'request.json'), JSON.stringify({ size, ids: ids[0] }));
         if (each !== 'files') await copyFile(join(trained, `${name}.json`), join(folder, 'tokenizer.json'));
-        else for (const part of ['vocab.json', 'merges.txt']) await copyFile(join(trained, 'files', part), join(folder, part));
+        else
+          for (const part of ['vocab.json', 'merges.txt'])
+            await copyFile(join(trained, 'files', part), join(folder, part));
         names.push(each);
       }
     }
@@ -112,7 +122,13 @@ describe('models of PyTorch that read the tokens of a tokenizer', function () {
       const model = await openStored(folder, record);
       const { measures } = (await model.evaluate?.(file, {})) ?? {};
       assert.ok(Number(measures?.['lossNats']) > 0, name);
-      const options = { ...defaultDrawing, prompt: 'the sea', length: 30, label: null, generator: Generator.forPurpose(1, 'test') };
+      const options = {
+        ...defaultDrawing,
+        prompt: 'the sea',
+        length: 30,
+        label: null,
+        generator: Generator.forPurpose(1, 'test'),
+      };
       const written: string[] = [];
       for await (const { text } of model.writer!.write(options)) written.push(text);
       assert.equal(written.length, 30);
@@ -139,7 +155,10 @@ describe('models of PyTorch that read the tokens of a tokenizer', function () {
   });
 
   it('are trained further with their tokens, and are resumed', async () => {
-    const labeled = Array.from({ length: 40 }, (_, row) => `${row % 2 ? 'the sea' : 'a cat'} ${row}\t${row % 2 ? 'x' : 'y'}`);
+    const labeled = Array.from(
+      { length: 40 },
+      (_, row) => `${row % 2 ? 'the sea' : 'a cat'} ${row}\t${row % 2 ? 'x' : 'y'}`,
+    );
     const text = Array.from({ length: 80 }, (_, row) => `the sea and the gull ${row % 5}, it's 海 😀.\n`).join('');
     const cases = [
       { weights: 'model.pt', task: 'language-model', data: text, file: 'text.txt' },
@@ -160,7 +179,10 @@ describe('models of PyTorch that read the tokens of a tokenizer', function () {
       });
       const source = { kind: 'text', text: data, name: file } as const;
       const request = { config, source, backends: backends() };
-      await assert.rejects(Session.start(request, () => undefined), errorWith({ name: 'ConfigError' }, 'task.tokens'));
+      await assert.rejects(
+        Session.start(request, () => undefined),
+        errorWith({ name: 'ConfigError' }, 'task.tokens'),
+      );
       const initial = { folder: from, extend: true };
       const session = await Session.start({ ...request, initial }, () => undefined);
       await session.train();
@@ -189,7 +211,10 @@ describe('models of PyTorch that read the tokens of a tokenizer', function () {
       await writeFile(path, JSON.stringify({ ...known, ...part }));
       return importWith(path);
     };
-    await assert.rejects(changed({ normalizer: { type: 'Precompiled', precompiled_charsmap: '' } }), refused('Precompiled'));
+    await assert.rejects(
+      changed({ normalizer: { type: 'Precompiled', precompiled_charsmap: '' } }),
+      refused('Precompiled'),
+    );
     await assert.rejects(changed({ pre_tokenizer: { type: 'UnicodeScripts' } }), refused('UnicodeScripts'));
     await assert.rejects(changed({ decoder: { type: 'CTC' } }), refused('CTC'));
     await assert.rejects(changed({ model: { type: 'Other' } }), refused('Other'));

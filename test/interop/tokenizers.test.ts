@@ -54,10 +54,35 @@ const HARD = [
 
 /** Blocks of characters that are the same in all versions of Unicode that are in use. */
 const BLOCKS: readonly (readonly [number, number])[] = [
-  ...([[0x00, 0x17f], [0x300, 0x36f], [0x391, 0x3ff], [0x400, 0x4ff], [0x5d0, 0x5ea], [0x621, 0x64a]] as const),
-  ...([[0x904, 0x939], [0x1100, 0x11ff], [0x1e00, 0x1eff], [0x2000, 0x2027], [0x2030, 0x205e], [0x2100, 0x214f]] as const),
-  ...([[0x3000, 0x3029], [0x3041, 0x3096], [0x4e00, 0x4fff], [0xac00, 0xacff], [0xfb00, 0xfb06]] as const),
-  ...([[0xff01, 0xff5e], [0xfe0e, 0xfe0f], [0x1f300, 0x1f64f], [0x1f1e6, 0x1f1ff]] as const),
+  ...([
+    [0x00, 0x17f],
+    [0x300, 0x36f],
+    [0x391, 0x3ff],
+    [0x400, 0x4ff],
+    [0x5d0, 0x5ea],
+    [0x621, 0x64a],
+  ] as const),
+  ...([
+    [0x904, 0x939],
+    [0x1100, 0x11ff],
+    [0x1e00, 0x1eff],
+    [0x2000, 0x2027],
+    [0x2030, 0x205e],
+    [0x2100, 0x214f],
+  ] as const),
+  ...([
+    [0x3000, 0x3029],
+    [0x3041, 0x3096],
+    [0x4e00, 0x4fff],
+    [0xac00, 0xacff],
+    [0xfb00, 0xfb06],
+  ] as const),
+  ...([
+    [0xff01, 0xff5e],
+    [0xfe0e, 0xfe0f],
+    [0x1f300, 0x1f64f],
+    [0x1f1e6, 0x1f1ff],
+  ] as const),
 ];
 const character = fc
   .oneof(...BLOCKS.map(([min, max]) => fc.integer({ min, max })))
@@ -68,7 +93,7 @@ const RANDOM = fc.sample(
   fc
     .array(
       fc.oneof(
-        { weight: 4, arbitrary: fc.constantFrom(...'the sea gull cat and mat éäß ,.!?\'\n\t 海猫안') },
+        { weight: 4, arbitrary: fc.constantFrom(..."the sea gull cat and mat éäß ,.!?'\n\t 海猫안") },
         { weight: 2, arbitrary: fc.string({ unit: character, minLength: 1, maxLength: 3 }) },
         { weight: 1, arbitrary: fc.constantFrom('the ', ' sea', "'s", '  ', 'and', '<unk>', '[UNK]', '▁') },
       ),
@@ -173,7 +198,9 @@ describe('tokenizers of Hugging Face', function () {
   });
 
   it('split long texts at spaces into the same ids, where they can be divided', () => {
-    const long = Array.from({ length: 3000 }, (_, at) => texts[at % texts.length] ?? '').join(' ').slice(0, 100_000);
+    const long = Array.from({ length: 3000 }, (_, at) => texts[at % texts.length] ?? '')
+      .join(' ')
+      .slice(0, 100_000);
     for (const [name, { tokenizer }] of opened) {
       const vocabulary = new TokenizerVocabulary(tokenizer);
       const encoder = vocabulary.encoder();

@@ -136,7 +136,10 @@ describe('models of PyTorch of other kinds that are imported', function () {
     await assert.rejects(imported(forecaster, 'forecaster', { vocabulary: 'x' }), refused('--vocabulary'));
     await assert.rejects(imported(tagger, 'sequence-to-sequence'), refused('encoder'));
     const vocabulary = join(pair, 'source-vocabulary.json');
-    await assert.rejects(imported(pair, undefined, { targetVocabulary: vocabulary }), refused('source-vocabulary.json'));
+    await assert.rejects(
+      imported(pair, undefined, { targetVocabulary: vocabulary }),
+      refused('source-vocabulary.json'),
+    );
     const recognized = await recognizeModel({ file: join(pair, 'model.safetensors'), choices: {} });
     assert.ok(recognized.state === 'recognized' && recognized.kind === 'sequence-to-sequence');
     const { vocabulary: found } = recognized;

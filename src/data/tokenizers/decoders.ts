@@ -20,9 +20,7 @@ export function decoded(tokens: readonly string[], spec: DecoderSpec): string[] 
         return spec.cleanup ? cleaned(written) : written;
       });
     case 'BPEDecoder':
-      return tokens.map((token, at) =>
-        token.replaceAll(spec.suffix, () => (at === tokens.length - 1 ? '' : ' ')),
-      );
+      return tokens.map((token, at) => token.replaceAll(spec.suffix, () => (at === tokens.length - 1 ? '' : ' ')));
     case 'Fuse':
       return [tokens.join('')];
     case 'ByteFallback':

@@ -38,9 +38,7 @@ export function normalized(text: AlignedText, spec: NormalizerSpec): AlignedText
     case 'BertNormalizer': {
       let changed = text;
       if (spec.clean_text)
-        changed = changed
-          .replaced(/[\0\uFFFD]|(?![\t\n\r])\p{C}/gu, () => '')
-          .replaced(/\p{White_Space}/gu, () => ' ');
+        changed = changed.replaced(/[\0\uFFFD]|(?![\t\n\r])\p{C}/gu, () => '').replaced(/\p{White_Space}/gu, () => ' ');
       if (spec.handle_chinese_chars) changed = changed.replaced(CHINESE, (character) => ` ${character} `);
       if (spec.strip_accents ?? spec.lowercase) changed = inForm(changed, 'NFD').replaced(/\p{Mn}+/gu, () => '');
       return spec.lowercase ? normalized(changed, { type: 'Lowercase' }) : changed;

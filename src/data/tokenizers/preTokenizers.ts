@@ -7,7 +7,8 @@ const CHARACTERS = /[^]/gu;
 const SPACES = /\p{White_Space}/gu;
 const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]/gu;
 /** The class `\w` of the `regex` crate. */
-const WORDS = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+const WORDS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
 
 /** Splits a part of a text into parts that tokens do not cross. */
 export function preTokenized(part: AlignedText, spec: PreTokenizerSpec): AlignedText[] {

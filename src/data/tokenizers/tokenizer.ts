@@ -24,7 +24,9 @@ const MOST_REMEMBERED = 50_000;
 /** Length of a part that is remembered. */
 const LONGEST_REMEMBERED = 64;
 
-const MODELS: { readonly [Type in ModelSpec['type']]: (spec: Extract<ModelSpec, { type: Type }>, name: string) => TokenModel } = {
+const MODELS: {
+  readonly [Type in ModelSpec['type']]: (spec: Extract<ModelSpec, { type: Type }>, name: string) => TokenModel;
+} = {
   BPE: bytePairModel,
   Unigram: unigramModel,
   WordLevel: wordLevelModel,
@@ -55,7 +57,9 @@ export class Tokenizer {
     const inForm = (text: string) => this.#normalized(new AlignedText(text, 0)).text;
     const after = spec.added_tokens.filter(({ normalized: isAfter }) => isAfter);
     this.#added = [
-      AddedTokens.of(spec.added_tokens.filter(({ normalized: isAfter }) => !isAfter).map((token) => [token.content, token])),
+      AddedTokens.of(
+        spec.added_tokens.filter(({ normalized: isAfter }) => !isAfter).map((token) => [token.content, token]),
+      ),
       AddedTokens.of(after.map((token) => [inForm(token.content), token])),
     ];
   }
@@ -169,11 +173,7 @@ function contentsOf({ model, added_tokens: added }: TokenizerSpec, name: string)
     const content = contents.get(id);
     if (content !== undefined) return content;
     throw new UnusableError(
-      phrase(
-        'The tokenizer "{0}" cannot be used: {1}.',
-        name,
-        phrase('the id {0} is missing or occurs twice', id),
-      ),
+      phrase('The tokenizer "{0}" cannot be used: {1}.', name, phrase('the id {0} is missing or occurs twice', id)),
     );
   });
 }
@@ -217,7 +217,10 @@ function isSpace(character: string): boolean {
 function isWord(text: string, at: number): boolean {
   const first = at > 0 && /[\uDC00-\uDFFF]/.test(text[at] ?? '') ? at - 1 : at;
   const codePoint = first < 0 ? undefined : text.codePointAt(first);
-  return codePoint !== undefined && /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u.test(String.fromCodePoint(codePoint));
+  return (
+    codePoint !== undefined &&
+    /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u.test(String.fromCodePoint(codePoint))
+  );
 }
 
 /** The added tokens in a text, and the parts between them, in order. */

@@ -78,7 +78,9 @@ export class TokenizerVocabulary implements TextVocabulary {
     const parts: string[] = [];
     for (let start = 0; start <= known.length;) {
       const end = known.indexOf(0, start);
-      parts.push(this.tokenizer.decode(known.slice(start, end < 0 ? undefined : end).map((id) => this.order[id] ?? -1)));
+      parts.push(
+        this.tokenizer.decode(known.slice(start, end < 0 ? undefined : end).map((id) => this.order[id] ?? -1)),
+      );
       if (end < 0) break;
       start = end + 1;
     }

@@ -96,10 +96,7 @@ export function recognizeTorch(
 }
 
 /** What the weights of a recurrent module say of its layers. */
-interface Structure extends Pick<
-  PortableShape,
-  'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection'
-> {
+interface Structure extends Pick<PortableShape, 'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection'> {
   /** Width of its inputs. */
   readonly width: number;
 }
@@ -167,9 +164,15 @@ function recognizedPair(
   const [source, target] = [structureOf(encoder, name), structureOf(decoder, name)];
   const { cell, layers, units, projection } = source;
   if (source.bidirectional || target.bidirectional)
-    throw notRecognized(name, phrase('it does not say how the states of both directions of "{0}" reach the decoder', encoder.module));
+    throw notRecognized(
+      name,
+      phrase('it does not say how the states of both directions of "{0}" reach the decoder', encoder.module),
+    );
   if (projection > 0 || target.projection > 0)
-    throw notRecognized(name, phrase('it does not say how the projected states of "{0}" reach the decoder', encoder.module));
+    throw notRecognized(
+      name,
+      phrase('it does not say how the projected states of "{0}" reach the decoder', encoder.module),
+    );
   if (cell !== target.cell || layers !== target.layers || units !== target.units || source.bias !== target.bias)
     throw notRecognized(
       name,
@@ -178,12 +181,22 @@ function recognizedPair(
   refuseUnused(choices, { name, cell, kind: 'sequence-to-sequence' });
   const dense = denseOf(others);
   const ofSide = (side: RegExp, width: number) =>
-    embeddingOf(dense.filter(({ module }) => side.test(module)), others, width);
+    embeddingOf(
+      dense.filter(({ module }) => side.test(module)),
+      others,
+      width,
+    );
   const [read, written] = [ofSide(ENCODER, source.width), ofSide(DECODER, target.width)];
   if ((read === undefined) !== (written === undefined) || (read && source.width !== target.width))
     throw notRecognized(
       name,
-      phrase('"{0}" reads {1} numbers, and "{2}" reads {3}', encoder.module, source.width, decoder.module, target.width),
+      phrase(
+        '"{0}" reads {1} numbers, and "{2}" reads {3}',
+        encoder.module,
+        source.width,
+        decoder.module,
+        target.width,
+      ),
     );
   const output = chosenOutput(
     dense.filter((each) => each !== read && each !== written && !/emb/i.test(each.module)),
@@ -216,7 +229,14 @@ function recognizedPair(
     kind: 'sequence-to-sequence',
     tensors: fromStateDict(shape, renamed),
     found: [
-      phrase('encoder "{0}": {1}, {2} layers of {3} units, {4} tokens', encoder.module, cell, layers, units, shape.inputs),
+      phrase(
+        'encoder "{0}": {1}, {2} layers of {3} units, {4} tokens',
+        encoder.module,
+        cell,
+        layers,
+        units,
+        shape.inputs,
+      ),
       phrase('decoder "{0}": it begins with the final states of the encoder, {1} tokens', decoder.module, outputs),
       phrase('output "{0}": {1} numbers', output.module, outputs),
       phrase('taken for a model that converts texts, without attention'),
@@ -250,11 +270,7 @@ function biasOf({ weight, bias }: Dense): NamedTensor {
 /** @throws UnusableError for a choice that does not apply to the model */
 function refuseUnused(
   { activation, pooling }: RecognitionChoices,
-  {
-    name,
-    cell,
-    kind,
-  }: { readonly name: string; readonly cell: CellName; readonly kind: ImportedKind },
+  { name, cell, kind }: { readonly name: string; readonly cell: CellName; readonly kind: ImportedKind },
 ): void {
   if (activation !== undefined && cell !== 'rnn')
     throw new UnusableError(phrase('"{0}" is a model of {1}, which has no choice of an activation.', name, cell));

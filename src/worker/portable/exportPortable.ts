@@ -38,7 +38,13 @@ export async function exportPortable(
   const obstacle = format.obstacle(network.shape);
   if (obstacle) throw new UnusableError(phrase('The model cannot be written for {0}. {1}', format.title, obstacle));
   const weights = format.files(await portableModel(network));
-  const config = { version: 1, task: record.config.task.name, weights: Object.keys(weights), ...network.shape, run: shareable(record.config) };
+  const config = {
+    version: 1,
+    task: record.config.task.name,
+    weights: Object.keys(weights),
+    ...network.shape,
+    run: shareable(record.config),
+  };
   const content = {
     'config.json': `${JSON.stringify(config, undefined, 2)}\n`,
     ...weights,

@@ -66,8 +66,16 @@ const pairs: Kind = async ({ shape, tensors, text, exported }, { model }) => {
     'target-vocabulary.json': await text('target-vocabulary.json'),
     'writing.json': await text('writing.json'),
   };
-  fits('source-vocabulary.json', MarkedVocabulary.fromJSON(JSON.parse(kept['source-vocabulary.json'])).size, shape.inputs);
-  fits('target-vocabulary.json', MarkedVocabulary.fromJSON(JSON.parse(kept['target-vocabulary.json'])).size, shape.outputs);
+  fits(
+    'source-vocabulary.json',
+    MarkedVocabulary.fromJSON(JSON.parse(kept['source-vocabulary.json'])).size,
+    shape.inputs,
+  );
+  fits(
+    'target-vocabulary.json',
+    MarkedVocabulary.fromJSON(JSON.parse(kept['target-vocabulary.json'])).size,
+    shape.outputs,
+  );
   const network = new EncoderDecoder({ ...model, sourceSize: shape.inputs, targetSize: shape.outputs, dropout: 0 });
   return filesWith(network, tensors, async () => ({
     ...(await savedEncoderDecoder.files(network, exported.task)),
@@ -166,9 +174,12 @@ export async function exportedModel(model: ExportedModel): Promise<ImportedModel
     return { config, ...(await KINDS[task](model, config)) };
   } catch (error) {
     if (error instanceof UnusableError) throw error;
-    throw new UnusableError(phrase('The weights, config.json and the files next to it do not fit each other. {0}', textOf(error)), {
-      cause: error,
-    });
+    throw new UnusableError(
+      phrase('The weights, config.json and the files next to it do not fit each other. {0}', textOf(error)),
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -188,13 +199,15 @@ async function configOf({ exported, shape, text }: ExportedModel): Promise<RunCo
 }
 
 function hasText(config: object, path: string): boolean {
-  const value = path.split('.').reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-        ? (inner as Readonly<Record<string, unknown>>)[key]
-        : undefined,
-    config,
-  );
+  const value = path
+    .split('.')
+    .reduce<unknown>(
+      (inner, key) =>
+        typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+          ? (inner as Readonly<Record<string, unknown>>)[key]
+          : undefined,
+      config,
+    );
   return typeof value === 'string' && value !== '';
 }
 

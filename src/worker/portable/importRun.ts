@@ -144,7 +144,11 @@ async function importedExport(
   });
 }
 
-async function importedForeign(model: PortableModel, kind: ImportedKind, request: ImportRequest): Promise<ImportedModel> {
+async function importedForeign(
+  model: PortableModel,
+  kind: ImportedKind,
+  request: ImportRequest,
+): Promise<ImportedModel> {
   refuseNaming(request, MEANINGFUL[kind]);
   const { labels, columns, targets, window } = request;
   if (!readsTokens(kind))

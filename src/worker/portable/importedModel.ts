@@ -141,9 +141,7 @@ async function languageModel({ shape, tensors }: PortableModel, meaning: Meaning
       ),
     );
   const known = tokensFor(shape.inputs, meaning.vocabulary);
-  const { vocabulary, order, kind } = known.tokenizer
-    ? ofTokenizer(known.tokenizer)
-    : ofCharacters(known.tokens);
+  const { vocabulary, order, kind } = known.tokenizer ? ofTokenizer(known.tokenizer) : ofCharacters(known.tokens);
   const config = parseRunConfig({
     task: { name: 'language-model', tokens: kind },
     model: modelFields(shape),

@@ -25,11 +25,7 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
       const { documents, unknown } = await encodeText(readSource({ kind: 'file', path }, config), vocabulary);
       const tokens = tokensIn(documents);
       const [only, ...others] = documents;
-      if (documents.every(({ length }) => length < 2))
-        throw new InputError(
-          'too-short',
-          said.noText(path),
-        );
+      if (documents.every(({ length }) => length < 2)) throw new InputError('too-short', said.noText(path));
       const scorable = documents.filter(({ length }) => length > 1).length;
       if (count !== undefined && others.length > 0 && count > scorable)
         throw new InputError(
@@ -42,10 +38,7 @@ export async function openLanguageModel(folder: string, { config }: Pick<RunReco
           ),
         );
       if (count !== undefined && only && others.length === 0 && count > only.length - 1)
-        throw new InputError(
-          'too-short',
-          said.tooFew(path, count, tokens),
-        );
+        throw new InputError('too-short', said.tooFew(path, count, tokens));
       const streams = scoredWindows(documents, {
         streams: count,
         timeSteps: config.data.sequenceLength,
@@ -107,8 +100,7 @@ const SAID: Readonly<Record<TokenKind, Said>> = {
   word: {
     noText: (path) => phrase('"{0}" has no text of two words, which are needed to score a prediction.', path),
     tooFew: (...values) => phrase('"{0}" has too few words for {1} streams: {2}.', ...values),
-    scored: (...values) =>
-      phrase('{0} nats per word, {1} bits per word, perplexity {2}, over {3} words', ...values),
+    scored: (...values) => phrase('{0} nats per word, {1} bits per word, perplexity {2}, over {3} words', ...values),
     oneStream: phrase('read as one stream, with the state carried from the first word to the last'),
     streams: (...values) =>
       phrase('read as {0} parallel streams of {1} words or one more, each from a zero state', ...values),
@@ -116,8 +108,7 @@ const SAID: Readonly<Record<TokenKind, Said>> = {
   subword: {
     noText: (path) => phrase('"{0}" has no text of two tokens, which are needed to score a prediction.', path),
     tooFew: (...values) => phrase('"{0}" has too few tokens for {1} streams: {2}.', ...values),
-    scored: (...values) =>
-      phrase('{0} nats per token, {1} bits per token, perplexity {2}, over {3} tokens', ...values),
+    scored: (...values) => phrase('{0} nats per token, {1} bits per token, perplexity {2}, over {3} tokens', ...values),
     oneStream: phrase('read as one stream, with the state carried from the first token to the last'),
     streams: (...values) =>
       phrase('read as {0} parallel streams of {1} tokens or one more, each from a zero state', ...values),

@@ -138,7 +138,10 @@ describe('damaged and hostile models of other programs', () => {
     const output = [tensor('decoder.out.weight', [4, 2]), tensor('decoder.out.bias', [4])];
     const pair = [...side('encoder', 3), ...side('decoder', 4), ...output];
     const { shape, kind } = recognizeTorch(pair, 'm');
-    assert.deepEqual([kind, shape.network, shape.inputs, shape.outputs], ['sequence-to-sequence', 'encoder-decoder', 3, 4]);
+    assert.deepEqual(
+      [kind, shape.network, shape.inputs, shape.outputs],
+      ['sequence-to-sequence', 'encoder-decoder', 3, 4],
+    );
     const attention = tensor('decoder.attn.weight', [2, 4]);
     assert.throws(() => recognizeTorch([...pair, attention], 'm'), refused('decoder.attn.weight'));
     const embedding = tensor('embedding.weight', [3, 2]);
