@@ -124,11 +124,11 @@ const TOKENIZERS: readonly object[] = [
   },
 ];
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnusableError('This is no JSON.', { cause: error });
+    throw new UnusableError(`"${name}" is no JSON.`, { cause: error });
   }
 }
 
@@ -236,8 +236,8 @@ export function importTargets(): Target[] {
       seeds: TOKENIZERS.map(text),
       names: true,
       read: (input, name) => {
-        const json = jsonOf(new TextDecoder().decode(input));
-        if (!isTokenizerJson(json)) throw new UnusableError('This is no tokenizer.');
+        const json = jsonOf(new TextDecoder().decode(input), name);
+        if (!isTokenizerJson(json)) throw new UnusableError(`"${name}" is no tokenizer.`);
         useTokenizer(new Tokenizer(parseTokenizer(json, name), name));
       },
     },
@@ -247,7 +247,8 @@ export function importTargets(): Target[] {
         text(new TokenizerVocabulary(new Tokenizer(parseTokenizer(each, 'tokenizer.json'))).toJSON()),
       ),
       names: false,
-      read: (input) => useTokenizer(TokenizerVocabulary.fromJSON(jsonOf(new TextDecoder().decode(input))).tokenizer),
+      read: (input, name) =>
+        useTokenizer(TokenizerVocabulary.fromJSON(jsonOf(new TextDecoder().decode(input), name)).tokenizer),
     },
     {
       name: 'merges.txt',

@@ -44,6 +44,7 @@ const CLEANED: readonly (readonly [string, string])[] = [
   [" ' ", "'"],
   [" n't", "n't"],
   [" 'm", "'m"],
+  // eslint-disable-next-line lab/translated -- what tokens are written as
   [' do not', " don't"],
   [" 's", "'s"],
   [" 've", "'ve"],

@@ -12,7 +12,7 @@ const behavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWit
 const scheme = z.enum(['always', 'first', 'never']);
 /** Older files have `add_prefix_space` in place of a scheme. */
 const metaspace = {
-  type: z.literal('Metaspace'),
+  type: z.enum(['Metaspace']),
   replacement: z.string().refine((value) => Array.from(value).length === 1),
   prepend_scheme: scheme.optional(),
   add_prefix_space: z.boolean().optional(),
@@ -21,11 +21,11 @@ const metaspace = {
 
 const normalizer = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents']) }),
-  z.object({ type: z.literal('Strip'), strip_left: z.boolean(), strip_right: z.boolean() }),
-  z.object({ type: z.literal('Prepend'), prepend: z.string() }),
-  z.object({ type: z.literal('Replace'), pattern, content: z.string() }),
+  z.object({ type: z.enum(['Strip']), strip_left: z.boolean(), strip_right: z.boolean() }),
+  z.object({ type: z.enum(['Prepend']), prepend: z.string() }),
+  z.object({ type: z.enum(['Replace']), pattern, content: z.string() }),
   z.object({
-    type: z.literal('BertNormalizer'),
+    type: z.enum(['BertNormalizer']),
     clean_text: z.boolean(),
     handle_chinese_chars: z.boolean(),
     strip_accents: z.boolean().nullable(),
@@ -35,31 +35,31 @@ const normalizer = z.discriminatedUnion('type', [
 
 const preTokenizer = z.discriminatedUnion('type', [
   z.object({
-    type: z.literal('ByteLevel'),
+    type: z.enum(['ByteLevel']),
     add_prefix_space: z.boolean(),
     use_regex: z.boolean().default(true),
   }),
   z.object(metaspace),
   z.object({ type: z.enum(['Whitespace', 'WhitespaceSplit', 'BertPreTokenizer']) }),
-  z.object({ type: z.literal('Punctuation'), behavior: behavior.default('Isolated') }),
-  z.object({ type: z.literal('Digits'), individual_digits: z.boolean() }),
-  z.object({ type: z.literal('Split'), pattern, behavior, invert: z.boolean() }),
+  z.object({ type: z.enum(['Punctuation']), behavior }),
+  z.object({ type: z.enum(['Digits']), individual_digits: z.boolean() }),
+  z.object({ type: z.enum(['Split']), pattern, behavior, invert: z.boolean() }),
 ]);
 
 const decoder = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['ByteLevel', 'ByteFallback', 'Fuse']) }),
   z.object(metaspace),
-  z.object({ type: z.literal('WordPiece'), prefix: z.string(), cleanup: z.boolean() }),
-  z.object({ type: z.literal('BPEDecoder'), suffix: z.string() }),
-  z.object({ type: z.literal('Strip'), content: z.string(), start: z.int(), stop: z.int() }),
-  z.object({ type: z.literal('Replace'), pattern, content: z.string() }),
+  z.object({ type: z.enum(['WordPiece']), prefix: z.string(), cleanup: z.boolean() }),
+  z.object({ type: z.enum(['BPEDecoder']), suffix: z.string() }),
+  z.object({ type: z.enum(['Strip']), content: z.string(), start: z.int(), stop: z.int() }),
+  z.object({ type: z.enum(['Replace']), pattern, content: z.string() }),
 ]);
 
 const vocabulary = z.record(z.string(), z.int().nonnegative());
 const optionalText = z.string().nullish();
 const model = z.discriminatedUnion('type', [
   z.object({
-    type: z.literal('BPE'),
+    type: z.enum(['BPE']),
     vocab: vocabulary,
     merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
     unk_token: optionalText,
@@ -70,14 +70,14 @@ const model = z.discriminatedUnion('type', [
     ignore_merges: z.boolean().default(false),
   }),
   z.object({
-    type: z.literal('Unigram'),
+    type: z.enum(['Unigram']),
     vocab: z.array(z.tuple([z.string(), z.number()])).min(1),
     unk_id: z.int().nonnegative().nullish(),
     byte_fallback: z.boolean().default(false),
   }),
-  z.object({ type: z.literal('WordLevel'), vocab: vocabulary, unk_token: optionalText }),
+  z.object({ type: z.enum(['WordLevel']), vocab: vocabulary, unk_token: optionalText }),
   z.object({
-    type: z.literal('WordPiece'),
+    type: z.enum(['WordPiece']),
     vocab: vocabulary,
     unk_token: z.string(),
     continuing_subword_prefix: z.string(),
@@ -176,9 +176,11 @@ export function parseTokenizer(json: unknown, name: string): TokenizerSpec {
 }
 
 /** Files of earlier versions do not say the type of their model. */
-function typeOf(json: Readonly<Record<string, unknown>>): string {
+function typeOf(json: Readonly<Record<string, unknown>>): ModelSpec['type'] {
   if ('merges' in json) return 'BPE';
+  // eslint-disable-next-line lab/translated -- names of types
   if (Array.isArray(json['vocab'])) return 'Unigram';
+  // eslint-disable-next-line lab/translated -- names of types
   return 'continuing_subword_prefix' in json ? 'WordPiece' : 'WordLevel';
 }
 

@@ -1,6 +1,6 @@
 import type { Word } from '../words/tokenizer.ts';
 import { shownTokens } from './shownTokens.ts';
-import { Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 /** The tokens of a tokenizer in the form of a vocabulary of words. */
 export class TokenizerWords {

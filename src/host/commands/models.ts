@@ -185,7 +185,13 @@ async function chooseStructure(
 }
 
 /** What a model is for, where its weights fit several kinds. @returns undefined if the user cancels */
-async function chooseKind({ kind, inputs, outputs, isBidirectional, embeds }: Recognized): Promise<ImportedKind | undefined> {
+async function chooseKind({
+  kind,
+  inputs,
+  outputs,
+  isBidirectional,
+  embeds,
+}: Recognized): Promise<ImportedKind | undefined> {
   // As many outputs as tokens that are embedded are the next tokens.
   if (kind === 'sequence-to-sequence' || (kind === 'language-model' && embeds)) return kind;
   const titles: Readonly<Record<Exclude<ImportedKind, 'sequence-to-sequence'>, string>> = {

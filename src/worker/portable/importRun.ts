@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { importFormatOf } from '../../interop/importFormats.ts';
-import type { PortableModel } from '../../interop/portable.ts';
+import { type PortableModel, portableShape } from '../../interop/portable.ts';
 import { AmbiguousError, type Recognized } from '../../interop/recognized.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
@@ -210,7 +210,7 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
         name,
       ),
     );
-  const { version: _version, task: _task, run: _run, ...shape } = exported;
+  const shape = portableShape.parse(exported);
   const found = [phrase('exported by Sequence Lab, with its structure in {0}', CONFIG)];
   return { shape, tensors: await format.exported(model, shape), found, bytes, exported };
 }

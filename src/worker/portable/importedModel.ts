@@ -209,8 +209,8 @@ async function classifier({ shape, tensors }: PortableModel, meaning: Meaning): 
 async function tagger({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
   const tags = labelsFor(shape.outputs, meaning.labels);
   const known = tokensFor(shape.inputs, meaning.vocabulary);
-  const type = known.tokenizer?.tokenizer.spec.model.type ?? 'WordLevel';
-  if (type !== 'WordLevel')
+  const type = known.tokenizer?.tokenizer.spec.model.type;
+  if (type !== undefined && type !== 'WordLevel')
     throw new UnusableError(
       phrase(
         'A tagger reads whole words, and the tokenizer "{0}" is of the kind {1}, which splits them. Name a vocabulary of words with --vocabulary.',

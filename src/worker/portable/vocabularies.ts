@@ -72,7 +72,9 @@ export async function readTokens(path: string): Promise<Tokens> {
     : name === 'vocab.json' && exists(merges)
       ? gpt2Tokenizer(json, await readTextBounded(merges), name)
       : undefined;
-  if (!spec) return { tokens: readVocabulary(text, name), name };
+  // Without rules that split a text, the tokens are a list.
+  const isList = spec?.model.type === 'WordLevel' && spec.preTokenizers.length + spec.normalizers.length === 0;
+  if (!spec || isList) return { tokens: readVocabulary(text, name), name };
   const tokenizer = new Tokenizer(spec, name);
   return { tokens: tokenizer.contents, name, tokenizer: new TokenizerWords(tokenizer) };
 }
