@@ -34,6 +34,11 @@ const TORCH = {
   command: 'python sequence_lab_model.py',
 } as const;
 
+/** Whether a model has matrices that no layer of other programs has, next to its recurrent layers. */
+function hasProducts({ projection, recurrence }: PortableShape): boolean {
+  return projection > 0 || recurrence === 'output';
+}
+
 export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat>> = {
   safetensors: {
     ...TORCH,
@@ -48,6 +53,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
   keras: {
     title: 'Keras',
     obstacle: () => undefined,
+    isSpelledOut: hasProducts,
     files: kerasFiles,
     programs: () => ['python/sequence_lab_keras.py'],
     command: 'python sequence_lab_keras.py',
@@ -55,6 +61,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
   onnx: {
     title: 'ONNX',
     obstacle: () => undefined,
+    isSpelledOut: hasProducts,
     files: onnxFiles,
     programs: () => ['python/sequence_lab_onnx.py'],
     command: 'python sequence_lab_onnx.py',
@@ -62,6 +69,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
   tfjs: {
     title: 'TensorFlow.js',
     obstacle: () => undefined,
+    isSpelledOut: needsOwnLayers,
     files: tfjsFiles,
     programs: (shape) => [
       'javascript/sequence-lab-model.mjs',

@@ -129,7 +129,7 @@ describe('models of TensorFlow.js that are imported', function () {
       const recognition = await recognizeModel({ file, choices: {} });
       const { title, answers } = await expectedOf(join(built, number));
       assert.ok(recognition.state === 'recognized' && recognition.isComplete && !recognition.isExported, title);
-      assert.equal(recognition.isLanguageModel, title.startsWith('language model'));
+      assert.equal(recognition.kind === 'language-model', title.startsWith('language model'));
       assert.ok(title.includes(recognition.cell), title);
       const last = answers.at(-1);
       const outputs = Array.isArray(last) ? last.length : answers.length;

@@ -50,7 +50,7 @@ export function recognizeOnnx(file: GraphFile, choices: RecognitionChoices): Rec
     bias,
   ];
   checkFinite(tensors, name);
-  return { shape, tensors, found: describe(shape, { layers, output }) };
+  return { shape, tensors, found: describe(shape, { layers, output }), isComplete: true };
 }
 
 function chosenOutput(values: ReadonlyMap<string, Value>, name: string, chosen: string | undefined): Output {
