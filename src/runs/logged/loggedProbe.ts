@@ -25,6 +25,7 @@ const curves = z.array(curve).min(1).max(MOST.sequences);
 const norms = z
   .object({ h: curves, c: curves.nullable().default(null) })
   .refine(({ h, c }) => c === null || (c.length === h.length && c.every((each, i) => each.length === h[i]?.length)), {
+    // eslint-disable-next-line lab/translated -- a detail of what is wrong with a file
     error: 'h and c need curves of the same lengths',
   });
 

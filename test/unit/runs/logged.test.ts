@@ -123,7 +123,7 @@ describe('a run that another program logs', function () {
     await logged(join(home(), 'failed'), 'failed');
     const failed = await readRecord(join(home(), 'failed'));
     assert.equal(failed.state, 'failed');
-    assert.ok(String(failed.message).includes('no more data'));
+    assert.ok(say(failed.message ?? '').includes('no more data'));
     await logged(join(home(), 'dropped'), 'dropped');
     assert.equal((await readRecord(join(home(), 'dropped'))).state, 'interrupted');
     await logged(join(home(), 'diverged'), 'diverged');
