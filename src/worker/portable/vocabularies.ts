@@ -62,7 +62,7 @@ export async function vocabulariesOf(
 }
 
 /** The tokens of a file by id, with the tokenizer that finds them if the file says how. */
-export async function readTokens(path: string): Promise<Tokens> {
+async function readTokens(path: string): Promise<Tokens> {
   const name = basename(path);
   const text = await readTextBounded(path);
   const json = jsonOf(text);

@@ -41,7 +41,7 @@ export const classifierTask = z.object({
   input: z.enum(['ids', 'one-hot']),
 });
 
-export type SavedTask = z.output<typeof classifierTask>;
+type SavedTask = z.output<typeof classifierTask>;
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const FITTED_FILE = 'fitted.json';
