@@ -15,6 +15,7 @@ const gradientsRun = runView
     steps: true,
     summary: true,
     applies: true,
+    logged: true,
     truncation: true,
     probeEvery: true,
   })

@@ -62,6 +62,6 @@ export class GradientsFeed {
 }
 
 function shown({ step, view }: RunModel): GradientsRun {
-  const { id, name, title, state, steps, summary, applies, truncation, probeEvery } = view;
-  return { id, name, title, state, step, steps, summary, applies, truncation, probeEvery };
+  const { id, name, title, state, steps, summary, applies, logged, truncation, probeEvery } = view;
+  return { id, name, title, state, step, steps, summary, applies, ...(logged && { logged }), truncation, probeEvery };
 }
