@@ -69,7 +69,7 @@ export const portableFormats: Readonly<Record<PortableFormatName, PortableFormat
   tfjs: {
     title: 'TensorFlow.js',
     obstacle: () => undefined,
-    isSpelledOut: needsOwnLayers,
+    isSpelledOut: (shape) => needsOwnLayers(shape) || hasProducts(shape),
     files: tfjsFiles,
     programs: (shape) => [
       'javascript/sequence-lab-model.mjs',
