@@ -86,7 +86,9 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
 
 /** Names of the formats of tables that are not text. */
 const PACKED: Readonly<Record<PackedFormat, Text>> = {
+  // eslint-disable-next-line lab/translated -- name of a format
   parquet: 'Parquet',
+  // eslint-disable-next-line lab/translated -- name of a format
   arrow: 'Arrow',
   xlsx: phrase('Excel workbook'),
   numpy: phrase('NumPy arrays'),

@@ -63,6 +63,7 @@ interface Leaf {
  * @throws InputError for damaged data, and for a table without a usable column
  */
 export async function readArrow(file: ByteFile, options: ReadPackedOptions): Promise<PackedRows> {
+  // eslint-disable-next-line lab/translated -- name of a format
   return reading(file.path, 'Arrow', async () => readTable(file, options));
 }
 
@@ -154,6 +155,7 @@ const DECIMALS: readonly Decimals[] = [0, 3, 6, 9];
 
 /** How the values of a column are written; undefined for values that cannot be used. Numbers keep all of their digits. */
 function formatOf(type: DataType): Format | undefined {
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- all others cannot be used
   switch (type.typeId) {
     case Type.Utf8:
     case Type.LargeUtf8:

@@ -32,7 +32,6 @@ export function byteFile(path: string, bytes: Uint8Array): ByteFile {
     path,
     size: bytes.length,
     read: async (start, end) => Promise.resolve(bytes.subarray(start, end)),
-    // eslint-disable-next-line @typescript-eslint/require-await -- as a file on disk
     async *chunks() {
       for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
     },

@@ -5,6 +5,7 @@ const table = {
   tasks: ['classification', 'sequence-to-sequence', 'forecasting', 'language-model'],
 } as const;
 
+// eslint-disable-next-line lab/translated -- an example
 const REVIEWS = 'text (string)  stars (int64)\nwarm soup      5\ncold soup      1\nfine day       4\n';
 
 /** The formats of data whose files are not text, and of packed texts. Examples show what the files contain. */

@@ -29,6 +29,7 @@ const PREFIX = 10;
  * @throws InputError for damaged arrays, and for types and shapes that cannot be used
  */
 export async function readNumpy(file: ByteFile, options: ReadPackedOptions): Promise<PackedRows> {
+  // eslint-disable-next-line lab/translated -- name of a format
   return reading(file.path, 'NumPy', async () => readArrays(file, options));
 }
 

@@ -64,6 +64,7 @@ const bounded: Compressors = Object.fromEntries(
  * @throws InputError for a damaged file, and for one without a usable column
  */
 export async function readParquet(file: ByteFile, options: ReadPackedOptions): Promise<PackedRows> {
+  // eslint-disable-next-line lab/translated -- name of a format
   return reading(file.path, 'Parquet', async () => readTable(file, options));
 }
 

@@ -41,6 +41,7 @@ interface XlsxOptions extends ReadPackedOptions {
  * @throws InputError for a damaged workbook, and for a sheet that does not exist or is empty
  */
 export async function readXlsx(file: ByteFile, options: XlsxOptions): Promise<PackedRows> {
+  // eslint-disable-next-line lab/translated -- name of a format
   return reading(file.path, 'Excel', async () => readSheet(file, options));
 }
 
