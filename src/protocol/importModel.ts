@@ -24,8 +24,6 @@ export const recognition = z.discriminatedUnion('state', [
     isComplete: z.boolean(),
     /** Path of the vocabulary next to the weights, or of the weights if they have it; null without one. */
     vocabulary: z.string().nullable(),
-    /** Whether it reads tokens, so that a vocabulary says what it reads. */
-    needsVocabulary: z.boolean(),
   }),
   /** Several modules fit a choice. */
   z.object({ state: z.literal('ambiguous'), choice: z.enum(['recurrent', 'output']), modules: z.array(z.string()) }),

@@ -105,7 +105,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
     const { exported, ...model } = await recognized(request);
     const { shape, found, tokens, isComplete = exported !== undefined } = model;
     const kind = exported ? null : kindOf(model);
-    const needsVocabulary = kind !== null && readsTokens(kind) && tokens === undefined;
+    const vocabulary = tokens ? request.file : neighborVocabulary(request.file);
     return {
       state: 'recognized',
       found: [...found],
@@ -116,8 +116,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
       embeds: shape.embedding > 0,
       isExported: exported !== undefined,
       isComplete,
-      vocabulary: needsVocabulary ? (neighborVocabulary(request.file) ?? null) : null,
-      needsVocabulary,
+      vocabulary: kind !== null && readsTokens(kind) ? (vocabulary ?? null) : null,
     };
   } catch (error) {
     if (!(error instanceof AmbiguousError)) throw error;
@@ -155,8 +154,9 @@ async function importedForeign(
   const { labels, columns, targets, window } = request;
   if (!readsTokens(kind))
     return importedModel(model, kind, { vocabulary: undefined, labels, columns, targets, window });
-  if (tokens && request.vocabulary === undefined)
-    return importedModel(model, kind, { vocabulary: { tokens, name: basename(request.file) }, labels });
+  const { file, vocabulary: given = file } = request;
+  if (tokens && given === file)
+    return importedModel(model, kind, { vocabulary: { tokens, name: basename(file) }, labels });
   const { vocabulary, target } = await vocabulariesOf(request, kind === 'sequence-to-sequence');
   return importedModel(model, kind, { vocabulary, target, labels });
 }
