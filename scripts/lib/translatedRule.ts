@@ -22,7 +22,7 @@ const CODE =
   /^[.#[<]|^--|^[MLA]\d|px|translate\(|[{}]|^\w+:\/\/|^(?:Arrow|Page)?(?:Up|Down|Left|Right|Home|End|Enter|Escape|Tab|Space|Backspace|Delete)$/;
 
 /** Names that are the same in every language. */
-const NAMES = /^(?:Sequence Lab|Adam|AdamW|Adagrad|WebGPU|Native TensorFlow|True|False)$/;
+const NAMES = /^(?:Sequence Lab|Adam|AdamW|Adagrad|WebGPU|Native TensorFlow|Keras|True|False)$/;
 
 function isText(text: string): boolean {
   if (NAMES.test(text)) return false;
