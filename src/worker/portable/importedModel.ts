@@ -86,6 +86,12 @@ export function kindOf({ shape, kind }: Pick<Recognized, 'shape' | 'kind'>): Imp
   if (kind) return kind;
   const { network, inputs, outputs, bidirectional, inputKind } = shape;
   if (network === 'encoder-decoder') return 'sequence-to-sequence';
+  if (network === 'every-step' && inputKind === 'vectors')
+    throw new UnusableError(
+      phrase(
+        'Models that answer with numbers at every step cannot be imported. Those that answer after the last step can.',
+      ),
+    );
   if (network === 'every-step') return inputs === outputs && !bidirectional ? 'language-model' : 'tagger';
   if (network === 'last-step') return inputKind === 'vectors' ? 'forecaster' : 'classifier';
   throw new UnusableError(
