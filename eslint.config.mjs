@@ -94,9 +94,19 @@ const usesNode = ['platform', 'cli', 'native'];
  * compiler, while a cast would also hide a wrong type.
  */
 const numeric = [
-  ...['kernels', 'layers', 'models', 'judgment', 'probes', 'training', 'data', 'sentiment', 'backends', 'interop', 'worker'].map(
-    (folder) => `src/${folder}/**/*.ts`,
-  ),
+  ...[
+    'kernels',
+    'layers',
+    'models',
+    'judgment',
+    'probes',
+    'training',
+    'data',
+    'sentiment',
+    'backends',
+    'interop',
+    'worker',
+  ].map((folder) => `src/${folder}/**/*.ts`),
   'scripts/**/*.ts',
   'test/**/*.ts',
 ];
@@ -153,9 +163,19 @@ export default tseslint.config(
   {
     files: [
       'webview/**/*.ts',
-      ...['catalog', 'config', 'data', 'export', 'host', 'judgment', 'probes', 'protocol', 'runs', 'training', 'worker'].map(
-        (folder) => `src/${folder}/**/*.ts`,
-      ),
+      ...[
+        'catalog',
+        'config',
+        'data',
+        'export',
+        'host',
+        'judgment',
+        'probes',
+        'protocol',
+        'runs',
+        'training',
+        'worker',
+      ].map((folder) => `src/${folder}/**/*.ts`),
     ],
     ignores: [
       // Examples, formulas, citations, and details of what is wrong with a file that the product has written.

@@ -199,7 +199,8 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'interop',
-    about: 'models that are exported to and imported from other programs, against PyTorch, Keras, onnxruntime and tokenizers',
+    about:
+      'models that are exported to and imported from other programs, against PyTorch, Keras, onnxruntime and tokenizers',
     takes: '3 min',
     needs: ['build', 'torch', 'keras'],
     run: (options) => sharedMocha('interop', 'test/interop/**/*.test.ts', UNIT_LIMIT, options),

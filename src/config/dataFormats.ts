@@ -49,7 +49,7 @@ export function formatByName(name: string): NamedFormat | undefined {
 }
 
 /** Whether the name of a file says that it is packed with gzip. */
-export function isGzipName(name: string): boolean {
+function isGzipName(name: string): boolean {
   return GZIP.test(name);
 }
 

@@ -41,7 +41,10 @@ const FORMS: Readonly<Record<RunView['applies']['training'], Describe>> = {
       : l10n.t('Estimated from counts in one pass over the data: {0}', formatDuration(seconds)),
 };
 
-function describeSteps({ state, steps, secondsLimit, logged }: RunView, { step, seconds, secondsLeft }: RunProgress): string {
+function describeSteps(
+  { state, steps, secondsLimit, logged }: RunView,
+  { step, seconds, secondsLeft }: RunProgress,
+): string {
   if (state === 'imported') return '';
   // Omits the number of steps if it is not known, or if the time limit ends the run first.
   const reached =

@@ -107,7 +107,7 @@ function partsOf(path: string): { readonly archive: string; readonly name: strin
 let last: { readonly path: string; readonly stamp: string; readonly archive: Promise<Archive> } | undefined;
 
 /** @throws InputError for a file that is not an archive */
-export async function archiveAt(path: string): Promise<Archive> {
+async function archiveAt(path: string): Promise<Archive> {
   const [{ stamp } = { stamp: '' }] = fileStamps([path]);
   if (last?.path !== path || last.stamp !== stamp) {
     const archive = openFile(path).then(async (file) => (await Archive.open(file)).withoutRoot());

@@ -11,7 +11,7 @@ export type PackedFormat = 'parquet' | 'arrow' | 'xlsx' | 'numpy';
 export type PackedKind = PackedFormat | 'gzip';
 
 /** Whether a file begins as one of gzip. */
-export function isGzip([first, second, method]: Uint8Array): boolean {
+function isGzip([first, second, method]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b && method === 8;
 }
 

@@ -47,7 +47,7 @@ function* linesOf(table: Table): Generator<string> {
 }
 
 /** The column of texts; undefined for a table of numbers. */
-export function textColumnOf(table: Table): number | undefined {
+function textColumnOf(table: Table): number | undefined {
   const column = guessRoles(table).findIndex((role) => role === 'text' || role === 'source');
   const type = table.types[column];
   return column < 0 || type === 'number' || type === 'integer' ? undefined : column;

@@ -32,7 +32,6 @@ const FORMATS: Readonly<Record<PortableFormatName, () => { readonly label: strin
     detail: vscode.l10n.t('A state_dict of torch.save, and a program that opens it'),
   }),
   keras: () => ({
-    // eslint-disable-next-line lab/translated -- a name
     label: 'Keras',
     detail: vscode.l10n.t('Models of stock layers for Keras, and a program that runs them'),
   }),

@@ -119,7 +119,10 @@ export class RunModel {
 
   get progress(): RunProgress {
     const { state, steps, secondsLimit, logged } = this.#view;
-    const left = state === 'running' && logged?.planned !== false ? secondsLeft(this.curves.seconds, { steps, seconds: secondsLimit }) : null;
+    const left =
+      state === 'running' && logged?.planned !== false
+        ? secondsLeft(this.curves.seconds, { steps, seconds: secondsLimit })
+        : null;
     return {
       ...this.#progress,
       secondsLeft: left,

@@ -28,7 +28,7 @@ export interface ReadNode {
   readonly attributes: ReadonlyMap<string, ReadAttribute>;
 }
 
-export interface ReadAttribute {
+interface ReadAttribute {
   readonly int: number | undefined;
   readonly float: number | undefined;
   readonly text: string | undefined;

@@ -60,7 +60,7 @@ export function numbersOf(value: Value): number[] {
 }
 
 /** The size of an axis, as an entry of a list. */
-export function entryOf(atoms: readonly Atom[]): Entry {
+function entryOf(atoms: readonly Atom[]): Entry {
   const known = sizeOf(atoms);
   if (known !== undefined) return known;
   const times = sizeOf(atoms.filter(({ size }) => size !== undefined)) ?? 1;
@@ -254,7 +254,7 @@ export function shapeOf(value: Value, start: number, end: number): Value {
 }
 
 /** One element of an axis. @param keeps whether the axis stays, with the size 1 */
-export function select(value: Value, axis: number, index: Entry, keeps: boolean): Value {
+function select(value: Value, axis: number, index: Entry, keeps: boolean): Value {
   if (value.type === 'filled') return { type: 'filled', value: value.value };
   if (value.type === 'part') return value;
   if (value.type === 'stack') return selectOfStack(value, axis, index, keeps);

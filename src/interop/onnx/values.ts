@@ -21,7 +21,7 @@ export type Value =
   /** @param reason why the value is not known */
   | UnknownValue;
 
-export interface UnknownValue {
+interface UnknownValue {
   readonly type: 'unknown';
   readonly reason: Text;
 }
@@ -71,7 +71,7 @@ export type Content =
 
 type Direction = 0 | 1;
 
-export interface InputContent {
+interface InputContent {
   readonly kind: 'input';
   readonly name: string;
 }

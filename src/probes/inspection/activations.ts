@@ -3,7 +3,7 @@ import type { ActivationName } from '../../protocol/probes.ts';
 import type { Direction } from '../../protocol/verdicts.ts';
 
 /** A cell as far as its states and gates are concerned. */
-export interface ActivatedCell {
+interface ActivatedCell {
   readonly units: number;
   readonly kind: Pick<CellDescription, 'name' | 'activations' | 'memoryGate'>;
 }

@@ -8,7 +8,7 @@ import { MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
 import { direction } from '../../protocol/verdicts.ts';
 
 /** File with the gates on a text, of the last probe that another program has logged. */
-export const GATES_FILE = 'gates.json';
+const GATES_FILE = 'gates.json';
 /** Bytes of the largest file that is read: 500 tokens of 8 layers of 1,000 units. */
 const LARGEST = 200_000_000;
 const MOST_LAYERS = 200;
@@ -33,7 +33,7 @@ const schema = z.object({
 });
 
 /** Gates and states of a direction of a layer over a text, in the order of its cell. */
-export interface LoggedActivations extends Omit<z.output<typeof layerSchema>, 'activations'> {
+interface LoggedActivations extends Omit<z.output<typeof layerSchema>, 'activations'> {
   /** `[tokens, width]`, as a kernel returns them: see `ActivationPlace`. */
   readonly outputs: readonly Float32Array[];
 }

@@ -43,7 +43,7 @@ export const loggedContext = z.object({
   baselines: limited(z.number(), LONGEST.baselines).default({}),
 });
 
-export const loggedRun = loggedContext.extend({
+const loggedRun = loggedContext.extend({
   version: z.literal(1),
   origin: z.literal('logged'),
   id: name,

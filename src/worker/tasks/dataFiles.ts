@@ -434,7 +434,7 @@ async function isSmall(source: TextSource): Promise<boolean> {
 }
 
 /** SHA-256 of all sources, hexadecimal. */
-export async function hashOf(sources: readonly TextSource[]): Promise<string> {
+async function hashOf(sources: readonly TextSource[]): Promise<string> {
   const hash = newSha256();
   for (const source of sources) {
     if (source.kind === 'text') hash.update(source.text);
