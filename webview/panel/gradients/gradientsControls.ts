@@ -31,6 +31,8 @@ export class GradientsControls {
   readonly #extra = h('select', { id: 'gradients-extra' }, ...FLOW_EXTRAS.map((each) => h('option', {}, EXTRAS[each])));
   readonly #again: HTMLButtonElement;
   readonly #description = h('p', { class: 'cost' });
+  /** What chooses and describes within a probe. */
+  readonly #choices: readonly HTMLElement[];
   #layers: readonly LayerName[] = [];
 
   /** @param chooseSource called with "text" again for another probe of the open text */
@@ -52,20 +54,30 @@ export class GradientsControls {
       if (layer) chooseLayer(layer);
     });
     this.#extra.addEventListener('change', () => chooseExtra(FLOW_EXTRAS[this.#extra.selectedIndex] ?? 'none'));
+    this.#choices = [
+      h('span', { class: 'field' }, h('label', { for: this.#layer.id }, l10n.t('Layer')), this.#layer),
+      h('span', { class: 'field' }, h('label', { for: this.#extra.id }, l10n.t('Add curves')), this.#extra),
+      this.#description,
+    ];
     this.element = h(
       'div',
       { class: 'gradients-controls', role: 'group', 'aria-label': l10n.t('Gradients: view') },
       h('span', { class: 'tool-group', role: 'group', 'aria-label': l10n.t('Source of the probe') }, ...this.#sources),
       this.#again,
-      h('span', { class: 'field' }, h('label', { for: this.#layer.id }, l10n.t('Layer')), this.#layer),
-      h('span', { class: 'field' }, h('label', { for: this.#extra.id }, l10n.t('Add curves')), this.#extra),
-      this.#description,
+      ...this.#choices,
     );
   }
 
-  /** Whether the model can read the open text; the model of another program, whose run is logged, cannot. */
-  allowText(isAllowed: boolean): void {
-    for (const each of this.#sources) each.hidden = !isAllowed;
+  /**
+   * Offers what a run has to choose.
+   * @param text whether its model can read the open text; that of another program, whose run is logged, cannot
+   * @param stored whether it has probes of its training
+   * @param shown whether a probe is shown
+   */
+  offer({ text, stored, shown }: { readonly text: boolean; readonly stored: boolean; readonly shown: boolean }): void {
+    SOURCES.forEach(({ source }, i) => (this.#sources[i]!.hidden = !text || (source === 'batch' && !stored)));
+    for (const each of this.#choices) each.hidden = !shown;
+    if (!shown) this.#again.hidden = true;
   }
 
   /** @param description size and duration of the probe */

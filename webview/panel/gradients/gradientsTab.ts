@@ -106,14 +106,13 @@ export class GradientsTab implements PanelTab {
     this.#content = h(
       'div',
       { class: 'gradients', hidden: true },
-      this.#controls.element,
       this.#scrubber.element,
       findings,
       this.#lagContainer,
       blocks,
       this.#trends.element,
     );
-    this.element = h('div', {}, this.#empty, this.#content);
+    this.element = h('div', {}, this.#controls.element, this.#empty, this.#content);
     onThemeChange(() => {
       this.#lags?.group.recolor();
       this.#trends.recolor();
@@ -134,10 +133,15 @@ export class GradientsTab implements PanelTab {
 
   update(run: RunView): void {
     this.#run = run;
-    this.#controls.allowText(run.logged === undefined);
-    const none = this.#list.probes.length === 0;
-    this.#content.hidden = none;
-    setText(this.#empty, none ? describeMissingProbe(run) : '');
+    const stored = this.#list.probes.length > 0;
+    const shown = stored || this.#text !== null;
+    // A run that takes probes shows them by itself.
+    const takesNone = run.state === 'imported' || run.probeEvery === 0;
+    const text = run.logged === undefined && run.applies.tabs.includes('gradients') && (shown || takesNone);
+    this.#controls.offer({ text, stored, shown });
+    this.#controls.element.hidden = !shown && !text;
+    this.#content.hidden = !shown;
+    setText(this.#empty, shown ? '' : describeMissingProbe(run));
   }
 
   appear(): void {
@@ -172,6 +176,7 @@ export class GradientsTab implements PanelTab {
   async #chooseSource(source: ProbeSource): Promise<void> {
     if (source === 'batch') this.#text = null;
     else await this.#page.callHost(async () => void (this.#text = await this.#page.host.probeOpenText()));
+    if (this.#run) this.update(this.#run);
     this.#announce = true;
     this.#draw();
   }
