@@ -75,7 +75,7 @@ export class GradientsControls {
    * @param shown whether a probe is shown
    */
   offer({ text, stored, shown }: { readonly text: boolean; readonly stored: boolean; readonly shown: boolean }): void {
-    SOURCES.forEach(({ source }, i) => (this.#sources[i]!.hidden = !text || (source === 'batch' && !stored)));
+    this.#sources.forEach((each, i) => (each.hidden = !text || (SOURCES[i]?.source === 'batch' && !stored)));
     for (const each of this.#choices) each.hidden = !shown;
     if (!shown) this.#again.hidden = true;
   }

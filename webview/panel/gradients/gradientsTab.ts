@@ -112,7 +112,7 @@ export class GradientsTab implements PanelTab {
       blocks,
       this.#trends.element,
     );
-    this.element = h('div', {}, this.#controls.element, this.#empty, this.#content);
+    this.element = h('div', { class: 'gradients' }, this.#controls.element, this.#empty, this.#content);
     onThemeChange(() => {
       this.#lags?.group.recolor();
       this.#trends.recolor();
