@@ -34,7 +34,7 @@ export interface SeriesTable {
 
 /** Reads a table for a series. @throws InputError for a file that is not a table */
 export async function readSeriesTable(source: TextSource): Promise<SeriesTable> {
-  return seriesTableOf(await readTable(source));
+  return seriesTableOf(await readTable(source, { need: 'series' }));
 }
 
 /** A table as a series reads it. */

@@ -17,7 +17,7 @@ import { samplesOf, sniffSyntax } from './sniffDialect.ts';
 import type { Table } from './table.ts';
 import { packedFile } from '../packed/packedKind.ts';
 import { packedTable } from './packedTable.ts';
-import { checkTableMemory } from './tableMemory.ts';
+import { checkTableMemory, type TableNeed } from './tableMemory.ts';
 import { LONGEST_TEXT, TextPieces } from './textPieces.ts';
 
 export interface TableOptions {
@@ -27,6 +27,8 @@ export interface TableOptions {
   readonly named?: readonly (string | undefined)[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** What the caller needs the table for; its rows if omitted. */
+  readonly need?: TableNeed;
 }
 
 /** Rows that decide how numbers are written, and about the header. */
@@ -38,29 +40,30 @@ const HEAD = MAX_TITLES + SAMPLED + 2;
 
 /**
  * Reads a table: rows of cells (CSV, TSV and variants, columns aligned by blanks), JSON Lines, an array of JSON
- * objects, or Parquet, Arrow, Excel and NumPy. Its dialect is detected, except for what `source.reading` sets. Rows with too few or too many cells, or with
- * an unclosed quote, are skipped and reported in `problems`.
+ * objects, or Parquet, Arrow, Excel and NumPy. Its dialect is detected, except for what `source.reading` sets. Rows with
+ * too few or too many cells, or with an unclosed quote, are skipped and reported in `problems`.
  * @throws InputError for a file that cannot be read, is not text, or has no usable row
  */
 export async function readTable(source: TextSource, options: TableOptions = {}): Promise<Table> {
   const name = sourceName(source);
-  const { signal, onProgress } = options;
+  const { signal, onProgress, need = 'rows' } = options;
   const packed = await packedFile(source);
   if (packed) return packedTable(packed, source.reading, { signal, onProgress });
   const reader = await readText(source, { signal });
-  checkTableMemory(name, reader.totalBytes);
+  checkTableMemory(name, reader.totalBytes, { need });
   const pieces: string[] = [];
   let characters = 0;
   for await (const piece of reader) {
     pieces.push(piece);
     // A packed text has more characters than its file has bytes.
-    checkTableMemory(name, (characters += piece.length));
+    checkTableMemory(name, (characters += piece.length), { need });
     onProgress?.((READING * reader.bytesRead) / Math.max(1, reader.totalBytes));
   }
   const text = new TextPieces(pieces);
   const { encoding, notes } = reader.report;
   const reading = source.reading ?? autoReading;
   const format = detectFormat(name, text.head());
+  if (format !== 'delimited') checkTableMemory(name, characters, { need: 'objects' });
   const found =
     format === 'delimited'
       ? await readDelimited(name, pieces, reading, options)

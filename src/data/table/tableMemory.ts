@@ -3,12 +3,20 @@ import { phrase } from '../../phrases/phrase.ts';
 import { heapLimit, memoryLimit } from '../../platform/system.ts';
 import { InputError } from '../inputError.ts';
 
+/** What a table is read for. */
+export type TableNeed = keyof typeof FACTORS;
+
 /**
- * Memory for each byte of the file of a table: of the process, and of its JavaScript objects and strings. A process that
- * inspected delimited tables of 100 MB took at most 7.1 times their size, and tables of numbers of 500 MB take more (see
- * the readers in docs/benchmarks.md); the share of the objects is an estimate. JSON needs more, as each row is an object.
+ * Memory for each byte of the file of a table: of the process, and of its JavaScript objects and strings. They are above
+ * what was measured: inspecting delimited tables of 500 MB took 9 times their size, training on one of numbers 14 times
+ * (see the readers in docs/benchmarks.md), and JSON Lines, each row of which is an object, took 11 times, of it 10 in objects.
+ * The shares of the objects of delimited tables are estimates.
  */
-const [PROCESS_FACTOR, HEAP_FACTOR] = [7, 3];
+const FACTORS = {
+  rows: [10, 3],
+  series: [15, 4],
+  objects: [12, 11],
+} as const;
 
 /**
  * Checks before reading that a table fits into the memory.
@@ -17,9 +25,14 @@ const [PROCESS_FACTOR, HEAP_FACTOR] = [7, 3];
 export function checkTableMemory(
   name: string,
   bytes: number,
-  { memory = memoryLimit(), heap = heapLimit() }: { readonly memory?: number; readonly heap?: number } = {},
+  {
+    need = 'rows',
+    memory = memoryLimit(),
+    heap = heapLimit(),
+  }: { readonly need?: TableNeed; readonly memory?: number; readonly heap?: number } = {},
 ): void {
-  const [factor, limit] = memory / PROCESS_FACTOR < heap / HEAP_FACTOR ? [PROCESS_FACTOR, memory] : [HEAP_FACTOR, heap];
+  const [ofProcess, ofObjects] = FACTORS[need];
+  const [factor, limit] = memory / ofProcess < heap / ofObjects ? [ofProcess, memory] : [ofObjects, heap];
   if (factor * bytes <= limit) return;
   throw new InputError(
     'unreadable',
