@@ -20,13 +20,24 @@ export function blocksInOrder(values: Float32Array, order: readonly number[]): F
   return result;
 }
 
+interface ProductSizes {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+
 /** `[rows, inner]` times `[inner, columns]`, summed in float64. */
-export function product(
-  left: Float32Array,
-  right: Float32Array,
-  { rows, inner, columns }: { readonly rows: number; readonly inner: number; readonly columns: number },
-): Float32Array {
-  const values = new Float32Array(rows * columns);
+export function product(left: Float32Array, right: Float32Array, sizes: ProductSizes): Float32Array {
+  return multiplyInto(new Float32Array(sizes.rows * sizes.columns), left, right, sizes);
+}
+
+/** As `product`, of any numbers. @param values `[rows, columns]`, which are replaced and returned */
+export function multiplyInto<Values extends Float32Array | Float64Array>(
+  values: Values,
+  left: ArrayLike<number>,
+  right: ArrayLike<number>,
+  { rows, inner, columns }: ProductSizes,
+): Values {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       let sum = 0;

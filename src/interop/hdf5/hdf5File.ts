@@ -10,8 +10,8 @@ import { headerMessages, type Message, MESSAGES } from './objectHeader.ts';
 
 /**
  * Reads files of HDF5 with the structures that h5py writes by default and those of its new format that need no heap:
- * groups, datasets (whole, or in chunks with a B-tree), deflate, shuffle, and attributes that are texts. Files are data of
- * strangers: every address and size is checked, and the number of objects and of bytes is bounded.
+ * groups, datasets (whole, or in chunks with a B-tree), deflate, shuffle, and attributes that are texts. Files are
+ * untrusted: every address and size is checked, and the number of objects and of bytes is bounded.
  * Specification: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
 
