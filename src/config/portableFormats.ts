@@ -17,8 +17,9 @@ const EXTENSIONS = {
 
 export const MODEL_EXTENSIONS: readonly string[] = Object.values(EXTENSIONS).flat();
 
-/** Whether the name of a file has an extension of a format. */
+/** True if the name of a file has an extension of a format. */
 export function hasExtension(name: string, format: keyof typeof EXTENSIONS): boolean {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  return name.includes('.') && EXTENSIONS[format].some((each) => each === extension);
+  const known: readonly string[] = EXTENSIONS[format];
+  return name.includes('.') && known.includes(extension);
 }

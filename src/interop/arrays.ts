@@ -28,21 +28,22 @@ interface ProductSizes {
 
 /** `[rows, inner]` times `[inner, columns]`, summed in float64. */
 export function product(left: Float32Array, right: Float32Array, sizes: ProductSizes): Float32Array {
-  return multiplyInto(new Float32Array(sizes.rows * sizes.columns), left, right, sizes);
+  const values = new Float32Array(sizes.rows * sizes.columns);
+  multiplyInto(values, left, right, sizes);
+  return values;
 }
 
-/** As `product`, of any numbers. @param values `[rows, columns]`, which are replaced and returned */
-export function multiplyInto<Values extends Float32Array | Float64Array>(
-  values: Values,
+/** As `product`, of any numbers. @param values `[rows, columns]`, which are replaced */
+export function multiplyInto(
+  values: Float32Array | Float64Array,
   left: ArrayLike<number>,
   right: ArrayLike<number>,
   { rows, inner, columns }: ProductSizes,
-): Values {
+): void {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       let sum = 0;
       for (let k = 0; k < inner; k++) sum += left[row * inner + k]! * right[k * columns + column]!;
       values[row * columns + column] = sum;
     }
-  return values;
 }

@@ -7,7 +7,7 @@ import { memoryLimit } from '../platform/system.ts';
 /** Method of an entry that is not compressed. */
 const STORED = 0;
 
-/** Whether a file begins like an archive. */
+/** True for the first bytes of an archive. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b;
 }

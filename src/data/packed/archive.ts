@@ -42,7 +42,7 @@ const LONGEST_COMMENT = 0xffff;
 const [STORED, DEFLATED] = [0, 8];
 const [ENCRYPTED, IS_UTF8] = [1, 0x800];
 
-/** Whether a file begins as a ZIP archive. */
+/** True for the first bytes of a ZIP archive. */
 export function isArchive(head: Uint8Array): boolean {
   const [p, k, third, fourth] = head;
   return p === 0x50 && k === 0x4b && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));

@@ -29,7 +29,7 @@ export interface Hdf5Dataset {
   readonly read: () => Float32Array;
 }
 
-/** Whether a file begins as one of HDF5. */
+/** True for the first bytes of a file of HDF5. */
 export function isHdf5(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, at) => bytes[at] === byte);
 }

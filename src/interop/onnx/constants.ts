@@ -263,11 +263,8 @@ export function multiplied(left: Constant, right: Constant): Constant {
   const [depth = 0, columns = 0] = right.dims;
   if (left.dims.length !== 2 || right.dims.length !== 2 || inner !== depth || rows * inner * columns > MOST_PRODUCTS)
     throw new Unfoldable();
-  const values = multiplyInto(emptyLike(left.values, rows * columns), left.values, right.values, {
-    rows,
-    inner,
-    columns,
-  });
+  const values = emptyLike(left.values, rows * columns);
+  multiplyInto(values, left.values, right.values, { rows, inner, columns });
   return { dims: [rows, columns], values };
 }
 

@@ -52,7 +52,7 @@ async function graphFile({ name, bytes, neighbor }: ModelFile): Promise<GraphFil
   return { name, model, neighbors, bytes: total };
 }
 
-/** Whether a text names a file, without a folder. */
+/** True for the name of a file without a folder. */
 function isFileName(location: string): boolean {
   return /^[^/\\:\0]+$/.test(location) && location !== '.' && location !== '..';
 }

@@ -36,7 +36,7 @@ export function neighborVocabulary(file: string): string | undefined {
   return neighborOf(file, SOURCES);
 }
 
-/** Whether a vocabulary of the target is next to weights. */
+/** True if a vocabulary of the target is next to weights. */
 export function hasTargetVocabulary(file: string): boolean {
   return neighborOf(file, TARGETS) !== undefined;
 }
