@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
-import { PORTABLE_FORMATS } from './config/portableFormats.ts';
+import { MODEL_EXTENSIONS, PORTABLE_FORMATS } from './config/portableFormats.ts';
 import { IMPORTED_KINDS } from './config/recognitionChoices.ts';
 import type { MarkFlags } from './cli/annotate.ts';
 import type { CompareFlags } from './cli/compare.ts';
@@ -22,7 +22,7 @@ import type { RunsFlags } from './cli/runs.ts';
 import type { TrainFlags } from './cli/train.ts';
 import type { VerifyFlags } from './cli/verify.ts';
 import { defaultRequest, MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
-import { textOf } from './phrases/causes.ts';
+import { textOf, UnusableError } from './phrases/causes.ts';
 import { say } from './phrases/phrase.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
@@ -348,7 +348,10 @@ program
   .description(
     'Import a model of PyTorch (safetensors, or a state_dict of torch.save), Keras, ONNX or TensorFlow.js (a LayersModel), or an export of any run, as a run.',
   )
-  .argument('<file>', 'model: .safetensors, .pt, .pth, .keras, .h5, .onnx, or model.json of a LayersModel')
+  .argument(
+    '<file>',
+    `model: ${MODEL_EXTENSIONS.map((extension) => `.${extension}`).join(', ')} (model.json of a LayersModel)`,
+  )
   .option(
     '--vocabulary <file>',
     'tokens by id: a JSON list or object, tokenizer.json, or a text with a token in each line (default: vocabulary.json, vocab.json, tokenizer.json or vocab.txt next to the weights)',
@@ -623,6 +626,7 @@ process.stdout.on('error', endWithReader);
 process.stderr.on('error', () => undefined);
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${say(textOf(error))}\n`);
+  const option = error instanceof UnusableError && error.option !== undefined ? ` (--${error.option})` : '';
+  process.stderr.write(`${say(textOf(error))}${option}\n`);
   process.exitCode = exitCodeOf(error);
 });

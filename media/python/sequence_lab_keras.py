@@ -3,8 +3,8 @@
     python sequence_lab_keras.py            # compares its outputs with those of Sequence Lab on the example
     from sequence_lab_keras import load     # models, config = load("FOLDER")
 
-The models have stock layers only, so that `keras.models.load_model("model.keras")` opens them as well. Only Keras 3
-with one of its backends is needed; it is tested with Keras 3.15 on PyTorch. MIT License.
+The models have stock layers only, so that `keras.models.load_model("model.keras")` opens them as well. Requires Keras 3
+with one of its backends. MIT License.
 """
 
 import importlib.util

@@ -3,5 +3,23 @@ export const PORTABLE_FORMATS = ['safetensors', 'pytorch', 'keras', 'onnx', 'tfj
 
 export type PortableFormatName = (typeof PORTABLE_FORMATS)[number];
 
-/** Extensions of the files with models of other programs that can be opened. */
-export const MODEL_EXTENSIONS = ['safetensors', 'pt', 'pth', 'keras', 'h5', 'onnx', 'json'] as const;
+/**
+ * Extensions of the files with models of other programs that can be opened, by format. The menu of the explorer in
+ * `package.json` lists the same, without `json`.
+ */
+const EXTENSIONS = {
+  safetensors: ['safetensors'],
+  torch: ['pt', 'pth', 'bin'],
+  keras: ['keras', 'h5', 'hdf5'],
+  onnx: ['onnx'],
+  tfjs: ['json'],
+} as const;
+
+export const MODEL_EXTENSIONS: readonly string[] = Object.values(EXTENSIONS).flat();
+
+/** True if the name of a file has an extension of a format. */
+export function hasExtension(name: string, format: keyof typeof EXTENSIONS): boolean {
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const known: readonly string[] = EXTENSIONS[format];
+  return name.includes('.') && known.includes(extension);
+}

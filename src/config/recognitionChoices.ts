@@ -5,13 +5,16 @@ export const IMPORTED_KINDS = ['language-model', 'classifier', 'tagger', 'foreca
 
 export type ImportedKind = (typeof IMPORTED_KINDS)[number];
 
-/** What the names and shapes of the weights of another program cannot tell, and the user chooses. */
+/** Steps that a forecaster of another program reads, unless the user chooses another number. */
+export const DEFAULT_WINDOW = 24;
+
+/** Choices of the user where names and shapes of weights fit several structures. */
 export const recognitionChoices = z.object({
   /** Module of the recurrent layers, if there are several. */
   recurrent: z.string().optional(),
   /** Module of the output layer, if several fit. */
   output: z.string().optional(),
-  /** What the model is for, where its weights fit several kinds. */
+  /** Kind of the model, where its weights fit several. */
   kind: z.enum(IMPORTED_KINDS).optional(),
   /** Activation of a simple RNN; tanh if omitted. */
   activation: z.enum(['tanh', 'relu']).optional(),

@@ -20,18 +20,30 @@ export function blocksInOrder(values: Float32Array, order: readonly number[]): F
   return result;
 }
 
+interface ProductSizes {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+
 /** `[rows, inner]` times `[inner, columns]`, summed in float64. */
-export function product(
-  left: Float32Array,
-  right: Float32Array,
-  { rows, inner, columns }: { readonly rows: number; readonly inner: number; readonly columns: number },
-): Float32Array {
-  const values = new Float32Array(rows * columns);
+export function product(left: Float32Array, right: Float32Array, sizes: ProductSizes): Float32Array {
+  const values = new Float32Array(sizes.rows * sizes.columns);
+  multiplyInto(values, left, right, sizes);
+  return values;
+}
+
+/** As `product`, of any numbers. @param values `[rows, columns]`, which are replaced */
+export function multiplyInto(
+  values: Float32Array | Float64Array,
+  left: ArrayLike<number>,
+  right: ArrayLike<number>,
+  { rows, inner, columns }: ProductSizes,
+): void {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       let sum = 0;
       for (let k = 0; k < inner; k++) sum += left[row * inner + k]! * right[k * columns + column]!;
       values[row * columns + column] = sum;
     }
-  return values;
 }

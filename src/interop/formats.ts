@@ -34,7 +34,7 @@ const TORCH = {
   command: 'python sequence_lab_model.py',
 } as const;
 
-/** Whether a model has matrices that no layer of other programs has, next to its recurrent layers. */
+/** True for a model with matrices that no layer of other programs has, next to its recurrent layers. */
 function hasProducts({ projection, recurrence }: PortableShape): boolean {
   return projection > 0 || recurrence === 'output';
 }

@@ -27,7 +27,7 @@ export class AmbiguousError extends UnusableError {
   readonly modules: readonly string[];
 
   constructor(message: Text, choice: 'recurrent' | 'output', modules: readonly string[]) {
-    super(message);
+    super(message, { option: choice });
     this.choice = choice;
     this.modules = modules;
   }
@@ -42,4 +42,13 @@ export function notRecognized(name: string, reason: Text): UnusableError {
 export function checkFinite(tensors: readonly NamedTensor[], name: string): void {
   const infinite = tensors.find(({ values }) => !values.every((value) => Number.isFinite(value)));
   if (infinite) throw new UnusableError(phrase('"{0}" has values that are not finite, in "{1}".', name, infinite.name));
+}
+
+/** Most levels of lists and objects in the structure of a model. */
+export const MOST_LEVELS = 64;
+
+/** True for a structure with more levels than `MOST_LEVELS`. */
+export function isNestedTooDeeply(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isNestedTooDeeply(inner, levels - 1));
 }

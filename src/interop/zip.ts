@@ -1,23 +1,18 @@
 import { unzipSync } from 'fflate';
+import { ALWAYS_ALLOWED, LARGEST_RATIO, leavesArchive, MEMORY_SHARE, MOST_ENTRIES } from '../format/archiveLimits.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { memoryLimit } from '../platform/system.ts';
 
-const MOST_ENTRIES = 100_000;
-/** Most bytes, unpacked, for each byte of the archive; weights and texts are far below. */
-const LARGEST_RATIO = 200;
-const ALWAYS_ALLOWED = 1_000_000;
-/** Part of the memory that the content of an archive may take. */
-const MEMORY_SHARE = 4;
 /** Method of an entry that is not compressed. */
 const STORED = 0;
 
-/** Whether a file begins like an archive. */
+/** True for the first bytes of an archive. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b;
 }
 
-/** Most bytes of all entries of an archive of a size that are unpacked: it is data of strangers. */
+/** Most bytes, unpacked, of all entries of an archive of a size: its content is untrusted. */
 export function mostUnpacked(bytes: number): number {
   const most = Math.floor(memoryLimit() / MEMORY_SHARE);
   return Math.min(most, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes));
@@ -44,7 +39,8 @@ export function unzip(
         entries++;
         if (entries > MOST_ENTRIES)
           throw new UnusableError(phrase('"{0}" has more than {1} entries.', name, MOST_ENTRIES));
-        if (leaves(entry)) throw new UnusableError(phrase('"{0}" has an entry outside of it: {1}.', name, entry));
+        if (leavesArchive(entry))
+          throw new UnusableError(phrase('"{0}" has an entry outside of it: {1}.', name, entry));
         if (seen.has(entry)) throw new UnusableError(phrase('"{0}" has the entry {1} twice.', name, entry));
         seen.add(entry);
         if (entry.endsWith('/') || !wanted(entry)) return false;
@@ -62,9 +58,4 @@ export function unzip(
     if (error instanceof UnusableError) throw error;
     throw new UnusableError(phrase('"{0}" is not a whole ZIP archive. {1}', name, textOf(error)), { cause: error });
   }
-}
-
-/** True for a path that leads out of the archive. */
-function leaves(entry: string): boolean {
-  return /^(?:[/\\]|[a-z]:)/i.test(entry) || entry.split(/[/\\]/).includes('..') || entry.includes('\0');
 }

@@ -9,6 +9,13 @@ import { joined, phrase, PhrasedError, type Text } from './phrase.ts';
 /** Input that cannot be used as it is, such as a file, a folder or a run. The message says what to do. */
 export class UnusableError extends PhrasedError {
   override readonly name: string = 'UnusableError';
+  /** Option of the command line that the message suggests, without dashes. */
+  readonly option: string | undefined;
+
+  constructor(message: Text, { option, ...options }: ErrorOptions & { readonly option?: string } = {}) {
+    super(message, options);
+    this.option = option;
+  }
 }
 
 /** Number of invalid values that a message lists. */

@@ -8,10 +8,10 @@ export const recognizeRequest = z.object({ file: z.string(), choices: recognitio
 export const recognition = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('recognized'),
-    /** What each part of the file was taken for, in sentences. */
+    /** Sentences that say what each part of the file was taken for. */
     found: z.array(text),
     cell: z.enum(['lstm', 'gru', 'rnn']),
-    /** What it was taken for; null for an export of this product. */
+    /** Kind that it was taken for; null for an export of this product. */
     kind: z.enum(IMPORTED_KINDS).nullable(),
     inputs: z.int().positive(),
     outputs: z.int().positive(),
@@ -24,6 +24,8 @@ export const recognition = z.discriminatedUnion('state', [
     isComplete: z.boolean(),
     /** Path of the vocabulary next to the weights, or of the weights if they have it; null without one. */
     vocabulary: z.string().nullable(),
+    /** Whether a vocabulary of the target is next to the weights. */
+    hasTargetVocabulary: z.boolean(),
   }),
   /** Several modules fit a choice. */
   z.object({ state: z.literal('ambiguous'), choice: z.enum(['recurrent', 'output']), modules: z.array(z.string()) }),

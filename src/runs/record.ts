@@ -45,6 +45,9 @@ const loggedFacts = z.object({
   known: z.array(z.string()),
 });
 
+/** File of a run that makes its folder one. */
+export const RECORD_FILE = 'run.json';
+
 /** `run.json`: the facts of a run and its progress. Only the trainer writes it. */
 const runRecordSchema = z.object({
   version: z.literal(1),
@@ -109,7 +112,7 @@ export type RunRecord = z.output<typeof runRecordSchema>;
 
 /** Reads the record of a run. @throws Error that names the file, if it is missing or invalid */
 export async function readRecord(folder: string, files: Files = disk): Promise<RunRecord> {
-  const path = join(folder, 'run.json');
+  const path = join(folder, RECORD_FILE);
   const text = await readAgain(async () => files.readText(path)).catch((error: unknown) => {
     throw new UnusableError(
       isMissing(error)
@@ -151,7 +154,7 @@ function checkedRecord(content: unknown, path: string): RunRecord {
 
 export async function writeRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
   const text = `${JSON.stringify(storedRecord(record), undefined, 2)}\n`;
-  await writeFileAtomic(join(folder, 'run.json'), withHash(text), files);
+  await writeFileAtomic(join(folder, RECORD_FILE), withHash(text), files);
 }
 
 /** The content of a `run.json`. */

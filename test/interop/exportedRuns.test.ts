@@ -132,6 +132,8 @@ describe('runs that are exported', function () {
         assert.ok(largestDifference < 1e-5, `${format}: ${largestDifference}`);
         const card = await readFile(join(out, 'README.md'), 'utf8');
         assert.ok(card.includes('sequence-lab train'));
+        const others = (await readdir(out)).filter((file) => file !== 'README.md' && file !== '__pycache__');
+        for (const file of others) assert.ok(card.includes(`- \`${file}\`: `), file);
       }
     });
 

@@ -130,9 +130,12 @@ describe('models of PyTorch of other kinds that are imported', function () {
     await assert.rejects(imported(tagger, 'tagger', { labels: ['A'] }), refused('1', '3'));
     await assert.rejects(imported(tagger, 'tagger', { labels: ['A', 'B', 'B'] }), refused('B'));
     await assert.rejects(imported(tagger, 'tagger', { columns: ['A'] }), refused('--columns'));
-    await assert.rejects(imported(tagger, 'language-model'), refused('--kind'));
+    await assert.rejects(imported(tagger, 'language-model'), errorWith({ name: 'UnusableError', option: 'kind' }));
     await assert.rejects(imported(forecaster, 'forecaster', { columns: ['a'] }), refused('1', '3'));
-    await assert.rejects(imported(forecaster, 'forecaster', { targets: ['a', 'b', 'c'] }), refused('--targets'));
+    await assert.rejects(
+      imported(forecaster, 'forecaster', { targets: ['a', 'b', 'c'] }),
+      errorWith({ name: 'UnusableError', option: 'targets' }),
+    );
     await assert.rejects(imported(forecaster, 'forecaster', { vocabulary: 'x' }), refused('--vocabulary'));
     await assert.rejects(imported(tagger, 'sequence-to-sequence'), refused('encoder'));
     const vocabulary = join(pair, 'source-vocabulary.json');

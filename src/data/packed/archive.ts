@@ -1,4 +1,11 @@
 import { phrase } from '../../phrases/phrase.ts';
+import {
+  ALWAYS_ALLOWED,
+  LARGEST_RATIO,
+  leavesArchive,
+  MEMORY_SHARE,
+  MOST_ENTRIES,
+} from '../../format/archiveLimits.ts';
 import { crc32 } from '../../format/crc32.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { inflated } from '../../platform/compression.ts';
@@ -19,16 +26,8 @@ export interface ArchiveEntry {
   readonly offset: number;
 }
 
-/** Most entries of an archive. */
-const MOST_ENTRIES = 200_000;
-/** Most bytes, unpacked, for each byte of an archive, from a number of bytes on; texts are packed to a tenth. */
-const LARGEST_RATIO = 200;
-const ALWAYS_ALLOWED = 2 ** 24;
 /** Bytes of the directory of an archive. */
 const LARGEST_DIRECTORY = 2 ** 27;
-
-/** Part of the memory that one entry may take. */
-const MEMORY_SHARE = 4;
 /** Folder that macOS adds with what it knows about the files. */
 const ABOUT_FILES = '__MACOSX/';
 
@@ -43,15 +42,10 @@ const LONGEST_COMMENT = 0xffff;
 const [STORED, DEFLATED] = [0, 8];
 const [ENCRYPTED, IS_UTF8] = [1, 0x800];
 
-/** Whether a file begins as a ZIP archive. */
+/** True for the first bytes of a ZIP archive. */
 export function isArchive(head: Uint8Array): boolean {
   const [p, k, third, fourth] = head;
   return p === 0x50 && k === 0x4b && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));
-}
-
-/** Whether a path leads out of the folder that an archive stands for. */
-function leaves(name: string): boolean {
-  return /^(?:\/|[a-z]:)/i.test(name) || name.split('/').includes('..') || name.includes('\0');
 }
 
 /**
@@ -181,7 +175,7 @@ async function readDirectory(file: ByteFile): Promise<ArchiveEntry[]> {
       ...sizesOf(data, at, at + 46 + nameLength, extraLength),
     };
     at += 46 + nameLength + extraLength + commentLength;
-    if (leaves(name))
+    if (leavesArchive(name))
       throw new InputError(
         'unreadable',
         phrase('"{0}" is refused: its entry "{1}" has a path that leads out of it.', path, name),

@@ -44,7 +44,7 @@ export async function* unpacked({ path, size, chunks }: ByteFile, raw: RawBytes)
         throw new InputError(
           'unreadable',
           phrase(
-            '"{0}" is refused: it has {1} and more than {2}, unpacked, which no text has. Unpack it yourself if you trust it.',
+            '"{0}" is refused: it has {1} and more than {2}, unpacked, which is too much for a text. Unpack it yourself if you trust it.',
             path,
             formatBytes(size),
             formatBytes(ALWAYS_ALLOWED),

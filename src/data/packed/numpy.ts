@@ -171,7 +171,7 @@ function arrayOf(path: string, name: string, bytes: Uint8Array): NumpyArray {
   if (descr === undefined)
     throw new InputError(
       'unreadable',
-      phrase('"{0}" has fields of its own (a structured type). Write each field as an array of its own.', title),
+      phrase('"{0}" has a structured type. Write each field as a separate array.', title),
     );
   const shape = shapeText.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part.replace('L', ''))]));
   const { bytes: itemBytes, read } = typeOf(title, descr);

@@ -15,7 +15,7 @@ function isGzip([first, second, method]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b && method === 8;
 }
 
-/** Formats that are known and not read, by their first bytes, which no text has, and what to do. */
+/** Formats that are known and not read, by their first bytes, which do not occur in texts, and what to do. */
 const UNUSABLE: readonly (readonly [bytes: readonly (number | undefined)[], advice: Text])[] = [
   [
     [0xd0, 0xcf, 0x11, 0xe0],

@@ -1,3 +1,5 @@
+import { joinBytes } from '../../format/bytes.ts';
+
 /**
  * The table of byte-level byte-pair encoding (Radford et al. 2019): a printable character for each byte, so that tokens are
  * texts.
@@ -35,13 +37,7 @@ export function bytesOf(token: string): Uint8Array {
 
 /** The text of bytes in UTF-8, with U+FFFD for those that are none. */
 export function textOfBytes(parts: readonly Uint8Array[]): string {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    bytes.set(part, start);
-    start += part.length;
-  }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(joinBytes(parts));
 }
 
 /** Name of a byte as a token, such as `<0x0A>`. */

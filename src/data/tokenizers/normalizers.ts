@@ -1,4 +1,5 @@
 import type { AlignedText } from './alignedText.ts';
+import { CharacterMap } from './characterMap.ts';
 import { type NormalizerSpec, PATTERNS } from './tokenizerJson.ts';
 
 /** Parts that are normalized together: a character with the marks and letters that it may be composed with. */
@@ -23,6 +24,8 @@ export function normalized(text: AlignedText, spec: NormalizerSpec): AlignedText
       return text.replaced(CHARACTERS, (character) => character.toLowerCase());
     case 'StripAccents':
       return text.replaced(MARKS, () => '');
+    case 'Precompiled':
+      return mapped(text, mapOf(spec));
     case 'Strip': {
       const start = spec.strip_left ? (/^\p{White_Space}+/u.exec(text.text)?.[0].length ?? 0) : 0;
       const end = spec.strip_right ? trimmedEnd(text.text) : text.text.length;
@@ -44,6 +47,33 @@ export function normalized(text: AlignedText, spec: NormalizerSpec): AlignedText
       return spec.lowercase ? normalized(changed, { type: 'Lowercase' }) : changed;
     }
   }
+}
+
+/** Bytes of the longest cluster of characters that is replaced at once. */
+const LONGEST_CLUSTER = 5;
+const ENCODER = new TextEncoder();
+const maps = new WeakMap<object, CharacterMap>();
+
+/** The map of characters of a step, which is parsed once. */
+function mapOf(spec: Extract<NormalizerSpec, { type: 'Precompiled' }>): CharacterMap {
+  let map = maps.get(spec);
+  if (!map) maps.set(spec, (map = CharacterMap.fromBase64(spec.precompiled_charsmap)));
+  return map;
+}
+
+/** Replaces short clusters of characters as a whole, and others character by character. */
+function mapped(text: AlignedText, map: CharacterMap): AlignedText {
+  const parts: string[] = [];
+  const changed: string[] = [];
+  for (const { segment } of CLUSTERS.segment(text.text)) {
+    const whole = ENCODER.encode(segment).length <= LONGEST_CLUSTER ? map.get(segment) : undefined;
+    for (const part of whole === undefined ? segment : [segment]) {
+      parts.push(part);
+      changed.push(whole ?? map.get(part) ?? part);
+    }
+  }
+  let at = 0;
+  return text.inParts(parts, () => changed[at++]!);
 }
 
 /** A regular expression that matches a text. */

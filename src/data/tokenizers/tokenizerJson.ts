@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
+import { CharacterMap } from './characterMap.ts';
 
 /**
  * Schema of the parts of `tokenizer.json` of Hugging Face that say how a text is split, and how tokens are written:
@@ -19,8 +20,21 @@ const metaspace = {
   split: z.boolean().default(true),
 };
 
+/** Characters of the base64 of a map of characters; that of mT5 and XLM-R has 0.3 million. */
+const LARGEST_MAP = 10_000_000;
+
+function isCharacterMap(content: string): boolean {
+  try {
+    CharacterMap.fromBase64(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const normalizer = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents']) }),
+  z.object({ type: z.enum(['Precompiled']), precompiled_charsmap: z.base64().max(LARGEST_MAP).refine(isCharacterMap) }),
   z.object({ type: z.enum(['Strip']), strip_left: z.boolean(), strip_right: z.boolean() }),
   z.object({ type: z.enum(['Prepend']), prepend: z.string() }),
   z.object({ type: z.enum(['Replace']), pattern, content: z.string() }),
@@ -185,8 +199,8 @@ function typeOf(json: Readonly<Record<string, unknown>>): ModelSpec['type'] {
 }
 
 /**
- * Patterns of known tokenizers. A pattern of a stranger may take forever, so that others are refused. White space is that
- * of Unicode, which has U+0085 and lacks U+FEFF.
+ * Patterns of known tokenizers. Untrusted patterns can backtrack without end, so that others are refused. White space is
+ * that of Unicode, which has U+0085 and lacks U+FEFF.
  */
 const S = String.raw`\p{White_Space}`;
 const NOT_S = String.raw`\P{White_Space}`;
@@ -205,10 +219,34 @@ const gpt4 = (digits: string) =>
 const gpt4Source = (digits: string) =>
   String.raw`(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}${digits}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 
+/** Letters that may be in the first part of a word of GPT-4o, and those that may be in the second. */
+const [UPPER, LOWER] = ['Lu', 'Ll'].map((first) =>
+  [first, ...(first === 'Lu' ? ['Lt'] : []), 'Lm', 'Lo', 'M'].map((category) => `\\p{${category}}`).join(''),
+) as [string, string];
+const gpt4oSource = (contractions: string, [s, notS]: readonly [string, string]) => {
+  const end = `(?${contractions})?`;
+  const before = String.raw`[^\r\n\p{L}\p{N}]?`;
+  return [
+    `${before}[${UPPER}]*[${LOWER}]+${end}`,
+    `${before}[${UPPER}]+[${LOWER}]*${end}`,
+    String.raw`\p{N}{1,3}`,
+    String.raw` ?[^${s}\p{L}\p{N}]+[\r\n/]*`,
+    String.raw`${s}*[\r\n]+`,
+    `${s}+(?!${notS})`,
+    `${s}+`,
+  ].join('|');
+};
+const clipSource = (s: string) => String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^${s}\p{L}\p{N}]+`;
+
 export const PATTERNS: Readonly<Record<string, RegExp>> = {
   [String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`]: GPT2,
   [gpt4Source('{1,3}')]: gpt4('{1,3}'),
   [gpt4Source('')]: gpt4(''),
+  [gpt4oSource("i:'s|'t|'re|'ve|'m|'ll|'d", [String.raw`\s`, String.raw`\S`])]: new RegExp(
+    gpt4oSource(`:${CONTRACTIONS}`, [S, NOT_S]),
+    'gu',
+  ),
+  [clipSource(String.raw`\s`)]: new RegExp(clipSource(S), 'gu'),
   [String.raw`\s+`]: new RegExp(`${S}+`, 'gu'),
   [' {2,}']: / {2,}/g,
 };

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { MODEL_EXTENSIONS, type PortableFormatName } from '../../config/portableFormats.ts';
-import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
+import { DEFAULT_WINDOW, type ImportedKind, type RecognitionChoices } from '../../config/recognitionChoices.ts';
+import { exists } from '../../platform/files.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { Recognition } from '../../protocol/importModel.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -14,11 +15,14 @@ import type { Commands } from './command.ts';
 
 type Recognized = Extract<Recognition, { state: 'recognized' }>;
 
-/** Files and names that say what a model means. */
+/** Files and names that give the inputs and outputs of a model their meaning. */
 interface Names {
   readonly vocabulary?: string;
   readonly labels?: string[];
   readonly columns?: string[];
+  readonly targets?: string[];
+  readonly window?: number;
+  readonly targetVocabulary?: string;
 }
 
 /** Titles of the formats, with what other programs do with them. */
@@ -112,6 +116,8 @@ export function modelCommands(services: Services): Commands {
         })) ?? [];
       if (!parent) return;
       const out = vscode.Uri.joinPath(parent, `${run.id}-${item.format}`);
+      const replace = exists(out.fsPath);
+      if (replace && !(await confirmReplacing(out))) return;
       const programs = vscode.Uri.joinPath(services.extensionUri, 'media').fsPath;
       await ask(
         async (remote) =>
@@ -120,7 +126,7 @@ export function modelCommands(services: Services): Commands {
             format: item.format,
             out: out.fsPath,
             programs,
-            replace: false,
+            replace,
             backends: trainerSettings().backends,
           }),
         title,
@@ -158,7 +164,7 @@ async function chooseStructure(
         recognition.choice === 'output'
           ? vscode.l10n.t('{0} has several layers that could be its output. Select one', basename(file))
           : vscode.l10n.t('{0} has several recurrent modules. Select one', basename(file));
-      // The names are those of a file of strangers.
+      // The names come from an untrusted file.
       const items = recognition.modules.map((module) => ({ label: plainLabel(module), module }));
       const picked = await vscode.window.showQuickPick(items, { placeHolder });
       if (!picked) return undefined;
@@ -177,14 +183,14 @@ async function chooseStructure(
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };
     if (recognition.cell !== 'rnn') return { recognized: recognition, choices };
-    const placeHolder = vscode.l10n.t('Select the nonlinearity of the nn.RNN, which its weights do not tell');
+    const placeHolder = vscode.l10n.t('The weights of a simple RNN do not tell its nonlinearity. Select it');
     const activation = await vscode.window.showQuickPick(['tanh', 'relu'], { placeHolder });
     if (activation !== 'tanh' && activation !== 'relu') return undefined;
     return { recognized: recognition, choices: { ...choices, activation } };
   }
 }
 
-/** What a model is for, where its weights fit several kinds. @returns undefined if the user cancels */
+/** Lets the user choose the kind of a model whose weights fit several. @returns undefined if the user cancels */
 async function chooseKind({
   kind,
   inputs,
@@ -219,11 +225,21 @@ async function chooseNames(recognized: Recognized): Promise<Names | undefined> {
   if (kind === 'forecaster') {
     const prompt = vscode.l10n.t('Names of the {0} columns that the model reads, separated by commas', inputs);
     const columns = await chooseList(prompt, inputs);
-    return columns === null ? undefined : { ...(columns && { columns }) };
+    if (columns === null) return undefined;
+    const targets = await chooseTargets(columns ?? numbered(inputs), outputs);
+    if (!targets) return undefined;
+    const window = await chooseWindow();
+    return window === undefined ? undefined : { ...(columns && { columns }), targets, window };
   }
   const vocabulary = recognized.vocabulary ?? (await chooseVocabulary(recognized))?.fsPath;
   if (vocabulary === undefined) return undefined;
-  if (kind !== 'classifier' && kind !== 'tagger') return { vocabulary };
+  if (kind === 'sequence-to-sequence') {
+    const targetVocabulary = await chooseTargetVocabulary(recognized);
+    return targetVocabulary === null
+      ? undefined
+      : { vocabulary, ...(targetVocabulary !== undefined && { targetVocabulary }) };
+  }
+  if (kind === 'language-model') return { vocabulary };
   const prompt =
     kind === 'tagger'
       ? vscode.l10n.t('Names of the {0} tags in the order of the outputs, separated by commas', outputs)
@@ -261,7 +277,65 @@ async function chooseVocabulary({ found }: Recognized): Promise<vscode.Uri | und
   return file;
 }
 
-/** Names of as many things. @returns undefined for numbers, null if the user cancels */
+/** Default names of columns: numbers from 1. */
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
+}
+
+/** The columns that a forecaster forecasts, equally many steps of each. @returns undefined if the user cancels */
+async function chooseTargets(columns: readonly string[], outputs: number): Promise<string[] | undefined> {
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined) return [only];
+  const last = outputs === columns.length ? 0 : columns.length - 1;
+  const items = columns.map((column, index) => ({ label: plainLabel(column), column, picked: index >= last }));
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    placeHolder: vscode.l10n.t('Select the columns that the {0} outputs forecast', outputs),
+  });
+  return picked && picked.length > 0 ? picked.map(({ column }) => column) : undefined;
+}
+
+/** Steps that a forecaster reads. @returns undefined if the user cancels */
+async function chooseWindow(): Promise<number | undefined> {
+  const steps = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Open model'),
+    prompt: vscode.l10n.t('Number of steps that the model reads before it forecasts'),
+    value: String(DEFAULT_WINDOW),
+    validateInput: (value) =>
+      /^[1-9]\d{0,5}$/.test(value.trim()) ? undefined : vscode.l10n.t('Enter a whole number, at least 1.'),
+  });
+  return steps === undefined ? undefined : Number(steps);
+}
+
+/**
+ * The tokens that a decoder writes: those of the target vocabulary next to the weights, or of another file.
+ * @returns undefined for that file, or the tokens that the encoder reads; null if the user cancels
+ */
+async function chooseTargetVocabulary({ hasTargetVocabulary }: Recognized): Promise<string | undefined | null> {
+  if (hasTargetVocabulary) return undefined;
+  const items = [
+    { label: vscode.l10n.t('The same tokens as the encoder reads'), isSame: true },
+    { label: vscode.l10n.t('Other tokens: Choose Vocabulary...'), isSame: false },
+  ] as const;
+  const placeHolder = vscode.l10n.t('Select the tokens that the decoder writes');
+  const item = await vscode.window.showQuickPick(items, { placeHolder });
+  if (!item) return null;
+  if (item.isSame) return undefined;
+  const [file] = (await vscode.window.showOpenDialog({ title: placeHolder, canSelectMany: false })) ?? [];
+  return file?.fsPath ?? null;
+}
+
+/** Asks whether the files of an earlier export may be replaced. */
+async function confirmReplacing(folder: vscode.Uri): Promise<boolean> {
+  const answer = vscode.l10n.t('Replace');
+  const question = vscode.l10n.t(
+    '{0} exists. Replace the files of an earlier export in it?',
+    vscode.workspace.asRelativePath(folder),
+  );
+  return (await vscode.window.showWarningMessage(question, { modal: true }, answer)) === answer;
+}
+
+/** Asks for names. @param count number of them @returns undefined for numbers, null if the user cancels */
 async function chooseList(prompt: string, count: number): Promise<string[] | undefined | null> {
   const split = (list: string) => list.split(',').map((label) => label.trim());
   const list = await vscode.window.showInputBox({

@@ -10,8 +10,8 @@ import { headerMessages, type Message, MESSAGES } from './objectHeader.ts';
 
 /**
  * Reads files of HDF5 with the structures that h5py writes by default and those of its new format that need no heap:
- * groups, datasets (whole, or in chunks with a B-tree), deflate, shuffle, and attributes that are texts. Files are data of
- * strangers: every address and size is checked, and the number of objects and of bytes is bounded.
+ * groups, datasets (whole, or in chunks with a B-tree), deflate, shuffle, and attributes that are texts. Files are
+ * untrusted: every address and size is checked, and the number of objects and of bytes is bounded.
  * Specification: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
 
@@ -29,7 +29,7 @@ export interface Hdf5Dataset {
   readonly read: () => Float32Array;
 }
 
-/** Whether a file begins as one of HDF5. */
+/** True for the first bytes of a file of HDF5. */
 export function isHdf5(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, at) => bytes[at] === byte);
 }

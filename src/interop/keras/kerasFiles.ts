@@ -8,7 +8,7 @@ import { type Axis, KerasGraph, type Tensor } from './kerasGraph.ts';
 import { KEPT } from './kerasPaths.ts';
 
 /**
- * Models as functional models of Keras 3 of stock layers, without code of their own. The cells of Keras have the layout
+ * Models as functional models of Keras 3 of stock layers, without custom code. The cells of Keras have the layout
  * and the order of gates of ours. What they lack equals a layer with products of our matrices, which are kept next to it:
  * an LSTM with a projection reads its projected hidden state through both matrices, and a dense layer projects it; a
  * simple RNN that reads its last output reads its hidden state through both matrices (see `OutputRnn`).

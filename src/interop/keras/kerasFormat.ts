@@ -1,13 +1,14 @@
+import { hasExtension } from '../../config/portableFormats.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { textOf, UnusableError } from '../../phrases/causes.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { Hdf5File, isHdf5 } from '../hdf5/hdf5File.ts';
-import type { ImportFormat, ModelFile } from '../importFormats.ts';
+import { exportParts } from '../exportParts.ts';
+import type { ImportFormat } from '../importFormats.ts';
 import { layersInOrder } from '../layerList/layerRecord.ts';
 import { recognizeLayers } from '../layerList/recognizeLayers.ts';
-import type { PortableShape } from '../portable.ts';
-import { checkFinite, notRecognized, type Recognized } from '../recognized.ts';
+import { checkFinite, isNestedTooDeeply, MOST_LEVELS, type Recognized } from '../recognized.ts';
 import { isZip, unzip } from '../zip.ts';
 import { exportedTensors } from './exportedTensors.ts';
 import { KERAS_ENTRIES } from './kerasPaths.ts';
@@ -17,7 +18,7 @@ import { layersByShapes } from './weightsOnly.ts';
 
 /** Models of Keras: `.keras` with the structure, `.weights.h5` without, and `.h5` of Keras 1 and 2. */
 export const kerasFormat: ImportFormat = {
-  matches: (bytes, name) => /\.(?:keras|h5|hdf5)$/i.test(name) || isHdf5(bytes),
+  matches: (bytes, name) => hasExtension(name, 'keras') || isHdf5(bytes),
   recognize: async ({ bytes, name }, choices) => {
     const recognized = isZip(bytes) ? inArchive(bytes, name, choices) : inHdf5(bytes, name, choices);
     checkFinite(recognized.tensors, name);
@@ -25,7 +26,7 @@ export const kerasFormat: ImportFormat = {
   },
   async exported(file, shape) {
     const tensors: NamedTensor[] = [];
-    for (const { name, bytes } of await parts(file, shape)) {
+    for (const { name, bytes } of await exportParts(file, shape, '.keras')) {
       const { config, weights } = opened(bytes, name);
       tensors.push(...exportedTensors(config, new Hdf5File(weights, name), name));
     }
@@ -38,30 +39,6 @@ export const kerasFormat: ImportFormat = {
 
 /** Biases that layers have because of a product, of a model without them. */
 const RECURRENT_BIAS = /_\d+\/bias$/;
-
-/** The files of each kind of network, as they are exported. */
-const FILES: Readonly<Record<PortableShape['network'], readonly string[]>> = {
-  'every-step': ['model.keras'],
-  'last-step': ['model.keras'],
-  conditioned: ['model.keras', 'initial.keras'],
-  'encoder-decoder': ['encoder.keras', 'decoder.keras'],
-};
-
-/** The files of an export: the one that is opened, and those next to it. */
-async function parts(
-  file: ModelFile,
-  { network }: PortableShape,
-): Promise<readonly Pick<ModelFile, 'name' | 'bytes'>[]> {
-  const names = FILES[network];
-  if (names.length === 1) return [file];
-  return Promise.all(
-    names.map(async (name) => {
-      const bytes = file.name === name ? file.bytes : await file.neighbor(name);
-      if (!bytes) throw notRecognized(file.name, phrase('"{0}" is missing next to it', name));
-      return { name, bytes };
-    }),
-  );
-}
 
 /** Files in the archive that are read: a vocabulary is one of a layer. */
 const ENTRY = /^(?:config\.json|model\.weights\.h5|assets\/.*\/vocabulary\.txt)$/;
@@ -94,18 +71,10 @@ function opened(bytes: Uint8Array, name: string): Opened {
   };
 }
 
-/** Most levels of lists and objects in a structure. */
-const DEEPEST = 64;
-
-function depthOver(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => depthOver(inner, levels - 1));
-}
-
 function parsed(text: string, name: string): unknown {
   try {
     const json: unknown = JSON.parse(text);
-    if (depthOver(json, DEEPEST)) throw new PhrasedError(phrase('It is nested over {0} times.', DEEPEST));
+    if (isNestedTooDeeply(json)) throw new PhrasedError(phrase('It is nested over {0} times.', MOST_LEVELS));
     return json;
   } catch (error) {
     throw new UnusableError(phrase('"{0}" has a structure that cannot be read. {1}', name, textOf(error)), {

@@ -39,7 +39,13 @@ export function layersByShapes(
   const place = ({ kind }: { readonly kind: string }) => (BEFORE.has(kind) ? 0 : AFTER.has(kind) ? 2 : 1);
   const ordered = [...groups.values()].sort((a, b) => place(a) - place(b) || a.number - b.number);
   const recurrent = ordered.filter((group) => place(group) === 1);
-  if (recurrent.length === 0) throw notRecognized(name, phrase('it has no groups of weights such as layers/lstm'));
+  if (recurrent.length === 0)
+    throw notRecognized(
+      name,
+      phrase(
+        'it has no groups of weights such as layers/lstm. Save the whole model with model.save; the weights of Keras 1 and 2 alone have no structure',
+      ),
+    );
   const last = recurrent.at(-1);
   const tokens = file.datasets.get('layers/embedding/vars/0')?.shape[0];
   const width = file.datasets.get(`layers/${groupName(recurrent[0]!)}/cell/vars/0`)?.shape[0];
@@ -59,7 +65,7 @@ export function layersByShapes(
       return [plain('TimeDistributed', { layer: inner })];
     }
     if (group.kind === 'dense') {
-      // Without an activation, ids cannot be told from vectors; texts are taken for granted.
+      // Without an activation, ids cannot be told from vectors; the model is assumed to read texts.
       const answer = outputs === 1 ? 'sigmoid' : 'softmax';
       return [plain('Dense', { ...denseConfig(file, own), activation: answer })];
     }

@@ -2,6 +2,7 @@ import { joinBytes } from '../../format/bytes.ts';
 import { intsOf } from '../../format/protobufReader.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import { multiplyInto } from '../arrays.ts';
 import { type FloatType, floatTypes } from '../floatTypes.ts';
 import type { ReadModel, TensorMessage } from './readModel.ts';
 
@@ -263,12 +264,7 @@ export function multiplied(left: Constant, right: Constant): Constant {
   if (left.dims.length !== 2 || right.dims.length !== 2 || inner !== depth || rows * inner * columns > MOST_PRODUCTS)
     throw new Unfoldable();
   const values = emptyLike(left.values, rows * columns);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let k = 0; k < inner; k++) sum += left.values[row * inner + k]! * right.values[k * columns + column]!;
-      values[row * columns + column] = sum;
-    }
+  multiplyInto(values, left.values, right.values, { rows, inner, columns });
   return { dims: [rows, columns], values };
 }
 

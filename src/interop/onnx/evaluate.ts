@@ -53,7 +53,7 @@ function ordered({ model, name }: GraphFile): ReadNode[] {
     }
   const result: ReadNode[] = [];
   const states = new Map<ReadNode, 'open' | 'done'>();
-  // A stack of its own: graphs may be deeper than calls can be.
+  // An explicit stack: graphs may be deeper than the call stack.
   const stack = model.outputs.flatMap((output) => producers.get(output) ?? []);
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
     if (states.get(node) === 'done') stack.pop();

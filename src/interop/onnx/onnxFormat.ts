@@ -1,6 +1,8 @@
+import { hasExtension } from '../../config/portableFormats.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
+import { exportParts } from '../exportParts.ts';
 import type { ImportFormat, ModelFile } from '../importFormats.ts';
 import type { PortableShape } from '../portable.ts';
 import { checkFinite } from '../recognized.ts';
@@ -20,7 +22,7 @@ const NEXT_KEYS: ReadonlySet<number | undefined> = new Set([0x12, 0x1a, 0x22, 0x
 /** Graphs of ONNX. */
 export const onnxFormat: ImportFormat = {
   matches: (bytes, name) =>
-    /\.onnx$/i.test(name) ||
+    hasExtension(name, 'onnx') ||
     (bytes[0] === VERSION_KEY && (bytes[1] ?? Infinity) <= LATEST_VERSION && NEXT_KEYS.has(bytes[2])),
   recognize: async (file, choices) => recognizeOnnx(await graphFile(file), choices),
   exported,
@@ -50,24 +52,16 @@ async function graphFile({ name, bytes, neighbor }: ModelFile): Promise<GraphFil
   return { name, model, neighbors, bytes: total };
 }
 
-/** Whether a text names a file, without a folder. */
+/** True for the name of a file without a folder. */
 function isFileName(location: string): boolean {
   return /^[^/\\:\0]+$/.test(location) && location !== '.' && location !== '..';
 }
 
-/** Graphs of an exported model besides the one of its name, by the kind of network. */
-const OTHER_GRAPHS: Readonly<Partial<Record<PortableShape['network'], readonly string[]>>> = {
-  'encoder-decoder': ['encoder.onnx', 'decoder.onnx'],
-  conditioned: ['model.onnx', 'initial.onnx'],
-};
-
 async function exported(file: ModelFile, shape: PortableShape): Promise<readonly NamedTensor[]> {
-  const names = OTHER_GRAPHS[shape.network] ?? [];
   const tensors = new Map<string, NamedTensor>();
-  for (const name of [file.name, ...names.filter((other) => other !== file.name)]) {
-    const bytes = name === file.name ? file.bytes : await file.neighbor(name);
-    if (!bytes) throw new UnusableError(phrase('"{0}" is missing next to "{1}".', name, file.name));
-    const { model, neighbors } = await graphFile({ ...file, name, bytes });
+  for (const part of await exportParts(file, shape, '.onnx')) {
+    const { name } = part;
+    const { model, neighbors } = await graphFile(part);
     const reader = new TensorReader(name, neighbors);
     for (const [key, tensor] of model.initializers) {
       const { dims, values } = reader.read(tensor);

@@ -66,7 +66,7 @@ function chosenOutput(values: ReadonlyMap<string, Value>, name: string, chosen: 
   if (rivals.length === 0) return only;
   const names = [only, ...rivals].map((output) => output.name);
   throw new AmbiguousError(
-    phrase('"{0}" has several outputs that could be the one: {1}. Choose one with --output.', name, names.join(', ')),
+    phrase('"{0}" has several outputs that could be the one: {1}. Choose one.', name, names.join(', ')),
     'output',
     names,
   );

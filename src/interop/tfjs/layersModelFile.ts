@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { joinBytes } from '../../format/bytes.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { floatTypes } from '../floatTypes.ts';
 import type { ModelFile } from '../importFormats.ts';
 import { type LayerConfig, type LayerRecord, layersInOrder, withKerasNames } from '../layerList/layerRecord.ts';
 import { weightCount } from '../layerList/recognizeLayers.ts';
-import { notRecognized } from '../recognized.ts';
+import { isNestedTooDeeply, MOST_LEVELS, notRecognized } from '../recognized.ts';
 
 /**
  * Files of a LayersModel: `model.json` with the layers and an index of the weights, whose values are in files next to it.
@@ -15,8 +16,6 @@ import { notRecognized } from '../recognized.ts';
 
 /** Most bytes of `model.json`. */
 const LONGEST_TOPOLOGY = 20_000_000;
-/** Levels of lists and objects in each other. */
-const DEEPEST = 64;
 const MOST_WEIGHTS = 10_000;
 /** Most files of weights, as TensorFlow.js cuts them: 40 GB. */
 const MOST_FILES = 10_000;
@@ -94,7 +93,8 @@ function parsed({ bytes, name }: ModelFile): { readonly topology: unknown; reado
   const file = fileSchema.safeParse(json).data;
   if (!file || topology === undefined)
     throw notRecognized(name, phrase('it is no LayersModel with modelTopology and weightsManifest'));
-  if (depthOver(topology, DEEPEST)) throw notRecognized(name, phrase('its options are nested over {0} times', DEEPEST));
+  if (isNestedTooDeeply(topology))
+    throw notRecognized(name, phrase('its options are nested over {0} times', MOST_LEVELS));
   return { topology: withKerasNames(topology), manifest: file.weightsManifest };
 }
 
@@ -104,11 +104,6 @@ function jsonOf(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-function depthOver(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => depthOver(inner, levels - 1));
 }
 
 /** An option that TensorFlow.js does not read from the file, and for which its default is another one than that of Keras. */
@@ -150,21 +145,9 @@ async function readWeights({ name, neighbor }: ModelFile, manifest: Manifest): P
     }
     if (length !== needed)
       throw refuse(phrase('its files of weights have {0} bytes, and its index needs {1}', length, needed));
-    tensors.push(...tensorsOf(weights, joined(shards, length), refuse));
+    tensors.push(...tensorsOf(weights, shards.length === 1 ? shards[0]! : joinBytes(shards), refuse));
   }
   return tensors;
-}
-
-function joined(shards: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = shards;
-  if (only && shards.length === 1) return only;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const shard of shards) {
-    bytes.set(shard, at);
-    at += shard.length;
-  }
-  return bytes;
 }
 
 function storedAs({ name, dtype, quantization: quantized }: Weight, refuse: (reason: Text) => Error): Stored {

@@ -1,7 +1,9 @@
+import { hasExtension } from '../../config/portableFormats.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import type { ImportFormat, ModelFile } from '../importFormats.ts';
+import { exportParts } from '../exportParts.ts';
+import type { ImportFormat } from '../importFormats.ts';
 import { recognizeLayers } from '../layerList/recognizeLayers.ts';
 import type { PortableShape } from '../portable.ts';
 import { checkFinite, notRecognized } from '../recognized.ts';
@@ -9,7 +11,7 @@ import { readLayersModel, readLayersModelWeights } from './layersModelFile.ts';
 
 /** LayersModels of TensorFlow.js. */
 export const tfjsFormat: ImportFormat = {
-  matches: (bytes, name) => /\.json$/i.test(name) && bytes[0] === OPENING_BRACE,
+  matches: (bytes, name) => hasExtension(name, 'tfjs') && bytes[0] === OPENING_BRACE,
   async recognize(file, choices) {
     if (Object.values(choices).some((choice) => choice !== undefined))
       throw new UnusableError(phrase('"{0}" has the structure of its model: omit the choices.', file.name));
@@ -28,7 +30,7 @@ export const tfjsFormat: ImportFormat = {
           'it has the product of two matrices in place of the weights of a projection or of a recurrence of outputs. Export the run as safetensors to open it here',
         ),
       );
-    const parts = await Promise.all(FILES[shape.network].map(async (name) => part(file, name)));
+    const parts = await exportParts(file, shape, '.json');
     const tensors = (await Promise.all(parts.map(readLayersModelWeights))).flat();
     checkFinite(tensors, file.name);
     return tensors.flatMap((tensor) => ownName(tensor, shape));
@@ -36,21 +38,6 @@ export const tfjsFormat: ImportFormat = {
 };
 
 const OPENING_BRACE = 0x7b;
-
-/** The files with the weights of each kind of network, as they are exported. */
-const FILES: Readonly<Record<PortableShape['network'], readonly string[]>> = {
-  'every-step': ['model.json'],
-  'last-step': ['model.json'],
-  conditioned: ['model.json', 'initial.json'],
-  'encoder-decoder': ['encoder.json', 'decoder.json'],
-};
-
-async function part(file: ModelFile, name: string): Promise<ModelFile> {
-  if (file.name === name) return file;
-  const bytes = await file.neighbor(name);
-  if (!bytes) throw notRecognized(file.name, phrase('"{0}" is missing next to it', name));
-  return { ...file, name, bytes };
-}
 
 /** The weight under our name; none for the copy of a tied embedding. */
 function ownName(tensor: NamedTensor, { tied }: PortableShape): NamedTensor[] {

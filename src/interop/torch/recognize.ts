@@ -64,11 +64,12 @@ export function recognizeTorch(
   if (kind === 'language-model' && !fits)
     throw new UnusableError(
       phrase(
-        '"{0}" is no language model: it reads {1} tokens and has {2} outputs, or reads in both directions. Choose another kind with --kind.',
+        '"{0}" is no language model: it reads {1} tokens and has {2} outputs, or reads in both directions. Choose another kind.',
         name,
         inputs,
         numbers,
       ),
+      { option: 'kind' },
     );
   const [weight, constant] = kind === 'classifier' ? classesOf(output) : [output.weight, biasOf(output)];
   refuseUnused(choices, { name, cell, kind });
@@ -316,11 +317,7 @@ function chosenRecurrent(
   if (stacked) return stacked;
   const modulesFound = found.map(({ module }) => module);
   throw new AmbiguousError(
-    phrase(
-      '"{0}" has several recurrent modules that are no stack: {1}. Choose one with --recurrent.',
-      name,
-      modulesFound.join(', '),
-    ),
+    phrase('"{0}" has several recurrent modules that are no stack: {1}. Choose one.', name, modulesFound.join(', ')),
     'recurrent',
     modulesFound,
   );
@@ -409,11 +406,7 @@ function chosenOutput(
   if (more.length === 0) return only;
   const modules = found.map(({ module }) => module);
   throw new AmbiguousError(
-    phrase(
-      '"{0}" has several layers that could be its output: {1}. Choose one with --output.',
-      name,
-      modules.join(', '),
-    ),
+    phrase('"{0}" has several layers that could be its output: {1}. Choose one.', name, modules.join(', ')),
     'output',
     modules,
   );
@@ -453,7 +446,7 @@ const TAKEN: Readonly<Record<Exclude<ImportedKind, 'sequence-to-sequence'>, (sha
   'language-model': () => phrase('taken for a language model: the outputs are the next tokens'),
   classifier: ({ pooling }) =>
     phrase(
-      'taken for a classifier of whole texts, which reads the hidden states by pooling "{0}"; for a tagger of each word, choose that kind (--kind tagger)',
+      'taken for a classifier of whole texts, which reads the hidden states by pooling "{0}"; for a tagger of each word, choose that kind',
       pooling,
     ),
   tagger: () => phrase('taken for a tagger: the outputs are tags of each word'),

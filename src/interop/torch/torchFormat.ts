@@ -1,3 +1,4 @@
+import { hasExtension } from '../../config/portableFormats.ts';
 import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { textOf, UnusableError } from '../../phrases/causes.ts';
@@ -12,7 +13,7 @@ import { readTorchFile } from './torchFile.ts';
 
 /** Weights of `torch.save`. */
 export const torchFormat: ImportFormat = {
-  matches: (bytes, name) => /\.(?:pt|pth|bin)$/i.test(name) || isZip(bytes),
+  matches: (bytes, name) => hasExtension(name, 'torch') || isZip(bytes),
   async recognize({ bytes, name }, choices) {
     const { tensors, entry } = readTorchFile(bytes, name);
     const recognized = recognizedTensors(tensors, name, choices);

@@ -4,24 +4,29 @@ import { reproductionOf, shareable } from '../../export/page/reproduction.ts';
 import { portableFormats } from '../../interop/formats.ts';
 import { phrase, say, type Text } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
-import { disk, exists, type Files } from '../../platform/files.ts';
+import { disk, type Files } from '../../platform/files.ts';
 import type { PortableRequest } from '../../protocol/trainer.ts';
 import { CheckedFolder, MANIFEST } from '../../runs/integrity.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { reloadBackend } from '../chooseBackend.ts';
 import { MODEL_FOLDER } from '../trainedModel.ts';
+import { CONFIG_FILE, outdatedFiles } from './exportFolder.ts';
 import { openPortable } from './openPortable.ts';
 import { portableModel } from './portableNetwork.ts';
 
 /** Files of `model/` that are about the weights in our own layout, and not for other programs. */
 const OWN: ReadonlySet<string> = new Set(['model.json', 'weights.bin', MANIFEST]);
 
+/** The model card. */
+const CARD = 'README.md';
+
 /**
  * Writes the model of a run into a folder for another program: its weights, its structure (`config.json`), vocabularies
  * and labels as they are in `model/`, an example with inputs and outputs, the program that opens it, and a model card.
  * @returns the names of the files
- * @throws UnusableError for a model that the format cannot express, and for a folder that has files
+ * @throws UnusableError for a model that the format cannot express, and for a folder with other files than those of an
+ *   earlier export
  * @throws DamagedRunError if the model is damaged
  */
 export async function exportPortable(
@@ -29,34 +34,36 @@ export async function exportPortable(
   files: Files = disk,
 ): Promise<string[]> {
   const record = await readOwnRecord(folder);
-  if (!replace && exists(out) && (await files.list(out)).length > 0)
-    throw new UnusableError(
-      phrase('"{0}" has files. Choose another folder, or replace the files of an earlier export with --force.', out),
-    );
+  await outdatedFiles(out, { names: [], replace }, files);
   await reloadBackend(record.backend, backends);
   const network = await openPortable(folder, record);
   const format = portableFormats[name];
   const obstacle = format.obstacle(network.shape);
   if (obstacle) throw new UnusableError(phrase('The model cannot be written for {0}. {1}', format.title, obstacle));
   const weights = format.files(await portableModel(network));
-  const config = {
-    version: 1,
-    task: record.config.task.name,
-    weights: Object.keys(weights),
-    ...network.shape,
-    run: shareable(record.config),
-  };
   const content = {
-    'config.json': `${JSON.stringify(config, undefined, 2)}\n`,
     ...weights,
     'example.json': `${JSON.stringify(await network.example())}\n`,
     ...(await programFiles(programs, format.programs(network.shape))),
     ...(await describing(folder)),
   };
-  const written = { ...content, 'README.md': modelCard(record, Object.keys(content), format) };
+  const names = [CONFIG_FILE, ...Object.keys(content)];
+  const config = {
+    version: 1,
+    task: record.config.task.name,
+    weights: Object.keys(weights),
+    files: [...names, CARD],
+    ...network.shape,
+    run: shareable(record.config),
+  };
+  const written = {
+    [CONFIG_FILE]: `${JSON.stringify(config, undefined, 2)}\n`,
+    ...content,
+    [CARD]: modelCard(record, names, format),
+  };
+  const outdated = await outdatedFiles(out, { names: Object.keys(written), replace }, files);
   await files.makeFolder(out);
-  // Another program might read the weights of an earlier export.
-  for (const file of Object.keys(ABOUT)) if (!Object.hasOwn(written, file)) await files.remove(join(out, file));
+  for (const file of outdated) await files.remove(join(out, file));
   for (const [file, bytes] of Object.entries(written)) await files.write(join(out, file), bytes);
   return Object.keys(written);
 }
@@ -76,7 +83,11 @@ async function describing(folder: string): Promise<Record<string, Uint8Array>> {
   return kept;
 }
 
-/** What the files are, by their names. */
+/** Files of weights that a LayersModel is split into. */
+const SHARD = /\.bin$/;
+const ABOUT_SHARD = phrase('weights of the model of TensorFlow.js whose JSON lists the file');
+
+/** Descriptions of the files, by their names. */
 const ABOUT: Readonly<Record<string, Text>> = {
   'config.json': phrase('structure of the model'),
   'model.safetensors': phrase('weights, named and laid out as a state_dict of PyTorch'),
@@ -111,7 +122,7 @@ const ABOUT: Readonly<Record<string, Text>> = {
   'sequence_lab_onnx.py': phrase('runs the model with onnxruntime'),
 };
 
-/** What the model is, how good it is and how it was made, as Markdown. */
+/** Model card in Markdown: origin, results, files, and how to train the model again. */
 function modelCard(
   record: RunRecord,
   names: readonly string[],
@@ -153,7 +164,10 @@ function modelCard(
     '',
     say(phrase('To compare the outputs with those of Sequence Lab on the example: {0}', `\`${command}\``)),
     '',
-    ...names.map((file) => `- \`${file}\`${ABOUT[file] === undefined ? '' : `: ${say(ABOUT[file])}`}`),
+    ...names.map((file) => {
+      const about = ABOUT[file] ?? (SHARD.test(file) ? ABOUT_SHARD : '');
+      return `- \`${file}\`${about === '' ? '' : `: ${say(about)}`}`;
+    }),
     '',
     ...(isImported
       ? []

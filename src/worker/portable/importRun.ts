@@ -20,13 +20,20 @@ import { Progress } from '../progress.ts';
 import { versions } from '../thisPart.ts';
 import { type ExportedConfig, exportedConfig, exportedModel } from './exportedModel.ts';
 import { type ImportedModel, importedModel, kindOf, readsTokens } from './importedModel.ts';
-import { LARGEST_VOCABULARY, type Naming, neighborVocabulary, readBounded, vocabulariesOf } from './vocabularies.ts';
+import {
+  LARGEST_VOCABULARY,
+  type Naming,
+  hasTargetVocabulary,
+  neighborVocabulary,
+  readBounded,
+  vocabulariesOf,
+} from './vocabularies.ts';
 
 /** A model to import. */
 export interface ImportRequest extends Naming {
   /** File with the weights. */
   readonly file: string;
-  /** What the weights cannot tell. */
+  /** Choices where the weights fit several structures. */
   readonly choices: RecognitionChoices;
   /** Folder of the run; a new one in the run store if omitted. */
   readonly out?: string | undefined;
@@ -37,7 +44,7 @@ export interface ImportRequest extends Naming {
 export interface ImportedRun {
   readonly folder: string;
   readonly record: RunRecord;
-  /** What each part of the file was taken for. */
+  /** Sentences that say what each part of the file was taken for. */
   readonly found: readonly Text[];
 }
 
@@ -54,7 +61,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
   const { bytes, found, exported, ...model } = await recognized({ file, choices });
-  // Weights of strangers are not passed to native code.
+  // Untrusted weights are not passed to native code.
   const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
   const imported = exported
     ? await importedExport(model, exported, request)
@@ -117,6 +124,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
       isExported: exported !== undefined,
       isComplete,
       vocabulary: kind !== null && readsTokens(kind) ? (vocabulary ?? null) : null,
+      hasTargetVocabulary: hasTargetVocabulary(request.file),
     };
   } catch (error) {
     if (!(error instanceof AmbiguousError)) throw error;
@@ -218,7 +226,7 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
 /** A recognized model with the content of its file. */
 interface RecognizedFile extends Recognized {
   readonly bytes: Uint8Array;
-  /** What an export of this product says of itself; undefined for models of other programs. */
+  /** Content of `config.json` of an export of this product; undefined for models of other programs. */
   readonly exported: ExportedConfig | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { parseRunConfig } from '../../config/parse.ts';
-import type { ImportedKind } from '../../config/recognitionChoices.ts';
+import { DEFAULT_WINDOW, type ImportedKind } from '../../config/recognitionChoices.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { ForecastPlan } from '../../data/numeric/forecastPlan.ts';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
@@ -62,7 +62,6 @@ const UNKNOWN = /^(?:<unk>|\[unk\]|<unknown>|unk|<oov>|\[oov\])$/i;
 const START = /^(?:<start>|<sos>|<bos>|<s>|\[start\]|\[sos\]|\[bos\]|<go>|sos|bos)$/i;
 const END = /^(?:<end>|<eos>|<\/s>|\[end\]|\[eos\]|eos)$/i;
 const LONGEST_TEXT = 400;
-const DEFAULT_WINDOW = 24;
 /** Length of the longest output of a decoder whose training is unknown. */
 const LONGEST_OUTPUT = 100;
 
@@ -141,10 +140,11 @@ async function languageModel({ shape, tensors }: PortableModel, meaning: Meaning
   if (shape.outputs !== shape.inputs || shape.bidirectional)
     throw new UnusableError(
       phrase(
-        'A language model reads in one direction and has an output for each token; this model reads {0} and has {1} outputs. Choose another kind with --kind.',
+        'A language model reads in one direction and has an output for each token; this model reads {0} and has {1} outputs. Choose another kind.',
         shape.inputs,
         shape.outputs,
       ),
+      { option: 'kind' },
     );
   const known = tokensFor(shape.inputs, meaning.vocabulary);
   const { vocabulary, order, kind } = known.tokenizer ? ofTokenizer(known.tokenizer) : ofCharacters(known.tokens);
@@ -179,9 +179,10 @@ function ofCharacters(tokens: readonly string[]): OrderedVocabulary {
   if (characters.length === 0 || marks.length > characters.length)
     throw new UnusableError(
       phrase(
-        'Most tokens of the vocabulary are longer than a character, such as {0}, and a list of them does not say how a text is split. Name a tokenizer.json with --vocabulary.',
+        'Most tokens of the vocabulary are longer than a character, such as {0}, and a list of them does not say how a text is split. Choose a tokenizer.json as the vocabulary.',
         JSON.stringify(marks[0] ?? ''),
       ),
+      { option: 'vocabulary' },
     );
   const vocabulary = Vocabulary.of(
     characters.map((character) => character.codePointAt(0) ?? 0),
@@ -219,10 +220,11 @@ async function tagger({ shape, tensors }: PortableModel, meaning: Meaning): Prom
   if (type !== undefined && type !== 'WordLevel')
     throw new UnusableError(
       phrase(
-        'A tagger reads whole words, and the tokenizer "{0}" is of the kind {1}, which splits them. Name a vocabulary of words with --vocabulary.',
+        'A tagger reads whole words, and the tokenizer "{0}" is of the kind {1}, which splits them. Choose a vocabulary of words.',
         known.name,
         type,
       ),
+      { option: 'vocabulary' },
     );
   const { vocabulary, order } = wordsOf({ ...known, tokenizer: undefined });
   const config = parseRunConfig({
@@ -272,10 +274,11 @@ function planOf(
   if (forecast.length === 0 || outputs % forecast.length !== 0)
     throw new UnusableError(
       phrase(
-        'The model has {0} outputs, which {1} columns do not share equally. Name the forecast columns with --targets.',
+        'The model has {0} outputs, which {1} columns do not share equally. Name the forecast columns.',
         outputs,
         forecast.length,
       ),
+      { option: 'targets' },
     );
   const none = { mean: 0, deviation: 1 };
   const steps = outputs / forecast.length;
@@ -399,11 +402,12 @@ function tokensFor(needed: number, vocabulary: Tokens | undefined): Tokens {
   if (vocabulary.tokens.length === needed) return vocabulary;
   throw new UnusableError(
     phrase(
-      'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Name another one with --vocabulary.',
+      'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Choose another one.',
       vocabulary.name,
       vocabulary.tokens.length,
       needed,
     ),
+    { option: 'vocabulary' },
   );
 }
 

@@ -36,6 +36,11 @@ export function neighborVocabulary(file: string): string | undefined {
   return neighborOf(file, SOURCES);
 }
 
+/** True if a vocabulary of the target is next to weights. */
+export function hasTargetVocabulary(file: string): boolean {
+  return neighborOf(file, TARGETS) !== undefined;
+}
+
 function neighborOf(file: string, names: readonly string[]): string | undefined {
   return names.map((name) => join(dirname(file), name)).find(exists);
 }
@@ -53,9 +58,10 @@ export async function vocabulariesOf(
   if (source === undefined)
     throw new UnusableError(
       phrase(
-        'Weights have no vocabulary. Name a file with the tokens by id, such as a JSON list, with --vocabulary, or put it next to the weights as {0}.',
+        'Weights have no vocabulary. Choose a file with the tokens by id, such as a JSON list, or put it next to the weights as {0}.',
         NEIGHBORS[0],
       ),
+      { option: 'vocabulary' },
     );
   const target = hasTarget ? (targetVocabulary ?? neighborOf(file, TARGETS)) : undefined;
   return { vocabulary: await readTokens(source), target: target === undefined ? undefined : await readTokens(target) };

@@ -186,7 +186,7 @@ describe('damaged and hostile models of other programs', () => {
     const two = [...STATE_DICT, extra('head.weight', [5, 2]), extra('head.bias', [5])];
     assert.throws(
       () => recognizeTorch(two, 'm'),
-      errorWith({ name: 'AmbiguousError', choice: 'output', modules: ['fc', 'head'] }, '--output'),
+      errorWith({ name: 'AmbiguousError', choice: 'output', modules: ['fc', 'head'], option: 'output' }),
     );
     assert.throws(() => recognizeTorch(two, 'm', { output: 'none' }), refused('none'));
     const chosen = recognizeTorch(two, 'm', { output: 'head' });
