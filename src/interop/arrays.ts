@@ -1,5 +1,8 @@
 /** Operations on row-major matrices of float32. */
 
+/** Most axes of a tensor that is read. */
+export const MOST_AXES = 16;
+
 /** @param values `[rows, columns]` @returns `[columns, rows]` */
 export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length);

@@ -1,8 +1,14 @@
 import * as z from 'zod';
-import { CELL_NAMES } from '../config/cells.ts';
+import { CELL_NAMES, cells } from '../config/cells.ts';
 import type { NamedTensor } from '../models/weights.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { phrase } from '../phrases/phrase.ts';
+import { recurrentWeightName } from './weightNames.ts';
 
 const size = z.int().nonnegative();
+/** The largest sizes of the configuration of a run. */
+const MOST_LAYERS = 8;
+const width = size.max(4096);
 
 /**
  * What determines the shapes of the weights of a model, and how they are used: `config.json` of an export. The schema
@@ -15,13 +21,13 @@ export const portableShape = z.object({
    */
   network: z.enum(['every-step', 'last-step', 'encoder-decoder', 'conditioned']),
   cell: z.enum(CELL_NAMES),
-  layers: size.positive(),
+  layers: size.positive().max(MOST_LAYERS),
   /** Hidden size of each direction. */
-  units: size.positive(),
+  units: width.positive(),
   bidirectional: z.boolean(),
   bias: z.boolean(),
   /** Width to which an LSTM projects its hidden states; 0 without a projection. */
-  projection: size,
+  projection: width,
   /** Activation of a simple RNN. */
   activation: z.enum(['tanh', 'relu', 'linear']),
   /** What a simple RNN reads of the step before. */
@@ -29,7 +35,7 @@ export const portableShape = z.object({
   /** Whether a GRU applies its reset gate after the recurrent product. */
   resetAfter: z.boolean(),
   /** Width of the learned embedding; 0 for one-hot vectors, or for inputs that are vectors. */
-  embedding: size,
+  embedding: width,
   inputKind: z.enum(['ids', 'vectors']),
   /** Number of input symbols (of an encoder: source symbols), or width of the input vectors. */
   inputs: size.positive(),
@@ -53,4 +59,49 @@ export type PortableShape = Readonly<z.output<typeof portableShape>>;
 export interface PortableModel {
   readonly shape: PortableShape;
   readonly tensors: readonly NamedTensor[];
+}
+
+/**
+ * Compares the weights with the sizes of a structure, before a network of these sizes takes memory.
+ * @throws UnusableError that names a tensor of another shape
+ */
+export function checkSizes({ shape, tensors }: PortableModel): void {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor.shape]));
+  for (const [name, expected] of impliedShapes(shape)) {
+    const found = byName.get(name);
+    if (!found) throw new UnusableError(phrase('config.json does not fit the weights: they have no "{0}".', name));
+    if (found.length !== 2 || expected.some((length, axis) => length !== undefined && length !== found[axis]))
+      throw new UnusableError(
+        phrase(
+          'config.json does not fit the weights: "{0}" is [{1}] in place of [{2}].',
+          name,
+          found.join(', '),
+          expected.map((length) => length ?? '?').join(', '),
+        ),
+      );
+  }
+}
+
+/** The shapes of the matrices that determine how large a network is; undefined for a length that others determine. */
+function* impliedShapes(shape: PortableShape): Iterable<[name: string, shape: readonly (number | undefined)[]]> {
+  const { network, cell, layers, units, bidirectional, projection, embedding, inputs, outputs, tied, labels } = shape;
+  const isPair = network === 'encoder-decoder';
+  const hidden = projection || units;
+  const stacks = isPair
+    ? [
+        { stack: 'encoder_', tokens: inputs, both: bidirectional },
+        { stack: 'decoder_', tokens: outputs, both: false },
+      ]
+    : [{ stack: '', tokens: inputs, both: bidirectional }];
+  for (const { stack, tokens, both } of stacks) {
+    if (embedding > 0) yield [`${stack}embedding/embeddings`, [tokens, embedding]];
+    for (let layer = 0; layer < layers; layer++)
+      for (const reverse of both ? [false, true] : [false]) {
+        const read = layer === 0 ? embedding || tokens : hidden * (both ? 2 : 1);
+        const name = recurrentWeightName({ stack, cell, layer, reverse, part: 'kernel' }, both);
+        yield [name, [read, cells[cell].gates * units]];
+      }
+  }
+  if (!tied) yield ['dense/kernel', [undefined, outputs]];
+  if (labels > 0) yield ['label_1_h/embeddings', [labels, undefined]];
 }

@@ -2,12 +2,16 @@ import type { NamedTensor } from '../models/weights.ts';
 import { recurrentWeight } from './weightNames.ts';
 import type { PortableShape } from './portable.ts';
 
-/** Distance of the logit of a token that a model does not have below its smallest bias: its probability is negligible. */
+/**
+ * Distance of the logit of a token that a model does not have below the mean of the others, which is at most the largest
+ * one: whatever is added to all logits, its probability is less than exp(-30).
+ */
 const FAR_BELOW = 30;
 
 /**
  * The weights of a model for a vocabulary in another order.
- * @param order old id of each new id; -1 for a token that the model does not have, which it reads as zeros
+ * @param order old id of each new id; -1 for a token that the model does not have, which it reads as zeros and does not
+ *   write
  * @param outputs whether the outputs are the same tokens, of a language model
  */
 export function reordered(
@@ -31,7 +35,7 @@ export function reordered(
 function outputsInOrder(tensor: NamedTensor, order: readonly number[]): NamedTensor {
   if (tensor.name === 'dense/kernel') return columnsInOrder(tensor, order);
   if (tensor.name !== 'dense/bias') return tensor;
-  const missing = tensor.values.reduce((least, value) => Math.min(least, value), 0) - FAR_BELOW;
+  const missing = meanOf(tensor.values, order) - FAR_BELOW;
   return {
     ...tensor,
     shape: [order.length],
@@ -73,9 +77,18 @@ function rowsInOrder(tensor: NamedTensor, order: readonly number[]): NamedTensor
 function columnsInOrder(tensor: NamedTensor, order: readonly number[]): NamedTensor {
   const [rows = 0, columns = 0] = tensor.shape;
   const values = new Float32Array(rows * order.length);
-  for (let row = 0; row < rows; row++)
+  for (let row = 0; row < rows; row++) {
+    const known = tensor.values.subarray(row * columns, (row + 1) * columns);
+    const missing = meanOf(known, order);
     order.forEach((id, column) => {
-      if (id >= 0) values[row * order.length + column] = tensor.values[row * columns + id]!;
+      values[row * order.length + column] = id < 0 ? missing : known[id]!;
     });
+  }
   return { ...tensor, shape: [rows, order.length], values };
+}
+
+/** The mean of the values of the tokens that a model has. */
+function meanOf(values: Float32Array, order: readonly number[]): number {
+  const known = order.filter((id) => id >= 0);
+  return known.reduce((sum, id) => sum + values[id]!, 0) / Math.max(1, known.length);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { NamedTensor } from '../models/weights.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
+import { MOST_AXES } from './arrays.ts';
 import { type FloatType, floatTypes } from './floatTypes.ts';
 
 /**
@@ -87,6 +88,8 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
       if (OTHER_TYPES.has(dtype)) return [];
       const type = DTYPES.get(dtype);
       if (!type) refuse(phrase('"{0}" has values of the type {1}, not floating-point numbers', key, dtype));
+      if (shape.length > MOST_AXES)
+        refuse(phrase('"{0}" has {1} axes; at most {2} are read', key, shape.length, MOST_AXES));
       const { bytesPerValue, read } = floatTypes[type];
       const needed = bytesPerValue * shape.reduce((product, size) => product * size, 1);
       if (needed !== to - from)

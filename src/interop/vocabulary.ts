@@ -3,13 +3,15 @@ import { UnusableError } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 
 /**
- * Vocabularies of other programs: the tokens by id. A JSON list, a JSON object of ids by token (also inside of another
- * object, as `{ "stoi": {...} }`), the word-level `tokenizer.json` of Hugging Face, our own `vocabulary.json`, or a text
- * with a token in each line.
+ * Vocabularies of other programs: the tokens by id. A JSON list, a JSON object of ids by token or of tokens by id (also
+ * inside of another object, as `{ "stoi": {...} }`), the word-level `tokenizer.json` of Hugging Face, `Tokenizer.to_json()`
+ * of Keras, our own `vocabulary.json`, or a text with a token in each line.
  */
 
 const list = z.array(z.string()).min(1);
 const ids = z.record(z.string(), z.int().nonnegative());
+const tokensById = z.record(z.string().regex(/^\d{1,9}$/), z.string());
+const kerasTokenizer = z.object({ config: z.looseObject({ word_index: z.string() }) });
 const own = z.object({ version: z.literal(1), tokens: list, marks: z.array(z.string()).default([]) });
 const ownWords = z.object({ version: z.literal(1), words: list });
 const tokenizer = z.object({
@@ -50,16 +52,24 @@ export function readVocabulary(text: string, name: string): string[] {
     if (type !== 'WordLevel' || !vocab)
       throw refuse(phrase('its tokenizer is of the kind {0}; word level is known', type));
     const added = Object.fromEntries(hugging.added_tokens.map(({ id, content }) => [content, id]));
-    return byId({ ...vocab, ...added }, refuse);
+    return byId(Object.entries({ ...vocab, ...added }), refuse);
   }
-  const found = mapIn(json);
-  if (!found) throw refuse(phrase('it is neither a list of tokens nor an object of ids by token'));
-  return byId(found, refuse);
+  const keras = kerasTokenizer.safeParse(json).data;
+  const found = keras ? numbered(parsed(keras.config.word_index)) : (numbered(json) ?? largestIn(json));
+  if (!found)
+    throw refuse(
+      phrase(
+        'it is no JSON list of tokens, no object of ids by token or of tokens by id (also as stoi, itos or word_index in another object), no tokenizer.json, no Tokenizer.to_json() of Keras and no text with a token in each line',
+      ),
+    );
+  return unique(byId(found, refuse), refuse);
 }
 
 function parsed(text: string): unknown {
   try {
-    const json: unknown = JSON.parse(text);
+    let json: unknown = JSON.parse(text);
+    // A text of JSON that was written as JSON once more.
+    if (typeof json === 'string') json = JSON.parse(json);
     return typeof json === 'object' && json !== null ? json : undefined;
   } catch {
     return undefined;
@@ -72,22 +82,30 @@ function ownTokens(json: unknown): string[] | undefined {
   return ownWords.safeParse(json).data?.words;
 }
 
-/** The object of ids by token, or the largest one in an object. */
-function mapIn(json: unknown): Readonly<Record<string, number>> | undefined {
-  const direct = ids.safeParse(json).data;
-  if (direct) return direct;
-  if (typeof json !== 'object' || json === null) return undefined;
-  const inner = Object.values(json).flatMap((value: unknown) => {
-    const map = ids.safeParse(value).data;
-    if (map) return [map];
-    const tokens = list.safeParse(value).data;
-    return tokens ? [Object.fromEntries(tokens.map((token, id) => [token, id]))] : [];
-  });
-  return inner.sort((a, b) => Object.keys(b).length - Object.keys(a).length)[0];
+type Numbered = readonly (readonly [token: string, id: number])[];
+
+/** Tokens with their ids, of an object of ids by token or of tokens by id. */
+function numbered(json: unknown): Numbered | undefined {
+  const byToken = ids.safeParse(json).data;
+  if (byToken && Object.keys(byToken).length > 0) return Object.entries(byToken);
+  const byNumber = tokensById.safeParse(json).data;
+  if (!byNumber || Object.keys(byNumber).length === 0) return undefined;
+  return Object.entries(byNumber).map(([id, token]) => [token, Number(id)]);
 }
 
-function byId(map: Readonly<Record<string, number>>, refuse: (reason: Text) => UnusableError): string[] {
-  const entries = Object.entries(map).sort(([, a], [, b]) => a - b);
+/** The largest list or object of tokens in an object. */
+function largestIn(json: unknown): Numbered | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const inner = Object.values(json).flatMap((value: unknown): Numbered[] => {
+    const tokens = list.safeParse(value).data?.map((token, id) => [token, id] as const);
+    const found = tokens ?? numbered(value);
+    return found ? [found] : [];
+  });
+  return inner.sort((a, b) => b.length - a.length)[0];
+}
+
+function byId(numbered: Numbered, refuse: (reason: Text) => UnusableError): string[] {
+  const entries = [...numbered].sort(([, a], [, b]) => a - b);
   // Some programs count from 1 and keep 0 for padding.
   const first = entries[0]?.[1] ?? 0;
   const tokens = first === 1 ? ['<pad>'] : [];

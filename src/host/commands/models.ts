@@ -179,7 +179,7 @@ async function chooseStructure(
       // Another kind has another structure.
       if (kind !== recognition.kind) continue;
     }
-    const pooling = choices.kind === 'classifier' ? await choosePooling() : undefined;
+    const pooling = choices.kind === 'classifier' ? await choosePooling(recognition) : undefined;
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };
     if (recognition.cell !== 'rnn') return { recognized: recognition, choices };
@@ -249,9 +249,12 @@ async function chooseNames(recognized: Recognized): Promise<Names | undefined> {
 }
 
 /** How a classifier reads its hidden states, which its weights do not tell. @returns null if the user cancels */
-async function choosePooling(): Promise<'last' | 'mean' | 'max' | null> {
+async function choosePooling({ isBidirectional }: Recognized): Promise<'last' | 'mean' | 'max' | null> {
+  const last = isBidirectional
+    ? vscode.l10n.t('The final state of each direction (h_n), not output[:, -1]')
+    : vscode.l10n.t('The last hidden state');
   const items = [
-    { label: vscode.l10n.t('The last hidden state'), pooling: 'last' },
+    { label: last, pooling: 'last' },
     { label: vscode.l10n.t('The mean of all hidden states'), pooling: 'mean' },
     { label: vscode.l10n.t('The maximum of all hidden states'), pooling: 'max' },
   ] as const;

@@ -33,9 +33,9 @@ const RECURRENT = /^(?:(.*)\.)?((?:weight|bias)_(?:ih|hh|hr))(?:_(l\d+(?:_revers
 export function recognizeTorch(
   stateDict: readonly NamedTensor[],
   name: string,
-  choices: RecognitionChoices = {},
+  given: RecognitionChoices = {},
 ): Recognized {
-  const tensors = stateDict.map((tensor) => ({ ...tensor, name: tensor.name.replace(WRAPPERS, '') }));
+  const { tensors, choices } = withoutPrefix(stateDict, given);
   const parts = separated(tensors);
   const sides = sidesOf(parts.recurrent);
   const isPair = sides && choices.recurrent === undefined;
@@ -43,20 +43,18 @@ export function recognizeTorch(
     return recognizedPair(sides, parts.others, name, choices);
   if (choices.kind === 'sequence-to-sequence')
     throw notRecognized(name, phrase('it has no two recurrent modules whose names begin with encoder and decoder'));
-  const module = chosenRecurrent(parts.recurrent, name, choices.recurrent);
+  const { module, leftOut } = chosenRecurrent(parts.recurrent, name, choices.recurrent);
   const structure = structureOf(module, name);
   const { cell, units, projection, bidirectional, width } = structure;
   const dense = denseOf(parts.others);
   const outputWidth = (bidirectional ? 2 : 1) * (projection || units);
   const readsNumbers = choices.kind === 'forecaster';
-  const embedding = readsNumbers ? undefined : embeddingOf(dense, parts.others, width);
-  const output = chosenOutput(
-    dense.filter((each) => each !== embedding),
-    { name, width: outputWidth, chosen: choices.output },
-  );
-  // What could have been the output, too, is left out by choice.
-  const unread = choices.output === undefined ? [] : dense.filter((each) => each.weight.shape[1] === outputWidth);
-  refuseOthers(parts.others, [embedding, output, ...unread], name);
+  const embedding = readsNumbers ? undefined : embeddingOf(dense, { name, width, outputWidth, output: choices.output });
+  const shared = sharedOutput(parts.others, dense, embedding, outputWidth);
+  const { output, heads } = chosenOutput([...dense.filter((each) => each !== embedding), ...shared], {
+    ...{ name, width: outputWidth, chosen: choices.output },
+  });
+  refuseOthers(parts.others, [embedding, output, ...heads], name);
   const inputs = embedding?.weight.shape[0] ?? width;
   const numbers = output.weight.shape[0] ?? 0;
   const fits = inputs === numbers && !bidirectional;
@@ -92,7 +90,33 @@ export function recognizeTorch(
     shape,
     kind,
     tensors: fromStateDict(shape, renamed),
-    found: describe(shape, kind, { module, embedding, output }),
+    found: [
+      ...describe(shape, kind, { module, embedding, output }),
+      ...[...leftOut, ...heads].map((part) =>
+        phrase('left out: "{0}"; its part of the computation is missing', part.module),
+      ),
+    ],
+  };
+}
+
+/** Tensors without the modules around all of them, and choices of modules by the names that are left. */
+function withoutPrefix(
+  stateDict: readonly NamedTensor[],
+  { recurrent, output, ...choices }: RecognitionChoices,
+): { readonly tensors: readonly NamedTensor[]; readonly choices: RecognitionChoices } {
+  const names = stateDict.map(({ name }) => name.replace(WRAPPERS, ''));
+  const modules = names.map((name) => name.split('.').slice(0, -1));
+  const [first = []] = modules;
+  let depth = 0;
+  while (depth < first.length && modules.every((path) => path.length > depth + 1 && path[depth] === first[depth]))
+    depth++;
+  const prefix = first.slice(0, depth).map((part) => `${part}.`);
+  const { length } = prefix.join('');
+  const without = (module: string | undefined) =>
+    module?.startsWith(prefix.join('')) === true ? module.slice(length) : module;
+  return {
+    tensors: stateDict.map((tensor, at) => ({ ...tensor, name: names[at]?.slice(length) ?? tensor.name })),
+    choices: { ...choices, recurrent: without(recurrent), output: without(output) },
   };
 }
 
@@ -181,13 +205,13 @@ function recognizedPair(
     );
   refuseUnused(choices, { name, cell, kind: 'sequence-to-sequence' });
   const dense = denseOf(others);
-  const ofSide = (side: RegExp, width: number) =>
+  const ofSide = (side: RegExp, width: number, outputWidth: number) =>
     embeddingOf(
       dense.filter(({ module }) => side.test(module)),
-      others,
-      width,
+      { name, width, outputWidth, output: choices.output },
     );
-  const [read, written] = [ofSide(ENCODER, source.width), ofSide(DECODER, target.width)];
+  // An encoder has no output layer.
+  const [read, written] = [ofSide(ENCODER, source.width, 0), ofSide(DECODER, target.width, units)];
   if ((read === undefined) !== (written === undefined) || (read && source.width !== target.width))
     throw notRecognized(
       name,
@@ -199,11 +223,11 @@ function recognizedPair(
         target.width,
       ),
     );
-  const output = chosenOutput(
-    dense.filter((each) => each !== read && each !== written && !/emb/i.test(each.module)),
+  const { output, heads } = chosenOutput(
+    dense.filter((each) => each !== read && each !== written && roleOf(each.module) !== 'embedding'),
     { name, width: units, chosen: choices.output },
   );
-  refuseOthers(others, [read, written, output], name);
+  refuseOthers(others, [read, written, output, ...heads], name);
   const outputs = output.weight.shape[0] ?? 0;
   const targets = written?.weight.shape[0] ?? target.width;
   if (outputs !== targets)
@@ -241,6 +265,7 @@ function recognizedPair(
       phrase('decoder "{0}": it begins with the final states of the encoder, {1} tokens', decoder.module, outputs),
       phrase('output "{0}": {1} numbers', output.module, outputs),
       phrase('taken for a model that converts texts, without attention'),
+      ...heads.map(({ module }) => phrase('left out: "{0}"; its part of the computation is missing', module)),
     ],
   };
 }
@@ -298,12 +323,18 @@ function separated(tensors: readonly NamedTensor[]): {
   return { recurrent: [...modules].map(([module, weights]) => ({ module, weights })), others };
 }
 
+/** A recurrent module, and those that are no part of the model. */
+interface ChosenRecurrent {
+  readonly module: RecurrentModule;
+  readonly leftOut: readonly RecurrentModule[];
+}
+
 function chosenRecurrent(
   modules: readonly RecurrentModule[],
   name: string,
   chosen: string | undefined,
-): RecurrentModule {
-  const found = chosen === undefined ? modules : modules.filter(({ module }) => module === chosen);
+): ChosenRecurrent {
+  const found = chosen === undefined ? byNumber(modules) : modules.filter(({ module }) => module === chosen);
   const [only, ...more] = found;
   if (!only)
     throw notRecognized(
@@ -312,10 +343,20 @@ function chosenRecurrent(
         ? phrase('it has no weights of nn.LSTM, nn.GRU or nn.RNN (weight_ih_l0)')
         : phrase('it has no recurrent module "{0}"', chosen),
     );
-  if (more.length === 0) return only;
+  if (more.length === 0) {
+    const leftOut = modules.filter((each) => each !== only);
+    const joined = leftOut.find((each) => mayFollow(each, only) || mayFollow(only, each));
+    if (joined) throw inSequence(name, [only, joined]);
+    return { module: only, leftOut };
+  }
   const stacked = areNumbered(found) ? stackedModule(found) : undefined;
-  if (stacked) return stacked;
+  if (stacked) return { module: stacked, leftOut: [] };
   const modulesFound = found.map(({ module }) => module);
+  // None could be chosen.
+  if (
+    found.every((each) => found.some((other) => other !== each && (mayFollow(each, other) || mayFollow(other, each))))
+  )
+    throw inSequence(name, found);
   throw new AmbiguousError(
     phrase('"{0}" has several recurrent modules that are no stack: {1}. Choose one.', name, modulesFound.join(', ')),
     'recurrent',
@@ -323,9 +364,34 @@ function chosenRecurrent(
   );
 }
 
+/** Whether a module may read the outputs of another one: they are as wide as its inputs. */
+function mayFollow({ weights }: RecurrentModule, before: RecurrentModule): boolean {
+  const directions = before.weights.has('weight_ih_l0_reverse') ? 2 : 1;
+  const hidden = before.weights.get('weight_hr_l0')?.shape[0] ?? before.weights.get('weight_hh_l0')?.shape[1] ?? 0;
+  return weights.get('weight_ih_l0')?.shape[1] === directions * hidden;
+}
+
+function inSequence(name: string, modules: readonly RecurrentModule[]): UnusableError {
+  return notRecognized(
+    name,
+    phrase(
+      'it has several recurrent modules that may read one another and are no stack of equal layers: {0}. A model of one of them would lack a part of the computation',
+      modules.map(({ module }) => module).join(', '),
+    ),
+  );
+}
+
+const NUMBERED = /^(.*?)(\d+)(\D*)$/;
+
+/** Modules in the order of the numbers in their names, as files have any order. */
+function byNumber(modules: readonly RecurrentModule[]): readonly RecurrentModule[] {
+  const number = ({ module }: RecurrentModule) => Number(NUMBERED.exec(module)?.[2] ?? 0);
+  return [...modules].sort((a, b) => number(a) - number(b));
+}
+
 /** Whether the names of modules differ in a number that counts up, such as `rnn1` and `rnn2`, or `cells.0` and `cells.1`. */
 function areNumbered(modules: readonly RecurrentModule[]): boolean {
-  const names = modules.map(({ module }) => /^(.*?)(\d+)(\D*)$/.exec(module) ?? []);
+  const names = modules.map(({ module }) => NUMBERED.exec(module) ?? []);
   const [, stem, first, end] = names[0] ?? [];
   return names.every(
     ([, own, number, rest], place) => own === stem && rest === end && Number(number) === Number(first) + place,
@@ -361,7 +427,7 @@ function weightOf({ module, weights }: RecurrentModule, key: string, name: strin
   throw notRecognized(name, phrase('the matrix "{0}" is missing', module === '' ? key : `${module}.${key}`));
 }
 
-/** The matrices that are no recurrent weights, in the order of the file. */
+/** The matrices that are no recurrent weights. */
 function denseOf(tensors: readonly NamedTensor[]): Dense[] {
   return tensors
     .filter((tensor) => /(?:^|\.)weight$/.test(tensor.name) && tensor.shape.length === 2)
@@ -379,33 +445,114 @@ function moduleOf(tensor: string): string {
   return tensor.includes('.') ? tensor.slice(0, tensor.lastIndexOf('.')) : '';
 }
 
-/** The embedding: a matrix without a bias whose rows are as wide as the inputs; by its name or its place if several are. */
-function embeddingOf(dense: readonly Dense[], others: readonly NamedTensor[], width: number): Dense | undefined {
-  const fitting = dense.filter(({ weight, bias }) => weight.shape[1] === width && !bias);
-  const named = fitting.find(({ module }) => /emb/i.test(module));
-  if (named) return named;
-  // Without a name, a matrix is an embedding only if another one is the output.
-  const [first] = fitting;
-  return first && others.indexOf(first.weight) === 0 && dense.length > 1 ? first : undefined;
+const EMBEDDING = /emb|wte|tok|lookup|word|encoder/i;
+const OUTPUT = /head|decoder|fc|out|proj|linear|dense|classif|logit/i;
+/** Matrices of other computations than a table of tokens or an output. */
+const NEITHER = /att|norm|skip|gate|(?:^|[._])pos/i;
+
+/** What the name of a module says that it is: the last part of the name, or else the whole name. */
+function roleOf(module: string): 'embedding' | 'output' | 'neither' | undefined {
+  for (const part of [module.slice(module.lastIndexOf('.') + 1), module]) {
+    if (NEITHER.test(part)) return 'neither';
+    const [isEmbedding, isOutput] = [EMBEDDING.test(part), OUTPUT.test(part)];
+    if (isEmbedding !== isOutput) return isEmbedding ? 'embedding' : 'output';
+  }
+  return undefined;
+}
+
+/** Widths of the recurrent layers around which matrices are sought. */
+interface Around {
+  readonly name: string;
+  /** Width of the inputs. */
+  readonly width: number;
+  /** Width of what the output layer reads. */
+  readonly outputWidth: number;
+  /** Module of the output layer, if it is chosen. */
+  readonly output: string | undefined;
+}
+
+/**
+ * The embedding: a matrix without a bias whose rows are as wide as the inputs. Where these are as wide as the outputs,
+ * names tell the embedding from the output layer; the order of the file does not.
+ * @throws AmbiguousError if two matrices fit both
+ */
+function embeddingOf(dense: readonly Dense[], { name, width, outputWidth, output }: Around): Dense | undefined {
+  const tables = dense.filter(
+    ({ module, weight, bias }) =>
+      weight.shape[1] === width && !bias && module !== output && roleOf(module) !== 'neither',
+  );
+  const named = tables.filter(({ module }) => roleOf(module) === 'embedding');
+  const unnamed = width === outputWidth ? tables.filter(({ module }) => roleOf(module) !== 'output') : tables;
+  const fitting = named.length > 0 ? named : unnamed;
+  const [first, ...more] = fitting;
+  if (!first) return undefined;
+  const outputs = dense.filter(({ weight }) => weight.shape[1] === outputWidth);
+  // A matrix alone that fits both is the output: the inputs are one-hot vectors.
+  if (more.length === 0)
+    return named.length > 0 || width !== outputWidth || outputs.some((each) => each !== first) ? first : undefined;
+  // The same table twice: its weights are tied.
+  if (more.length === 1 && more.every(({ weight }) => areEqual(weight, first.weight))) return first;
+  const modules = fitting.map(({ module }) => module);
+  if (outputs.length === 0 || outputs.some((each) => !fitting.includes(each)))
+    throw notRecognized(name, phrase('several matrices could be its embedding: {0}', modules.join(', ')));
+  throw ambiguousOutput(name, modules);
+}
+
+function areEqual(a: NamedTensor, b: NamedTensor): boolean {
+  return a.shape.join() === b.shape.join() && a.values.every((value, at) => value === b.values[at]);
+}
+
+/** The output layer of which a file has the bias only, as its weights are those of the embedding and stored once. */
+function sharedOutput(
+  others: readonly NamedTensor[],
+  dense: readonly Dense[],
+  embedding: Dense | undefined,
+  width: number,
+): readonly Dense[] {
+  if (!embedding || embedding.weight.shape[1] !== width || dense.some((each) => each !== embedding)) return [];
+  const tokens = embedding.weight.shape[0];
+  return others
+    .filter(({ name, shape }) => /(?:^|\.)bias$/.test(name) && shape.length === 1 && shape[0] === tokens)
+    .map((bias) => ({ module: moduleOf(bias.name), weight: embedding.weight, bias }));
+}
+
+/** An output layer, and further ones of other outputs. */
+interface ChosenOutput {
+  readonly output: Dense;
+  readonly heads: readonly Dense[];
 }
 
 function chosenOutput(
   dense: readonly Dense[],
   { name, width, chosen }: { readonly name: string; readonly width: number; readonly chosen: string | undefined },
-): Dense {
+): ChosenOutput {
   const fitting = dense.filter(({ weight }) => weight.shape[1] === width);
-  const found = chosen === undefined ? fitting : fitting.filter(({ module }) => module === chosen);
-  const [only, ...more] = found;
-  if (!only)
+  const output = fitting.find(({ module }) => chosen === undefined || module === chosen);
+  if (!output)
     throw notRecognized(
       name,
       chosen === undefined
         ? phrase('it has no nn.Linear that reads {0} numbers, the width of the recurrent layers', width)
         : phrase('"{0}" is no nn.Linear that reads {1} numbers', chosen, width),
     );
-  if (more.length === 0) return only;
-  const modules = found.map(({ module }) => module);
-  throw new AmbiguousError(
+  const modules = fitting.map(({ module }) => module);
+  const heads = fitting.filter((each) => each !== output);
+  const between = fitting.find(({ weight }) => weight.shape[0] === width);
+  if (heads.length > 0 && between)
+    throw notRecognized(
+      name,
+      phrase(
+        'it has several layers after the recurrent ones: {0}. "{1}" may be read by another one, and one layer can be imported',
+        modules.join(', '),
+        between.module,
+      ),
+    );
+  if (heads.length > 0 && chosen === undefined) throw ambiguousOutput(name, modules);
+  return { output, heads };
+}
+
+function ambiguousOutput(name: string, modules: readonly string[]): AmbiguousError {
+  return new AmbiguousError(
     phrase('"{0}" has several layers that could be its output: {1}. Choose one.', name, modules.join(', ')),
     'output',
     modules,
@@ -484,5 +631,8 @@ function describe(
     kind,
     phrase('output "{0}": {1} numbers', named(output.module), output.weight.shape[0] ?? 0),
     TAKEN[taken](shape),
+    ...(taken === 'classifier' && shape.bidirectional && shape.pooling === 'last'
+      ? [phrase('pooling "last": the final state of each direction (h_n), not output[:, -1]')]
+      : []),
   ];
 }

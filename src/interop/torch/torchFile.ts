@@ -2,6 +2,7 @@ import type { NamedTensor } from '../../models/weights.ts';
 import { storedZip } from '../../format/storedZip.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
+import { MOST_AXES } from '../arrays.ts';
 import { type FloatType, floatTypes } from '../floatTypes.ts';
 import { isZip, unzip } from '../zip.ts';
 import { type PickleDict, type PickleFunction, type PickleValue, readPickle } from './pickle.ts';
@@ -171,7 +172,7 @@ function tensorOf([storage, offset, shape, strides]: readonly PickleValue[]): St
   const areSizes = (values: PickleValue | undefined): values is readonly number[] =>
     Array.isArray(values) && values.every(isSize);
   if (!isStorage(storage) || !isSize(offset) || !areSizes(shape) || !areSizes(strides)) throw damaged();
-  if (shape.length !== strides.length) throw damaged();
+  if (shape.length !== strides.length || shape.length > MOST_AXES) throw damaged();
   return new StoredTensor(storage, offset, shape, strides);
 }
 
@@ -222,16 +223,20 @@ function valuesOf(key: string, tensor: StoredTensor, storages: Storages, name: s
   if (!storages.take(size))
     throw new UnusableError(phrase('"{0}" has too many tensors that share their values.', name));
   const result = new Float32Array(size);
-  const index = shape.map(() => 0);
+  // Axes of one index move nothing.
+  const axes = shape
+    .map((length, axis) => ({ length, stride: strides[axis]!, index: 0 }))
+    .filter(({ length }) => length > 1);
+  axes.reverse();
   let from = offset;
   for (let at = 0; at < size; at++) {
     result[at] = values[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      index[axis]!++;
-      if (index[axis]! < shape[axis]!) break;
-      from -= shape[axis]! * strides[axis]!;
-      index[axis] = 0;
+    for (const axis of axes) {
+      from += axis.stride;
+      axis.index++;
+      if (axis.index < axis.length) break;
+      from -= axis.length * axis.stride;
+      axis.index = 0;
     }
   }
   return { name: key, shape, values: result };

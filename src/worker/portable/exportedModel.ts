@@ -8,7 +8,7 @@ import { channelsOf, outputsOf } from '../../data/numeric/forecastPlan.ts';
 import { storedPlanSchema } from '../../data/numeric/storedPlan.ts';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { WordVocabulary } from '../../data/words/vocabulary.ts';
-import { type PortableModel, portableShape } from '../../interop/portable.ts';
+import { checkSizes, type PortableModel, portableShape } from '../../interop/portable.ts';
 import { ConditionedModel } from '../../models/conditioned/conditionedModel.ts';
 import { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
@@ -170,6 +170,7 @@ export async function exportedModel(model: ExportedModel): Promise<ImportedModel
   if (labels && task !== 'classification' && task !== 'tagging')
     throw new UnusableError(phrase('A model of the task "{0}" has no labels to be named. Omit them.', task));
   try {
+    checkSizes(model);
     const config = await configOf(model);
     return { config, ...(await KINDS[task](model, config)) };
   } catch (error) {

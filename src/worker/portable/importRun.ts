@@ -60,12 +60,13 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const { file, choices, backends } = request;
   const name = basename(file);
   if (request.out !== undefined) await checkRunFolder(request.out, files);
-  const { bytes, found, exported, ...model } = await recognized({ file, choices });
+  const { bytes, found: recognizedParts, exported, ...model } = await recognized({ file, choices });
   // Untrusted weights are not passed to native code.
   const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
   const imported = exported
     ? await importedExport(model, exported, request)
     : await importedForeign(model, kindOf(model), request);
+  const found = [...recognizedParts, ...(imported.notes ?? [])];
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder, files);
   try {
@@ -80,7 +81,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
       config: imported.config,
       source: null,
       text: null,
-      facts: [...found],
+      facts: found,
       baselines: {},
       backend,
       versions: versions(),
@@ -165,7 +166,12 @@ async function importedForeign(
   const { file, vocabulary: given = file } = request;
   if (tokens && given === file)
     return importedModel(model, kind, { vocabulary: { tokens, name: basename(file) }, labels });
-  const { vocabulary, target } = await vocabulariesOf(request, kind === 'sequence-to-sequence');
+  const { vocabulary, target } = await vocabulariesOf(request, {
+    hasTarget: kind === 'sequence-to-sequence',
+    // One-hot vectors and columns of numbers look the same.
+    mayReadNumbers:
+      model.shape.embedding === 0 && kind !== 'sequence-to-sequence' && request.choices.kind === undefined,
+  });
   return importedModel(model, kind, { vocabulary, target, labels });
 }
 

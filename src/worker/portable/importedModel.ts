@@ -18,7 +18,7 @@ import { SequenceModel } from '../../models/sequenceModel.ts';
 import { Tagger } from '../../models/tagger.ts';
 import { type NamedTensor, type Parameter, writeVariables } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { PADDING, subwordVocabulary } from '../initial/subwords.ts';
 import { networkFiles } from '../tasks/classification/savedClassifier.ts';
 import { taggerFiles } from '../tasks/tagging/savedTagger.ts';
@@ -30,6 +30,8 @@ export interface ImportedModel {
   /** The files of `model/`. */
   readonly files: TrainedModelFiles;
   readonly parameters: number;
+  /** What was made of a vocabulary of another size, in sentences. */
+  readonly notes?: readonly Text[];
 }
 
 /** Tokens by id, of a file. */
@@ -157,7 +159,7 @@ async function languageModel({ shape, tensors }: PortableModel, meaning: Meaning
     ...(await savedLanguageModel.files(network, 'language-model')),
     'vocabulary.json': JSON.stringify(vocabulary),
   });
-  return { config, ...(await filesWith(network, reordered(shape, tensors, order, true), files)) };
+  return { config, notes: known.notes, ...(await filesWith(network, reordered(shape, tensors, order, true), files)) };
 }
 
 /** The vocabulary of a language model, with the id that each token has in the other program. */
@@ -195,7 +197,7 @@ function ofCharacters(tokens: readonly string[]): OrderedVocabulary {
 
 async function classifier({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
   const labels = labelsFor(shape.outputs, meaning.labels);
-  const known = tokensFor(shape.inputs, meaning.vocabulary);
+  const known = tokensFor(shape.inputs, meaning.vocabulary, true);
   const { vocabulary, order, words } = wordsOf(known);
   const tokens = known.tokenizer ? 'subword' : areLong(words) ? 'word' : 'character';
   const config = parseRunConfig({
@@ -210,12 +212,12 @@ async function classifier({ shape, tensors }: PortableModel, meaning: Meaning): 
   const sizes = { vocabularySize: vocabulary.size, classes: labels.length, dropout: 0 };
   const network = new RecurrentClassifier({ ...config.model, ...sizes });
   const files = () => networkFiles(network, vocabulary, labels, config);
-  return { config, ...(await filesWith(network, reordered(shape, tensors, order, false), files)) };
+  return { config, notes: known.notes, ...(await filesWith(network, reordered(shape, tensors, order, false), files)) };
 }
 
 async function tagger({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
   const tags = labelsFor(shape.outputs, meaning.labels);
-  const known = tokensFor(shape.inputs, meaning.vocabulary);
+  const known = tokensFor(shape.inputs, meaning.vocabulary, true);
   const type = known.tokenizer?.tokenizer.spec.model.type;
   if (type !== undefined && type !== 'WordLevel')
     throw new UnusableError(
@@ -233,7 +235,7 @@ async function tagger({ shape, tensors }: PortableModel, meaning: Meaning): Prom
   });
   const network = new Tagger({ ...config.model, vocabularySize: vocabulary.size, tags: tags.length, dropout: 0 });
   const files = () => taggerFiles(network, vocabulary, tags);
-  return { config, ...(await filesWith(network, reordered(shape, tensors, order, false), files)) };
+  return { config, notes: known.notes, ...(await filesWith(network, reordered(shape, tensors, order, false), files)) };
 }
 
 async function forecaster({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
@@ -314,8 +316,10 @@ function planOf(
 
 async function encoderDecoder({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {
   if (meaning.labels) throw new UnusableError(phrase('A model that converts texts has no labels. Omit them.'));
-  const source = markedOf(tokensFor(shape.inputs, meaning.vocabulary), false);
-  const target = markedOf(tokensFor(shape.outputs, meaning.target ?? meaning.vocabulary), true);
+  const known = tokensFor(shape.inputs, meaning.vocabulary);
+  const written = tokensFor(shape.outputs, meaning.target ?? meaning.vocabulary);
+  const [source, target] = [markedOf(known, false), markedOf(written, true)];
+  const notes = [...known.notes, ...written.notes];
   const config = parseRunConfig({
     task: { name: 'sequence-to-sequence', tokens: 'character' },
     model: { ...modelFields(shape), bidirectional: shape.bidirectional, attention: shape.attention },
@@ -328,7 +332,11 @@ async function encoderDecoder({ shape, tensors }: PortableModel, meaning: Meanin
     'target-vocabulary.json': JSON.stringify(target.vocabulary),
     'writing.json': JSON.stringify({ version: 1, maxLength: LONGEST_OUTPUT }),
   });
-  return { config, ...(await filesWith(network, reorderedPairs(shape, tensors, source.order, target.order), files)) };
+  return {
+    config,
+    notes,
+    ...(await filesWith(network, reorderedPairs(shape, tensors, source.order, target.order), files)),
+  };
 }
 
 /** A vocabulary of characters with marks, with the id that each token has in the other program. */
@@ -396,15 +404,47 @@ function wordsOf({ tokens, tokenizer }: Tokens): {
   return { vocabulary, order, words: vocabulary.words.slice(1, -1) };
 }
 
-/** @throws UnusableError for a vocabulary of another size */
-function tokensFor(needed: number, vocabulary: Tokens | undefined): Tokens {
+/** Tokens that fit the inputs of a model. */
+interface FittingTokens extends Tokens {
+  readonly notes: readonly Text[];
+}
+
+/**
+ * The tokens of a vocabulary for the inputs of a model, whose last rows may be unused: embeddings are often padded.
+ * @param cuts whether tokens beyond those that the model reads are words that it does not know
+ * @throws UnusableError for a vocabulary of another size
+ */
+function tokensFor(needed: number, vocabulary: Tokens | undefined, cuts = false): FittingTokens {
   if (!vocabulary) throw new Error('A model of tokens needs a vocabulary.');
-  if (vocabulary.tokens.length === needed) return vocabulary;
+  const { tokens, name, tokenizer } = vocabulary;
+  const { length } = tokens;
+  if (length === needed) return { ...vocabulary, notes: [] };
+  // A vocabulary of fewer than half of the tokens is rather that of another model.
+  if (length < needed && 2 * length >= needed)
+    return {
+      ...vocabulary,
+      notes: [
+        phrase(
+          'vocabulary "{0}": {1} tokens; the last {2} ids of the model have no token and are unused',
+          name,
+          length,
+          needed - length,
+        ),
+      ],
+    };
+  if (length > needed && cuts && !tokenizer && areLong(tokens))
+    return {
+      ...vocabulary,
+      tokens: tokens.slice(0, needed),
+      notes: [
+        phrase('vocabulary "{0}": the first {1} of {2} tokens; the others are unknown words', name, needed, length),
+      ],
+    };
   throw new UnusableError(
     phrase(
       'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Choose another one.',
-      vocabulary.name,
-      vocabulary.tokens.length,
+      name,
+      length,
       needed,
     ),
     { option: 'vocabulary' },

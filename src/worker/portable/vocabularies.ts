@@ -47,14 +47,21 @@ function neighborOf(file: string, names: readonly string[]): string | undefined 
 
 /**
  * The vocabularies of a model.
- * @param hasTarget whether it writes tokens of another one
+ * @param model whether it writes tokens of another one, and whether it may read numbers, as its weights fit both
  * @throws UnusableError for content of another kind, and without a file, with how to write one
  */
 export async function vocabulariesOf(
   { file, vocabulary, targetVocabulary }: Naming & { readonly file: string },
-  hasTarget: boolean,
+  { hasTarget, mayReadNumbers }: { readonly hasTarget: boolean; readonly mayReadNumbers: boolean },
 ): Promise<{ readonly vocabulary: Tokens; readonly target: Tokens | undefined }> {
   const source = vocabulary ?? neighborOf(file, hasTarget ? SOURCES : NEIGHBORS);
+  if (source === undefined && mayReadNumbers)
+    throw new UnusableError(
+      phrase(
+        'Weights have no vocabulary. If the model reads numbers, choose --kind forecaster. If it reads tokens, name a file with the tokens by id, such as a JSON list, with --vocabulary, or put it next to the weights as {0}.',
+        NEIGHBORS[0],
+      ),
+    );
   if (source === undefined)
     throw new UnusableError(
       phrase(

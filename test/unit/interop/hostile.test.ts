@@ -126,10 +126,20 @@ describe('damaged and hostile models of other programs', () => {
     const parts = (first: string, second: string) => [...others, ...renamed('rnn', first), ...renamed('rnn', second)];
     assert.equal(recognizeTorch(parts('rnn1', 'rnn2'), 'm').shape.layers, 2);
     assert.equal(recognizeTorch(parts('cells.0', 'cells.1'), 'm').shape.layers, 2);
+    // Each may read the other one.
+    for (const recurrent of [undefined, 'left', 'right'])
+      assert.throws(() => recognizeTorch(parts('left', 'right'), 'm', { recurrent }), refused('left', 'right'));
+    const wide = parts('left', 'right').map((tensor) =>
+      /weight_ih|embedding/.test(tensor.name)
+        ? { ...tensor, shape: [tensor.shape[0]!, 1], values: tensor.values.slice(0, tensor.shape[0]) }
+        : tensor,
+    );
     assert.throws(
-      () => recognizeTorch(parts('left', 'right'), 'm'),
+      () => recognizeTorch(wide, 'm'),
       errorWith({ name: 'AmbiguousError', choice: 'recurrent', modules: ['left', 'right'] }),
     );
+    const { found } = recognizeTorch(wide, 'm', { recurrent: 'left' });
+    assert.ok(found.some((text) => JSON.stringify(text).includes('"right"')));
   });
 
   it('are refused by what is not understood: encoders and decoders', () => {
