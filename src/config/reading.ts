@@ -58,7 +58,7 @@ export const readingFields = {
     .max(100)
     .default('auto')
     .describe(
-      'Sheet of an Excel workbook by its name or its number from 1, or array of an .npz file by its name. auto reads the first sheet, and all arrays that have as many rows as the first one.',
+      'Sheet of an Excel workbook by its name or its number from 1, or array of an .npz file by its name. auto reads the first sheet, and all arrays with the number of rows that most values have.',
     ),
 };
 

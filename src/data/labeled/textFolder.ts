@@ -104,6 +104,17 @@ export async function readTextFolder(
   if (items.length > 0)
     return { layout, items, labels: sortedLabels(new Set(items.map(({ label }) => label))), problems };
   const [problem] = problems;
+  // An archive of one table, as many are offered for download.
+  if (problem && entries.length === 1 && entries[0]?.isFile && !hasEnding(entries[0].name))
+    throw new InputError(
+      'empty',
+      phrase(
+        '"{0}" is not a folder of texts: it has the file {1} only. Choose that file: {2}',
+        folder,
+        entries[0].name,
+        problem.file,
+      ),
+    );
   const example = problem ? phrase(' ("{0}": {1})', basename(problem.file), problem.reason) : '';
   throw new InputError(
     'empty',

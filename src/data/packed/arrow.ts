@@ -7,7 +7,6 @@ import {
   tableFromIPC,
   Type,
 } from '@uwdata/flechette';
-import { decompressZstd } from 'hyparquet-compressors';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
@@ -18,7 +17,11 @@ import {
   dayCell,
   type Decimals,
   decimalCell,
-  jsonCell,
+  type Format,
+  jsonBytes,
+  jsonList,
+  jsonObject,
+  jsonScalar,
   numberCell,
   secondsCell,
   timeCell,
@@ -27,6 +30,7 @@ import { decodeLz4Frame } from './lz4.ts';
 import type { ReadPackedOptions } from './parquet.ts';
 import { assertPageSize } from './parquetPages.ts';
 import { assertColumns, describeUnusable, distinctNames, reading } from './unusable.ts';
+import { unpackZstd } from './zstd.ts';
 
 /** Registers the compressions, which unpack no more than a buffer may have. */
 function registerCodecs(): void {
@@ -41,13 +45,8 @@ function registerCodecs(): void {
     },
   });
   setCompressionCodec(CompressionType.LZ4_FRAME, codec(decodeLz4Frame));
-  setCompressionCodec(
-    CompressionType.ZSTD,
-    codec((bytes, length) => decompressZstd(bytes, new Uint8Array(length))),
-  );
+  setCompressionCodec(CompressionType.ZSTD, codec(unpackZstd));
 }
-
-type Format = (value: unknown) => string;
 
 /** A column, or a field of a struct in one. */
 interface Leaf {
@@ -129,7 +128,7 @@ function leavesOf(fields: readonly Field[]): { readonly leaves: Leaf[]; readonly
   const unusable: string[] = [];
   const visit = (column: number, { name, type }: Field, path: readonly string[]): void => {
     if (type.typeId === Type.Struct) for (const child of type.children) visit(column, child, [...path, child.name]);
-    else if (NESTED.has(type.typeId)) leaves.push({ column, path, format: jsonCell, isList: true });
+    else if (NESTED.has(type.typeId)) leaves.push({ column, path, format: jsonOf(type), isList: true });
     else {
       const format = formatOf(type);
       if (format) leaves.push({ column, path, format, isList: false });
@@ -147,8 +146,48 @@ const NESTED: ReadonlySet<number> = new Set([
   Type.ListView,
   Type.LargeListView,
   Type.Map,
-  Type.Union,
 ]);
+
+/** Types whose values are texts, also those that look like numbers. */
+const TEXTS: ReadonlySet<number> = new Set([Type.Utf8, Type.LargeUtf8, Type.Utf8View]);
+
+/** How values are written as JSON, part by part by their types. */
+function jsonOf(type: DataType): Format {
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- all others are cells
+  switch (type.typeId) {
+    case Type.List:
+    case Type.LargeList:
+    case Type.FixedSizeList:
+    case Type.ListView:
+    case Type.LargeListView:
+      return jsonList(jsonOf(childOf(type)));
+    case Type.Map: {
+      // The keys and values of a map are pairs.
+      const entries = childOf(type);
+      const [key, value] = entries.typeId === Type.Struct ? entries.children.map((child) => jsonOf(child.type)) : [];
+      if (!key || !value) throw new Error('A map has no keys and values.');
+      return jsonList((pair) => {
+        const [ownKey, ownValue] = pair as readonly unknown[];
+        return `[${key(ownKey)},${value(ownValue)}]`;
+      });
+    }
+    case Type.Struct:
+      return jsonObject(type.children.map((child) => [child.name, jsonOf(child.type)]));
+    case Type.Dictionary:
+      return jsonOf(type.dictionary);
+    default: {
+      const format = formatOf(type);
+      return format ? jsonScalar(format, { isText: TEXTS.has(type.typeId) }) : jsonBytes;
+    }
+  }
+}
+
+/** The type of the elements of a list. */
+function childOf({ children }: { readonly children: readonly Field[] }): DataType {
+  const [child] = children;
+  if (!child) throw new Error('A list has no type of its elements.');
+  return child.type;
+}
 
 /** Decimals of the units of times: seconds, and thousandths of them and of each other. */
 const DECIMALS: readonly Decimals[] = [0, 3, 6, 9];
@@ -184,10 +223,15 @@ function formatOf(type: DataType): Format | undefined {
       const values = type.children[1]?.type;
       return values && formatOf(values);
     }
+    case Type.Union:
+      return type.children.every(({ type: { typeId } }) => PLAIN.has(typeId)) ? String : undefined;
     default:
       return undefined;
   }
 }
+
+/** Types whose values say what they are, so that those of a union of them can be told apart. */
+const PLAIN: ReadonlySet<number> = new Set([...TEXTS, Type.Bool, Type.Int, Type.Null]);
 
 /** Says which times are in UTC, and which zone the file names for them. */
 function zoneNotes(fields: readonly Field[]): Text[] {

@@ -47,11 +47,7 @@ export async function openFile(path: string): Promise<ByteFile> {
   if (inside) {
     const archive = await archiveAt(inside.archive);
     const entry = archive.get(inside.name);
-    if (!entry)
-      throw new InputError(
-        'not-found',
-        phrase('The file "{0}" does not exist. Check its path, or save it first.', path),
-      );
+    if (!entry) throw notThere(path);
     return byteFile(path, await archive.read(entry));
   }
   const { isFile, size } = await infoOf(path);
@@ -85,6 +81,23 @@ export async function readFileBytes(path: string): Promise<Uint8Array> {
 export async function fileSize(path: string): Promise<number> {
   const inside = partsOf(path);
   return inside ? ((await archiveAt(inside.archive)).get(inside.name)?.size ?? 0) : (await fileInfo(path)).size;
+}
+
+/**
+ * Whether a path is a file or a folder, on disk or in an archive, and the bytes of a file.
+ * @throws InputError for a path that does not exist or cannot be reached
+ */
+export async function pathInfo(path: string): Promise<Pick<FileInfo, 'isFile' | 'isFolder' | 'size'>> {
+  const inside = partsOf(path);
+  if (!inside) return infoOf(path);
+  const entry = (await archiveAt(inside.archive)).get(inside.name);
+  if (entry) return { isFile: true, isFolder: false, size: entry.size };
+  if ((await listFolder(path)).length > 0) return { isFile: false, isFolder: true, size: 0 };
+  throw notThere(path);
+}
+
+function notThere(path: string): InputError {
+  return new InputError('not-found', phrase('The file "{0}" does not exist. Check its path, or save it first.', path));
 }
 
 async function infoOf(path: string): Promise<FileInfo> {
@@ -135,7 +148,7 @@ async function isFolderArchive(path: string): Promise<boolean> {
   return isArchive(head) && archiveKind(await archiveAt(path)) === 'folder';
 }
 
-/** What an archive is, by the names in it. */
+/** Tells by the names in an archive whether it stands for a folder, or is a file of another kind. */
 export function archiveKind({ entries }: Pick<Archive, 'entries'>): 'workbook' | 'arrays' | 'document' | 'folder' {
   if (entries.some(({ name }) => name === '[Content_Types].xml'))
     return entries.some(({ name }) => name.startsWith('xl/')) ? 'workbook' : 'document';

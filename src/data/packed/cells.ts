@@ -79,14 +79,49 @@ function fractionOf(value: bigint, decimals: Decimals): string {
   return value === 0n ? '' : `.${String(value).padStart(decimals, '0').replace(/0+$/, '')}`;
 }
 
-/** A cell of a list or of another nested value, as JSON whose parts are what cells of their own would be. */
-export function jsonCell(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === 'bigint') return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);
-    if (part instanceof Date) return part.toISOString();
-    if (part instanceof Uint8Array) return `${part.length} bytes`;
-    if (ArrayBuffer.isView(part)) return Array.from(part as unknown as ArrayLike<number | bigint>);
-    if (part instanceof Map) return Object.fromEntries(part);
-    return part;
+/** Writes a value as a cell, or as JSON. */
+export type Format = (value: unknown) => string;
+
+/** The formats of the parts of lists, maps and structs, which are JSON. Missing values are null. */
+const orNull =
+  (format: Format): Format =>
+  (value) =>
+    value === null || value === undefined ? 'null' : format(value);
+
+const isPlainJson = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false)$/;
+
+/**
+ * JSON of a value whose cell has a format: a number with the digits of the cell, so that nothing is rounded, or a text,
+ * such as a time. Infinite numbers are null.
+ */
+export function jsonScalar(format: Format, { isText = false }: { readonly isText?: boolean } = {}): Format {
+  return orNull((value) => {
+    const cell = format(value);
+    if (isText) return JSON.stringify(cell);
+    if (isPlainJson.test(cell)) return cell;
+    return /^(?:NaN|-?Infinity)$/.test(cell) ? 'null' : JSON.stringify(cell);
+  });
+}
+
+/** JSON of a value that cannot be used: of bytes, their number; of others, null. */
+export const jsonBytes: Format = (value) =>
+  value instanceof Uint8Array ? JSON.stringify(`${value.length} bytes`) : 'null';
+
+export function jsonList(element: Format): Format {
+  return orNull((value) => {
+    if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw new Error('A list is none.');
+    const elements = Array.from(value as ArrayLike<unknown>, element);
+    return `[${elements.join(',')}]`;
+  });
+}
+
+/** JSON of a struct. */
+export function jsonObject(fields: readonly (readonly [name: string, format: Format])[]): Format {
+  return orNull((value) => {
+    const parts = value as Readonly<Record<string, unknown>>;
+    const written = fields.map(
+      ([name, format]) => `${JSON.stringify(name)}:${format(Object.hasOwn(parts, name) ? parts[name] : undefined)}`,
+    );
+    return `{${written.join(',')}}`;
   });
 }

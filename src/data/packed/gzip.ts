@@ -33,7 +33,7 @@ export class RawBytes {
 /**
  * Unpacks a gzip file while it is read.
  * @param raw receives the packed bytes
- * @throws InputError for a damaged file, one that is cut off, and one that grows beyond all measure
+ * @throws InputError for a damaged file, one that is cut off, and one that exceeds 200 times its packed size
  */
 export async function* unpacked({ path, size, chunks }: ByteFile, raw: RawBytes): AsyncGenerator<Uint8Array> {
   let bytes = 0;
@@ -44,10 +44,10 @@ export async function* unpacked({ path, size, chunks }: ByteFile, raw: RawBytes)
         throw new InputError(
           'unreadable',
           phrase(
-            '"{0}" is refused: it has {1} and more than {2}, unpacked, which is too much for a text. Unpack it yourself if you trust it.',
+            '"{0}" is refused: unpacked, it exceeds {1} times its packed size of {2}. Unpack it yourself if you trust it.',
             path,
+            LARGEST_RATIO,
             formatBytes(size),
-            formatBytes(ALWAYS_ALLOWED),
           ),
         );
       yield chunk;

@@ -3,6 +3,8 @@
 const MAGIC = 0x184d2204;
 const UNCOMPRESSED = 0x80000000;
 const SHORTEST_MATCH = 4;
+/** Most bytes, unpacked, of a packed one: a byte of a length stands for so many. */
+const LARGEST_RATIO = 255;
 
 /**
  * @param length bytes of the result
@@ -10,6 +12,8 @@ const SHORTEST_MATCH = 4;
  */
 export function decodeLz4Frame(bytes: Uint8Array, length: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (length > LARGEST_RATIO * bytes.length)
+    throw new Error('A part packed with LZ4 claims to be longer than it can be.');
   const output = new Uint8Array(length);
   if (view.getUint32(0, true) !== MAGIC) throw new Error('It is not a frame of LZ4.');
   const flags = view.getUint8(4);

@@ -41,7 +41,7 @@ async function readArrays(
   const found = isArchive(await file.read(0, SIGNATURE_BYTES))
     ? await arraysOf(file, sheet)
     : { arrays: [arrayOf(path, '', await whole(file))], notes: [] };
-  const [first] = found.arrays;
+  const first = mostCommon(found.arrays);
   if (!first) throw new InputError('empty', phrase('"{0}" has no arrays. Choose another file.', path));
   const { arrays, leftOut } = sameRows(found.arrays, first);
   const [, rows] = spreadOf(first);
@@ -106,8 +106,12 @@ async function arraysOf(file: ByteFile, wanted: string): Promise<{ arrays: Numpy
     });
   const arrays: NumpyArray[] = [];
   const problems: InputError[] = [];
+  // All of them are kept until the cells are written.
+  checkTableMemory(
+    path,
+    entries.reduce((sum, { size }) => sum + size, 0),
+  );
   for (const entry of entries) {
-    checkTableMemory(path, entry.size);
     const bytes = await archive.read(entry);
     try {
       arrays.push(arrayOf(path, nameOf(entry.name), bytes));
@@ -129,6 +133,19 @@ function spreadOf({ shape }: NumpyArray): [series: number, rows: number] {
 
 function widthOf({ shape }: NumpyArray): number {
   return shape.length === 1 ? 1 : shape.at(-1)!;
+}
+
+/** The first array of those with the number of rows that most values have. */
+function mostCommon(arrays: readonly NumpyArray[]): NumpyArray | undefined {
+  const groups = new Map<string, { readonly first: NumpyArray; values: number }>();
+  for (const array of arrays) {
+    const key = spreadOf(array).join();
+    const group = groups.get(key) ?? { first: array, values: 0 };
+    group.values += array.shape.reduce((product, size) => product * size, 1);
+    groups.set(key, group);
+  }
+  const [most] = [...groups.values()].sort((one, other) => other.values - one.values);
+  return most?.first;
 }
 
 /** The arrays with as many rows as one of them, and the others. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { InputError } from '../inputError.ts';
 import { Archive, isArchive } from './archive.ts';
@@ -7,7 +8,7 @@ import type { TextSource } from '../../config/textSource.ts';
 /** Formats of tables whose files are not text. */
 export type PackedFormat = 'parquet' | 'arrow' | 'xlsx' | 'numpy';
 
-/** What a file that is not text contains: a table, or a text that is packed. */
+/** Content of a file that is not text: a table, or a text that is packed. */
 export type PackedKind = PackedFormat | 'gzip';
 
 /** Whether a file begins as one of gzip. */
@@ -49,7 +50,7 @@ const ARROW_STREAM = [0xff, 0xff, 0xff, 0xff];
 const NUMPY = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /**
- * What a file contains by its first bytes; undefined for a text.
+ * Tells by the first bytes of a file what it contains; undefined for a text.
  * @throws InputError with what to do, for a known format that cannot be read
  */
 export async function packedKind(file: ByteFile): Promise<PackedKind | undefined> {
@@ -68,7 +69,8 @@ export async function packedKind(file: ByteFile): Promise<PackedKind | undefined
 
 /** @throws InputError for an archive that is neither a workbook nor arrays */
 async function archivedTable(file: ByteFile): Promise<PackedFormat> {
-  const kind = archiveKind(await Archive.open(file));
+  const archive = await Archive.open(file);
+  const kind = archiveKind(archive);
   if (kind === 'workbook') return 'xlsx';
   if (kind === 'arrays') return 'numpy';
   throw new InputError(
@@ -78,7 +80,11 @@ async function archivedTable(file: ByteFile): Promise<PackedFormat> {
           '"{0}" cannot be read. It is a document of an office program: save it as .xlsx, .csv or .txt.',
           file.path,
         )
-      : phrase('"{0}" is an archive of files, which is read like a folder of texts and not as one of them.', file.path),
+      : phrase(
+          '"{0}" is an archive of files, and not a table or a text. Choose one of them, such as {1}, or unpack it.',
+          file.path,
+          join(file.path, archive.withoutRoot().entries[0]?.name ?? ''),
+        ),
   );
 }
 

@@ -1,17 +1,30 @@
 import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
 import type { Compressors, FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from 'hyparquet';
-import { compressors, decompressZstd } from 'hyparquet-compressors';
+import { isListLike, isMapLike } from 'hyparquet/src/schema.js';
+import { compressors } from 'hyparquet-compressors';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import type { OnProgress } from '../progress.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
 import type { ByteFile } from './byteFile.ts';
 import { CellRows, type PackedRows } from './cellRows.ts';
-import { bigEndian, clockCell, type Decimals, decimalCell, dayCell, jsonCell, numberCell, timeCell } from './cells.ts';
+import {
+  bigEndian,
+  clockCell,
+  type Decimals,
+  decimalCell,
+  dayCell,
+  type Format,
+  jsonBytes,
+  jsonList,
+  jsonObject,
+  jsonScalar,
+  numberCell,
+  timeCell,
+} from './cells.ts';
 import { assertPages, assertPageSize } from './parquetPages.ts';
 import { assertColumns, describeUnusable, distinctNames, reading } from './unusable.ts';
-
-type Format = (value: unknown) => string;
+import { unpackZstd } from './zstd.ts';
 
 /** A column of the file, or a field of a struct in one. */
 interface Leaf {
@@ -44,15 +57,18 @@ const parsers: Partial<ParquetParsers> = {
   jsonFromBytes: (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes),
 };
 
+/** Most bytes, unpacked, of a packed one. A page of Brotli is bounded as any page is. */
+const LARGEST_RATIOS: Readonly<Record<string, number>> = { SNAPPY: 64, GZIP: 1032, LZ4: 255, LZ4_RAW: 255 };
+
 /** The compressions, which unpack no more than a page may have. */
 const bounded: Compressors = Object.fromEntries(
   Object.entries({
     ...compressors,
-    ZSTD: (input: Uint8Array, length: number) => decompressZstd(input, new Uint8Array(length)),
+    ZSTD: unpackZstd,
   }).map(([codec, unpack]) => [
     codec,
     (input: Uint8Array, length: number) => {
-      assertPageSize(input.length, length);
+      assertPageSize(input.length, length, LARGEST_RATIOS[codec]);
       return unpack(input, length);
     },
   ]),
@@ -81,7 +97,12 @@ async function readTable(
     },
   };
   const metadata = await parquetMetadataAsync(file, { geoparquet: false });
-  const { leaves, unusable } = leavesOf(parquetSchema(metadata));
+  const schema = parquetSchema(metadata);
+  const { leaves, unusable } = leavesOf(schema);
+  // A column that is repeated has as many values as its lists.
+  const lists = new Set(
+    schema.children.flatMap(({ element }) => (element.repetition_type === 'REPEATED' ? [element.name] : [])),
+  );
   const rowCount = metadata.row_groups.reduce((sum, { num_rows: count }) => sum + Number(count), 0);
   if (!(rowCount >= 0)) throw new Error('A group has a negative number of rows.');
   checkTableMemory(path, rowCount * leaves.length);
@@ -89,7 +110,8 @@ async function readTable(
     for (const { meta_data: data } of columns) {
       if (!data) continue;
       const values = Number(data.num_values);
-      if (data.path_in_schema.length === 1 && values !== Number(rows))
+      const [name = '', ...inner] = data.path_in_schema;
+      if (inner.length === 0 && !lists.has(name) && values !== Number(rows))
         throw new Error('A column has another number of rows.');
       checkTableMemory(path, values);
     }
@@ -208,10 +230,11 @@ function isUtf8(value: unknown): boolean {
 function leavesOf({ children }: SchemaTree): { readonly leaves: Leaf[]; readonly unusable: string[] } {
   const leaves: Leaf[] = [];
   const unusable: string[] = [];
-  const visit = ({ element, children: inner, path }: SchemaTree): void => {
+  const visit = (tree: SchemaTree): void => {
+    const { element, children: inner, path } = tree;
     const { logical_type: logical, converted_type: converted, repetition_type: repetition } = element;
     const isNested = repetition === 'REPEATED' || [logical?.type, converted].some((type) => NESTED.has(type ?? ''));
-    if (isNested) leaves.push({ path, format: jsonCell, isList: true, isBytes: false });
+    if (isNested) leaves.push({ path, format: jsonOf(tree), isList: true, isBytes: false });
     else if (inner.length > 0 && logical?.type !== 'VARIANT') for (const child of inner) visit(child);
     else {
       const format = formatOf(element);
@@ -221,6 +244,31 @@ function leavesOf({ children }: SchemaTree): { readonly leaves: Leaf[]; readonly
   };
   for (const child of children) visit(child);
   return { leaves, unusable };
+}
+
+/**
+ * How values are written as JSON, part by part by their types, as the package builds them: lists as arrays, maps as
+ * objects. @param isElement whether it is the repeated element itself, and not the list of them
+ */
+function jsonOf(tree: SchemaTree, isElement = false): Format {
+  const { element, children } = tree;
+  if (element.repetition_type === 'REPEATED' && !isElement) return jsonList(jsonOf(tree, true));
+  const [inner] = children;
+  if (inner && isListLike(tree)) {
+    const [only, ...others] = inner.children;
+    return jsonList(only && others.length === 0 ? jsonOf(only) : jsonOf(inner, true));
+  }
+  if (inner && isMapLike(tree)) {
+    const value = jsonOf(inner.children[1]!);
+    return (map) => jsonObject(Object.keys(map ?? {}).map((key) => [key, value]))(map);
+  }
+  if (inner && element.logical_type?.type !== 'VARIANT')
+    return jsonObject(children.map((child) => [child.element.name, jsonOf(child)]));
+  const format = formatOf(element);
+  if (format === undefined) return jsonBytes;
+  if (format !== textCell) return jsonScalar(format);
+  const text = jsonScalar(format, { isText: true });
+  return (value) => (isUtf8(value) ? text : jsonBytes)(value);
 }
 
 const NESTED: ReadonlySet<string> = new Set(['LIST', 'MAP', 'MAP_KEY_VALUE']);

@@ -8,9 +8,12 @@ const LARGEST_RATIO = 45_000;
 const LONGEST = 2 ** 31;
 const [DATA, , DICTIONARY, DATA_2] = [0, 1, 2, 3];
 
-/** @throws Error for a page that is longer than its packed size makes plausible */
-export function assertPageSize(packed: number, unpacked: number): void {
-  if (unpacked < 0 || unpacked > LONGEST || (unpacked > ALWAYS_ALLOWED && unpacked > LARGEST_RATIO * packed))
+/**
+ * @param ratio most bytes, unpacked, of a packed one
+ * @throws Error for a page that is longer than its packed size makes plausible
+ */
+export function assertPageSize(packed: number, unpacked: number, ratio = LARGEST_RATIO): void {
+  if (unpacked < 0 || unpacked > LONGEST || (unpacked > ALWAYS_ALLOWED && unpacked > ratio * packed))
     throw new Error(`A page of ${packed} bytes claims to have ${unpacked}, unpacked.`);
 }
 

@@ -14,6 +14,8 @@ import { distinctNames, reading } from './unusable.ts';
 const MOST_COLUMNS = 16_384;
 /** Bytes of XML that are read before other work has a turn. */
 const PIECE_BYTES = 2 ** 18;
+/** Cells after which the memory is checked again. */
+const CHECKED_CELLS = 2 ** 20;
 /** Rows that decide whether the first one is a header. */
 const SAMPLED = 200;
 const POINT = { decimal: '.', thousands: '' } as const;
@@ -51,16 +53,18 @@ async function readSheet(
 ): Promise<PackedRows> {
   const { path } = file;
   const archive = await Archive.open(file);
+  // Names of parts are equal whatever their case is.
+  const names = new Map(archive.entries.map(({ name }) => [name.toLowerCase(), name]));
   const part = async (name: string): Promise<Uint8Array | undefined> => {
-    const entry = archive.get(name);
+    const entry = archive.get(names.get(name.toLowerCase()) ?? name);
     if (!entry) return undefined;
     checkTableMemory(path, entry.size);
     return archive.read(entry);
   };
-  const { sheets, is1904 } = await readWorkbook(part);
+  const { sheets, is1904, sharedStrings, styles } = await readWorkbook(part);
   const sheet = chooseSheet(path, sheets, wanted);
-  const texts = await sharedTexts(await part('xl/sharedStrings.xml'), signal);
-  const isTime = await timeStyles(await part('xl/styles.xml'), signal);
+  const texts = await sharedTexts(await part(sharedStrings), signal);
+  const isTime = await timeStyles(await part(styles), signal);
   const xml = await part(sheet.part);
   if (!xml) throw new Error(`The sheet "${sheet.name}" is missing in the file.`);
   const { rows, width, withoutValue, errors } = await sheetRows(xml, {
@@ -203,16 +207,25 @@ async function readXml(
   parser.write(decoder.decode()).close();
 }
 
-async function readWorkbook(
-  part: (name: string) => Promise<Uint8Array | undefined>,
-): Promise<{ readonly sheets: readonly Sheet[]; readonly is1904: boolean }> {
+interface Workbook {
+  readonly sheets: readonly Sheet[];
+  readonly is1904: boolean;
+  /** Paths of the texts that cells share, and of the formats of numbers. */
+  readonly sharedStrings: string;
+  readonly styles: string;
+}
+
+async function readWorkbook(part: (name: string) => Promise<Uint8Array | undefined>): Promise<Workbook> {
   const [workbook, relations] = [await part('xl/workbook.xml'), await part('xl/_rels/workbook.xml.rels')];
   if (!workbook || !relations) throw new Error('It has no workbook, or is a workbook in the binary format (.xlsb).');
   const targets = new Map<string, string>();
+  const ofType = new Map<string, string>();
   await readXml(relations, {
-    open(name, { Id: id = '', Target: target = '', TargetMode: mode }) {
+    open(name, { Id: id = '', Type: type = '', Target: target = '', TargetMode: mode }) {
       if (name !== 'Relationship' || mode === 'External') return;
-      targets.set(id, target.startsWith('/') ? target.slice(1) : `xl/${target}`);
+      const path = target.startsWith('/') ? target.slice(1) : `xl/${target.replace(/^(?:\.\/)+/, '')}`;
+      targets.set(id, path);
+      ofType.set(type.slice(type.lastIndexOf('/') + 1), path);
     },
   });
   const sheets: Sheet[] = [];
@@ -228,7 +241,12 @@ async function readWorkbook(
         sheets.push({ name: attributes['name'] ?? '', part: target });
     },
   });
-  return { sheets, is1904 };
+  return {
+    sheets,
+    is1904,
+    sharedStrings: ofType.get('sharedStrings') ?? 'xl/sharedStrings.xml',
+    styles: ofType.get('styles') ?? 'xl/styles.xml',
+  };
 }
 
 /** The texts that the cells of all sheets share. Phonetic readings of Japanese texts are no part of them. */
@@ -353,7 +371,7 @@ async function sheetRows(
   readonly errors: number;
 }> {
   const rows: SheetRow[] = [];
-  let [width, withoutValue, errors, line, column, count] = [0, 0, 0, 0, 0, 0];
+  let [width, withoutValue, errors, line, column, count, checked] = [0, 0, 0, 0, 0, 0, 0];
   let cells: string[] = [];
   let [type, style, value, hasFormula, hasValue, inValue, phonetic] = ['n', 0, '', false, false, false, 0];
   const cellText = (): string => {
@@ -362,8 +380,12 @@ async function sheetRows(
       return '';
     }
     switch (type) {
-      case 's':
-        return texts[Number(value)] ?? '';
+      case 's': {
+        if (value === '') return '';
+        const text = texts[Number(value)];
+        if (text === undefined) throw new Error(`The text ${value} of a cell is missing.`);
+        return text;
+      }
       case 'inlineStr':
       case 'str':
         return unescaped(value);
@@ -411,20 +433,19 @@ async function sheetRows(
         else if (name === 'c') {
           const text = cellText();
           if (text === '') return;
+          count += Math.max(0, column - cells.length);
+          if (count - checked >= CHECKED_CELLS) checkTableMemory(path, 8 * (checked = count));
           paddedTo(cells, column - 1);
           cells[column - 1] = text;
           width = Math.max(width, column);
-        } else if (name === 'row' && cells.length > 0) {
-          rows.push({ line, cells });
-          count += cells.length;
-          if (rows.length % 10_000 === 0) checkTableMemory(path, 8 * count);
-        }
+        } else if (name === 'row' && cells.length > 0) rows.push({ line, cells });
       },
     },
     signal,
     onProgress,
   );
-  checkTableMemory(path, width * rows.length);
+  // Rows are filled up to the longest one.
+  checkTableMemory(path, 8 * width * rows.length);
   return { rows, width, withoutValue, errors };
 }
 

@@ -48,7 +48,7 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
   const name = sourceName(source);
   const { signal, onProgress, need = 'rows' } = options;
   const packed = await packedFile(source);
-  if (packed) return packedTable(packed, source.reading, { signal, onProgress });
+  if (packed) return packedTable(packed, source.reading, { header: options.header, signal, onProgress });
   const reader = await readText(source, { signal });
   checkTableMemory(name, reader.totalBytes, { need });
   const pieces: string[] = [];

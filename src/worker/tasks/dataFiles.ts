@@ -3,10 +3,11 @@ import { ConfigError } from '../../config/parse.ts';
 import { autoReading, type Reading } from '../../config/reading.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
-import { fileError, InputError, notAFile } from '../../data/inputError.ts';
+import { InputError } from '../../data/inputError.ts';
+import { listFolder, openFile, pathInfo, readFileBytes } from '../../data/packed/byteFile.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import { sourceRead, type TextSource } from '../../config/textSource.ts';
-import { disk, fileChunks, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
+import type { Files } from '../../platform/files.ts';
 import { nameOfPath } from '../../platform/globs.ts';
 import { newSha256, sha256InTurns, type Sha256 } from '../../platform/hashing.ts';
 import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
@@ -20,9 +21,6 @@ export const LARGEST_COPY = 16 * 2 ** 20;
 
 /** Purposes of the files that are copied to a run's folder. */
 const COPIED = ['train', 'validation', 'target'] as const;
-
-/** Bytes of a file that are hashed at a time. */
-const HASHED_BYTES = 2 ** 20;
 
 /** Sources of the labeled texts, tagged sentences or pairs of a run. */
 export interface DataFiles {
@@ -418,7 +416,7 @@ function pathOf(source: RunRecord['source'], name: string): string {
  * @returns the SHA-256 of the copy, hexadecimal
  */
 async function copy(source: TextSource, path: string, store: Files): Promise<string> {
-  const content = source.kind === 'text' ? source.text : await disk.read(source.path);
+  const content = source.kind === 'text' ? source.text : await readFileBytes(source.path);
   const [sha256] = await Promise.all([sha256InTurns(content), store.writeFlushed(path, content)]);
   return sha256;
 }
@@ -429,7 +427,7 @@ function isCopied(role: SourceFile['role']): boolean {
 
 async function isSmall(source: TextSource): Promise<boolean> {
   if (source.kind === 'text') return true;
-  const found = await infoOf(source.path);
+  const found = await pathInfo(source.path);
   return found.isFile && found.size <= LARGEST_COPY;
 }
 
@@ -444,25 +442,17 @@ async function hashOf(sources: readonly TextSource[]): Promise<string> {
 }
 
 /**
- * Adds a file, or the files of a folder and its subfolders. In a folder, links and special files such as pipes and
+ * Adds a file, or the files of a folder and its subfolders, also of those in an archive. In a folder, links and special files such as pipes and
  * devices are left out, as they are when it is read: a link can lead back, and a pipe may never end.
  */
 async function addPath(hash: Sha256, path: string): Promise<void> {
-  const info = await infoOf(path);
-  if (!info.isFolder) {
-    if (!info.isFile) throw notAFile(path);
-    for await (const chunk of fileChunks(path, HASHED_BYTES)) hash.update(chunk);
+  if (!(await pathInfo(path)).isFolder) {
+    for await (const chunk of (await openFile(path)).chunks()) hash.update(chunk);
     return;
   }
-  const entries = (await disk.list(path)).filter(({ isFile, isFolder }) => isFile || isFolder);
+  const entries = (await listFolder(path)).filter(({ isFile, isFolder }) => isFile || isFolder);
   for (const name of entries.map((entry) => entry.name).sort()) {
     hash.update(name);
     await addPath(hash, join(path, name));
   }
-}
-
-async function infoOf(path: string): Promise<FileInfo> {
-  return fileInfo(path).catch((error: unknown) => {
-    throw fileError(path, error);
-  });
 }

@@ -11,6 +11,7 @@ import type { StartRequest } from '../../../src/protocol/trainer.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
 import { Session } from '../../../src/worker/session.ts';
+import { errorWith } from '../../harness/facts.ts';
 import { request, rhyme, train } from './fixture.ts';
 
 const texts = Array.from({ length: 48 }, (_, i) => `the ${i % 2 ? 'soup' : 'day'} is ${i % 3 ? 'warm' : 'fine'} ${i}`);
@@ -120,4 +121,51 @@ describe('runs on packed data', function () {
       await repeated.train();
       assert.deepEqual(await weights(repeated.folder), await weights(half.folder));
     });
+
+  const inArchive: readonly (readonly [title: string, file: string, validation: string, config: RunConfigInput])[] = [
+    ['a folder', 'train', 'test', classification],
+    ['a table', 'train.csv', 'test.csv', classification],
+    ['a text', 'text.txt', '', {}],
+  ];
+  for (const [title, file, validation, config] of inArchive)
+    it(`are as on the same data unpacked, where the data are ${title} in an archive`, async () => {
+      const files = {
+        'text.txt': rhyme,
+        'train.csv': csv,
+        'test.csv': csv,
+        ...Object.fromEntries(
+          Object.entries(folder).flatMap(([name, text]) => [
+            [`train/${name}`, text],
+            [`test/${name}`, text],
+          ]),
+        ),
+      };
+      const archive = join(home, 'all.zip');
+      await writeFile(archive, zipOf(files));
+      const plain = await plainPath(files, 'all.zip');
+      const of = async (parent: string) =>
+        train(
+          starting(join(parent, file), 5, {
+            ...config,
+            ...(validation && { data: { validation: join(parent, validation) } }),
+          }),
+        );
+      const [own, other] = [await of(archive), await of(plain)];
+      assert.deepEqual(await weights(own.folder), await weights(other.folder));
+      const source = async (run: string) => (await readRecord(run)).source;
+      const [kept, wanted] = [await source(own.folder), await source(other.folder)];
+      assert.deepEqual([kept?.sha256, kept?.snapshot], [wanted?.sha256, wanted?.snapshot]);
+      const { backends } = starting(archive, 10, config);
+      const repeated = await Session.repeat({ folder: own.folder, backends }, () => undefined);
+      await repeated.train();
+      assert.deepEqual(await weights(repeated.folder), await weights(own.folder));
+    });
+
+  it('say which file to choose in an archive of one table, which can be chosen', async () => {
+    const archive = join(home, 'reviews.csv.zip');
+    await writeFile(archive, zipOf({ 'reviews.csv': csv }));
+    const inside = join(archive, 'reviews.csv');
+    await assert.rejects(train(starting(archive, 5, classification)), errorWith({ name: 'InputError' }, inside));
+    await train(starting(inside, 5, classification));
+  });
 });

@@ -13,15 +13,23 @@ const NAME = 'strange.bin';
 const refused = errorWith({ name: 'InputError' }, NAME);
 
 /** The sheets of a workbook as a file. */
-function workbook(sheet: string, { doctype = '' } = {}): Uint8Array {
+function workbook(sheet: string, { doctype = '', texts = '', textsPart = 'xl/SharedStrings.xml' } = {}): Uint8Array {
   const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const parts: Readonly<Record<string, string>> = {
     '[Content_Types].xml': '<Types/>',
     'xl/workbook.xml': `<workbook xmlns:r="${relation}"><sheets><sheet name="One" r:id="a"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/></Relationships>',
+    'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="a" Target="worksheets/s.xml"/><Relationship Id="b" Type="${relation}/sharedStrings" Target="/${textsPart.toLowerCase()}"/></Relationships>`,
+    [textsPart]: `<sst>${texts}</sst>`,
     'xl/worksheets/s.xml': `${doctype}<worksheet><sheetData>${sheet}</sheetData></worksheet>`,
   };
   return storedZip(new Map(Object.entries(parts).map(([name, text]) => [name, Buffer.from(text)])))!;
+}
+
+/** An array of NumPy with numbers of double precision. */
+function numpyArray(shape: readonly number[], values: readonly number[]): Uint8Array {
+  const header = Buffer.from(`{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`);
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
+  return Buffer.concat([start, header, Buffer.from(Float64Array.from(values).buffer)]);
 }
 
 const readSheet = async (bytes: Uint8Array) => packedTable({ file: byteFile(NAME, bytes), format: 'xlsx' });
@@ -76,6 +84,20 @@ describe('packed data of strangers', function () {
     await assert.rejects(readSheet(workbook('')), errorWith({ code: 'empty' }, NAME, 'One'));
   });
 
+  it('finds the texts of a workbook by its relations, whatever their name is, and refuses a cell whose text is missing', async () => {
+    const row = (text: number) =>
+      `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>${text}</v></c></row><row r="2"><c r="A2"><v>3</v></c></row>`;
+    const texts = '<si><t>soup</t></si><si><t>day</t></si>';
+    for (const textsPart of ['xl/sharedStrings.xml', 'xl/SharedStrings.xml', 'xl/other/Texts.xml']) {
+      const { columns } = await readSheet(workbook(row(1), { texts, textsPart }));
+      assert.deepEqual(columns, ['soup', 'day'], textsPart);
+      await assert.rejects(
+        readSheet(workbook(row(2), { texts, textsPart })),
+        errorWith({ code: 'unreadable' }, NAME, '2'),
+      );
+    }
+  });
+
   it('reads texts that begin like other formats as texts, and says what to do with known formats', async () => {
     for (const text of ['PAR1 is a word', 'ARROW1 is one, too', 'BZh9 is none', 'ORC and elf', 'Rar! said the bear'])
       assert.equal(await packedKind(byteFile(NAME, Buffer.from(text))), undefined, text);
@@ -85,5 +107,16 @@ describe('packed data of strangers', function () {
       [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0],
     ])
       await assert.rejects(packedKind(byteFile(NAME, Uint8Array.from(bytes))), errorWith({ code: 'binary' }, NAME));
+  });
+
+  it('reads the arrays with the number of rows that most values have', async () => {
+    const numbers = Array.from({ length: 40 }, (_, at) => at);
+    const bytes = zipSync({
+      'classes.npy': numpyArray([3], [1, 2, 3]),
+      'x.npy': numpyArray([20, 2], numbers),
+      'y.npy': numpyArray([20], numbers.slice(20)),
+    });
+    const { columns, rows } = await packedTable({ file: byteFile(NAME, bytes), format: 'numpy' });
+    assert.deepEqual([columns, rows.length], [['x 1', 'x 2', 'y'], 20]);
   });
 });
