@@ -25,8 +25,12 @@ export const recognition = z.discriminatedUnion('state', [
     /** Path of the vocabulary next to the weights, or of the weights if they have it; null without one. */
     vocabulary: z.string().nullable(),
   }),
-  /** Several modules fit a choice. */
-  z.object({ state: z.literal('ambiguous'), choice: z.enum(['recurrent', 'output']), modules: z.array(z.string()) }),
+  /** Several modules fit a choice, or several kinds. */
+  z.object({
+    state: z.literal('ambiguous'),
+    choice: z.enum(['recurrent', 'output', 'kind']),
+    modules: z.array(z.string()),
+  }),
 ]);
 
 export const importedModel = z.object({ folder: z.string(), id: z.string() });
