@@ -31,6 +31,8 @@ export interface Results {
   /** Of these, those that are spelled out in elementary operations. */
   readonly spelled: number;
   readonly refused: number;
+  /** Those that were read as another structure, without a word. */
+  readonly other?: number;
   readonly difference: number;
 }
 
@@ -66,11 +68,18 @@ export const CHOICES: readonly Choice[] = [
 
 function described(results: Results | undefined): string {
   if (!results) return '-';
-  const { works, spelled, refused, difference } = results;
-  if (works === 0) return 'refused';
-  const form = spelled === works ? 'spelled out' : spelled > 0 ? `${spelled} of ${works} spelled out` : '✓';
+  const { works, spelled, refused, other = 0, difference } = results;
+  const total = works + refused + other;
+  if (refused === total) return 'refused';
+  const form =
+    spelled === works && works > 0 ? 'spelled out' : spelled > 0 ? `${spelled} of ${works} spelled out` : undefined;
   const size = difference === 0 ? 'equal' : difference.toExponential(0);
-  return `${form}, ${size}${refused > 0 ? `; ${refused} of ${works + refused} refused` : ''}`;
+  return [
+    works === total ? [form ?? '✓', size].join(', ') : `${works} of ${total}`,
+    ...(works < total && works > 0 ? [[...(form ? [form] : []), size].join(', ')] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(other > 0 ? [`${other} as another structure`] : []),
+  ].join('; ');
 }
 
 /** Replaces the matrix between its markers. */

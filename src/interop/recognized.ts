@@ -1,4 +1,4 @@
-import type { ImportedKind } from '../config/recognitionChoices.ts';
+import type { ImportedKind, RecognitionChoices } from '../config/recognitionChoices.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { joined, phrase, type Text } from '../phrases/phrase.ts';
@@ -8,7 +8,7 @@ import type { PortableShape } from './portable.ts';
 export interface Recognized {
   /** Its network kind is that of the outputs: at each step, or one for a sequence. */
   readonly shape: PortableShape;
-  /** What it is for, if the user has chosen it; otherwise the structure says it. */
+  /** What it is for, as the user has chosen or the file tells; otherwise the structure says it. */
   readonly kind?: ImportedKind | undefined;
   /** The weights under the names of `model/`. */
   readonly tensors: readonly NamedTensor[];
@@ -20,13 +20,13 @@ export interface Recognized {
   readonly tokens?: readonly string[];
 }
 
-/** Several modules fit a choice. */
+/** Several modules fit a choice, or several kinds. */
 export class AmbiguousError extends UnusableError {
   override readonly name = 'AmbiguousError';
-  readonly choice: 'recurrent' | 'output';
+  readonly choice: 'recurrent' | 'output' | 'kind';
   readonly modules: readonly string[];
 
-  constructor(message: Text, choice: 'recurrent' | 'output', modules: readonly string[]) {
+  constructor(message: Text, choice: 'recurrent' | 'output' | 'kind', modules: readonly string[]) {
     super(message, { option: choice });
     this.choice = choice;
     this.modules = modules;
@@ -36,6 +36,12 @@ export class AmbiguousError extends UnusableError {
 /** @param name name of the file @param reason what it lacks, or what is not known in it */
 export function notRecognized(name: string, reason: Text): UnusableError {
   return new UnusableError(joined([phrase('"{0}" is not recognized: {1}.', name, reason)], ''));
+}
+
+/** @throws UnusableError for choices besides the kind, because the file has the structure */
+export function refuseChoices({ kind: _kind, ...choices }: RecognitionChoices, name: string): void {
+  if (Object.values(choices).some((choice) => choice !== undefined))
+    throw new UnusableError(phrase('"{0}" has the structure of its model: omit the choices, except the kind.', name));
 }
 
 /** @throws UnusableError for weights that are not finite, with the name of the tensor */

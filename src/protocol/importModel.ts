@@ -27,8 +27,12 @@ export const recognition = z.discriminatedUnion('state', [
     /** Whether a vocabulary of the target is next to the weights. */
     hasTargetVocabulary: z.boolean(),
   }),
-  /** Several modules fit a choice. */
-  z.object({ state: z.literal('ambiguous'), choice: z.enum(['recurrent', 'output']), modules: z.array(z.string()) }),
+  /** Several modules fit a choice, or several kinds. */
+  z.object({
+    state: z.literal('ambiguous'),
+    choice: z.enum(['recurrent', 'output', 'kind']),
+    modules: z.array(z.string()),
+  }),
 ]);
 
 export const importedModel = z.object({ folder: z.string(), id: z.string() });

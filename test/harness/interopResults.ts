@@ -3,8 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AllResults, CHOICES, type Comparison, type Results, RESULTS } from '../../scripts/lib/interopMatrix.ts';
 import type { PortableShape } from '../../src/interop/portable.ts';
 
-/** What came of a network: its largest difference relative to the largest value, or that it was refused. */
-export type Outcome = { readonly difference: number; readonly spelled: boolean } | 'refused';
+/**
+ * What came of a network: its largest difference relative to the largest value, that it was refused, or that it was read as
+ * another structure.
+ */
+export type Outcome = { readonly difference: number; readonly spelled: boolean } | 'refused' | 'other';
 
 /**
  * Compares the results of a format with those that are recorded for the documentation: the same networks work, and none
@@ -39,12 +42,14 @@ export function checkResults(
 }
 
 function resultsOf(outcomes: readonly Outcome[]): Results {
-  const working = outcomes.filter((outcome) => outcome !== 'refused');
+  const working = outcomes.filter((outcome) => typeof outcome !== 'string');
+  const other = outcomes.filter((outcome) => outcome === 'other').length;
   const largest = working.reduce((most, { difference }) => Math.max(most, difference), 0);
   return {
     works: working.length,
     spelled: working.filter(({ spelled }) => spelled).length,
-    refused: outcomes.length - working.length,
+    refused: outcomes.length - working.length - other,
+    ...(other > 0 && { other }),
     difference: roundedUp(largest),
   };
 }

@@ -5,6 +5,7 @@ import type { ImportedKind } from '../../src/config/recognitionChoices.ts';
 import { portableFormats } from '../../src/interop/formats.ts';
 import { importFormatOf, type ModelFile } from '../../src/interop/importFormats.ts';
 import type { PortableModel, PortableShape } from '../../src/interop/portable.ts';
+import { AmbiguousError } from '../../src/interop/recognized.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
 import { UnusableError } from '../../src/phrases/causes.ts';
 import { portableModel } from '../../src/worker/portable/portableNetwork.ts';
@@ -60,7 +61,7 @@ describe('models in the formats of other programs', function () {
   });
 
   for (const format of PORTABLE_FORMATS) {
-    const written = async (use: (model: PortableModel, file: ModelFile) => Promise<number | undefined>) => {
+    const written = async (use: (model: PortableModel, file: ModelFile) => Promise<number | 'other'>) => {
       const outcomes: { shape: PortableShape; outcome: Outcome }[] = [];
       for (const { network } of randomNetworks()) {
         const { shape } = network;
@@ -72,13 +73,14 @@ describe('models in the formats of other programs', function () {
         const files: Readonly<Record<string, Uint8Array>> = portableFormats[format].files(model);
         const [[name, bytes] = ['', new Uint8Array()]] = Object.entries(files);
         const file = { name, bytes, neighbor: (other: string) => Promise.resolve(files[other]) };
-        let difference: number | undefined;
+        let outcome: Outcome = 'refused';
         try {
-          difference = await use(model, file);
+          const difference = await use(model, file);
+          outcome = difference === 'other' ? 'other' : { difference, spelled: false };
         } catch (error) {
           if (!(error instanceof UnusableError)) throw error;
         }
-        outcomes.push({ shape, outcome: difference === undefined ? 'refused' : { difference, spelled: false } });
+        outcomes.push({ shape, outcome });
       }
       return outcomes;
     };
@@ -95,11 +97,16 @@ describe('models in the formats of other programs', function () {
     it(`are recognized as what they are by names and shapes, or are refused: ${format}`, async () => {
       const outcomes = await written(async ({ shape, tensors }, file) => {
         const { isSpelledOut } = portableFormats[format];
-        const found = await importFormatOf(file).recognize(file, OF_WEIGHTS.has(format) ? choicesFor(shape) : {});
+        const { recognize } = importFormatOf(file);
+        const choices = choicesFor(shape);
+        const found = await recognize(file, OF_WEIGHTS.has(format) ? choices : {}).catch(async (error: unknown) => {
+          // Only the user can tell one-hot vectors from others.
+          if (!(error instanceof AmbiguousError) || error.choice !== 'kind') throw error;
+          return recognize(file, { kind: choices.kind });
+        });
         // The other program has no layer for it, and a model of its own is another one.
-        if (isSpelledOut?.(shape)) return undefined;
-        const isSame = meaningOf(found.shape) === meaningOf(shape);
-        return isSame ? differenceOf(found.tensors, tensors) : undefined;
+        if (isSpelledOut?.(shape) || meaningOf(found.shape) !== meaningOf(shape)) return 'other';
+        return differenceOf(found.tensors, tensors) ?? 'other';
       });
       checkResults('recognized', format, outcomes);
     });

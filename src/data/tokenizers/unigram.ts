@@ -6,6 +6,8 @@ import { bytesInUtf8, type TokenModel } from './tokenModel.ts';
 
 /** Distance of the score of an unknown character below the smallest score. */
 const UNKNOWN_PENALTY = 10;
+/** Longest token, which bounds the time for a character of a text; those of SentencePiece have at most 16 characters. */
+const LONGEST_TOKEN = 512;
 
 /**
  * The likeliest split of a text by the scores of its tokens (Kudo 2018), as SentencePiece finds it. Unknown characters next
@@ -26,6 +28,14 @@ export function unigramModel(spec: Extract<ModelSpec, { type: 'Unigram' }>, name
   const scores = vocab.map(([, score]) => score);
   const unknownScore = scores.reduce((least, score) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY;
   const longest = vocab.reduce((most, [token]) => Math.max(most, token.length), 1);
+  if (longest > LONGEST_TOKEN)
+    throw new UnusableError(
+      phrase(
+        'The tokenizer "{0}" cannot be used: {1}.',
+        name,
+        phrase('it has a token of {0} characters; at most {1} are known', longest, LONGEST_TOKEN),
+      ),
+    );
 
   return {
     split(word) {

@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { MODEL_EXTENSIONS, type PortableFormatName } from '../../config/portableFormats.ts';
-import { DEFAULT_WINDOW, type ImportedKind, type RecognitionChoices } from '../../config/recognitionChoices.ts';
+import {
+  DEFAULT_WINDOW,
+  IMPORTED_KINDS,
+  type ImportedKind,
+  type RecognitionChoices,
+} from '../../config/recognitionChoices.ts';
 import { exists } from '../../platform/files.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { Recognition } from '../../protocol/importModel.ts';
@@ -160,6 +165,20 @@ async function chooseStructure(
   for (;;) {
     const recognition = await recognize(choices);
     if (recognition.state === 'ambiguous') {
+      if (recognition.choice === 'kind') {
+        const titles = kindTitles();
+        const items = recognition.modules
+          .flatMap((module) => IMPORTED_KINDS.find((each) => each === module) ?? [])
+          .map((taken) => ({ label: titles[taken], taken }));
+        const placeHolder = vscode.l10n.t(
+          '{0} reads vectors and ends in probabilities. If the vectors are one-hot vectors of tokens, select what it is',
+          basename(file),
+        );
+        const picked = await vscode.window.showQuickPick(items, { placeHolder });
+        if (!picked) return undefined;
+        choices = { ...choices, kind: picked.taken };
+        continue;
+      }
       const placeHolder =
         recognition.choice === 'output'
           ? vscode.l10n.t('{0} has several layers that could be its output. Select one', basename(file))
@@ -190,6 +209,16 @@ async function chooseStructure(
   }
 }
 
+function kindTitles(): Readonly<Record<ImportedKind, string>> {
+  return {
+    'language-model': vscode.l10n.t('A language model, whose outputs are the next tokens'),
+    classifier: vscode.l10n.t('A classifier, whose outputs are classes of a text'),
+    tagger: vscode.l10n.t('A tagger, whose outputs are tags of each word'),
+    forecaster: vscode.l10n.t('A forecaster, which reads columns of numbers and whose outputs are later values'),
+    'sequence-to-sequence': vscode.l10n.t('A model that converts texts, with an encoder and a decoder'),
+  };
+}
+
 /** Lets the user choose the kind of a model whose weights fit several. @returns undefined if the user cancels */
 async function chooseKind({
   kind,
@@ -200,16 +229,12 @@ async function chooseKind({
 }: Recognized): Promise<ImportedKind | undefined> {
   // As many outputs as tokens that are embedded are the next tokens.
   if (kind === 'sequence-to-sequence' || (kind === 'language-model' && embeds)) return kind;
-  const titles: Readonly<Record<Exclude<ImportedKind, 'sequence-to-sequence'>, string>> = {
-    'language-model': vscode.l10n.t('A language model, whose outputs are the next tokens'),
-    classifier: vscode.l10n.t('A classifier, whose outputs are classes of a text'),
-    tagger: vscode.l10n.t('A tagger, whose outputs are tags of each word'),
-    forecaster: vscode.l10n.t('A forecaster, which reads columns of numbers and whose outputs are later values'),
-  };
-  const fitting = (Object.keys(titles) as (keyof typeof titles)[]).filter(
+  const titles = kindTitles();
+  const fitting = IMPORTED_KINDS.filter(
     (each) =>
-      each === kind ||
-      (each === 'language-model' ? inputs === outputs && !isBidirectional : each !== 'forecaster' || !embeds),
+      each !== 'sequence-to-sequence' &&
+      (each === kind ||
+        (each === 'language-model' ? inputs === outputs && !isBidirectional : each !== 'forecaster' || !embeds)),
   );
   const items = fitting
     .sort((a, b) => Number(b === kind) - Number(a === kind))

@@ -45,6 +45,8 @@ export class Hdf5File {
   /** Texts by the paths of the groups and datasets that they are about, and their names. */
   readonly #texts = new Map<string, string>();
   readonly #most: number;
+  /** The datasets below each group. */
+  readonly #below = new Map<string, Hdf5Dataset[]>();
   #steps = 0;
   #unpacked = 0;
 
@@ -68,7 +70,12 @@ export class Hdf5File {
 
   /** Whether there is a group or a dataset below a path. */
   has(path: string): boolean {
-    return [...this.datasets.keys()].some((each) => each === path || each.startsWith(`${path}/`));
+    return this.datasets.has(path) || this.#below.has(path);
+  }
+
+  /** The datasets below a group, in the order of the file. */
+  below(path: string): readonly Hdf5Dataset[] {
+    return this.#below.get(path) ?? [];
   }
 
   #guarded<Result>(read: () => Result): Result {
@@ -245,7 +252,14 @@ export class Hdf5File {
         );
         return floatTypes[float.type].read(valueBytes(bytes, float));
       });
-    this.datasets.set(path, { path, shape, read });
+    const dataset = { path, shape, read };
+    this.datasets.set(path, dataset);
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+      const group = path.slice(0, end);
+      const others = this.#below.get(group);
+      if (others) others.push(dataset);
+      else this.#below.set(group, [dataset]);
+    }
   }
 
   #values(path: string, size: Size, place: DataPlace, filters: readonly Filter[]): Uint8Array {

@@ -8,7 +8,15 @@ import { exportParts } from '../exportParts.ts';
 import type { ImportFormat } from '../importFormats.ts';
 import { layersInOrder } from '../layerList/layerRecord.ts';
 import { recognizeLayers } from '../layerList/recognizeLayers.ts';
-import { checkFinite, isNestedTooDeeply, MOST_LEVELS, type Recognized } from '../recognized.ts';
+import {
+  checkFinite,
+  isNestedTooDeeply,
+  MOST_LEVELS,
+  notRecognized,
+  type Recognized,
+  refuseChoices,
+} from '../recognized.ts';
+import type { PortableShape } from '../portable.ts';
 import { isZip, unzip } from '../zip.ts';
 import { exportedTensors } from './exportedTensors.ts';
 import { KERAS_ENTRIES } from './kerasPaths.ts';
@@ -83,18 +91,12 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
-/** @throws UnusableError for choices, because the file has everything */
-function refuseChoices(choices: RecognitionChoices, name: string): void {
-  if (Object.values(choices).some((choice) => choice !== undefined))
-    throw new UnusableError(phrase('"{0}" has the structure of its model: omit the choices.', name));
-}
-
 function inArchive(bytes: Uint8Array, name: string, choices: RecognitionChoices): Recognized {
   refuseChoices(choices, name);
   const { config, weights, vocabulary } = opened(bytes, name);
   const all = layersInOrder(config, name);
   const { layers, tokens, found } = separateTextLayers(all, () => vocabulary, name);
-  const recognized = recognizeLayers(withWeights(layers, new Hdf5File(weights, name), name), name);
+  const recognized = recognizeLayers(withWeights(layers, new Hdf5File(weights, name), name), name, choices.kind);
   return { ...recognized, found: [...found, ...recognized.found], ...(tokens && { tokens }) };
 }
 
@@ -103,12 +105,13 @@ function inHdf5(bytes: Uint8Array, name: string, choices: RecognitionChoices): R
   const config = file.text('', 'model_config');
   if (config !== undefined) {
     refuseChoices(choices, name);
-    return recognizeLayers(withNamedWeights(layersInOrder(parsed(config, name), name), file, name), name);
+    const layers = layersInOrder(parsed(config, name), name);
+    return recognizeLayers(withNamedWeights(layers, file, name), name, choices.kind);
   }
   const { recurrent, output } = choices;
   if (recurrent !== undefined || output !== undefined)
     throw new UnusableError(phrase('"{0}" has one recurrent module and one output: omit their choices.', name));
-  const layers = layersByShapes(file, name, choices);
-  const { shape, tensors, found } = recognizeLayers(withWeights(layers, file, name), name);
-  return { shape, tensors, found };
+  const { layers, kind } = layersByShapes(file, name, choices);
+  const { shape, tensors, found } = recognizeLayers(withWeights(layers, file, name), name, kind);
+  return { shape, kind, tensors, found };
 }

@@ -44,7 +44,7 @@ const LEGACY_NAMES = ['embeddings', 'kernel', 'recurrent_kernel', 'bias'] as con
 export function withNamedWeights(layers: readonly LayerConfig[], file: Hdf5File, name: string): LayerRecord[] {
   return layers.map((layer) => {
     const prefix = `${WHOLE}/${layer.name}/`;
-    const own = [...file.datasets.values()].filter(({ path }) => path.startsWith(prefix));
+    const own = file.below(`${WHOLE}/${layer.name}`);
     const inOrder = [false, true].flatMap((backward) =>
       LEGACY_NAMES.flatMap((weight) =>
         own.filter(({ path }) => {

@@ -13,6 +13,10 @@ const lookup = z.object({
   oov_token: z.string().default('[UNK]'),
   ngrams: z.unknown().optional(),
   invert: z.boolean().default(false),
+  standardize: z.unknown().default('lower_and_strip_punctuation'),
+  split: z.unknown().default('whitespace'),
+  output_sequence_length: z.int().positive().nullish(),
+  encoding: z.string().nullish(),
 });
 
 /** Classes of layers, and whether the id 0 is that of padding. */
@@ -48,6 +52,7 @@ export function separateTextLayers(
   if (!config || config.invert || (config.output_mode ?? 'int') !== 'int' || config.ngrams != null)
     throw notRecognized(name, phrase('its layer "{0}" gives no id for each token', own.name));
   const isText = TEXT_LAYERS.get(own.className) === true;
+  if (isText) checkText(config, own.name, name);
   const words = config.vocabulary ?? asset(own.className)?.replace(/\n+$/, '').split('\n');
   if (!words) throw notRecognized(name, phrase('its layer "{0}" has no vocabulary', own.name));
   const mask = isText ? '' : config.mask_token;
@@ -60,6 +65,66 @@ export function separateTextLayers(
   return {
     layers: layers.filter((layer) => layer !== own),
     tokens: tokens.map((token, id) => (id === 0 && token === mask && token === '' ? PADDING : token)),
-    found: [phrase('vocabulary: {0} tokens of the layer "{1}"', tokens.length, own.name)],
+    found: [
+      phrase('vocabulary: {0} tokens of the layer "{1}"', tokens.length, own.name),
+      ...(isText ? differences(config, layers, own.name) : []),
+    ],
   };
+}
+
+/** Rules of Keras that change the characters of a text, and that split it. */
+const STANDARDIZE: readonly unknown[] = [null, 'lower_and_strip_punctuation', 'lower', 'strip_punctuation'];
+const SPLIT: readonly unknown[] = ['whitespace', 'character'];
+
+type TextConfig = z.output<typeof lookup>;
+
+/** @throws UnusableError for rules of somebody, which are in no file */
+function checkText({ standardize, split, encoding }: TextConfig, layer: string, name: string): void {
+  if (!STANDARDIZE.includes(standardize))
+    throw notRecognized(
+      name,
+      phrase('its layer "{0}" changes texts by a function of its own (standardize), which is not in the file', layer),
+    );
+  if (!SPLIT.includes(split))
+    throw notRecognized(
+      name,
+      phrase('its layer "{0}" does not split texts at white space or into characters (split)', layer),
+    );
+  if (encoding != null && !/^utf-?8$/i.test(encoding))
+    throw notRecognized(name, phrase('its layer "{0}" reads texts in the encoding "{1}"; UTF-8 is known', layer, encoding));
+}
+
+/** How texts are read otherwise than by Keras. */
+function differences(config: TextConfig, layers: readonly LayerConfig[], layer: string): readonly Text[] {
+  const { standardize, split, output_sequence_length: length } = config;
+  const strips = typeof standardize === 'string' && standardize.includes('strip_punctuation');
+  const isMasked = layers.some(
+    ({ className, config: options }) => className === 'Embedding' && options['mask_zero'] === true,
+  );
+  return [
+    ...(split === 'whitespace'
+      ? [
+          strips
+            ? phrase(
+                'the layer "{0}" removes punctuation within words, so that "don\'t" is "dont" there; texts here are split at punctuation',
+                layer,
+              )
+            : phrase('the layer "{0}" splits at white space only; texts here are split at punctuation, too', layer),
+        ]
+      : []),
+    ...(split === 'character' && strips
+      ? [phrase('the layer "{0}" removes punctuation; texts here keep it', layer)]
+      : []),
+    ...(length != null
+      ? [
+          isMasked
+            ? phrase('the layer "{0}" cuts texts after {1} tokens; texts here are read to their end', layer, length)
+            : phrase(
+                'the layer "{0}" cuts or pads texts to {1} tokens, and the model reads the padding there; texts here are read to their end, without padding',
+                layer,
+                length,
+              ),
+        ]
+      : []),
+  ];
 }

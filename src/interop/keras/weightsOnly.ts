@@ -1,5 +1,5 @@
 import { phrase } from '../../phrases/phrase.ts';
-import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import type { Hdf5File } from '../hdf5/hdf5File.ts';
 import type { LayerConfig } from '../layerList/layerRecord.ts';
 import { notRecognized } from '../recognized.ts';
@@ -24,12 +24,20 @@ const GATES: ReadonlyMap<number, string> = new Map([
 const BEFORE: ReadonlySet<string> = new Set(['embedding']);
 const AFTER: ReadonlySet<string> = new Set(['dense', 'time_distributed']);
 
+/** The layers of a file without a structure. */
+export interface LayersByShapes {
+  readonly layers: readonly LayerConfig[];
+  /** What the model is for; a language model where it fits if it is not chosen. */
+  readonly kind: ImportedKind;
+}
+
 /** @throws UnusableError that names a group of a layer that is not known, or tells what is missing */
 export function layersByShapes(
   file: Hdf5File,
   name: string,
-  { activation = 'tanh', pooling = 'last' }: RecognitionChoices,
-): LayerConfig[] {
+  choices: RecognitionChoices,
+): LayersByShapes {
+  const { activation = 'tanh', pooling = 'last' } = choices;
   const groups = new Map<string, { readonly kind: string; readonly number: number }>();
   for (const path of file.datasets.keys()) {
     const [, kind = '', number = '0'] = GROUP.exec(path) ?? [];
@@ -50,8 +58,25 @@ export function layersByShapes(
   const tokens = file.datasets.get('layers/embedding/vars/0')?.shape[0];
   const width = file.datasets.get(`layers/${groupName(recurrent[0]!)}/cell/vars/0`)?.shape[0];
   const output = ordered.at(-1);
-  const outputs = output && file.datasets.get(`layers/${groupName(output)}/vars/1`)?.shape[0];
-  return ordered.flatMap((group): LayerConfig[] => {
+  const isTimed = output?.kind === 'time_distributed';
+  const outputs =
+    output && file.datasets.get(`layers/${groupName(output)}/${isTimed ? 'layer/' : ''}vars/0`)?.shape[1];
+  const fits =
+    outputs !== undefined &&
+    outputs > 1 &&
+    outputs === (tokens ?? width) &&
+    pooling === 'last' &&
+    recurrent.every((group) => group.kind !== 'bidirectional');
+  const kind = choices.kind ?? (fits ? 'language-model' : isTimed ? 'tagger' : 'classifier');
+  const isStepwise = kind === 'language-model' || kind === 'tagger';
+  if (isTimed && !isStepwise)
+    throw notRecognized(
+      name,
+      phrase('its group "{0}" has an output at each step, which the kind "{1}" has not', `layers/${groupName(output)}`, kind),
+    );
+  if (pooling !== 'last' && kind !== 'classifier')
+    throw notRecognized(name, phrase('the pooling is that of a classifier, and the kind is "{0}". Omit it', kind));
+  const layers = ordered.flatMap((group): LayerConfig[] => {
     const own = groupName(group);
     const plain = (className: string, config: LayerConfig['config']): LayerConfig => ({
       className,
@@ -65,12 +90,11 @@ export function layersByShapes(
       return [plain('TimeDistributed', { layer: inner })];
     }
     if (group.kind === 'dense') {
-      // Without an activation, ids cannot be told from vectors; the model is assumed to read texts.
-      const answer = outputs === 1 ? 'sigmoid' : 'softmax';
+      // Nothing tells how the outputs end.
+      const answer = kind === 'forecaster' ? 'linear' : outputs === 1 ? 'sigmoid' : 'softmax';
       return [plain('Dense', { ...denseConfig(file, own), activation: answer })];
     }
-    const isLanguageModel = outputs !== undefined && outputs === (tokens ?? width) && group.kind !== 'bidirectional';
-    const sequences = group !== last || pooling !== 'last' || isLanguageModel;
+    const sequences = group !== last || pooling !== 'last' || isStepwise;
     const pooled =
       group === last && pooling !== 'last'
         ? [{ ...plain(pooling === 'mean' ? 'GlobalAveragePooling1D' : 'GlobalMaxPooling1D', {}), name: 'pooling' }]
@@ -90,6 +114,7 @@ export function layersByShapes(
       ...pooled,
     ];
   });
+  return { layers, kind };
 }
 
 function groupName({ kind, number }: { readonly kind: string; readonly number: number }): string {

@@ -123,6 +123,7 @@ function chain(
   const byName = new Map(list.map((layer) => [layer.name ?? configOf(layer).name, layer]));
   const isInput = (layer: string) => byName.get(layer)?.class_name === 'InputLayer';
   const states = new Set(list.flatMap((layer) => statesOf(layer, isInput)));
+  for (const operation of maskOperations(list, byName)) states.add(operation);
   const begins = inputs.filter(([layer]) => !states.has(layer));
   const ends = outputs.filter(([, , which]) => which === 0);
   const [input, ...otherInputs] = begins;
@@ -169,9 +170,41 @@ function inboundOf(layer: Layer, name: string): string | undefined {
   return read[0];
 }
 
+/** Operations of Keras 3 that compute masks. */
+const MASK_OPERATIONS: ReadonlySet<string> = new Set(['NotEqual', 'Any']);
+
+/**
+ * The operations that compute the masks of layers: which ids are not 0, and which vectors are not those of a layer Masking.
+ * Other masks are not among them, because they may leave out steps of a text.
+ */
+function maskOperations(list: readonly Layer[], byName: ReadonlyMap<string, Layer>): ReadonlySet<string> {
+  const masked = new Set<unknown>([0]);
+  for (const layer of list)
+    if (configOf(layer).className === 'Masking') masked.add(layer.config['mask_value'] ?? 0);
+  const found = new Set<string>();
+  const open = list.flatMap((layer) => tensorsIn(callOf(layer)?.kwargs.mask));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const layer = byName.get(next[0]);
+    const call = layer && callOf(layer);
+    if (!call || found.has(next[0]) || !MASK_OPERATIONS.has(layer.class_name) || !isOperation(layer)) continue;
+    if (layer.class_name === 'NotEqual' && !masked.has(call.args[1])) continue;
+    found.add(next[0]);
+    open.push(...tensorsIn(call.args));
+  }
+  return found;
+}
+
+function isOperation({ module }: Layer): boolean {
+  return /^keras\.(?:src\.)?ops\b/.test(module ?? '');
+}
+
+function callOf(layer: Layer): z.output<typeof nodeOfKeras3> | undefined {
+  return nodeOfKeras3.safeParse(layer.inbound_nodes?.[0]).data;
+}
+
 /** The inputs that are the states that a recurrent layer begins with, or tell it where a text ends. */
 function statesOf(layer: Layer, isInput: (name: string) => boolean): string[] {
-  const call = nodeOfKeras3.safeParse(layer.inbound_nodes?.[0]).data;
+  const call = callOf(layer);
   if (!call) return [];
   const { initial_state: states, mask } = call.kwargs;
   return tensorsIn([states, mask]).flatMap(([read]) => (isInput(read) ? [read] : []));

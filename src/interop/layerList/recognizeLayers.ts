@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type CellName, cells } from '../../config/cells.ts';
+import type { ImportedKind } from '../../config/recognitionChoices.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { PortableShape } from '../portable.ts';
+import { graphKind } from '../graphKind.ts';
 import { notRecognized, type Recognized } from '../recognized.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import type { LayerConfig, LayerRecord } from './layerRecord.ts';
@@ -106,9 +108,11 @@ const OTHERS: ReadonlySet<string> = new Set([...ONE_HOT, 'Masking', 'Activation'
  * Recognizes a model whose layers read ids, one-hot vectors or vectors: an embedding if there is one, recurrent layers, a
  * pooling of their hidden states, and a dense layer.
  * @param name name of the file, for errors
- * @throws UnusableError that names a layer that is missing or unknown, or an option that cannot be computed
+ * @param chosen what the user says that the model is for
+ * @throws UnusableError that names a layer that is missing or unknown, or an option that cannot be computed, AmbiguousError
+ *   if only the user can tell what the model is for
  */
-export function recognizeLayers(list: readonly LayerRecord[], name: string): Recognized {
+export function recognizeLayers(list: readonly LayerRecord[], name: string, chosen?: ImportedKind): Recognized {
   const parts = partsOf(list, name);
   const { embedding, oneHot, recurrent, pooling, output, answer } = parts;
   const [first] = recurrent;
@@ -130,22 +134,31 @@ export function recognizeLayers(list: readonly LayerRecord[], name: string): Rec
   const table = embedding?.weights[0];
   const width = table ? table.shape[1] : first.weights[0]?.shape[0];
   const inputs = table ? table.shape[0] : width;
-  const { kernel, constant } = classesOf(output, answer, { name, isStepwise });
-  const outputs = kernel.shape[1];
-  if (width === undefined || inputs === undefined || outputs === undefined)
+  const given = output.weights[0]?.shape[1];
+  if (width === undefined || inputs === undefined || given === undefined)
     throw notRecognized(name, phrase('its weights are no matrices'));
-  const isVectors = !embedding && !oneHot && answer === 'linear' && !(isStepwise && inputs === outputs);
-  const isLanguageModel = !isVectors && inputs === outputs && !bidirectional && pooling === undefined;
-  if (!isVectors && answer === 'linear' && outputs === 1)
-    throw notRecognized(name, phrase('its output "{0}" is one number for a text; classes are known', output.name));
+  const { kind, network, inputKind, isBinary } = graphKind(
+    {
+      reads: embedding || oneHot ? 'ids' : 'vectors',
+      isStepwise,
+      end: endOf(answer, output.name, name),
+      outputs: given,
+      output: output.name,
+      pooling: pooling ?? 'last',
+      ...{ inputs, bidirectional },
+    },
+    name,
+    chosen,
+  );
+  const { kernel, constant } = classesOf(output, isBinary, name);
+  const outputs = isBinary ? 2 : given;
   const bias = recurrent.some((layer) => layer.options.use_bias);
   const shape: PortableShape = {
-    network: isStepwise || isLanguageModel ? 'every-step' : 'last-step',
+    network,
     ...{ cell, layers: recurrent.length, units, bidirectional, bias, projection: 0 },
     ...{ activation, recurrence: 'hidden', resetAfter: cell === 'gru' && resetAfter },
     embedding: table ? width : 0,
-    inputKind: isVectors ? 'vectors' : 'ids',
-    ...{ inputs, outputs },
+    ...{ inputKind, inputs, outputs },
     ...{ pooling: pooling ?? 'last', attention: 'none', tied: false, labels: 0 },
   };
   const recurrentTensors = recurrent.flatMap((layer, index) =>
@@ -160,7 +173,7 @@ export function recognizeLayers(list: readonly LayerRecord[], name: string): Rec
     { ...kernel, name: 'dense/kernel' },
     { ...constant, name: 'dense/bias' },
   ];
-  return { shape, tensors, found: describe(shape, parts, isStepwise), isComplete: true };
+  return { shape, kind, tensors, found: describe(shape, parts, { kind, isStepwise }), isComplete: true };
 }
 
 /** @throws UnusableError for a layer that is not known, and for one that is not where it is read */
@@ -188,6 +201,11 @@ function partsOf(list: readonly LayerRecord[], name: string): Parts {
       answer = given === 'linear' ? undefined : given;
     } else if ((className === 'Activation' || className === 'Softmax') && output && answer === undefined)
       answer = className === 'Softmax' ? 'softmax' : activationName(layer.config['activation']);
+    else if (denseIn(layer) && output)
+      throw notRecognized(
+        name,
+        phrase('the layer "{0}" is a second layer after the recurrent ones; one is known', layer.name),
+      );
     else
       throw notRecognized(
         name,
@@ -330,14 +348,23 @@ function checkShape(
   );
 }
 
+/** How the outputs end. @throws UnusableError for other activations */
+function endOf(answer: string, title: string, name: string): 'linear' | 'softmax' | 'sigmoid' {
+  if (answer === 'linear' || answer === 'softmax' || answer === 'sigmoid') return answer;
+  throw notRecognized(
+    name,
+    phrase('its output "{0}" has the activation "{1}"; softmax, sigmoid and linear are known', title, answer),
+  );
+}
+
 /**
- * Kernel and bias of the output layer. A single sigmoid is the probability of the second of two classes: the softmax of 0
- * and of its logit.
+ * Kernel and bias of the output layer. A single output is the logit of the second of two classes: the softmax of 0 and of
+ * it is its sigmoid.
  */
 function classesOf(
   { name: title, weights, config }: LayerRecord,
-  answer: string,
-  { name, isStepwise }: { readonly name: string; readonly isStepwise: boolean },
+  isBinary: boolean,
+  name: string,
 ): { readonly kernel: NamedTensor; readonly constant: NamedTensor } {
   const [kernel, bias] = weights;
   const useBias = config['use_bias'] !== false;
@@ -345,21 +372,7 @@ function classesOf(
   checkShape(kernel, [width, outputs], `${title}/kernel`, name);
   if (useBias) checkShape(bias, [outputs], `${title}/bias`, name);
   const constant = useBias && bias ? bias : { name: '', shape: [outputs], values: new Float32Array(outputs) };
-  if (answer === 'softmax' || answer === 'linear') return { kernel, constant };
-  if (answer !== 'sigmoid')
-    throw notRecognized(
-      name,
-      phrase('its output "{0}" has the activation "{1}"; softmax, sigmoid and linear are known', title, answer),
-    );
-  if (outputs !== 1 || isStepwise)
-    throw notRecognized(
-      name,
-      phrase(
-        'its output "{0}" has {1} separate probabilities (sigmoid); one is known, for two classes',
-        title,
-        outputs,
-      ),
-    );
+  if (!isBinary) return { kernel, constant };
   const values = new Float32Array(2 * width);
   kernel.values.forEach((value, row) => (values[2 * row + 1] = value));
   return {
@@ -368,7 +381,7 @@ function classesOf(
   };
 }
 
-function describe(shape: PortableShape, parts: Parts, isStepwise: boolean): Text[] {
+function describe(shape: PortableShape, parts: Parts, taken: Taken): Text[] {
   const { embedding, masking, recurrent, output, answer } = parts;
   const { cell, layers, units, inputs, bidirectional } = shape;
   const names = recurrent.map(({ name }) => name).join(', ');
@@ -381,24 +394,28 @@ function describe(shape: PortableShape, parts: Parts, isStepwise: boolean): Text
     bidirectional
       ? phrase('recurrent layers "{0}": {1}, {2} layers of {3} units in both directions', names, cell, layers, units)
       : phrase('recurrent layers "{0}": {1}, {2} layers of {3} units', names, cell, layers, units),
-    phrase('output "{0}": {1} numbers ({2})', output.name, shape.outputs, answer),
+    phrase('output "{0}": {1} numbers ({2})', output.name, output.weights[0]?.shape[1] ?? 0, answer),
     ...(masking || embedding?.config['mask_zero'] === true
       ? [phrase('masks padding, which texts here do not have')]
       : []),
     ...recurrent
       .filter(({ options }) => options.stateful)
       .map(({ name }) => phrase('"{0}" is stateful: each text here begins with a state of zeros', name)),
-    kindOf(shape, isStepwise),
+    kindOf(shape, taken),
   ];
 }
 
-function kindOf(shape: PortableShape, isStepwise: boolean): Text {
+interface Taken {
+  readonly kind: ImportedKind | undefined;
+  readonly isStepwise: boolean;
+}
+
+function kindOf(shape: PortableShape, { kind, isStepwise }: Taken): Text {
   if (shape.network === 'last-step')
     return shape.inputKind === 'vectors'
       ? phrase('taken for a model of numbers, which reads a sequence of vectors')
       : phrase('taken for a classifier of whole texts, which reads the hidden states by pooling "{0}"', shape.pooling);
-  if (shape.inputs !== shape.outputs || shape.bidirectional)
-    return phrase('taken for a tagger: an output for each token');
+  if (kind !== 'language-model') return phrase('taken for a tagger: an output for each token');
   return isStepwise
     ? phrase('taken for a language model: the outputs are the next tokens')
     : phrase('taken for a language model: the output after the last step is the next token');

@@ -19,8 +19,19 @@ export class Unfoldable extends Error {
 
 /** Most bytes of a constant that is computed from others. */
 const MOST_BYTES = 400_000_000;
-/** Most products of numbers that a product of matrices takes. */
+/** Most products of numbers that all products of matrices in a graph take. */
 const MOST_PRODUCTS = 1_000_000_000;
+
+/** What may still be computed of the constants of a graph. */
+export class Budget {
+  #products = MOST_PRODUCTS;
+
+  /** @throws Unfoldable if it is used up */
+  take(products: number): void {
+    if (!(products <= this.#products)) throw new Unfoldable();
+    this.#products -= products;
+  }
+}
 
 export function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1);
@@ -258,11 +269,11 @@ export function combined(left: Constant, right: Constant, operation: (a: number,
 }
 
 /** The product of two matrices. */
-export function multiplied(left: Constant, right: Constant): Constant {
+export function multiplied(left: Constant, right: Constant, budget: Budget): Constant {
   const [rows = 0, inner = 0] = left.dims;
   const [depth = 0, columns = 0] = right.dims;
-  if (left.dims.length !== 2 || right.dims.length !== 2 || inner !== depth || rows * inner * columns > MOST_PRODUCTS)
-    throw new Unfoldable();
+  if (left.dims.length !== 2 || right.dims.length !== 2 || inner !== depth) throw new Unfoldable();
+  budget.take(rows * inner * columns);
   const values = emptyLike(left.values, rows * columns);
   multiplyInto(values, left.values, right.values, { rows, inner, columns });
   return { dims: [rows, columns], values };

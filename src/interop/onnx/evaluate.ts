@@ -1,6 +1,6 @@
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import { type Constant, TensorReader, Unfoldable } from './constants.ts';
+import { Budget, type Constant, TensorReader, Unfoldable } from './constants.ts';
 import { NodeCall } from './nodeCall.ts';
 import { operators } from './operators.ts';
 import type { ReadModel, ReadNode, ReadValue } from './readModel.ts';
@@ -79,6 +79,7 @@ class Evaluator {
   readonly #file: GraphFile;
   readonly #values: Map<string, Value>;
   readonly #reader: TensorReader;
+  readonly #budget = new Budget();
   #bytes = 0;
 
   constructor(file: GraphFile, values: Map<string, Value>) {
@@ -122,7 +123,7 @@ class Evaluator {
     const operator = node.domain === '' ? operators.get(node.operator) : undefined;
     if (!operator) return node.outputs.map(() => unknown(node));
     try {
-      return operator(new NodeCall(node, { inputs, opset: this.#file.model.opset, reader: this.#reader }));
+      return operator(new NodeCall(node, { inputs, opset: this.#file.model.opset, reader: this.#reader, budget: this.#budget }));
     } catch (error) {
       if (error instanceof Unclear) return node.outputs.map(() => unknown(node, error.reason));
       if (error instanceof Unfoldable) return node.outputs.map(() => unknown(node));

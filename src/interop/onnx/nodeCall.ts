@@ -1,4 +1,4 @@
-import type { Constant, TensorReader } from './constants.ts';
+import type { Budget, Constant, TensorReader } from './constants.ts';
 import type { ReadNode } from './readModel.ts';
 import { numbersOf } from './shaping.ts';
 import { type TensorValue, Unclear, type Value } from './values.ts';
@@ -8,6 +8,8 @@ export class NodeCall {
   readonly node: ReadNode;
   /** Version of the operators. */
   readonly opset: number;
+  /** Of the whole graph. */
+  readonly budget: Budget;
   readonly #inputs: readonly (Value | undefined)[];
   readonly #reader: TensorReader;
 
@@ -17,10 +19,17 @@ export class NodeCall {
       inputs,
       opset,
       reader,
-    }: { readonly inputs: readonly (Value | undefined)[]; readonly opset: number; readonly reader: TensorReader },
+      budget,
+    }: {
+      readonly inputs: readonly (Value | undefined)[];
+      readonly opset: number;
+      readonly reader: TensorReader;
+      readonly budget: Budget;
+    },
   ) {
     this.node = node;
     this.opset = opset;
+    this.budget = budget;
     this.#inputs = inputs;
     this.#reader = reader;
   }

@@ -333,7 +333,7 @@ function dense(
 function matMul(call: NodeCall): readonly Value[] {
   const [left, right] = [call.input(0), call.input(1)];
   if (left.type === 'constant' && right.type === 'constant')
-    return [constantValue(multiplied(left.constant, right.constant))];
+    return [constantValue(multiplied(left.constant, right.constant, call.budget))];
   return [dense(call, { value: call.tensor(0), kernel: call.constant(1) })];
 }
 

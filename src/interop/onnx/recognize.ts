@@ -1,10 +1,11 @@
 import { cells } from '../../config/cells.ts';
-import type { RecognitionChoices } from '../../config/recognitionChoices.ts';
+import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { blocksInOrder, transposed } from '../arrays.ts';
 import type { PortableShape } from '../portable.ts';
+import { graphKind } from '../graphKind.ts';
 import { AmbiguousError, checkFinite, notRecognized, type Recognized } from '../recognized.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import type { Constant } from './constants.ts';
@@ -41,7 +42,7 @@ export function recognizeOnnx(file: GraphFile, choices: RecognitionChoices): Rec
       name,
       phrase('its output "{0}" is not one list of numbers for each step or sequence', output.name),
     );
-  const { shape, weight, bias } = assembled({ output, layers, isEveryStep, name });
+  const { shape, weight, bias, kind } = assembled({ output, layers, isEveryStep, name, chosen: choices.kind });
   const [first] = layers;
   const tensors = [
     ...(first!.input.kind === 'embedded' ? [embeddingTensor(first!.input.table)] : []),
@@ -50,7 +51,7 @@ export function recognizeOnnx(file: GraphFile, choices: RecognitionChoices): Rec
     bias,
   ];
   checkFinite(tensors, name);
-  return { shape, tensors, found: describe(shape, { layers, output }), isComplete: true };
+  return { shape, kind, tensors, found: describe(shape, { layers, output, kind }), isComplete: true };
 }
 
 function chosenOutput(values: ReadonlyMap<string, Value>, name: string, chosen: string | undefined): Output {
@@ -80,7 +81,7 @@ function reasonFor(candidates: readonly (readonly [string, Value])[]): Text {
 function refuseChoices({ recurrent, activation, pooling }: RecognitionChoices, name: string): void {
   if (recurrent === undefined && activation === undefined && pooling === undefined) return;
   throw new UnusableError(
-    phrase('"{0}" is a graph, which tells its structure: omit the choices, except the output.', name),
+    phrase('"{0}" is a graph, which tells its structure: omit the choices, except the output and the kind.', name),
   );
 }
 
@@ -129,6 +130,7 @@ interface Assembled {
   readonly shape: PortableShape;
   readonly weight: NamedTensor;
   readonly bias: NamedTensor;
+  readonly kind: ImportedKind | undefined;
 }
 
 function assembled({
@@ -136,41 +138,43 @@ function assembled({
   layers,
   isEveryStep,
   name,
+  chosen,
 }: {
   readonly output: Output;
   readonly layers: readonly Layer[];
   readonly isEveryStep: boolean;
   readonly name: string;
+  readonly chosen: ImportedKind | undefined;
 }): Assembled {
   const first = layers[0]!;
   const { content } = output;
   const { input } = first;
-  const inputKind = input.kind === 'input' ? 'vectors' : 'ids';
   const width = first.weights.W.dims[2]!;
   const inputs = input.kind === 'embedded' ? input.table.dims[0]! : width;
-  const given = content.kernel.dims[1]!;
-  const isBinary = given === 1 && (content.end === 'sigmoid' || inputKind === 'ids') && !isEveryStep;
-  if ((content.end === 'sigmoid' && !isBinary) || (given === 1 && content.end.endsWith('softmax')))
-    throw notRecognized(name, phrase('its output "{0}" is a sigmoid of each of {1} numbers', output.name, given));
-  const outputs = isBinary ? 2 : given;
-  const { weight, bias } = denseTensors(content, isBinary);
   const pooling = content.from.kind === 'pooled' ? content.from.pooling : 'last';
   if (pooling === 'sum')
     throw notRecognized(name, phrase('its output "{0}" reads the sum of the hidden states', output.name));
-  // A language model that returns only its last step is one of every step.
-  const isNextToken =
-    !isEveryStep &&
-    pooling === 'last' &&
-    !first.directions &&
-    inputs === outputs &&
-    !isBinary &&
-    (inputKind === 'ids' || content.end.endsWith('softmax'));
+  const bidirectional = first.directions !== undefined;
+  const given = content.kernel.dims[1]!;
+  const { kind, network, inputKind, isBinary } = graphKind(
+    {
+      reads: input.kind === 'input' ? 'vectors' : 'ids',
+      isStepwise: isEveryStep,
+      end: ENDS[content.end],
+      outputs: given,
+      output: output.name,
+      ...{ inputs, bidirectional, pooling },
+    },
+    name,
+    chosen,
+  );
+  const { weight, bias } = denseTensors(content, isBinary);
   const shape: PortableShape = {
-    network: isEveryStep || isNextToken ? 'every-step' : 'last-step',
+    network,
     cell: first.cell,
     layers: layers.length,
     units: first.units.size,
-    bidirectional: first.directions !== undefined,
+    bidirectional,
     bias: layers.some(({ weights }) => weights.B !== undefined),
     projection: 0,
     activation: first.activation,
@@ -178,11 +182,13 @@ function assembled({
     resetAfter: first.resetAfter,
     embedding: input.kind === 'embedded' ? width : 0,
     inputKind,
-    ...{ inputs, outputs, pooling },
+    ...{ inputs, outputs: isBinary ? 2 : given, pooling },
     ...{ attention: 'none', tied: false, labels: 0 },
   };
-  return { shape, weight, bias };
+  return { shape, weight, bias, kind };
 }
+
+const ENDS = { none: 'linear', softmax: 'softmax', 'log-softmax': 'softmax', sigmoid: 'sigmoid' } as const;
 
 /**
  * The weights of the output layer. A single output is the logit of the second of two classes: the softmax of 0 and of it is
@@ -247,7 +253,11 @@ function layerTensors({ weights, units }: Layer, layer: number, shape: PortableS
 
 function describe(
   shape: PortableShape,
-  { layers, output }: { readonly layers: readonly Layer[]; readonly output: Output },
+  {
+    layers,
+    output,
+    kind,
+  }: { readonly layers: readonly Layer[]; readonly output: Output; readonly kind: ImportedKind | undefined },
 ): Text[] {
   const first = layers[0]!;
   const { input } = first;
@@ -267,14 +277,14 @@ function describe(
       [phrase('output "{0}": {1} numbers', output.content.node, output.content.kernel.dims[1]!), endOf(output.content)],
       ', ',
     ),
-    kindOf(shape),
+    kindOf(shape, kind),
   ];
 }
 
-function inputOf(input: Content, { inputs, embedding }: PortableShape): Text {
+function inputOf(input: Content, { inputs, embedding, inputKind }: PortableShape): Text {
   if (input.kind === 'embedded')
     return phrase('embedding "{0}": {1} tokens, {2} numbers each', input.node, inputs, embedding);
-  return input.kind === 'one-hot'
+  return inputKind === 'ids'
     ? phrase('inputs: one-hot vectors of {0} tokens', inputs)
     : phrase('inputs: vectors of {0} numbers', inputs);
 }
@@ -284,9 +294,9 @@ function endOf({ end }: DenseContent): Text | undefined {
   return end === 'sigmoid' ? phrase('read as the probability of the second class') : phrase('read before the softmax');
 }
 
-function kindOf({ network, inputs, outputs, pooling, bidirectional }: PortableShape): Text {
+function kindOf({ network, pooling }: PortableShape, kind: ImportedKind | undefined): Text {
   if (network === 'last-step') return phrase('one output for a sequence, by pooling "{0}"', pooling);
-  return inputs === outputs && !bidirectional
+  return kind === 'language-model'
     ? phrase('taken for a language model: the outputs are the next tokens')
     : phrase('an output at every step');
 }

@@ -132,7 +132,7 @@ function refuseVariants(call: NodeCall): void {
 function weightsOf(call: NodeCall, cell: CellName, count: number): Layer['weights'] {
   const [W, R] = [call.constant(1), call.constant(2)];
   const bias = call.optional(3);
-  const B = bias && (bias.type === 'filled' && bias.value === 0 ? undefined : call.constant(3));
+  const given = bias && (bias.type === 'filled' && bias.value === 0 ? undefined : call.constant(3));
   const units = R.dims[2] ?? 0;
   const rows = cells[cell].gates * units;
   const fits =
@@ -142,9 +142,10 @@ function weightsOf(call: NodeCall, cell: CellName, count: number): Layer['weight
     W.dims[0] === count &&
     W.dims[1] === rows &&
     W.dims[2]! > 0 &&
-    (!B || B.dims.join() === [count, 2 * rows].join()) &&
+    (!given || given.dims.join() === [count, 2 * rows].join()) &&
     [0, units].includes(call.int('hidden_size', 0));
-  if (fits) return { W, R, B };
+  // Zeros are no bias.
+  if (fits) return { W, R, B: given && uniform(given) !== 0 ? given : undefined };
   const { name, operator } = call.node;
   const shown = ({ dims }: Constant) => `[${dims.join(', ')}]`;
   throw new Unclear(

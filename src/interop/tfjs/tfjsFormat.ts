@@ -1,26 +1,24 @@
 import { hasExtension } from '../../config/portableFormats.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { exportParts } from '../exportParts.ts';
 import type { ImportFormat } from '../importFormats.ts';
 import { recognizeLayers } from '../layerList/recognizeLayers.ts';
 import type { PortableShape } from '../portable.ts';
-import { checkFinite, notRecognized } from '../recognized.ts';
+import { checkFinite, notRecognized, refuseChoices } from '../recognized.ts';
 import { readLayersModel, readLayersModelWeights } from './layersModelFile.ts';
 
 /** LayersModels of TensorFlow.js. */
 export const tfjsFormat: ImportFormat = {
   matches: (bytes, name) => hasExtension(name, 'tfjs') && bytes[0] === OPENING_BRACE,
   async recognize(file, choices) {
-    if (Object.values(choices).some((choice) => choice !== undefined))
-      throw new UnusableError(phrase('"{0}" has the structure of its model: omit the choices.', file.name));
+    refuseChoices(choices, file.name);
     const layers = await readLayersModel(file);
     checkFinite(
       layers.flatMap(({ weights }) => weights),
       file.name,
     );
-    return recognizeLayers(layers, file.name);
+    return recognizeLayers(layers, file.name, choices.kind);
   },
   async exported(file, shape) {
     if (shape.projection > 0 || shape.recurrence === 'output')

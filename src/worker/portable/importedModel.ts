@@ -90,7 +90,7 @@ export function kindOf({ shape, kind }: Pick<Recognized, 'shape' | 'kind'>): Imp
   if (network === 'every-step' && inputKind === 'vectors')
     throw new UnusableError(
       phrase(
-        'Models that answer with numbers at every step cannot be imported. Those that answer after the last step can.',
+        'Models that answer with numbers at every step cannot be imported. Those that answer after the last step can, and those whose vectors are one-hot vectors of tokens, with --kind.',
       ),
     );
   if (network === 'every-step') return inputs === outputs && !bidirectional ? 'language-model' : 'tagger';

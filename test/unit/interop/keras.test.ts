@@ -108,6 +108,53 @@ describe('models of Keras', () => {
     assert.ok((await loadTrainedModel(folder)).vocabulary.tokens.includes('z'));
   });
 
+  it('say where texts are read otherwise, and are refused with rules of somebody', async () => {
+    const base = { vocabulary: ['b', 'c'], output_mode: 'int' };
+    const texts = (changes: object) =>
+      archive({ config: sequential([layer('TextVectorization', { ...base, ...changes }), ...LAYERS]) });
+    const count = async (changes: object) => (await recognize(texts(changes))).found.length;
+    const plain = await count({ split: 'character', standardize: 'lower' });
+    assert.equal(await count({}), plain + 1);
+    assert.equal(await count({ split: 'whitespace', standardize: null, output_sequence_length: 50 }), plain + 2);
+    for (const changes of [
+      { standardize: { class_name: 'function' } },
+      { split: 'mine' },
+      { split: null },
+      { encoding: 'latin-1' },
+    ])
+      await assert.rejects(recognize(texts(changes)), refused('evil.keras', 'textvectorization'));
+  });
+
+  it('read vectors of tokens only if the user says so', async () => {
+    const vectors = { ...WEIGHTS, 'layers/lstm/cell/vars/0': array(3, 8) };
+    const weights = Object.fromEntries(Object.entries(vectors).filter(([path]) => !path.includes('embedding')));
+    const one = { ...LSTM, config: { ...LSTM.config, return_sequences: false } };
+    const sensor = archive({ config: sequential([one, ...LAYERS.slice(2)]), weights });
+    await assert.rejects(recognize(sensor), errorWith({ name: 'AmbiguousError', choice: 'kind' }, 'softmax', '--kind'));
+    const { shape, kind } = await recognize(sensor, { kind: 'classifier' });
+    assert.deepEqual([shape.inputKind, shape.network, kind], ['ids', 'last-step', 'classifier']);
+    for (const other of ['forecaster', 'tagger', 'language-model', 'sequence-to-sequence'] as const)
+      await assert.rejects(recognize(sensor, { kind: other }), refused('evil.keras', other, 'classifier'));
+    const dense = [layer('Dense', { units: 4, name: 'second' })];
+    await assert.rejects(recognize(archive({ config: sequential([...LAYERS, ...dense]) })), refused('second'));
+  });
+
+  it('have the kind that the user says where the layers fit several', async () => {
+    const { shape, kind } = await recognize(archive({}), { kind: 'tagger' });
+    assert.deepEqual([shape.network, kind], ['every-step', 'tagger']);
+    await assert.rejects(recognize(archive({}), { kind: 'classifier' }), refused('classifier', 'tagger'));
+    const file = writeHdf5(new Map(Object.entries(WEIGHTS)));
+    for (const [chosen, network] of [
+      ['language-model', 'every-step'],
+      ['tagger', 'every-step'],
+      ['classifier', 'last-step'],
+    ] as const) {
+      const found = await recognize(file, { kind: chosen });
+      assert.deepEqual([found.shape.network, found.kind], [network, chosen]);
+    }
+    await assert.rejects(recognize(file, { kind: 'forecaster' }), refused('forecaster'));
+  });
+
   it('are refused: archives without their files, structures that are no models', async () => {
     assert.equal((await recognize(archive({}))).shape.network, 'every-step');
     await assert.rejects(
