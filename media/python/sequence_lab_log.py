@@ -20,6 +20,7 @@ import datetime
 import functools
 import json
 import math
+import numbers
 import os
 import pathlib
 import random
@@ -45,6 +46,33 @@ MAX_PROBES = 200
 MAX_TOKENS = 500
 DETAILED = 8
 BINS = 20
+# What the readers accept at most: docs/interop.md lists it.
+MAX_NAME = 200
+MAX_TEXT = 2000
+MAX_SETTINGS = 200
+MAX_BASELINES = 50
+MAX_LAYERS = 200
+MAX_PARAMETERS = 20_000
+MAX_SEQUENCES = 256
+MAX_LAGS = 5001
+MAX_GATES_BYTES = 190_000_000
+MAX_INTEGER = 2**53 - 1
+
+TASKS = (
+    "language-model",
+    "temporal-order",
+    "adding",
+    "copying",
+    "counting",
+    "recall",
+    "classification",
+    "tagging",
+    "sequence-to-sequence",
+    "dates",
+    "reversing",
+    "forecasting",
+    "conditioned-generation",
+)
 
 GATES = {
     "lstm": ("input", "forget", "candidate", "output", "cellState", "hidden"),
@@ -83,6 +111,8 @@ def start(name, folder=None, *, vocabulary=None, task=None, unit=None, config=No
     config: settings by name, such as {"learning_rate": 0.002}
     steps: number of steps that are planned
     baselines: losses of simple models by name, such as {"unigram": 2.9}, which the loss should fall below
+
+    Of several processes that train one model, as torchrun starts them, the one with the RANK 0 logs.
     """
     log = Log()
     log._begin(name, folder, vocabulary, task, unit, config, steps, baselines)
@@ -116,22 +146,54 @@ class Log:
         self._is_open = True
         self._warned = set()
         self._watch = None
+        self._sink = None
+        self._lock_file = None
 
     # Writing a run
 
-    @_guarded
-    def _begin(self, name, folder, vocabulary, task, unit, config, steps, baselines):
-        self._tokens = _tokens_of(vocabulary)
+    def _begin(self, *arguments):
+        if os.environ.get("RANK", "0").strip() not in ("", "0"):
+            self._is_open = False
+            return
+        try:
+            with self._lock:
+                self._open(*arguments)
+        except Exception as error:  # noqa: BLE001
+            self._is_open = False
+            self._warn(str(error) if isinstance(error, OSError) else f"start: {type(error).__name__}: {error}")
+            if self._sink is not None:
+                self._sink.close()
+            if self._lock_file is not None:
+                with contextlib.suppress(OSError):
+                    self._lock_file.unlink()
+
+    def _claim(self):
+        """Takes the folder by creating its lock, which one of several processes can do."""
+        used = f"{self.folder} is not empty: choose another folder for the run"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            file = open(self.folder / "lock", "x", encoding="utf-8")
+        except FileExistsError:
+            raise FileExistsError(used) from None
+        self._lock_file = self.folder / "lock"
+        with file:
+            file.write(f"{os.getpid()} {_process_start()} {_namespace()}")
+        if any(each.name != "lock" for each in self.folder.iterdir()):
+            raise FileExistsError(used)
+
+    def _open(self, name, folder, vocabulary, task, unit, config, steps, baselines):
+        try:
+            self._tokens = _tokens_of(vocabulary) or None
+        except Exception as error:  # noqa: BLE001
+            self._warn(f"vocabulary= is no list, text or dictionary of tokens: {error}")
+            self._tokens = None
         now = datetime.datetime.now(datetime.timezone.utc)
         self.folder = pathlib.Path(folder) if folder is not None else _runs_folder() / _run_id(name, now)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if any(self.folder.iterdir()):
-                raise FileExistsError(f"{self.folder} is not empty: choose another folder for the run")
-        except OSError as error:
-            self._is_open = False
-            self._warn(str(error))
-            return
+        self._claim()
+        if task is not None and task not in TASKS:
+            self._warn(f"task={task!r} is none of {', '.join(TASKS)}")
+            task = None
+        unit = None if unit is None else self._text("unit", unit, MAX_NAME) or None
         characters = self._tokens is not None and all(len(token) == 1 for token in self._tokens if token[:1] != "<")
         if self._tokens is not None:
             task = task or "language-model"
@@ -140,22 +202,22 @@ class Log:
             "task": task,
             "unit": unit,
             "vocabularySize": len(self._tokens) if self._tokens and task == "language-model" else None,
-            "baselines": {key: float(value) for key, value in (baselines or {}).items()},
+            "baselines": self._baselines_of(baselines),
         }
         self._record = {
             "version": VERSION,
             "origin": "logged",
-            "id": self.folder.resolve().name,
-            "name": str(name)[:200],
+            "id": self.folder.resolve().name[:MAX_NAME] or "run",
+            "name": self._text("name", name, MAX_NAME) or self.folder.resolve().name[:MAX_NAME] or "run",
             "createdAt": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "state": "running",
             "message": None,
             "program": _program(),
             **self._context,
-            "config": _settings_of(config or {}),
+            "config": self._config_of(config),
             "layers": [],
             "parameters": 0,
-            "steps": steps,
+            "steps": self._planned_steps(steps),
             "metrics": [],
             "gates": False,
         }
@@ -171,17 +233,65 @@ class Log:
         self._validations = {"count": 0, "best": None, "recent": []}
         self._diverged = None
         self._probes = []
-        self._lines = []
         self._is_dirty = True
         self._written_at = -math.inf
-        self._lock_file = self.folder / "lock"
-        self._lock_file.write_text(f"{os.getpid()} {_process_start()} {_namespace()}", encoding="utf-8")
-        self._file = open(self.folder / "metrics.jsonl", "ab", buffering=0)
+        self._sink = _Sink(self.folder, self._record)
         self._write(force=True)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=_beat, args=(weakref.ref(self), self._stop), daemon=True)
-        self._thread.start()
-        self._finalizer = weakref.finalize(self, _abandon, self.folder, self._lock_file, os.getpid(), self._stop)
+        self._sink.thread = threading.Thread(target=_beat, args=(weakref.ref(self), self._sink.stop), daemon=True)
+        self._sink.thread.start()
+        self._finalizer = weakref.finalize(self, _abandon, self._sink, self._lock_file, os.getpid())
+
+    def _text(self, what, value, longest):
+        text = str(value).strip()
+        if len(text) > longest:
+            self._warn(f"{what}= has more than {longest} characters: the rest is left out")
+        return text[:longest]
+
+    def _baselines_of(self, baselines):
+        found = {}
+        for key, value in dict(baselines or {}).items():
+            number = self._finite(f"baselines: {key}", value)
+            if number is not None and str(key):
+                found[str(key)[:MAX_NAME]] = number
+        if len(found) > MAX_BASELINES:
+            self._warn(f"baselines= has more than {MAX_BASELINES} entries: the rest is left out")
+        return dict(list(found.items())[:MAX_BASELINES])
+
+    def _config_of(self, config):
+        try:
+            settings = _settings_of({} if config is None else config if hasattr(config, "items") else vars(config))
+        except Exception as error:  # noqa: BLE001
+            self._warn(f"config= has no settings by name: {type(error).__name__}: {error}")
+            return {}
+        if len(settings) > MAX_SETTINGS:
+            self._warn(f"config= has more than {MAX_SETTINGS} settings: the rest is left out")
+        return dict(list(settings.items())[:MAX_SETTINGS])
+
+    def _planned_steps(self, steps):
+        number = None if steps is None else self._finite("steps", steps)
+        if number is not None and not 1 <= number <= MAX_INTEGER:
+            self._warn(f"steps={steps} is no number of steps")
+            return None
+        return None if number is None else int(number)
+
+    def _finite(self, what, value):
+        """A finite number; None, with a warning, if it is none."""
+        try:
+            number = _number(value)
+        except Exception as error:  # noqa: BLE001
+            self._warn(f"{what} is no number: {type(error).__name__}: {error}")
+            return None
+        if number is None:
+            self._warn(f"{what} is not finite")
+        return number
+
+    def _measured(self, what, value):
+        """A number for JSON; None if it is not finite, and, with a warning, if it is none."""
+        try:
+            return None if value is None else _number(value)
+        except Exception as error:  # noqa: BLE001
+            self._warn(f"{what}= is no number: {type(error).__name__}: {error}")
+            return None
 
     @_guarded
     def step(
@@ -214,13 +324,15 @@ class Log:
             ("learningRate", learning_rate),
         ):
             if measured is not None:
-                line[key] = _number(measured)
+                line[key] = self._measured(_WORDS[key], measured)
                 self._has(key)
-        self._gradient_norm = self._gradient_norm if gradient_norm is None else float(gradient_norm)
+        norm, clipped = line.get("gradNorm"), line.get("clippedNorm")
+        self._gradient_norm = self._gradient_norm if gradient_norm is None else math.nan if norm is None else norm
         if line.get("learningRate", 0) is None:
             del line["learningRate"]
-        if items is not None and now > self._last_step_at:
-            line["itemsPerSecond"] = items / (now - self._last_step_at)
+        count = self._measured("items", items)
+        if count is not None and now > self._last_step_at:
+            line["itemsPerSecond"] = count / (now - self._last_step_at)
             self._has("itemsPerSecond")
         self._last_step_at = now
         self._append(line)
@@ -229,7 +341,7 @@ class Log:
         self._losses = [*self._losses, recent][-RECENT_STEPS:]
         self._since_validation = [*self._since_validation, recent][-RECENT_STEPS:]
         if gradient_norm is not None and clipped_gradient_norm is not None:
-            self._clipped = [*self._clipped, float(clipped_gradient_norm) < float(gradient_norm)][-RECENT_STEPS:]
+            self._clipped = [*self._clipped, norm is not None and clipped is not None and clipped < norm][-RECENT_STEPS:]
         if validation_loss is not None:
             self.validate(validation_loss, scores=scores)
         if self._watch is not None and self._watch.is_due(self._step):
@@ -241,10 +353,12 @@ class Log:
         """Logs a validation of the current step. scores: others than the loss, from 0 to 1, by name."""
         value = _number(loss)
         line = {"event": "validation", "step": self._step, "loss": value}
-        if items:
-            line["n"] = int(items)
+        count = self._measured("items", items)
+        if count is not None and count >= 1:
+            line["n"] = int(count)
         if scores:
-            line["scores"] = {key: float(score) for key, score in scores.items() if math.isfinite(score)}
+            found = {str(key): self._measured(f"scores: {key}", score) for key, score in dict(scores).items()}
+            line["scores"] = {key: score for key, score in found.items() if score is not None}
         self._append(line)
         self._has("valLoss")
         found = {"step": self._step, "loss": value, "trainLoss": _mean(self._since_validation)}
@@ -278,7 +392,8 @@ class Log:
         gradient_norm = self._gradient_norm if gradient_norm is None else gradient_norm
         if gradient_norm is None:
             raise ValueError("the global norm of the gradient is missing: gradient_norm=")
-        described = [_logged_layer(layer) for layer in layers]
+        layers = self._first("layers", list(layers), MAX_LAYERS)
+        described = [_logged_layer(layer, self._warn) for layer in layers]
         probe = {
             "version": VERSION,
             "origin": "logged",
@@ -293,7 +408,7 @@ class Log:
                     "weightNorm": _number(each["weight_norm"]),
                     "updateRatio": None,
                 }
-                for each in parameters or []
+                for each in self._first("parameters", list(parameters or []), MAX_PARAMETERS)
             ],
             "gradientNorm": _number(gradient_norm),
             "clippedShare": sum(self._clipped) / max(1, len(self._clipped)),
@@ -314,11 +429,26 @@ class Log:
         self._write_gates(described, tokens, surprisal)
         self._write(force=True)
 
+    def _first(self, what, values, most):
+        if len(values) > most:
+            self._warn(f"probe: {what}= has {len(values)} entries: the first {most} are logged")
+        return values[:most]
+
     def _write_gates(self, described, tokens, surprisal):
-        shown = [(layer, gates) for layer, gates in described if gates]
-        if not shown:
+        lengths = [len(gates["hidden"]) if gates else None for _, gates in described]
+        known = [length for length in lengths if length]
+        if not known:
             return
-        count = min(MAX_TOKENS, min(len(values) for _, gates in shown for values in gates.values()))
+        # The tokens are those of one side, such as that of the decoder: the one that most layers read.
+        usual = max(known, key=known.count)
+        for (layer, _), length in zip(described, lengths):
+            if length not in (None, usual):
+                self._warn(f"gates of the layer {layer['layer']}: it reads {length} steps, and others read {usual}")
+        shown = [each for each, length in zip(described, lengths) if length == usual]
+        width = sum(16 / 3 * layer["units"] * len(gates) for layer, gates in shown)
+        count = min(MAX_TOKENS, usual, max(1, int(MAX_GATES_BYTES / width)))
+        if count < min(MAX_TOKENS, usual):
+            self._warn(f"gates of more than {count} tokens, which would take more than {MAX_GATES_BYTES} bytes")
         texts = [str(token) for token in tokens][:count] if tokens is not None else None
         if texts is None or len(texts) < count:
             texts = [str(number + 1) for number in range(count)]
@@ -341,23 +471,32 @@ class Log:
         )
         self._record["gates"] = True
 
-    def end(self, state="completed", message=None):
-        """Ends the run: "completed", "stopped", "diverged" or "failed"."""
+    def end(self, state=None, message=None):
+        """Ends the run: "completed", "stopped", "diverged" or "failed".
+
+        By default "diverged" if the loss of the last step is not finite, and "completed" otherwise.
+        """
         if self._is_open:
             self._end(state, message)
             self._is_open = False
 
     @_guarded
     def _end(self, state, message):
+        usual = "completed" if self._diverged is None else "diverged"
+        if state not in (None, "completed", "stopped", "diverged", "failed"):
+            self._warn(f'end: state={state!r} is none of "completed", "stopped", "diverged", "failed"')
+            state = None
         self._finalizer.detach()
-        self._stop.set()
-        self._record["state"] = state
-        self._record["message"] = None if message is None else str(message)[:2000]
+        self._sink.stop.set()
+        self._record["state"] = usual if state is None else state
+        self._record["message"] = None if message is None else str(message)[:MAX_TEXT]
         if self._watch is not None:
             self._watch.remove()
-        self._write(force=True)
-        self._file.close()
-        self._lock_file.unlink(missing_ok=True)
+        try:
+            self._write(force=True)
+        finally:
+            self._sink.close()
+            self._lock_file.unlink(missing_ok=True)
 
     def __enter__(self):
         return self
@@ -376,16 +515,11 @@ class Log:
             self._record["metrics"].append(key)
 
     def _append(self, line):
-        self._lines.append(json.dumps(line, allow_nan=False) + "\n")
+        self._sink.pending += (json.dumps(line, allow_nan=False) + "\n").encode()
         self._is_dirty = True
 
     def _write(self, force=False):
-        if not force and time.monotonic() - self._written_at < WRITE_SECONDS:
-            return
-        if self._lines:
-            lines, self._lines = "".join(self._lines), []
-            self._file.write(lines.encode())
-        progress = {
+        self._sink.progress = {
             "step": self._step,
             "seconds": round(time.monotonic() - self._began, 3),
             "trainLoss": _mean(self._losses),
@@ -394,9 +528,10 @@ class Log:
             "validations": self._validations,
             "diverged": self._diverged,
         }
-        _write_json(self.folder / "run.json", {**self._record, "progress": progress}, indent=2)
-        self._written_at = time.monotonic()
-        self._is_dirty = False
+        if force or time.monotonic() - self._written_at >= WRITE_SECONDS:
+            self._written_at = time.monotonic()
+            self._sink.flush()
+            self._is_dirty = False
 
     @_guarded
     def _alive(self):
@@ -404,9 +539,16 @@ class Log:
             self._write()
 
     def _warn(self, text):
-        if text not in self._warned:
-            self._warned.add(text)
-            warnings.warn(f"Sequence Lab could not log: {text}", SequenceLabWarning, stacklevel=4)
+        if text in self._warned:
+            return
+        self._warned.add(text)
+        message = f"Sequence Lab could not log: {text}"
+        try:
+            warnings.warn(message, SequenceLabWarning, stacklevel=4)
+        except Warning:
+            # The program makes errors of warnings, as python -W error does. This one must not end its loop.
+            with contextlib.suppress(Exception):
+                print(message, file=sys.stderr)
 
     # PyTorch
 
@@ -427,9 +569,11 @@ class Log:
         lengths: number of steps of each sequence, if they differ
         tokens: texts of the first sequence, one for each step
         batch_first: whether the first axis of the batch is the sequence; as the recurrent layers say by default
-        sequences: most sequences of the batch that are used
+        sequences: most sequences of the batch that are used, up to 256
         """
         from_loop = batch is None
+        if self._watch is not None:
+            self._watch.remove()
         self._watch = _Watch(self, model, every, batch, losses, lengths, tokens, batch_first, sequences)
         if from_loop:
             self._watch.listen()
@@ -443,6 +587,13 @@ class Log:
     @_guarded
     def _probe_watched(self):
         began = time.monotonic()
+        if not self._watch.has_batch:
+            self._warn(
+                "watch: the model has read no batch yet, or not as a tensor of its own while it trains: "
+                "pass batch= and losses= to watch"
+            )
+            return
+        self._watch.last = self._step
         found = self._watch.measure(self._tokens)
         if found is not None:
             self.probe(**found, seconds=time.monotonic() - began)
@@ -450,43 +601,80 @@ class Log:
     # Keras
 
     def keras(self, *, steps=None):
-        """A callback of Keras for `model.fit`: loss of each batch, and the validation of each epoch."""
+        """A callback of Keras for `model.fit`: loss of each batch, and the validation of each epoch.
+
+        The loss of a batch follows from the means of the epoch so far, as if batches were of the same size: that of the
+        last one of an epoch is an approximation if it is smaller. With `steps_per_execution` it is the mean of those batches.
+        """
         import keras
 
         log = self
 
+        def guarded(method):
+            """Turns errors into warnings: a callback that raises would end `fit`."""
+
+            @functools.wraps(method)
+            def call(*args, **kwargs):
+                try:
+                    method(*args, **kwargs)
+                except Exception as error:  # noqa: BLE001
+                    log._warn(f"keras: {method.__name__}: {type(error).__name__}: {error}")
+
+            return call
+
         class Callback(keras.callbacks.Callback):
             """Keras reports the mean of an epoch so far; the loss of a batch is what it adds to the sum."""
 
+            @guarded
             def on_train_begin(self, logs=None):
                 with log._lock:
                     if log._is_open:
                         log._record["parameters"] = int(self.model.count_params())
-                        log._record["steps"] = steps or _planned(self.params)
+                        log._record["steps"] = log._planned_steps(steps) or log._planned_steps(_planned(self.params))
                         log._record["program"] = _program()
 
+            @guarded
             def on_epoch_begin(self, epoch, logs=None):
-                self._sum = 0.0
+                self._sum, self._read = 0.0, 0
 
+            @guarded
             def on_train_batch_end(self, batch, logs=None):
-                total = float((logs or {}).get("loss", math.nan)) * (batch + 1)
+                # With steps_per_execution this is called once for several batches, with the number of the last one.
+                read = batch + 1
+                total = _scalar((logs or {}).get("loss"), math.nan) * read
+                count = max(1, read - self._read)
                 rate = getattr(getattr(self.model, "optimizer", None), "learning_rate", None)
-                log.step(
-                    loss=total - self._sum,
-                    learning_rate=None if rate is None else float(np.asarray(keras.ops.convert_to_numpy(rate))),
-                )
-                self._sum = total
+                rate = None if rate is None else _scalar(keras.ops.convert_to_numpy(rate))
+                if log._is_open:
+                    log.step(loss=(total - self._sum) / count, learning_rate=rate, step=log._step + count)
+                self._sum, self._read = total, read
 
+            @guarded
             def on_epoch_end(self, epoch, logs=None):
-                if logs and "val_loss" in logs:
-                    shares = {key[4:]: float(value) for key, value in logs.items() if key.startswith("val_")}
-                    scores = {key: value for key, value in shares.items() if key != "loss" and 0 <= value <= 1}
-                    log.validate(float(logs["val_loss"]), scores=scores)
+                values = {key: _scalar(value) for key, value in (logs or {}).items() if key.startswith("val_")}
+                if values.get("val_loss") is not None:
+                    # A metric with a value for each class is no score.
+                    scores = {
+                        key[4:]: value
+                        for key, value in values.items()
+                        if key != "val_loss" and value is not None and 0 <= value <= 1
+                    }
+                    log.validate(values["val_loss"], scores=scores)
 
+            @guarded
             def on_train_end(self, logs=None):
                 log.end()
 
         return Callback()
+
+
+def _scalar(value, otherwise=None):
+    """The only value of an array; `otherwise` if there are more or none."""
+    try:
+        values = np.asarray(value, np.float64).ravel()
+    except (TypeError, ValueError):
+        return otherwise
+    return float(values[0]) if values.size == 1 else otherwise
 
 
 def _planned(parameters):
@@ -509,16 +697,44 @@ def _beat(reference, stop):
         del log
 
 
-def _abandon(folder, lock, pid, stop):
+class _Sink:
+    """The files of a run, and what is still to be written to them: it outlives a log that is dropped without its end."""
+
+    def __init__(self, folder, record):
+        self.folder, self.record, self.progress = folder, record, None
+        self.pending = bytearray()
+        self.file = open(folder / "metrics.jsonl", "ab", buffering=0)
+        self.stop = threading.Event()
+        self.thread = None
+
+    def flush(self):
+        if self.file.closed:
+            return
+        # A full disk takes a part of the lines; the rest follows it, so that no line is torn.
+        while self.pending:
+            written = self.file.write(bytes(self.pending))
+            if not written:
+                break
+            del self.pending[:written]
+        _write_json(self.folder / "run.json", {**self.record, "progress": self.progress}, indent=2)
+
+    def close(self):
+        self.stop.set()
+        self.file.close()
+
+
+def _abandon(sink, lock, pid):
     """The program has ended, or dropped its log, without ending the run."""
-    stop.set()
     if os.getpid() != pid:
         return
+    sink.stop.set()
+    if sink.thread is not threading.current_thread():
+        sink.thread.join(timeout=5)
     with contextlib.suppress(Exception):
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        if record["state"] == "running":
-            message = "The program ended without log.end()."
-            _write_json(folder / "run.json", {**record, "state": "interrupted", "message": message}, indent=2)
+        if sink.record["state"] == "running":
+            sink.record.update(state="interrupted", message="The program ended without log.end().")
+        sink.flush()
+    sink.close()
     with contextlib.suppress(OSError):
         lock.unlink()
 
@@ -526,7 +742,12 @@ def _abandon(folder, lock, pid, stop):
 def _write_json(path, content, indent=None):
     """Replaces a file, so that a reader sees the old content or the new one."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(content, allow_nan=False, indent=indent) + "\n", encoding="utf-8")
+    try:
+        temporary.write_text(json.dumps(content, allow_nan=False, indent=indent) + "\n", encoding="utf-8")
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
     for attempt in range(20):
         try:
             os.replace(temporary, path)
@@ -574,7 +795,7 @@ def _program():
         loaded = sys.modules.get(module)
         if loaded is None:
             continue
-        versions[module] = str(getattr(loaded, "__version__", "?"))
+        versions[module] = str(getattr(loaded, "__version__", "?"))[:MAX_NAME] or "?"
         name = title
         if module == "torch":
             threads = max(1, int(loaded.get_num_threads()))
@@ -584,15 +805,19 @@ def _program():
 def _settings_of(config, prefix=""):
     settings = {}
     for key, value in config.items():
-        path = f"{prefix}{key}"
+        path = f"{prefix}{key}"[:MAX_NAME] or "?"
         if isinstance(value, dict):
             settings.update(_settings_of(value, f"{path}."))
-        elif isinstance(value, bool) or value is None:
-            settings[path] = value
-        elif isinstance(value, (int, float)):
-            settings[FIELDS.get(path, path)] = value if math.isfinite(value) else str(value)
-        else:
-            settings[FIELDS.get(path, path)] = str(value)[:2000]
+            continue
+        if isinstance(value, (bool, np.bool_)):
+            value = bool(value)
+        elif isinstance(value, numbers.Integral):
+            value = int(value) if abs(int(value)) <= MAX_INTEGER else str(value)[:MAX_TEXT]
+        elif isinstance(value, numbers.Real):
+            value = float(value) if math.isfinite(value) else str(value)
+        elif value is not None:
+            value = str(value)[:MAX_TEXT]
+        settings[path if value is None else FIELDS.get(path, path)] = value
     return settings
 
 
@@ -604,6 +829,10 @@ def _tokens_of(vocabulary):
             return [str(token) for token, _ in sorted(vocabulary.items(), key=lambda entry: entry[1])]
         return [str(vocabulary[number]) for number in sorted(vocabulary)]
     return [str(token) for token in vocabulary]
+
+
+# Arguments of `Log.step` by the names that a line has.
+_WORDS = {"gradNorm": "gradient_norm", "clippedNorm": "clipped_gradient_norm", "learningRate": "learning_rate"}
 
 
 def _number(value):
@@ -623,31 +852,61 @@ def _numbers(values):
 # Measurements of a layer
 
 
-def _logged_layer(layer):
+def _logged_layer(layer, warn):
     """A layer as a probe stores it, and its gates on the first sequence."""
     cell = layer["cell"]
-    gates = {name: [np.asarray(each, np.float32) for each in values] for name, values in (layer.get("gates") or {}).items()}
-    for name in gates:
-        if name not in GATES[cell]:
-            raise ValueError(f'a layer of the cell "{cell}" has no gate "{name}": {", ".join(GATES[cell])}')
+    if cell not in GATES:
+        raise ValueError(f'the cell "{cell}" is none of {", ".join(GATES)}')
+    name = str(layer["layer"])[:MAX_NAME] or cell
+    gates = {key: [np.asarray(each, np.float32) for each in values] for key, values in (layer.get("gates") or {}).items()}
+    for key, values in gates.items():
+        if key not in GATES[cell]:
+            raise ValueError(f'a layer of the cell "{cell}" has no gate "{key}": {", ".join(GATES[cell])}')
+        if not all(each.ndim == 2 and each.shape == first.shape for each, first in zip(values, next(iter(gates.values())))):
+            raise ValueError(f'the gate "{key}" of the layer {name} is not [sequences, steps, units] as the other gates are')
     units = layer.get("units") or (next(iter(gates.values()))[0].shape[-1] if gates else None)
     if units is None:
         raise ValueError("a layer needs units or gates")
-    summed = layer.get("summed_h") is not None
+    curves = {key: _curves_of(name, key, layer.get(key), warn) for key in ("h", "c", "summed_h", "summed_c")}
+    if curves["h"] is None:
+        raise ValueError(f"the layer {name} has no h")
+    for key, other in (("c", "h"), ("summed_c", "summed_h")):
+        if curves[key] is not None and [len(each) for each in curves[key]] != [len(each) for each in curves[other] or []]:
+            raise ValueError(f"{key} of the layer {name} has not the sequences and steps of {other}")
+    if any(values and not np.isfinite(values[0]).all() for values in gates.values()):
+        warn(f"gates of the layer {name}: some values are not finite, and are shown as 0")
+    summed = curves["summed_h"] is not None
+    statistics = [
+        _statistics(key, gates[key][:DETAILED]) for key in SATURATING[cell] if key in gates and layer.get("saturates", True)
+    ]
     found = {
-        "layer": str(layer["layer"]),
+        "layer": name,
         "direction": layer.get("direction", "forward"),
         "cell": cell,
         "units": int(units),
-        "lastStep": {"h": _by_lag(layer["h"]), "c": _by_lag(layer.get("c"))},
-        "summed": {"h": _by_lag(layer["summed_h"]), "c": _by_lag(layer.get("summed_c"))} if summed else None,
+        "lastStep": {"h": _by_lag(curves["h"]), "c": _by_lag(curves["c"])},
+        "summed": {"h": _by_lag(curves["summed_h"]), "c": _by_lag(curves["summed_c"])} if summed else None,
         **_weights(layer.get("recurrent")),
         "forgetBias": _number(layer["forget_bias"]) if layer.get("forget_bias") is not None else None,
-        "forgetProduct": _forget_product(gates["forget"][:DETAILED]) if "forget" in gates else None,
-        "gates": [_statistics(name, gates[name][:DETAILED]) for name in SATURATING[cell] if name in gates and layer.get("saturates", True)],
+        "forgetProduct": _forget_product(gates["forget"][:DETAILED])[:MAX_LAGS] if "forget" in gates else None,
+        "gates": [each for each in statistics if each is not None],
     }
     complete = len(gates) == len(GATES[cell])
-    return found, {name: values[0] for name, values in gates.items()} if complete else {}
+    return found, {key: values[0] for key, values in gates.items()} if complete else {}
+
+
+def _curves_of(layer, key, curves, warn):
+    """Curves by time, as many and as long as readers accept; None without them."""
+    if curves is None:
+        return None
+    found = [np.asarray(curve, np.float64) for curve in curves]
+    if not found or any(curve.ndim != 1 or len(curve) < 2 for curve in found):
+        raise ValueError(f"{key} of the layer {layer} is not [sequences, 1 + steps]: a sequence has a step at least")
+    if len(found) > MAX_SEQUENCES:
+        warn(f"{key} of the layer {layer}: {len(found)} sequences; the first {MAX_SEQUENCES} are logged")
+    if max(len(curve) for curve in found) > MAX_LAGS:
+        warn(f"{key} of the layer {layer}: sequences of more than {MAX_LAGS - 1} steps; the last ones are logged")
+    return [np.abs(curve[-MAX_LAGS:]) for curve in found[:MAX_SEQUENCES]]
 
 
 def _by_lag(curves):
@@ -679,6 +938,9 @@ def _forget_product(sequences):
 
 def _statistics(name, sequences):
     values = np.concatenate(sequences).astype(np.float64)
+    values = values[np.isfinite(values).all(axis=1)]
+    if len(values) == 0:
+        return None
     lowest = 0.0 if name in SIGMOIDS else -1.0
     low, high = (0.1 if name in SIGMOIDS else -0.9), 0.9
     places = np.floor((values - lowest) * (BINS / (1 - lowest))).astype(int).clip(0, BINS - 1)
@@ -703,10 +965,12 @@ class _Watch:
         import torch
 
         self._torch = torch
-        self._log = weakref.ref(log)
-        inner = getattr(model, "_orig_mod", model)
-        if isinstance(inner, torch.nn.parallel.DistributedDataParallel):
-            inner = inner.module
+        self._warn = log._warn
+        self._outer = model
+        inner = model
+        wrappers = (torch.nn.parallel.DistributedDataParallel, torch.nn.DataParallel)
+        while hasattr(inner, "_orig_mod") or isinstance(inner, wrappers):
+            inner = inner._orig_mod if hasattr(inner, "_orig_mod") else inner.module
         self._model = inner
         kinds = {
             torch.nn.LSTM: "lstm",
@@ -723,7 +987,7 @@ class _Watch:
         ]
         if not self._modules:
             raise ValueError("the model has no nn.LSTM, nn.GRU, nn.RNN or cell of them: use log.probe")
-        if losses is None and batch is not None and not isinstance(batch, (tuple, list)):
+        if batch is not None and not isinstance(batch, (tuple, list)):
             batch = (batch,)
         self._every = max(1, int(every))
         self._batch = batch
@@ -732,84 +996,143 @@ class _Watch:
         self._texts = tokens
         first = self._modules[0][1]
         self._batch_first = getattr(first, "batch_first", True) if batch_first is None else batch_first
-        self._sequences = sequences
+        self._is_axis_known = batch_first is not None
+        self._sequences = min(MAX_SEQUENCES, max(1, int(sequences)))
+        self._key = None
         self._hook = None
+        self.last = None
 
     def is_due(self, step):
-        return step % self._every == 0 or step == 1
+        """At the first step, and at each multiple of `every` that the loop reaches or passes."""
+        return self.last is None or step // self._every > self.last // self._every
+
+    @property
+    def has_batch(self):
+        return self._batch is not None
 
     def listen(self):
         """Keeps the first batch that the model reads while it trains."""
-        self._hook = self._model.register_forward_pre_hook(self._take)
+        # What the loop calls may be a wrapper, whose own hooks torch.compile does not compile.
+        self._hook = self._outer.register_forward_pre_hook(_Listener(self), with_kwargs=True)
 
     def remove(self):
         if self._hook is not None:
             self._hook.remove()
             self._hook = None
 
-    def _take(self, module, args):
-        if self._batch is None and module.training and args and self._torch.is_tensor(args[0]):
-            axis = 0 if self._batch_first else 1
-            kept = args[0].detach()
-            if kept.dim() > axis:
-                kept = kept.narrow(axis, 0, min(self._sequences, kept.shape[axis]))
-            self._batch = (kept.clone(),)
-            self.remove()
+    def take(self, args, kwargs):
+        if self._batch is not None or not self._model.training:
+            return
+        # A first argument that is no tensor, such as a tuple or a packed sequence, cannot be shortened here.
+        found = [(None, args[0])] if args else list(kwargs.items())
+        key, value = next(((key, each) for key, each in found if self._torch.is_tensor(each)), (None, None))
+        if value is None:
+            return
+        kept, axis = value.detach(), 0 if self._batch_first else 1
+        if self._losses is not None and kept.dim() > axis:
+            kept = kept.narrow(axis, 0, min(self._sequences, kept.shape[axis]))
+        self._key, self._batch = key, (kept.clone(),)
+        self.remove()
 
     def measure(self, vocabulary):
-        """What `Log.probe` takes; None while there is no batch."""
+        """What `Log.probe` takes."""
+        if self._losses is not None:
+            return self._measured(lambda: (self._losses(self._model, *self._batch), self._texts, None), None)
+        axes = [self._batch_first] if self._is_axis_known else [self._batch_first, not self._batch_first]
+        for batch_first in axes:
+            try:
+                found = self._measured(lambda: self._of_ids(vocabulary, batch_first), batch_first)
+            except _OtherAxis as other:
+                failure = other
+            else:
+                self._batch_first, self._is_axis_known = batch_first, True
+                return found
+        raise ValueError(f"{failure}: pass batch_first= to watch, or batch= and losses=")
+
+    def _measured(self, compute, batch_first):
         torch = self._torch
-        if self._batch is None:
-            return None
-        model, parameters = self._model, [(n, p) for n, p in self._model.named_parameters() if p.requires_grad]
-        modes = [(module, module.training) for module in model.modules()]
+        parameters = [(n, p) for n, p in self._model.named_parameters() if p.requires_grad]
         records = {}
         with contextlib.ExitStack() as stack:
             stack.enter_context(_random_kept(torch))
-            stack.callback(lambda: [setattr(module, "training", mode) for module, mode in modes])
-            for module, _ in modes:
-                module.training = False
+            stack.enter_context(_modules_kept(torch, self._model))
             stack.enter_context(torch.inference_mode(False))
             stack.enter_context(torch.enable_grad())
             device = next((p.device.type for _, p in parameters), "cpu")
             stack.enter_context(torch.autocast(device, enabled=False))
             for name, module, kind in self._modules:
                 record = records[name] = _Record(torch, name, module, kind)
-                module.forward = record.forward
-                stack.callback(module.__dict__.pop, "forward", None)
-            losses, texts, surprisal = self._compute(vocabulary)
+                module.__dict__["forward"] = record.forward
+            try:
+                losses, texts, surprisal = compute()
+            except (ValueError, RuntimeError, IndexError) as error:
+                # A model that takes the batch with its other axis first may also fail with it.
+                if batch_first is None or self._is_axis_known:
+                    raise
+                raise _OtherAxis(f"{type(error).__name__}: {error}") from error
             if losses.dim() == 1:
                 losses = losses[:, None]
-            return self._gradients(losses, parameters, [each for each in records.values() if each.runs], texts, surprisal)
+            return self._gradients(losses, parameters, self._called(records, losses, batch_first), texts, surprisal)
 
-    def _compute(self, vocabulary):
+    def _called(self, records, losses, batch_first):
+        """The layers that the forward pass has called with the sequences that have the losses."""
+        called = {name: record.runs for name, record in records.items() if any(run.h for run in record.runs)}
+        if not called:
+            raise ValueError("no watched layer was called")
+        count, steps = losses.shape
+        shapes = {name: (runs[0].h[0].shape[0], len(runs[0].h) - 1) for name, runs in called.items()}
+        read = ", ".join(sorted({f"{sequences} sequences of {length} steps" for sequences, length in shapes.values()}))
+        if batch_first is not None and (count, steps) not in shapes.values():
+            raise _OtherAxis(f"the layers read {read}, and the losses are those of {count} of {steps}")
+        fitting = {name: called[name] for name, (sequences, _) in shapes.items() if sequences == count}
+        # Losses of each sequence alone have one step.
+        is_swapped = steps > 1 and (steps, count) in shapes.values() and (count, steps) not in shapes.values()
+        if not fitting or is_swapped:
+            raise ValueError(
+                f"the layers read {read}, but the losses have the shape {list(losses.shape)}: losses= is to return "
+                "[sequences, steps] or [sequences]"
+            )
+        for name in called:
+            if name not in fitting:
+                self._warn(f"watch: {name} reads {shapes[name][0]} sequences, and the losses are those of {count}")
+        return [records[name] for name in fitting]
+
+    def _of_ids(self, vocabulary, batch_first):
         torch = self._torch
-        if self._losses is not None:
-            return self._losses(self._model, *self._batch), self._texts, None
         ids = self._batch[0]
         if ids.dtype.is_floating_point or ids.dim() != 2:
-            raise ValueError("the model does not read token ids: pass batch= and losses= to watch")
-        ids = ids if self._batch_first else ids.t()
+            raise TypeError("the model does not read token ids: pass batch= and losses= to watch")
+        ids = (ids if batch_first else ids.t())[: self._sequences]
+        # As many sequences as steps would look alike if their axes were mistaken for each other.
+        if len(ids) > 1 and len(ids) == ids.shape[1] - 1:
+            ids = ids[:-1]
         inputs, targets = ids[:, :-1], ids[:, 1:]
-        logits = self._model(inputs if self._batch_first else inputs.t())
-        logits = logits[0] if isinstance(logits, (tuple, list)) else logits
+        given = inputs if batch_first else inputs.t()
+        logits = self._model(given) if self._key is None else self._model(**{self._key: given})
+        # Models of transformers return an object with logits.
+        logits = logits[0] if isinstance(logits, (tuple, list)) else getattr(logits, "logits", logits)
         count, steps = inputs.shape
-        if logits.dim() == 3 and not self._batch_first:
+        if not torch.is_tensor(logits):
+            raise TypeError("the model does not return a tensor of logits: pass batch= and losses= to watch")
+        if logits.dim() == 3 and tuple(logits.shape[:2]) != (count, steps):
             logits = logits.transpose(0, 1)
         if logits.numel() != count * steps * logits.shape[-1]:
             raise ValueError("the model does not return the logits of each next token: pass batch= and losses= to watch")
+        if logits.dim() == 2 and not batch_first:
+            logits = logits.view(steps, count, -1).transpose(0, 1)
         flat = logits.reshape(count * steps, -1).float()
         losses = torch.nn.functional.cross_entropy(flat, targets.reshape(-1), reduction="none").view(count, steps)
         read = inputs[0].tolist()
-        texts = self._texts or [vocabulary[i] if vocabulary and i < len(vocabulary) else str(i) for i in read]
+        texts = self._texts or [vocabulary[i] if vocabulary and 0 <= i < len(vocabulary) else str(i) for i in read]
         return losses, texts, [None, *losses[0, :-1].tolist()]
 
     def _gradients(self, losses, parameters, records, texts, surprisal):
         torch = self._torch
+        losses = losses[: self._sequences]
         rows = torch.arange(losses.shape[0], device=losses.device)
         states = [state for record in records for run in record.runs for state in run.states()]
         steps = max(len(run.h) - 1 for record in records for run in record.runs)
-        lengths = [int(each) for each in self._lengths] if self._lengths is not None else None
+        lengths = [max(1, int(each)) for each in self._lengths][: len(rows)] if self._lengths is not None else None
         per_step = losses.shape[1] > 1
         ends = torch.tensor([min(each, losses.shape[1]) - 1 for each in lengths], device=losses.device) if (
             lengths and per_step
@@ -852,6 +1175,78 @@ class _Watch:
     def _grad(self, loss, of):
         found = self._torch.autograd.grad(loss, of, retain_graph=True, allow_unused=True)
         return [self._torch.zeros_like(each) if grad is None else grad for each, grad in zip(of, found)]
+
+
+class _OtherAxis(ValueError):
+    """The batch seems to have its other axis first."""
+
+
+class _Listener:
+    """A hook that shows a watch what its model reads. A copy of the model, also a saved one, has one that does nothing."""
+
+    def __init__(self, watch=None):
+        self._watch = weakref.ref(watch) if watch is not None else None
+
+    def __reduce__(self):
+        return (_Listener, ())
+
+    def __call__(self, module, args, kwargs):
+        import torch
+
+        if torch.compiler.is_compiling():
+            return None
+        watch = self._watch() if self._watch is not None else None
+        if watch is not None:
+            try:
+                watch.take(args, kwargs)
+            except Exception as error:  # noqa: BLE001
+                watch.remove()
+                watch._warn(f"watch: {type(error).__name__}: {error}")
+        return None
+
+
+@contextlib.contextmanager
+def _modules_kept(torch, model):
+    """Gives modules copies of their buffers and attributes, in evaluation mode, and puts the ones they had back."""
+    scripted = [(module, module.training) for module in model.modules() if isinstance(module, torch.jit.ScriptModule)]
+    kept = [(each, dict(each.__dict__)) for each in model.modules() if not isinstance(each, torch.jit.ScriptModule)]
+    copies = {}
+
+    def copied(value, depth=0):
+        if id(value) in copies:
+            return copies[id(value)]
+        if isinstance(value, torch.nn.Parameter):
+            return value
+        if torch.is_tensor(value):
+            found = value.detach().clone()
+        elif depth > 3 or type(value) not in (list, tuple, dict) or len(value) > 10_000:
+            return value
+        elif type(value) is dict:
+            found = {key: copied(each, depth + 1) for key, each in value.items()}
+        else:
+            found = type(value)(copied(each, depth + 1) for each in value)
+        copies[id(value)] = found
+        return found
+
+    try:
+        for module, attributes in kept:
+            for name, value in attributes.items():
+                # PyTorch's own registries, other than buffers, have weights, modules and hooks, which stay the same objects.
+                own = name in ("_parameters", "_modules") or "_hooks" in name
+                module.__dict__[name] = (type(value)(value) if own and isinstance(value, dict) else copied(value))
+            module.__dict__["_buffers"] = {name: copied(each) for name, each in attributes["_buffers"].items()}
+            module.__dict__["training"] = False
+            # A compiled forward pass would be compiled again for the layers that are computed step by step.
+            module.__dict__["_compiled_call_impl"] = None
+        for module, _ in scripted:
+            module.training = False
+        yield
+    finally:
+        for module, mode in scripted:
+            module.training = mode
+        for module, attributes in kept:
+            module.__dict__.clear()
+            module.__dict__.update(attributes)
 
 
 @contextlib.contextmanager

@@ -65,8 +65,8 @@ const [SHORTEST_WAIT, LONGEST_WAIT] = [50, 250];
  * The file `lock` of a run, which admits one writer. It contains the pid and the start time of the writer's process,
  * because the system reuses pids: the lock of a running process is never taken over, and the lock of a process that has
  * ended, in this boot or an earlier one, always is. No clock is involved, unlike with a heartbeat (`proper-lockfile`),
- * which loses the lock of a process that was suspended or busy. If the system does not report start times, only the pid
- * is compared.
+ * which loses the lock of a process that was suspended or busy. If the start time of the writer is not known, as that of a
+ * program in Python on Windows or macOS, its lock also has to be younger than a minute: its pid may be another process's.
  *
  * Pids of another computer or container mean nothing here. The lock also names where its process runs, and its writer
  * touches it every ten seconds: from elsewhere, it is taken over once it is a minute old, compared with a file that was
@@ -117,7 +117,7 @@ export class RunLock {
       const lock = await readLock(folder, files);
       if (await isHeldElsewhere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0))
         throw new RunLockedElsewhereError(folder);
-      const holder = await holderHere(lock);
+      const holder = await holderHere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0);
       if (holder !== undefined) throw new RunLockedError(folder, holder);
       if (other !== undefined) {
         await files.remove(candidate);
@@ -157,15 +157,20 @@ export async function releaseLockOfEndedThread(folder: string, files: Files = di
 export async function lockHolder(folder: string, files: Files = disk): Promise<number | undefined> {
   const lock = await readLock(folder, files);
   const [pid = '', , namespace] = lock.split(' ');
-  if (await isHere(namespace)) return holderHere(lock);
-  const isFresh = Date.now() - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
-  return isFresh ? Number.parseInt(pid, 10) : undefined;
+  if (await isHere(namespace)) return holderHere(folder, lock, Date.now());
+  return isFresh(folder, Date.now()) ? Number.parseInt(pid, 10) : undefined;
+}
+
+/** Whether a lock was touched less than a minute before a time, in milliseconds. */
+function isFresh(folder: string, now: number): boolean {
+  return now - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
 }
 
 /** The pid of the running process that holds a lock, among those that this process sees. */
-async function holderHere(lock: string): Promise<number | undefined> {
+async function holderHere(folder: string, lock: string, now: number): Promise<number | undefined> {
   const [pid = '', start, namespace] = lock.split(' ');
-  return (await isHere(namespace)) ? livingPid(pid, start) : undefined;
+  if (!(await isHere(namespace))) return undefined;
+  return start === NO_START && !isFresh(folder, now) ? undefined : livingPid(pid, start);
 }
 
 /**
@@ -174,8 +179,7 @@ async function holderHere(lock: string): Promise<number | undefined> {
  */
 async function isHeldElsewhere(folder: string, lock: string, now: number): Promise<boolean> {
   const [, , namespace] = lock.split(' ');
-  if (await isHere(namespace)) return false;
-  return now - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
+  return !(await isHere(namespace)) && isFresh(folder, now);
 }
 
 /** Whether pids of a namespace are those that this process sees; undefined in a lock of an earlier version. */

@@ -121,10 +121,18 @@ export async function readProbes(folder: string, files: Files = disk): Promise<P
   return [...(await readProbesByStep(folder, () => undefined, files)).values()];
 }
 
-/** The probes after a step that a run has gained, in the order of their steps; damaged ones are left out. */
-export async function readProbesAfter(folder: string, step: number, files: Files = disk): Promise<Probe[]> {
+/**
+ * The probes after a step that a run has gained, in the order of their steps.
+ * @param damaged called with the step of each file that cannot be read
+ */
+export async function readProbesAfter(
+  folder: string,
+  step: number,
+  damaged: (step: number) => void,
+  files: Files = disk,
+): Promise<Probe[]> {
   const steps = (await storedSteps(folder, files)).filter((each) => each > step);
-  return [...(await readSteps(folder, steps, () => undefined, files)).values()];
+  return [...(await readSteps(folder, steps, damaged, files)).values()];
 }
 
 async function storedSteps(folder: string, files: Files): Promise<number[]> {

@@ -4,10 +4,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/lib/paths.ts';
+import { ensureKeras, KERAS_ENVIRONMENT } from '../../scripts/lib/keras.ts';
 import { ensureTorch } from '../../scripts/lib/torch.ts';
 import { runsFolder } from '../../src/runs/home.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readProbes } from '../../src/runs/probeStore.ts';
+import { readRecord } from '../../src/runs/record.ts';
 import { RunIndex } from '../../src/runs/runIndex.ts';
 import { LoggedRun } from '../../src/worker/loggedRun.ts';
 import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
@@ -72,5 +74,52 @@ describe('a loop of PyTorch that logs its run', function () {
       join(home(), 'runs'),
     ]);
     assert.ok(Number(stdout) >= 12, stdout);
+  });
+
+  it('leaves the model as it was, and says what it cannot measure', async () => {
+    const { stdout } = await run(python, [
+      '-B',
+      join(root, 'test', 'fixtures', 'watchedAccidents.py'),
+      join(root, 'media', 'python'),
+      join(home(), 'runs'),
+    ]);
+    assert.ok((JSON.parse(stdout) as string[]).length >= 10, stdout);
+  });
+});
+
+describe('fit of Keras that logs its run', function () {
+  this.timeout(300_000);
+  const home = temporaryFolder();
+  let python = '';
+  before(async function () {
+    python = await prepareOrSkip(this, ensureKeras);
+  });
+
+  it('has the loss of each batch, also of several that Keras runs together, and its validations', async () => {
+    const script = join(root, 'test', 'fixtures', 'loggedKeras.py');
+    const { stdout } = await run(python, ['-B', script, join(root, 'media', 'python'), home()], {
+      env: { ...process.env, ...KERAS_ENVIRONMENT },
+    });
+    const wanted = JSON.parse(stdout) as Record<string, readonly number[]>;
+    for (const [name, together] of [
+      ['each', 1],
+      ['together', 5],
+    ] as const) {
+      const folder = join(home(), name);
+      const { state, steps } = await readRecord(folder);
+      assert.deepEqual([state, steps], ['completed', 20], name);
+      const events = await readMetrics(folder);
+      const taken = events.filter((event) => event.event === 'step');
+      assert.deepEqual(
+        taken.map(({ step }) => step),
+        Array.from({ length: 20 / together }, (_, i) => (i + 1) * together),
+      );
+      taken.forEach(({ loss }, i) => assert.ok(Math.abs((loss ?? NaN) - (wanted[name]?.[i] ?? NaN)) < 1e-4, name));
+      const validations = events.filter((event) => event.event === 'validation');
+      assert.deepEqual(
+        validations.map(({ scores }) => Object.keys(scores ?? {})),
+        [['accuracy'], ['accuracy']],
+      );
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { MetricsTail } from '../../runs/metricsTail.ts';
-import { readProbes, readProbesAfter } from '../../runs/probeStore.ts';
+import { phrase } from '../../phrases/phrase.ts';
+import { probePath, readProbesAfter } from '../../runs/probeStore.ts';
 import { readReport } from '../../runs/report.ts';
 import { type IndexedRun, RunIndex, type RunListing, type UnreadableRun } from '../../runs/runIndex.ts';
 import { RunModel } from './runModel.ts';
@@ -156,12 +157,14 @@ export class RunList {
 
   async #readMetrics(run: RunModel): Promise<void> {
     const tail = new MetricsTail(run.folder);
+    const damaged: number[] = [];
     const [{ events, damage }, probes, report] = await Promise.all([
       tail.read(),
-      readProbes(run.folder),
+      readProbesAfter(run.folder, -1, (step) => damaged.push(step)),
       readReport(run.folder),
     ]);
     if (this.#options.isLive(run.id)) return;
+    notifyOfProbes(run, damaged);
     // The log of another program may have a line that is none; the rest of it is shown.
     if (damage && run.view.logged) run.notify(damage.text);
     else if (damage) throw damage;
@@ -178,12 +181,17 @@ export class RunList {
     if (!tail || !growth || growth.isNew) return this.#readMetrics(run);
     const { events, damage } = growth;
     const last = run.probes.latest?.step ?? -1;
-    const [probes, report] = await Promise.all([readProbesAfter(run.folder, last), readReport(run.folder)]);
+    const damaged: number[] = [];
+    const [probes, report] = await Promise.all([
+      readProbesAfter(run.folder, last, (step) => damaged.push(step)),
+      readReport(run.folder),
+    ]);
     if (this.#options.isLive(run.id)) {
       this.#tails.delete(run.id);
       return;
     }
     if (damage) run.notify(damage.text);
+    notifyOfProbes(run, damaged);
     if (events.length > 0 || probes.length > 0) run.appendMetrics(events, probes, report ?? null);
   }
 
@@ -193,4 +201,13 @@ export class RunList {
     this.#tails.delete(run.id);
     this.#taken.delete(run.id);
   }
+}
+
+/** Names the probes of another program that cannot be read; the others are shown. */
+function notifyOfProbes(run: RunModel, damaged: readonly number[]): void {
+  if (!run.view.logged) return;
+  for (const step of damaged)
+    run.notify(
+      phrase('The probe of step {0} is left out: {1} does not have the form of a probe.', step, probePath(step)),
+    );
 }

@@ -53,6 +53,19 @@ describe('lock of a run', function () {
     await (await RunLock.acquire(folder(), disk)).release();
   });
 
+  it('of a process whose start is not known is also one that is touched: its pid may have a new owner', async () => {
+    const lock = await RunLock.acquire(folder(), disk);
+    const [, , namespace] = (await readFile(path(), 'utf8')).split(' ');
+    await lock.release();
+    await writeFile(path(), `${process.pid} - ${namespace}`);
+    assert.equal(await lockHolder(folder()), process.pid);
+    await assert.rejects(RunLock.acquire(folder(), disk), { code: 'run-locked' });
+    const before = new Date(Date.now() - 61_000);
+    await utimes(path(), before, before);
+    assert.equal(await lockHolder(folder()), undefined);
+    await (await RunLock.acquire(folder(), disk)).release();
+  });
+
   it('says how to break it', async () => {
     const lock = await RunLock.acquire(folder(), disk);
     await assert.rejects(RunLock.acquire(folder(), disk), /"lock"/);

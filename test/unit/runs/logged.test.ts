@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { root } from '../../../scripts/lib/paths.ts';
 import { effectiveFields } from '../../../src/config/applicability.ts';
+import { taskNames } from '../../../src/config/task.ts';
 import { catalogRun } from '../../../src/catalog/storedRun.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
 import { RunList } from '../../../src/host/runs/runList.ts';
@@ -25,9 +26,17 @@ import { eventually } from '../../harness/until.ts';
 import { ifReadable, python } from '../export/readers.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const SCRIPT = join(root, 'test', 'fixtures', 'loggedRuns.py');
-const args = (folder: string, name: string) => ['-B', SCRIPT, join(root, 'media', 'python'), folder, name];
+const script = (name: string) => join(root, 'test', 'fixtures', name);
+const MODULE = join(root, 'media', 'python');
+const args = (folder: string, name: string) => ['-B', script('loggedRuns.py'), MODULE, folder, name];
 const logged = async (folder: string, name: string) => promisify(execFile)(python, args(folder, name));
+/** Logs runs as a program may do it wrong. Returns the warnings, and what was printed as an error. */
+const accident = async (folder: string, name: string) => {
+  const { stdout, stderr } = await promisify(execFile)(python, [
+    ...['-B', script('loggedAccidents.py'), MODULE, folder, name],
+  ]);
+  return { warnings: JSON.parse(stdout || '[]') as string[], stderr };
+};
 const withPython = python ? it : it.skip;
 
 /** What a program has to write at least. */
@@ -159,6 +168,111 @@ describe('a run that another program logs', function () {
     assert.equal(progress.trainLoss, 1);
   });
 
+  withPython(
+    `is readable with whatever arguments it began, and names those that it cannot keep${ifReadable}`,
+    async () => {
+      const { warnings } = await accident(folderOf(), 'arguments');
+      for (const argument of [
+        'baselines',
+        'steps',
+        'task',
+        'unit',
+        'vocabulary',
+        'config',
+        'name',
+        'gradient_norm',
+        'items',
+      ])
+        assert.ok(
+          warnings.some((warning) => warning.includes(`: ${argument}`)),
+          argument,
+        );
+      const numbers = await readdir(folderOf());
+      assert.equal(numbers.length, 15);
+      for (const number of numbers) {
+        const folder = join(folderOf(), number);
+        const { state, progress } = await readRecord(folder);
+        assert.deepEqual([state, progress.step], ['completed', 2], number);
+        const steps = await readMetrics(folder);
+        assert.deepEqual(
+          steps.map((event) => event.event === 'step' && event.loss),
+          [1, 2],
+          number,
+        );
+        assert.ok(!(await readdir(folder)).includes('lock'), number);
+      }
+      assert.deepEqual((await readRecord(join(folderOf(), '0'))).baselines, { unigram: 2 });
+      assert.equal((await readRecord(join(folderOf(), '2'))).steps, 5);
+    },
+  );
+
+  withPython(`knows the tasks that a run can have${ifReadable}`, async () => {
+    const code =
+      'import json, sys; sys.path.insert(0, sys.argv[1]); import sequence_lab_log as s; print(json.dumps(s.TASKS))';
+    const { stdout } = await promisify(execFile)(python, ['-B', '-c', code, MODULE]);
+    assert.deepEqual(new Set(JSON.parse(stdout) as string[]), new Set(taskNames));
+  });
+
+  withPython(`has probes and gates that can be read, and says what it left out of them${ifReadable}`, async () => {
+    const { warnings } = await accident(folderOf(), 'probes');
+    const folder = join(folderOf(), 'probes');
+    const probes = await readProbes(folder);
+    // The third has curves of different lengths, which is a warning.
+    assert.deepEqual(
+      probes.map(({ step, batch, timeSteps }) => [step, batch, timeSteps]),
+      [
+        [1, 256, 5000],
+        [2, 2, 9],
+      ],
+    );
+    const gates = await readLoggedGates(folder);
+    assert.deepEqual([gates.tokens.join(''), gates.layers.map(({ layer }) => layer)], ['abcd', ['lstm', 'decoder']]);
+    const short = await readLoggedGates(join(folderOf(), 'short'));
+    assert.deepEqual(
+      [short.tokens, short.surprisal],
+      [
+        ['a', 'b'],
+        [null, 1],
+      ],
+    );
+    for (const facts of [['256'], ['5000'], ['not finite'], ['encoder', '9', '4'], ['c of the layer'], ['2 tokens']])
+      assert.ok(
+        warnings.some((warning) => facts.every((fact) => warning.includes(fact))),
+        facts.join(),
+      );
+  });
+
+  withPython(`has one writer, and of the processes of torchrun the first${ifReadable}`, async () => {
+    await accident(folderOf(), 'same_folder');
+    for (const name of ['shared', 'ranks'])
+      assert.deepEqual((await readdir(join(folderOf(), name))).sort(), ['metrics.jsonl', 'run.json'], name);
+  });
+
+  withPython(`has every step though the disk was full and its program did not end it${ifReadable}`, async () => {
+    await accident(folderOf(), 'torn');
+    const folder = join(folderOf(), 'torn');
+    const events = await readMetrics(folder);
+    assert.deepEqual(
+      events.map(({ step }) => step),
+      [...Array.from({ length: 41 }, (_, i) => i + 1), 41],
+    );
+    const { state, progress } = await readRecord(folder);
+    assert.deepEqual([state, progress.step, progress.validationLoss], ['interrupted', 41, 0.5]);
+    assert.deepEqual((await readdir(folder)).sort(), ['metrics.jsonl', 'run.json']);
+  });
+
+  withPython(`goes on where warnings are errors${ifReadable}`, async () => {
+    const { stderr } = await accident(folderOf(), 'strict');
+    assert.ok(stderr.includes('steps=0') && stderr.includes('no number'), stderr);
+    assert.equal((await readRecord(join(folderOf(), 'strict'))).state, 'completed');
+  });
+
+  withPython(`has diverged if its last loss is not finite and nothing else was said${ifReadable}`, async () => {
+    await accident(folderOf(), 'diverged');
+    const states = ['nan', 'back', 'said'].map(async (name) => (await readRecord(join(folderOf(), name))).state);
+    assert.deepEqual(await Promise.all(states), ['diverged', 'completed', 'stopped']);
+  });
+
   it('needs few facts, and is listed with them from the index too', async () => {
     const runs = join(home(), 'runs');
     await writeLeast(join(runs, 'loop'));
@@ -245,6 +359,24 @@ describe('a log that another process writes', () => {
       [1, 3],
     );
     assert.ok(damage?.message.includes(METRICS_FILE) && damage.message.includes('2'), damage?.message);
+  });
+
+  it('names a probe that cannot be read', async () => {
+    const runs = join(home(), 'runs');
+    await writeLeast(join(runs, 'loop'));
+    await mkdir(join(runs, 'loop', 'probes'));
+    await writeFile(join(runs, 'loop', 'probes', 'step-7.json'), '{"version":1,"origin":"logged"}');
+    const list = new RunList({
+      folder: () => runs,
+      isLive: () => false,
+      changedRun: () => undefined,
+      changedList: () => undefined,
+    });
+    await list.refresh();
+    const run = list.get('loop');
+    assert.ok(run);
+    await list.loadMetrics(run);
+    assert.ok(run.view.notices.some((notice) => say(notice).includes('step-7.json')));
   });
 
   it('moves the curves of its run, without what was read being read again', async () => {
