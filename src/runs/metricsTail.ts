@@ -4,7 +4,7 @@ import type { MetricEvent } from '../protocol/events.ts';
 import type { DamagedRunError } from './integrity.ts';
 import { METRICS_FILE, parseLines } from './metricsLog.ts';
 
-/** What a log has gained since it was last read. */
+/** The lines that a log has gained since it was last read. */
 export interface LogGrowth {
   /** Whether the log is not a continuation of what was read: everything before is to be discarded. */
   readonly isNew: boolean;

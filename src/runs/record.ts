@@ -29,7 +29,7 @@ const sourceFile = z.object({
   sha256: z.string(),
 });
 
-/** What a run that another program trains and logs has, and lacks. */
+/** The parts that a run has that another program trains and logs. */
 const loggedFacts = z.object({
   /** Unit of the losses; null if the program does not say it. */
   unit: z.string().nullable(),

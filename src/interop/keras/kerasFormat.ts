@@ -8,15 +8,7 @@ import { exportParts } from '../exportParts.ts';
 import type { ImportFormat } from '../importFormats.ts';
 import { layersInOrder } from '../layerList/layerRecord.ts';
 import { recognizeLayers } from '../layerList/recognizeLayers.ts';
-import {
-  checkFinite,
-  isNestedTooDeeply,
-  MOST_LEVELS,
-  notRecognized,
-  type Recognized,
-  refuseChoices,
-} from '../recognized.ts';
-import type { PortableShape } from '../portable.ts';
+import { checkFinite, isNestedTooDeeply, MOST_LEVELS, type Recognized, refuseChoices } from '../recognized.ts';
 import { isZip, unzip } from '../zip.ts';
 import { exportedTensors } from './exportedTensors.ts';
 import { KERAS_ENTRIES } from './kerasPaths.ts';

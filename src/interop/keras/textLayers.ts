@@ -91,7 +91,10 @@ function checkText({ standardize, split, encoding }: TextConfig, layer: string, 
       phrase('its layer "{0}" does not split texts at white space or into characters (split)', layer),
     );
   if (encoding != null && !/^utf-?8$/i.test(encoding))
-    throw notRecognized(name, phrase('its layer "{0}" reads texts in the encoding "{1}"; UTF-8 is known', layer, encoding));
+    throw notRecognized(
+      name,
+      phrase('its layer "{0}" reads texts in the encoding "{1}"; UTF-8 is known', layer, encoding),
+    );
 }
 
 /** How texts are read otherwise than by Keras. */

@@ -32,11 +32,7 @@ export interface LayersByShapes {
 }
 
 /** @throws UnusableError that names a group of a layer that is not known, or tells what is missing */
-export function layersByShapes(
-  file: Hdf5File,
-  name: string,
-  choices: RecognitionChoices,
-): LayersByShapes {
+export function layersByShapes(file: Hdf5File, name: string, choices: RecognitionChoices): LayersByShapes {
   const { activation = 'tanh', pooling = 'last' } = choices;
   const groups = new Map<string, { readonly kind: string; readonly number: number }>();
   for (const path of file.datasets.keys()) {
@@ -59,8 +55,7 @@ export function layersByShapes(
   const width = file.datasets.get(`layers/${groupName(recurrent[0]!)}/cell/vars/0`)?.shape[0];
   const output = ordered.at(-1);
   const isTimed = output?.kind === 'time_distributed';
-  const outputs =
-    output && file.datasets.get(`layers/${groupName(output)}/${isTimed ? 'layer/' : ''}vars/0`)?.shape[1];
+  const outputs = output && file.datasets.get(`layers/${groupName(output)}/${isTimed ? 'layer/' : ''}vars/0`)?.shape[1];
   const fits =
     outputs !== undefined &&
     outputs > 1 &&
@@ -72,7 +67,11 @@ export function layersByShapes(
   if (isTimed && !isStepwise)
     throw notRecognized(
       name,
-      phrase('its group "{0}" has an output at each step, which the kind "{1}" has not', `layers/${groupName(output)}`, kind),
+      phrase(
+        'its group "{0}" has an output at each step, which the kind "{1}" has not',
+        `layers/${groupName(output)}`,
+        kind,
+      ),
     );
   if (pooling !== 'last' && kind !== 'classifier')
     throw notRecognized(name, phrase('the pooling is that of a classifier, and the kind is "{0}". Omit it', kind));

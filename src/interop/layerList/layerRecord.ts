@@ -179,8 +179,7 @@ const MASK_OPERATIONS: ReadonlySet<string> = new Set(['NotEqual', 'Any']);
  */
 function maskOperations(list: readonly Layer[], byName: ReadonlyMap<string, Layer>): ReadonlySet<string> {
   const masked = new Set<unknown>([0]);
-  for (const layer of list)
-    if (configOf(layer).className === 'Masking') masked.add(layer.config['mask_value'] ?? 0);
+  for (const layer of list) if (configOf(layer).className === 'Masking') masked.add(layer.config['mask_value'] ?? 0);
   const found = new Set<string>();
   const open = list.flatMap((layer) => tensorsIn(callOf(layer)?.kwargs.mask));
   for (let next = open.pop(); next; next = open.pop()) {

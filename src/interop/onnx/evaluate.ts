@@ -123,7 +123,9 @@ class Evaluator {
     const operator = node.domain === '' ? operators.get(node.operator) : undefined;
     if (!operator) return node.outputs.map(() => unknown(node));
     try {
-      return operator(new NodeCall(node, { inputs, opset: this.#file.model.opset, reader: this.#reader, budget: this.#budget }));
+      return operator(
+        new NodeCall(node, { inputs, opset: this.#file.model.opset, reader: this.#reader, budget: this.#budget }),
+      );
     } catch (error) {
       if (error instanceof Unclear) return node.outputs.map(() => unknown(node, error.reason));
       if (error instanceof Unfoldable) return node.outputs.map(() => unknown(node));

@@ -49,7 +49,9 @@ export async function readLoggedGates(folder: string, files: Files = disk): Prom
   try {
     const { size } = await fileInfo(path);
     if (size > LARGEST)
-      throw new UnusableError(phrase('"{0}" has {1} bytes; at most {2} can be read.', path, size, LARGEST));
+      throw new UnusableError(
+        phrase('"{0}" has {1} bytes; at most {2} can be read. Log the gates on fewer tokens.', path, size, LARGEST),
+      );
     return parseGates(await files.readText(path), path);
   } catch (error) {
     if (error instanceof UnusableError) throw error;
@@ -128,7 +130,7 @@ function outputsOf(
   });
 }
 
-/** Float32 values in base64; undefined if the bytes are none. */
+/** Float32 values in base64, 0 in place of those that are not finite, since maps and scores take numbers; undefined if the bytes are none. */
 function floats(encoded: string): Float32Array | undefined {
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length % 4 !== 0) return undefined;

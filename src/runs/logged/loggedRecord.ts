@@ -32,7 +32,7 @@ const limited = <Value extends z.ZodType>(value: Value, most: number) =>
 /** A recurrent layer in one direction. */
 const layer = z.object({ layer: name, direction, cell: z.enum(CELL_NAMES), units: z.int().positive() });
 
-/** What a run needs to judge its validations. */
+/** Facts of a run that its validations are judged by. */
 export const loggedContext = z.object({
   task: z.enum(taskNames).nullable().default(null),
   /** Unit of the losses, such as "nats per character"; null if the program does not say it. */

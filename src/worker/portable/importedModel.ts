@@ -441,12 +441,7 @@ function tokensFor(needed: number, vocabulary: Tokens | undefined, cuts = false)
       ],
     };
   throw new UnusableError(
-    phrase(
-      'The vocabulary "{0}" has {1} tokens, and the model reads {2}. Choose another one.',
-      name,
-      length,
-      needed,
-    ),
+    phrase('The vocabulary "{0}" has {1} tokens, and the model reads {2}. Choose another one.', name, length, needed),
     { option: 'vocabulary' },
   );
 }

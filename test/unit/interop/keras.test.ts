@@ -216,7 +216,10 @@ describe('models of Keras', () => {
     assert.deepEqual([classifier.shape.network, classifier.shape.pooling], ['last-step', 'mean']);
     const strange = { ...WEIGHTS, 'layers/conv1d/vars/0': array(3, 3) };
     await assert.rejects(recognize(file(strange)), refused('evil.keras', 'layers/conv1d'));
-    await assert.rejects(recognize(file({ 'layers/dense/vars/0': array(2, 4) })), refused('evil.keras', 'layers/lstm', 'model.save'));
+    await assert.rejects(
+      recognize(file({ 'layers/dense/vars/0': array(2, 4) })),
+      refused('evil.keras', 'layers/lstm', 'model.save'),
+    );
     await assert.rejects(recognize(file(WEIGHTS), { output: 'dense' }), refused('evil.keras'));
   });
 });

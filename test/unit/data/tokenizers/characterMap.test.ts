@@ -10,7 +10,7 @@ function mapOfA(text: string, units = 0x200): Uint8Array {
   const [root, letter, value] = [1 << 10, 0x61, 0x62];
   trie[0] = root;
   // The unit of "a" is at the place 1 ^ 0x61 of its label, and its value at the place that its offset leads to.
-  trie[1 ^ letter] = (((1 ^ letter) ^ value) << 10) | 0x100 | letter;
+  trie[1 ^ letter] = ((1 ^ letter ^ value) << 10) | 0x100 | letter;
   trie[value] = 0x80000000;
   const texts = new TextEncoder().encode(`${text}\0`);
   const bytes = new Uint8Array(4 + trie.byteLength + texts.length);
