@@ -10,6 +10,7 @@ import {
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
+import { checkArrow } from './arrowBounds.ts';
 import type { ByteFile } from './byteFile.ts';
 import { CellRows, type PackedRows } from './cellRows.ts';
 import {
@@ -74,6 +75,7 @@ async function readTable(
   checkTableMemory(path, file.size);
   registerCodecs();
   const bytes = await file.read(0, file.size);
+  checkArrow(bytes);
   // Columns are views of the bytes, which begin at multiples of eight in the file.
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
   const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true });
