@@ -55,7 +55,7 @@ export function graphKind(facts: GraphFacts, name: string, chosen: ImportedKind 
     throw notRecognized(
       name,
       phrase(
-        'its layers are not those of the kind "{0}". They fit: {1}. Choose one with --kind, or omit it',
+        'its layers are not those of the kind "{0}". They fit: {1}. Choose one of these, or none',
         chosen,
         fitting.join(', '),
       ),
@@ -90,7 +90,7 @@ function ownKind(
   if (end === 'linear') return isStepwise ? undefined : 'forecaster';
   throw new AmbiguousError(
     phrase(
-      '"{0}" reads vectors, and its output "{1}" ends in a {2}: a model that classifies numbers cannot be imported. If the vectors are one-hot vectors of tokens, choose what it is for with --kind: {3}.',
+      '"{0}" reads vectors, and its output "{1}" ends in a {2}: a model that classifies numbers cannot be imported. If the vectors are one-hot vectors of tokens, choose what it is for: {3}.',
       name,
       output,
       end,

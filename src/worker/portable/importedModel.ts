@@ -90,8 +90,9 @@ export function kindOf({ shape, kind }: Pick<Recognized, 'shape' | 'kind'>): Imp
   if (network === 'every-step' && inputKind === 'vectors')
     throw new UnusableError(
       phrase(
-        'Models that answer with numbers at every step cannot be imported. Those that answer after the last step can, and those whose vectors are one-hot vectors of tokens, with --kind.',
+        'Models that answer with numbers at every step cannot be imported. Those that answer after the last step can, and those whose vectors are one-hot vectors of tokens, if that kind is chosen.',
       ),
+      { option: 'kind' },
     );
   if (network === 'every-step') return inputs === outputs && !bidirectional ? 'language-model' : 'tagger';
   if (network === 'last-step') return inputKind === 'vectors' ? 'forecaster' : 'classifier';

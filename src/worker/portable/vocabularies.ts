@@ -58,9 +58,10 @@ export async function vocabulariesOf(
   if (source === undefined && mayReadNumbers)
     throw new UnusableError(
       phrase(
-        'Weights have no vocabulary. If the model reads numbers, choose --kind forecaster. If it reads tokens, name a file with the tokens by id, such as a JSON list, with --vocabulary, or put it next to the weights as {0}.',
+        'Weights have no vocabulary. If the model reads tokens, choose a file with the tokens by id, such as a JSON list, or put it next to the weights as {0}. If it reads numbers, it is a forecaster: choose that kind.',
         NEIGHBORS[0],
       ),
+      { option: 'kind' },
     );
   if (source === undefined)
     throw new UnusableError(

@@ -71,7 +71,7 @@ describe('models of PyTorch', () => {
     const both = [tensor('a.weight', [20, 8]), tensor('b.weight', [20, 8]), ...lstm('rnn', 8, 8)];
     assert.throws(
       () => recognizeTorch(both, 'm'),
-      errorWith({ name: 'AmbiguousError', choice: 'output', modules: ['a', 'b'] }, '--output'),
+      errorWith({ name: 'AmbiguousError', choice: 'output', option: 'output', modules: ['a', 'b'] }),
     );
     assert.deepEqual(taken(both, { output: 'a' }).embedding, both[1]?.values);
     assert.deepEqual(taken(both, { output: 'b' }).embedding, both[0]?.values);
@@ -248,7 +248,7 @@ describe('vocabularies of other programs', () => {
   it('are not needed by models that may read numbers, which an error says', async () => {
     const none = { file: '/nowhere/model.pt' };
     const ask = async (mayReadNumbers: boolean) => vocabulariesOf(none, { hasTarget: false, mayReadNumbers });
-    await assert.rejects(ask(true), refused('--vocabulary', '--kind forecaster'));
-    await assert.rejects(ask(false), refused('--vocabulary'));
+    await assert.rejects(ask(true), errorWith({ name: 'UnusableError', option: 'kind' }));
+    await assert.rejects(ask(false), errorWith({ name: 'UnusableError', option: 'vocabulary' }));
   });
 });

@@ -96,7 +96,7 @@ describe('reader of folders of texts', () => {
   it('rejects a folder without texts, a file and a missing folder', async () => {
     await assert.rejects(readTextFolder(folder), inputError('empty', folder));
     await write({ 'data.csv': 'x' });
-    await assert.rejects(readTextFolder(folder), inputError('empty', '"data.csv"', '.txt'));
+    await assert.rejects(readTextFolder(folder), inputError('empty', folder, 'data.csv'));
     await assert.rejects(readTextFolder(join(folder, 'data.csv')), inputError('not-a-folder', 'data.csv'));
     await assert.rejects(readTextFolder(join(folder, 'nowhere')), inputError('not-found', 'nowhere'));
   });
