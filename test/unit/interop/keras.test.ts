@@ -130,7 +130,10 @@ describe('models of Keras', () => {
     const weights = Object.fromEntries(Object.entries(vectors).filter(([path]) => !path.includes('embedding')));
     const one = { ...LSTM, config: { ...LSTM.config, return_sequences: false } };
     const sensor = archive({ config: sequential([one, ...LAYERS.slice(2)]), weights });
-    await assert.rejects(recognize(sensor), errorWith({ name: 'AmbiguousError', choice: 'kind', option: 'kind' }, 'softmax'));
+    await assert.rejects(
+      recognize(sensor),
+      errorWith({ name: 'AmbiguousError', choice: 'kind', option: 'kind' }, 'softmax'),
+    );
     const { shape, kind } = await recognize(sensor, { kind: 'classifier' });
     assert.deepEqual([shape.inputKind, shape.network, kind], ['ids', 'last-step', 'classifier']);
     for (const other of ['forecaster', 'tagger', 'language-model', 'sequence-to-sequence'] as const)
