@@ -34,7 +34,7 @@ const UNUSABLE: readonly (readonly [bytes: readonly (number | undefined)[], advi
   [[0x89, 0x48, 0x44, 0x46], phrase('It is an HDF5 file: write its data as Parquet, .npz or CSV.')],
   [[0x4f, 0x62, 0x6a, 0x01], phrase('It is an Avro file: write it as Parquet.')],
   // eslint-disable-next-line lab/translated -- a signature
-  [[...Buffer.from('SQLite format 3\0')], phrase('It is an SQLite database: write a table of it as CSV.')],
+  [[...new TextEncoder().encode('SQLite format 3\0')], phrase('It is an SQLite database: write a table of it as CSV.')],
 ];
 
 function begins(head: Uint8Array, bytes: readonly (number | undefined)[]): boolean {
