@@ -589,7 +589,7 @@ class Log:
         began = time.monotonic()
         if not self._watch.has_batch:
             self._warn(
-                "watch: the model has read no batch yet, or not as a tensor of its own while it trains: "
+                "watch: the model has read no batch yet, or not as a separate tensor while it trains: "
                 "pass batch= and losses= to watch"
             )
             return

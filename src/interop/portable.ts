@@ -73,7 +73,7 @@ export function checkSizes({ shape, tensors }: PortableModel): void {
     if (found.length !== 2 || expected.some((length, axis) => length !== undefined && length !== found[axis]))
       throw new UnusableError(
         phrase(
-          'config.json does not fit the weights: "{0}" is [{1}] in place of [{2}].',
+          'config.json does not fit the weights: "{0}" is [{1}] instead of [{2}].',
           name,
           found.join(', '),
           expected.map((length) => length ?? '?').join(', '),

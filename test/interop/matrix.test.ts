@@ -104,7 +104,7 @@ describe('models in the formats of other programs', function () {
           if (!(error instanceof AmbiguousError) || error.choice !== 'kind') throw error;
           return recognize(file, { kind: choices.kind });
         });
-        // The other program has no layer for it, and a model of its own is another one.
+        // The other program has no layer for it, and would train another model.
         if (isSpelledOut?.(shape) || meaningOf(found.shape) !== meaningOf(shape)) return 'other';
         return differenceOf(found.tensors, tensors) ?? 'other';
       });

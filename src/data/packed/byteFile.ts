@@ -142,13 +142,13 @@ async function isEntry(path: string): Promise<boolean> {
   return inside !== undefined && (await archiveAt(inside.archive)).get(inside.name) !== undefined;
 }
 
-/** Whether a file is an archive that stands for a folder, unlike a workbook or arrays. */
+/** Whether a file is an archive that is read as a folder, unlike a workbook or arrays. */
 async function isFolderArchive(path: string): Promise<boolean> {
   const head = await readRange(path, 0, SIGNATURE_BYTES).catch(() => new Uint8Array());
   return isArchive(head) && archiveKind(await archiveAt(path)) === 'folder';
 }
 
-/** Tells by the names in an archive whether it stands for a folder, or is a file of another kind. */
+/** Decides by the names in an archive whether it is read as a folder, or is a file of another kind. */
 export function archiveKind({ entries }: Pick<Archive, 'entries'>): 'workbook' | 'arrays' | 'document' | 'folder' {
   if (entries.some(({ name }) => name === '[Content_Types].xml'))
     return entries.some(({ name }) => name.startsWith('xl/')) ? 'workbook' : 'document';

@@ -12,7 +12,7 @@ export interface PackedRows {
   readonly notes: readonly Text[];
   /** Numbers of the columns whose cells are lists, as JSON. */
   readonly lists: readonly number[];
-  /** False if the columns have no names of their own. */
+  /** False if the columns have no names. */
   readonly header: boolean;
 }
 

@@ -3,7 +3,7 @@
 const MAGIC = 0x184d2204;
 const UNCOMPRESSED = 0x80000000;
 const SHORTEST_MATCH = 4;
-/** Most bytes, unpacked, of a packed one: a byte of a length stands for so many. */
+/** Most unpacked bytes of a packed one: a length grows by at most 255 with each byte. */
 const LARGEST_RATIO = 255;
 
 /**

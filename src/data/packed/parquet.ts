@@ -75,7 +75,7 @@ const bounded: Compressors = Object.fromEntries(
 );
 
 /**
- * Reads a Parquet file, one group of rows after another. Fields of structs are columns of their own, lists and maps are
+ * Reads a Parquet file, one group of rows after another. Each field of a struct is a column, lists and maps are
  * JSON; columns of bytes and other unusable types are left out and named.
  * @throws InputError for a damaged file, and for one without a usable column
  */

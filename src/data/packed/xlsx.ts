@@ -176,7 +176,7 @@ type Handlers = {
   readonly close?: (name: string) => void;
 };
 
-/** Reads XML piece by piece. Prefixes of names are left out. A document type with entities of its own is refused. */
+/** Reads XML piece by piece. Prefixes of names are left out. A document type that defines entities is refused. */
 async function readXml(
   bytes: Uint8Array,
   handlers: Handlers,

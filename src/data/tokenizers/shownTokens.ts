@@ -2,7 +2,7 @@ import { bytesOf } from './byteLevel.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
- * The tokens of a tokenizer as they are shown, by its ids: the text that they stand for, or the bytes that are no text. Each
+ * The tokens of a tokenizer as they are shown, by its ids: their text, or the bytes that are no text. Each
  * is another one.
  */
 export function shownTokens({ spec, contents }: Tokenizer): string[] {

@@ -11,7 +11,7 @@ import { CharacterMap } from './characterMap.ts';
 const pattern = z.union([z.object({ String: z.string().min(1) }), z.object({ Regex: z.string() })]);
 const behavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
 const scheme = z.enum(['always', 'first', 'never']);
-/** Older files have `add_prefix_space` in place of a scheme. */
+/** Older files have `add_prefix_space` instead of a scheme. */
 const metaspace = {
   type: z.enum(['Metaspace']),
   replacement: z.string().refine((value) => Array.from(value).length === 1),

@@ -83,7 +83,7 @@ function checkText({ standardize, split, encoding }: TextConfig, layer: string, 
   if (!STANDARDIZE.includes(standardize))
     throw notRecognized(
       name,
-      phrase('its layer "{0}" changes texts by a function of its own (standardize), which is not in the file', layer),
+      phrase('its layer "{0}" changes texts with a custom function (standardize), which is not in the file', layer),
     );
   if (!SPLIT.includes(split))
     throw notRecognized(

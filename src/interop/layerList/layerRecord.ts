@@ -51,7 +51,7 @@ const tensorOfKeras3 = z.object({ config: z.object({ keras_history: place }) });
 
 type Layer = z.output<typeof layerSchema>;
 
-/** Names of options of Keras in place of those of TypeScript: `returnSequences` becomes `return_sequences`. */
+/** Renames options of TypeScript as Keras has them: `returnSequences` becomes `return_sequences`. */
 export function withKerasNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withKerasNames);
   if (typeof value !== 'object' || value === null) return value;

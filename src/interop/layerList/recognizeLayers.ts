@@ -344,7 +344,7 @@ function checkShape(
   if (tensor?.shape.join() === expected.join()) return;
   throw notRecognized(
     name,
-    phrase('"{0}" is [{1}] in place of [{2}]', weight, tensor?.shape.join(', ') ?? '', expected.join(', ')),
+    phrase('"{0}" is [{1}] instead of [{2}]', weight, tensor?.shape.join(', ') ?? '', expected.join(', ')),
   );
 }
 

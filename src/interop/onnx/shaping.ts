@@ -145,7 +145,7 @@ function sizesOf(value: Value): (number | undefined)[] {
   throw new Unclear();
 }
 
-/** @param copiesZero whether 0 stands for the size of the same axis of the input */
+/** @param copiesZero whether 0 is replaced by the size of the same axis of the input */
 export function reshape(value: Value, target: Value, copiesZero: boolean): Value {
   if (value.type === 'filled') return { type: 'filled', value: value.value };
   if (value.type === 'part') return value;

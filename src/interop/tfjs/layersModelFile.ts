@@ -87,7 +87,7 @@ function parsed({ bytes, name }: ModelFile): { readonly topology: unknown; reado
     throw notRecognized(
       name,
       phrase(
-        'it is a graph model, which has operations in place of layers. Convert the model of Keras with --output_format tfjs_layers_model',
+        'it is a graph model, which has operations instead of layers. Convert the model of Keras with --output_format tfjs_layers_model',
       ),
     );
   const file = fileSchema.safeParse(json).data;

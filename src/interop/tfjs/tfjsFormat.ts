@@ -25,7 +25,7 @@ export const tfjsFormat: ImportFormat = {
       throw notRecognized(
         file.name,
         phrase(
-          'it has the product of two matrices in place of the weights of a projection or of a recurrence of outputs. Export the run as safetensors to open it here',
+          'it has the product of two matrices instead of the weights of a projection or of a recurrence of outputs. Export the run as safetensors to open it here',
         ),
       );
     const parts = await exportParts(file, shape, '.json');

@@ -581,7 +581,7 @@ function checkShapes(shape: PortableShape, tensors: readonly NamedTensor[], name
         if (found?.join() !== size.join())
           throw notRecognized(
             name,
-            phrase('"{0}" is [{1}] in place of [{2}]', key, found?.join(', ') ?? '', size.join(', ')),
+            phrase('"{0}" is [{1}] instead of [{2}]', key, found?.join(', ') ?? '', size.join(', ')),
           );
       }
     }

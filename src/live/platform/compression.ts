@@ -1,4 +1,4 @@
-/** A page reads no packed files; in place of `src/platform/compression.ts`. */
+/** A page reads no packed files; replaces `src/platform/compression.ts`. */
 export function gunzipped(): never {
   throw new Error('A page reads no packed files.');
 }

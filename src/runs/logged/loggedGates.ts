@@ -130,7 +130,7 @@ function outputsOf(
   });
 }
 
-/** Float32 values in base64, 0 in place of those that are not finite, since maps and scores take numbers; undefined if the bytes are none. */
+/** Float32 values in base64, with 0 for those that are not finite, since maps and scores need numbers; undefined for other bytes. */
 function floats(encoded: string): Float32Array | undefined {
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length % 4 !== 0) return undefined;

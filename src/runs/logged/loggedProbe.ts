@@ -61,7 +61,7 @@ const schema = z.object({
   context: loggedContext.prefault({}),
 });
 
-/** Settings that are not known; nothing that is said of a logged run depends on them. */
+/** Settings that are not known; no text about a logged run depends on them. */
 const UNKNOWN = {
   activation: 'tanh',
   forgetBias: 0,

@@ -46,7 +46,7 @@ export type ExportedConfig = z.output<typeof exportedConfig>;
 /** An exported model, and the files next to it. */
 export interface ExportedModel extends PortableModel {
   readonly exported: ExportedConfig;
-  /** Labels in place of its own ones. */
+  /** Labels that replace the exported ones. */
   readonly labels: readonly string[] | undefined;
   /** Text of a file next to the weights. @throws UnusableError that names it if it is missing */
   readonly text: (name: string) => Promise<string>;

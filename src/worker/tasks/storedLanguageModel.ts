@@ -78,7 +78,7 @@ function describeStreams({ batch, targetCount, documentCount }: ScoredWindows, s
   return batch === 1 ? said.oneStream : said.streams(batch, Math.floor(targetCount / batch));
 }
 
-/** What is said about tokens of a kind. */
+/** Texts about tokens of a kind. */
 interface Said {
   readonly noText: (path: string) => Text;
   readonly tooFew: (path: string, streams: number, tokens: number) => Text;

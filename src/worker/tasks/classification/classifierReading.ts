@@ -32,7 +32,7 @@ export function classifierReading(
       const words = tokenize(text, rules);
       if (words.length === 0) throw new PhrasedError(phrase('There is no token in this text to read.'));
       return {
-        // A token of some bytes of a character has no text of its own.
+        // A token may be a part of the bytes of a character, which is no text.
         tokens: words.map(({ form, start, end }) => text.slice(start, end) || form),
         ids: idsOf(
           vocabulary,

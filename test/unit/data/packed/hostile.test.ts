@@ -34,7 +34,7 @@ function numpyArray(shape: readonly number[], values: readonly number[]): Uint8A
 
 const readSheet = async (bytes: Uint8Array) => packedTable({ file: byteFile(NAME, bytes), format: 'xlsx' });
 
-describe('packed data of strangers', function () {
+describe('untrusted packed data', function () {
   this.timeout(60_000);
 
   for (const path of ['../out.txt', 'a/../../out.txt', '/etc/out.txt', 'c:\\out.txt', '..\\out.txt'])
@@ -69,7 +69,7 @@ describe('packed data of strangers', function () {
     await assert.rejects(read(damaged), refused);
   });
 
-  it('refuses a workbook with entities of its own, and one with a cell outside of any sheet', async () => {
+  it('refuses a workbook that defines entities, and one with a cell outside of any sheet', async () => {
     const row = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2"><c r="A2"><v>3</v></c></row>';
     const { rows } = await readSheet(workbook(row));
     assert.deepEqual(

@@ -50,11 +50,11 @@ describe('lists in cells', () => {
     ['lists', [[0.1], []], list(float32()), '[[0.1],[]]'],
   ];
   for (const [title, values, type, cell] of cases)
-    it(`have their parts as cells of their own would be, in Arrow: ${title}`, async () => {
+    it(`have the parts that separate cells would have, in Arrow: ${title}`, async () => {
       assert.deepEqual(await arrowCells([values, [], null], list(type)), [cell, '[]', '']);
     });
 
-  it('have their parts as cells of their own would be, in Parquet', async () => {
+  it('have the parts that separate cells would have, in Parquet', async () => {
     const listOf = async (element: object, values: readonly unknown[]) =>
       cellsOf(
         'parquet',
