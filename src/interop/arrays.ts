@@ -23,6 +23,31 @@ export function blocksInOrder(values: Float32Array, order: readonly number[]): F
   return result;
 }
 
+/**
+ * A matrix of zeros with matrices on its diagonal.
+ * @param blocks matrices of one shape @param columns columns of each
+ */
+export function onDiagonal(blocks: readonly Float32Array[], columns: number): Float32Array {
+  const width = blocks.length * columns;
+  const rows = (blocks[0]?.length ?? 0) / columns;
+  const result = new Float32Array(blocks.length * rows * width);
+  blocks.forEach((block, place) => {
+    for (let row = 0; row < rows; row++)
+      result.set(block.subarray(row * columns, (row + 1) * columns), (place * rows + row) * width + place * columns);
+  });
+  return result;
+}
+
+/**
+ * Weights of the logits of two classes for those of the second one alone: the softmax of 0 and of a logit is its sigmoid.
+ * @param values a row, or a bias of one number @returns two rows, the first of zeros
+ */
+export function secondOfTwo(values: Float32Array): Float32Array {
+  const both = new Float32Array(2 * values.length);
+  both.set(values, values.length);
+  return both;
+}
+
 interface ProductSizes {
   readonly rows: number;
   readonly inner: number;

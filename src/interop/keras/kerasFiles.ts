@@ -1,6 +1,6 @@
 import { cells, type CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import { product, transposed } from '../arrays.ts';
+import { onDiagonal, product, transposed } from '../arrays.ts';
 import type { Hdf5Array } from '../hdf5/hdf5Writer.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
 import { recurrentWeightName, type RecurrentPart } from '../weightNames.ts';
@@ -272,20 +272,12 @@ class KerasNetwork {
   /** Both directions are projected by one matrix with their matrices on its diagonal. */
   #projected(h: Tensor, name: string, place: LayerPlace): Tensor {
     const { cell, units, projection } = this.#shape;
-    const directions = place.bidirectional ? 2 : 1;
-    const columns = directions * projection;
-    const values = new Float32Array(directions * units * columns);
-    for (let direction = 0; direction < directions; direction++) {
-      const reverse = direction === 1;
-      const part = 'projection_kernel';
-      const own = this.#weight(recurrentWeightName({ ...place, cell, reverse, part }, place.bidirectional)).values;
-      for (let row = 0; row < units; row++)
-        values.set(
-          own.subarray(row * projection, (row + 1) * projection),
-          (direction * units + row) * columns + direction * projection,
-        );
-    }
-    const kernel = { shape: [directions * units, columns], values };
+    const blocks = (place.bidirectional ? [false, true] : [false]).map((reverse) => {
+      const name = recurrentWeightName({ ...place, cell, reverse, part: 'projection_kernel' }, place.bidirectional);
+      return this.#weight(name).values;
+    });
+    const shape = [blocks.length * units, blocks.length * projection];
+    const kernel = { shape, values: onDiagonal(blocks, projection) };
     return this.#denseOf(`${name}${PROJECTION}`, h, { kernel });
   }
 

@@ -4,6 +4,7 @@ import type { ImportedKind } from '../../config/recognitionChoices.ts';
 import type { NamedTensor } from '../../models/weights.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { PortableShape } from '../portable.ts';
+import { secondOfTwo, transposed } from '../arrays.ts';
 import { graphKind } from '../graphKind.ts';
 import { notRecognized, type Recognized } from '../recognized.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
@@ -357,10 +358,7 @@ function endOf(answer: string, title: string, name: string): 'linear' | 'softmax
   );
 }
 
-/**
- * Kernel and bias of the output layer. A single output is the logit of the second of two classes: the softmax of 0 and of
- * it is its sigmoid.
- */
+/** Kernel and bias of the output layer. @param isBinary whether its output is the logit of the second of two classes */
 function classesOf(
   { name: title, weights, config }: LayerRecord,
   isBinary: boolean,
@@ -373,11 +371,9 @@ function classesOf(
   if (useBias) checkShape(bias, [outputs], `${title}/bias`, name);
   const constant = useBias && bias ? bias : { name: '', shape: [outputs], values: new Float32Array(outputs) };
   if (!isBinary) return { kernel, constant };
-  const values = new Float32Array(2 * width);
-  kernel.values.forEach((value, row) => (values[2 * row + 1] = value));
   return {
-    kernel: { ...kernel, shape: [width, 2], values },
-    constant: { ...constant, shape: [2], values: Float32Array.of(0, constant.values[0] ?? 0) },
+    kernel: { ...kernel, shape: [width, 2], values: transposed(secondOfTwo(kernel.values), 2, width) },
+    constant: { ...constant, shape: [2], values: secondOfTwo(constant.values) },
   };
 }
 

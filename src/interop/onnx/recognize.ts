@@ -3,7 +3,7 @@ import type { ImportedKind, RecognitionChoices } from '../../config/recognitionC
 import type { NamedTensor } from '../../models/weights.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
-import { blocksInOrder, transposed } from '../arrays.ts';
+import { blocksInOrder, secondOfTwo, transposed } from '../arrays.ts';
 import type { PortableShape } from '../portable.ts';
 import { graphKind } from '../graphKind.ts';
 import { AmbiguousError, checkFinite, notRecognized, type Recognized } from '../recognized.ts';
@@ -190,10 +190,7 @@ function assembled({
 
 const ENDS = { none: 'linear', softmax: 'softmax', 'log-softmax': 'softmax', sigmoid: 'sigmoid' } as const;
 
-/**
- * The weights of the output layer. A single output is the logit of the second of two classes: the softmax of 0 and of it is
- * its sigmoid.
- */
+/** The weights of the output layer. @param isBinary whether its output is the logit of the second of two classes */
 function denseTensors({ kernel, bias }: DenseContent, isBinary: boolean): Pick<Assembled, 'weight' | 'bias'> {
   const [width = 0, outputs = 0] = kernel.dims;
   const values = Float32Array.from(kernel.values);
@@ -203,11 +200,9 @@ function denseTensors({ kernel, bias }: DenseContent, isBinary: boolean): Pick<A
       weight: { name: 'dense/kernel', shape: [width, outputs], values },
       bias: { name: 'dense/bias', shape: [outputs], values: constant },
     };
-  const both = new Float32Array(2 * width);
-  values.forEach((value, at) => (both[2 * at + 1] = value));
   return {
-    weight: { name: 'dense/kernel', shape: [width, 2], values: both },
-    bias: { name: 'dense/bias', shape: [2], values: Float32Array.of(0, constant[0] ?? 0) },
+    weight: { name: 'dense/kernel', shape: [width, 2], values: transposed(secondOfTwo(values), 2, width) },
+    bias: { name: 'dense/bias', shape: [2], values: secondOfTwo(constant) },
   };
 }
 

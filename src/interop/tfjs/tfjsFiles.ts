@@ -1,6 +1,6 @@
 import { type CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
-import { product, transposed } from '../arrays.ts';
+import { onDiagonal, product, transposed } from '../arrays.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import { type LayerOutput, LayersModelBuilder, weightFiles } from './layersModelBuilder.ts';
@@ -324,19 +324,12 @@ class TfjsNetwork {
   ): LayerOutput {
     const { projection, units, cell } = this.#shape;
     if (projection === 0) return h;
-    const directions = bidirectional ? 2 : 1;
-    const [rows, columns] = [directions * units, directions * projection];
-    const values = new Float32Array(rows * columns);
-    for (let direction = 0; direction < directions; direction++) {
-      const place = { stack, cell, layer, reverse: direction === 1, part: 'projection_kernel' } as const;
-      const kernel = this.#weight(recurrentWeightName(place, bidirectional));
-      for (let row = 0; row < units; row++)
-        values.set(
-          kernel.values.subarray(row * projection, (row + 1) * projection),
-          (direction * units + row) * columns + direction * projection,
-        );
-    }
-    return this.#dense(graph, h, { name, kernel: { name: '', shape: [rows, columns], values } });
+    const blocks = (bidirectional ? [false, true] : [false]).map((reverse) => {
+      const place = { stack, cell, layer, reverse, part: 'projection_kernel' } as const;
+      return this.#weight(recurrentWeightName(place, bidirectional)).values;
+    });
+    const shape = [blocks.length * units, blocks.length * projection];
+    return this.#dense(graph, h, { name, kernel: { name: '', shape, values: onDiagonal(blocks, projection) } });
   }
 
   #dense(

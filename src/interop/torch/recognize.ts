@@ -3,6 +3,7 @@ import type { NamedTensor } from '../../models/weights.ts';
 import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import { secondOfTwo } from '../arrays.ts';
 import type { PortableShape } from '../portable.ts';
 import { AmbiguousError, notRecognized, type Recognized } from '../recognized.ts';
 import { fromStateDict } from './stateDict.ts';
@@ -279,11 +280,9 @@ function classesOf(output: Dense): readonly [weight: NamedTensor, bias: NamedTen
   const [outputs = 0, width = 0] = weight.shape;
   const constant = biasOf(output);
   if (outputs !== 1) return [weight, constant];
-  const values = new Float32Array(2 * width);
-  values.set(weight.values, width);
   return [
-    { ...weight, shape: [2, width], values },
-    { ...constant, shape: [2], values: Float32Array.of(0, constant.values[0] ?? 0) },
+    { ...weight, shape: [2, width], values: secondOfTwo(weight.values) },
+    { ...constant, shape: [2], values: secondOfTwo(constant.values) },
   ];
 }
 
