@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import {
   access,
   appendFile,
@@ -204,7 +204,17 @@ export async function isProgram(path: string): Promise<boolean> {
 
 /** The bytes of a file, in chunks of at most `chunkBytes`. */
 export async function* fileChunks(path: string, chunkBytes: number): AsyncGenerator<Uint8Array> {
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer;
+  // Not a stream, which costs several times as much for each of many small files.
+  const handle = await open(path, 'r');
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The bytes of a file from one place up to another, or up to its end. */

@@ -62,7 +62,7 @@ export async function openFile(path: string): Promise<ByteFile> {
     read: async (start, end) => readRange(path, start, Math.min(end, size)).catch(failed),
     async *chunks() {
       try {
-        for await (const chunk of fileChunks(path, CHUNK_BYTES)) yield chunk;
+        yield* fileChunks(path, CHUNK_BYTES);
       } catch (error) {
         throw fileError(path, error);
       }
@@ -75,12 +75,6 @@ export async function readFileBytes(path: string): Promise<Uint8Array> {
   if (!partsOf(path)) return disk.read(path);
   const file = await openFile(path);
   return file.read(0, file.size);
-}
-
-/** Number of bytes of a file, also of one in an archive. */
-export async function fileSize(path: string): Promise<number> {
-  const inside = partsOf(path);
-  return inside ? ((await archiveAt(inside.archive)).get(inside.name)?.size ?? 0) : (await fileInfo(path)).size;
 }
 
 /**

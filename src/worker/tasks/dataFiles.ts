@@ -432,7 +432,7 @@ async function isSmall(source: TextSource): Promise<boolean> {
 }
 
 /** SHA-256 of all sources, hexadecimal. */
-async function hashOf(sources: readonly TextSource[]): Promise<string> {
+export async function hashOf(sources: readonly TextSource[]): Promise<string> {
   const hash = newSha256();
   for (const source of sources) {
     if (source.kind === 'text') hash.update(source.text);
@@ -442,8 +442,9 @@ async function hashOf(sources: readonly TextSource[]): Promise<string> {
 }
 
 /**
- * Adds a file, or the files of a folder and its subfolders, also of those in an archive. In a folder, links and special files such as pipes and
- * devices are left out, as they are when it is read: a link can lead back, and a pipe may never end.
+ * Adds a file, or the files of a folder and its subfolders, also of those in an archive. In a folder, links and special
+ * files such as pipes and devices are left out, as they are when it is read: a link can lead back, and a pipe may never
+ * end.
  */
 async function addPath(hash: Sha256, path: string): Promise<void> {
   if (!(await pathInfo(path)).isFolder) {

@@ -3,15 +3,16 @@ import type { TextSource } from '../../config/textSource.ts';
 import { isDocuments } from '../../data/documents/listDocuments.ts';
 import { readDocuments } from '../../data/documents/readDocuments.ts';
 import type { Corpus } from '../../data/corpus.ts';
-import { fileSize, openFile, readFileBytes } from '../../data/packed/byteFile.ts';
+import { pathInfo, readFileBytes } from '../../data/packed/byteFile.ts';
 import { exists, type Files } from '../../platform/files.ts';
-import { newSha256, sha256Hex } from '../../platform/hashing.ts';
+import { sha256Hex } from '../../platform/hashing.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { EVERY_FILE, keptDocuments } from '../../runs/snapshot.ts';
 import {
   changedError,
   changedMeanwhile,
   damagedCopy,
+  hashOf,
   keepText,
   LARGEST_COPY,
   readSource,
@@ -31,13 +32,13 @@ export async function keepCorpus(
   store: Files,
 ): Promise<RunRecord['source']> {
   if (source.kind === 'text' || documents === undefined) return keepText(folder, source, sha256, store);
-  const sizes = await Promise.all(documents.map(async ({ path }) => fileSize(path)));
+  const sizes = await Promise.all(documents.map(async ({ path }) => (await pathInfo(path)).size));
   const snapshot = sizes.reduce((sum, size) => sum + size, 0) <= LARGEST_COPY;
   const folders = new Set<string>();
   for (const { name, path, sha256: read } of documents) {
     const file: TextSource = { kind: 'file', path };
     if (!snapshot) {
-      if ((await hashOfFile(path)) !== read) throw changedMeanwhile(file);
+      if ((await hashOf([file])) !== read) throw changedMeanwhile(file);
       continue;
     }
     const bytes = await readFileBytes(path);
@@ -50,13 +51,6 @@ export async function keepCorpus(
   // Otherwise a power cut could remove new folders with the copies in them.
   for (const each of folders) await store.syncFolder(each);
   return { path: source.path, sha256, snapshot, files: [{ role: 'train', path: source.path, sha256 }] };
-}
-
-/** SHA-256 of a document, also of one in an archive, hexadecimal. */
-async function hashOfFile(path: string): Promise<string> {
-  const hash = newSha256();
-  for await (const chunk of (await openFile(path)).chunks()) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /**
