@@ -36,6 +36,8 @@ export class RunList {
   /** Whether listeners know of all stored runs. */
   #isRead = false;
   #refreshing: Promise<void> | undefined;
+  /** A refresh that begins when the one under way has ended. */
+  #nextRefresh: Promise<void> | undefined;
   /** Counts starts and ends of live runs; a list that was read in the meantime may be outdated. */
   #turns = 0;
 
@@ -75,11 +77,20 @@ export class RunList {
     this.#turns++;
   }
 
-  /** Reads the run store. Concurrent calls share the result. */
+  /**
+   * Reads the run store as it is now: a refresh under way may have read a run before it changed, so that another one
+   * follows it. Concurrent calls share the result.
+   */
   async refresh(): Promise<void> {
-    this.#refreshing ??= this.#refreshOnce().finally(() => {
-      this.#refreshing = undefined;
-    });
+    this.#nextRefresh ??= this.#refreshAfter(this.#refreshing);
+    return this.#nextRefresh;
+  }
+
+  async #refreshAfter(before: Promise<void> | undefined): Promise<void> {
+    // Whoever called the one before gets its error.
+    await before?.catch(() => undefined);
+    this.#nextRefresh = undefined;
+    this.#refreshing = this.#refreshOnce();
     return this.#refreshing;
   }
 
