@@ -1,11 +1,11 @@
 /**
  * `npm run bench [-- options of sequence-lab bench]` builds, and times complete training steps on every backend and on
  * PyTorch, which is installed into the cache on first use. `npm run bench -- NAME` runs a benchmark of `test/bench`
- * instead: `verdicts` measures the verdicts and the advice, `lessons` the claims of the lessons, `runs` the lists of many
- * runs, `forecasts` the forecasts of series, `readers` the readers of large files, `integrity` the cost of hashes,
- * `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of it,
- * `workbench` what panels and runs leave in a workbench, and `mutations` which test finds a fault in the code that stores
- * runs.
+ * instead: `tasks` times a training step of every kind of task beside PyTorch, `verdicts` measures the verdicts and the
+ * advice, `lessons` the claims of the lessons, `runs` the lists of many runs, `forecasts` the forecasts of series,
+ * `readers` the readers of large files, `integrity` the cost of hashes, `faults` what an accident at any file operation
+ * leaves of a run, `kills` what kills at random times leave of it, `workbench` what panels and runs leave in a workbench,
+ * and `mutations` which test finds a fault in the code that stores runs.
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -27,7 +27,10 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'kills',
   'mutations',
   'workbench',
+  'tasks',
 ]);
+/** Those among them that compare with PyTorch. */
+const WITH_TORCH: ReadonlySet<string> = new Set(['tasks']);
 
 async function torchOption(args: readonly string[]): Promise<string[]> {
   if (args.includes('--torch')) return [];
@@ -46,7 +49,8 @@ await main(async () => {
   await run(process.execPath, [join(root, 'esbuild.mjs')], { quiet: true });
   const [first, ...others] = args;
   if (first !== undefined && SCRIPTS.has(first)) {
-    await run(process.execPath, [join(root, 'test', 'bench', `${first}.ts`), ...others]);
+    const torch = WITH_TORCH.has(first) ? await torchOption(others) : [];
+    await run(process.execPath, [join(root, 'test', 'bench', `${first}.ts`), ...torch, ...others]);
     return;
   }
   const torch = await torchOption(args);

@@ -8,7 +8,7 @@ import { IMPORTED_KINDS } from './config/recognitionChoices.ts';
 import type { MarkFlags } from './cli/annotate.ts';
 import type { CompareFlags } from './cli/compare.ts';
 import { endWithReader } from './cli/endWithReader.ts';
-import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
+import { ExitCode, exitCodeOf, UsageError } from './cli/exitCodes.ts';
 import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
 import { showControls } from './cli/terminal.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
@@ -543,12 +543,21 @@ program
   )
   .option('--quick', 'skip the slow contenders: native TensorFlow and the reference backend', false)
   .option('--json', 'print one JSON array', false)
+  .option('--compare <file>', 'array that --json has printed before; adds the ratio of each time to its time there')
   .action(
     async ({
       probes,
       gpu,
+      compare,
       ...options
-    }: BenchOptions & { readonly json: boolean; readonly probes: boolean; readonly gpu: boolean }) => {
+    }: BenchOptions & {
+      readonly json: boolean;
+      readonly compare?: string;
+      readonly probes: boolean;
+      readonly gpu: boolean;
+    }) => {
+      if (compare !== undefined && (gpu || probes))
+        throw new UsageError('--compare is for whole training steps. Remove it, or remove --gpu and --probes.');
       if (gpu) {
         const { printGpuBench } = await import('./cli/gpuBench.ts');
         process.exitCode = await printGpuBench(options);
@@ -559,7 +568,7 @@ program
         return printProbeBench(options);
       }
       const { printBench } = await import('./cli/printBench.ts');
-      await printBench(options);
+      await printBench({ ...options, compare });
     },
   );
 

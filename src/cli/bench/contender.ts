@@ -112,11 +112,43 @@ export async function startTorch(
 ): Promise<Contender> {
   const { torch, title } = cells[cell];
   if (!torch) throw new Error(`PyTorch has no layer for the cell ${title}.`);
-  const programArguments = [fileURLToPath(script), work, torch, ...[T, B, H, V, threads].map(String), device];
-  const child = spawn(python, programArguments, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const name = device === 'cpu' ? `torch ${work}` : `torch ${work} (${torchDevices[device]})`;
+  const options = [work, torch, ...[T, B, H, V, threads].map(String), device];
+  const program = await startProgram(name, python, [fileURLToPath(script), ...options]);
+  return {
+    name,
+    threads,
+    device: program.ready,
+    steps: async (count) => ({
+      milliseconds: z.array(z.number()).parse(await program.ask(String(count))),
+      peakGigaflops: null,
+    }),
+    close: program.close,
+  };
+}
+
+/** A program that answers lines. */
+export interface LineProgram {
+  /** Where it computes. */
+  readonly ready: string;
+  /** Sends a line, and reads the answer. @throws Error if the program has ended */
+  ask(line: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a program that prints `{"ready": ...}` or `{"reason": ...}`, and then a line of JSON for each line that it
+ * reads.
+ * @throws Error with the reason if it does not start
+ */
+export async function startProgram(
+  name: string,
+  command: string,
+  programArguments: readonly string[],
+): Promise<LineProgram> {
+  const child = spawn(command, programArguments, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child, 'spawn');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const name = device === 'cpu' ? `torch ${work}` : `torch ${work} (${torchDevices[device]})`;
   const next = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
     if (done === true) throw new Error(`${name} ended; its output is above.`);
@@ -125,12 +157,10 @@ export async function startTorch(
   const started = z.union([z.object({ ready: z.string() }), z.object({ reason: z.string() })]).parse(await next());
   if ('reason' in started) throw new Error(started.reason);
   return {
-    name,
-    threads,
-    device: started.ready,
-    async steps(count) {
-      child.stdin.write(`${count}\n`);
-      return { milliseconds: z.array(z.number()).parse(await next()), peakGigaflops: null };
+    ready: started.ready,
+    async ask(line) {
+      child.stdin.write(`${line}\n`);
+      return next();
     },
     async close() {
       child.stdin.end();
