@@ -32,8 +32,8 @@ const word = z.object({
   known: z.boolean(),
 });
 
-/** Answer of the model for a text, with its explanation. */
-const explanation = z.object({
+/** Answer of the model for a text. */
+const textAnswer = z.object({
   label: z.string(),
   /** Probability of that label. */
   probability: z.number(),
@@ -46,6 +46,13 @@ const explanation = z.object({
   language: z.enum(['english', 'other', 'unknown']),
   wordCount: z.int().nonnegative(),
   unknownWords: z.array(z.string()).readonly(),
+  /** Sentences of a long text; a short text is one sentence. */
+  sentences: z.array(sentence).readonly(),
+});
+
+/** An answer with its explanation. */
+const explanation = z.object({
+  ...textAnswer.shape,
   /** Log odds ln(p / (1 - p)) of the answer in nats; p is `probability`. */
   logOdds: z.number(),
   /** The log odds if every explained word is hidden: read as `<unk>` by the sentiment model, removed in other models. */
@@ -53,8 +60,6 @@ const explanation = z.object({
   words: z.array(word).readonly(),
   /** The probabilities after each word, as if the text ended there. */
   running: z.array(probabilities).readonly(),
-  /** Sentences of a long text; a short text is one sentence. */
-  sentences: z.array(sentence).readonly(),
   /** Number of words at the end of a very long text that are not explained individually. */
   wordsLeftOut: z.int().nonnegative(),
 });
@@ -84,6 +89,8 @@ const classifyRowsRequest = z.object({
 });
 
 export const classifierContract = {
+  /** Classifies a text, which takes a fraction of the time of `explain`. @throws once `cancelClassification` was called */
+  answer: { args: z.tuple([z.string()]), result: textAnswer },
   /** Classifies a text and explains the answer. @throws once `cancelClassification` was called */
   explain: { args: z.tuple([z.string()]), result: explanation },
   /** Opens a table and closes the previous one. */
@@ -97,6 +104,7 @@ export const classifierContract = {
   cancelClassification: { args: z.tuple([]), result: z.void() },
 } as const;
 
+export type TextAnswer = z.output<typeof textAnswer>;
 export type Explanation = z.output<typeof explanation>;
 export type ExplainedSentence = z.output<typeof sentence>;
 export type ClassifierDescription = z.output<typeof classifierDescription>;

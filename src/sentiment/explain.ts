@@ -1,4 +1,4 @@
-import { answerOf, type Classification, pieceFactors, wholeLogits } from './answer.ts';
+import { answerOf, type Classification, pieceFactors, type PieceOutputs, wholeLogits } from './answer.ts';
 import { logOddsOf, probabilitiesOf } from './calibration.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import { type ShapleyValues, shapleyValues } from './shapley.ts';
@@ -22,7 +22,7 @@ interface ExplainedWord {
 }
 
 /** A sentence of a text with its own answer. */
-interface ExplainedSentence {
+interface AnsweredSentence {
   readonly start: number;
   readonly end: number;
   readonly label: string;
@@ -32,7 +32,13 @@ interface ExplainedSentence {
   readonly opinion: number | null;
 }
 
-export interface Explanation extends Classification {
+/** Answer for a text and for each of its sentences. */
+export interface TextAnswer extends Classification {
+  /** The sentences of a long text; a short text counts as one sentence. */
+  readonly sentences: readonly AnsweredSentence[];
+}
+
+export interface Explanation extends TextAnswer {
   /**
    * Log odds ln(p / (1 - p)) of the answer, in nats; p is `probability`. They are the sum of `baseline` and of the
    * contributions of `words`.
@@ -43,8 +49,6 @@ export interface Explanation extends Classification {
   readonly words: readonly ExplainedWord[];
   /** Class probabilities of the text up to each word; the last row belongs to the whole text. */
   readonly running: readonly (readonly number[])[];
-  /** The sentences of a long text; a short text counts as one sentence. */
-  readonly sentences: readonly ExplainedSentence[];
   /** Number of words at the end of a very long text that are missing in `words` and `running`. */
   readonly wordsLeftOut: number;
 }
@@ -55,6 +59,30 @@ export const MAX_EXPLAINED = 1000;
 /** Runs of the model for the Shapley values of a text, and at most for one piece; long texts take more. */
 const RUNS = 1024;
 const RUNS_PER_PIECE = 256;
+
+/** Classifies a text and its sentences. @throws the reason of the signal once it is aborted */
+export async function answerText(
+  model: SentimentModel,
+  text: string,
+  options: ClassifyOptions = {},
+): Promise<TextAnswer> {
+  const pieces = piecesOf(text);
+  const outputs = await model.read(
+    pieces.map((piece) => model.encodeWords(piece)),
+    options,
+  );
+  return textAnswerOf(model, pieces, outputs);
+}
+
+function textAnswerOf({ parts }: SentimentModel, pieces: readonly Piece[], outputs: PieceOutputs): TextAnswer {
+  const { logits, opinions } = outputs;
+  const sentences = pieces.map((piece, index) => {
+    const own = { logits: [logits[index]!], opinions: opinions && [opinions[index]!] };
+    const { label, probability, probabilities, unsure, opinion } = answerOf(parts, [piece], own);
+    return { start: piece.start, end: piece.end, label, probability, probabilities, unsure, opinion };
+  });
+  return { ...answerOf(parts, pieces, outputs), sentences };
+}
 
 /**
  * Classifies a text and explains the answer: how much each word contributes to the calibrated log odds of the answer,
@@ -69,8 +97,9 @@ export async function explain(
   const { labels, temperature } = model.parts;
   const pieces = piecesOf(text);
   const ids = pieces.map((piece) => model.encodeWords(piece));
-  const { logits, opinions } = await model.read(ids, options);
-  const answer = answerOf(model.parts, pieces, { logits, opinions });
+  const outputs = await model.read(ids, options);
+  const { logits } = outputs;
+  const answer = textAnswerOf(model, pieces, outputs);
   const explained = firstPieces(pieces);
 
   const variants = explained.flatMap((_, index) => [...withoutEach(ids[index]!), ...prefixes(ids[index]!)]);
@@ -119,18 +148,12 @@ export async function explain(
     });
     next += 2 * count;
   });
-  const sentences = pieces.map((piece, index) => {
-    const outputs = { logits: [logits[index]!], opinions: opinions && [opinions[index]!] };
-    const { label, probability, probabilities, unsure, opinion } = answerOf(model.parts, [piece], outputs);
-    return { start: piece.start, end: piece.end, label, probability, probabilities, unsure, opinion };
-  });
   return {
     ...answer,
     logOdds,
     baseline: logOddsOf(hidden, label),
     words,
     running,
-    sentences,
     wordsLeftOut: answer.wordCount - words.length,
   };
 }

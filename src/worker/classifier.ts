@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { exists } from '../platform/files.ts';
-import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTable } from '../protocol/classifier.ts';
+import type {
+  ClassifierDescription,
+  ClassifyRowsRequest,
+  Explanation,
+  OpenedTable,
+  TextAnswer,
+} from '../protocol/classifier.ts';
 import type { TextSource } from '../config/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
 import { readOwnRecord } from '../runs/logged/ownRecord.ts';
@@ -31,10 +37,19 @@ export class OpenClassifier {
     return { labels: model.labels };
   }
 
+  /** Classifies a text. @throws AbortError once `cancel` was called */
+  async answer(text: string): Promise<TextAnswer> {
+    return this.#opened.answer(text, { signal: this.#work.signal });
+  }
+
   /** Classifies a text and explains the answer. @throws AbortError once `cancel` was called */
   async explain(text: string): Promise<Explanation> {
+    return this.#opened.explain(text, { signal: this.#work.signal });
+  }
+
+  get #opened(): Classifier {
     if (!this.#model) throw new PhrasedError(phrase('No classifier is open.'));
-    return this.#model.explain(text, { signal: this.#work.signal });
+    return this.#model;
   }
 
   /** Opens a table and closes the previous one. @throws InputError for a file that is not a readable table */

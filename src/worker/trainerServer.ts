@@ -93,6 +93,7 @@ export class TrainerServer {
       openRows: (request) => this.#inspector.openRows(request),
       rowAt: (request) => this.#inspector.rowAt(request),
       openClassifier: (request) => this.#classifier.open(request),
+      answer: (text) => this.#classifier.answer(text),
       explain: (text) => this.#classifier.explain(text),
       openTable: (source) => this.#classifier.openTable(source),
       classifyRows: (request) => this.#classifier.classifyRows(request),

@@ -44,6 +44,27 @@ describe('classify sentiment', function () {
     );
   });
 
+  it('shows every answer before the first explanation', async () => {
+    const editor = await open();
+    select(editor, 'A wonderful film', 'the waiter was rude');
+    const seen: string[] = [];
+    const listening = lab.sentiment.onDidChange(() => {
+      const states = answers(editor).map(({ classification: known }) =>
+        known ? (known.explanation ? 'explained' : 'answered') : 'pending',
+      );
+      seen.push(states.join(', '));
+    });
+    await classify();
+    listening.dispose();
+    assert.deepEqual(seen, [
+      'pending, pending',
+      'answered, pending',
+      'answered, answered',
+      'explained, answered',
+      'explained, explained',
+    ]);
+  });
+
   it('classifies the paragraph at the cursor without a selection', async () => {
     const editor = await open();
     editor.selection = new vscode.Selection(1, 3, 1, 3);
@@ -62,10 +83,10 @@ describe('classify sentiment', function () {
     editor.selection = new vscode.Selection(0, 0, 0, long.length);
     assert.equal((await classify()).length, 1);
     const [answer] = answers(editor);
-    const sentences = answer?.classification?.explanation.sentences ?? [];
+    const sentences = answer?.classification?.answer.sentences ?? [];
     assert.equal(sentences.length, 7);
     assert.deepEqual(
-      [sentences[0]?.label, sentences[6]?.label, answer?.classification?.explanation.label],
+      [sentences[0]?.label, sentences[6]?.label, answer?.classification?.answer.label],
       ['negative', 'positive', 'negative'],
     );
   });

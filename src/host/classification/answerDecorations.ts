@@ -43,7 +43,7 @@ export class AnswerDecorations extends Disposables {
 function notes(document: vscode.TextDocument, answer: Answer): vscode.DecorationOptions[] {
   const { start, classification } = answer;
   if (!classification) return [];
-  return notesOf(classification.explanation, document.getText(rangeIn(document, answer))).map(({ offset, text }) => ({
+  return notesOf(classification.answer, document.getText(rangeIn(document, answer))).map(({ offset, text }) => ({
     range: rangeIn(document, { start: start + offset, end: start + offset }),
     renderOptions: { after: { contentText: text } },
   }));
@@ -55,7 +55,7 @@ function wordRanges(
   strength: number,
 ): vscode.Range[] {
   const matching =
-    classification?.explanation.words.filter(({ contribution }) => strengthOf(contribution) === strength) ?? [];
+    classification?.explanation?.words.filter(({ contribution }) => strengthOf(contribution) === strength) ?? [];
   return matching.map((word) => rangeIn(document, { start: start + word.start, end: start + word.end }));
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { Explanation } from '../../protocol/classifier.ts';
+import type { Explanation, TextAnswer } from '../../protocol/classifier.ts';
 import type { TextRange } from './textRange.ts';
 import type { Answer, Classification } from './answers.ts';
 import { formatAnswer } from './formatAnswer.ts';
@@ -45,13 +45,47 @@ function gatesLink(
 
 /** Text of the hover. */
 function hoverText(
-  { explanation, labels, model }: Classification,
+  { answer, explanation, labels, model }: Classification,
   offset: number,
   gates: string | undefined,
 ): vscode.MarkdownString {
-  const { sentences } = explanation;
+  const { sentences } = answer;
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
-  const part = sentence ?? { start: 0, end: Infinity };
+  const text = new vscode.MarkdownString(undefined, true);
+  text.isTrusted = {
+    enabledCommands: [
+      'sequenceLab.chooseSentimentModel',
+      'sequenceLab.clearClassification',
+      'sequenceLab.showGatesOnSelection',
+    ],
+  };
+  const addParagraph = (plain: string) => text.appendMarkdown(`${escapeMarkdown(plain)}\n\n`);
+  addParagraph(sentence ? vscode.l10n.t('Whole text: {0}', formatAnswer(answer)) : formatAnswer(answer));
+  if (sentence) addParagraph(vscode.l10n.t('This sentence: {0}', formatAnswer(sentence)));
+  // With two classes, the answer says it all.
+  if (labels.length > 2)
+    addParagraph(
+      labels
+        .map((label, index) => `${label} ${formatProbability((sentence ?? answer).probabilities[index] ?? 0)}`)
+        .join(', '),
+    );
+  for (const doubt of doubtsOf(answer)) addParagraph(doubt);
+  if (explanation) addReasons(text, explanation, sentence ?? { start: 0, end: Infinity }, labels);
+  else addParagraph(vscode.l10n.t('The contributions of the words are being computed.'));
+  addParagraph(vscode.l10n.t('Model: {0}', model.name));
+  return text.appendMarkdown(
+    `${gates === undefined ? '' : `[${vscode.l10n.t('Show gates')}](${gates}) | `}[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
+  );
+}
+
+/** Adds what the words of a part contribute. */
+function addReasons(
+  text: vscode.MarkdownString,
+  explanation: Explanation,
+  part: TextRange,
+  labels: Classification['labels'],
+): void {
+  const addParagraph = (plain: string) => text.appendMarkdown(`${escapeMarkdown(plain)}\n\n`);
   const reasons = reasonsFor(explanation, part, labels, {
     columns: [
       vscode.l10n.t('Word'),
@@ -63,26 +97,6 @@ function hoverText(
     baseline: vscode.l10n.t('(baseline)'),
     logOdds: vscode.l10n.t('= log odds'),
   });
-
-  const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = {
-    enabledCommands: [
-      'sequenceLab.chooseSentimentModel',
-      'sequenceLab.clearClassification',
-      'sequenceLab.showGatesOnSelection',
-    ],
-  };
-  const addParagraph = (plain: string) => text.appendMarkdown(`${escapeMarkdown(plain)}\n\n`);
-  addParagraph(sentence ? vscode.l10n.t('Whole text: {0}', formatAnswer(explanation)) : formatAnswer(explanation));
-  if (sentence) addParagraph(vscode.l10n.t('This sentence: {0}', formatAnswer(sentence)));
-  // With two classes, the answer says it all.
-  if (labels.length > 2)
-    addParagraph(
-      labels
-        .map((label, index) => `${label} ${formatProbability((sentence ?? explanation).probabilities[index] ?? 0)}`)
-        .join(', '),
-    );
-  for (const doubt of doubtsOf(explanation)) addParagraph(doubt);
   if (reasons.table !== undefined) {
     addParagraph(vscode.l10n.t('Probability of "{0}" after each word: {1}', explanation.label, reasons.sparkline));
     addParagraph(
@@ -94,10 +108,6 @@ function hoverText(
     text.appendCodeblock(reasons.table, 'plaintext');
   }
   for (const note of omissions(explanation, reasons)) addParagraph(note);
-  addParagraph(vscode.l10n.t('Model: {0}', model.name));
-  return text.appendMarkdown(
-    `${gates === undefined ? '' : `[${vscode.l10n.t('Show gates')}](${gates}) | `}[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
-  );
 }
 
 /**
@@ -109,7 +119,7 @@ function escapeMarkdown(plain: string): string {
 
 function sentenceRange(
   { start, end }: Answer,
-  { explanation: { sentences } }: Classification,
+  { answer: { sentences } }: Classification,
   offset: number,
 ): { start: number; end: number } {
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset - start) : undefined;
@@ -117,8 +127,8 @@ function sentenceRange(
 }
 
 /** Reasons to doubt the answer. */
-function doubtsOf({ doubts }: Explanation): string[] {
-  const texts: Readonly<Record<Explanation['doubts'][number], string>> = {
+function doubtsOf({ doubts }: TextAnswer): string[] {
+  const texts: Readonly<Record<TextAnswer['doubts'][number], string>> = {
     neutral: vscode.l10n.t('The text expresses no clear opinion, as a fact, a question or an instruction does.'),
     close: vscode.l10n.t('The classes are almost equally likely: the label is close to a guess.'),
     'unknown-words': vscode.l10n.t('The model knows too few of the words.'),

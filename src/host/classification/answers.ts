@@ -1,11 +1,13 @@
-import type { Explanation } from '../../protocol/classifier.ts';
+import type { Explanation, TextAnswer } from '../../protocol/classifier.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 import { overlap, shiftOf, type TextChange, type TextRange } from './textRange.ts';
 
 /** A model's answer for a range of a document, with the model. */
 export interface Classification {
-  /** Explanation, with offsets relative to the start of the range. */
-  readonly explanation: Explanation;
+  /** Answer, with offsets relative to the start of the range. */
+  readonly answer: TextAnswer;
+  /** The answer with its explanation; undefined until it has been computed. */
+  readonly explanation: Explanation | undefined;
   /** Classes of the model, in the order of the probabilities. */
   readonly labels: readonly string[];
   readonly model: ClassifierModel;
@@ -44,7 +46,7 @@ export class Answers {
     return answer;
   }
 
-  /** Completes a pending answer. @returns false if it was dropped in the meantime */
+  /** Sets the answer of a range. @returns false if it was dropped in the meantime */
   complete(document: string, id: number, classification: Classification): boolean {
     const known = this.of(document);
     this.#put(

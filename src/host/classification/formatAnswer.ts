@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Explanation } from '../../protocol/classifier.ts';
+import type { TextAnswer } from '../../protocol/classifier.ts';
 import { formatProbability } from './format.ts';
 
 /** Formats an answer, such as "positive 97 %" or "neutral or unsure (positive 54 %)". */
@@ -9,7 +9,7 @@ export function formatAnswer({
   unsure,
   opinion,
   language,
-}: Pick<Explanation, 'label' | 'probability' | 'unsure' | 'opinion'> & Partial<Pick<Explanation, 'language'>>): string {
+}: Pick<TextAnswer, 'label' | 'probability' | 'unsure' | 'opinion'> & Partial<Pick<TextAnswer, 'language'>>): string {
   const leading = `${label} ${formatProbability(probability)}`;
   const outcome =
     opinion === null ? vscode.l10n.t('unsure ({0})', leading) : vscode.l10n.t('neutral or unsure ({0})', leading);
@@ -18,15 +18,15 @@ export function formatAnswer({
 
 /** Text to show after a range of the document. */
 export interface Note {
-  /** Offset in the explained text. */
+  /** Offset in the classified text. */
   readonly offset: number;
   readonly text: string;
 }
 
 /** Notes of an answer: one after a short text; one per sentence of a long text, with the overall answer at the end. */
-export function notesOf(explanation: Explanation, text: string): Note[] {
-  const { sentences } = explanation;
-  const overall = formatAnswer(explanation);
+export function notesOf(answer: TextAnswer, text: string): Note[] {
+  const { sentences } = answer;
+  const overall = formatAnswer(answer);
   if (sentences.length < 2) return [{ offset: text.length, text: overall }];
   const notes = sentences.map((sentence) => ({
     offset: text.slice(0, sentence.end).trimEnd().length,

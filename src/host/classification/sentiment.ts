@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Explanation, RemoteClassifier, TextAnswer } from '../../protocol/classifier.ts';
 import { Disposables } from '../disposables.ts';
 import { Answers, type Classification } from './answers.ts';
 import type { ClassifierModel } from './modelInUse.ts';
@@ -42,8 +43,8 @@ export class Sentiment extends Disposables {
   }
 
   /**
-   * Classifies ranges of a document, one after the other.
-   * @returns the answers for ranges whose text has not changed in the meantime
+   * Classifies ranges of a document, one after the other, and then explains the answers, which takes longer.
+   * @returns the answers with their explanations for ranges whose text has not changed in the meantime
    * @throws the error of the first range that fails; the remaining ranges are then dropped
    */
   async classify(document: vscode.TextDocument, ranges: readonly TextRange[]): Promise<Classification[]> {
@@ -54,25 +55,28 @@ export class Sentiment extends Disposables {
       id: this.#answers.addPending(key, range).id,
     }));
     this.#change.fire(uri);
-    const result: Classification[] = [];
+    let result: Classification[] = [];
     try {
       const model = await this.#options.model();
-      for (const { id, text } of parts) {
-        // An edit or a command may have removed the pending answer.
-        if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
-        const classification = await this.#options.classifier.ask(model, async (remote, labels) => ({
-          explanation: await remote.explain(text),
-          labels,
-          model,
-        }));
-        if (!this.#answers.complete(key, id, classification)) continue;
-        result.push(classification);
-        this.#change.fire(uri);
+      for (const ask of [answered, explained]) {
+        result = [];
+        for (const { id, text } of parts) {
+          // An edit or a command may have removed the answer.
+          if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
+          const classification = await this.#options.classifier.ask(model, async (remote, labels) => ({
+            ...(await ask(remote, text)),
+            labels,
+            model,
+          }));
+          if (!this.#answers.complete(key, id, classification)) continue;
+          result.push(classification);
+          this.#change.fire(uri);
+        }
       }
     } catch (error) {
       const pending = this.#answers
         .of(key)
-        .filter(({ id, classification }) => !classification && parts.some((part) => part.id === id));
+        .filter(({ id, classification }) => !classification?.explanation && parts.some((part) => part.id === id));
       for (const { id } of pending) this.#answers.drop(key, id);
       this.#change.fire(uri);
       // The user canceled the request.
@@ -86,7 +90,7 @@ export class Sentiment extends Disposables {
     const answers = this.answersOf(uri);
     if (answers.length === 0) return;
     this.#answers.forget(uri.toString());
-    if (answers.some(({ classification }) => !classification))
+    if (answers.some(({ classification }) => !classification?.explanation))
       this.#options.classifier.cancel().catch(this.#options.onError);
     this.#change.fire(uri);
   }
@@ -107,6 +111,21 @@ export class Sentiment extends Disposables {
       if (!open.has(uri.toString())) this.clear(uri);
     }
   }
+}
+
+async function answered(
+  remote: RemoteClassifier,
+  text: string,
+): Promise<Pick<Classification, 'answer' | 'explanation'>> {
+  return { answer: await remote.answer(text), explanation: undefined };
+}
+
+async function explained(
+  remote: RemoteClassifier,
+  text: string,
+): Promise<{ readonly answer: TextAnswer; readonly explanation: Explanation }> {
+  const explanation = await remote.explain(text);
+  return { answer: explanation, explanation };
 }
 
 /** Converts offsets in a document to a range. */

@@ -34,7 +34,7 @@ export class SentimentStatus extends Disposables {
         vscode.l10n.t('Classifying the selected text. Press Escape to cancel.'),
       );
     } else if (classification) {
-      const answer = formatAnswer(classification.explanation);
+      const answer = formatAnswer(classification.answer);
       this.#show(
         `$(comment-discussion) ${plainLabel(answer)}`,
         vscode.l10n.t('{0}. Model: {1}. Click to choose another model.', answer, classification.model.name),

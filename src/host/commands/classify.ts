@@ -19,11 +19,11 @@ export function classifyCommands({ sentiment, runs, panels, reach, log }: Servic
         throw new Error(vscode.l10n.t('Select text to classify, or place the cursor in a paragraph.'));
       const classifications = await sentiment.classify(document, ranges);
       if (classifications.length > 0) reach('sentenceClassified');
-      for (const { explanation, model } of classifications)
+      for (const { answer, explanation, model } of classifications)
         log.info(
-          `${formatAnswer(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`,
+          `${formatAnswer(answer)} (${model.name}): ${JSON.stringify(explanation?.words.map(({ text }) => text).join(' '))}`,
         );
-      return classifications.map(({ explanation: { label, probability } }) => ({ label, probability }));
+      return classifications.map(({ answer: { label, probability } }) => ({ label, probability }));
     },
     showGatesOnSelection: async (id, uri, start, end) => {
       const run = typeof id === 'string' ? runs.run(id) : undefined;

@@ -58,6 +58,7 @@ const obedient: TrainerFunctions = {
   openRows: unexpected,
   rowAt: unexpected,
   openClassifier: unexpected,
+  answer: unexpected,
   explain: unexpected,
   openTable: unexpected,
   classifyRows: unexpected,

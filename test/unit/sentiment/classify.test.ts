@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
-import { explain, MAX_EXPLAINED } from '../../../src/sentiment/explain.ts';
+import { answerText, explain, MAX_EXPLAINED } from '../../../src/sentiment/explain.ts';
 import { LONGEST_PIECE, piecesOf, readWords } from '../../../src/sentiment/pieces.ts';
 import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
 import { anyText } from '../data/helpers.ts';
@@ -202,6 +202,17 @@ describe('explanation of an answer', () => {
       close(explanation.running.at(-1) ?? [], explanation.probabilities);
       assert.equal(explanation.running.length, explanation.words.length);
       for (const { text, start, end } of explanation.words) assert.equal(each.slice(start, end), text);
+    }
+  });
+
+  it('has the answer that comes without it', async () => {
+    for (const each of ['A good film, not a bad one!', 'zonk', '', 'It was so dull. A good film. '.repeat(12)]) {
+      const answer = await answerText(model, each);
+      const explanation = await explain(model, each);
+      assert.deepEqual(
+        answer,
+        Object.fromEntries(Object.keys(answer).map((key) => [key, Reflect.get(explanation, key)])),
+      );
     }
   });
 

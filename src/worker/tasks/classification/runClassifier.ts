@@ -1,7 +1,7 @@
 import type { Word } from '../../../data/words/tokenizer.ts';
 import type { Classification, Doubt } from '../../../sentiment/answer.ts';
 import type { Classifier } from '../../../sentiment/classifier.ts';
-import type { Explanation } from '../../../sentiment/explain.ts';
+import type { Explanation, TextAnswer } from '../../../sentiment/explain.ts';
 import type { ClassifyOptions } from '../../../sentiment/sentimentModel.ts';
 import { shapleyValues } from '../../../sentiment/shapley.ts';
 import { likeliest } from '../../../training/classificationMetrics.ts';
@@ -47,6 +47,11 @@ export class RunClassifier implements Classifier {
     return words.map((each, index) => this.#answerOf(each, probabilities[index] ?? []));
   }
 
+  async answer(text: string, options: ClassifyOptions = {}): Promise<TextAnswer> {
+    const [answer] = await this.classify([text], options);
+    return inOneSentence(answer!, text);
+  }
+
   /** A token is hidden by removing it: a model trained without word dropout has hardly seen `<unk>`. */
   async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
     const read = this.#read(text);
@@ -71,24 +76,12 @@ export class RunClassifier implements Classifier {
       leaveOneOut: logOdds - logOddsOf(others[index] ?? own, label),
       known: this.#answers.knows(form),
     }));
-    const { probability, probabilities } = answer;
     return {
-      ...answer,
+      ...inOneSentence(answer, text),
       logOdds,
       baseline: shapley.baseline[0] ?? logOdds,
       words,
       running: others.slice(explained.length),
-      sentences: [
-        {
-          start: 0,
-          end: text.length,
-          label: answer.label,
-          probability,
-          probabilities,
-          unsure: answer.unsure,
-          opinion: null,
-        },
-      ],
       wordsLeftOut: tokenize(text, this.#answers.rules).length - explained.length,
     };
   }
@@ -137,6 +130,12 @@ export class RunClassifier implements Classifier {
       unknownWords: [...new Set(unknown)],
     };
   }
+}
+
+/** The answer for a text, which counts as one sentence. */
+function inOneSentence(answer: Classification, text: string): TextAnswer {
+  const { label, probability, probabilities, unsure, opinion } = answer;
+  return { ...answer, sentences: [{ start: 0, end: text.length, label, probability, probabilities, unsure, opinion }] };
 }
 
 function formsOf(words: readonly Word[]): string[] {

@@ -3,6 +3,7 @@ import { Answers } from '../../../../src/host/classification/answers.ts';
 import { explanationOf } from './examples.ts';
 
 const classification = {
+  answer: explanationOf('good'),
   explanation: explanationOf('good'),
   labels: ['negative', 'positive'],
   model: { name: 'bundled', folder: null, showsGates: false, version: '' },

@@ -24,6 +24,7 @@ function setUp() {
           opened.push(run ?? 'bundled');
           return { labels: [run ?? 'bundled'] };
         },
+        answer: () => assert.fail('only explanations are asked for here'),
         explain: async (text) => {
           if (deaths === 0) return explanationOf(text);
           deaths--;

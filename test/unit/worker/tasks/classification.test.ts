@@ -147,8 +147,13 @@ describe('classification', function () {
     await session.train();
     const open = new OpenClassifier();
     await open.open({ run: session.folder, backends: backends() });
-    const { label, words, running, unknownWords, sentences, ...answer } =
-      await open.explain('The film is good, Zanzibar');
+    const explanation = await open.explain('The film is good, Zanzibar');
+    const { label, words, running, unknownWords, sentences, ...answer } = explanation;
+    const before = await open.answer('The film is good, Zanzibar');
+    assert.deepEqual(
+      before,
+      Object.fromEntries(Object.keys(before).map((key) => [key, Reflect.get(explanation, key)])),
+    );
     assert.equal(label, 'praise');
     const sum = words.reduce((all, { contribution }) => all + contribution, answer.baseline);
     assert.ok(Math.abs(sum - answer.logOdds) < 1e-3);
