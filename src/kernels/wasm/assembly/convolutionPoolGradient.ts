@@ -8,9 +8,7 @@ import { groupStart, LINE, shareStart } from './share';
 import { barrier } from './threads';
 
 /**
- * Gradients of a convolution with ReLU and pooling. Each sum has the same order for any number of threads.
- *
- * The gradient of a maximum belongs to one window: each filter of each sequence adds that window to the gradient of the
+ * Gradients of a convolution with ReLU and pooling. The gradient of a maximum belongs to one window: each filter of each sequence adds that window to the gradient of the
  * filter, and the filter to the gradient of that window. The gradient of a mean belongs to all active windows, which
  * makes products of matrices.
  */
