@@ -71,6 +71,23 @@ const loops: Record<string, Loop> = {
     pointers: ['target', 'source'],
     body: (code) => code.store('target', code.add(code.load('target'), code.load('source'))),
   },
+  /** target += source * scale */
+  addScaled: {
+    pointers: ['target', 'source'],
+    numbers: ['scale'],
+    body: (code) => code.store('target', code.madd(code.load('source'), code.parameter('scale'), code.load('target'))),
+  },
+  /** target += a * scaleA + b * scaleB + c * scaleC + d * scaleD, in this order. */
+  addFourScaled: {
+    pointers: ['target', 'a', 'b', 'c', 'd'],
+    numbers: ['scaleA', 'scaleB', 'scaleC', 'scaleD'],
+    body(code) {
+      let sum = code.load('target');
+      for (const source of ['a', 'b', 'c', 'd'])
+        sum = code.madd(code.load(source), code.parameter(`scale${source.toUpperCase()}`), sum);
+      code.store('target', sum);
+    },
+  },
   sumRows: {
     pointers: ['target', 'a', 'b'],
     body: (code) => code.store('target', code.add(code.load('a'), code.load('b'))),

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LstmInputs, Taps } from '../kernels/contract.ts';
+import type { ConvolutionPoolInputs, LstmInputs, Taps } from '../kernels/contract.ts';
 import {
   adamStep,
   attention,
   attentionPool,
+  convolutionPool,
   denseCrossEntropy,
   embeddingLookup,
   gruSequence,
@@ -31,6 +32,9 @@ const FLOOR = 1e-6;
 const [T, B, IN, V] = [7, 5, 19, 67];
 /** More units than a GPU workgroup has threads. */
 const UNITS = 300;
+
+/** Widths of filters, one wider than the shortest sequences. */
+const CONVOLUTION_WIDTHS = [1, 2, 5];
 
 /** Named tensors of a check; ids and lengths are int32. */
 type Inputs = Record<string, tf.Tensor>;
@@ -151,6 +155,19 @@ const others: Check[] = [
     inputs: (H) => ({ h: numbers(T, B, H), lengths: lengths() }),
     run: (inputs: Parameters<typeof maxPool>[0]) => [maxPool(inputs)],
   },
+  ...(['max', 'mean'] as const).map((pooling): Check => ({
+    kernel: `convolution, ${pooling} over time`,
+    inputs: (H) => ({
+      x: numbers(T, B, IN),
+      lengths: lengths(),
+      ...Object.fromEntries(CONVOLUTION_WIDTHS.map((width, n) => [`kernel${n}`, numbers(width * IN, H)])),
+      ...Object.fromEntries(CONVOLUTION_WIDTHS.map((_, n) => [`bias${n}`, numbers(H)])),
+    }),
+    run: (inputs: ConvolutionPoolInputs) => {
+      const filters = CONVOLUTION_WIDTHS.map((_, n) => ({ kernel: inputs[`kernel${n}`]!, bias: inputs[`bias${n}`]! }));
+      return [convolutionPool({ ...inputs, filters }, { pooling })];
+    },
+  })),
   {
     kernel: 'Adam',
     differentiable: false,

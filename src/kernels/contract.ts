@@ -375,6 +375,54 @@ export interface MaxPoolGradAttributes {
 }
 
 /**
+ * Convolution over time with ReLU, pooled over the steps of each sequence (Kim 2014, "Convolutional neural networks for
+ * sentence classification"), for filters of one or several widths. The filters of width w at step t read the steps from
+ * t - floor((w - 1) / 2) on, and zeros outside of the sequence:
+ *
+ *     a_t = relu([x_t-before; ...; x_t-before+w-1] W + b)    pooled = the maximum or mean of a_t over t
+ */
+export const CONVOLUTION_POOL = 'SequenceLabConvolutionPool';
+
+/** Filters of each width in turn, counted from 0; each width has the same number of filters. */
+interface ConvolutionKernels {
+  /** `[width * inputs, filters]`, the earliest step first. */
+  readonly [kernel: `kernel${number}`]: tf.Tensor2D;
+}
+
+export interface ConvolutionPoolInputs extends ConvolutionKernels {
+  /** `[timeSteps, batch, inputs]`; steps past the end of a sequence are masked for any finite x. */
+  readonly x: tf.Tensor3D;
+  /** `[batch]`, int32, each at least 1. */
+  readonly lengths: tf.Tensor1D;
+  /** `[filters]` */
+  readonly [bias: `bias${number}`]: tf.Tensor1D;
+}
+
+export interface ConvolutionPoolAttributes {
+  readonly pooling: 'max' | 'mean';
+}
+
+/**
+ * Pooled values `[batch, widths * filters]`, the filters of the first width first, and what the gradient needs of the
+ * activations: for a maximum its first step, or -1 if the maximum is 0 (int32, `[batch, widths * filters]`); for a mean all
+ * of them, `[timeSteps, batch, widths * filters]`, zero past the end of a sequence.
+ */
+export type ConvolutionPoolOutputs = [pooled: tf.Tensor2D, active: tf.Tensor];
+
+export const CONVOLUTION_POOL_GRAD = 'SequenceLabConvolutionPoolGrad';
+
+export interface ConvolutionPoolGradInputs extends ConvolutionKernels {
+  readonly x: tf.Tensor3D;
+  readonly lengths: tf.Tensor1D;
+  readonly active: tf.Tensor;
+  /** `[batch, widths * filters]` */
+  readonly dPooled: tf.Tensor2D;
+}
+
+/** Gradients with the shapes of the inputs, for each width in turn those of its kernel and its bias. */
+export type ConvolutionPoolGradOutputs = [dx: tf.Tensor3D, ...filters: tf.Tensor[]];
+
+/**
  * One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to new weights, m and
  * v.
  */

@@ -16,6 +16,12 @@ import {
   CLIP_SCALE,
   type ClipScaleAttributes,
   type ClipScaleInputs,
+  CONVOLUTION_POOL,
+  CONVOLUTION_POOL_GRAD,
+  type ConvolutionPoolAttributes,
+  type ConvolutionPoolGradOutputs,
+  type ConvolutionPoolInputs,
+  type ConvolutionPoolOutputs,
   type CrossEntropyInputs,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
@@ -154,6 +160,44 @@ export function maxPool({ h, lengths }: MaxPoolInputs): tf.Tensor2D {
     ([dPooled], { steps }) => ({ h: runKernel<tf.Tensor3D>(MAX_POOL_GRAD, { steps, dPooled }, { timeSteps }) }),
   );
   return pooled;
+}
+
+/**
+ * Convolution over time with ReLU and pooling, `[batch, widths * filters]`; see `contract.ts` for shapes.
+ * @param filters kernel and bias of each width
+ */
+export function convolutionPool(
+  { x, lengths, filters }: Pick<ConvolutionPoolInputs, 'x' | 'lengths'> & { readonly filters: readonly Filters[] },
+  attributes: ConvolutionPoolAttributes,
+): tf.Tensor2D {
+  const kernels = Object.fromEntries(filters.map(({ kernel }, n) => [`kernel${n}`, kernel]));
+  const biases = Object.fromEntries(filters.map(({ bias }, n) => [`bias${n}`, bias]));
+  const [pooled] = runDifferentiable(
+    { x, ...kernels, ...biases },
+    () => {
+      const inputs = { x, lengths, ...kernels, ...biases };
+      const [pooled, active] = runKernel<ConvolutionPoolOutputs>(CONVOLUTION_POOL, inputs, attributes);
+      const outputs: [tf.Tensor2D] = [pooled];
+      return { outputs, kept: { x, lengths, ...kernels, active } };
+    },
+    ([dPooled], kept) => {
+      const gradients = runKernel<ConvolutionPoolGradOutputs>(CONVOLUTION_POOL_GRAD, { ...kept, dPooled }, attributes);
+      const [dx, ...others] = gradients;
+      return {
+        x: dx,
+        ...Object.fromEntries(
+          others.map((gradient, at) => [`${at % 2 === 0 ? 'kernel' : 'bias'}${at >> 1}`, gradient]),
+        ),
+      };
+    },
+  );
+  return pooled;
+}
+
+/** Filters of one width: `[width * inputs, filters]` and `[filters]`. */
+interface Filters {
+  readonly kernel: tf.Tensor2D;
+  readonly bias: tf.Tensor1D;
 }
 
 /** One Adam step for one tensor. @returns the new weights, m and v */

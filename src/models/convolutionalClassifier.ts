@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { embeddingLookup, maskSteps, maxPool } from '../kernels/ops.ts';
-import { convolve } from '../layers/convolution.ts';
+import { convolutionPool, embeddingLookup } from '../kernels/ops.ts';
 import { Dropout } from '../layers/dropout.ts';
-import { poolSequences } from '../layers/pooling.ts';
 import type { Generator } from '../random/generator.ts';
 import { type Initialization, initializeWeights } from './initialize.ts';
 import type { ForwardOptions, TokenClassifier } from './tokenClassifier.ts';
@@ -64,15 +62,13 @@ export class ConvolutionalClassifier implements TokenClassifier {
 
   logits(ids: tf.Tensor2D, lengths: tf.Tensor1D, { training = false }: ForwardOptions = {}): tf.Tensor2D {
     const { kernelWidths, pooling } = this.shape;
-    const x = maskSteps({ x: embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }), lengths });
-    const pooled = kernelWidths.map((width) => {
-      const h = tf.relu<tf.Tensor3D>(
-        convolve(x, this.#weight(`convolution_${width}/kernel`), this.#weight(`convolution_${width}/bias`)),
-      );
-      return pooling === 'max' ? maxPool({ h, lengths }) : poolSequences([h], lengths).pooled;
-    });
-    const all = tf.concat2d(pooled, 1);
-    const used = training && this.#dropout ? this.#dropout.drop(all) : all;
+    const x = embeddingLookup({ table: this.#weight('embedding/embeddings'), ids });
+    const filters = kernelWidths.map((width) => ({
+      kernel: this.#weight<tf.Tensor2D>(`convolution_${width}/kernel`),
+      bias: this.#weight<tf.Tensor1D>(`convolution_${width}/bias`),
+    }));
+    const pooled = convolutionPool({ x, lengths, filters }, { pooling });
+    const used = training && this.#dropout ? this.#dropout.drop(pooled) : pooled;
     return tf.add(tf.matMul(used, this.#weight('dense/kernel')), this.#weight('dense/bias'));
   }
 

@@ -5,6 +5,8 @@ import {
   ATTENTION_GRAD,
   ATTENTION_POOL,
   ATTENTION_POOL_GRAD,
+  CONVOLUTION_POOL,
+  CONVOLUTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
@@ -22,6 +24,7 @@ import {
 import { registerGradients } from '../gradients.ts';
 import { kernelFunction } from '../runKernel.ts';
 import { attention, attentionGrad } from './attention.ts';
+import { convolutionPool, convolutionPoolGrad } from './convolution.ts';
 import {
   denseCrossEntropy,
   denseCrossEntropyGrad,
@@ -62,6 +65,8 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [MASK_STEPS, maskSteps],
   [MAX_POOL, maxPool],
   [MAX_POOL_GRAD, maxPoolGrad],
+  [CONVOLUTION_POOL, convolutionPool],
+  [CONVOLUTION_POOL_GRAD, convolutionPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
   [GATE_ACTIVATIONS, gateActivations],

@@ -5,6 +5,8 @@ import {
   ATTENTION_GRAD,
   ATTENTION_POOL,
   ATTENTION_POOL_GRAD,
+  CONVOLUTION_POOL,
+  CONVOLUTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
@@ -25,6 +27,7 @@ import {
 } from '../contract.ts';
 import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
+import { convolutionPool, convolutionPoolGrad } from './convolutionPool.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
 import { gruSequence, gruSequenceGrad, lstmSequence, lstmSequenceGrad, rnnSequence, rnnSequenceGrad } from './cells.ts';
 import {
@@ -62,6 +65,8 @@ export const contractKernels: readonly [name: string, kernel: Kernel][] = [
   [MASK_STEPS, (inputs: never, _attributes: never, memory) => maskSteps(inputs, memory)],
   [MAX_POOL, (inputs: never, _attributes: never, memory) => maxPool(inputs, memory)],
   [MAX_POOL_GRAD, maxPoolGrad],
+  [CONVOLUTION_POOL, convolutionPool],
+  [CONVOLUTION_POOL_GRAD, convolutionPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, (inputs: never, _attributes: never, memory) => l2Norms(inputs, memory)],
   [GATE_ACTIVATIONS, gateActivations],

@@ -30,6 +30,18 @@ type BackwardScratch = (
   threads: number,
 ) => number;
 
+/** Sizes of a convolution; `sum` is the sum of the widths. */
+type ConvolutionSizes = [
+  timeSteps: number,
+  batch: number,
+  inputs: number,
+  filters: number,
+  widths: number,
+  widest: number,
+  sum: number,
+  threads: number,
+];
+
 /** Exports of the kernels' module. Pointers are byte addresses in the memory. */
 export interface KernelExports {
   initialize(wide: number): void;
@@ -38,6 +50,8 @@ export interface KernelExports {
   matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
   denseCrossEntropyScratch(units: number, classes: number, threads: number): number;
   denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
+  convolutionPoolScratch(...sizes: ConvolutionSizes): number;
+  convolutionPoolGradientScratch(isMax: number, ...sizes: ConvolutionSizes): number;
   readonly lstmForwardScratch: ForwardScratch;
   readonly lstmBackwardScratch: BackwardScratch;
   readonly gruForwardScratch: ForwardScratch;

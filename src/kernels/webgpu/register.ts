@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
   CLIP_SCALE,
+  CONVOLUTION_POOL,
+  CONVOLUTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
   GRU_SEQUENCE,
@@ -17,6 +19,7 @@ import {
 import { registerReferenceKernels } from '../reference/register.ts';
 import { adamStep } from './adam.ts';
 import type { LabWebGpu } from './backend.ts';
+import { convolutionPool, convolutionPoolGrad } from './convolution.ts';
 import {
   denseCrossEntropy,
   denseCrossEntropyGrad,
@@ -44,6 +47,8 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [SOFTMAX_CROSS_ENTROPY_GRAD, softmaxCrossEntropyGrad],
   [DENSE_CROSS_ENTROPY, denseCrossEntropy],
   [DENSE_CROSS_ENTROPY_GRAD, denseCrossEntropyGrad],
+  [CONVOLUTION_POOL, convolutionPool],
+  [CONVOLUTION_POOL_GRAD, convolutionPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
   [CLIP_SCALE, clipScale],

@@ -6,7 +6,7 @@ import { embeddingMatrix } from './embedding.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
 /**
- * Slides one filter over padded texts, with "same" padding as `convolve` of the layers, once with a mask and once
+ * Slides one filter over padded texts, with "same" padding as the kernels, once with a mask and once
  * without. Pooling is the maximum and the mean of the values after the ReLU.
  * @throws InputError if a text has no words
  */

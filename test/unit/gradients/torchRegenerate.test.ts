@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertClose } from '../../oracle/compare.ts';
+import { CONVOLUTION_FIXTURES } from '../../oracle/convolutionFixture.ts';
 import { ENCODER_DECODER_FIXTURES } from '../../oracle/encoderDecoderFixture.ts';
 import { LAYER_FIXTURES } from '../../oracle/layerFixture.ts';
 import { OPTIMIZER_FIXTURES } from '../../oracle/optimizerFixture.ts';
@@ -16,6 +17,7 @@ const scripts = {
   'torchFixtures.py': FIXTURES,
   'torchLayers.py': LAYER_FIXTURES,
   'torchProbes.py': PROBE_FIXTURES,
+  'torchConvolutions.py': CONVOLUTION_FIXTURES,
   'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES,
   'torchOptimizers.py': OPTIMIZER_FIXTURES,
   'torchProjections.py': PROJECTION_FIXTURES,

@@ -6,7 +6,10 @@ import { modelSchema } from '../../../src/config/schema.ts';
 import { padSequences } from '../../../src/data/labeled/sequenceBatcher.ts';
 import { ConvolutionalClassifier } from '../../../src/models/convolutionalClassifier.ts';
 import { Generator } from '../../../src/random/generator.ts';
+import { classificationLoss, logitsOf } from '../../../src/training/classification.ts';
+import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { assertClose } from '../../oracle/compare.ts';
+import { readConvolutionFixtures } from '../../oracle/convolutionFixture.ts';
 
 const VOCABULARY = 9;
 
@@ -108,5 +111,48 @@ for (const pooling of ['max', 'mean'] as const) {
       );
       assertClose('logits', run([ids], 2).logits, logits, 1e-5);
     });
+  });
+}
+
+for (const backend of ['reference', 'wasm'] as const) {
+  describe(`a convolutional classifier on ${backend}`, () => {
+    before(() => backendNamed(backend).load({ home: '', tensorflowPath: '', threads: 2 }));
+
+    for (const { name, fixture } of readConvolutionFixtures()) {
+      it(`has the logits, the loss and all gradients of PyTorch: ${name}`, async () => {
+        const { shape, sentences, weights } = fixture;
+        const model = new ConvolutionalClassifier({ ...shape, kernelWidths: shape.widths, dropout: 0 });
+        writeVariables(
+          model.parameters,
+          Object.entries(weights).map(([weight, { shape, values }]) => ({
+            name: weight,
+            shape,
+            values: Float32Array.from(values),
+          })),
+        );
+        const batch = {
+          ...padSequences(
+            sentences.map(({ ids }) => Int32Array.from(ids)),
+            shape.vocabularySize - 1,
+          ),
+          labels: Int32Array.from(sentences, ({ label }) => label),
+        };
+        const logits = tf.tidy(() => logitsOf(model, batch).dataSync());
+        assertClose('logits', logits, fixture.logits, 1e-5);
+        const { value, grads } = tf.variableGrads(
+          () => classificationLoss(model, batch, undefined, {}),
+          model.parameters.map(({ variable }) => variable),
+        );
+        assertClose('loss', await value.data(), [fixture.loss], 1e-5);
+        const gradients = await readTensors(
+          model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name]! })),
+        );
+        assert.deepEqual(gradients.map((tensor) => tensor.name).sort(), Object.keys(fixture.gradients).sort());
+        for (const { name: weight, values } of gradients)
+          assertClose(weight, values, fixture.gradients[weight]?.values ?? [], 1e-5);
+        tf.dispose([value, grads]);
+        model.dispose();
+      });
+    }
   });
 }

@@ -90,6 +90,27 @@ export function multiplyPanels(
   }
 }
 
+/**
+ * C += A B for one panel of B with `width` columns. C is `[rows, 16]`, whose columns after `width` may be overwritten.
+ * @param lda stride of A in bytes
+ */
+export function multiplyPanel(a: usize, lda: usize, rows: i32, panel: usize, depth: i32, width: i32, c: usize): void {
+  const tiles = (rows + MAX_ROWS - 1) / MAX_ROWS;
+  for (let k = 0; k < depth; k += DEPTH_BLOCK) {
+    const length = min(DEPTH_BLOCK, depth - k);
+    const block = panel + (<usize>k) * PANEL_ROW;
+    let row = 0;
+    for (let left = tiles; left > 0; left--) {
+      const height = (rows - row + left - 1) / left;
+      const from = a + (<usize>row) * lda + ((<usize>k) << 2);
+      const to = c + (<usize>row) * PANEL_ROW;
+      if (<usize>width <= NARROW_COLUMNS) tileNarrow(height, from, lda, block, to, PANEL_ROW, length);
+      else fullTile(height, from, lda, block, to, PANEL_ROW, length, width);
+      row += height;
+    }
+  }
+}
+
 /** Scratch memory of one thread for `multiply`, in bytes. */
 export function multiplyScratch(rows: i32, depth: i32, columns: i32, transposedA: bool): i32 {
   const length = min(depth, DEPTH_BLOCK);

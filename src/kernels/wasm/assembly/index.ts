@@ -1,5 +1,7 @@
 import { adam, squares } from './adam';
 import { fillConstants } from './constants';
+import { convolutionPool } from './convolutionPool';
+import { convolutionPoolGradient } from './convolutionPoolGradient';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
 import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
 import { addBias, matMul, sumColumns } from './dense';
@@ -14,6 +16,8 @@ import { tilePeak } from './peak';
 import { rnnBackward, rnnForward } from './rnn';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
 
+export { convolutionPoolScratch } from './convolutionPool';
+export { convolutionPoolGradientScratch } from './convolutionPoolGradient';
 export { matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { gruBackwardScratch } from './gruBackward';
@@ -43,6 +47,8 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.gruBackward: return gruBackward(thread, threads);
     case Job.rnnForward: return rnnForward(thread, threads);
     case Job.rnnBackward: return rnnBackward(thread, threads);
+    case Job.convolutionPool: return convolutionPool(thread, threads);
+    case Job.convolutionPoolGradient: return convolutionPoolGradient(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../../src/backends/reference.ts';
-import { maskSteps, maxPool } from '../../../../src/kernels/ops.ts';
-import { convolve } from '../../../../src/layers/convolution.ts';
+import { CONVOLUTION_POOL, type ConvolutionPoolOutputs } from '../../../../src/kernels/contract.ts';
+import { convolutionPool } from '../../../../src/kernels/ops.ts';
+import { runKernel } from '../../../../src/kernels/runKernel.ts';
 import { paddingLessonContract } from '../../../../src/protocol/lessons/padding.ts';
 import { DIMENSIONS, LECTURE_EMBEDDING, LECTURE_TEXTS } from '../../../../src/protocol/lessons/texts.ts';
 import { workPadding } from '../../../../src/worker/course/padding.ts';
@@ -35,8 +36,11 @@ describe('lesson on convolutions and padding', () => {
       );
       const x = tf.transpose(tf.tensor3d(vectors, [3, timeSteps, DIMENSIONS]), [1, 0, 2]);
       const kernel = tf.tensor2d(filter.flat(), [3 * DIMENSIONS, 1]);
-      const h = tf.relu<tf.Tensor3D>(convolve(maskSteps({ x, lengths }), kernel, tf.tensor1d([0.1])));
-      return [[...tf.transpose(h, [1, 0, 2]).dataSync()], [...maxPool({ h, lengths }).dataSync()]];
+      const bias = tf.tensor1d([0.1]);
+      const inputs = { x, lengths, kernel0: kernel, bias0: bias };
+      const [, h] = runKernel<ConvolutionPoolOutputs>(CONVOLUTION_POOL, inputs, { pooling: 'mean' });
+      const pooled = convolutionPool({ x, lengths, filters: [{ kernel, bias }] }, { pooling: 'max' });
+      return [[...tf.transpose(h as tf.Tensor3D, [1, 0, 2]).dataSync()], [...pooled.dataSync()]];
     });
     words.forEach((each, text) => {
       assert.ok(Math.abs((maxima[text] ?? 0) - (masked.max[text] ?? 0)) < 1e-5);
