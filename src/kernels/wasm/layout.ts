@@ -52,6 +52,8 @@ export const Job = {
   rnnForward: 16,
   rnnBackward: 17,
   tilePeak: 18,
+  wideCrossEntropy: 19,
+  wideCrossEntropyGradient: 20,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

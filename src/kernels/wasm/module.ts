@@ -38,6 +38,9 @@ export interface KernelExports {
   matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
   denseCrossEntropyScratch(units: number, classes: number, threads: number): number;
   denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
+  wideCrossEntropyScratch(rows: number, units: number, classes: number, threads: number): number;
+  wideCrossEntropyGradientScratch(rows: number, units: number, threads: number): number;
+  wideCrossEntropyKept(rows: number, classes: number): number;
   readonly lstmForwardScratch: ForwardScratch;
   readonly lstmBackwardScratch: BackwardScratch;
   readonly gruForwardScratch: ForwardScratch;

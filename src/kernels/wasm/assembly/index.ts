@@ -13,6 +13,7 @@ import { lstmBackward, lstmForward } from './lstm';
 import { tilePeak } from './peak';
 import { rnnBackward, rnnForward } from './rnn';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
+import { wideCrossEntropy, wideCrossEntropyGradient } from './wideCrossEntropy';
 
 export { matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
@@ -22,6 +23,7 @@ export { storedSigmoidRow, tanhRow, tanhUnits } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 export { tilePeakOperations, tilePeakScratch } from './peak';
 export { rnnBackwardScratch, rnnForwardScratch } from './rnn';
+export { wideCrossEntropyGradientScratch, wideCrossEntropyKept, wideCrossEntropyScratch } from './wideCrossEntropy';
 
 /** Runs one thread's part of a job: each thread calls the same function with its own index. */
 function work(job: i32, thread: i32, threads: i32): void {
@@ -43,6 +45,8 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.gruBackward: return gruBackward(thread, threads);
     case Job.rnnForward: return rnnForward(thread, threads);
     case Job.rnnBackward: return rnnBackward(thread, threads);
+    case Job.wideCrossEntropy: return wideCrossEntropy(thread, threads);
+    case Job.wideCrossEntropyGradient: return wideCrossEntropyGradient(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }
