@@ -54,6 +54,9 @@ export const Job = {
   tilePeak: 18,
   wideCrossEntropy: 19,
   wideCrossEntropyGradient: 20,
+  attention: 21,
+  attentionGradient: 22,
+  tanh: 23,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

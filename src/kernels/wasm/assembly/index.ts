@@ -1,8 +1,9 @@
 import { adam, squares } from './adam';
+import { attention, attentionGradient } from './attention';
 import { fillConstants } from './constants';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
 import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
-import { addBias, matMul, sumColumns } from './dense';
+import { addBias, matMul, sumColumns, tanh } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
 import { gruBackward } from './gruBackward';
@@ -15,6 +16,7 @@ import { rnnBackward, rnnForward } from './rnn';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
 import { wideCrossEntropy, wideCrossEntropyGradient } from './wideCrossEntropy';
 
+export { attentionGradientScratch, attentionScratch } from './attention';
 export { matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { gruBackwardScratch } from './gruBackward';
@@ -47,6 +49,9 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.rnnBackward: return rnnBackward(thread, threads);
     case Job.wideCrossEntropy: return wideCrossEntropy(thread, threads);
     case Job.wideCrossEntropyGradient: return wideCrossEntropyGradient(thread, threads);
+    case Job.attention: return attention(thread, threads);
+    case Job.attentionGradient: return attentionGradient(thread, threads);
+    case Job.tanh: return tanh(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }
