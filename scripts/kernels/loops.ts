@@ -104,6 +104,20 @@ const loops: Record<string, Loop> = {
     numbers: ['scale'],
     body: (code) => code.store('to', code.mul(code.load('from'), code.parameter('scale'))),
   },
+  /** target += source * scale */
+  addScaled: {
+    pointers: ['target', 'source'],
+    numbers: ['scale'],
+    body: (code) => code.store('target', code.madd(code.load('source'), code.parameter('scale'), code.load('target'))),
+  },
+  /** Terms of the score of additive attention: v * tanh(query + key). */
+  additiveTerms: {
+    pointers: ['query', 'key', 'v', 'to'],
+    body: (code) =>
+      code.store('to', code.mul(code.load('v'), tanh(code, code.add(code.load('query'), code.load('key'))))),
+  },
+  /** Adds the gradients of the score of additive attention, given its own. */
+  additiveGradient: { pointers: ['query', 'key', 'v', 'dQuery', 'dKey', 'dV'], numbers: ['by'], body: additiveBackward },
   storedSigmoidRow: {
     pointers: ['from', 'to'],
     body: (code) => code.store('to', storedSigmoid(code, code.load('from'))),
@@ -232,6 +246,17 @@ function rnnTanhBackward(code: Lockstep): void {
   const dz = code.mul(code.load('dh'), code.load('slopes'));
   code.store('dz', dz);
   code.store('dh', code.constant('ZERO'));
+}
+
+function additiveBackward(code: Lockstep): void {
+  const [value, slope] = slopedTanh(code, code.add(code.load('query'), code.load('key')));
+  const by = code.parameter('by');
+  const d = code.mul(code.mul(by, code.load('v')), slope);
+  const [dQuery, dKey] = [code.add(code.load('dQuery'), d), code.add(code.load('dKey'), d)];
+  const dV = code.madd(by, value, code.load('dV'));
+  code.store('dQuery', dQuery);
+  code.store('dKey', dKey);
+  code.store('dV', dV);
 }
 
 /** Adam step (Kingma and Ba 2015, Algorithm 1), with constants from the job's arguments. */

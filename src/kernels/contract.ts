@@ -258,13 +258,16 @@ export interface DenseCrossEntropyInputs {
   readonly targets: tf.Tensor1D;
 }
 
-/** Loss `[]` and probabilities `[n, classes]`. */
-export type DenseCrossEntropyOutputs = [loss: tf.Scalar, probabilities: tf.Tensor2D];
+/**
+ * Loss `[]`, and what the gradient kernel of the same backend needs of the forward pass, in a form of its choice: the
+ * probabilities `[n, classes]`, or parts of them.
+ */
+export type DenseCrossEntropyOutputs = [loss: tf.Scalar, kept: tf.Tensor];
 
 export const DENSE_CROSS_ENTROPY_GRAD = 'SequenceLabDenseCrossEntropyGrad';
 
 export interface DenseCrossEntropyGradInputs extends Omit<DenseCrossEntropyInputs, 'bias'> {
-  readonly probabilities: tf.Tensor2D;
+  readonly kept: tf.Tensor;
   /** `[]` */
   readonly dLoss: tf.Scalar;
 }

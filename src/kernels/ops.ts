@@ -63,9 +63,9 @@ export function denseCrossEntropy(inputs: DenseCrossEntropyInputs): tf.Scalar {
   const [loss] = runDifferentiable(
     { x, kernel, bias },
     () => {
-      const [loss, probabilities] = runKernel<DenseCrossEntropyOutputs>(DENSE_CROSS_ENTROPY, inputs);
+      const [loss, forGradient] = runKernel<DenseCrossEntropyOutputs>(DENSE_CROSS_ENTROPY, inputs);
       const outputs: [tf.Scalar] = [loss];
-      return { outputs, kept: { x, kernel, targets, probabilities } };
+      return { outputs, kept: { x, kernel, targets, kept: forGradient } };
     },
     ([dLoss], kept) => {
       const [dx, dKernel, dBias] = runKernel<DenseCrossEntropyGradOutputs>(DENSE_CROSS_ENTROPY_GRAD, {

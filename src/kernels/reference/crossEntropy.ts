@@ -40,10 +40,11 @@ export function denseCrossEntropyGrad({
   x,
   kernel,
   targets,
-  probabilities,
+  kept,
   dLoss,
 }: DenseCrossEntropyGradInputs): DenseCrossEntropyGradOutputs {
   return tf.tidy(() => {
+    const probabilities = kept as tf.Tensor2D;
     const [rows] = probabilities.shape;
     const dLosses = tf.mul<tf.Tensor1D>(tf.fill([rows], 1 / rows), dLoss);
     const dLogits = softmaxCrossEntropyGrad({ probabilities, targets, dLosses });

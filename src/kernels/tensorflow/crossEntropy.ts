@@ -32,11 +32,11 @@ export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntrop
 }
 
 export function denseCrossEntropyGrad(
-  { x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs,
+  { x, kernel, targets, kept: probabilities, dLoss }: DenseCrossEntropyGradInputs,
   ops: NativeOps,
 ): Tensor[] {
   return ops.kernel(() => {
-    const [rows] = probabilities.shape;
+    const rows = x.size / x.shape.at(-1)!;
     const dLogits = ops.multiply(
       errorOf(probabilities, targets, ops),
       ops.multiply(ops.of(dLoss), ops.scalar(1 / rows)),

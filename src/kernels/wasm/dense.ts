@@ -9,8 +9,9 @@ import type { KernelMemory } from './memory.ts';
  * cases that it leaves to the stock kernel.
  */
 
-/** Cost of moving a number through memory, in operations of a matrix product. */
+/** Costs of moving a number through memory and of a tanh, in operations of a matrix product. */
 const MOVE = 10;
+const TANH = 100;
 
 type Inputs = Readonly<Record<string, TensorInfo | undefined>>;
 
@@ -120,6 +121,48 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
     }
   }
   return slice.info;
+}
+
+/**
+ * `PadV2` of float32, the gradient of a slice, which copies contiguous runs. The stock kernel computes the index of every
+ * number.
+ */
+export function padBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: KernelMemory): TensorInfo | undefined {
+  if (x?.dtype !== 'float32' || x.shape.length === 0) return undefined;
+  const { paddings, constantValue } = attributes as { paddings: [number, number][]; constantValue: number };
+  const shape = x.shape.map((length, axis) => length + paddings[axis]![0] + paddings[axis]![1]);
+  const padded = memory.allocate(shape);
+  const target = floats(memory, padded.pointer, shape).fill(constantValue);
+  const values = floats(memory, memory.pointerTo(x), x.shape);
+  if (values.length === 0) return padded.info;
+  // The innermost axes without padding, together with the next outer axis, are contiguous.
+  let inner = shape.length - 1;
+  while (inner > 0 && shape[inner] === x.shape[inner]) inner--;
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+  const run = x.shape[inner]! * strides[inner]!;
+  for (let from = 0, row = 0; from < values.length; from += run, row++) {
+    let to = paddings[inner]![0] * strides[inner]!;
+    for (let axis = inner - 1, rest = row; axis >= 0; axis--) {
+      to += ((rest % x.shape[axis]!) + paddings[axis]![0]) * strides[axis]!;
+      rest = Math.floor(rest / x.shape[axis]!);
+    }
+    target.set(values.subarray(from, from + run), to);
+  }
+  return padded.info;
+}
+
+/** `Tanh` of float32. */
+export function tanh(
+  { x }: Inputs,
+  _attributes: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo | undefined {
+  if (x?.dtype !== 'float32') return undefined;
+  const { runtime } = backend;
+  const size = x.shape.reduce((product, length) => product * length, 1);
+  const result = backend.allocate([...x.shape]);
+  runtime.run(Job.tanh, runtime.threadsFor(TANH * size), [backend.pointerTo(x), result.pointer, size]);
+  return result.info;
 }
 
 /** `SplitV` of float32, which splits the gradient of a concatenation. */

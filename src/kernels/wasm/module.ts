@@ -52,6 +52,11 @@ export interface KernelExports {
   denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
   convolutionPoolScratch(...sizes: ConvolutionSizes): number;
   convolutionPoolGradientScratch(isMax: number, ...sizes: ConvolutionSizes): number;
+  wideCrossEntropyScratch(rows: number, units: number, classes: number, threads: number): number;
+  wideCrossEntropyGradientScratch(rows: number, units: number, threads: number): number;
+  wideCrossEntropyKept(rows: number, classes: number): number;
+  attentionScratch(width: number, threads: number): number;
+  attentionGradientScratch(batch: number, sourceSteps: number, width: number, threads: number): number;
   readonly lstmForwardScratch: ForwardScratch;
   readonly lstmBackwardScratch: BackwardScratch;
   readonly gruForwardScratch: ForwardScratch;

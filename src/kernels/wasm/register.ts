@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { contractKernels } from './contractKernels.ts';
-import { addBias, castToFloat, matMul, sliceBlocks, splitBlocks, sumColumns } from './dense.ts';
-import { add, divide, multiply, subtract } from './elementwise.ts';
+import { addBias, castToFloat, matMul, padBlocks, sliceBlocks, splitBlocks, sumColumns, tanh } from './dense.ts';
+import { add, divide, multiply, square, subtract } from './elementwise.ts';
 import type { WasmRuntime } from './runtime.ts';
 
 /** Name of the backend in TensorFlow.js. */
@@ -23,8 +23,11 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.Sub, (inputs: never, _attributes: never, backend) => subtract(inputs, backend)],
   [tf.Multiply, (inputs: never, _attributes: never, backend) => multiply(inputs, backend)],
   [tf.RealDiv, (inputs: never, _attributes: never, backend) => divide(inputs, backend)],
+  [tf.Square, (inputs: never, _attributes: never, backend) => square(inputs, backend)],
+  [tf.Tanh, tanh],
   [tf.Sum, sumColumns],
   [tf.Slice, sliceBlocks],
+  [tf.PadV2, padBlocks],
   [tf.SplitV, splitBlocks],
   [tf.Cast, castToFloat],
 ];

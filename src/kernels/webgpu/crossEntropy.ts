@@ -71,7 +71,8 @@ export function denseCrossEntropyGrad(
   _attributes: object,
   backend: LabWebGpu,
 ): DenseCrossEntropyGradOutputs {
-  const { x, kernel, targets, probabilities, dLoss } = inputs;
+  const { x, kernel, targets, dLoss } = inputs;
+  const probabilities = inputs.kept as tf.Tensor2D;
   return tf.tidy(() => {
     const dLogits = error(backend, probabilities, targets, dLoss, 1 / probabilities.shape[0]);
     const dx = tf.reshape(tf.matMul(dLogits, kernel, false, true), x.shape);

@@ -50,7 +50,7 @@ export function errorRow(probabilities: usize, to: usize, classes: i32, target: 
 }
 
 /** Largest value of a row; NaN if one of the first values is NaN. */
-function largest(from: usize, count: i32): f32 {
+export function largest(from: usize, count: i32): f32 {
   const end = from + ((<usize>count) << 2);
   let highest = load<f32>(from);
   if (ASC_FEATURE_SIMD) {
@@ -65,7 +65,7 @@ function largest(from: usize, count: i32): f32 {
 }
 
 /** Natural logarithm of a positive number by the series of artanh, accurate to float64 rounding. */
-function logarithm(x: f64): f64 {
+export function logarithm(x: f64): f64 {
   const bits = reinterpret<i64>(x);
   let exponent = <i32>((bits >> 52) & 2047) - 1023;
   let mantissa = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);

@@ -1,10 +1,10 @@
 import { integer, pointer } from './arguments';
 import { multiply, multiplyScratch } from './gemm';
-import { addInto } from './loops';
+import { addInto, tanhRow } from './loops';
 import { PANEL, panelCount } from './pack';
 import { clearRow, copyRow } from './rows';
 import { columnStart, columnSums } from './columns';
-import { groupStart, shareStart } from './share';
+import { groupStart, LINE, shareStart } from './share';
 
 /** Matrix product with an optional bias, and the sums for its gradient. */
 
@@ -75,4 +75,11 @@ export function sumColumns(thread: i32, threads: i32): void {
   const last = columnStart(columns, thread + 1, threads);
   clearRow(pointer(1) + ((<usize>first) << 2), last - first);
   columnSums(pointer(0), rows, columns, pointer(1), first, last);
+}
+
+/** tanh of every number. */
+export function tanh(thread: i32, threads: i32): void {
+  const first = groupStart(integer(2), LINE, thread, threads);
+  const offset = (<usize>first) << 2;
+  tanhRow(pointer(0) + offset, pointer(1) + offset, groupStart(integer(2), LINE, thread + 1, threads) - first);
 }

@@ -1,10 +1,11 @@
 import { adam, squares } from './adam';
+import { attention, attentionGradient } from './attention';
 import { fillConstants } from './constants';
 import { convolutionPool } from './convolutionPool';
 import { convolutionPoolGradient } from './convolutionPoolGradient';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
 import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
-import { addBias, matMul, sumColumns } from './dense';
+import { addBias, matMul, sumColumns, tanh } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
 import { gruBackward } from './gruBackward';
@@ -15,9 +16,11 @@ import { lstmBackward, lstmForward } from './lstm';
 import { tilePeak } from './peak';
 import { rnnBackward, rnnForward } from './rnn';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
+import { wideCrossEntropy, wideCrossEntropyGradient } from './wideCrossEntropy';
 
 export { convolutionPoolScratch } from './convolutionPool';
 export { convolutionPoolGradientScratch } from './convolutionPoolGradient';
+export { attentionGradientScratch, attentionScratch } from './attention';
 export { matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { gruBackwardScratch } from './gruBackward';
@@ -26,6 +29,7 @@ export { storedSigmoidRow, tanhRow, tanhUnits } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 export { tilePeakOperations, tilePeakScratch } from './peak';
 export { rnnBackwardScratch, rnnForwardScratch } from './rnn';
+export { wideCrossEntropyGradientScratch, wideCrossEntropyKept, wideCrossEntropyScratch } from './wideCrossEntropy';
 
 /** Runs one thread's part of a job: each thread calls the same function with its own index. */
 function work(job: i32, thread: i32, threads: i32): void {
@@ -49,6 +53,11 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.rnnBackward: return rnnBackward(thread, threads);
     case Job.convolutionPool: return convolutionPool(thread, threads);
     case Job.convolutionPoolGradient: return convolutionPoolGradient(thread, threads);
+    case Job.wideCrossEntropy: return wideCrossEntropy(thread, threads);
+    case Job.wideCrossEntropyGradient: return wideCrossEntropyGradient(thread, threads);
+    case Job.attention: return attention(thread, threads);
+    case Job.attentionGradient: return attentionGradient(thread, threads);
+    case Job.tanh: return tanh(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }

@@ -52,3 +52,21 @@ export function copyFew(target: usize, source: usize, count: i32): void {
 export function clearRow(target: usize, count: i32): void {
   memory.fill(target, 0, (<usize>count) << 2);
 }
+
+/** Scalar product of two rows. */
+export function productOf(a: usize, b: usize, count: i32): f32 {
+  const end = a + ((<usize>count) << 2);
+  let sum: f64 = 0;
+  if (ASC_FEATURE_SIMD) {
+    let even = f32x4.splat(0);
+    let odd = f32x4.splat(0);
+    for (; a + 32 <= end; a += 32, b += 32) {
+      even = f32x4.add(even, f32x4.mul(v128.load(a), v128.load(b)));
+      odd = f32x4.add(odd, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
+    }
+    const lanes = f32x4.add(even, odd);
+    sum = <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1) + <f64>f32x4.extract_lane(lanes, 2) + <f64>f32x4.extract_lane(lanes, 3);
+  }
+  for (; a < end; a += 4, b += 4) sum += <f64>load<f32>(a) * <f64>load<f32>(b);
+  return <f32>sum;
+}

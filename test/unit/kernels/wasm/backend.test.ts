@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs';
 import { wasmBackend } from '../../../../src/backends/wasm.ts';
 
@@ -40,5 +41,49 @@ describe('stock ops on the WebAssembly backend', () => {
     const ours = slices();
     await tf.setBackend('cpu');
     assert.deepEqual(ours, slices());
+  });
+
+  it('pad like the stock backend, whichever axes are padded', async () => {
+    const forms = fc.array(fc.record({ length: fc.nat(3), before: fc.nat(2), after: fc.nat(2) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    const padded = (axes: readonly { length: number; before: number; after: number }[], by: number) =>
+      tf.tidy(() => {
+        const shape = axes.map(({ length }) => length);
+        const size = shape.reduce((product, length) => product * length, 1);
+        const x = tf.tensor(Float32Array.from({ length: size }, (_, index) => index + 1), shape);
+        const paddings = axes.map(({ before, after }) => [before, after] as [number, number]);
+        const result = tf.pad(x, paddings, by);
+        return { shape: result.shape, values: [...result.dataSync()] };
+      });
+    const cases = fc.sample(fc.tuple(forms, fc.constantFrom(0, 5)), { seed: 3, numRuns: 60 });
+    const ours = cases.map((each) => padded(...each));
+    await tf.setBackend('cpu');
+    assert.deepEqual(
+      ours,
+      cases.map((each) => padded(...each)),
+    );
+  });
+
+  it('compute tanh and its gradient like the stock backend', async () => {
+    const both = () =>
+      tf.tidy(() => {
+        const x = tf.linspace(-12, 12, 501);
+        const { value, grad } = tf.valueAndGrad((each) => tf.tanh(each))(x);
+        return [...value.dataSync(), ...grad.dataSync()];
+      });
+    const ours = both();
+    await tf.setBackend('cpu');
+    both().forEach((expected, at) => {
+      assert.ok(Math.abs(ours[at]! - expected) < 2e-6, `${at}: ${ours[at]} for ${expected}`);
+    });
+  });
+
+  it('subtract a tensor from a scalar', () => {
+    tf.tidy(() => {
+      assert.deepEqual([...tf.sub(tf.scalar(1), tf.tensor1d([3, 0.5])).dataSync()], [-2, 0.5]);
+      assert.deepEqual([...tf.sub(tf.tensor1d([3, 0.5]), tf.scalar(1)).dataSync()], [2, -0.5]);
+    });
   });
 });

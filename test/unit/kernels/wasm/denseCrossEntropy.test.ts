@@ -25,30 +25,46 @@ interface Result {
   readonly dBias: ArrayLike<number>;
 }
 
-function randomInputs({ rows, units, classes }: Case) {
+/** Sizes of the kernels for many classes, around those of blocks of classes and rows. */
+const wideCases = fc.record({
+  rows: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(255, 256, 257)),
+  units: fc.integer({ min: 1, max: 20 }),
+  classes: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(255, 256, 257, 511, 512, 530, 1030)),
+});
+
+function randomInputs({ rows, units, classes }: Case, scale: number) {
   const generator = Generator.forPurpose(rows * units + classes, 'test');
   const normals = (count: number) => Float32Array.from({ length: count }, () => generator.nextNormal());
   const targets = Int32Array.from({ length: rows }, () => Math.floor(generator.nextUniform() * classes));
-  return { x: normals(rows * units), kernel: normals(units * classes), bias: normals(classes), targets };
+  return { x: normals(rows * units), kernel: normals(units * classes).map((value) => value * scale), bias: normals(classes), targets };
 }
 
-function onKernels(runtime: WasmRuntime, threads: number, size: Case): Result {
+function onKernels(runtime: WasmRuntime, threads: number, size: Case, wide: boolean, scale = 1): Result {
   const { rows, units, classes } = size;
   const { kernels } = runtime;
-  const { x, kernel, bias, targets } = randomInputs(size);
+  const keptSize = wide ? kernels.wideCrossEntropyKept(rows, classes) : rows * classes;
+  const { x, kernel, bias, targets } = randomInputs(size, scale);
   const inputs = [x, kernel, bias, targets].map((values) => put(runtime, values));
-  const outputs = [rows * classes, rows * units, units * classes, classes].map((count) =>
+  const outputs = [keptSize, rows * units, units * classes, classes].map((count) =>
     put(runtime, new Float32Array(count).fill(NaN)),
   );
   const [pointerX = 0, pointerKernel = 0, , pointerTargets = 0] = inputs;
-  const [probabilities = 0, dx = 0, dKernel = 0, dBias = 0] = outputs;
-  runtime.withScratch(kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
-    runtime.run(Job.denseCrossEntropy, threads, [...inputs, probabilities, rows, units, classes, scratch]);
+  const [kept = 0, dx = 0, dKernel = 0, dBias = 0] = outputs;
+  const forwardScratch = wide
+    ? kernels.wideCrossEntropyScratch(rows, units, classes, threads)
+    : kernels.denseCrossEntropyScratch(units, classes, threads);
+  runtime.withScratch(forwardScratch, (scratch) => {
+    const job = wide ? Job.wideCrossEntropy : Job.denseCrossEntropy;
+    runtime.run(job, threads, [...inputs, kept, rows, units, classes, scratch]);
   });
   const loss = runtime.partialSums(threads).reduce((sum, part) => sum + part, 0) / rows;
-  runtime.withScratch(kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
-    const pointers = [pointerX, pointerKernel, pointerTargets, probabilities, dx, dKernel, dBias];
-    runtime.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [1 / rows]);
+  const backwardScratch = wide
+    ? kernels.wideCrossEntropyGradientScratch(rows, units, threads)
+    : kernels.denseCrossEntropyGradientScratch(units, classes, threads);
+  runtime.withScratch(backwardScratch, (scratch) => {
+    const pointers = [pointerX, pointerKernel, pointerTargets, kept, dx, dKernel, dBias];
+    const job = wide ? Job.wideCrossEntropyGradient : Job.denseCrossEntropyGradient;
+    runtime.run(job, threads, [...pointers, rows, units, classes, scratch], [1 / rows]);
   });
   const read = (pointer: number, count: number) => runtime.float32(pointer, count).slice();
   const result = {
@@ -62,9 +78,9 @@ function onKernels(runtime: WasmRuntime, threads: number, size: Case): Result {
 }
 
 /** Output layer and loss in float64. */
-function expected(size: Case): Result {
+function expected(size: Case, scale = 1): Result {
   const { rows, units, classes } = size;
-  const { x, kernel, bias, targets } = randomInputs(size);
+  const { x, kernel, bias, targets } = randomInputs(size, scale);
   const [dx, dKernel, dBias] = [
     new Float64Array(rows * units),
     new Float64Array(units * classes),
@@ -113,15 +129,33 @@ for (const build of builds) {
     });
     after(() => runtime.stop());
 
-    it('agree with float64 for all sizes and thread counts, and are reproducible bit for bit', () => {
+    for (const wide of [false, true]) {
+      it(`agree with float64 for all sizes and thread counts${wide ? ', cut into blocks of classes' : ''}`, () => {
+        fc.assert(
+          fc.property(wide ? wideCases : cases, (size) => {
+            const truth = expected(size);
+            for (const threads of [1, 2, 3]) assertNear(onKernels(runtime, threads, size, wide), truth);
+            assert.deepEqual(onKernels(runtime, 3, size, wide), onKernels(runtime, 3, size, wide));
+          }),
+          { seed: 12, numRuns: 25 },
+        );
+      });
+    }
+
+    it('cut into blocks of classes, compute weight gradients that do not depend on the number of threads', () => {
       fc.assert(
-        fc.property(cases, (size) => {
-          const truth = expected(size);
-          for (const threads of [1, 2, 3]) assertNear(onKernels(runtime, threads, size), truth);
-          assert.deepEqual(onKernels(runtime, 3, size), onKernels(runtime, 3, size));
+        fc.property(wideCases, (size) => {
+          const [one, three] = [1, 3].map((threads) => onKernels(runtime, threads, size, true));
+          assert.deepEqual([three?.dKernel, three?.dBias], [one?.dKernel, one?.dBias]);
         }),
-        { seed: 12, numRuns: 25 },
+        { seed: 13, numRuns: 10 },
       );
+    });
+
+    it('do not overflow for logits that differ by more than float32 has powers of e', () => {
+      const size = { rows: 3, units: 2, classes: 600 };
+      const far = onKernels(runtime, 2, size, true, 400);
+      assertNear(far, expected(size, 400));
     });
   });
 }
