@@ -47,8 +47,8 @@ export function relativeFrequencies(counts: Float64Array, width: number, smoothi
     const end = at + width;
     let total = 0;
     for (let cell = at; cell < end; cell++) total = total + counts[cell]! + smoothing;
-    for (let cell = at; cell < end; cell++)
-      frequencies[cell] = total > 0 ? (counts[cell]! + smoothing) / total : 1 / width;
+    if (total > 0) for (let cell = at; cell < end; cell++) frequencies[cell] = (counts[cell]! + smoothing) / total;
+    else frequencies.fill(1 / width, at, end);
   }
   return frequencies;
 }

@@ -146,8 +146,6 @@ function checkRows(name: string, table: Float64Array, width: number): void {
       arePositive &&= table[at]! >= 0;
     }
     if (!arePositive || !(Math.abs(sum - 1) <= TOLERANCE))
-      throw new RangeError(
-        `Row ${start / width} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`,
-      );
+      throw new RangeError(`Row ${start / width} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`);
   }
 }
