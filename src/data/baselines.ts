@@ -24,6 +24,8 @@ export interface BaselineLosses {
 export class Baselines {
   readonly vocabularySize: number;
   readonly #unigram: Float64Array;
+  /** `ln p(c)`: a logarithm for each token of the vocabulary, and not for each of the text. */
+  readonly #logUnigram: Float64Array;
   readonly #pairs: PairCounts;
   /** n(a) */
   readonly #followers: Float64Array;
@@ -35,6 +37,7 @@ export class Baselines {
     const total = counts.reduce((sum, count) => sum + count, 0);
     this.vocabularySize = counts.length;
     this.#unigram = counts.map((count) => (count + 1) / (total + counts.length));
+    this.#logUnigram = this.#unigram.map(Math.log);
     this.#pairs = pairs;
     this.#followers = new Float64Array(counts.length);
     this.#distinctFollowers = new Float64Array(counts.length);
@@ -72,7 +75,7 @@ export class Baselines {
       let previous = text.at(0);
       for (const block of text.view(1).blocks()) {
         for (const token of block) {
-          unigram -= Math.log(this.unigramProbability(token));
+          unigram -= this.#logUnigram[token]!;
           bigram -= Math.log(this.bigramProbability(previous, token));
           previous = token;
         }

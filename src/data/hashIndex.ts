@@ -19,7 +19,7 @@ export function hashOf(text: string, start = 0, end = text.length): number {
 }
 
 /** Lets all bits of a hash decide about its low ones (the end of MurmurHash3). */
-function spread(hash: number): number {
+export function spread(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return mixed ^ (mixed >>> 16);

@@ -1,3 +1,5 @@
+import { PairTable } from './ngram/pairTable.ts';
+
 /** Number of occurrences of each ordered pair of tokens. */
 export interface PairCounts {
   add(first: number, second: number): void;
@@ -15,9 +17,7 @@ const MAX_DENSE_CELLS = 2 ** 22;
  * @param maxPairs number of different pairs after which a sparse table counts only the pairs that it already contains
  */
 export function createPairCounts(vocabularySize: number, maxPairs = 4_000_000): PairCounts {
-  return vocabularySize ** 2 <= MAX_DENSE_CELLS
-    ? new DensePairCounts(vocabularySize)
-    : new SparsePairCounts(vocabularySize, maxPairs);
+  return vocabularySize ** 2 <= MAX_DENSE_CELLS ? new DensePairCounts(vocabularySize) : new SparsePairCounts(maxPairs);
 }
 
 class DensePairCounts implements PairCounts {
@@ -45,71 +45,24 @@ class DensePairCounts implements PairCounts {
   }
 }
 
-/**
- * Hash table with linear probing in one typed array. Key and count are adjacent, so a lookup causes a single cache
- * miss; a `Map` takes three times the memory. After `maxPairs` different pairs, new pairs are not counted, so that
- * random text of many thousand different characters cannot exhaust the memory.
- */
+/** After `maxPairs` different pairs, new pairs are not counted, so that random text cannot exhaust the memory. */
 class SparsePairCounts implements PairCounts {
-  readonly #size: number;
-  readonly #maxPairs: number;
-  #pairs = 0;
-  /**
-   * Slot s has its key at `[2 * s]`, which is `first * size + second + 1`, or 0 if the slot is empty, and its count at
-   * `[2 * s + 1]`. Float64 represents the keys of every vocabulary exactly.
-   */
-  #slots = new Float64Array(2 ** 13);
+  readonly #table: PairTable;
 
-  constructor(vocabularySize: number, maxPairs: number) {
-    this.#size = vocabularySize;
-    this.#maxPairs = maxPairs;
+  constructor(maxPairs: number) {
+    this.#table = new PairTable(maxPairs);
   }
 
   add(first: number, second: number): void {
-    const at = this.#find(first, second);
-    if (this.#slots[at] === 0) {
-      if (this.#pairs === this.#maxPairs) return;
-      this.#pairs++;
-      this.#slots[at] = first * this.#size + second + 1;
-    }
-    this.#slots[at + 1] = this.#slots[at + 1]! + 1;
-    const isHalfFull = 4 * this.#pairs > this.#slots.length;
-    if (isHalfFull) this.#grow();
+    this.#table.add(first, second);
   }
 
   get(first: number, second: number): number {
-    return this.#slots[this.#find(first, second) + 1]!;
+    const pair = this.#table.find(first, second);
+    return pair < 0 ? 0 : this.#table.countOf(pair);
   }
 
   forEach(visit: (first: number, count: number) => void): void {
-    for (let at = 0; at < this.#slots.length; at += 2) {
-      const key = this.#slots[at]!;
-      if (key > 0) visit(Math.floor((key - 1) / this.#size), this.#slots[at + 1]!);
-    }
-  }
-
-  /** Returns the slot of the pair, or the empty slot where it belongs. */
-  #find(first: number, second: number): number {
-    const slots = this.#slots;
-    const key = first * this.#size + second + 1;
-    const mask = slots.length - 2;
-    let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
-    hash ^= hash >>> 15;
-    let at = (hash << 1) & mask;
-    while (slots[at] !== 0 && slots[at] !== key) at = (at + 2) & mask;
-    return at;
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    this.#slots = new Float64Array(2 * old.length);
-    for (let from = 0; from < old.length; from += 2) {
-      const key = old[from]!;
-      if (key === 0) continue;
-      const first = Math.floor((key - 1) / this.#size);
-      const at = this.#find(first, key - 1 - first * this.#size);
-      this.#slots[at] = key;
-      this.#slots[at + 1] = old[from + 1]!;
-    }
+    for (let pair = 0; pair < this.#table.size; pair++) visit(this.#table.firstOf(pair), this.#table.countOf(pair));
   }
 }

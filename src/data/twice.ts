@@ -1,4 +1,4 @@
-type Growing = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+type Growing = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /** An array of twice the length that begins with the values, for one that grows. */
 export function twice<Values extends Growing>(values: Values): Values {

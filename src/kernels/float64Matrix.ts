@@ -1,28 +1,9 @@
-import products from './vectorProducts.json' with { type: 'json' };
-
-/** Exports of `wasm/assembly/vectorProducts.ts`. Pointers are byte addresses in its memory. */
-interface Products {
-  readonly memory: WebAssembly.Memory;
-  readonly times: Product;
-  readonly timesTransposed: Product;
-}
-type Product = (vector: number, matrix: number, rows: number, stride: number, columns: number, result: number) => void;
+import { loadProducts, PAGE, type Products, VECTORS } from './vectorProducts.ts';
 
 const BYTES = Float64Array.BYTES_PER_ELEMENT;
-const PAGE = 65536;
-/** Start of the vectors in the memory, after the space that the compiler reserves. */
-const VECTORS = 1024;
 
-/** The module is compiled at first use. Every engine of Node.js 20 on x64 and ARM64 has its vector instructions. */
+/** The products that all matrices share, and the matrix in their memory. */
 let loaded: { readonly products: Products; matrix: symbol | undefined } | undefined;
-
-function load(): NonNullable<typeof loaded> {
-  if (loaded) return loaded;
-  const binary = Uint8Array.from(atob(products.module), (character) => character.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary));
-  loaded = { products: exports as unknown as Products, matrix: undefined };
-  return loaded;
-}
 
 /**
  * Matrix in float64 for many products with vectors, about four times as fast as in JavaScript. The memory of the module
@@ -81,7 +62,7 @@ export class Float64Matrix {
 
   /** The module with this matrix in its memory. */
   #placed(): NonNullable<typeof loaded> {
-    const module = load();
+    const module = (loaded ??= { products: loadProducts(), matrix: undefined });
     if (module.matrix === this.#identity) return module;
     const { memory } = module.products;
     const { matrix, end } = this.#layout;

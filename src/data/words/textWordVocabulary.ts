@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { EncodedTokens } from '../encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from '../textVocabulary.ts';
+import { PartIds } from './partIds.ts';
+import { piecesOfPart } from './pieces.ts';
 import { isSpaced, WordSplitter } from './wordSplitter.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import { textOf } from '../../phrases/causes.ts';
@@ -138,8 +140,10 @@ function visitTokens(text: string, visit: (form: string, length: number) => void
 /** Encoder of a text in chunks, with the ids that a function returns for its tokens. */
 export class WordEncoder implements TokenEncoder {
   readonly #splitter = new WordSplitter();
+  readonly #parts = new PartIds((part) => piecesOfPart(part).map((form) => this.#idOf(form)));
   readonly #idOf: (form: string) => number;
   readonly #idLimit: () => number;
+  #ids = new Int32Array(0);
 
   /** @param idLimit upper bound (exclusive) of the ids so far */
   constructor(idOf: (form: string) => number, idLimit: () => number) {
@@ -151,10 +155,19 @@ export class WordEncoder implements TokenEncoder {
     return this.#idLimit();
   }
 
+  /** The ids are valid until the next call. */
   encode(chunk: string): Int32Array {
-    const ids: number[] = [];
-    this.#splitter.push(chunk, (form) => ids.push(this.#idOf(form)));
-    return Int32Array.from(ids);
+    // A token has at least one code unit.
+    const most = this.#splitter.pending + chunk.length;
+    if (this.#ids.length < most) this.#ids = new Int32Array(most);
+    const ids = this.#ids;
+    let count = 0;
+    this.#splitter.push(
+      chunk,
+      (form) => (ids[count++] = this.#idOf(form)),
+      (text, start, end, hash) => (count = this.#parts.write(text, start, end, hash, ids, count)),
+    );
+    return ids.subarray(0, count);
   }
 
   end(): Int32Array {

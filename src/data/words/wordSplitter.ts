@@ -1,7 +1,25 @@
+import { FIRST_HASH, hashWith } from '../hashIndex.ts';
 import { piecesOf } from './pieces.ts';
 
 /** Receives a token: its form, and the number of its code units in the text. */
 export type VisitToken = (form: string, length: number) => void;
+
+/**
+ * Receives a part between spaces and line breaks, with the hash of its code units. Its tokens are the pieces of the part
+ * with a space before it, also at the start of a line.
+ */
+export type VisitPart = (text: string, start: number, end: number, hash: number) => void;
+
+const SPACE = 0x20;
+const LAST_ASCII = 0x7e;
+/** Characters next to which a space or a line break always separates words. */
+const SEPARABLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
+
+/** Whether a part may begin or end with a code unit, so that its tokens do not depend on what is around it. */
+function isSeparable(unit: number): boolean {
+  if (unit <= LAST_ASCII) return unit > SPACE;
+  return SEPARABLE.test(String.fromCharCode(unit));
+}
 
 /** Whether a token is a word or mark with the space before it. */
 export function isSpaced(form: string): boolean {
@@ -21,12 +39,23 @@ export class WordSplitter {
   #rest = '';
   #startsLine = true;
 
-  /** Visits the tokens that are complete after this chunk. */
-  push(chunk: string, visit: VisitToken): void {
+  /**
+   * Visits the tokens that are complete after this chunk.
+   * @param visitPart visits the parts whose tokens do not depend on others, in the order of the tokens; omitted: all are
+   *   visited as tokens
+   */
+  push(chunk: string, visit: VisitToken, visitPart?: VisitPart): void {
     const text = this.#rest + chunk;
     const end = lastBoundary(text);
     this.#rest = text.slice(end);
-    this.#split(text.slice(0, end), visit);
+    const complete = text.slice(0, end);
+    if (visitPart) this.#splitParts(complete, visit, visitPart);
+    else this.#split(complete, visit);
+  }
+
+  /** Number of code units that the next chunk may continue. */
+  get pending(): number {
+    return this.#rest.length;
   }
 
   /** Visits the tokens at the end of the text. Another text can follow. */
@@ -34,6 +63,35 @@ export class WordSplitter {
     this.#split(this.#rest, visit);
     this.#rest = '';
     this.#startsLine = true;
+  }
+
+  #splitParts(text: string, visit: VisitToken, visitPart: VisitPart): void {
+    for (let start = 0; start < text.length;) {
+      const lineBreak = text.indexOf('\n', start);
+      const end = lineBreak < 0 ? text.length : lineBreak;
+      const rest = this.#visitParts(text, start, end, visitPart);
+      start = lineBreak < 0 ? end : end + 1;
+      if (rest < start) this.#split(text.slice(rest, start), visit);
+    }
+  }
+
+  /** Visits parts of a line up to one that depends on what is around it. @returns place after them */
+  #visitParts(text: string, start: number, end: number, visitPart: VisitPart): number {
+    let place = start;
+    while (place < end) {
+      if (!this.#startsLine && text.charCodeAt(place) !== SPACE) return place;
+      const from = this.#startsLine ? place : place + 1;
+      if (from === end || !isSeparable(text.charCodeAt(from))) return place;
+      let to = from;
+      let hash = FIRST_HASH;
+      for (let unit = text.charCodeAt(to); to < end && unit !== SPACE; unit = text.charCodeAt(++to))
+        hash = hashWith(hash, unit);
+      if (!isSeparable(text.charCodeAt(to - 1))) return place;
+      visitPart(text, from, to, hash);
+      this.#startsLine = false;
+      place = to;
+    }
+    return place;
   }
 
   #split(text: string, visit: VisitToken): void {

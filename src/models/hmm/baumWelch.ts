@@ -1,7 +1,6 @@
-import { ImpossibleObservations } from './chain.ts';
-import { modelOfCounts, zeroCounts } from './estimate.ts';
-import type { HiddenMarkovModel, HmmProbabilities } from './hiddenMarkovModel.ts';
-import { backward, forward, totalOf } from './inference.ts';
+import { modelOfCounts } from './estimate.ts';
+import { ExpectedCounts } from './expectedCounts.ts';
+import type { HiddenMarkovModel } from './hiddenMarkovModel.ts';
 
 /** Model after one Baum-Welch step, and the likelihood of the data before it. */
 export interface BaumWelchStep {
@@ -22,41 +21,9 @@ export function baumWelchStep(
   sequences: Iterable<ArrayLike<number>>,
   smoothing = 0,
 ): BaumWelchStep {
-  const expected = zeroCounts(model);
+  const expected = new ExpectedCounts(model);
   let logLikelihood = 0;
-  for (const observations of sequences) logLikelihood += addExpectedCounts(model, observations, expected);
+  for (const observations of sequences) logLikelihood += expected.add(observations);
   const { states, symbols } = model;
-  return { model: modelOfCounts(expected, { states, symbols, smoothing }), logLikelihood };
-}
-
-/** Adds the expected counts of one sequence and returns its log likelihood. */
-function addExpectedCounts(
-  model: HiddenMarkovModel,
-  observations: ArrayLike<number>,
-  expected: HmmProbabilities,
-): number {
-  const { states, symbols, logTransition } = model;
-  const scores = model.scores(observations);
-  const alpha = forward(model, scores);
-  const beta = backward(model, scores);
-  const total = totalOf(model, alpha);
-  if (total === -Infinity) throw new ImpossibleObservations();
-  for (let t = 0; t < observations.length; t++) {
-    for (let i = 0; i < states; i++) {
-      const here = t * states + i;
-      const visits = Math.exp(alpha[here]! + beta[here]! - total);
-      if (t === 0) add(expected.initial, i, visits);
-      add(expected.emission, i * symbols + observations[t]!, visits);
-      for (let j = 0; t + 1 < observations.length && j < states; j++) {
-        const next = here - i + states + j;
-        const through = logTransition[i * states + j]! + scores[next]! + beta[next]!;
-        add(expected.transition, i * states + j, Math.exp(alpha[here]! + through - total));
-      }
-    }
-  }
-  return total;
-}
-
-function add(counts: Float64Array, at: number, amount: number): void {
-  counts[at] = counts[at]! + amount;
+  return { model: modelOfCounts(expected.sums, { states, symbols, smoothing }), logLikelihood };
 }

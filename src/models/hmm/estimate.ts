@@ -44,12 +44,11 @@ export function modelOfCounts(
 export function relativeFrequencies(counts: Float64Array, width: number, smoothing: number): Float64Array {
   const frequencies = new Float64Array(counts.length);
   for (let at = 0; at < counts.length; at += width) {
-    const row = counts.subarray(at, at + width);
-    const total = row.reduce((sum, count) => sum + count + smoothing, 0);
-    frequencies.set(
-      row.map((count) => (total > 0 ? (count + smoothing) / total : 1 / width)),
-      at,
-    );
+    const end = at + width;
+    let total = 0;
+    for (let cell = at; cell < end; cell++) total = total + counts[cell]! + smoothing;
+    if (total > 0) for (let cell = at; cell < end; cell++) frequencies[cell] = (counts[cell]! + smoothing) / total;
+    else frequencies.fill(1 / width, at, end);
   }
   return frequencies;
 }

@@ -39,7 +39,8 @@ export class HiddenMarkovModel implements MarkovChain {
   readonly probabilities: HmmProbabilities;
   readonly logInitial: Float64Array;
   readonly logTransition: Float64Array;
-  readonly #logEmission: Float64Array;
+  /** Computed at first use: a fit makes many models that it only needs the probabilities of. */
+  #logEmission: Float64Array | undefined;
 
   /** @throws RangeError that names the row with a wrong length or a sum other than 1 */
   constructor(probabilities: HmmProbabilities) {
@@ -58,7 +59,6 @@ export class HiddenMarkovModel implements MarkovChain {
     this.probabilities = probabilities;
     this.logInitial = initial.map(Math.log);
     this.logTransition = transition.map(Math.log);
-    this.#logEmission = emission.map(Math.log);
   }
 
   /** Creates a model from rows of probabilities, one for each state. @throws RangeError like the constructor */
@@ -88,17 +88,23 @@ export class HiddenMarkovModel implements MarkovChain {
    * @throws RangeError for a symbol that the model does not have
    */
   scores(observations: ArrayLike<number>): Float64Array {
+    this.checkSymbols(observations);
+    const logEmission = (this.#logEmission ??= this.probabilities.emission.map(Math.log));
     const scores = new Float64Array(observations.length * this.states);
     for (let t = 0; t < observations.length; t++) {
       const symbol = observations[t]!;
-      if (!(symbol >= 0 && symbol < this.symbols)) {
-        throw new RangeError(`Observation ${t} is symbol ${symbol}; the model has symbols 0 to ${this.symbols - 1}.`);
-      }
-      for (let i = 0; i < this.states; i++) {
-        scores[t * this.states + i] = this.#logEmission[i * this.symbols + symbol]!;
-      }
+      for (let i = 0; i < this.states; i++) scores[t * this.states + i] = logEmission[i * this.symbols + symbol]!;
     }
     return scores;
+  }
+
+  /** @throws RangeError for a symbol that the model does not have */
+  checkSymbols(observations: ArrayLike<number>): void {
+    for (let t = 0; t < observations.length; t++) {
+      const symbol = observations[t]!;
+      if (!(symbol >= 0 && symbol < this.symbols))
+        throw new RangeError(`Observation ${t} is symbol ${symbol}; the model has symbols 0 to ${this.symbols - 1}.`);
+    }
   }
 
   /** `ln P(o_1 ... o_T)` in nats; -Infinity for an impossible sequence. */
@@ -132,10 +138,14 @@ function rowsOf(table: Float64Array, width: number): number[][] {
 }
 
 function checkRows(name: string, table: Float64Array, width: number): void {
-  rowsOf(table, width).forEach((values, index) => {
-    const sum = values.reduce((total, value) => total + value, 0);
-    const areProbabilities = values.every((value) => value >= 0) && Math.abs(sum - 1) <= TOLERANCE;
-    if (!areProbabilities)
-      throw new RangeError(`Row ${index} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`);
-  });
+  for (let start = 0; start < table.length; start += width) {
+    let sum = 0;
+    let arePositive = true;
+    for (let at = start; at < start + width; at++) {
+      sum += table[at]!;
+      arePositive &&= table[at]! >= 0;
+    }
+    if (!arePositive || !(Math.abs(sum - 1) <= TOLERANCE))
+      throw new RangeError(`Row ${start / width} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`);
+  }
 }

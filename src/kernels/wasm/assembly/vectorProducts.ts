@@ -1,7 +1,7 @@
 /**
- * Products of a vector with a matrix in float64: a module on its own, with its own memory, independent of the kernels of
- * the backend. The matrix `[rows, columns]` has a multiple of four rows. Four rows share the loads and stores of the
- * result or of the vector.
+ * Products of a vector with a matrix in float64, and sums of outer products: a module on its own, with its own memory,
+ * independent of the kernels of the backend. The matrix `[rows, columns]` has a multiple of four rows. Four rows share the
+ * loads and stores of the result or of the vector.
  */
 
 const PAIR: usize = 16;
@@ -87,6 +87,35 @@ export function timesTransposed(y: usize, matrix: usize, rows: i32, stride: usiz
     store<f64>(result, total(sum3) + (from < end ? single * load<f64>(a3) : 0), 24);
     result += QUAD;
     matrix += stride << 2;
+  }
+}
+
+/**
+ * Adds A^T B to a sum `[columns, columns]`. A and B have a multiple of four rows; the rows of all three are `stride` bytes
+ * apart.
+ */
+export function addOuter(a: usize, b: usize, rows: i32, stride: usize, columns: i32, sum: usize): void {
+  const bytes = (<usize>columns) << 3;
+  for (let row = 0; row < rows; row += 4) {
+    const b1 = stride;
+    const b2 = stride << 1;
+    const b3 = b1 + b2;
+    let to = sum;
+    for (let at: usize = 0; at < bytes; at += 8) {
+      const x = a + at;
+      const x0 = v128.load64_splat(x);
+      const x1 = v128.load64_splat(x + b1);
+      const x2 = v128.load64_splat(x + b2);
+      const x3 = v128.load64_splat(x + b3);
+      // Rows are padded to whole pairs, so that the last pair may reach into the padding.
+      for (let pair: usize = 0; pair < bytes; pair += PAIR) {
+        const from = b + pair;
+        addRows(x0, x1, x2, x3, from, from + b1, from + b2, from + b3, to + pair);
+      }
+      to += stride;
+    }
+    a += stride << 2;
+    b += stride << 2;
   }
 }
 
