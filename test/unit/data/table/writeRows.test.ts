@@ -7,7 +7,7 @@ import type { TableFormat } from '../../../../src/data/table/table.ts';
 import { tableRow } from '../../../../src/data/table/writeRows.ts';
 import { seeds } from '../../../harness/seeds.ts';
 
-const formats: readonly [name: string, format: TableFormat, syntax: Partial<Dialect>][] = [
+const formats: readonly (readonly [name: string, format: TableFormat, syntax: Partial<Dialect>])[] = [
   ['a.csv', 'delimited', { delimiter: ',' }],
   ['a.csv', 'delimited', { delimiter: ';' }],
   ['a.csv', 'delimited', { delimiter: ',', escape: 'backslash' }],
