@@ -162,7 +162,7 @@ describe('messages of pages to the extension host', function () {
           const valid = validMessage(contract, name, random);
           const message = random.nextBelow(3) === 0 ? valid : mutatedMessage(valid, random);
           const { a, m } = Object(message) as { a?: unknown; m?: unknown };
-          if (SLOW.has(String(m)) && args?.safeParse(a).success) continue;
+          if (typeof m === 'string' && SLOW.has(m) && args?.safeParse(a).success) continue;
           played.send(message);
           sent++;
           if (sent % GROUP === 0) await new Promise((resolve) => setTimeout(resolve, 1));
