@@ -17,7 +17,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from '../worker/fixture.ts';
 
 /** Messages to a trainer, whose functions do much, and to its owner; `SEQUENCE_LAB_TRAINER_MESSAGES` sends more. */
-const MESSAGES = Number(process.env['SEQUENCE_LAB_TRAINER_MESSAGES'] ?? 1000);
+const MESSAGES = Number(process.env['SEQUENCE_LAB_TRAINER_MESSAGES'] ?? 500);
 const EVENTS = 20 * MESSAGES;
 
 /** Functions whose valid messages are left out: they train, try every backend, or write where the message says. */
