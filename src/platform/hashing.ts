@@ -13,8 +13,8 @@ export function sha256Hex(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** Bytes that are hashed before other work has a turn: a fifth of a millisecond. */
-const TURN_BYTES = 2 ** 18;
+/** Bytes that are hashed before other work has a turn: a twentieth of a millisecond, as several files may wait for one. */
+const TURN_BYTES = 2 ** 16;
 
 /**
  * `sha256Hex` in turns, between which other work goes on: while the system writes a file, its hash costs no time.

@@ -9,10 +9,21 @@ import { MANIFEST, manifestOf, type Recorded, recordedOf } from './integrity.ts'
 
 /** Replaces one file. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, files: Files): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await files.writeFlushed(temporary, data);
-  await files.rename(temporary, path);
-  await files.syncFolder(dirname(path));
+  await writeFilesAtomic([path], data, files);
+}
+
+/** Replaces files of one folder, each by the same content. A crash may leave some of them as they were. */
+export async function writeFilesAtomic(
+  paths: readonly [string, ...string[]],
+  data: string | Uint8Array,
+  files: Files,
+): Promise<void> {
+  for (const path of paths) {
+    const temporary = `${path}.${process.pid}.tmp`;
+    await files.writeFlushed(temporary, data);
+    await files.rename(temporary, path);
+  }
+  await files.syncFolder(dirname(paths[0]));
 }
 
 /**
@@ -27,13 +38,14 @@ export async function writeFolderAtomic(
   const temporary = temporaryName(folder);
   // Does not create the parents, which would bring back a run that the user has deleted.
   await files.createFolder(temporary);
-  const recorded: Record<string, Recorded> = {};
-  for (const [name, data] of Object.entries(content)) {
-    // The hash is computed while the system writes.
-    const [, facts] = await Promise.all([files.writeFlushed(join(temporary, name), data), recordedOf(data)]);
-    recorded[name] = facts;
-  }
-  await files.writeFlushed(join(temporary, MANIFEST), manifestOf(recorded));
+  const entries = Object.entries(content);
+  // All files at once: while the system flushes them, their hashes are computed.
+  const writes = entries.map(async ([name, data]) => files.writeFlushed(join(temporary, name), data));
+  const recorded = recordedOfAll(entries);
+  // A write that fails is reported when the others have ended, as the caller may remove or replace the folder.
+  const failed = (await Promise.allSettled(writes)).find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+  await files.writeFlushed(join(temporary, MANIFEST), manifestOf(await recorded));
   await files.syncFolder(temporary);
   const old = await files.rename(temporary, folder).then(
     () => undefined,
@@ -48,6 +60,14 @@ export async function writeFolderAtomic(
   );
   await files.syncFolder(dirname(folder));
   if (old !== undefined) await files.remove(old);
+}
+
+async function recordedOfAll(
+  entries: readonly (readonly [name: string, data: string | Uint8Array])[],
+): Promise<Record<string, Recorded>> {
+  const recorded: Record<string, Recorded> = {};
+  for (const [name, data] of entries) recorded[name] = await recordedOf(data);
+  return recorded;
 }
 
 /**

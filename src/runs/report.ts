@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { disk, type Files } from '../platform/files.ts';
 import { type Report, report } from '../protocol/report.ts';
-import { writeFileAtomic } from './atomic.ts';
+import { writeFilesAtomic } from './atomic.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
 
@@ -11,13 +11,10 @@ import { phrase } from '../phrases/phrase.ts';
  */
 const FILES = { shown: 'report.json', kept: 'report-kept.json' } as const;
 
-export async function writeReport(
-  folder: string,
-  shown: Report,
-  files: Files,
-  which: keyof typeof FILES = 'shown',
-): Promise<void> {
-  await writeFileAtomic(join(folder, FILES[which]), JSON.stringify(shown), files);
+/** @param isKept true for the report on the model that would be kept now */
+export async function writeReport(folder: string, shown: Report, files: Files, isKept = false): Promise<void> {
+  const path = join(folder, FILES.shown);
+  await writeFilesAtomic(isKept ? [path, join(folder, FILES.kept)] : [path], JSON.stringify(shown), files);
 }
 
 /** @returns undefined if the run has none. @throws Error that names a damaged file */

@@ -62,6 +62,8 @@ export class Session {
   #lastProbe: Probe | undefined;
   /** Step of the model that wrote the last sample. */
   #sampledStep: number | undefined;
+  /** Step of the report in `report.json`; undefined until one is written. */
+  #shownStep: number | undefined;
 
   /** Prepares a new run. @throws as `prepareRun` */
   static async start(request: StartRequest, emit: EventSink, files: Files = disk): Promise<Session> {
@@ -344,18 +346,19 @@ export class Session {
     const blocks = await this.#run.task.report?.(async () => this.#yieldNow());
     if (!blocks) return;
     const report = { step: this.#progress.step, blocks: [...blocks] };
-    await writeReport(this.folder, report, this.#run.files);
-    if (this.#progress.kept?.step === report.step) await writeReport(this.folder, report, this.#run.files, 'kept');
+    await writeReport(this.folder, report, this.#run.files, this.#progress.kept?.step === report.step);
+    this.#shownStep = report.step;
     this.#emit({ event: 'report', report });
   }
 
   /** Shows the report on the model in `model/`, which is what a run that has ended is used for. */
   async #showKept(): Promise<void> {
     const { files, task } = this.#run;
-    if (!task.report) return;
+    const step = this.#progress.kept?.step;
+    if (!task.report || (step !== undefined && step === this.#shownStep)) return;
     const kept = await readReport(this.folder, files, 'kept').catch(() => undefined);
     const shown = await readReport(this.folder, files).catch(() => undefined);
-    if (!kept || kept.step !== this.#progress.kept?.step || kept.step === shown?.step) return;
+    if (!kept || kept.step !== step || kept.step === shown?.step) return;
     await writeReport(this.folder, kept, files);
     this.#emit({ event: 'report', report: kept });
   }

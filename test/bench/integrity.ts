@@ -29,7 +29,11 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
 /** The operations of `writeFolderAtomic`, with a manifest of the same length that was made before. */
 async function writeWithoutHashes(folder: string, content: Content): Promise<void> {
   await disk.createFolder(`${folder}.new`);
-  for (const [name, data] of Object.entries(content)) await disk.writeFlushed(join(`${folder}.new`, name), data);
+  const { [MANIFEST]: manifest = '', ...files } = content;
+  const write = async ([name, data]: [string, string | Uint8Array]) =>
+    disk.writeFlushed(join(`${folder}.new`, name), data);
+  await Promise.all(Object.entries(files).map(write));
+  await write([MANIFEST, manifest]);
   await disk.syncFolder(`${folder}.new`);
   await disk.rename(`${folder}.new`, folder);
   await disk.syncFolder(dirname(folder));

@@ -1,12 +1,13 @@
 /**
  * `npm run bench -- mutations` puts faults into a copy of the code that stores runs, one at a time, and says which test
- * finds each. It fails if no test does.
+ * finds each. It fails if no test does. `--name TEXT` puts in only the faults whose name contains the text.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 interface Mutation {
   readonly name: string;
@@ -26,6 +27,20 @@ const mutations: readonly Mutation[] = [
     file: 'src/runs/atomic.ts',
     from: 'await files.writeFlushed(temporary, data);',
     to: 'await files.write(temporary, data);',
+    tests: FAULTS,
+  },
+  {
+    name: 'a folder is renamed before its files are flushed',
+    file: 'src/runs/atomic.ts',
+    from: 'files.writeFlushed(join(temporary, name), data)',
+    to: 'files.write(join(temporary, name), data)',
+    tests: FAULTS,
+  },
+  {
+    name: 'a folder is renamed although one of its files could not be written',
+    file: 'src/runs/atomic.ts',
+    from: '  if (failed) throw failed.reason;\n',
+    to: '',
     tests: FAULTS,
   },
   {
@@ -135,6 +150,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
+const { values } = parseArgs({ options: { name: { type: 'string', default: '' } } });
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 const copy = await mkdtemp(join(tmpdir(), 'sequence-lab-mutations-'));
@@ -143,6 +159,7 @@ try {
     await cp(join(root, name), join(copy, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
   for (const { name, file, from, to, tests } of mutations) {
+    if (!name.includes(values.name)) continue;
     const path = join(copy, file);
     const good = await readFile(path, 'utf8');
     if (!good.includes(from)) throw new Error(`${file} no longer has: ${from}`);

@@ -156,14 +156,15 @@ describe('messages of pages to the extension host', function () {
         await connected(played.panel);
         played.send(ready);
         await until('the host has sent its content', () => page === 'course' || played.posted.length > 0);
-        for (let sent = 0; sent < MESSAGES; sent++) {
+        for (let sent = 0; sent < MESSAGES;) {
           const name = names[random.nextBelow(names.length)] ?? '';
           const { args } = contract[name] ?? {};
           const valid = validMessage(contract, name, random);
           const message = random.nextBelow(3) === 0 ? valid : mutatedMessage(valid, random);
           const { a, m } = Object(message) as { a?: unknown; m?: unknown };
-          if (SLOW.has(String(m)) && args?.safeParse(a).success) continue;
+          if (typeof m === 'string' && SLOW.has(m) && args?.safeParse(a).success) continue;
           played.send(message);
+          sent++;
           if (sent % GROUP === 0) await new Promise((resolve) => setTimeout(resolve, 1));
         }
         const posted = played.posted.length;

@@ -75,12 +75,12 @@ function describeFormat({ format, dialect: { delimiter }, header }: Table): Text
   if (format === 'json') return phrase('array of JSON objects');
   const packed = format === 'delimited' ? undefined : PACKED[format];
   if (packed !== undefined) return packed;
-  const named: Readonly<Record<string, Text>> = {
-    ',': phrase('comma-separated values'),
-    '\t': phrase('tab-separated values'),
-    [BLANKS]: phrase('columns separated by blanks'),
-  };
-  const values = named[delimiter] ?? phrase('values separated by "{0}"', delimiter);
+  const named: ReadonlyMap<string, Text> = new Map([
+    [',', phrase('comma-separated values')],
+    ['\t', phrase('tab-separated values')],
+    [BLANKS, phrase('columns separated by blanks')],
+  ]);
+  const values = named.get(delimiter) ?? phrase('values separated by "{0}"', delimiter);
   return joined([values, header ? phrase(', header in the first line') : phrase(', no header')], '');
 }
 

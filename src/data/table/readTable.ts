@@ -101,14 +101,18 @@ function readObjects(text: string, format: 'json' | 'jsonl'): Found {
 function syntaxOf(name: string, text: TextPieces, reading: Reading): Syntax {
   const { delimiter, quote, escape, comment } = reading;
   return sniffSyntax(name, samplesOf(text), {
-    ...(delimiter !== 'auto' && { delimiter: DELIMITER_NAMES[delimiter] ?? delimiter }),
+    ...(delimiter !== 'auto' && { delimiter: DELIMITER_NAMES.get(delimiter) ?? delimiter }),
     ...(quote !== 'auto' && { quote: quote === 'none' ? '' : quote }),
     ...(escape !== 'auto' && { escape }),
     ...(comment !== 'auto' && { comment: comment === 'none' ? '' : comment }),
   }).syntax;
 }
 
-const DELIMITER_NAMES: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
+const DELIMITER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['tab', '\t'],
+  ['\\t', '\t'],
+  ['space', ' '],
+]);
 
 /** @param pieces the text, whose pieces are removed from the list */
 async function readDelimited(name: string, pieces: string[], reading: Reading, options: TableOptions): Promise<Found> {

@@ -300,13 +300,21 @@ function scanQuoted(text: string, opening: number, { delimiter, quote, escape }:
       at++;
     } else {
       parts.push(text.slice(from, at));
-      const end = delimiter === BLANKS || delimiter.trim() === '' ? at + 1 : skipSpaces(text, at + 1);
+      const end = endOfQuoted(text, at + 1, delimiter);
       const closes = end >= text.length || text[end] === '\n' || startsWithDelimiter(text, end, delimiter);
       // The rest of the delimiter may follow.
       if (!closes && !isEnd && delimiter.startsWith(text.slice(end))) return undefined;
       return closes ? { value: parts.join(''), start: opening, end, quoted: true } : 'literal';
     }
   }
+}
+
+/** Where what follows a closing quotation mark begins, without spaces; a delimiter may begin with some of them. */
+function endOfQuoted(text: string, from: number, delimiter: string): number {
+  if (delimiter === BLANKS || delimiter.trim() === '') return from;
+  const end = skipSpaces(text, from);
+  if (end >= text.length || text[end] === '\n') return end;
+  return Math.max(from, end - skipSpaces(delimiter, 0));
 }
 
 function nextSpecial(text: string, from: number, quote: string, escape: Syntax['escape']): number {

@@ -17,7 +17,10 @@ const DELIMITERS: readonly string[] = [',', ';', '\t', '|', ':', BLANKS];
 /** Fraction of rows that have to agree on the number of cells between blanks, or between what separates them instead. */
 const BLANKS_AGREEMENT = 0.9;
 /** Delimiters that texts contain as well, and the fraction of rows that have to agree on the number of cells. */
-const WEAK_AGREEMENT: Readonly<Record<string, number>> = { ':': 0.9, [BLANKS]: BLANKS_AGREEMENT };
+const WEAK_AGREEMENT: ReadonlyMap<string, number> = new Map([
+  [':', 0.9],
+  [BLANKS, BLANKS_AGREEMENT],
+]);
 /** Fraction of cells with numbers and times from which weak delimiters separate columns. */
 const WEAK_VALUES = 0.5;
 /** Factor of the score of the delimiter that the name of the file says. */
@@ -130,7 +133,7 @@ function readingOf(samples: readonly string[], syntax: Syntax): Reading {
   }
   const [width = 1, agreeing = 0] = [...widths].sort(([, a], [, b]) => b - a)[0] ?? [];
   const agreement = width > 1 ? agreeing / rows : 0;
-  const weak = WEAK_AGREEMENT[syntax.delimiter];
+  const weak = WEAK_AGREEMENT.get(syntax.delimiter);
   if (weak !== undefined && (agreement < weak || values < WEAK_VALUES * cells))
     return { syntax, score: 0, rows, unclosed, agreement: 0, width };
   // Rows of one length have one pattern; each further length makes all of them less likely.

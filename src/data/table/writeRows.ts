@@ -12,8 +12,11 @@ export function tableRow(
   const { delimiter, quote, escape } = dialect;
   if (delimiter === BLANKS) return `${cells.map((cell) => withoutBlanks(cell)).join(' ')}\n`;
   if (quote === '') return `${cells.map((cell) => withoutDelimiter(cell, delimiter)).join(delimiter)}\n`;
+  // The end of a cell and the delimiter after it may contain an earlier delimiter, as "a;" before ";;".
   const needsQuotes = (cell: string) =>
-    [delimiter, quote, '\n', '\r'].some((part) => cell.includes(part)) || cell !== cell.trim();
+    `${cell}${delimiter}`.indexOf(delimiter) < cell.length ||
+    [quote, '\n', '\r'].some((part) => cell.includes(part)) ||
+    cell !== cell.trim();
   const escaped = (cell: string) =>
     escape === 'double'
       ? cell.replaceAll(quote, quote + quote)
@@ -22,9 +25,9 @@ export function tableRow(
   return `${written.join(delimiter)}\n`;
 }
 
-/** Replaces delimiters and line breaks of a cell by a space, where there are no quotes. */
+/** Replaces delimiters and line breaks of a cell by a space, or an underscore if the delimiter has one, where there are no quotes. */
 function withoutDelimiter(cell: string, delimiter: string): string {
-  return cell.replaceAll(/[\r\n]+/g, ' ').replaceAll(delimiter, ' ');
+  return cell.replaceAll(/[\r\n]+/g, ' ').replaceAll(delimiter, delimiter.includes(' ') ? '_' : ' ');
 }
 
 /** Replaces blanks by underscores, where blanks separate cells. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { baselineName } from '../../../src/config/baselines.ts';
+import { autoReading } from '../../../src/config/reading.ts';
+import { readTable } from '../../../src/data/table/readTable.ts';
 import { scoreTerms } from '../../../src/protocol/glossary/terms.ts';
 import { report } from '../../../src/protocol/report.ts';
 import { scoreLabel } from '../../../src/protocol/scoreLabels.ts';
@@ -16,6 +18,18 @@ describe('names that every object inherits', () => {
       assert.equal(baselineName(name), name);
       assert.equal(scoreTerms.get(name), undefined);
       assert.deepEqual([...classesOf([name], [name, 'other'], 'a.csv').values()], [0]);
+    }
+  });
+
+  it('are delimiters like any other', async () => {
+    for (const delimiter of INHERITED) {
+      const text = ['a', 'b', 'c'].map((cell) => `${cell}${delimiter}"${cell}"\n`).join('');
+      const reading = { ...autoReading, delimiter, quote: '"', header: 'no' } as const;
+      const table = await readTable({ kind: 'text', name: 'a.csv', text, reading });
+      assert.deepEqual(
+        Array.from(table.rows, ({ cells }) => cells),
+        ['a', 'b', 'c'].map((cell) => [cell, cell]),
+      );
     }
   });
 

@@ -10,7 +10,7 @@ import { request } from './fixture.ts';
 const WHOLE = 'language model';
 
 /** Most file operations of each action of a short run. */
-const MOST_OPERATIONS = { train: 70, resume: 80, restore: 50 } as const;
+const MOST_OPERATIONS = { train: 60, resume: 74, restore: 34 } as const;
 
 describe('short run with an accident at each of its file operations', function () {
   this.timeout(900_000);
@@ -22,7 +22,7 @@ describe('short run with an accident at each of its file operations', function (
         const tried = await tryFaults(home(), short, { action, whole: kind === WHOLE });
         const { operations, cases, states, resumed, failures } = tried;
         assert.deepEqual(failures, []);
-        assert.ok(operations > 20 && operations < MOST_OPERATIONS[action], `${operations} operations`);
+        assert.ok(operations > 20 && operations <= MOST_OPERATIONS[action], `${operations} operations`);
         assert.ok(cases > operations && resumed > states / 2, `${resumed} of ${states} resumed`);
       });
     }

@@ -9,7 +9,7 @@ import { TextPieces } from '../../../../src/data/table/textPieces.ts';
 import { seeds } from '../../../harness/seeds.ts';
 
 const syntaxes = fc.record<Syntax>({
-  delimiter: fc.constantFrom(',', ';', '\t', ' ', ', ', BLANKS),
+  delimiter: fc.constantFrom(',', ';', '\t', ' ', ', ', ' ;', '  , ', BLANKS),
   quote: fc.constantFrom('"', "'", ''),
   escape: fc.constantFrom('double', 'backslash'),
   comment: fc.constantFrom('', '#', '//'),
@@ -56,6 +56,7 @@ describe('rows of a table', () => {
     for (const [delimiter, text] of [
       [', ', '"a\nb", c\nd, "e\n\nf" , g\n'],
       ['::', 'a::"b\n"::c\n"d\ne"  ::f\n'],
+      [' | ', '"a\nb" | c\n"d"   | "e\n\nf" \n'],
     ] as const) {
       const syntax = { delimiter, quote: '"', escape: 'double', comment: '' } as const;
       const rows = allRows(text, syntax);
