@@ -1,10 +1,12 @@
 import { type Column, COLUMNS } from '../catalog/columns.ts';
 import { rowOf, type RunRow } from '../catalog/row.ts';
+import { sourceRead } from '../config/textSource.ts';
+import { storedText } from '../data/storedText.ts';
 import type { RunDifference } from '../protocol/difference.ts';
 import { readableAnnotations } from '../runs/annotations.ts';
 import { lockHolder } from '../runs/lock.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
-import { readDifference } from '../runs/readDifference.ts';
+import { LARGEST_COMPARED, readDifference, type TextOf } from '../runs/readDifference.ts';
 import { readRecord } from '../runs/record.ts';
 import { described } from './catalog.ts';
 import { checkpointName, compareCheckpoints, type ReadingFlags } from './compareCheckpoints.ts';
@@ -62,8 +64,11 @@ export async function compareRuns(names: readonly string[], flags: CompareFlags)
 }
 
 async function differenceOfTwo([a, b, ...others]: readonly string[]): Promise<RunDifference | null> {
-  return a === undefined || b === undefined || others.length > 0 ? null : readDifference([a, b]);
+  return a === undefined || b === undefined || others.length > 0 ? null : readDifference([a, b], textOf);
 }
+
+const textOf: TextOf = async (path, { config }) =>
+  storedText(sourceRead({ kind: 'file', path }, config.data), LARGEST_COMPARED);
 
 async function readRun(folder: string) {
   const [record, holder, added] = await Promise.all([

@@ -47,6 +47,7 @@ import { RunsWatcher } from './runs/runsWatcher.ts';
 import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { withReadingProgress } from './dataSets/readingProgress.ts';
+import type { RemoteTrainer } from '../protocol/trainer.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
@@ -101,13 +102,16 @@ export class Lab extends Disposables {
     this.inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
     this.milestones = this.register(new Milestones(this.runs));
     const { reach } = this.milestones;
-    const texts = new DataTexts();
+    const askOther = async <T>(request: (remote: RemoteTrainer) => Promise<T>, backend?: string): Promise<T> =>
+      askTrainer(trainerOptions(0, backend), { ask: request, onError });
+    const texts = new DataTexts(askOther);
     this.register(texts.registration);
     this.difference = differenceFunctions({
       run: (id) => this.runs.run(id),
       settings: trainerSettings,
-      ask: async (request, backend) => askTrainer(trainerOptions(0, backend), { ask: request, onError }),
+      ask: askOther,
       texts,
+      onError,
     });
     this.panels = this.register(
       new RunPanels({

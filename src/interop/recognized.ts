@@ -8,8 +8,10 @@ import type { PortableShape } from './portable.ts';
 export interface Recognized {
   /** Its network kind is that of the outputs: at each step, or one for a sequence. */
   readonly shape: PortableShape;
-  /** What it is for, as the user has chosen or the file tells; otherwise the structure says it. */
-  readonly kind?: ImportedKind | undefined;
+  /** What it is for, as the user has chosen or the file tells; undefined if only the user can tell, or no kind fits. */
+  readonly kind: ImportedKind | undefined;
+  /** What it can be for, the most likely first: several if the file does not tell. None for numbers at each step. */
+  readonly kinds: readonly ImportedKind[];
   /** The weights under the names of `model/`. */
   readonly tensors: readonly NamedTensor[];
   /** What each part of the file was taken for, in sentences. */
@@ -20,13 +22,13 @@ export interface Recognized {
   readonly tokens?: readonly string[];
 }
 
-/** Several modules fit a choice, or several kinds. */
+/** Several modules fit a choice. */
 export class AmbiguousError extends UnusableError {
   override readonly name = 'AmbiguousError';
-  readonly choice: 'recurrent' | 'output' | 'kind';
+  readonly choice: 'recurrent' | 'output';
   readonly modules: readonly string[];
 
-  constructor(message: Text, choice: 'recurrent' | 'output' | 'kind', modules: readonly string[]) {
+  constructor(message: Text, choice: 'recurrent' | 'output', modules: readonly string[]) {
     super(message, { option: choice });
     this.choice = choice;
     this.modules = modules;

@@ -11,13 +11,13 @@ export const recognition = z.discriminatedUnion('state', [
     /** Sentences that say what each part of the file was taken for. */
     found: z.array(text),
     cell: z.enum(['lstm', 'gru', 'rnn']),
-    /** Kind that it was taken for; null for an export of this product. */
+    /** Kind that it was taken for; null for an export of this product, and if only the user can tell. */
     kind: z.enum(IMPORTED_KINDS).nullable(),
+    /** Kinds that it can be, the most likely first; none for an export of this product. */
+    kinds: z.array(z.enum(IMPORTED_KINDS)),
     inputs: z.int().positive(),
     outputs: z.int().positive(),
     isBidirectional: z.boolean(),
-    /** Whether it reads tokens by an embedding, so that it cannot read numbers. */
-    embeds: z.boolean(),
     /** Whether this product has exported it, so that its structure and its labels are known. */
     isExported: z.boolean(),
     /** Whether the file tells everything about the structure, so that nothing is left to choose. */
@@ -27,10 +27,10 @@ export const recognition = z.discriminatedUnion('state', [
     /** Whether a vocabulary of the target is next to the weights. */
     hasTargetVocabulary: z.boolean(),
   }),
-  /** Several modules fit a choice, or several kinds. */
+  /** Several modules fit a choice. */
   z.object({
     state: z.literal('ambiguous'),
-    choice: z.enum(['recurrent', 'output', 'kind']),
+    choice: z.enum(['recurrent', 'output']),
     modules: z.array(z.string()),
   }),
 ]);

@@ -18,7 +18,7 @@ import { paddingLessonContract } from './lessons/padding.ts';
 import { textLessonContract } from './lessons/texts.ts';
 import { untrainedContract } from './lessons/untrained.ts';
 import type { Functions, Remote } from './rpc.ts';
-import { runSource } from '../config/textSource.ts';
+import { runSource, textSource } from '../config/textSource.ts';
 import { text } from '../phrases/phrase.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
@@ -131,6 +131,9 @@ const portableRequest = z.object({
   backends: backendOptions,
 });
 
+/** A file of data, and the most characters of its text. */
+const storedTextRequest = z.object({ source: textSource, most: z.int().positive() });
+
 const exportModelRequest = z.object({ folder: z.string(), live: z.boolean(), backends: backendOptions });
 
 /** Folder of the run that trained the classifier; null for the bundled model. */
@@ -187,6 +190,8 @@ export const trainerContract = {
   ...classifierContract,
   /** Inspects a data set, read as in training. */
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
+  /** The text that a file of data holds, unpacked; of a table that is not text, its rows as CSV. Null for a longer one. */
+  storedText: { args: z.tuple([storedTextRequest]), result: z.string().nullable() },
   ...textLessonContract,
   ...hmmLessonContract,
   ...paddingLessonContract,

@@ -19,6 +19,7 @@ import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { readRecord } from '../runs/record.ts';
+import { storedText } from '../data/storedText.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
@@ -99,6 +100,7 @@ export class TrainerServer {
       classifyRows: (request) => this.#classifier.classifyRows(request),
       cancelClassification: () => this.#classifier.cancel(),
       inspectData: async (request) => inspectData(request, (share) => void this.#owner.inspected(share)),
+      storedText: async ({ source, most }) => (await storedText(source, most)) ?? null,
       ...lessonFunctions,
       compareWeights,
       compareReadings,

@@ -5,7 +5,6 @@ import type { ImportedKind } from '../../src/config/recognitionChoices.ts';
 import { portableFormats } from '../../src/interop/formats.ts';
 import { importFormatOf, type ModelFile } from '../../src/interop/importFormats.ts';
 import type { PortableModel, PortableShape } from '../../src/interop/portable.ts';
-import { AmbiguousError } from '../../src/interop/recognized.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
 import { UnusableError } from '../../src/phrases/causes.ts';
 import { portableModel } from '../../src/worker/portable/portableNetwork.ts';
@@ -99,11 +98,10 @@ describe('models in the formats of other programs', function () {
         const { isSpelledOut } = portableFormats[format];
         const { recognize } = importFormatOf(file);
         const choices = choicesFor(shape);
-        const found = await recognize(file, OF_WEIGHTS.has(format) ? choices : {}).catch(async (error: unknown) => {
-          // Only the user can tell one-hot vectors from others.
-          if (!(error instanceof AmbiguousError) || error.choice !== 'kind') throw error;
-          return recognize(file, { kind: choices.kind });
-        });
+        const own = await recognize(file, OF_WEIGHTS.has(format) ? choices : {});
+        // Only the user can tell one-hot vectors from others.
+        const isAsked = own.kind !== choices.kind && shape.inputKind === 'ids' && own.shape.inputKind === 'vectors';
+        const found = isAsked ? await recognize(file, { kind: choices.kind }) : own;
         // The other program has no layer for it, and would train another model.
         if (isSpelledOut?.(shape) || meaningOf(found.shape) !== meaningOf(shape)) return 'other';
         return differenceOf(found.tensors, tensors) ?? 'other';

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { ensureOnnxExport } from '../../scripts/lib/onnxExport.ts';
 import { root } from '../../scripts/lib/paths.ts';
+import type { ImportedKind, RecognitionChoices } from '../../src/config/recognitionChoices.ts';
 import { referenceBackend } from '../../src/backends/reference.ts';
 import type { ModelFile } from '../../src/interop/importFormats.ts';
 import { onnxFormat } from '../../src/interop/onnx/onnxFormat.ts';
@@ -31,6 +32,9 @@ interface Expected {
   readonly network: string;
   readonly pooling: string;
   readonly end: 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
+  /** What the user has to say that a model of one-hot vectors is, and the ids of these vectors. */
+  readonly kind?: ImportedKind;
+  readonly ids?: readonly (readonly number[])[];
 }
 
 describe('models of ONNX that are imported', function () {
@@ -51,10 +55,16 @@ describe('models of ONNX that are imported', function () {
     for (const number of numbers) {
       const folder = join(models, number);
       const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Expected;
-      const { title, network, pooling } = expected;
-      const recognized = await onnxFormat.recognize(await modelFile(folder), {}).catch((error: unknown) => {
-        throw new Error(title, { cause: error });
-      });
+      const { title, network, pooling, kind } = expected;
+      const recognize = async (choices: RecognitionChoices) =>
+        onnxFormat.recognize(await modelFile(folder), choices).catch((error: unknown) => {
+          throw new Error(title, { cause: error });
+        });
+      if (kind !== undefined) {
+        const { kind: own, kinds } = await recognize({});
+        assert.ok(own !== kind && kinds.includes(kind), title);
+      }
+      const recognized = await recognize({ kind });
       assert.deepEqual([recognized.shape.network, recognized.shape.pooling], [network, pooling], title);
       assert.ok(recognized.found.length >= 4, title);
       const outputs = compared(recognized, expected);
@@ -135,10 +145,10 @@ async function modelFile(folder: string): Promise<ModelFile> {
 }
 
 /** The outputs of an imported model as the graph returns them. */
-function compared(recognized: Recognized, { inputs, outputs, end }: Expected): readonly number[] {
+function compared(recognized: Recognized, { inputs, ids, outputs, end }: Expected): readonly number[] {
   const hasSteps = Array.isArray((outputs[0] as readonly unknown[])[0]);
   const values = tf.tidy(() => {
-    const logits = networkOutputs(recognized, inputs);
+    const logits = networkOutputs(recognized, ids ?? inputs);
     const [batch = 0, time = 0, size = 0] = logits.shape;
     // A language model may return its last step only.
     const given =

@@ -5,7 +5,7 @@ import { looksLikeFastText } from '../labeled/fastText.ts';
 import { detectTaggedFormat } from '../tagged/formats/formats.ts';
 import { isFolder } from '../packed/byteFile.ts';
 import { packedFile } from '../packed/packedKind.ts';
-import { taggedTable } from '../tagged/taggedTable.ts';
+import { isTagged } from '../tagged/taggedTable.ts';
 import { isDocuments } from '../documents/listDocuments.ts';
 import { looksLabeled } from '../labeled/textFolder.ts';
 import { detectFormat } from '../table/format.ts';
@@ -30,7 +30,7 @@ export async function dataKindOf(source: TextSource, task?: DataTask): Promise<D
       : 'corpus';
   if (task === 'language-model') return 'text';
   const packed = await packedFile(source);
-  if (packed) return (await taggedTable(packed, source, source.reading)) ? 'tagged' : 'table';
+  if (packed) return (await isTagged(packed, source.reading)) ? 'tagged' : 'table';
   const name = sourceName(source);
   const named = formatByName(name)?.kind;
   if (named === 'tagged') return 'tagged';

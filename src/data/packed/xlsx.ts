@@ -49,7 +49,7 @@ export async function readXlsx(file: ByteFile, options: XlsxOptions): Promise<Pa
 
 async function readSheet(
   file: ByteFile,
-  { sheet: wanted, header, signal, onProgress }: XlsxOptions,
+  { sheet: wanted, header, limit = Infinity, signal, onProgress }: XlsxOptions,
 ): Promise<PackedRows> {
   const { path } = file;
   const archive = await Archive.open(file);
@@ -63,18 +63,14 @@ async function readSheet(
   };
   const { sheets, is1904, sharedStrings, styles } = await readWorkbook(part);
   const sheet = chooseSheet(path, sheets, wanted);
-  const texts = await sharedTexts(await part(sharedStrings), signal);
   const isTime = await timeStyles(await part(styles), signal);
   const xml = await part(sheet.part);
   if (!xml) throw new Error(`The sheet "${sheet.name}" is missing in the file.`);
-  const { rows, width, withoutValue, errors } = await sheetRows(xml, {
-    texts,
-    isTime,
-    is1904,
-    path,
-    signal,
-    onProgress,
-  });
+  // With the rows that decide whether the first one is a header, and titles above them.
+  const context = { isTime, is1904, path, limit: limit + 2 * SAMPLED, signal };
+  const shared = await part(sharedStrings);
+  const texts = await sharedTexts(shared, limit === Infinity ? Infinity : await textsNeeded(xml, context), signal);
+  const { rows, width, withoutValue, errors } = await sheetRows(xml, { ...context, textAt: textIn(texts), onProgress });
   const first = rows.reduce((least, { cells }) => Math.min(least, firstFilled(cells)), width);
   const named = rows.map(({ line, cells }) => ({ line, cells: paddedTo(cells.slice(first), width - first) }));
   // Titles above a table have one filled cell where the table has several.
@@ -100,8 +96,8 @@ async function readSheet(
   const isHeader = header ?? looksLikeHeader(sample, POINT);
   const hasUnits = isHeader && below[0] !== undefined && looksLikeUnits(below[0].cells, sample.slice(2), POINT);
   const cells = new CellRows(path, head.cells.length);
-  for (const row of [...(isHeader ? [] : [head]), ...(hasUnits ? below.slice(1) : below)])
-    cells.add(row.line, row.cells);
+  const used = [...(isHeader ? [] : [head]), ...(hasUnits ? below.slice(1) : below)];
+  for (const row of used.slice(0, limit)) cells.add(row.line, row.cells);
   return {
     columns: isHeader ? distinctNames(head.cells) : head.cells.map((_, index) => `column ${index + 1}`),
     rows: cells.rows,
@@ -174,6 +170,8 @@ type Handlers = {
   readonly open?: (name: string, attributes: SaxesTagPlain['attributes']) => void;
   readonly text?: (text: string) => void;
   readonly close?: (name: string) => void;
+  /** Whether the rest is not needed. */
+  readonly isDone?: () => boolean;
 };
 
 /** Reads XML piece by piece. Prefixes of names are left out. A document type that defines entities is refused. */
@@ -185,7 +183,7 @@ async function readXml(
 ): Promise<void> {
   const parser = new SaxesParser();
   const local = (name: string) => name.slice(name.indexOf(':') + 1);
-  const { open, text, close } = handlers;
+  const { open, text, close, isDone } = handlers;
   parser.on('error', (error) => {
     throw error;
   });
@@ -203,6 +201,7 @@ async function readXml(
     await yieldToEventLoop(signal);
     onProgress?.(at / bytes.length);
     parser.write(decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true }));
+    if (isDone?.()) return;
   }
   parser.write(decoder.decode()).close();
 }
@@ -249,8 +248,15 @@ async function readWorkbook(part: (name: string) => Promise<Uint8Array | undefin
   };
 }
 
-/** The texts that the cells of all sheets share. Phonetic readings of Japanese texts are no part of them. */
-async function sharedTexts(xml: Uint8Array | undefined, signal: AbortSignal | undefined): Promise<string[]> {
+/**
+ * The texts that the cells of all sheets share. Phonetic readings of Japanese texts are no part of them.
+ * @param count number of texts from the first one that are needed
+ */
+async function sharedTexts(
+  xml: Uint8Array | undefined,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
   const texts: string[] = [];
   if (!xml) return texts;
   let [current, inText, phonetic] = ['', false, 0];
@@ -270,10 +276,30 @@ async function sharedTexts(xml: Uint8Array | undefined, signal: AbortSignal | un
         if (name === 'rPh') phonetic--;
         if (name === 'si') texts.push(unescaped(current));
       },
+      isDone: () => texts.length >= count,
     },
     signal,
   );
   return texts;
+}
+
+/** Number of the shared texts, from the first one, that have those of the first rows of a sheet. */
+async function textsNeeded(xml: Uint8Array, context: Omit<SheetContext, 'textAt'>): Promise<number> {
+  let count = 0;
+  const textAt = (place: number): string => {
+    count = Math.max(count, place + 1);
+    return '';
+  };
+  await sheetRows(xml, { ...context, textAt });
+  return count;
+}
+
+function textIn(texts: readonly string[]): SheetContext['textAt'] {
+  return (place) => {
+    const text = texts[place];
+    if (text === undefined) throw new Error(`The text ${place} of a cell is missing.`);
+    return text;
+  };
 }
 
 /** Characters that XML cannot have are written as `_x000D_`. */
@@ -353,17 +379,20 @@ export function serialCell(serial: number, style: 'date' | 'clock', is1904: bool
 
 interface SheetContext {
   readonly path: string;
-  readonly texts: readonly string[];
+  /** The text of a place in those that cells share. */
+  readonly textAt: (place: number) => string;
+  /** Rows with a value after which the others are not needed; a few more may be read. */
+  readonly limit: number;
   readonly isTime: (style: number) => TimeStyle;
   readonly is1904: boolean;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ReadPackedOptions['onProgress'];
+  readonly onProgress?: ReadPackedOptions['onProgress'];
 }
 
 /** The rows of a sheet with a filled cell, and the number of columns up to the last filled one. */
 async function sheetRows(
   xml: Uint8Array,
-  { path, texts, isTime, is1904, signal, onProgress }: SheetContext,
+  { path, textAt, isTime, is1904, limit, signal, onProgress }: SheetContext,
 ): Promise<{
   readonly rows: SheetRow[];
   readonly width: number;
@@ -371,7 +400,8 @@ async function sheetRows(
   readonly errors: number;
 }> {
   const rows: SheetRow[] = [];
-  let [width, withoutValue, errors, line, column, count, checked] = [0, 0, 0, 0, 0, 0, 0];
+  let [width, withoutValue, errors, line, column, count, checked, seen] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let hasValues = false;
   let cells: string[] = [];
   let [type, style, value, hasFormula, hasValue, inValue, phonetic] = ['n', 0, '', false, false, false, 0];
   const cellText = (): string => {
@@ -380,12 +410,8 @@ async function sheetRows(
       return '';
     }
     switch (type) {
-      case 's': {
-        if (value === '') return '';
-        const text = texts[Number(value)];
-        if (text === undefined) throw new Error(`The text ${value} of a cell is missing.`);
-        return text;
-      }
+      case 's':
+        return value === '' ? '' : textAt(Number(value));
       case 'inlineStr':
       case 'str':
         return unescaped(value);
@@ -412,6 +438,7 @@ async function sheetRows(
           line = Number(attributes['r'] ?? line + 1);
           column = 0;
           cells = [];
+          hasValues = false;
         } else if (name === 'c') {
           const place = attributes['r'];
           column = place === undefined ? column + 1 : columnOf(place);
@@ -431,6 +458,7 @@ async function sheetRows(
         if (name === 'v' || name === 't') inValue = false;
         else if (name === 'rPh') phonetic--;
         else if (name === 'c') {
+          hasValues ||= hasValue;
           const text = cellText();
           if (text === '') return;
           count += Math.max(0, column - cells.length);
@@ -438,8 +466,12 @@ async function sheetRows(
           paddedTo(cells, column - 1);
           cells[column - 1] = text;
           width = Math.max(width, column);
-        } else if (name === 'row' && cells.length > 0) rows.push({ line, cells });
+        } else if (name === 'row') {
+          if (hasValues) seen++;
+          if (cells.length > 0) rows.push({ line, cells });
+        }
       },
+      isDone: () => seen >= limit,
     },
     signal,
     onProgress,

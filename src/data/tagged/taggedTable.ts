@@ -10,6 +10,17 @@ import { spans } from './formats/spans.ts';
 /** Rows that decide whether the lists of a table are words and tags. */
 const SAMPLED = 200;
 
+/** Form of tagged sentences in a table: rows with a list of words and one of tags, or a word in each row. */
+type TaggedForm = 'lists' | 'words';
+
+/**
+ * Whether a table that is not text has tagged sentences. Only its beginning is read.
+ * @returns false for a table that cannot be read
+ */
+export async function isTagged(packed: PackedFile, reading?: Reading): Promise<boolean> {
+  return (await formOf(packed, reading)) !== undefined;
+}
+
 /**
  * Tagged sentences in a table that is not text: rows with a list of words and one of tags, as text in JSON Lines, or a
  * word in each row with its sentence, as the table itself. Undefined for another table, and for one that cannot be read.
@@ -19,20 +30,26 @@ export async function taggedTable(
   source: TextSource,
   reading?: Reading,
 ): Promise<TextSource | undefined> {
+  const form = await formOf(packed, reading);
+  if (form !== 'lists') return form && source;
+  const table = await packedTable(packed, reading);
+  const lines = Array.from({ length: table.rows.length }, (_, row) => objectOf(table, row));
+  return { kind: 'text', name: table.name, text: lines.join('') };
+}
+
+/** The form of the sentences, by the first rows; undefined for another table, and for one that cannot be read. */
+async function formOf(packed: PackedFile, reading: Reading | undefined): Promise<TaggedForm | undefined> {
   const first = await packedTable(packed, reading, { limit: SAMPLED }).catch((error: unknown) => {
     if (error instanceof InputError) return undefined;
     throw error;
   });
   if (!first) return undefined;
   const { name, columns, lists } = first;
-  if (sentenceTable.detects({ name, text: columns.join('\t') })) return source;
+  if (sentenceTable.detects({ name, text: columns.join('\t') })) return 'words';
   if (lists.length === 0) return undefined;
   let head = '';
   for (let row = 0; row < first.rows.length; row++) head += objectOf(first, row);
-  if (detectTaggedFormat({ name, text: head }) !== spans) return undefined;
-  const table = await packedTable(packed, reading);
-  const lines = Array.from({ length: table.rows.length }, (_, row) => objectOf(table, row));
-  return { kind: 'text', name, text: lines.join('') };
+  return detectTaggedFormat({ name, text: head }) === spans ? 'lists' : undefined;
 }
 
 /** A row as an object of JSON, with a line end. */

@@ -1,12 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { MODEL_EXTENSIONS, type PortableFormatName } from '../../config/portableFormats.ts';
-import {
-  DEFAULT_WINDOW,
-  IMPORTED_KINDS,
-  type ImportedKind,
-  type RecognitionChoices,
-} from '../../config/recognitionChoices.ts';
+import { DEFAULT_WINDOW, type ImportedKind, type RecognitionChoices } from '../../config/recognitionChoices.ts';
 import { exists } from '../../platform/files.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { Recognition } from '../../protocol/importModel.ts';
@@ -165,20 +160,6 @@ async function chooseStructure(
   for (;;) {
     const recognition = await recognize(choices);
     if (recognition.state === 'ambiguous') {
-      if (recognition.choice === 'kind') {
-        const titles = kindTitles();
-        const items = recognition.modules
-          .flatMap((module) => IMPORTED_KINDS.find((each) => each === module) ?? [])
-          .map((taken) => ({ label: titles[taken], taken }));
-        const placeHolder = vscode.l10n.t(
-          '{0} reads vectors and ends in probabilities. If the vectors are one-hot vectors of tokens, select what it is',
-          basename(file),
-        );
-        const picked = await vscode.window.showQuickPick(items, { placeHolder });
-        if (!picked) return undefined;
-        choices = { ...choices, kind: picked.taken };
-        continue;
-      }
       const placeHolder =
         recognition.choice === 'output'
           ? vscode.l10n.t('{0} has several layers that could be its output. Select one', basename(file))
@@ -190,14 +171,12 @@ async function chooseStructure(
       choices = { ...choices, [recognition.choice]: picked.module };
       continue;
     }
+    const kind = await chooseKind(recognition, basename(file));
+    if (kind === undefined) return undefined;
+    if (kind !== null) choices = { ...choices, kind };
+    // Another kind has another structure.
+    if (kind !== recognition.kind) continue;
     if (recognition.isComplete) return { recognized: recognition, choices };
-    if (choices.kind === undefined) {
-      const kind = await chooseKind(recognition);
-      if (!kind) return undefined;
-      choices = { ...choices, kind };
-      // Another kind has another structure.
-      if (kind !== recognition.kind) continue;
-    }
     const pooling = choices.kind === 'classifier' ? await choosePooling(recognition) : undefined;
     if (pooling === null) return undefined;
     choices = { ...choices, ...(pooling && { pooling }) };
@@ -219,27 +198,21 @@ function kindTitles(): Readonly<Record<ImportedKind, string>> {
   };
 }
 
-/** Lets the user choose the kind of a model whose weights fit several. @returns undefined if the user cancels */
-async function chooseKind({
-  kind,
-  inputs,
-  outputs,
-  isBidirectional,
-  embeds,
-}: Recognized): Promise<ImportedKind | undefined> {
-  // As many outputs as tokens that are embedded are the next tokens.
-  if (kind === 'sequence-to-sequence' || (kind === 'language-model' && embeds)) return kind;
+/** Lets the user choose the kind of a model where its file does not tell. @returns undefined if the user cancels */
+async function chooseKind(
+  { kind, kinds, isComplete }: Recognized,
+  name: string,
+): Promise<ImportedKind | null | undefined> {
+  const isKnown = kinds.length === 0 || (kind !== null && kinds.length === 1);
+  if (isKnown) return kind;
   const titles = kindTitles();
-  const fitting = IMPORTED_KINDS.filter(
-    (each) =>
-      each !== 'sequence-to-sequence' &&
-      (each === kind ||
-        (each === 'language-model' ? inputs === outputs && !isBidirectional : each !== 'forecaster' || !embeds)),
-  );
-  const items = fitting
-    .sort((a, b) => Number(b === kind) - Number(a === kind))
-    .map((each) => ({ label: titles[each], taken: each }));
-  const placeHolder = vscode.l10n.t('The weights do not tell what the model is for. Select it');
+  const items = kinds.map((each) => ({ label: titles[each], taken: each }));
+  const placeHolder =
+    kind === null
+      ? vscode.l10n.t('{0} reads vectors. If they are one-hot vectors of tokens, select what the model is', name)
+      : isComplete
+        ? vscode.l10n.t('{0} reads vectors, of numbers or one-hot vectors of tokens. Select what the model is', name)
+        : vscode.l10n.t('The weights do not tell what the model is for. Select it');
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.taken;
 }
 

@@ -15,10 +15,17 @@ export interface DifferenceOptions {
   /** Makes one request to a new trainer. @param backend that it has to load, if any */
   readonly ask: <T>(request: (remote: RemoteTrainer) => Promise<T>, backend?: string) => Promise<T>;
   readonly texts: DataTexts;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Functions for the difference of two runs, and of two checkpoints, in the tab "Compare". */
-export function differenceFunctions({ run, settings, ask, texts }: DifferenceOptions): DifferenceHostFunctions {
+export function differenceFunctions({
+  run,
+  settings,
+  ask,
+  texts,
+  onError,
+}: DifferenceOptions): DifferenceHostFunctions {
   const found = (id: string): RunModel => {
     const model = run(id);
     if (!model) throw new Error(vscode.l10n.t('The run {0} no longer exists.', id));
@@ -37,17 +44,23 @@ export function differenceFunctions({ run, settings, ask, texts }: DifferenceOpt
     ];
   };
   return {
-    runDifference: async (ids) => readDifference(folders(ids)),
+    runDifference: async (ids) =>
+      readDifference(folders(ids), async (path, record) =>
+        // The rest of the difference needs no trainer.
+        texts.textOf(path, record).catch((error: unknown) => void onError(error)),
+      ),
     compareData: async ({ runs, role }) => {
       const [a, b] = pair(runs);
       const stored = async ({ folder }: RunModel) => ({ folder, record: await readRecord(folder) });
-      const files = await comparableFiles(await stored(a), await stored(b), role);
+      const [first, second] = [await stored(a), await stored(b)];
+      const files = await comparableFiles(first, second, role);
       if (!files)
         throw new Error(
           vscode.l10n.t('The data of one of the runs is missing or has changed, so it cannot be compared.'),
         );
       const title = vscode.l10n.t('Data: {0} and {1}', a.view.label, b.view.label);
-      await vscode.commands.executeCommand('vscode.diff', texts.uriOf(files[0]), texts.uriOf(files[1]), title);
+      const [left, right] = [texts.uriOf(files[0], first.record), texts.uriOf(files[1], second.record)];
+      await vscode.commands.executeCommand('vscode.diff', left, right, title);
     },
     checkpointSteps: async (ids) => {
       const [a, b] = folders(ids);

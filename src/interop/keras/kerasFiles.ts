@@ -1,5 +1,6 @@
 import { cells, type CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
+import { fedBack } from '../fedBack.ts';
 import { onDiagonal, product, transposed } from '../arrays.ts';
 import type { Hdf5Array } from '../hdf5/hdf5Writer.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
@@ -252,21 +253,20 @@ class KerasNetwork {
     const kernel = this.#weight(name('kernel'));
     const recurrent = this.#weight(name('recurrent_kernel'));
     const own = bias ? [this.#weight(name('bias'))] : [];
-    const columns = recurrent.shape[1] ?? 0;
-    const combined = (left: Float32Array, inner: number): Hdf5Array => {
-      this.#keep(name('recurrent_kernel'));
-      return { shape: [units, columns], values: product(left, recurrent.values, { rows: units, inner, columns }) };
-    };
     if (projection > 0) {
+      const [rows, columns] = [units, recurrent.shape[1] ?? 0];
       const factor = this.#keep(name('projection_kernel'));
-      return [kernel, combined(factor.values, projection), ...own];
+      this.#keep(name('recurrent_kernel'));
+      const values = product(factor.values, recurrent.values, { rows, inner: projection, columns });
+      return [kernel, { shape: [rows, columns], values }, ...own];
     }
     if (cell !== 'rnn' || recurrence === 'hidden') return [kernel, recurrent, ...own];
-    const constant = this.#weight('dense/bias');
-    const added = product(constant.values, recurrent.values, { rows: 1, inner: outputs, columns });
+    const [dense, constant] = [this.#weight('dense/kernel').values, this.#weight('dense/bias').values];
+    const weights = { recurrent: recurrent.values, bias: own[0]?.values, dense, constant };
+    const folded = fedBack(weights, { units, outputs });
+    this.#keep(name('recurrent_kernel'));
     if (bias) this.#keep(name('bias'));
-    const values = added.map((value, at) => value + (own[0]?.values[at] ?? 0));
-    return [kernel, combined(this.#weight('dense/kernel').values, outputs), { shape: [columns], values }];
+    return [kernel, { shape: [units, units], values: folded.recurrent }, { shape: [units], values: folded.bias }];
   }
 
   /** Both directions are projected by one matrix with their matrices on its diagonal. */

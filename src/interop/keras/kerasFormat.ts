@@ -103,7 +103,7 @@ function inHdf5(bytes: Uint8Array, name: string, choices: RecognitionChoices): R
   const { recurrent, output } = choices;
   if (recurrent !== undefined || output !== undefined)
     throw new UnusableError(phrase('"{0}" has one recurrent module and one output: omit their choices.', name));
-  const { layers, kind } = layersByShapes(file, name, choices);
+  const { layers, kind, kinds } = layersByShapes(file, name, choices);
   const { shape, tensors, found } = recognizeLayers(withWeights(layers, file, name), name, kind);
-  return { shape, kind, tensors, found };
+  return { shape, kind, kinds, tensors, found };
 }

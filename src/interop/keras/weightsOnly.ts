@@ -2,6 +2,7 @@ import { phrase } from '../../phrases/phrase.ts';
 import type { ImportedKind, RecognitionChoices } from '../../config/recognitionChoices.ts';
 import type { Hdf5File } from '../hdf5/hdf5File.ts';
 import type { LayerConfig } from '../layerList/layerRecord.ts';
+import { weightKinds } from '../modelKinds.ts';
 import { notRecognized } from '../recognized.ts';
 
 /**
@@ -22,13 +23,17 @@ const GATES: ReadonlyMap<number, string> = new Map([
 ]);
 /** Groups of layers that are read first and last. */
 const BEFORE: ReadonlySet<string> = new Set(['embedding']);
+/** Kinds with an output at each step. */
+const STEPWISE: ReadonlySet<ImportedKind> = new Set(['language-model', 'tagger']);
 const AFTER: ReadonlySet<string> = new Set(['dense', 'time_distributed']);
 
 /** The layers of a file without a structure. */
 export interface LayersByShapes {
   readonly layers: readonly LayerConfig[];
-  /** What the model is for; a language model where it fits if it is not chosen. */
+  /** What the model is for: as chosen, or the most likely of those that fit. */
   readonly kind: ImportedKind;
+  /** What it can be for, the most likely first; what is chosen. */
+  readonly kinds: readonly ImportedKind[];
 }
 
 /** @throws UnusableError that names a group of a layer that is not known, or tells what is missing */
@@ -62,8 +67,14 @@ export function layersByShapes(file: Hdf5File, name: string, choices: Recognitio
     outputs === (tokens ?? width) &&
     pooling === 'last' &&
     recurrent.every((group) => group.kind !== 'bidirectional');
-  const kind = choices.kind ?? (fits ? 'language-model' : isTimed ? 'tagger' : 'classifier');
-  const isStepwise = kind === 'language-model' || kind === 'tagger';
+  const isPossible = (kind: ImportedKind) =>
+    isTimed ? STEPWISE.has(kind) : pooling === 'last' || kind === 'classifier';
+  const kinds =
+    choices.kind === undefined
+      ? weightKinds({ isLanguageModel: fits, embeds: tokens !== undefined, outputs: outputs ?? 0 }).filter(isPossible)
+      : [choices.kind];
+  const [kind = 'classifier'] = kinds;
+  const isStepwise = STEPWISE.has(kind);
   if (isTimed && !isStepwise)
     throw notRecognized(
       name,
@@ -113,7 +124,7 @@ export function layersByShapes(file: Hdf5File, name: string, choices: Recognitio
       ...pooled,
     ];
   });
-  return { layers, kind };
+  return { layers, kind, kinds };
 }
 
 function groupName({ kind, number }: { readonly kind: string; readonly number: number }): string {

@@ -5,7 +5,7 @@ import type { NamedTensor } from '../../models/weights.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { PortableShape } from '../portable.ts';
 import { secondOfTwo, transposed } from '../arrays.ts';
-import { graphKind } from '../graphKind.ts';
+import { graphKind } from '../modelKinds.ts';
 import { notRecognized, type Recognized } from '../recognized.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import type { LayerConfig, LayerRecord } from './layerRecord.ts';
@@ -110,8 +110,7 @@ const OTHERS: ReadonlySet<string> = new Set([...ONE_HOT, 'Masking', 'Activation'
  * pooling of their hidden states, and a dense layer.
  * @param name name of the file, for errors
  * @param chosen what the user says that the model is for
- * @throws UnusableError that names a layer that is missing or unknown, or an option that cannot be computed, AmbiguousError
- *   if only the user can tell what the model is for
+ * @throws UnusableError that names a layer that is missing or unknown, or an option that cannot be computed
  */
 export function recognizeLayers(list: readonly LayerRecord[], name: string, chosen?: ImportedKind): Recognized {
   const parts = partsOf(list, name);
@@ -138,7 +137,7 @@ export function recognizeLayers(list: readonly LayerRecord[], name: string, chos
   const given = output.weights[0]?.shape[1];
   if (width === undefined || inputs === undefined || given === undefined)
     throw notRecognized(name, phrase('its weights are no matrices'));
-  const { kind, network, inputKind, isBinary } = graphKind(
+  const { kind, kinds, network, inputKind, isBinary } = graphKind(
     {
       reads: embedding || oneHot ? 'ids' : 'vectors',
       isStepwise,
@@ -174,7 +173,7 @@ export function recognizeLayers(list: readonly LayerRecord[], name: string, chos
     { ...kernel, name: 'dense/kernel' },
     { ...constant, name: 'dense/bias' },
   ];
-  return { shape, kind, tensors, found: describe(shape, parts, { kind, isStepwise }), isComplete: true };
+  return { shape, kind, kinds, tensors, found: describe(shape, parts, { kind, isStepwise }), isComplete: true };
 }
 
 /** @throws UnusableError for a layer that is not known, and for one that is not where it is read */
@@ -407,6 +406,7 @@ interface Taken {
 }
 
 function kindOf(shape: PortableShape, { kind, isStepwise }: Taken): Text {
+  if (kind === undefined) return phrase('nothing tells what its vectors are');
   if (shape.network === 'last-step')
     return shape.inputKind === 'vectors'
       ? phrase('taken for a model of numbers, which reads a sequence of vectors')

@@ -5,7 +5,7 @@ import { UnusableError } from '../../phrases/causes.ts';
 import { joined, phrase, type Text } from '../../phrases/phrase.ts';
 import { blocksInOrder, secondOfTwo, transposed } from '../arrays.ts';
 import type { PortableShape } from '../portable.ts';
-import { graphKind } from '../graphKind.ts';
+import { graphKind } from '../modelKinds.ts';
 import { AmbiguousError, checkFinite, notRecognized, type Recognized } from '../recognized.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
 import type { Constant } from './constants.ts';
@@ -42,7 +42,7 @@ export function recognizeOnnx(file: GraphFile, choices: RecognitionChoices): Rec
       name,
       phrase('its output "{0}" is not one list of numbers for each step or sequence', output.name),
     );
-  const { shape, weight, bias, kind } = assembled({ output, layers, isEveryStep, name, chosen: choices.kind });
+  const { shape, weight, bias, kind, kinds } = assembled({ output, layers, isEveryStep, name, chosen: choices.kind });
   const [first] = layers;
   const tensors = [
     ...(first!.input.kind === 'embedded' ? [embeddingTensor(first!.input.table)] : []),
@@ -51,7 +51,7 @@ export function recognizeOnnx(file: GraphFile, choices: RecognitionChoices): Rec
     bias,
   ];
   checkFinite(tensors, name);
-  return { shape, kind, tensors, found: describe(shape, { layers, output, kind }), isComplete: true };
+  return { shape, kind, kinds, tensors, found: describe(shape, { layers, output, kind }), isComplete: true };
 }
 
 function chosenOutput(values: ReadonlyMap<string, Value>, name: string, chosen: string | undefined): Output {
@@ -131,6 +131,7 @@ interface Assembled {
   readonly weight: NamedTensor;
   readonly bias: NamedTensor;
   readonly kind: ImportedKind | undefined;
+  readonly kinds: readonly ImportedKind[];
 }
 
 function assembled({
@@ -156,7 +157,7 @@ function assembled({
     throw notRecognized(name, phrase('its output "{0}" reads the sum of the hidden states', output.name));
   const bidirectional = first.directions !== undefined;
   const given = content.kernel.dims[1]!;
-  const { kind, network, inputKind, isBinary } = graphKind(
+  const { kind, kinds, network, inputKind, isBinary } = graphKind(
     {
       reads: input.kind === 'input' ? 'vectors' : 'ids',
       isStepwise: isEveryStep,
@@ -185,7 +186,7 @@ function assembled({
     ...{ inputs, outputs: isBinary ? 2 : given, pooling },
     ...{ attention: 'none', tied: false, labels: 0 },
   };
-  return { shape, weight, bias, kind };
+  return { shape, weight, bias, kind, kinds };
 }
 
 const ENDS = { none: 'linear', softmax: 'softmax', 'log-softmax': 'softmax', sigmoid: 'sigmoid' } as const;

@@ -1,5 +1,6 @@
 import { type CellName } from '../../config/cells.ts';
 import type { NamedTensor } from '../../models/weights.ts';
+import { fedBack } from '../fedBack.ts';
 import { onDiagonal, product, transposed } from '../arrays.ts';
 import type { PortableModel, PortableShape } from '../portable.ts';
 import { type RecurrentPart, recurrentWeightName } from '../weightNames.ts';
@@ -297,18 +298,13 @@ class TfjsNetwork {
   /** The weights of a simple RNN that reads its last output, for one that reads its hidden state. */
   #fedBack(kernel: NamedTensor, recurrent: NamedTensor, bias: NamedTensor | string): NamedTensor[] {
     const { units, outputs } = this.#shape;
-    const [dense, constant] = [this.#weight('dense/kernel'), this.#weight('dense/bias')];
-    const values = product(dense.values, recurrent.values, { rows: units, inner: outputs, columns: units });
-    const added = product(constant.values, recurrent.values, { rows: 1, inner: outputs, columns: units });
-    const own = typeof bias === 'string' ? undefined : bias.values;
+    const [dense, constant] = [this.#weight('dense/kernel').values, this.#weight('dense/bias').values];
+    const [name, own] = typeof bias === 'string' ? [bias, undefined] : [bias.name, bias.values];
+    const folded = fedBack({ recurrent: recurrent.values, bias: own, dense, constant }, { units, outputs });
     return [
       kernel,
-      { ...recurrent, shape: [units, units], values },
-      {
-        name: typeof bias === 'string' ? bias : bias.name,
-        shape: [units],
-        values: added.map((value, at) => value + (own?.[at] ?? 0)),
-      },
+      { ...recurrent, shape: [units, units], values: folded.recurrent },
+      { name, shape: [units], values: folded.bias },
     ];
   }
 

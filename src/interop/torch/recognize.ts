@@ -4,6 +4,7 @@ import type { ImportedKind, RecognitionChoices } from '../../config/recognitionC
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { secondOfTwo } from '../arrays.ts';
+import { weightKinds } from '../modelKinds.ts';
 import type { PortableShape } from '../portable.ts';
 import { AmbiguousError, notRecognized, type Recognized } from '../recognized.ts';
 import { fromStateDict } from './stateDict.ts';
@@ -59,7 +60,11 @@ export function recognizeTorch(
   const inputs = embedding?.weight.shape[0] ?? width;
   const numbers = output.weight.shape[0] ?? 0;
   const fits = inputs === numbers && !bidirectional;
-  const kind = choices.kind ?? (fits ? 'language-model' : 'classifier');
+  const kinds =
+    choices.kind === undefined
+      ? weightKinds({ isLanguageModel: fits, embeds: embedding !== undefined, outputs: numbers })
+      : [choices.kind];
+  const [kind = 'classifier'] = kinds;
   if (kind === 'language-model' && !fits)
     throw new UnusableError(
       phrase(
@@ -88,8 +93,7 @@ export function recognizeTorch(
   ];
   checkShapes(shape, renamed, name);
   return {
-    shape,
-    kind,
+    ...{ shape, kind, kinds },
     tensors: fromStateDict(shape, renamed),
     found: [
       ...describe(shape, kind, { module, embedding, output }),
@@ -253,6 +257,7 @@ function recognizedPair(
   return {
     shape,
     kind: 'sequence-to-sequence',
+    kinds: ['sequence-to-sequence'],
     tensors: fromStateDict(shape, renamed),
     found: [
       phrase(

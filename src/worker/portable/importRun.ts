@@ -65,7 +65,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
   const chosen = await chooseBackend({ backend: BUNDLED, threads: 0 }, null, backends);
   const imported = exported
     ? await importedExport(model, exported, request)
-    : await importedForeign(model, kindOf(model), request);
+    : await importedForeign(model, kindOf(model, name), request);
   const found = [...recognizedParts, ...(imported.notes ?? [])];
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder, files);
@@ -111,17 +111,18 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
 export async function recognizeModel(request: RecognizeRequest): Promise<Recognition> {
   try {
     const { exported, ...model } = await recognized(request);
-    const { shape, found, tokens, isComplete = exported !== undefined } = model;
-    const kind = exported ? null : kindOf(model);
+    const { shape, found, tokens, kind = null, kinds, isComplete = exported !== undefined } = model;
+    // Without a kind that fits, no choice helps.
+    if (!exported && kinds.length === 0) kindOf(model, basename(request.file));
     const vocabulary = tokens ? request.file : neighborVocabulary(request.file);
     return {
       state: 'recognized',
       found: [...found],
       cell: shape.cell,
       kind,
+      kinds: [...kinds],
       ...{ inputs: shape.inputs, outputs: shape.outputs },
       isBidirectional: shape.bidirectional,
-      embeds: shape.embedding > 0,
       isExported: exported !== undefined,
       isComplete,
       vocabulary: kind !== null && readsTokens(kind) ? (vocabulary ?? null) : null,
@@ -226,7 +227,7 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
     );
   const shape = portableShape.parse(exported);
   const found = [phrase('exported by Sequence Lab, with its structure in {0}', CONFIG)];
-  return { shape, tensors: await format.exported(model, shape), found, bytes, exported };
+  return { shape, kind: undefined, kinds: [], tensors: await format.exported(model, shape), found, bytes, exported };
 }
 
 /** A recognized model with the content of its file. */

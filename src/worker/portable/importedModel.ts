@@ -82,22 +82,25 @@ const KINDS: Readonly<Record<ImportedKind, Kind>> = {
   'sequence-to-sequence': { readsTokens: true, imported: encoderDecoder },
 };
 
-/** The kind of a recognized model: what its structure says, unless the user has chosen another one. */
-export function kindOf({ shape, kind }: Pick<Recognized, 'shape' | 'kind'>): ImportedKind {
-  if (kind) return kind;
-  const { network, inputs, outputs, bidirectional, inputKind } = shape;
-  if (network === 'encoder-decoder') return 'sequence-to-sequence';
-  if (network === 'every-step' && inputKind === 'vectors')
-    throw new UnusableError(
-      phrase(
-        'Models that answer with numbers at every step cannot be imported. Those that answer after the last step can, and those whose vectors are one-hot vectors of tokens, if that kind is chosen.',
-      ),
-      { option: 'kind' },
-    );
-  if (network === 'every-step') return inputs === outputs && !bidirectional ? 'language-model' : 'tagger';
-  if (network === 'last-step') return inputKind === 'vectors' ? 'forecaster' : 'classifier';
+/**
+ * The kind of a recognized model.
+ * @param name name of the file, for errors
+ * @throws UnusableError if only the user can tell, and for numbers at each step
+ */
+export function kindOf({ kind, kinds }: Pick<Recognized, 'kind' | 'kinds'>, name: string): ImportedKind {
+  if (kind !== undefined) return kind;
   throw new UnusableError(
-    phrase('A model that writes texts for a label can be imported only from an export of Sequence Lab.'),
+    kinds.length === 0
+      ? phrase(
+          '"{0}" answers with a number at every step and cannot be imported. Models that answer with numbers after the last step can.',
+          name,
+        )
+      : phrase(
+          '"{0}" reads vectors. If they are one-hot vectors of tokens, choose what it is for: {1}. Other vectors can be read by models that answer with numbers after the last step.',
+          name,
+          kinds.join(', '),
+        ),
+    { option: 'kind' },
   );
 }
 

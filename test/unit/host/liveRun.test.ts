@@ -64,6 +64,7 @@ const obedient: TrainerFunctions = {
   classifyRows: unexpected,
   cancelClassification: unexpected,
   inspectData: unexpected,
+  storedText: unexpected,
   workBagOfWords: unexpected,
   inferHmm: unexpected,
   estimateHmm: unexpected,

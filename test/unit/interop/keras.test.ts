@@ -130,12 +130,18 @@ describe('models of Keras', () => {
     const weights = Object.fromEntries(Object.entries(vectors).filter(([path]) => !path.includes('embedding')));
     const one = { ...LSTM, config: { ...LSTM.config, return_sequences: false } };
     const sensor = archive({ config: sequential([one, ...LAYERS.slice(2)]), weights });
+    const own = await recognize(sensor);
+    assert.deepEqual([own.kind, own.kinds], [undefined, ['classifier']]);
+    const file = join(home(), 'sensor.keras');
+    await writeFile(file, sensor);
+    const { backends } = request(home());
     await assert.rejects(
-      recognize(sensor),
-      errorWith({ name: 'AmbiguousError', choice: 'kind', option: 'kind' }, 'softmax'),
+      importRun({ file, choices: {}, backends }, new Date()),
+      errorWith({ name: 'UnusableError', option: 'kind' }, 'sensor.keras', 'classifier'),
     );
     const { shape, kind } = await recognize(sensor, { kind: 'classifier' });
     assert.deepEqual([shape.inputKind, shape.network, kind], ['ids', 'last-step', 'classifier']);
+    assert.equal(shape.inputs, 3);
     for (const other of ['forecaster', 'tagger', 'language-model', 'sequence-to-sequence'] as const)
       await assert.rejects(recognize(sensor, { kind: other }), refused('evil.keras', other, 'classifier'));
     const dense = [layer('Dense', { units: 4, name: 'second' })];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { IMPORTED_KINDS, type ImportedKind } from '../../../src/config/recognitionChoices.ts';
 import { joinBytes } from '../../../src/format/bytes.ts';
 import { bytes, int, message, text } from '../../../src/format/protobuf.ts';
 import { fieldsOf, intsOf } from '../../../src/format/protobufReader.ts';
@@ -16,12 +17,20 @@ const NAME = 'evil.onnx';
 const [SIZE, WIDTH, UNITS] = [3, 2, 2];
 const refused = (...facts: readonly string[]) => errorWith({ name: 'UnusableError' }, ...facts);
 
-async function recognized(content: Uint8Array, files: Readonly<Record<string, Uint8Array>> = {}): Promise<Recognized> {
+async function recognized(
+  content: Uint8Array,
+  files: Readonly<Record<string, Uint8Array>> = {},
+  kind?: ImportedKind,
+): Promise<Recognized> {
   const neighbor = async (name: string) => Promise.resolve(files[name]);
-  return onnxFormat.recognize({ name: NAME, bytes: content, neighbor }, {});
+  return onnxFormat.recognize({ name: NAME, bytes: content, neighbor }, { kind });
 }
 
 interface Parts {
+  /** Float vectors as inputs; otherwise ids, which an embedding reads. */
+  readonly reads?: 'vectors';
+  /** Numbers of the output layer. */
+  readonly outputs?: number;
   readonly operator?: 'LSTM' | 'GRU' | 'RNN';
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   /** Inputs of the recurrent node after its bias. */
@@ -32,8 +41,16 @@ interface Parts {
   readonly after?: (graph: GraphBuilder, outputs: string) => string;
 }
 
-/** A small language model, in which parts can be replaced. */
-function graphOf({ operator = 'LSTM', attributes = {}, more, between, after }: Parts = {}): Uint8Array {
+/** A small language model of ids, in which parts can be replaced. */
+function graphOf({
+  reads,
+  outputs: size = SIZE,
+  operator = 'LSTM',
+  attributes = {},
+  more,
+  between,
+  after,
+}: Parts = {}): Uint8Array {
   const graph = new GraphBuilder();
   const gates = { LSTM: 4, GRU: 3, RNN: 1 }[operator];
   const weight = (name: string, ...dims: number[]) =>
@@ -42,8 +59,10 @@ function graphOf({ operator = 'LSTM', attributes = {}, more, between, after }: P
       dims,
       Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, at) => Math.sin(at)),
     );
-  const ids = graph.input('ids', 'int64', ['batch', 'time']);
-  const x = graph.node('Transpose', [graph.node('Gather', [weight('table', SIZE, WIDTH), ids])], { perm: [1, 0, 2] });
+  const vectors = () => graph.input('vectors', 'float32', ['batch', 'time', WIDTH]);
+  const embedded = () =>
+    graph.node('Gather', [weight('table', SIZE, WIDTH), graph.input('ids', 'int64', ['batch', 'time'])]);
+  const x = graph.node('Transpose', [reads === 'vectors' ? vectors() : embedded()], { perm: [1, 0, 2] });
   const weights = [
     weight('W', 1, gates * UNITS, WIDTH),
     weight('R', 1, gates * UNITS, UNITS),
@@ -56,8 +75,8 @@ function graphOf({ operator = 'LSTM', attributes = {}, more, between, after }: P
     1,
   );
   const read = between ? between(graph, h) : graph.node('Squeeze', [h, graph.integers(1)]);
-  const outputs = graph.node('Add', [graph.node('MatMul', [read, weight('dense', UNITS, SIZE)]), weight('bias', SIZE)]);
-  graph.output('logits', after ? after(graph, outputs) : outputs, ['time', 'batch', SIZE]);
+  const outputs = graph.node('Add', [graph.node('MatMul', [read, weight('dense', UNITS, size)]), weight('bias', size)]);
+  graph.output('logits', after ? after(graph, outputs) : outputs, ['time', 'batch', size]);
   return graph.encode('graph');
 }
 
@@ -75,6 +94,33 @@ describe('models of ONNX', () => {
       ['embedding/embeddings', 'lstm_1/kernel', 'lstm_1/recurrent_kernel', 'lstm_1/bias', 'dense/kernel', 'dense/bias'],
     );
     assert.ok(found.length >= 4);
+  });
+
+  it('have the kinds that vectors may have, of which only the user can tell one', async () => {
+    const softmax: Parts['after'] = (graph, y) => graph.node('Softmax', [y]);
+    const last: Parts['between'] = (graph, h) =>
+      graph.node('Squeeze', [graph.node('Gather', [h, graph.integers(-1)]), graph.integers(0, 1)]);
+    const cases: readonly (readonly [Parts, ImportedKind | undefined, readonly ImportedKind[]])[] = [
+      [{}, undefined, ['tagger']],
+      [{ outputs: WIDTH }, undefined, ['language-model', 'tagger']],
+      [{ after: softmax }, undefined, ['tagger']],
+      [{ outputs: 1 }, undefined, []],
+      [{ between: last }, 'forecaster', ['forecaster', 'classifier']],
+      [{ between: last, outputs: WIDTH }, 'forecaster', ['forecaster', 'language-model', 'classifier']],
+      [{ between: last, after: softmax }, undefined, ['classifier']],
+    ];
+    for (const [parts, kind, kinds] of cases) {
+      const content = graphOf({ reads: 'vectors', ...parts });
+      const own = await recognized(content);
+      assert.deepEqual([own.kind, own.kinds], [kind, kinds]);
+      for (const each of kinds) {
+        const chosen = await recognized(content, {}, each);
+        assert.deepEqual([chosen.kind, chosen.kinds], [each, [each]]);
+        assert.equal(chosen.shape.inputKind, each === 'forecaster' ? 'vectors' : 'ids');
+      }
+      for (const other of IMPORTED_KINDS)
+        if (!kinds.includes(other)) await assert.rejects(recognized(content, {}, other), refused(NAME));
+    }
   });
 
   it('are those that the export writes, without config.json', async () => {

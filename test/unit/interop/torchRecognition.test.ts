@@ -101,6 +101,23 @@ describe('models of PyTorch', () => {
     assert.throws(() => recognizeTorch(norm, 'm', { output: 'fc' }), refused('norm.weight'));
   });
 
+  it('have the kinds that their widths allow', () => {
+    const kindsOf = (tensors: readonly NamedTensor[]) => recognizeTorch(tensors, 'm').kinds;
+    const table = tensor('embedding.weight', [20, 8]);
+    const both = [...lstm('rnn', 8, 6), ...lstm('rnn', 8, 6, '_reverse')];
+    assert.deepEqual(kindsOf([table, ...lstm('rnn', 8, 6), ...linear('fc', 20, 6)]), ['language-model']);
+    assert.deepEqual(kindsOf([table, ...lstm('rnn', 8, 6), ...linear('fc', 3, 6)]), ['classifier', 'tagger']);
+    assert.deepEqual(kindsOf([table, ...lstm('rnn', 8, 6), ...linear('fc', 1, 6)]), ['classifier']);
+    assert.deepEqual(kindsOf([...lstm('rnn', 8, 6), ...linear('fc', 8, 6)]), [
+      'language-model',
+      'classifier',
+      'tagger',
+      'forecaster',
+    ]);
+    assert.deepEqual(kindsOf([...both, ...linear('fc', 8, 12)]), ['classifier', 'tagger', 'forecaster']);
+    assert.deepEqual(recognizeTorch([...both, ...linear('fc', 8, 12)], 'm', { kind: 'tagger' }).kinds, ['tagger']);
+  });
+
   it('name what is left out by choice', () => {
     const heads = [
       tensor('embedding.weight', [20, 8]),

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { firstDifferent, runDifference, type RunDifference } from '../../../src/protocol/difference.ts';
 import type { MetricEvent } from '../../../src/protocol/events.ts';
 import { newSha256 } from '../../../src/platform/hashing.ts';
 import { differenceOf, isEqual, type LoggedRun } from '../../../src/runs/difference.ts';
 import { readDifference } from '../../../src/runs/readDifference.ts';
+import { storedText } from '../../../src/data/storedText.ts';
 import type { RunPart } from '../../../src/runs/runPart.ts';
+import { sheetOfTexts, workbook } from '../../fixtures/workbook.ts';
 import { exampleRecord, writeExample } from './examples.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -156,7 +159,10 @@ describe('the difference of two runs', () => {
   describe('on disk', () => {
     const home = temporaryFolder();
 
-    async function runOn(id: string, text: string, snapshot: boolean): Promise<string> {
+    const difference = async (a: string, b: string, most = 1000) =>
+      readDifference([a, b], async (path) => storedText({ kind: 'file', path }, most));
+
+    async function runOn(id: string, text: string | Uint8Array, snapshot: boolean): Promise<string> {
       const path = join(home(), `${id}.txt`);
       const sha256 = newSha256().update(text).digest('hex');
       const source = { path, sha256, snapshot, files: [{ role: 'train' as const, path, sha256 }] };
@@ -167,12 +173,34 @@ describe('the difference of two runs', () => {
 
     it('counts the lines of the data from copies and unchanged files, not from changed ones', async () => {
       const [a, b] = [await runOn('a', 'one\ntwo\nthree\n', true), await runOn('b', 'one\n2\nthree\nfour\n', false)];
-      const { data } = await readDifference([a, b]);
+      const { data } = await difference(a, b);
       assert.equal(data.equal, false);
       assert.deepEqual(data.files[0]?.lines, { removed: 1, added: 2, exact: true });
       await writeFile(join(home(), 'b.txt'), 'something else');
-      assert.equal((await readDifference([a, b])).data.files[0]?.lines, null);
-      assert.equal((await readDifference([a, a])).data.equal, true);
+      assert.equal((await difference(a, b)).data.files[0]?.lines, null);
+      assert.equal((await difference(a, a)).data.equal, true);
+    });
+
+    it('counts the lines that packed files hold, unless these are too large', async () => {
+      const rows = ['text,label', ...Array.from({ length: 20 }, (_, row) => `line ${row},good`)];
+      const before = `${rows.join('\n')}\n`;
+      const after = before.replace('line 7,', 'line seven,');
+      const [a, b] = [await runOn('a', gzipSync(before), true), await runOn('b', gzipSync(after), false)];
+      const lines = async (first: string, second: string, most?: number) =>
+        (await difference(first, second, most)).data.files[0]?.lines;
+      assert.deepEqual(await lines(a, b), { removed: 1, added: 1, exact: true });
+      assert.equal(await lines(a, b, 100), null);
+      // Packed otherwise, the bytes differ, and the text does not.
+      const [plain, other] = [await runOn('c', before, true), await runOn('d', gzipSync(before, { level: 1 }), true)];
+      for (const same of [plain, other]) assert.deepEqual(await lines(a, same), { removed: 0, added: 0, exact: true });
+      const { sheet, texts } = sheetOfTexts(
+        after
+          .trim()
+          .split('\n')
+          .map((row) => row.split(',')),
+      );
+      const book = await runOn('e', workbook(sheet, { texts }), true);
+      assert.deepEqual(await lines(plain, book), { removed: 1, added: 1, exact: true });
     });
   });
 });

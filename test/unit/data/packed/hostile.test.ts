@@ -6,24 +6,11 @@ import { byteFile } from '../../../../src/data/packed/byteFile.ts';
 import { RawBytes, unpacked } from '../../../../src/data/packed/gzip.ts';
 import { packedKind } from '../../../../src/data/packed/packedKind.ts';
 import { packedTable } from '../../../../src/data/table/packedTable.ts';
-import { storedZip } from '../../../../src/format/storedZip.ts';
+import { workbook } from '../../../fixtures/workbook.ts';
 import { errorWith } from '../../../harness/facts.ts';
 
 const NAME = 'strange.bin';
 const refused = errorWith({ name: 'InputError' }, NAME);
-
-/** The sheets of a workbook as a file. */
-function workbook(sheet: string, { doctype = '', texts = '', textsPart = 'xl/SharedStrings.xml' } = {}): Uint8Array {
-  const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  const parts: Readonly<Record<string, string>> = {
-    '[Content_Types].xml': '<Types/>',
-    'xl/workbook.xml': `<workbook xmlns:r="${relation}"><sheets><sheet name="One" r:id="a"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="a" Target="worksheets/s.xml"/><Relationship Id="b" Type="${relation}/sharedStrings" Target="/${textsPart.toLowerCase()}"/></Relationships>`,
-    [textsPart]: `<sst>${texts}</sst>`,
-    'xl/worksheets/s.xml': `${doctype}<worksheet><sheetData>${sheet}</sheetData></worksheet>`,
-  };
-  return storedZip(new Map(Object.entries(parts).map(([name, text]) => [name, Buffer.from(text)])))!;
-}
 
 /** An array of NumPy with numbers of double precision. */
 function numpyArray(shape: readonly number[], values: readonly number[]): Uint8Array {

@@ -1,7 +1,7 @@
 import type { ImportedKind } from '../config/recognitionChoices.ts';
 import { phrase } from '../phrases/phrase.ts';
 import type { PortableShape } from './portable.ts';
-import { AmbiguousError, notRecognized } from './recognized.ts';
+import { notRecognized } from './recognized.ts';
 
 /** What a graph or a list of layers tells of what a model is for. */
 export interface GraphFacts {
@@ -21,8 +21,10 @@ export interface GraphFacts {
 
 /** What a model is for, and the fields of its structure that depend on it. */
 export interface GraphKind extends Pick<PortableShape, 'inputKind'> {
-  /** Undefined for numbers at each step, which no kind of a run has. */
+  /** Undefined if only the user can tell, and for numbers at each step, which no kind of a run has. */
   readonly kind: ImportedKind | undefined;
+  /** What it can be for, the most likely first; several or none if the structure does not tell. */
+  readonly kinds: readonly ImportedKind[];
   readonly network: 'every-step' | 'last-step';
   /** Whether its only output is the logit of the second of two classes. */
   readonly isBinary: boolean;
@@ -30,9 +32,9 @@ export interface GraphKind extends Pick<PortableShape, 'inputKind'> {
 
 /**
  * What a model with a structure is for: what the user says, where the structure allows it, and otherwise what the structure
- * says. Vectors whose outputs are probabilities are those of tokens only if the user says so.
+ * says. Vectors may be one-hot vectors of tokens, which only the user can tell.
  * @param name name of the file, for errors
- * @throws UnusableError for another choice and for outputs that no kind has, AmbiguousError if only the user can tell
+ * @throws UnusableError for another choice and for outputs that no kind has
  */
 export function graphKind(facts: GraphFacts, name: string, chosen: ImportedKind | undefined): GraphKind {
   const { reads, isStepwise, end, outputs, output } = facts;
@@ -60,9 +62,9 @@ export function graphKind(facts: GraphFacts, name: string, chosen: ImportedKind 
         fitting.join(', '),
       ),
     );
-  const kind = chosen ?? ownKind(facts, fitting, name);
+  const { kind, kinds } = chosen === undefined ? ownKinds(facts, fitting) : { kind: chosen, kinds: [chosen] };
   return {
-    kind,
+    ...{ kind, kinds },
     inputKind: kind === undefined || kind === 'forecaster' ? 'vectors' : 'ids',
     // A language model that returns only its last step is one of every step.
     network: isStepwise || kind === 'language-model' ? 'every-step' : 'last-step',
@@ -81,22 +83,36 @@ function fittingKinds(facts: GraphFacts): readonly ImportedKind[] {
   ];
 }
 
-function ownKind(
-  { reads, isStepwise, end, output }: GraphFacts,
+/** What the structure tells of the kind. */
+function ownKinds(
+  { reads, isStepwise, end, outputs }: GraphFacts,
   fitting: readonly ImportedKind[],
-  name: string,
-): ImportedKind | undefined {
-  if (reads === 'ids') return fitting[0];
-  if (end === 'linear') return isStepwise ? undefined : 'forecaster';
-  throw new AmbiguousError(
-    phrase(
-      '"{0}" reads vectors, and its output "{1}" ends in a {2}: a model that classifies numbers cannot be imported. If the vectors are one-hot vectors of tokens, choose what it is for: {3}.',
-      name,
-      output,
-      end,
-      fitting.join(', '),
-    ),
-    'kind',
-    fitting,
-  );
+): Pick<GraphKind, 'kind' | 'kinds'> {
+  if (reads === 'ids') return { kind: fitting[0], kinds: fitting.slice(0, 1) };
+  if (end !== 'linear') return { kind: undefined, kinds: fitting };
+  // One number at each step is no class, no tag and no token.
+  if (isStepwise) return { kind: undefined, kinds: outputs === 1 ? [] : fitting };
+  return { kind: 'forecaster', kinds: ['forecaster', ...fitting.filter((each) => each !== 'forecaster')] };
+}
+
+/** The kinds that fit weights without a structure, the most likely first. */
+export function weightKinds({
+  isLanguageModel,
+  embeds,
+  outputs,
+}: {
+  /** Whether it reads in one direction and has an output for each token or number that it reads. */
+  readonly isLanguageModel: boolean;
+  /** Whether it reads tokens by an embedding, so that it cannot read numbers. */
+  readonly embeds: boolean;
+  readonly outputs: number;
+}): readonly Exclude<ImportedKind, 'sequence-to-sequence'>[] {
+  // As many outputs as tokens that are embedded are the next tokens.
+  if (isLanguageModel && embeds) return ['language-model'];
+  return [
+    ...(isLanguageModel ? (['language-model'] as const) : []),
+    'classifier',
+    ...(outputs > 1 ? (['tagger'] as const) : []),
+    ...(embeds ? [] : (['forecaster'] as const)),
+  ];
 }

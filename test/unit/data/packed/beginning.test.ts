@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { type ByteFile, byteFile } from '../../../../src/data/packed/byteFile.ts';
+import type { PackedFile } from '../../../../src/data/packed/packedKind.ts';
+import { packedTable } from '../../../../src/data/table/packedTable.ts';
+import { isTagged, taggedTable } from '../../../../src/data/tagged/taggedTable.ts';
+import { sha256Hex } from '../../../../src/platform/hashing.ts';
+import { sheetOfTexts, workbook } from '../../../fixtures/workbook.ts';
+import { errorWith } from '../../../harness/facts.ts';
+
+const ROWS = 20_000;
+const WORDS = ['Ada', 'met', 'Grace', 'in', 'Turin'];
+const numbers = Array.from({ length: ROWS }, (_, row) => row);
+
+/** A file whose reads are counted. */
+function counted(file: ByteFile): { readonly file: ByteFile; readonly bytes: () => number } {
+  let bytes = 0;
+  const read = async (start: number, end: number) => {
+    const found = await file.read(start, end);
+    bytes += found.length;
+    return found;
+  };
+  return { file: { ...file, read }, bytes: () => bytes };
+}
+
+/** Rows with a list of words and one of tags, in groups of rows. */
+function tokens(): Uint8Array {
+  const list = (name: string) => [
+    { name, repetition_type: 'OPTIONAL' as const, num_children: 1, converted_type: 'LIST' as const },
+    { name: 'list', repetition_type: 'REPEATED' as const, num_children: 1 },
+    {
+      name: 'element',
+      type: 'BYTE_ARRAY' as const,
+      converted_type: 'UTF8' as const,
+      repetition_type: 'OPTIONAL' as const,
+    },
+  ];
+  const buffer = parquetWriteBuffer({
+    columnData: [
+      { name: 'tokens', data: numbers.map((row) => [...WORDS, sha256Hex(String(row))]) },
+      { name: 'tags', data: numbers.map(() => ['B', 'O', 'B', 'O', 'B', 'O']) },
+    ],
+    schema: [{ name: 'root', num_children: 2 }, ...list('tokens'), ...list('tags')],
+    rowGroupSize: ROWS / 20,
+  });
+  return new Uint8Array(buffer);
+}
+
+/** A workbook whose rows after the first ones are damaged. */
+function damagedBook(header: readonly string[]): PackedFile {
+  const rows = numbers.map((row) => [`s${Math.floor(row / 5)}`, `${WORDS[row % 5]}${row}`, 'O']);
+  const { sheet, texts } = sheetOfTexts([header, ...rows]);
+  // Neither the rows nor the texts at the end are read.
+  const bytes = workbook(`${sheet}<row><c r="A`, { texts: `${texts}<si` });
+  return { file: byteFile('words.xlsx', bytes), format: 'xlsx' };
+}
+
+describe('the beginning of a table that is not text', () => {
+  it('decides whether it has tagged sentences, in groups of rows', async () => {
+    const { file, bytes } = counted(byteFile('tokens.parquet', tokens()));
+    const packed: PackedFile = { file, format: 'parquet' };
+    assert.equal(await isTagged(packed), true);
+    assert.ok(bytes() < file.size / 2, `${bytes()} of ${file.size}`);
+    const source = await taggedTable(packed, { kind: 'file', path: file.path });
+    assert.equal(source?.kind === 'text' && source.text.split('\n').length, ROWS + 1);
+    assert.ok(bytes() > file.size);
+  });
+
+  it('decides whether it has tagged sentences, in a workbook', async () => {
+    const book = damagedBook(['Sentence #', 'Word', 'Tag']);
+    assert.equal(await isTagged(book), true);
+    assert.equal(await isTagged(damagedBook(['Number', 'Word', 'Remark'])), false);
+    await assert.rejects(packedTable(book), errorWith({ name: 'InputError' }, 'words.xlsx'));
+  });
+
+  it('has the same columns and rows as the whole, in a workbook', async () => {
+    const titles = [['Words of a text'], ['']];
+    const rows = numbers.slice(0, 5000).map((row) => [`text ${row % 700}`, row % 3 === 0 ? '' : `w${row}`]);
+    for (const above of [[], titles])
+      for (const header of [[], [['name', 'value']]]) {
+        const { sheet, texts } = sheetOfTexts([...above, ...header, ...rows]);
+        const packed: PackedFile = { file: byteFile('words.xlsx', workbook(sheet, { texts })), format: 'xlsx' };
+        const whole = await packedTable(packed);
+        for (const limit of [1, 7, 1000]) {
+          const part = await packedTable(packed, undefined, { limit });
+          assert.deepEqual([part.columns, part.header], [whole.columns, whole.header]);
+          assert.deepEqual(part.rows.slice(0, limit), whole.rows.slice(0, limit));
+          assert.equal(part.rows.length, limit);
+        }
+      }
+  });
+});
