@@ -104,12 +104,6 @@ const loops: Record<string, Loop> = {
     numbers: ['scale'],
     body: (code) => code.store('to', code.mul(code.load('from'), code.parameter('scale'))),
   },
-  /** target += source * scale */
-  addScaled: {
-    pointers: ['target', 'source'],
-    numbers: ['scale'],
-    body: (code) => code.store('target', code.madd(code.load('source'), code.parameter('scale'), code.load('target'))),
-  },
   /** Terms of the score of additive attention: v * tanh(query + key). */
   additiveTerms: {
     pointers: ['query', 'key', 'v', 'to'],
