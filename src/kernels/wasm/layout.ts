@@ -52,8 +52,8 @@ export const Job = {
   rnnForward: 16,
   rnnBackward: 17,
   tilePeak: 18,
-  convolutionPool: 19,
-  convolutionPoolGradient: 20,
+  convolutionPool: 24,
+  convolutionPoolGradient: 25,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];
