@@ -1,4 +1,4 @@
-import { build, Matrix, zerosLike } from './matrix.ts';
+import { build, type Matrix, zerosLike } from './matrix.ts';
 
 /** Convolution over time with ReLU and pooling, in double precision. */
 export interface Convolution {

@@ -30,7 +30,7 @@ const fixtureSchema = z.strictObject({
   gradients: tensors,
 });
 
-export type ConvolutionFixture = z.output<typeof fixtureSchema>;
+type ConvolutionFixture = z.output<typeof fixtureSchema>;
 
 export function readConvolutionFixtures(): { name: string; fixture: ConvolutionFixture }[] {
   return readdirSync(CONVOLUTION_FIXTURES).map((file) => ({
