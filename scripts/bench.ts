@@ -3,9 +3,10 @@
  * PyTorch, which is installed into the cache on first use. `npm run bench -- NAME` runs a benchmark of `test/bench`
  * instead: `tasks` times a training step of every kind of task beside PyTorch, `verdicts` measures the verdicts and the
  * advice, `lessons` the claims of the lessons, `runs` the lists of many runs, `forecasts` the forecasts of series,
- * `readers` the readers of large files, `integrity` the cost of hashes, `faults` what an accident at any file operation
- * leaves of a run, `kills` what kills at random times leave of it, `workbench` what panels and runs leave in a workbench,
- * and `mutations` which test finds a fault in the code that stores runs.
+ * `readers` the readers of large files, `loading` what a run waits for before its first step, `integrity` the cost of
+ * hashes, `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of
+ * it, `workbench` what panels and runs leave in a workbench, and `mutations` which test finds a fault in the code that
+ * stores runs.
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -22,6 +23,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'runs',
   'forecasts',
   'readers',
+  'loading',
   'integrity',
   'faults',
   'kills',

@@ -4,9 +4,6 @@ import { twice } from '../twice.ts';
 const FIRST_SLOTS = 2 ** 12;
 /** Numbers of a record: first id, second id, count. */
 const RECORD = 3;
-/** Bits of a slot that hold the number of a pair; the others hold bits of its hash. */
-const NUMBER_BITS = 24;
-const NUMBER = 2 ** NUMBER_BITS - 1;
 
 /**
  * Numbered ordered pairs of ids with their counts, in bounded memory: a hash table with linear probing over typed
@@ -20,13 +17,10 @@ export class PairTable {
   readonly #maxPairs: number;
   #size = 0;
   #records = new Uint32Array((RECORD * FIRST_SLOTS) / 2);
-  /** Number of the pair plus one, with bits of its hash above; 0 for an empty slot. */
+  /** Number of the pair plus one in as many bits as choose a slot, and bits of its hash above; 0 for an empty slot. */
   #slots = new Uint32Array(FIRST_SLOTS);
 
-  /** @param maxPairs below 2^24 */
   constructor(maxPairs = 4_000_000) {
-    if (!(maxPairs < NUMBER))
-      throw new RangeError(`A table of ${maxPairs} pairs is too large; it has at most ${NUMBER}.`);
     this.#maxPairs = maxPairs;
   }
 
@@ -39,7 +33,7 @@ export class PairTable {
   add(first: number, second: number): number {
     const hash = hashOf(first, second);
     const slot = this.#slotOf(first, second, hash);
-    const known = (this.#slots[slot]! & NUMBER) - 1;
+    const known = this.#numberIn(slot);
     if (known >= 0) {
       const count = RECORD * known + 2;
       this.#records[count] = this.#records[count]! + 1;
@@ -47,7 +41,7 @@ export class PairTable {
     }
     if (this.#size === this.#maxPairs) return -1;
     const added = this.#size++;
-    this.#slots[slot] = tagged(added, hash);
+    this.#slots[slot] = tagged(added, hash, this.#slots.length - 1);
     this.#records[RECORD * added] = first;
     this.#records[RECORD * added + 1] = second;
     this.#records[RECORD * added + 2] = 1;
@@ -57,7 +51,7 @@ export class PairTable {
 
   /** Returns the number of a pair; -1 if it was never added. */
   find(first: number, second: number): number {
-    return (this.#slots[this.#slotOf(first, second, hashOf(first, second))]! & NUMBER) - 1;
+    return this.#numberIn(this.#slotOf(first, second, hashOf(first, second)));
   }
 
   firstOf(pair: number): number {
@@ -72,16 +66,20 @@ export class PairTable {
     return this.#records[RECORD * pair + 2]!;
   }
 
+  /** Number of the pair in a slot; -1 if it is empty. */
+  #numberIn(slot: number): number {
+    return (this.#slots[slot]! & (this.#slots.length - 1)) - 1;
+  }
+
   /** Returns the slot of a pair, or the empty slot where it belongs. At most half of the slots are used. */
   #slotOf(first: number, second: number, hash: number): number {
     const [slots, records] = [this.#slots, this.#records];
     const mask = slots.length - 1;
-    const tag = hash >>> NUMBER_BITS;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = slots[slot]!;
       if (found === 0) return slot;
-      if (found >>> NUMBER_BITS !== tag) continue;
-      const record = RECORD * ((found & NUMBER) - 1);
+      if (((found ^ hash) & ~mask) !== 0) continue;
+      const record = RECORD * ((found & mask) - 1);
       if (records[record] === first && records[record + 1] === second) return slot;
     }
   }
@@ -96,13 +94,13 @@ export class PairTable {
       const hash = hashOf(records[RECORD * pair]!, records[RECORD * pair + 1]!);
       let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = tagged(pair, hash);
+      slots[slot] = tagged(pair, hash, mask);
     }
   }
 }
 
-function tagged(pair: number, hash: number): number {
-  return (((hash >>> NUMBER_BITS) << NUMBER_BITS) | (pair + 1)) >>> 0;
+function tagged(pair: number, hash: number, mask: number): number {
+  return (hash & ~mask) | (pair + 1);
 }
 
 /** All bits of both ids decide about the low bits of the hash, which choose the slot, and about its high ones, the tag. */

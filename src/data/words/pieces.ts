@@ -17,7 +17,7 @@ export function piecesOf(text: string, granularity: Granularity, rule: Apostroph
 }
 
 /** ASCII without what may join letters or digits on both sides of it (Unicode Standard Annex 29). */
-const PLAIN_PART = /^(?!.*(?:_|[A-Za-z0-9][.,:;][A-Za-z0-9]|[0-9]'|'[0-9]))[!-~]+$/;
+const PLAIN_PART = /^(?!.*(?:_|[A-Za-z0-9][.,:;][A-Za-z0-9]|[0-9]'|'[0-9]))[!-~\t]+$/;
 /** Words and marks of such a part. */
 const PLAIN_SEGMENT = /[A-Za-z0-9]+(?:'[A-Za-z]+)*|[^A-Za-z0-9]/g;
 

@@ -45,12 +45,17 @@ export class WordSplitter {
    *   visited as tokens
    */
   push(chunk: string, visit: VisitToken, visitPart?: VisitPart): void {
-    const text = this.#rest + chunk;
-    const end = lastBoundary(text);
+    // Characters of a string that is joined or cut out of another take several times as long to read.
+    const firstLine = this.#rest === '' ? 0 : chunk.indexOf('\n') + 1;
+    const joined = this.#rest + (firstLine > 0 ? chunk.slice(0, firstLine) : chunk);
+    if (firstLine > 0) {
+      this.#complete(joined, 0, joined.length, visit, visitPart);
+      this.#rest = '';
+    }
+    const [text, start] = this.#rest === '' ? [chunk, firstLine] : [joined, 0];
+    const end = Math.max(start, lastBoundary(text));
+    this.#complete(text, start, end, visit, visitPart);
     this.#rest = text.slice(end);
-    const complete = text.slice(0, end);
-    if (visitPart) this.#splitParts(complete, visit, visitPart);
-    else this.#split(complete, visit);
   }
 
   /** Number of code units that the next chunk may continue. */
@@ -65,13 +70,30 @@ export class WordSplitter {
     this.#startsLine = true;
   }
 
-  #splitParts(text: string, visit: VisitToken, visitPart: VisitPart): void {
-    for (let start = 0; start < text.length;) {
+  /** Visits the tokens of a part of a text that can be split at both ends. */
+  #complete(text: string, from: number, to: number, visit: VisitToken, visitPart: VisitPart | undefined): void {
+    if (!visitPart) {
+      this.#split(text.slice(from, to), visit);
+      return;
+    }
+    for (let start = from; start < to;) {
       const lineBreak = text.indexOf('\n', start);
-      const end = lineBreak < 0 ? text.length : lineBreak;
-      const rest = this.#visitParts(text, start, end, visitPart);
-      start = lineBreak < 0 ? end : end + 1;
-      if (rest < start) this.#split(text.slice(rest, start), visit);
+      const end = lineBreak < 0 || lineBreak >= to ? to : lineBreak;
+      let isWhole = false;
+      while (start < end) {
+        start = this.#visitParts(text, start, end, visitPart);
+        if (start === end) break;
+        const next = nextPart(text, start, end);
+        // A line break after a carriage return is one token with it.
+        isWhole = next === end && end < to && text[end - 1] === '\r';
+        this.#split(text.slice(start, isWhole ? end + 1 : next), visit);
+        start = next;
+      }
+      if (end < to && !isWhole) {
+        visit('\n', 1);
+        this.#startsLine = true;
+      }
+      start = end + 1;
     }
   }
 
@@ -107,6 +129,13 @@ export class WordSplitter {
       this.#startsLine = piece === '\n';
     }
   }
+}
+
+/** Place after the start of a line's rest at which its parts do not depend on what is before; its end if there is none. */
+function nextPart(text: string, start: number, end: number): number {
+  for (let space = text.indexOf(' ', start + 1); space > 0 && space < end; space = text.indexOf(' ', space + 1))
+    if (isSeparable(text.charCodeAt(space - 1))) return space;
+  return end;
 }
 
 /**

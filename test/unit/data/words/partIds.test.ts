@@ -62,7 +62,7 @@ describe('ids of the parts of a text', () => {
         );
         assert.deepEqual(tokens, [...new Set(forms)]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -104,7 +104,7 @@ describe('ids of the parts of a text', () => {
       fc.property(fc.string({ unit: fc.constantFrom(...'aZstn09.,!?;:)]"([\'-_/<&@'), minLength: 1 }), (part) =>
         assert.deepEqual(piecesOfPart(part), piecesOf(` ${part}`, 'word')),
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
