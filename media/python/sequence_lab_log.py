@@ -874,7 +874,7 @@ def _logged_layer(layer, warn):
         if curves[key] is not None and [len(each) for each in curves[key]] != [len(each) for each in curves[other] or []]:
             raise ValueError(f"{key} of the layer {name} has not the sequences and steps of {other}")
     if any(values and not np.isfinite(values[0]).all() for values in gates.values()):
-        warn(f"gates of the layer {name}: some values are not finite, and are shown as 0")
+        warn(f"gates of the layer {name}: some values are not finite, and are drawn as missing")
     summed = curves["summed_h"] is not None
     statistics = [
         _statistics(key, gates[key][:DETAILED]) for key in SATURATING[cell] if key in gates and layer.get("saturates", True)

@@ -101,6 +101,8 @@ export const activationMapFields = z.object({
   high: z.number(),
   /** `[units, timeSteps]`, unit-major, rows in the order of `order`. */
   values: z.instanceof(Uint8Array),
+  /** 1 for each value that is not finite, in the order of the values; null without any. */
+  holes: z.instanceof(Uint8Array).nullable(),
   /** Unit number of each row, and its score in the sort order (empty for `index`). */
   order: z.array(z.int().nonnegative()),
   scores: z.array(z.number()),
@@ -108,7 +110,8 @@ export const activationMapFields = z.object({
 
 /** Values of one gate or state, with a row per unit and a column per token. The sizes agree. */
 export const activationMap = activationMapFields.refine(
-  ({ units, timeSteps, values, order }) => values.length === units * timeSteps && order.length === units,
+  ({ units, timeSteps, values, holes, order }) =>
+    values.length === units * timeSteps && order.length === units && (holes === null || holes.length === values.length),
 );
 
 /** Values of one unit at one token, for a hover. */
@@ -132,9 +135,9 @@ export const unitRoles = z.object({
   ),
 });
 
-/** The traces of one unit over the tokens, by activation, at full precision. */
+/** The traces of one unit over the tokens, by activation, at full precision. Values that are not finite are null. */
 export const unitTraces = z.object({
-  traces: z.array(z.object({ activation: activationName, values: z.array(z.number()) })),
+  traces: z.array(z.object({ activation: activationName, values: z.array(z.number().nullable()) })),
 });
 
 export const connectivityRequest = z.object({

@@ -151,6 +151,7 @@ function madeUpDifferences() {
         low: 0,
         high: 1,
         values: Uint8Array.from({ length: 12 }, (_, at) => 20 * at + 30 * place),
+        holes: null,
         order: [0, 1, 2],
         scores: [],
       });

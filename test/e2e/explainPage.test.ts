@@ -50,6 +50,7 @@ describeInBrowser('the tab "Explain"', bundlePanel, (pages) => {
           low: 0,
           high: 1,
           values: new Uint8Array(TEXT.length),
+          holes: null,
           order: [0],
           scores: [],
         }),

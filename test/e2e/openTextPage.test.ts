@@ -329,6 +329,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       low: -1,
       high: 1,
       values,
+      holes: null,
       order: Array.from({ length: units }, (_, unit) => unit),
       scores: [],
     };

@@ -128,7 +128,10 @@ function compareGates(inspector: Inspector, inspection: Inspection, { title, lay
       for (const { activation, values } of traces)
         values.forEach((value, t) => {
           const wanted = layers[k]?.gates[activation]?.[t]?.[unit] ?? NaN;
-          assert.ok(Math.abs(value - wanted) < TOLERANCE, `${title}, ${activation} ${t} ${unit}: ${value}, ${wanted}`);
+          assert.ok(
+            Math.abs((value ?? NaN) - wanted) < TOLERANCE,
+            `${title}, ${activation} ${t} ${unit}: ${value}, ${wanted}`,
+          );
         });
     }
   });

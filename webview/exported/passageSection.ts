@@ -89,6 +89,7 @@ function decoded({ values, ...map }: StoredMap): ActivationMap {
     ...map,
     values: Uint8Array.from(atob(values), (character) => character.charCodeAt(0)),
     order: Array.from({ length: map.units }, (_, unit) => unit),
+    holes: null,
     scores: [],
   };
 }

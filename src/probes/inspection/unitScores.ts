@@ -6,7 +6,8 @@ import { isOfClass } from './tokenClasses.ts';
 
 /**
  * Scores by which units are sorted: the fraction of tokens at which the activation is saturated, the number of tokens
- * that the unit remembers, or Pearson's correlation of the activation with a class of tokens. Empty for `index`.
+ * that the unit remembers, or Pearson's correlation of the activation with a class of tokens. Empty for `index`. Values
+ * that are not finite are left out.
  */
 export function unitScores(
   activations: Activations,
@@ -32,7 +33,8 @@ function saturatedShare(values: Float32Array, name: ActivationName): number {
   // A cell state is saturated where the cell's output tanh(c) is.
   const isSaturated = (value: number) =>
     isSigmoid(name) ? value < 0.1 || value > 0.9 : Math.abs(name === 'cellState' ? Math.tanh(value) : value) > 0.9;
-  return values.filter(isSaturated).length / values.length;
+  const finite = values.filter((value) => Number.isFinite(value));
+  return finite.length > 0 ? finite.filter(isSaturated).length / finite.length : 0;
 }
 
 /**
@@ -52,8 +54,10 @@ function autocorrelation(values: Float32Array): number {
   return correlation(values.subarray(1), values.subarray(0, -1));
 }
 
-/** Pearson's correlation; 0 if either is constant. */
-function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Pearson's correlation of the pairs that are finite; 0 if either is constant. */
+function correlation(first: ArrayLike<number>, second: ArrayLike<number>): number {
+  const isPair = (_: number, at: number) => Number.isFinite(first[at]) && Number.isFinite(second[at]);
+  const [a, b] = [Array.from(first).filter(isPair), Array.from(second).filter(isPair)];
   const [meanA, meanB] = [mean(a), mean(b)];
   let [product, squaresA, squaresB] = [0, 0, 0];
   for (let t = 0; t < a.length; t++) {
@@ -66,8 +70,13 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return size > 0 ? product / size : 0;
 }
 
+/** Mean of the values that are finite; 0 without any. */
 function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let t = 0; t < values.length; t++) sum += values[t]!;
-  return values.length > 0 ? sum / values.length : 0;
+  let [sum, count] = [0, 0];
+  for (let t = 0; t < values.length; t++) {
+    if (!Number.isFinite(values[t])) continue;
+    sum += values[t]!;
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
 }

@@ -130,13 +130,10 @@ function outputsOf(
   });
 }
 
-/** Float32 values in base64, with 0 for those that are not finite, since maps and scores need numbers; undefined for other bytes. */
+/** Float32 values in base64; undefined for other bytes. */
 function floats(encoded: string): Float32Array | undefined {
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length % 4 !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, index) => {
-    const value = view.getFloat32(4 * index, true);
-    return Number.isFinite(value) ? value : 0;
-  });
+  return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(4 * index, true));
 }

@@ -160,7 +160,7 @@ function mapOf({ time, units, values }: NamedActivation, [low, high]: readonly [
     for (let t = 0; t < time; t++)
       bytes[unit * time + t] = Math.round((255 * ((values[t * units + unit] ?? 0) - low)) / (high - low));
   const order = Array.from({ length: units }, (_, unit) => unit);
-  return { units, timeSteps: time, low, high, values: bytes, order, scores: [] };
+  return { units, timeSteps: time, low, high, values: bytes, holes: null, order, scores: [] };
 }
 
 /** Text that the model of a task writes after a passage; null if it writes none. */

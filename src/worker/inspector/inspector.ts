@@ -148,7 +148,7 @@ export class Inspector {
     const activations = activationsOfLayer(this.#kept.get(inspection).activations, layer, direction);
     const traces = activations.cell.kind.activations.map(({ name }) => ({
       activation: name,
-      values: [...unitValues(activations, name, unit)],
+      values: Array.from(unitValues(activations, name, unit), (value) => (Number.isFinite(value) ? value : null)),
     }));
     return { traces };
   }

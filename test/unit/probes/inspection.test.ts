@@ -7,6 +7,7 @@ import { Lstm } from '../../../src/layers/lstm.ts';
 import { RecurrentStack } from '../../../src/layers/recurrentStack.ts';
 import { activationMap } from '../../../src/probes/inspection/activationMap.ts';
 import { type Activations, unitValues } from '../../../src/probes/inspection/activations.ts';
+import { activationMap as activationMapSchema } from '../../../src/protocol/inspection.ts';
 import { connectivity } from '../../../src/probes/inspection/connectivity.ts';
 import { expectation } from '../../../src/probes/inspection/predictions.ts';
 import { disposeStates, readTokens } from '../../../src/probes/inspection/readTokens.ts';
@@ -60,6 +61,42 @@ function activations(values: readonly (readonly number[])[]): Activations {
     outputs: [Float32Array.from(values.flat())],
   };
 }
+
+describe('values that are not finite', () => {
+  const finite = fc.float({ min: -2, max: 2, noNaN: true });
+  const strange = fc.constantFrom(NaN, Infinity, -Infinity);
+  const cells = fc
+    .record({ units: fc.integer({ min: 1, max: 4 }), tokens: fc.integer({ min: 1, max: 6 }) })
+    .chain(({ units, tokens }) => {
+      const row = fc.array(fc.oneof(finite, strange), { minLength: 4 * units, maxLength: 4 * units });
+      return fc.array(row, { minLength: tokens, maxLength: tokens });
+    });
+
+  it('are holes of a map, and change no other value, no end of the range and no score', () => {
+    const property = fc.property(cells, (values) => {
+      const units = values[0]!.length / 4;
+      const outputs = [values.map((row) => row.slice(0, units)), values.map((row) => row.slice(units))];
+      const cell = new Gru({ name: 'gru_1', units });
+      const read = { ...activations(values), cell, outputs: outputs.map((each) => Float32Array.from(each.flat())) };
+      const tokens = values.map((_, t) => 'a b.'.charAt(t % 4));
+      for (const { name } of cell.kind.activations)
+        for (const sort of ['index', 'saturation', 'memory', 'letters'] as const) {
+          const map = activationMap(read, name, sort, tokens);
+          assert.ok(activationMapSchema.safeParse(map).success);
+          map.order.forEach((unit, row) =>
+            unitValues(read, name, unit).forEach((value, t) => {
+              const place = row * map.timeSteps + t;
+              assert.equal(map.holes?.[place] === 1, !Number.isFinite(value));
+              if (!Number.isFinite(value)) return;
+              const byte = ((value - map.low) / (map.high - map.low)) * 255;
+              if (byte >= 0 && byte <= 255) assert.ok(Math.abs(map.values[place]! - byte) <= 0.51);
+            }),
+          );
+        }
+    });
+    fc.assert(property, { numRuns: 100 });
+  });
+});
 
 describe('reading a text', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CELL_NAMES, cells, isSigmoid, type CellName } from '../../../src/config/cells.ts';
-import type { UnitTraces } from '../../../src/protocol/inspection.ts';
 import { describeTraces } from '../../../webview/panel/gates/describeTraces.ts';
+import type { UnitTrace } from '../../../webview/panel/gates/unitTraces.ts';
 import { traceCharts } from '../../../webview/panel/gates/traceSpec.ts';
 
 const activationsOf = (cell: CellName) => cells[cell].activations.map(({ name }) => name);
 
 /** Traces of a cell: the same value at every token unless `values` has others. */
-function tracesOf(
-  cell: CellName,
-  tokens: number,
-  values: Partial<Record<string, readonly number[]>>,
-): UnitTraces['traces'] {
+function tracesOf(cell: CellName, tokens: number, values: Partial<Record<string, readonly number[]>>): UnitTrace[] {
   return activationsOf(cell).map((activation) => ({
     activation,
     values: [...(values[activation] ?? Array.from({ length: tokens }, () => 0.5))],
@@ -37,6 +33,13 @@ describe('the charts of a unit', () => {
 
 describe('what to look for in the traces of a unit', () => {
   const tokens = [...'a "bc" d'];
+
+  it('says that values are missing, and nothing else', () => {
+    const traces = tracesOf('lstm', 8, { forget: [0.9, NaN, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9] });
+    const sentences = describeTraces({ cell: 'lstm' }, tokens, traces);
+    assert.equal(sentences.length, 1);
+    assert.ok(!sentences.join('').includes('NaN'));
+  });
 
   it('names the token at which the memory gate is lowest, and the largest change of the state', () => {
     const forget = [0.9, 0.95, 0.9, 0.98, 0.9, 0.07, 0.9, 0.9];

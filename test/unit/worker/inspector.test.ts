@@ -97,7 +97,8 @@ describe('inspector over a worker thread', function () {
     await trainer.openRun({ folder, backends: backends() });
     const { id, tokens, offsets, surprisal } = await trainer.inspect(inspect(rhyme.slice(0, 40)));
     const { traces } = await trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 4 });
-    const of = (name: string) => traces.find(({ activation }) => activation === name)?.values ?? [];
+    const of = (name: string) =>
+      traces.find(({ activation }) => activation === name)?.values.map((value) => value ?? NaN) ?? [];
     of('hidden').forEach((h, t) =>
       assert.ok(Math.abs(h - (of('output')[t] ?? NaN) * Math.tanh(of('cellState')[t] ?? NaN)) < 1e-6),
     );

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { cells } from '../../../src/config/cells.ts';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
-import type { RecurrentLayer, UnitTraces } from '../../../src/protocol/inspection.ts';
+import type { RecurrentLayer } from '../../../src/protocol/inspection.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatNumber } from '../../charts/number.ts';
+import type { UnitTrace } from './unitTraces.ts';
 import { OPEN } from './traceSpec.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
@@ -16,15 +17,17 @@ const VISIBLE_CHANGE = 0.05;
 
 /**
  * Sentences about what to look for in the traces of a unit: how long it keeps its state and where it forgets most, and
- * where its state changes most. Empty while the traces do not belong to these tokens.
+ * where its state changes most, or that values are missing. Empty while the traces do not belong to these tokens.
  */
 export function describeTraces(
   { cell }: Pick<RecurrentLayer, 'cell'>,
   tokens: readonly string[],
-  traces: UnitTraces['traces'],
+  traces: readonly UnitTrace[],
 ): string[] {
   const valuesOf = (name: ActivationName) => traces.find(({ activation }) => activation === name)?.values ?? [];
   if (traces.length === 0 || traces.some(({ values }) => values.length !== tokens.length)) return [];
+  if (traces.some(({ values }) => values.some((value) => !Number.isFinite(value))))
+    return [l10n.t('Some values of this unit are not finite: they are drawn as missing.')];
   const nameOf = (token: number) => l10n.t('"{0}" (token {1})', visibleToken(tokens[token] ?? ''), token + 1);
   const gate = cells[cell].memoryGate;
   const state: ActivationName = cells[cell].states.length > 1 ? 'cellState' : 'hidden';

@@ -4,18 +4,22 @@ import { activationNames } from '../../../src/protocol/activationNames.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
+import { valueText } from './valueText.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 /** Reorders the rows of a map. @param order unit number of each row */
 export function inOrder(map: ActivationMap, order: readonly number[]): ActivationMap {
   const { timeSteps } = map;
   const rowOf = new Map(map.order.map((unit, row) => [unit, row]));
-  const values = new Uint8Array(map.values.length);
-  order.forEach((unit, row) => {
-    const from = (rowOf.get(unit) ?? 0) * timeSteps;
-    values.set(map.values.subarray(from, from + timeSteps), row * timeSteps);
-  });
-  return { ...map, values, order: [...order] };
+  const reordered = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+    const result = new Uint8Array(bytes.length);
+    order.forEach((unit, row) => {
+      const from = (rowOf.get(unit) ?? 0) * timeSteps;
+      result.set(bytes.subarray(from, from + timeSteps), row * timeSteps);
+    });
+    return result;
+  };
+  return { ...map, values: reordered(map.values), holes: map.holes && reordered(map.holes), order: [...order] };
 }
 
 /** Builds the heat map of an activation, `[units, tokens]`. @param details lines shown for a unit at a token */
@@ -25,7 +29,7 @@ export function gateScene(
   tokens: Inspection['tokens'],
   details: (unit: number, token: number) => readonly string[],
 ): HeatMapScene {
-  const { units, timeSteps, low, high, values, order } = map;
+  const { units, timeSteps, low, high, values, holes, order } = map;
   const unitOf = (row: number) => order[row] ?? 0;
   const signed = low < 0;
   return {
@@ -45,18 +49,19 @@ export function gateScene(
       name: (column) => l10n.t('"{0}" at {1}', visibleToken(tokens[column] ?? ''), column + 1),
     },
     values,
-    holes: null,
+    holes,
     palette: signed ? 'diverging' : 'sequential',
     low: formatEnd(low),
     high: formatEnd(high),
-    text: (cell) => valueOf(map, cell).toFixed(2),
+    text: (cell) => valueText(valueOf(map, cell), 2),
     details: ({ row, column }) => details(unitOf(row), column),
   };
 }
 
-/** Returns the activation that the byte of a cell encodes. */
-function valueOf({ timeSteps, values, low, high }: ActivationMap, { row, column }: Cell): number {
-  return low + ((values[row * timeSteps + column] ?? 0) / 255) * (high - low);
+/** Returns the activation that the byte of a cell encodes; NaN for a hole. */
+function valueOf({ timeSteps, values, holes, low, high }: ActivationMap, { row, column }: Cell): number {
+  const place = row * timeSteps + column;
+  return holes?.[place] === 1 ? NaN : low + ((values[place] ?? 0) / 255) * (high - low);
 }
 
 function formatEnd(value: number): string {

@@ -16,6 +16,7 @@ import { gateScene, inOrder } from './gateScene.ts';
 import { UnitTraceStore } from './unitTraces.ts';
 import { UnitView } from './unitView.ts';
 import { headingWithHelp } from '../../help.ts';
+import { valueText } from './valueText.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 /** Window width from which the maps are in two columns, as in the style sheet. */
@@ -184,7 +185,7 @@ export class GatesTab implements PanelTab {
     const traces = this.#traces.hovered(unit);
     return (
       traces?.map(
-        ({ activation, values }) => `${say(activationNames[activation].name)} ${values[token]?.toFixed(3) ?? '?'}`,
+        ({ activation, values }) => `${say(activationNames[activation].name)} ${valueText(values[token] ?? NaN, 3)}`,
       ) ?? []
     );
   }

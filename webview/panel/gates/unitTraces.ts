@@ -2,7 +2,13 @@ import type { RecurrentLayer, UnitTraces } from '../../../src/protocol/inspectio
 import type { RemotePanelHost } from '../../../src/protocol/panel.ts';
 import { LatestOnly } from '../../latestOnly.ts';
 
-type Traces = UnitTraces['traces'];
+/** Values of a gate or state of a unit, by token; NaN for one that is not finite. */
+export interface UnitTrace {
+  readonly activation: UnitTraces['traces'][number]['activation'];
+  readonly values: readonly number[];
+}
+
+type Traces = readonly UnitTrace[];
 
 interface TraceRequest {
   readonly inspection: number;
@@ -72,7 +78,11 @@ export class UnitTraceStore {
         unit,
       });
       if (inspection !== this.#inspection || layer !== this.#layer) return;
-      this.#cache.set(unit, traces);
+      const withNumbers = traces.map(({ values, ...trace }) => ({
+        ...trace,
+        values: values.map((value) => value ?? NaN),
+      }));
+      this.#cache.set(unit, withNumbers);
       this.#onLoad(unit);
     });
   }

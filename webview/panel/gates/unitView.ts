@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
-import type { Inspection, UnitTraces } from '../../../src/protocol/inspection.ts';
+import type { Inspection } from '../../../src/protocol/inspection.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { LinkedCharts } from '../../charts/linkedCharts.ts';
 import type { Points } from '../../charts/points.ts';
@@ -11,6 +11,8 @@ import type { ShownChoice } from './gatesChoice.ts';
 import { describeTraces } from './describeTraces.ts';
 import { traceCharts } from './traceSpec.ts';
 import type { TabContext } from '../tabs/tab.ts';
+import type { UnitTrace } from './unitTraces.ts';
+import { valueText } from './valueText.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
 export interface UnitViewActions {
@@ -89,7 +91,7 @@ export class UnitView {
     { layer, unit, coloring }: ShownChoice,
     { tokens }: Inspection,
     cursor: number,
-    traces: UnitTraces['traces'] | null,
+    traces: readonly UnitTrace[] | null,
   ): void {
     this.#number.max = String(layer.units - 1);
     if (document.activeElement !== this.#number) this.#number.value = String(unit);
@@ -98,16 +100,16 @@ export class UnitView {
     );
     this.#coloring.value = coloring;
     const values = traces?.find(({ activation }) => activation === coloring)?.values ?? [];
-    const { bytes, reach, signed } = asBytes(values);
+    const { bytes, holes, reach, signed } = asBytes(values);
     const name = say(activationNames[coloring].name);
     this.#text.show({
       tokens,
       cursor,
       values: values.length === tokens.length ? bytes : null,
-      holes: null,
+      holes,
       palette: signed ? 'diverging' : 'sequential',
       describe: (token) =>
-        `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? l10n.t('not loaded yet')}`,
+        `"${visibleToken(tokens[token] ?? '')}", ${name} ${token in values ? valueText(values[token] ?? NaN, 3) : l10n.t('not loaded yet')}`,
       details: () => [],
     });
     setText(
@@ -140,19 +142,22 @@ function describeColors(name: string, unit: number, reach: number, signed: boole
 /** Encodes values as bytes from -`reach` to `reach` if any is negative, else from 0 to `reach`. */
 function asBytes(values: readonly number[]): {
   readonly bytes: Uint8Array;
+  /** 1 for each value that is not finite; null without any. */
+  readonly holes: Uint8Array | null;
   readonly reach: number;
   readonly signed: boolean;
 } {
   const signed = values.some((value) => value < 0);
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  const holes = Uint8Array.from(values, (value) => Number(!Number.isFinite(value)));
   const reach = Number(Math.max(largest, signed ? 1e-3 : 1).toPrecision(2));
   const bytes = Uint8Array.from(values, (value) =>
     Math.min(Math.max(Math.round((signed ? (value / reach + 1) / 2 : value / reach) * 255), 0), 255),
   );
-  return { bytes, reach, signed };
+  return { bytes, holes: holes.includes(1) ? holes : null, reach, signed };
 }
 
 /** Converts traces to curves over the position in the text, counted from 1. */
-function traceCurves(traces: UnitTraces['traces']): ReadonlyMap<string, Points> {
+function traceCurves(traces: readonly UnitTrace[]): ReadonlyMap<string, Points> {
   return new Map(traces.map(({ activation, values }) => [activation, { x: values.map((_, i) => i + 1), y: values }]));
 }
