@@ -151,6 +151,21 @@ export function padBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Kerne
   return padded.info;
 }
 
+/** `Transpose` of a matrix of float32. */
+export function transpose(
+  { x }: Inputs,
+  { perm }: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo | undefined {
+  if (!isMatrix(x) || String(perm) !== '1,0') return undefined;
+  const { runtime } = backend;
+  const [rows, columns] = x.shape;
+  const result = backend.allocate([columns, rows]);
+  const pointers = [backend.pointerTo(x), result.pointer];
+  runtime.run(Job.transpose, runtime.threadsFor(MOVE * rows * columns), [...pointers, rows, columns]);
+  return result.info;
+}
+
 /** `Tanh` of float32. */
 export function tanh(
   { x }: Inputs,

@@ -57,6 +57,7 @@ export const Job = {
   attention: 21,
   attentionGradient: 22,
   tanh: 23,
+  transpose: 24,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

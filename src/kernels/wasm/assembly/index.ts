@@ -3,7 +3,7 @@ import { attention, attentionGradient } from './attention';
 import { fillConstants } from './constants';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
 import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
-import { addBias, matMul, sumColumns, tanh } from './dense';
+import { addBias, matMul, sumColumns, tanh, transposed } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
 import { gruBackward } from './gruBackward';
@@ -52,6 +52,7 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.attention: return attention(thread, threads);
     case Job.attentionGradient: return attentionGradient(thread, threads);
     case Job.tanh: return tanh(thread, threads);
+    case Job.transpose: return transposed(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }

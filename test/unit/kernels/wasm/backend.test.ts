@@ -66,6 +66,22 @@ describe('stock ops on the WebAssembly backend', () => {
     );
   });
 
+  it('transpose matrices of all sizes like the stock backend', async () => {
+    const sizes = [1, 3, 4, 15, 16, 17, 64, 65, 130];
+    const transposed = () =>
+      tf.tidy(() =>
+        sizes.flatMap((rows) =>
+          sizes.map((columns) => {
+            const result = tf.transpose(tf.range(0, rows * columns).reshape([rows, columns]));
+            return { shape: result.shape, values: result.dataSync() };
+          }),
+        ),
+      );
+    const ours = transposed();
+    await tf.setBackend('cpu');
+    assert.deepEqual(ours, transposed());
+  });
+
   it('compute tanh and its gradient like the stock backend', async () => {
     const both = () =>
       tf.tidy(() => {
