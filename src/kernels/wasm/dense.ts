@@ -152,12 +152,8 @@ export function padBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Kerne
 }
 
 /** `Transpose` of a matrix of float32. */
-export function transpose(
-  { x }: Inputs,
-  { perm }: NamedAttrMap,
-  backend: SequenceLabBackend,
-): TensorInfo | undefined {
-  if (!isMatrix(x) || String(perm) !== '1,0') return undefined;
+export function transpose({ x }: Inputs, { perm }: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  if (!isMatrix(x) || (perm as number[]).join() !== '1,0') return undefined;
   const { runtime } = backend;
   const [rows, columns] = x.shape;
   const result = backend.allocate([columns, rows]);
@@ -167,11 +163,7 @@ export function transpose(
 }
 
 /** `Tanh` of float32. */
-export function tanh(
-  { x }: Inputs,
-  _attributes: NamedAttrMap,
-  backend: SequenceLabBackend,
-): TensorInfo | undefined {
+export function tanh({ x }: Inputs, _attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
   if (x?.dtype !== 'float32') return undefined;
   const { runtime } = backend;
   const size = x.shape.reduce((product, length) => product * length, 1);

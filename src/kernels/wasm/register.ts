@@ -2,7 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { contractKernels } from './contractKernels.ts';
-import { addBias, castToFloat, matMul, padBlocks, sliceBlocks, splitBlocks, sumColumns, tanh, transpose } from './dense.ts';
+import {
+  addBias,
+  castToFloat,
+  matMul,
+  padBlocks,
+  sliceBlocks,
+  splitBlocks,
+  sumColumns,
+  tanh,
+  transpose,
+} from './dense.ts';
 import { add, divide, multiply, square, subtract } from './elementwise.ts';
 import type { WasmRuntime } from './runtime.ts';
 

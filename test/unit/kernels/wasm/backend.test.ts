@@ -52,7 +52,10 @@ describe('stock ops on the WebAssembly backend', () => {
       tf.tidy(() => {
         const shape = axes.map(({ length }) => length);
         const size = shape.reduce((product, length) => product * length, 1);
-        const x = tf.tensor(Float32Array.from({ length: size }, (_, index) => index + 1), shape);
+        const x = tf.tensor(
+          Float32Array.from({ length: size }, (_, index) => index + 1),
+          shape,
+        );
         const paddings = axes.map(({ before, after }) => [before, after] as [number, number]);
         const result = tf.pad(x, paddings, by);
         return { shape: result.shape, values: [...result.dataSync()] };
