@@ -111,7 +111,11 @@ const loops: Record<string, Loop> = {
       code.store('to', code.mul(code.load('v'), tanh(code, code.add(code.load('query'), code.load('key'))))),
   },
   /** Adds the gradients of the score of additive attention, given its own. */
-  additiveGradient: { pointers: ['query', 'key', 'v', 'dQuery', 'dKey', 'dV'], numbers: ['by'], body: additiveBackward },
+  additiveGradient: {
+    pointers: ['query', 'key', 'v', 'dQuery', 'dKey', 'dV'],
+    numbers: ['by'],
+    body: additiveBackward,
+  },
   storedSigmoidRow: {
     pointers: ['from', 'to'],
     body: (code) => code.store('to', storedSigmoid(code, code.load('from'))),

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
-import { denseCrossEntropy, softmaxCrossEntropy } from '../kernels/ops.ts';
+import { denseCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import { keepState } from './carriedState.ts';
+import { countedRows } from './countedSteps.ts';
 
 /** Window of text. */
 export interface Window {
@@ -16,8 +17,8 @@ export interface Window {
   readonly newSteps?: number;
   /** Number of steps to the start of the next window; omitted: the length of this one. */
   readonly stride?: number;
-  /** Which of the targets of the counted steps count, `[newSteps, batch]`, and how many; omitted: all. */
-  readonly counted?: { readonly weights: Float32Array; readonly count: number } | undefined;
+  /** 1 for each target of the counted steps that counts, 0 for the others, `[newSteps, batch]`; omitted: all count. */
+  readonly counted?: { readonly weights: Float32Array } | undefined;
 }
 
 /** Returns the taps of a recurrent layer by its name. */
@@ -51,7 +52,7 @@ export function lossAndGradients(
     // Some backends keep the array that they receive, and batchers reuse theirs, so pass copies.
     const steps = (from: number, to: number) =>
       tf.tensor2d(window.inputs.slice(from * batch, to * batch), [to - from, batch], 'int32');
-    const targets = tf.tensor1d(window.targets.slice((timeSteps - newSteps) * batch), 'int32');
+    const targets = window.targets.slice((timeSteps - newSteps) * batch);
     const options = { tapsOf, training: true };
     return tf.variableGrads(() => {
       const first = model.hiddenStates(steps(0, stride), state, options);
@@ -61,9 +62,9 @@ export function lossAndGradients(
         ...(stride < timeSteps ? [model.hiddenStates(steps(stride, timeSteps), first.state, options).h] : []),
       ];
       const x = lastSteps(parts, newSteps);
-      if (!counted) return denseCrossEntropy({ x, ...model.outputLayer, targets });
-      const losses = softmaxCrossEntropy({ logits: model.outputsOf(x), targets });
-      return tf.div<tf.Scalar>(tf.sum(tf.mul(losses, tf.tensor1d(counted.weights.slice()))), counted.count);
+      if (!counted) return denseCrossEntropy({ x, ...model.outputLayer, targets: tf.tensor1d(targets, 'int32') });
+      const rows = countedRows(x, { targets, weights: counted.weights });
+      return denseCrossEntropy({ x: rows.h, ...model.outputLayer, targets: rows.targets });
     }, variables);
   });
   return { loss: value, gradients: variables.map(({ name }) => grads[name]!), state: after };

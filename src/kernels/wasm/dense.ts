@@ -151,12 +151,19 @@ export function padBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Kerne
   return padded.info;
 }
 
+/** `Transpose` of a matrix of float32. */
+export function transpose({ x }: Inputs, { perm }: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  if (!isMatrix(x) || (perm as number[]).join() !== '1,0') return undefined;
+  const { runtime } = backend;
+  const [rows, columns] = x.shape;
+  const result = backend.allocate([columns, rows]);
+  const pointers = [backend.pointerTo(x), result.pointer];
+  runtime.run(Job.transpose, runtime.threadsFor(MOVE * rows * columns), [...pointers, rows, columns]);
+  return result.info;
+}
+
 /** `Tanh` of float32. */
-export function tanh(
-  { x }: Inputs,
-  _attributes: NamedAttrMap,
-  backend: SequenceLabBackend,
-): TensorInfo | undefined {
+export function tanh({ x }: Inputs, _attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
   if (x?.dtype !== 'float32') return undefined;
   const { runtime } = backend;
   const size = x.shape.reduce((product, length) => product * length, 1);

@@ -59,6 +59,7 @@ export const Job = {
   tanh: 23,
   convolutionPool: 24,
   convolutionPoolGradient: 25,
+  transpose: 26,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

@@ -2,7 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { contractKernels } from './contractKernels.ts';
-import { addBias, castToFloat, matMul, padBlocks, sliceBlocks, splitBlocks, sumColumns, tanh } from './dense.ts';
+import {
+  addBias,
+  castToFloat,
+  matMul,
+  padBlocks,
+  sliceBlocks,
+  splitBlocks,
+  sumColumns,
+  tanh,
+  transpose,
+} from './dense.ts';
 import { add, divide, multiply, square, subtract } from './elementwise.ts';
 import type { WasmRuntime } from './runtime.ts';
 
@@ -25,6 +35,7 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.RealDiv, (inputs: never, _attributes: never, backend) => divide(inputs, backend)],
   [tf.Square, (inputs: never, _attributes: never, backend) => square(inputs, backend)],
   [tf.Tanh, tanh],
+  [tf.Transpose, transpose],
   [tf.Sum, sumColumns],
   [tf.Slice, sliceBlocks],
   [tf.PadV2, padBlocks],

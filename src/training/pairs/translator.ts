@@ -47,15 +47,15 @@ export class Translator {
     const { state: first, memory } = this.#encode(padded);
     let state = first;
     let last = new Int32Array(batch).fill(MarkedVocabulary.startId);
+    const forbidden = this.#forbidden();
     try {
       for (let step = 0; step <= this.#options.maxLength && written.some(({ ended }) => !ended); step++) {
-        const next = this.#step(last, state, memory);
+        const next = this.#advance(last, state, memory, (logits) => tf.argMax(tf.add(logits, forbidden), 1));
         disposeState(state);
         state = next.state;
-        const likeliest = tf.tidy(() => tf.argMax(next.logProbabilities, 1));
-        last = Int32Array.from(await likeliest.data());
+        last = Int32Array.from(await next.result.data());
         const alignment = await next.alignment?.data();
-        tf.dispose([likeliest, next.logProbabilities, ...(next.alignment ? [next.alignment] : [])]);
+        tf.dispose([next.result, ...(next.alignment ? [next.alignment] : [])]);
         written.forEach((text, b) => {
           if (text.ended) return;
           text.ended = last[b] === MarkedVocabulary.endId;
@@ -68,6 +68,7 @@ export class Translator {
     } finally {
       disposeState(state);
       disposeMemory(memory);
+      forbidden.dispose();
     }
     return written.map(({ ids, alignment }) => ({ ids, alignment }));
   }
@@ -110,15 +111,15 @@ export class Translator {
           );
           const before = rows;
           const picked = pickRows(before, from);
-          const next = this.#step(last, picked, encoded.memory);
+          const next = this.#advance(last, picked, encoded.memory, (logits) => logits);
           disposeState(before);
           disposeState(picked);
           rows = next.state;
-          const values = await next.logProbabilities.data();
-          tf.dispose([next.logProbabilities, ...(next.alignment ? [next.alignment] : [])]);
+          const values = await next.result.data<'float32'>();
+          tf.dispose([next.result, ...(next.alignment ? [next.alignment] : [])]);
           const size = values.length / width;
           return live.map((_, row) => ({
-            logProbabilities: this.#allowed(values.subarray(row * size, (row + 1) * size)),
+            logProbabilities: logSoftmax(this.#allowed(values.subarray(row * size, (row + 1) * size))),
             state: row,
           }));
         },
@@ -141,27 +142,13 @@ export class Translator {
     return encoded;
   }
 
-  /** Advances by one token. Unwritten tokens get a log probability of about -1e9. The caller disposes the result. */
-  #step(
-    last: Int32Array,
-    state: ModelState,
-    memory: Memory | undefined,
-  ): { logProbabilities: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
-    const { result, ...after } = this.#advance(last, state, memory, (logits) => {
-      const forbidden = new Float32Array(logits.shape[1]);
-      for (const id of this.#options.unwritten) forbidden[id] = -1e9;
-      return tf.logSoftmax<tf.Tensor2D>(tf.add(logits, tf.tensor1d(forbidden)));
-    });
-    return { logProbabilities: result, ...after };
-  }
-
   /** Advances by one token, and reads the logits, `[batch, vocabulary]`. The caller disposes the result. */
-  #advance(
+  #advance<T extends tf.Tensor>(
     last: Int32Array,
     state: ModelState,
     memory: Memory | undefined,
-    read: (logits: tf.Tensor2D) => tf.Tensor2D,
-  ): { result: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
+    read: (logits: tf.Tensor2D) => T,
+  ): { result: T; state: ModelState; alignment: tf.Tensor3D | undefined } {
     const after: { state: ModelState; alignment: tf.Tensor3D | undefined } = { state: [], alignment: undefined };
     const result = tf.tidy(() => {
       const decoded = this.#model.decode(tf.tensor2d(last, [1, last.length], 'int32'), state, memory);
@@ -172,11 +159,28 @@ export class Translator {
     return { result, ...after };
   }
 
+  /** Added to logits so that unwritten tokens are never the most likely ones. */
+  #forbidden(): tf.Tensor1D {
+    const forbidden = new Float32Array(this.#model.shape.targetSize);
+    for (const id of this.#options.unwritten) forbidden[id] = -1e9;
+    return tf.tensor1d(forbidden);
+  }
+
   #allowed(values: Float32Array | Int32Array | Uint8Array): Float64Array {
     const allowed = Float64Array.from(values);
     for (const id of this.#options.unwritten) allowed[id] = -Infinity;
     return allowed;
   }
+}
+
+/** Log probabilities of logits, in place; those of -Infinity stay so. */
+function logSoftmax(logits: Float64Array): Float64Array {
+  let [highest, sum] = [-Infinity, 0];
+  for (let id = 0; id < logits.length; id++) if (logits[id]! > highest) highest = logits[id]!;
+  for (let id = 0; id < logits.length; id++) sum += Math.exp(logits[id]! - highest);
+  const total = highest + Math.log(sum);
+  for (let id = 0; id < logits.length; id++) logits[id] = logits[id]! - total;
+  return logits;
 }
 
 function memoryTensors(memory: Memory | undefined): tf.Tensor[] {

@@ -1,7 +1,7 @@
 import { integer, pointer } from './arguments';
 import { multiply, multiplyScratch } from './gemm';
 import { addInto, tanhRow } from './loops';
-import { PANEL, panelCount } from './pack';
+import { PANEL, panelCount, transpose } from './pack';
 import { clearRow, copyRow } from './rows';
 import { columnStart, columnSums } from './columns';
 import { groupStart, LINE, shareStart } from './share';
@@ -82,4 +82,23 @@ export function tanh(thread: i32, threads: i32): void {
   const first = groupStart(integer(2), LINE, thread, threads);
   const offset = (<usize>first) << 2;
   tanhRow(pointer(0) + offset, pointer(1) + offset, groupStart(integer(2), LINE, thread + 1, threads) - first);
+}
+
+/** Columns at a time, so that the rows of the transposed matrix that they become stay in the cache. */
+const TRANSPOSED_AT_ONCE: i32 = 64;
+
+/** Transposes x [rows, columns]. */
+export function transposed(thread: i32, threads: i32): void {
+  const rows = integer(2);
+  const columns = integer(3);
+  const first = groupStart(rows, LINE, thread, threads);
+  const count = groupStart(rows, LINE, thread + 1, threads) - first;
+  const stride = (<usize>columns) << 2;
+  const transposedStride = (<usize>rows) << 2;
+  const from = pointer(0) + (<usize>first) * stride;
+  const to = pointer(1) + ((<usize>first) << 2);
+  for (let column = 0; column < columns; column += TRANSPOSED_AT_ONCE) {
+    const width = min(TRANSPOSED_AT_ONCE, columns - column);
+    transpose(from + ((<usize>column) << 2), stride, count, width, to + (<usize>column) * transposedStride, transposedStride);
+  }
 }

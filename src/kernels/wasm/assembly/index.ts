@@ -5,7 +5,7 @@ import { convolutionPool } from './convolutionPool';
 import { convolutionPoolGradient } from './convolutionPoolGradient';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
 import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
-import { addBias, matMul, sumColumns, tanh } from './dense';
+import { addBias, matMul, sumColumns, tanh, transposed } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
 import { gruBackward } from './gruBackward';
@@ -58,6 +58,7 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.attention: return attention(thread, threads);
     case Job.attentionGradient: return attentionGradient(thread, threads);
     case Job.tanh: return tanh(thread, threads);
+    case Job.transpose: return transposed(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }

@@ -52,7 +52,10 @@ describe('stock ops on the WebAssembly backend', () => {
       tf.tidy(() => {
         const shape = axes.map(({ length }) => length);
         const size = shape.reduce((product, length) => product * length, 1);
-        const x = tf.tensor(Float32Array.from({ length: size }, (_, index) => index + 1), shape);
+        const x = tf.tensor(
+          Float32Array.from({ length: size }, (_, index) => index + 1),
+          shape,
+        );
         const paddings = axes.map(({ before, after }) => [before, after] as [number, number]);
         const result = tf.pad(x, paddings, by);
         return { shape: result.shape, values: [...result.dataSync()] };
@@ -64,6 +67,22 @@ describe('stock ops on the WebAssembly backend', () => {
       ours,
       cases.map((each) => padded(...each)),
     );
+  });
+
+  it('transpose matrices of all sizes like the stock backend', async () => {
+    const sizes = [1, 3, 4, 15, 16, 17, 64, 65, 130];
+    const transposed = () =>
+      tf.tidy(() =>
+        sizes.flatMap((rows) =>
+          sizes.map((columns) => {
+            const result = tf.transpose(tf.range(0, rows * columns).reshape([rows, columns]));
+            return { shape: result.shape, values: result.dataSync() };
+          }),
+        ),
+      );
+    const ours = transposed();
+    await tf.setBackend('cpu');
+    assert.deepEqual(ours, transposed());
   });
 
   it('compute tanh and its gradient like the stock backend', async () => {

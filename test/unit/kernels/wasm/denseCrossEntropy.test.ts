@@ -36,7 +36,12 @@ function randomInputs({ rows, units, classes }: Case, scale: number) {
   const generator = Generator.forPurpose(rows * units + classes, 'test');
   const normals = (count: number) => Float32Array.from({ length: count }, () => generator.nextNormal());
   const targets = Int32Array.from({ length: rows }, () => Math.floor(generator.nextUniform() * classes));
-  return { x: normals(rows * units), kernel: normals(units * classes).map((value) => value * scale), bias: normals(classes), targets };
+  return {
+    x: normals(rows * units),
+    kernel: normals(units * classes).map((value) => value * scale),
+    bias: normals(classes),
+    targets,
+  };
 }
 
 function onKernels(runtime: WasmRuntime, threads: number, size: Case, wide: boolean, scale = 1): Result {
