@@ -8,7 +8,7 @@ import type { KernelMemory } from './memory.ts';
 /** Cost of e^x, in operations of a matrix product. */
 const EXPONENTIAL = 100;
 /** Number of classes from which the matrix of probabilities is cut into blocks of classes as well. */
-export const WIDE_CLASSES = 1024;
+const WIDE_CLASSES = 1024;
 
 /** Returns the loss, and probabilities; for many classes, what the gradient computes them of. */
 export function denseCrossEntropy(
