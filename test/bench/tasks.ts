@@ -22,6 +22,12 @@ const PROFILED = 30;
 /** Operations of a profile that are printed. */
 const SHOWN = 8;
 
+/**
+ * Settings of glibc with which PyTorch keeps the memory that a step has freed. Otherwise it asks the system for it in
+ * every step, which takes most of the time of models with large outputs on a virtual machine.
+ */
+const KEEP_MEMORY = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: String(2 ** 33) };
+
 const result = z.object({
   name: z.string(),
   contender: z.string(),
@@ -46,8 +52,9 @@ async function competitor(
   threads: number,
   command: string,
   programArguments: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Competitor> {
-  const program = await startProgram(name, command, programArguments);
+  const program = await startProgram(name, command, programArguments, variables);
   return {
     name,
     threads,
@@ -100,7 +107,7 @@ async function start(name: string, path: string): Promise<Competitor[]> {
     const recording = join(folder, `${name}.json`);
     await first.program.ask(`record ${RECORDED} ${recording}`);
     const python = [script('torchTasks.py'), recording, values.threads];
-    await attempt(async () => competitor('PyTorch', threads, values.torch ?? '', python));
+    await attempt(async () => competitor('PyTorch', threads, values.torch ?? '', python, KEEP_MEMORY));
   }
   return started;
 }

@@ -139,14 +139,19 @@ export interface LineProgram {
 /**
  * Starts a program that prints `{"ready": ...}` or `{"reason": ...}`, and then a line of JSON for each line that it
  * reads.
+ * @param variables added to the environment
  * @throws Error with the reason if it does not start
  */
 export async function startProgram(
   name: string,
   command: string,
   programArguments: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<LineProgram> {
-  const child = spawn(command, programArguments, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, programArguments, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
+  });
   await once(child, 'spawn');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => {
