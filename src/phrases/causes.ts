@@ -40,6 +40,8 @@ const SYSTEM: Readonly<Record<string, Text>> = {
   ENOTDIR: phrase('A part of the path is a file, not a folder: check the path.'),
   ENOTEMPTY: phrase('The folder is not empty: choose another one.'),
   EPERM: phrase('Permission is denied: check who may read and write it.'),
+  // Node's own code, only that of a path counts: see `isSystemError`.
+  ERR_INVALID_ARG_VALUE: phrase('A path cannot contain the character NUL: check the path.'),
   EROFS: phrase('The file system is read-only: choose another folder.'),
   EXDEV: phrase('It is on another disk: choose a folder on the same disk.'),
 };
@@ -64,9 +66,10 @@ export function textOf(error: unknown): Text {
   return describeSystemError(error) ?? describeSyntax(error) ?? describeLimit(error) ?? error.message;
 }
 
-/** Whether an error is that of a file operation: it has the system's code. */
+/** Whether an error is that of a file operation: it has the system's code, or Node has refused a path with a NUL. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return 'syscall' in error || (error.code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(error.message));
 }
 
 function describeSystemError(error: Error): Text | undefined {

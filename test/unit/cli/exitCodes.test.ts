@@ -28,6 +28,7 @@ const CASES: readonly Case[] = [
   ['a configuration that does not exist', ['train', 'text.txt', '--config', 'no.json'], 2, ['no.json']],
   ['a configuration that never ends', ['train', 'text.txt', '--config', '/dev/zero'], 2, ['/dev/zero']],
   ['a note that never ends', ['note', 'good', '--file', '/dev/zero'], 2, ['/dev/zero']],
+  ['data whose path has a NUL', ['train', '--config', 'nul.json'], 2, ['NUL']],
   ['a configuration in UTF-16', ['train', 'text.txt', '--config', 'utf16.json', '--out', 'utf16'], 0],
   ['more than any memory', ['train', 'long.txt', '--config', 'huge.json'], 2, ['model.units']],
   ['times that are none', ['bench', '--compare', 'broken.json'], 2, ['broken.json', '--compare']],
@@ -117,6 +118,7 @@ describe('exit codes', function () {
     await write('binary.dat', Buffer.from([1, 0, 2, 0, 0, 3]));
     await write('deep.jsonl', '['.repeat(100_000));
     await write('broken.json', '{"model":');
+    await write('nul.json', '{"data":{"train":"a\\u0000b.txt"}}');
     await write(
       'utf16.json',
       Buffer.from('\ufeff{"backend":"reference","model":{"units":4},"training":{"steps":1}}', 'utf16le'),

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { textOf, UnusableError } from '../../../src/phrases/causes.ts';
+import { isSystemError, textOf, UnusableError } from '../../../src/phrases/causes.ts';
 import { phrase, say } from '../../../src/phrases/phrase.ts';
 
 /** Words of the system, of JSON.parse and of schemas that no message may have. */
@@ -56,6 +57,14 @@ describe('words of errors from elsewhere', () => {
     }
     for (const code of ['ENOENT', 'ENOSPC', 'EACCES', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'EIO'])
       assert.ok(!say(textOf(systemError(code))).includes(code), code);
+  });
+
+  it('says what is wrong with a path that has a NUL, whatever is done with it', async () => {
+    const error = await readFile('a\0b').catch((reason: unknown) => reason);
+    assert.ok(error instanceof TypeError);
+    assert.notEqual(textOf(error), error.message);
+    assert.doesNotMatch(say(textOf(error)), FOREIGN);
+    assert.ok(!isSystemError(Object.assign(new TypeError('another argument'), { code: 'ERR_INVALID_ARG_VALUE' })));
   });
 
   it('says that the heap of a thread is full', async () => {
