@@ -19,6 +19,8 @@ import { taskCases } from './tasks/cases.ts';
 /** Batches that PyTorch trains on again and again. */
 const RECORDED = 60;
 const PROFILED = 30;
+/** Measurements of the peak, of which the highest counts: other work of the machine only lowers it. */
+const PEAKS = 7;
 /** Operations of a profile that are printed. */
 const SHOWN = 8;
 
@@ -121,10 +123,14 @@ async function ratesOf(
   const { operations = null } = z
     .object({ operations: z.number().optional() })
     .parse((await ask('PyTorch', 'operations')) ?? {});
-  const { gigaflops: peak = null } = z
-    .object({ gigaflops: z.number().nullable().optional() })
-    .parse((await ask('wasm', 'peak')) ?? {});
-  return { operations, peak };
+  const peaks: number[] = [];
+  for (let turn = 0; turn < PEAKS; turn++) {
+    const { gigaflops } = z
+      .object({ gigaflops: z.number().nullable().optional() })
+      .parse((await ask('wasm', 'peak')) ?? {});
+    if (typeof gigaflops === 'number') peaks.push(gigaflops);
+  }
+  return { operations, peak: peaks.length === 0 ? null : Math.max(...peaks) };
 }
 
 function print(name: string, results: readonly Result[]): void {
