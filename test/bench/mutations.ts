@@ -168,7 +168,8 @@ try {
       good.replace(from, () => to),
     );
     const args = [mocha, '--no-config', '--bail', '--reporter', 'json', '--timeout', '600000', ...tests];
-    const { stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+    // A test of all accidents lists each that fails, which is more than the megabyte that is read by default.
+    const { stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', maxBuffer: 2 ** 28 });
     const [failure] = (JSON.parse(stdout.slice(stdout.indexOf('{\n'))) as { failures: { fullTitle: string }[] })
       .failures;
     console.log(`${name}: ${failure ? failure.fullTitle : 'NOT FOUND'}`);
