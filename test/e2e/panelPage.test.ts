@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { defaultDrawing } from '../../src/config/drawing.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
+import type { TabName } from '../../src/protocol/applicable.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
 import { type RunAction, runState, type RunState } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
@@ -32,6 +33,25 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   const scheduled = applicableTo(parseRunConfig({ training: { schedule: 'cosine' } }));
   const speed = (shown: PanelPage) => card(shown, 'learningRate').locator('[data-shows=itemsPerSecond]');
   const plotOf = (within: Locator) => within.getByRole('slider');
+
+  /** Exact numbers in the table of a chart. */
+  async function table(within: Locator): Promise<(string | number | null)[][]> {
+    return within.locator('.points').evaluate((region) => {
+      interface Cell {
+        querySelector(selector: string): { value: string } | null;
+        textContent: string;
+      }
+      interface Region {
+        querySelectorAll(selector: string): Iterable<{ cells: Iterable<Cell> }>;
+      }
+      const number = (cell: Cell) => {
+        const data = cell.querySelector('data');
+        if (!data) return Number(cell.textContent.replaceAll(',', ''));
+        return data.value === '' ? '' : (JSON.parse(data.value) as number | null);
+      };
+      return [...(region as unknown as Region).querySelectorAll('tbody tr')].map((row) => [...row.cells].map(number));
+    });
+  }
 
   /** Runs in the states that look different. */
   const stages = {
@@ -84,25 +104,6 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('charts', () => {
-    /** Exact numbers in the table of a chart. */
-    async function table(within: Locator): Promise<(string | number | null)[][]> {
-      return within.locator('.points').evaluate((region) => {
-        interface Cell {
-          querySelector(selector: string): { value: string } | null;
-          textContent: string;
-        }
-        interface Region {
-          querySelectorAll(selector: string): Iterable<{ cells: Iterable<Cell> }>;
-        }
-        const number = (cell: Cell) => {
-          const data = cell.querySelector('data');
-          if (!data) return Number(cell.textContent.replaceAll(',', ''));
-          return data.value === '' ? '' : (JSON.parse(data.value) as number | null);
-        };
-        return [...(region as unknown as Region).querySelectorAll('tbody tr')].map((row) => [...row.cells].map(number));
-      });
-    }
-
     it('have a table with the exact points', async () => {
       const shown = await open();
       const run = trainingRun();
@@ -479,6 +480,36 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.panel.update(trainingRun(60, { state: 'paused' }).view);
       await shown.idle();
       assert.equal(await shown.page.evaluate('document.activeElement.dataset.action'), 'unpause');
+    });
+
+    it('adds the tabs and metrics that a program logs after the panel was opened, and keeps the selected tab', async () => {
+      const shown = await open();
+      const run = trainingRun(100);
+      const { applies } = run.view;
+      const tab = (name: TabName) => shown.page.locator(`#tab-${name}`);
+      const early = { ...applies, tabs: ['loss', 'compare'] as TabName[], metrics: ['trainLoss' as const] };
+      const { gradientNorm, ...curves } = run.curves;
+      await shown.showRun({ ...run, view: { ...run.view, applies: early }, curves });
+      assert.deepEqual([await tab('gates').isVisible(), await tab('gradients').isVisible()], [false, false]);
+      assert.equal(await card(shown, 'gradientNorm').count(), 0);
+
+      await tab('compare').click();
+      await shown.panel.update(run.view);
+      await shown.grow({ gradientNorm });
+      await shown.idle();
+      for (const name of applies.tabs) assert.ok(await tab(name).isVisible(), name);
+      assert.equal(await tab('compare').getAttribute('aria-selected'), 'true');
+      await tab('loss').click();
+      await tool(card(shown, 'gradientNorm'), 'table').click();
+      const norms = (await table(card(shown, 'gradientNorm'))).map(([step, norm]) => [step, norm]);
+      assert.deepEqual(norms.flat(), gradientNorm?.points);
+      await tool(card(shown, 'loss'), 'table').click();
+      assert.ok((await table(card(shown, 'loss'))).length > 0, 'the curve that was known is still drawn');
+
+      await tab('gates').click();
+      await shown.panel.update({ ...run.view, applies: early });
+      await shown.idle();
+      assert.equal(await tab('loss').getAttribute('aria-selected'), 'true', 'a tab that no longer applies is left');
     });
 
     it('shows its figures in all three forms, and its time left', async () => {

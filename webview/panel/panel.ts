@@ -153,6 +153,9 @@ export class Panel implements PanelFunctions {
     this.#run = run;
     this.#showRun(run);
     for (const tab of this.#tabs) tab.update(run);
+    // A program that logs its run may log gates and gradients long after its first step.
+    this.#bar.offer(run.applies.tabs);
+    if (!run.applies.tabs.some((name) => name === this.#tab)) this.#showTabs(run);
   }
 
   startedFrom(from: StartedFrom | null): void {

@@ -87,7 +87,9 @@ export class LossTab implements PanelTab {
   }
 
   update(run: RunView): void {
-    const redraw = this.#run?.state !== run.state || this.#run.baselines === null;
+    const isRebuilt = this.#setMetrics(run);
+    if (isRebuilt) this.#derive(new Set(measuredMetrics.map(({ key }) => key)));
+    const redraw = isRebuilt || this.#run?.state !== run.state || this.#run.baselines === null;
     this.#showRun(run);
     if (redraw) this.#measured.charts.refresh();
   }
@@ -117,16 +119,17 @@ export class LossTab implements PanelTab {
     this.#page.filled();
   }
 
-  /** Rebuilds figures and charts if the units or the metrics differ. */
-  #setMetrics({ units, applies }: RunView): void {
+  /** Rebuilds figures and charts if the units or the metrics differ. @returns whether they did */
+  #setMetrics({ units, applies }: RunView): boolean {
     const before = this.#measured;
     const isSame = before.units.loss === units.loss && before.units.items === units.items;
     const applied = ({ metrics, training }: Measured['applies']) => [training, ...metrics].join();
-    if (isSame && applied(before.applies) === applied(applies)) return;
+    if (isSame && applied(before.applies) === applied(applies)) return false;
     this.#measured = this.#build(units, applies);
     before.figures.element.replaceWith(this.#measured.figures.element);
     before.charts.element.after(this.#measured.charts.element);
     before.charts.dispose();
+    return true;
   }
 
   #build(units: RunUnits, applies: Measured['applies']): Measured {
