@@ -489,6 +489,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const tab = (name: TabName) => shown.page.locator(`#tab-${name}`);
       const early = { ...applies, tabs: ['loss', 'compare'] as TabName[], metrics: ['trainLoss' as const] };
       const { gradientNorm, ...curves } = run.curves;
+      assert.ok(gradientNorm);
       await shown.showRun({ ...run, view: { ...run.view, applies: early }, curves });
       assert.deepEqual([await tab('gates').isVisible(), await tab('gradients').isVisible()], [false, false]);
       assert.equal(await card(shown, 'gradientNorm').count(), 0);
@@ -502,7 +503,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await tab('loss').click();
       await tool(card(shown, 'gradientNorm'), 'table').click();
       const norms = (await table(card(shown, 'gradientNorm'))).map(([step, norm]) => [step, norm]);
-      assert.deepEqual(norms.flat(), gradientNorm?.points);
+      assert.deepEqual(norms.flat(), gradientNorm.points);
       await tool(card(shown, 'loss'), 'table').click();
       assert.ok((await table(card(shown, 'loss'))).length > 0, 'the curve that was known is still drawn');
 
