@@ -87,6 +87,16 @@ export async function readPlan(folder: string, files: Files = disk): Promise<Swe
   return bytes && SweepState.of(eventsIn(bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1), path));
 }
 
+/** The header of a plan; undefined if there is none, or if its first line is damaged. */
+export async function readHeader(folder: string, files: Files): Promise<SweepHeader | undefined> {
+  const text = await files.readText(join(folder, PLAN_FILE)).catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
+  const header = eventOf(text.slice(0, Math.max(0, text.indexOf('\n'))));
+  return header?.event === 'sweep' ? header : undefined;
+}
+
 function lineOf(event: PlanEvent): string {
   return `${JSON.stringify({ ...event, crc32: checksum(event) })}\n`;
 }
