@@ -53,7 +53,7 @@ export class TrainingQueue {
 
   /** The runs that wait, the next one first. */
   get waiting(): readonly WaitingTurn[] {
-    return this.#waiting.map(({ id, after }) => ({ id, after: this.#isAlive(after) ? after : undefined }));
+    return this.#waiting.map(({ id, after }) => ({ id, after }));
   }
 
   /** Whether no turn begins until `proceed`. */
@@ -68,7 +68,7 @@ export class TrainingQueue {
   request(id: string, begin: () => void, { next = false, despitePause = false, after }: TurnOptions = {}): void {
     if (this.#training.has(id)) return begin();
     this.#remove(id);
-    const entry = { id, begin, isNext: next, despitePause, after: after === id ? undefined : after };
+    const entry = { id, begin, isNext: next, despitePause, after: this.#awaited(id, after) };
     const place = next ? this.#waiting.filter(({ isNext }) => isNext).length : this.#waiting.length;
     this.#waiting.splice(place, 0, entry);
     this.refill();
@@ -128,7 +128,7 @@ export class TrainingQueue {
   startAfter(id: string, other: string): boolean {
     const entry = this.#entry(id);
     if (!entry || id === other || this.follows(other, id)) return false;
-    entry.after = other;
+    entry.after = this.#awaited(id, other);
     this.refill();
     return true;
   }
@@ -158,15 +158,17 @@ export class TrainingQueue {
 
   #nextTurn(): Entry | undefined {
     if (this.#training.size >= this.#options.slots()) return undefined;
-    return this.#waiting.find(({ despitePause, after }) => (despitePause || !this.#isPaused) && !this.#isAlive(after));
+    return this.#waiting.find(({ despitePause, after }) => (despitePause || !this.#isPaused) && after === undefined);
   }
 
   #entry(id: string): Entry | undefined {
     return this.#waiting.find((each) => each.id === id);
   }
 
-  #isAlive(id: string | undefined): boolean {
-    return id !== undefined && (this.#training.has(id) || this.#released.has(id) || this.#entry(id) !== undefined);
+  /** The run whose end a run waits for; undefined if it has ended, or if both would wait for each other. */
+  #awaited(id: string, after: string | undefined): string | undefined {
+    if (after === undefined || after === id || this.follows(after, id)) return undefined;
+    return this.#training.has(after) || this.#released.has(after) || this.#entry(after) ? after : undefined;
   }
 
   #putFirst(entries: readonly Entry[]): void {
