@@ -119,6 +119,12 @@ const identity: readonly Column[] = [
     shown: true,
   }),
   column({
+    key: 'queue',
+    label: () => l10n.t('Place in the queue'),
+    type: 'number',
+    value: ({ place }) => place ?? null,
+  }),
+  column({
     key: 'differs',
     aliases: ['difference'],
     label: () => l10n.t('Differs in'),

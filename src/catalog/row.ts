@@ -17,6 +17,8 @@ export interface CatalogRun {
   /** Name of the file or document that it is trained on, or of the task that generates its data. */
   readonly data: string;
   readonly state: RunState;
+  /** Place in the queue, from 1; null or absent unless the run waits. */
+  readonly place?: number | null;
   /** Reason for the end of the run, if it did not complete. */
   readonly message: Text | null;
   readonly config: RunConfig;

@@ -20,6 +20,7 @@ import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
 import { modelCommands } from './commands/models.ts';
 import { nativeCommands } from './commands/native.ts';
+import { queueCommands } from './commands/queue.ts';
 import { reportCommands } from './commands/reports.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
@@ -57,6 +58,7 @@ import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { Milestones } from './views/milestones.ts';
+import { QueueMemory } from './views/queueMemory.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { selectShownRun } from './views/selectShown.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -128,13 +130,19 @@ export class Lab extends Disposables {
       new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }),
     );
     this.register(new RunsWatcher(this.runs, onError));
+    this.register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('sequenceLab.parallelRuns')) this.runs.turns.refill();
+      }),
+    );
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs, onError));
     this.register(new OrphanedPanels({ runs: this.runs, panels: this.panels, onError }));
     this.register(new EndNotices(this.runs, this.panels));
     this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
-    const { followed, inspectors } = this.inspection;
     const failed = (error: unknown) => reportError(error, log);
+    this.register(new QueueMemory(this.runs, { memento: workspaceState, onError: failed }));
+    const { followed, inspectors } = this.inspection;
     this.colors = this.register(new TextColors({ runs: this.runs, followed, inspectors, onError: failed }));
     const hover = new TextHover({ followed, inspectors, coloring: () => this.colors.coloring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
@@ -155,7 +163,12 @@ export class Lab extends Disposables {
         extensionUri,
         log,
         inspect,
-        train: async (set, inspection) => void (await trainOnData(this, set, inspection)),
+        train: async (set, inspection) =>
+          void (await trainOnData(
+            { runs: this.runs, panels: this.panels, forms: this.forms, extensionUri, log },
+            set,
+            inspection,
+          )),
       }),
     );
     this.course = this.register(
@@ -173,7 +186,7 @@ export class Lab extends Disposables {
         extensionUri,
         log,
         column: () => this.panels.column,
-        begin: async (training) => beginTraining(this, training),
+        begin: async (training) => beginTraining({ runs: this.runs, panels: this.panels, log }, training),
       }),
     );
     this.runsPages = this.register(
@@ -211,6 +224,7 @@ export class Lab extends Disposables {
       ...modelCommands(services),
       ...reportCommands(services),
       ...resumeCommands(services),
+      ...queueCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),
       ...colorCommands(services),

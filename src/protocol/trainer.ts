@@ -30,6 +30,8 @@ const backendOptions = z.object({
   tensorflowPath: z.string(),
   /** Whether V8's experimental 256-bit vectors may be enabled for the whole process of the trainer. */
   wideSimd: z.boolean(),
+  /** Most threads of a run whose configuration leaves their number to the backend; omitted: all processors. */
+  mostThreads: z.int().positive().optional(),
   /** Whether the trainer runs in a separate process, which native code may abort. */
   ownProcess: z.boolean().optional(),
   /** Trusted folder whose commit is recorded with a run; omitted: none is. */
@@ -70,7 +72,7 @@ const repeatRequest = z.object({
 });
 
 /** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */
-const resumeChanges = z.object({
+export const resumeChanges = z.object({
   steps: z.int().positive().optional(),
   seconds: z.number().nonnegative().optional(),
   learningRate: z.number().positive().optional(),

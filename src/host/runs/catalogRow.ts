@@ -6,7 +6,7 @@ import type { RunModel } from './runModel.ts';
 export function catalogRow(run: RunModel): RunRow {
   const { id, folder, config, createdAt, comparison, parent, sweep, states, annotations, best, learning, difference, setup } =
     run;
-  const { name, state, message, backend, parameters, batchSize, title } = run.view;
+  const { name, state, waits, message, backend, parameters, batchSize, title } = run.view;
   const { step, seconds } = run.progress;
   const { trainLoss = null, validationLoss = null } = run.latest;
   return rowOf({
@@ -14,6 +14,7 @@ export function catalogRow(run: RunModel): RunRow {
     folder,
     data: name,
     state,
+    place: waits?.place ?? null,
     message,
     config,
     createdAt,

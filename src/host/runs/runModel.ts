@@ -13,6 +13,7 @@ import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '.
 import { storedMessage, storedState } from '../../protocol/storedState.ts';
 import { averagedSteps } from '../../protocol/trainingLoss.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
+import type { Waits } from '../../protocol/waits.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { newRunView, recordedNotices, shownFacts } from '../../runs/runView.ts';
 import { summarize } from '../../runs/summary.ts';
@@ -355,6 +356,13 @@ export class RunModel {
     this.#patch({ state, message });
   }
 
+  /** Shows the place in the queue. @returns whether it has changed */
+  setWaits(waits: Waits): boolean {
+    if (JSON.stringify(waits) === JSON.stringify(this.#view.waits)) return false;
+    this.#patch({ state: 'waiting', message: null, waits });
+    return true;
+  }
+
   setSampling(sampling: Sampling): void {
     this.#patch({ sampling: { ...this.#view.sampling, ...sampling } });
   }
@@ -392,5 +400,6 @@ export class RunModel {
 
   #patch(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
+    if (this.#view.state !== 'waiting') delete this.#view.waits;
   }
 }
