@@ -27,6 +27,7 @@ import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
 import { showRunsCommands } from './commands/showRuns.ts';
 import { sampleTextCommands } from './commands/sampleText.ts';
+import { filterOf, sweepCommands } from './commands/sweep.ts';
 import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
@@ -49,6 +50,7 @@ import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { withReadingProgress } from './dataSets/readingProgress.ts';
 import type { RemoteTrainer } from '../protocol/trainer.ts';
+import { Sweeps } from './sweeps/sweeps.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
@@ -77,6 +79,7 @@ export class Lab extends Disposables {
   readonly forms: Forms;
   readonly runsPages: RunsPages;
   readonly reports: ReportPreviews;
+  readonly sweeps: Sweeps;
   readonly difference: DifferenceHostFunctions;
   readonly milestones: Milestones;
   readonly extensionUri: vscode.Uri;
@@ -193,6 +196,18 @@ export class Lab extends Disposables {
       new RunsPages({ extensionUri, log, runs: this.runs, panels: this.panels, workspaceState }),
     );
     this.reports = this.register(new ReportPreviews({ extensionUri, log, runs: this.runs }));
+    this.sweeps = this.register(
+      new Sweeps({
+        runs: this.runs,
+        settings: trainerSettings,
+        onError: failed,
+        showTrials: (sweep) => this.runsPages.show(filterOf(sweep)),
+        openRun: (id) => {
+          const run = this.runs.run(id);
+          if (run) this.panels.show(run);
+        },
+      }),
+    );
     const services = {
       runs: this.runs,
       panels: this.panels,
@@ -205,6 +220,7 @@ export class Lab extends Disposables {
       forms: this.forms,
       runsPages: this.runsPages,
       reports: this.reports,
+      sweeps: this.sweeps,
       reach,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
@@ -225,6 +241,7 @@ export class Lab extends Disposables {
       ...reportCommands(services),
       ...resumeCommands(services),
       ...queueCommands(services),
+      ...sweepCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),
       ...colorCommands(services),

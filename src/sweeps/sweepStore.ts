@@ -102,21 +102,27 @@ async function locked(folder: string, files: Files, open: () => Promise<PlanFile
   }
 }
 
+/** The sweeps of the run store, the newest one first. A folder without a plan is left out. */
+export async function listSweeps(home: string, files: Files): Promise<SweepHeader[]> {
+  const folder = sweepsFolder(home);
+  const entries = await files.list(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const headers: SweepHeader[] = [];
+  for (const { name, isFolder } of entries) {
+    const header = isFolder ? await readHeader(join(folder, name), files) : undefined;
+    if (header) headers.push(header);
+  }
+  return headers.sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1));
+}
+
 /**
  * The folder of the last sweep of a file.
  * @param file absolute path
  * @returns undefined if there is none
  */
 export async function lastSweepOf(home: string, file: string, files: Files): Promise<string | undefined> {
-  const folder = sweepsFolder(home);
-  const entries = await files.list(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  let last: SweepHeader | undefined;
-  for (const { name, isFolder } of entries) {
-    const header = isFolder ? await readHeader(join(folder, name), files) : undefined;
-    if (header?.file === file && (last === undefined || header.at > last.at)) last = header;
-  }
-  return last && join(folder, last.id);
+  const last = (await listSweeps(home, files)).find((header) => header.file === file);
+  return last && join(sweepsFolder(home), last.id);
 }

@@ -10,7 +10,7 @@ import { backendOptions } from '../environment.ts';
 import { ExitCode, UsageError } from '../exitCodes.ts';
 import { runStore } from '../findRun.ts';
 import { isInteractive } from '../terminal.ts';
-import { readSweep } from './readSweep.ts';
+import { readSweepFile } from './readSweepFile.ts';
 import { describeEnd, printTrials } from './describeSweep.ts';
 import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
 import { stopOnInterrupt } from './stopOnInterrupt.ts';
@@ -36,7 +36,7 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   if (flags.dryRun) return dryRun(file, flags);
   const open = flags.resume
     ? await resumed(file)
-    : await createSweep(labHome(), await readSweep(file), new Date(), disk);
+    : await createSweep(labHome(), await readSweepFile(file), new Date(), disk);
   try {
     return await run(open, file, flags);
   } finally {
@@ -46,7 +46,7 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
 
 async function dryRun(file: string, { resume, json }: SweepFlags): Promise<number> {
   if (resume) throw new UsageError('--dry-run lists the trials of a new sweep. Remove it, or remove --resume.');
-  const { sweep: checked } = await readSweep(file);
+  const { sweep: checked } = await readSweepFile(file);
   printTrials(checked, plannedTrials(checked), json);
   return ExitCode.ok;
 }
@@ -56,7 +56,7 @@ async function resumed(file: string): Promise<OpenSweep> {
   const folder = await lastSweepOf(labHome(), resolve(file), disk);
   if (folder === undefined) throw new UsageError(`${file} has no sweep to go on with. Start one without --resume.`);
   const open = await openSweep(folder, disk);
-  const now = await readSweep(file).catch(() => undefined);
+  const now = await readSweepFile(file).catch(() => undefined);
   if (now?.sha256 !== open.plan.state.header.sha256)
     process.stderr.write(`${file} has changed since the sweep began: the sweep goes on as it began.\n`);
   await requeueFailed(open);

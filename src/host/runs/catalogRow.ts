@@ -4,8 +4,21 @@ import type { RunModel } from './runModel.ts';
 
 /** Row of a run in the table of runs, with the newest values while it trains. */
 export function catalogRow(run: RunModel): RunRow {
-  const { id, folder, config, createdAt, comparison, parent, sweep, states, annotations, best, learning, difference, setup } =
-    run;
+  const {
+    id,
+    folder,
+    config,
+    createdAt,
+    comparison,
+    parent,
+    sweep,
+    states,
+    annotations,
+    best,
+    learning,
+    difference,
+    setup,
+  } = run;
   const { name, state, waits, message, backend, parameters, batchSize, title } = run.view;
   const { step, seconds } = run.progress;
   const { trainLoss = null, validationLoss = null } = run.latest;

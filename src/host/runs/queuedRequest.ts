@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { runParent } from '../../config/runParent.ts';
+import { runParent, sweepTrial } from '../../config/runParent.ts';
 import { runConfigSchema } from '../../config/schema.ts';
 import { runSource } from '../../config/textSource.ts';
 import { initialRequest } from '../../protocol/initialWeights.ts';
@@ -21,6 +21,7 @@ export const queuedRequest = z.discriminatedUnion('kind', [
       lessonRun: z.string().exactOptional(),
       parent: runParent.exactOptional(),
       initial: initialRequest.exactOptional(),
+      trial: z.object({ sweep: sweepTrial, run: z.string(), until: z.int().positive() }).exactOptional(),
     }),
   }),
   z.object({ kind: z.literal('repeat'), run: z.string() }),
@@ -29,11 +30,13 @@ export const queuedRequest = z.discriminatedUnion('kind', [
 
 export type QueuedRequest = z.output<typeof queuedRequest>;
 
-/** Whether a request is stored: a lesson trains its runs itself, and a long text has no place in the storage. */
+/** Whether a request is stored: lessons and sweeps train their runs themselves, and a long text has no place in the storage. */
 export function isStorable(request: QueuedRequest): boolean {
   if (request.kind !== 'start') return true;
-  const { source, lessonRun } = request.training;
-  return lessonRun === undefined && (source.kind !== 'text' || source.text.length <= LONGEST_TEXT);
+  const { source, lessonRun, trial } = request.training;
+  return (
+    lessonRun === undefined && trial === undefined && (source.kind !== 'text' || source.text.length <= LONGEST_TEXT)
+  );
 }
 
 /** The stored requests that are valid, in their order. A version may have stored others. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunParent } from '../../config/runParent.ts';
+import type { RunParent, SweepTrial } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk, exists } from '../../platform/files.ts';
 import { processorCount } from '../../platform/system.ts';
@@ -39,6 +39,8 @@ export interface NewTraining {
   readonly parent?: RunParent;
   /** The run whose model it begins with; omitted: random weights. */
   readonly initial?: InitialRequest;
+  /** Place and id of a run that is a trial of a sweep, and the step at which its training pauses for the others. */
+  readonly trial?: { readonly sweep: SweepTrial; readonly run: string; readonly until: number };
 }
 
 /** A run that was started, and when its training begins. */
@@ -135,9 +137,9 @@ export class RunManager extends Disposables {
    * @returns `ready` resolves when training begins and rejects if it cannot begin; the run is then removed
    */
   start(training: NewTraining, turn: TurnOptions = {}): StartedRun {
-    const { config, source, name, notices = [], comparison, lessonRun, parent, initial } = training;
+    const { config, source, name, notices = [], comparison, lessonRun, parent, initial, trial } = training;
     const now = new Date();
-    const folder = join(this.folder, newRunId(name, now));
+    const folder = join(this.folder, trial?.run ?? newRunId(name, now));
     const sourcePath = source.kind === 'file' ? source.path : null;
     const run = new RunModel({
       folder,
@@ -149,6 +151,7 @@ export class RunManager extends Disposables {
       comparison: comparison ?? null,
       lessonRun: lessonRun ?? null,
       parent: parent ?? null,
+      sweep: trial?.sweep ?? null,
     });
     this.#requests.set(run.id, { kind: 'start', training: { ...training, notices: [...notices] } });
     const ready = this.#beginNew(run, config.backend, turn, (remote) =>
@@ -161,6 +164,7 @@ export class RunManager extends Disposables {
         ...(lessonRun !== undefined && { lessonRun }),
         ...(parent !== undefined && { parent }),
         ...(initial !== undefined && { initial }),
+        ...(trial && { sweep: trial.sweep, until: trial.until }),
       }),
     );
     return { run, ready };
