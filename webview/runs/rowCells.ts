@@ -59,7 +59,7 @@ export function runCell(column: Column, row: RunRow, mark: () => Element): HTMLE
 function cellText(column: Column, row: RunRow): string {
   const text = column.format(row.values[column.key] ?? null, row);
   const { queue } = row.values;
-  return column.key === 'state' && typeof queue === 'number' ? l10n.t('{0}, {1} in the queue', text, queue) : text;
+  return column.key === 'state' && typeof queue === 'number' ? l10n.t('{0}, place {1}', text, queue) : text;
 }
 
 /** Name of a run with its note, which has no place in the row. */

@@ -358,7 +358,8 @@ export class RunModel {
 
   /** Shows the place in the queue. @returns whether it has changed */
   setWaits(waits: Waits): boolean {
-    if (JSON.stringify(waits) === JSON.stringify(this.#view.waits)) return false;
+    const { waits: shown } = this.#view;
+    if (shown?.place === waits.place && shown.until === waits.until && shown.run === waits.run) return false;
     this.#patch({ state: 'waiting', message: null, waits });
     return true;
   }

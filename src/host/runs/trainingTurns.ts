@@ -111,7 +111,7 @@ export class TrainingTurns {
     const live = this.#options.live();
     for (const each of live) {
       const found = places.get(each.model.id);
-      const isChanged = found ? this.#showPlace(each.model, found, waiting.length) : showTurn(each);
+      const isChanged = found ? this.#showPlace(each.model, found) : showTurn(each);
       if (isChanged) this.#options.changed(each.model);
     }
   }
@@ -119,12 +119,11 @@ export class TrainingTurns {
   #showPlace(
     model: RunModel,
     { place, after }: { readonly place: number; readonly after: string | undefined },
-    of: number,
   ): boolean {
     if (after === undefined)
-      return model.setWaits({ place, of, until: this.#queue.isPaused ? 'continued' : 'slot', run: '' });
+      return model.setWaits({ place, until: this.#queue.isPaused ? 'continued' : 'slot', run: '' });
     const awaited = this.#options.live().find(({ model: { id } }) => id === after);
-    return model.setWaits({ place, of, until: 'end', run: awaited?.model.view.title ?? after });
+    return model.setWaits({ place, until: 'end', run: awaited?.model.view.title ?? after });
   }
 }
 

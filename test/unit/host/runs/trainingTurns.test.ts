@@ -65,9 +65,12 @@ describe('turns of runs', () => {
     const [a, b, c] = [start('a'), start('b'), start('c')];
     await settle();
     assert.deepEqual(states(), { a: 'running', b: 'waiting', c: 'waiting' });
-    assert.deepEqual([a, b, c].map(({ hasTrainer }) => hasTrainer()), [true, false, false]);
-    assert.deepEqual(c.model.view.waits, { place: 2, of: 2, until: 'slot', run: '' });
-    assert.match(describeWaits(c.model.view.waits), /2.*2/);
+    assert.deepEqual(
+      [a, b, c].map(({ hasTrainer }) => hasTrainer()),
+      [true, false, false],
+    );
+    assert.deepEqual(c.model.view.waits, { place: 2, until: 'slot', run: '' });
+    assert.match(describeWaits(c.model.view.waits), /2/);
     turns.trainNext('c');
     assert.equal(b.model.view.waits?.place, 2);
     assert.ok(changed.includes('b'));
@@ -159,11 +162,15 @@ describe('turns of runs', () => {
 
   it('pass on if a run cannot begin, or is taken out of the queue, which leaves nothing behind', async () => {
     const { turns, start, states, finish } = setUp();
-    const broken = start('a', {}, {
-      resume: () => {
-        throw new RangeError('The text is empty.');
+    const broken = start(
+      'a',
+      {},
+      {
+        resume: () => {
+          throw new RangeError('The text is empty.');
+        },
       },
-    });
+    );
     const [b, c] = [start('b'), start('c')];
     const canceled = assert.rejects(b.ready, { name: 'StartCancelled' });
     await b.live.leaveQueue();
@@ -182,7 +189,7 @@ describe('turns of runs', () => {
     const a = start('a');
     const b = start('b', { after: 'a' });
     await settle();
-    assert.deepEqual(b.model.view.waits, { place: 1, of: 1, until: 'end', run: a.model.view.title });
+    assert.deepEqual(b.model.view.waits, { place: 1, until: 'end', run: a.model.view.title });
     assert.ok(!turns.startAfter('a', 'b'));
     await finish('a');
     assert.equal(b.model.state, 'running');
