@@ -263,6 +263,13 @@ export class Lab extends Disposables {
     this.register(selectShownRun(view, this.panels, (error) => this.#log.error(error as Error)));
   }
 
+  /** Ends every run with a checkpoint, as far as the time limit of a closing window allows. */
+  async close(): Promise<void> {
+    // A sweep that goes on would take the ends of its runs for the user's.
+    this.sweeps.stopAll();
+    await this.runs.close();
+  }
+
   /** Ids of the implemented commands. */
   get commandIds(): string[] {
     return Object.keys(this.#commands).map((name) => `sequenceLab.${name}`);

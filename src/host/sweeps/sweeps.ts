@@ -71,9 +71,13 @@ export class Sweeps extends Disposables {
     await running?.ended;
   }
 
-  /** Stops all sweeps. The runs end as the window closes. */
-  override dispose(): void {
+  /** Stops all sweeps, as the window closes. */
+  stopAll(): void {
     for (const { stopping } of this.#running.values()) stopping.abort();
+  }
+
+  override dispose(): void {
+    this.stopAll();
     super.dispose();
   }
 
