@@ -14,9 +14,9 @@ import { describeSetting } from './describeSweep.ts';
 export interface SweepReporter {
   begin(shared: { readonly workers: number; readonly threads: number }): void;
   /** Takes in a line of the plan. */
-  onEvent(this: void, event: TrialEvent): void;
+  readonly onEvent: (event: TrialEvent) => void;
   /** Takes in what a trial reports. */
-  onRunEvent(this: void, trial: number, event: RunEvent): void;
+  readonly onRunEvent: (trial: number, event: RunEvent) => void;
   /** @param summary lines about the end of the sweep */
   end(summary: string): void;
   /** Gives the terminal back. */
