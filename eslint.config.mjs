@@ -79,7 +79,7 @@ export const mayImport = {
     'export',
     'platform',
   ],
-  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'export', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'sweeps', 'export', 'platform'],
 };
 
 const folders = Object.keys(mayImport);

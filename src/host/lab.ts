@@ -50,7 +50,7 @@ import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { withReadingProgress } from './dataSets/readingProgress.ts';
 import type { RemoteTrainer } from '../protocol/trainer.ts';
-import { Sweeps } from './sweeps/sweeps.ts';
+import { Sweeps } from './sweeping/sweeps.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';

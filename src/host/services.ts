@@ -12,7 +12,7 @@ import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
 import type { ReportPreviews } from './reports/reportPreviews.ts';
 import type { RunsPages } from './runsPage/runsPages.ts';
-import type { Sweeps } from './sweeps/sweeps.ts';
+import type { Sweeps } from './sweeping/sweeps.ts';
 import type { Reach } from './views/milestones.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
 

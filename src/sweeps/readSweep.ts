@@ -4,6 +4,7 @@ import { withDataFrom } from '../config/dataPaths.ts';
 import { ConfigError, parseJson, parseRunConfig } from '../config/parse.ts';
 import { tasks } from '../config/tasks.ts';
 import type { RunConfig } from '../config/schema.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { sha256Hex } from '../platform/hashing.ts';
 import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { checkSweep } from './checkSweep.ts';
@@ -54,7 +55,7 @@ async function baseOf({ base: given, from }: SweepFile, folder: string, findRun:
 function sourceIn({ task, data }: RunConfig): TrialSource {
   if (tasks[task.name].generated) return { kind: 'generated' };
   if (data.train !== '') return { kind: 'file', path: data.train };
-  throw new ConfigError('base.data.train: name the file that the trials are trained on, or a run as "from".', {
+  throw new ConfigError(phrase('base.data.train: name the file that the trials are trained on, or a run as "from".'), {
     fields: ['base.data.train'],
   });
 }

@@ -11,7 +11,7 @@ import { ExitCode, UsageError } from '../exitCodes.ts';
 import { runStore } from '../findRun.ts';
 import { isInteractive } from '../terminal.ts';
 import { readSweepFile } from './readSweepFile.ts';
-import { describeEnd, printTrials } from './describeSweep.ts';
+import { printTrials } from './describeSweep.ts';
 import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
 import { stopOnInterrupt } from './stopOnInterrupt.ts';
 import { TrialProcesses } from './trialProcesses.ts';
@@ -80,7 +80,7 @@ async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<nu
       signal,
       onEvent: report.onEvent,
     });
-    report.end(describeEnd(open, end));
+    report.end(end);
     if (end === 'stopped') process.stderr.write(`Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`);
     return release() ?? exitCode(open.plan.state, end, file);
   } finally {

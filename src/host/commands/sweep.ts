@@ -5,7 +5,7 @@ import { readSweep } from '../../sweeps/readSweep.ts';
 import { listSweeps, type NewSweep, sweepsFolder } from '../../sweeps/sweepStore.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { trainerSettings } from '../settings.ts';
-import { askForSweep } from '../sweeps/sweepForm.ts';
+import { askForSweep } from '../sweeping/sweepForm.ts';
 import type { Services } from '../services.ts';
 import { refuseNative } from '../trust.ts';
 import { can, chooseRun } from './chooseRun.ts';
