@@ -60,6 +60,7 @@ export const mayImport = {
     'random',
     'platform',
   ],
+  sweeps: ['phrases', 'config', 'format', 'protocol', 'runs', 'random', 'platform'],
   native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
   cli: [
     'phrases',
@@ -74,10 +75,11 @@ export const mayImport = {
     'data',
     'catalog',
     'runs',
+    'sweeps',
     'export',
     'platform',
   ],
-  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'export', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'sweeps', 'export', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
@@ -173,6 +175,7 @@ export default tseslint.config(
         'probes',
         'protocol',
         'runs',
+        'sweeps',
         'training',
         'worker',
       ].map((folder) => `src/${folder}/**/*.ts`),

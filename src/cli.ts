@@ -19,6 +19,7 @@ import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { RemoveFlags } from './cli/remove.ts';
 import type { RunsFlags } from './cli/runs.ts';
+import type { SweepFlags } from './cli/sweep/sweep.ts';
 import type { TrainFlags } from './cli/train.ts';
 import type { VerifyFlags } from './cli/verify.ts';
 import { defaultRequest, MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
@@ -91,6 +92,25 @@ program
   .action(async (file: string | undefined, options: TrainFlags) => {
     const { train } = await import('./cli/train.ts');
     process.exitCode = await train(file, options);
+  });
+
+program
+  .command('sweep')
+  .description(
+    'Train the trials of a sweep: a configuration with several values of its fields. Exit code 0: every trial has ended; 1: some failed.',
+  )
+  .argument('<file>', 'sweep (*.sequence-lab-sweep.json)')
+  .option(
+    '--workers <n>',
+    'number of trials that train at a time, which share the processors (default: one per processor)',
+    positiveInteger,
+  )
+  .option('--resume', 'go on with the last sweep of the file: trials that have ended do not run again', false)
+  .option('--dry-run', 'list the trials and train none', false)
+  .option('--json', 'print each event as one line of JSON', false)
+  .action(async (file: string, options: SweepFlags) => {
+    const { sweep } = await import('./cli/sweep/sweep.ts');
+    process.exitCode = await sweep(file, options);
   });
 
 program

@@ -83,5 +83,5 @@ export function activate({
 
 /** Interrupts the runs that are training, each with a checkpoint, before the window closes. */
 export async function deactivate(): Promise<void> {
-  await (await opened)?.runs.close();
+  await (await opened)?.close();
 }

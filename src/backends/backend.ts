@@ -8,6 +8,8 @@ export interface BackendEnvironment {
   readonly tensorflowPath: string;
   /** Number of threads; 0 or undefined lets the backend choose. */
   readonly threads?: number | undefined;
+  /** Most threads if their number is left to the backend; undefined: all processors. */
+  readonly mostThreads?: number | undefined;
   /** Whether V8's experimental 256-bit vectors may be enabled, for the whole process. */
   readonly wideSimd?: boolean | undefined;
   /** Build of the WebAssembly kernels to prefer, to repeat the numbers of a run; undefined: the fastest. */
@@ -50,8 +52,9 @@ export interface Backend {
   /**
    * Thread counts that `auto` times.
    * @param wanted the number that the user set; 0 for a free choice
+   * @param most most threads of a free choice; undefined: all processors
    */
-  threadCounts(wanted: number): readonly number[];
+  threadCounts(wanted: number, most?: number): readonly number[];
   /**
    * Loads the backend, registers our kernels and sets it for this thread.
    * @throws BackendUnavailableError with the reason

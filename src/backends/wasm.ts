@@ -16,14 +16,14 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   unavailable: () => undefined,
   /** Powers of two: for a small model, waking another thread takes longer than its share of the work. */
-  threadCounts(wanted) {
+  threadCounts(wanted, most) {
     if (wanted > 0) return [boundedThreads(wanted)];
-    const most = Math.min(processorCount(), MAX_THREADS);
-    return [1, 2, 4, 8].filter((threads) => threads <= most);
+    const usable = usableThreads(most);
+    return [1, 2, 4, 8].filter((threads) => threads <= usable);
   },
-  async load({ threads = 0, wideSimd = false, simd }) {
+  async load({ threads = 0, mostThreads, wideSimd = false, simd }) {
     tf.enableProdMode();
-    const count = threads > 0 ? boundedThreads(threads) : Math.min(processorCount(), MAX_THREADS);
+    const count = threads > 0 ? boundedThreads(threads) : usableThreads(mostThreads);
     // Registered once for each thread; a second load reuses it.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const options = { threads: count, experimental: wideSimd, preferred: simd };
@@ -45,3 +45,8 @@ export const wasmBackend: Backend = {
     };
   },
 };
+
+/** Number of threads of a free choice. */
+function usableThreads(most = MAX_THREADS): number {
+  return Math.min(processorCount(), MAX_THREADS, most);
+}

@@ -119,6 +119,12 @@ const identity: readonly Column[] = [
     shown: true,
   }),
   column({
+    key: 'queue',
+    label: () => l10n.t('Place in the queue'),
+    type: 'number',
+    value: ({ place }) => place ?? null,
+  }),
+  column({
     key: 'differs',
     aliases: ['difference'],
     label: () => l10n.t('Differs in'),
@@ -286,6 +292,8 @@ const bookkeeping: readonly Column[] = [
     value: ({ createdAt }) => createdAt,
   }),
   column({ key: 'parent', label: () => l10n.t('Parent'), type: 'text', value: ({ parent }) => parent?.run ?? null }),
+  column({ key: 'sweep', label: () => l10n.t('Sweep'), type: 'text', value: ({ sweep }) => sweep?.id ?? null }),
+  column({ key: 'trial', label: () => l10n.t('Trial'), type: 'number', value: ({ sweep }) => sweep?.trial ?? null }),
   column({ key: 'comparison', label: () => l10n.t('Comparison'), type: 'text', value: ({ comparison }) => comparison }),
   column({
     key: 'tags',

@@ -20,12 +20,14 @@ import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
 import { modelCommands } from './commands/models.ts';
 import { nativeCommands } from './commands/native.ts';
+import { queueCommands } from './commands/queue.ts';
 import { reportCommands } from './commands/reports.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
 import { showRunsCommands } from './commands/showRuns.ts';
 import { sampleTextCommands } from './commands/sampleText.ts';
+import { filterOf, sweepCommands } from './commands/sweep.ts';
 import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
@@ -48,6 +50,7 @@ import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { withReadingProgress } from './dataSets/readingProgress.ts';
 import type { RemoteTrainer } from '../protocol/trainer.ts';
+import { Sweeps } from './sweeping/sweeps.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
@@ -57,6 +60,7 @@ import { Continuation } from './views/continuation.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { Milestones } from './views/milestones.ts';
+import { QueueMemory } from './views/queueMemory.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { selectShownRun } from './views/selectShown.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -75,6 +79,7 @@ export class Lab extends Disposables {
   readonly forms: Forms;
   readonly runsPages: RunsPages;
   readonly reports: ReportPreviews;
+  readonly sweeps: Sweeps;
   readonly difference: DifferenceHostFunctions;
   readonly milestones: Milestones;
   readonly extensionUri: vscode.Uri;
@@ -128,13 +133,19 @@ export class Lab extends Disposables {
       new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }),
     );
     this.register(new RunsWatcher(this.runs, onError));
+    this.register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('sequenceLab.parallelRuns')) this.runs.turns.refill();
+      }),
+    );
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs, onError));
     this.register(new OrphanedPanels({ runs: this.runs, panels: this.panels, onError }));
     this.register(new EndNotices(this.runs, this.panels));
     this.register(new Continuation(this.runs, { memento: workspaceState, onError }));
-    const { followed, inspectors } = this.inspection;
     const failed = (error: unknown) => reportError(error, log);
+    this.register(new QueueMemory(this.runs, { memento: workspaceState, onError: failed }));
+    const { followed, inspectors } = this.inspection;
     this.colors = this.register(new TextColors({ runs: this.runs, followed, inspectors, onError: failed }));
     const hover = new TextHover({ followed, inspectors, coloring: () => this.colors.coloring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
@@ -155,7 +166,12 @@ export class Lab extends Disposables {
         extensionUri,
         log,
         inspect,
-        train: async (set, inspection) => void (await trainOnData(this, set, inspection)),
+        train: async (set, inspection) =>
+          void (await trainOnData(
+            { runs: this.runs, panels: this.panels, forms: this.forms, extensionUri, log },
+            set,
+            inspection,
+          )),
       }),
     );
     this.course = this.register(
@@ -173,13 +189,25 @@ export class Lab extends Disposables {
         extensionUri,
         log,
         column: () => this.panels.column,
-        begin: async (training) => beginTraining(this, training),
+        begin: async (training) => beginTraining({ runs: this.runs, panels: this.panels, log }, training),
       }),
     );
     this.runsPages = this.register(
       new RunsPages({ extensionUri, log, runs: this.runs, panels: this.panels, workspaceState }),
     );
     this.reports = this.register(new ReportPreviews({ extensionUri, log, runs: this.runs }));
+    this.sweeps = this.register(
+      new Sweeps({
+        runs: this.runs,
+        settings: trainerSettings,
+        onError: failed,
+        showTrials: (sweep) => this.runsPages.show(filterOf(sweep)),
+        openRun: (id) => {
+          const run = this.runs.run(id);
+          if (run) this.panels.show(run);
+        },
+      }),
+    );
     const services = {
       runs: this.runs,
       panels: this.panels,
@@ -192,6 +220,7 @@ export class Lab extends Disposables {
       forms: this.forms,
       runsPages: this.runsPages,
       reports: this.reports,
+      sweeps: this.sweeps,
       reach,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
@@ -211,6 +240,8 @@ export class Lab extends Disposables {
       ...modelCommands(services),
       ...reportCommands(services),
       ...resumeCommands(services),
+      ...queueCommands(services),
+      ...sweepCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),
       ...colorCommands(services),
@@ -230,6 +261,13 @@ export class Lab extends Disposables {
   /** Lets the selection of the view "Runs" follow the panel that is shown. */
   followPanels(view: vscode.TreeView<unknown>): void {
     this.register(selectShownRun(view, this.panels, (error) => this.#log.error(error as Error)));
+  }
+
+  /** Ends every run with a checkpoint, as far as the time limit of a closing window allows. */
+  async close(): Promise<void> {
+    // A sweep that goes on would take the ends of its runs for the user's.
+    this.sweeps.stopAll();
+    await this.runs.close();
   }
 
   /** Ids of the implemented commands. */

@@ -3,9 +3,15 @@ import * as vscode from 'vscode';
 /** Key of the ids of the runs in training, in the storage of the workspace. */
 export const TRAINING_KEY = 'sequenceLab.training';
 
-/** Whether an earlier extension host has left a run in training, or a panel that is in view. */
+/** Key of the requests of the runs that wait for their turn, in the storage of the workspace. */
+export const WAITING_KEY = 'sequenceLab.waiting';
+
+/** Whether an earlier extension host has left a run in training or in the queue, or a panel that is in view. */
 export function isLeftBehind(memento: vscode.Memento): boolean {
-  return memento.get<readonly string[]>(TRAINING_KEY, []).length > 0 || panelTabs().some(({ tab }) => tab.isActive);
+  return (
+    [TRAINING_KEY, WAITING_KEY].some((key) => memento.get<readonly unknown[]>(key, []).length > 0) ||
+    panelTabs().some(({ tab }) => tab.isActive)
+  );
 }
 
 /** The open panels of runs, with their columns. */

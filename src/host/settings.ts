@@ -40,6 +40,8 @@ export interface TrainerSettings {
   readonly backends: BackendOptions;
   /** Whether runs write TensorBoard events while they train. */
   readonly tensorboard: boolean;
+  /** Number of runs that train at the same time; 0 leaves the choice to the number of processors. */
+  readonly parallelRuns: number;
   /** Node for WebGPU; empty leaves the choice to `findNode`. */
   readonly nodePath: string;
 }
@@ -50,6 +52,7 @@ export function trainerSettings(): TrainerSettings {
   return {
     isolation,
     nodePath: settings.get('nodePath', ''),
+    parallelRuns: settings.get('parallelRuns', 0),
     tensorboard: settings.get('export.tensorboard', false),
     backends: {
       home: labHome(settings.get('home', '')),

@@ -14,11 +14,14 @@ import { report } from './report.ts';
 import type { Functions, Remote } from './rpc.ts';
 import { startedFromContract, startedFromHostContract } from './startedFrom.ts';
 import { learning } from './verdicts.ts';
+import { waits } from './waits.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
 
 /** State of a run. */
 export const runState = z.enum([
+  /** In the queue: other runs train first. */
+  'waiting',
   'starting',
   'running',
   'paused',
@@ -44,6 +47,8 @@ export const runView = z.object({
   parameters: z.int().nonnegative(),
   id: z.string(),
   state: runState,
+  /** The place in the queue; undefined unless the run waits. */
+  waits: waits.optional(),
   /** True while another process trains the run, which this window cannot pause or stop. */
   elsewhere: z.boolean().optional(),
   /** What a run that another program trains and logs has; absent for our own runs. */
@@ -165,6 +170,8 @@ export const panelContract = {
 } as const;
 
 const runAction = z.enum([
+  'trainNext',
+  'leaveQueue',
   'pause',
   'unpause',
   'stop',

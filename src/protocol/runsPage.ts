@@ -52,6 +52,8 @@ const runIds = z.array(z.string());
 export const runsPageContract = {
   /** Begins the page: its layout, and whether runs can be exported. Its rows follow. */
   begin: { args: z.tuple([z.object({ layout: runsLayout, canExport: z.boolean() })]) },
+  /** Sets the filter of the rows. */
+  filter: { args: z.tuple([z.string()]) },
   /** Rows that are new or have changed, and the ids of runs that are gone; `isComplete` is false if others follow. */
   rows: {
     args: z.tuple([

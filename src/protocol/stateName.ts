@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { RunState } from './panel.ts';
 
 const NAMES: Readonly<Record<RunState, () => string>> = {
+  waiting: () => l10n.t('waiting'),
   starting: () => l10n.t('starting'),
   running: () => l10n.t('running'),
   paused: () => l10n.t('paused'),

@@ -2,7 +2,7 @@ import { phrase, type Text } from '../phrases/phrase.ts';
 import type { RunState } from './panel.ts';
 
 /** The states that a record can have. */
-export type RecordedState = Exclude<RunState, 'starting' | 'paused'>;
+export type RecordedState = Exclude<RunState, 'waiting' | 'starting' | 'paused'>;
 
 /**
  * State of a stored run. A run in training whose process has ended was interrupted; an interrupted one whose process is

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { drawingFields } from '../config/drawing.ts';
 import { PORTABLE_FORMATS } from '../config/portableFormats.ts';
-import { runParent } from '../config/runParent.ts';
+import { runParent, sweepTrial } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
@@ -30,6 +30,8 @@ const backendOptions = z.object({
   tensorflowPath: z.string(),
   /** Whether V8's experimental 256-bit vectors may be enabled for the whole process of the trainer. */
   wideSimd: z.boolean(),
+  /** Most threads of a run whose configuration leaves their number to the backend; omitted: all processors. */
+  mostThreads: z.int().positive().optional(),
   /** Whether the trainer runs in a separate process, which native code may abort. */
   ownProcess: z.boolean().optional(),
   /** Trusted folder whose commit is recorded with a run; omitted: none is. */
@@ -51,6 +53,10 @@ const startRequest = z.object({
   lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
+  /** The sweep that it is a trial of. */
+  sweep: sweepTrial.optional(),
+  /** Step after which it ends, before `training.steps`, which its schedule keeps. A resume raises it. */
+  until: z.int().positive().optional(),
   /** The run whose model it begins with; omitted: random weights. */
   initial: initialRequest.optional(),
   tensorboard: eventsFolder,
@@ -66,7 +72,7 @@ const repeatRequest = z.object({
 });
 
 /** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */
-const resumeChanges = z.object({
+export const resumeChanges = z.object({
   steps: z.int().positive().optional(),
   seconds: z.number().nonnegative().optional(),
   learningRate: z.number().positive().optional(),

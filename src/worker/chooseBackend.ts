@@ -110,7 +110,9 @@ function describeFewer({ threads }: { readonly threads: number }, wanted: number
 async function fastest(shape: StepShape, threads: number, environment: BackendEnvironment): Promise<BackendChoice> {
   const candidates = backends
     .filter((backend) => backend.unavailable(environment) === undefined)
-    .flatMap((backend) => backend.threadCounts(threads).map((count) => ({ backend, threads: count })));
+    .flatMap((backend) =>
+      backend.threadCounts(threads, environment.mostThreads).map((count) => ({ backend, threads: count })),
+    );
   const cache = new ChoiceCache(environment.home);
   const key = cacheKey(candidates, shape, environment);
   const known = await cache.get(key);

@@ -403,6 +403,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       'reveal',
     ];
     const expected: Record<RunState, RunAction[]> = {
+      waiting: ['trainNext', 'leaveQueue'],
       starting: ['stop'],
       running: ['pause', 'stop'],
       paused: ['unpause', 'stop'],

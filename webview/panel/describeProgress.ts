@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatCount } from '../charts/number.ts';
 import type { RunProgress, RunView } from '../../src/protocol/panel.ts';
 import { countSteps } from '../../src/protocol/steps.ts';
+import { describeWaits } from '../../src/protocol/waits.ts';
 import { formatDuration } from './format.ts';
 
 type Describe = (run: RunView, progress: RunProgress) => string;
@@ -21,6 +22,7 @@ export function fractionDone({ state, steps, secondsLimit, logged }: RunView, { 
  * to the whole data in its own words, such as "Converged after 37 iterations, 2 s".
  */
 export function describeProgress(run: RunView, progress: RunProgress): string {
+  if (run.waits) return describeWaits(run.waits);
   return run.state === 'starting' ? PREPARING[run.applies.training]() : FORMS[run.applies.training](run, progress);
 }
 

@@ -11,6 +11,7 @@ import { say } from '../../src/phrases/phrase.ts';
 
 /** Labels of the states of a run. */
 export const stateLabels: Readonly<Record<RunState, string>> = {
+  waiting: l10n.t('Waiting'),
   starting: l10n.t('Starting'),
   running: l10n.t('Training'),
   paused: l10n.t('Paused'),
@@ -44,6 +45,17 @@ const stop = {
   action: 'stop',
   label: l10n.t('Stop'),
   title: l10n.t('Stop after the current step. You can resume the run later.'),
+} as const;
+const trainNext = {
+  action: 'trainNext',
+  label: l10n.t('Train next'),
+  title: l10n.t('Train this run before all others in the queue'),
+  primary: true,
+} as const;
+const leaveQueue = {
+  action: 'leaveQueue',
+  label: l10n.t('Remove from queue'),
+  title: l10n.t('Take this run out of the queue. A run that has not begun is removed.'),
 } as const;
 const resume = {
   action: 'resume',
@@ -129,6 +141,7 @@ const afterTraining = [trainAgain, generate, compare, runAgain, copy, exportPage
  * the same step again.
  */
 const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
+  waiting: [trainNext, leaveQueue],
   starting: [stop],
   running: [pause, stop],
   paused: [unpause, stop],
@@ -154,12 +167,14 @@ export function actionsOf({
   backend,
   applies,
   logged,
-}: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies' | 'logged'>): readonly ActionButton[] {
+  waits,
+}: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies' | 'logged' | 'waits'>): readonly ActionButton[] {
   if (logged) return loggedActions;
   const without = new Set<ActionButton>([
     ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
     ...(applies.tabs.includes('generate') ? [] : [generate]),
     ...(applies.training === 'steps' ? [] : [trainLonger]),
+    ...(waits?.place === 1 && waits.until !== 'end' ? [trainNext] : []),
     ...(elsewhere ? [pause, unpause, stop] : []),
   ]);
   return stateActions[state].filter((button) => !without.has(button));
@@ -185,6 +200,8 @@ export function describeEmpty(state: RunState | null): string {
   switch (state) {
     case null:
       return l10n.t('No run is shown.');
+    case 'waiting':
+      return l10n.t('The run is in the queue.');
     case 'starting':
     case 'running':
       return l10n.t('Waiting for the first step.');

@@ -58,6 +58,7 @@ export function describeMissingProbe({
       'Probes are off in this run. Set "probes.every" to a number of steps and train a new run to see how far back its gradient reaches.',
     );
   switch (state) {
+    case 'waiting':
     case 'starting':
       return l10n.t('The first probe is taken when training starts.');
     case 'running':

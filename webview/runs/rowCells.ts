@@ -36,7 +36,7 @@ export function colorMark(color: CellValue, style: LineStyle | undefined): Eleme
 /** Cell of a run in a column. @param mark makes the mark of the column "Color" */
 export function runCell(column: Column, row: RunRow, mark: () => Element): HTMLElement {
   const value = row.values[column.key] ?? null;
-  const text = column.format(value, row);
+  const text = cellText(column, row);
   const contents =
     column.key === 'color'
       ? [mark(), h('span', { class: 'unseen' }, text)]
@@ -53,6 +53,13 @@ export function runCell(column: Column, row: RunRow, mark: () => Element): HTMLE
     },
     ...contents,
   );
+}
+
+/** Text of a cell. The state of a waiting run names its place, which a heading of a group does not have. */
+function cellText(column: Column, row: RunRow): string {
+  const text = column.format(row.values[column.key] ?? null, row);
+  const { queue } = row.values;
+  return column.key === 'state' && typeof queue === 'number' ? l10n.t('{0}, place {1}', text, queue) : text;
 }
 
 /** Name of a run with its note, which has no place in the row. */

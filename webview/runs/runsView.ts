@@ -175,6 +175,12 @@ export class RunsView implements RunsPageFunctions {
     this.#showControls();
   }
 
+  filter(filter: string): void {
+    this.#filter.text = filter;
+    this.#table.setFilter(filter);
+    this.#changeLayout({ filter });
+  }
+
   rows({ changed, removed, isComplete }: Parameters<RunsPageFunctions['rows']>[0]): void {
     this.#table.apply(changed, removed);
     this.#isComplete = isComplete;

@@ -98,7 +98,9 @@ async function chooseFairness(name: string, config: RunConfig): Promise<Fairness
     },
     {
       label: vscode.l10n.t('Equal units, parallel runs'),
-      detail: vscode.l10n.t('All runs train at once and share the processor, so training times are less comparable.'),
+      detail: vscode.l10n.t(
+        'Runs train at the same time, as many as the settings allow, and share the processor, so training times are less comparable.',
+      ),
       fairness: { equal: 'units', order: 'parallel' },
     },
     {

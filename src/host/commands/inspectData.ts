@@ -38,7 +38,7 @@ async function folderOf(argument: unknown): Promise<DataSet | undefined> {
 
 /** Asks how to train on an inspected data set and starts. @returns the id of the run */
 export async function trainOnData(
-  services: Pick<Services, 'runs' | 'panels' | 'forms' | 'extensionUri'>,
+  services: Pick<Services, 'runs' | 'panels' | 'forms' | 'extensionUri' | 'log'>,
   { source, name, uri }: DataSet,
   inspection: DataInspection,
 ): Promise<string | undefined> {

@@ -6,7 +6,9 @@ import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { Services } from '../services.ts';
 import { refuseNative } from '../trust.ts';
+import type { TurnOptions } from '../runs/trainingQueue.ts';
 import { can, chooseRun } from './chooseRun.ts';
+import { afterOf } from './queue.ts';
 import type { Commands } from './command.ts';
 
 /** Returns the changes for resuming a run, or undefined if the user cancels. */
@@ -23,6 +25,7 @@ export function resumeCommands(services: Services): Commands {
     argument: unknown,
     capability: 'resume' | 'resumeChanged' | 'resumeElsewhere',
     change: Change,
+    turn: TurnOptions = {},
   ) => {
     const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to resume'), (each) =>
       can(services, each, capability),
@@ -33,12 +36,12 @@ export function resumeCommands(services: Services): Commands {
     if (!changes) return undefined;
     refuseNative(changes.backend ?? record.backend.name);
     panels.show(run);
-    await runs.resume(run.id, changes);
+    await runs.resume(run.id, changes, turn);
     return run.id;
   };
 
   return {
-    resumeRun: async (argument) => resume(argument, 'resume', askHigherLimit),
+    resumeRun: async (argument, options) => resume(argument, 'resume', askHigherLimit, { after: afterOf(options) }),
     resumeWithHalfLearningRate: async (argument) =>
       resume(argument, 'resumeChanged', ({ config }) => ({ learningRate: config.training.learningRate / 2 })),
     resumeWithClipping: async (argument) =>

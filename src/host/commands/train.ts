@@ -3,9 +3,9 @@ import { textProblem } from '../../protocol/textFacts.ts';
 import { readTextFacts } from '../form/readTextFacts.ts';
 import { generatedData, ownData } from '../form/trainingData.ts';
 import type { RunPanel } from '../panel/runPanel.ts';
-import { askModal } from '../runs/askModal.ts';
-import { withAnswers } from '../runs/refusals.ts';
+import { beginWithAnswers } from '../runs/beginTraining.ts';
 import type { NewTraining } from '../runs/runManager.ts';
+import type { TurnOptions } from '../runs/trainingQueue.ts';
 import type { Services } from '../services.ts';
 import { settingsFor } from '../settings.ts';
 import { withinTrust } from '../trust.ts';
@@ -14,10 +14,11 @@ import { chooseData } from './chooseData.ts';
 import type { Commands } from './command.ts';
 import { chooseConfigFile } from './configFile.ts';
 import { BACK } from './quickInput.ts';
+import { afterOf } from './queue.ts';
 import { resolveTarget, type Target } from './target.ts';
 
 /** "Train LSTM on file" and "Train from configuration". */
-export function trainCommands({ runs, panels, forms, extensionUri, inspectData }: Services): Commands {
+export function trainCommands({ runs, panels, forms, extensionUri, inspectData, log }: Services): Commands {
   /**
    * Opens the first panel of the window while the user decides.
    * @param choose starts the selected run in the panel
@@ -31,14 +32,18 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
     }
   };
 
-  const beginIn = async (prepared: RunPanel | undefined, { notices = [], ...training }: NewTraining) => {
+  const beginIn = async (
+    prepared: RunPanel | undefined,
+    { notices = [], ...training }: NewTraining,
+    turn: TurnOptions = {},
+  ) => {
     const { config: trusted, notices: trust } = withinTrust(training.config);
-    const begin = async (config: NewTraining['config']) => {
-      const { run, ready } = runs.start({ ...training, config, notices: [...notices, ...trust] });
-      await Promise.all([ready, panels.showIn(prepared, run)]);
-      return run.id;
+    const begin = (config: NewTraining['config']) => {
+      const { run, ready } = runs.start({ ...training, config, notices: [...notices, ...trust] }, turn);
+      const shown = panels.showIn(prepared, run);
+      return { run, ready: Promise.all([ready, shown]).then(() => undefined) };
     };
-    return withAnswers(trusted, begin, askModal);
+    return beginWithAnswers(trusted, begin, { waits: () => undefined, began: () => undefined, log });
   };
 
   return {
@@ -63,18 +68,19 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData }
         });
       });
     },
-    trainFromConfiguration: async () => {
+    trainFromConfiguration: async (argument) => {
+      const turn = { after: afterOf(argument) };
       const title = vscode.l10n.t('Train from configuration');
       return withPanel(title, async (prepared) => {
         const chosen = await chooseConfigFile(title, extensionUri, false);
         if (!chosen || chosen === BACK) return undefined;
         const { config } = chosen;
         const own = ownData(config);
-        if (own) return beginIn(prepared, { config, ...own });
+        if (own) return beginIn(prepared, { config, ...own }, turn);
         const target = await chooseData(chosen, { extensionUri, inspect: inspectData });
         if (!target) return undefined;
         const { source, name } = target;
-        return beginIn(prepared, { config, source, name, notices: [describeTaken(target, chosen.title)] });
+        return beginIn(prepared, { config, source, name, notices: [describeTaken(target, chosen.title)] }, turn);
       });
     },
   };

@@ -7,7 +7,7 @@ import { targetDataSet, trainOnData } from './inspectData.ts';
 import { BACK, pickStep } from './quickInput.ts';
 import { say } from '../../phrases/phrase.ts';
 
-type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'forms' | 'extensionUri'>;
+type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'forms' | 'extensionUri' | 'log'>;
 
 /** "Train classifier on data set": trains on an open table or a folder. The detected columns are offered first. */
 export function trainClassifierCommands(services: Needed): Commands {

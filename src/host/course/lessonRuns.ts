@@ -14,7 +14,10 @@ export const REFRESH_MS = 500;
 export interface TrainableRuns extends RunSource {
   readonly live: readonly { readonly model: RunModel; stop(): Promise<void> }[];
   liveRun(id: string): { readonly over: Promise<void> } | undefined;
-  start(training: NewTraining): { readonly run: RunModel; readonly ready: Promise<void> };
+  start(
+    training: NewTraining,
+    turn: { readonly next: boolean },
+  ): { readonly run: RunModel; readonly ready: Promise<void> };
 }
 
 export interface LessonRunsOptions {
@@ -120,7 +123,8 @@ export class LessonRuns extends Disposables {
 
   async #trainOne(training: NewTraining): Promise<string> {
     const { runs } = this.#options;
-    const { run, ready } = runs.start(training);
+    // The lesson is open, and its runs are short.
+    const { run, ready } = runs.start(training, { next: true });
     await ready;
     await runs.liveRun(run.id)?.over;
     return run.id;

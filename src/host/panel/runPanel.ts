@@ -33,6 +33,8 @@ import { webviewPort } from './webviewPort.ts';
 
 /** What the buttons of the panel do: run a command, the same as in the tree and the palette, or open a tab. */
 const actions: Record<RunAction, { readonly command: string } | { readonly tab: TabName }> = {
+  trainNext: { command: 'sequenceLab.trainNext' },
+  leaveQueue: { command: 'sequenceLab.removeFromQueue' },
   pause: { command: 'sequenceLab.pauseRun' },
   unpause: { command: 'sequenceLab.continueRun' },
   stop: { command: 'sequenceLab.stopRun' },
@@ -233,7 +235,7 @@ export class RunPanel extends Disposables {
       act: async (action) => {
         const chosen = actions[action];
         if ('tab' in chosen) this.openTab(chosen.tab);
-        else await vscode.commands.executeCommand(chosen.command, this.#run);
+        else await Promise.race([vscode.commands.executeCommand(chosen.command, this.#run), this.#waits()]);
       },
       sample: async (sampling) => {
         const live = this.#run === undefined ? undefined : this.#runs.liveRun(this.#run);
@@ -253,6 +255,12 @@ export class RunPanel extends Disposables {
       },
       report: ({ message }) => this.#log.error(`Panel: ${message}`),
     };
+  }
+
+  /** Resolves when the run waits for its turn: what was requested then follows later. */
+  async #waits(): Promise<void> {
+    const { run } = this;
+    return run && this.#runs.until(run, () => run.state === 'waiting');
   }
 
   async #load(): Promise<void> {

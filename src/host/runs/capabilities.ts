@@ -3,13 +3,25 @@ import type { RunProgress, RunState, RunView } from '../../protocol/panel.ts';
 
 /** Actions on a run. */
 export type Capability =
-  'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'resumeElsewhere' | 'repeat' | 'delete' | 'generate';
+  | 'pause'
+  | 'continue'
+  | 'stop'
+  | 'resume'
+  | 'resumeChanged'
+  | 'resumeElsewhere'
+  | 'repeat'
+  | 'delete'
+  | 'generate'
+  | 'reorder'
+  | 'dequeue'
+  | 'follow';
 
 /** Actions on a run that is training in this window, by state. */
 const here: Partial<Record<RunState, readonly Capability[]>> = {
-  starting: ['stop'],
-  running: ['pause', 'stop', 'generate'],
-  paused: ['continue', 'stop', 'generate'],
+  waiting: ['reorder', 'dequeue', 'follow'],
+  starting: ['stop', 'follow'],
+  running: ['pause', 'stop', 'generate', 'follow'],
+  paused: ['continue', 'stop', 'generate', 'follow'],
 };
 
 /**

@@ -4,9 +4,22 @@ import type { RunModel } from './runModel.ts';
 
 /** Row of a run in the table of runs, with the newest values while it trains. */
 export function catalogRow(run: RunModel): RunRow {
-  const { id, folder, config, createdAt, comparison, parent, states, annotations, best, learning, difference, setup } =
-    run;
-  const { name, state, message, backend, parameters, batchSize, title } = run.view;
+  const {
+    id,
+    folder,
+    config,
+    createdAt,
+    comparison,
+    parent,
+    sweep,
+    states,
+    annotations,
+    best,
+    learning,
+    difference,
+    setup,
+  } = run;
+  const { name, state, waits, message, backend, parameters, batchSize, title } = run.view;
   const { step, seconds } = run.progress;
   const { trainLoss = null, validationLoss = null } = run.latest;
   return rowOf({
@@ -14,11 +27,13 @@ export function catalogRow(run: RunModel): RunRow {
     folder,
     data: name,
     state,
+    place: waits?.place ?? null,
     message,
     config,
     createdAt,
     comparison,
     parent,
+    sweep,
     backend: backend?.name ?? null,
     parameters,
     batchSize,

@@ -5,6 +5,7 @@ import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
 import { stateName } from '../../protocol/stateName.ts';
+import { describeWaits } from '../../protocol/waits.ts';
 import { say } from '../../phrases/phrase.ts';
 
 /**
@@ -12,13 +13,14 @@ import { say } from '../../phrases/phrase.ts';
  * "step 1200 · 2.02 nats at step 200 · Overfitting".
  */
 export function describeRun(run: RunModel): string {
-  const { state, units, applies } = run.view;
+  const { state, units, applies, waits } = run.view;
   const { step, loss, kept, finding } = run;
   const where = kept && kept.step !== step ? nameStep(applies, kept.step) : '';
   const shown = loss === null ? '' : formatLoss(loss, units);
   const parts = [
     ...(state === 'running' || state === 'completed' ? [] : [stateName(state)]),
-    ...(state === 'starting' ? [] : [nameStep(applies, step)].filter(Boolean)),
+    ...(waits ? [describeWaits(waits)] : []),
+    ...(state === 'starting' || (waits && step === 0) ? [] : [nameStep(applies, step)].filter(Boolean)),
     ...(shown === '' ? [] : [where === '' ? shown : l10n.t('{0} at {1}', shown, where)]),
     ...(finding ? [say(verdictLabels[finding.verdict])] : []),
   ];
@@ -26,6 +28,7 @@ export function describeRun(run: RunModel): string {
 }
 
 const icons: Record<RunState, string> = {
+  waiting: 'clock',
   starting: 'loading~spin',
   running: 'pulse',
   paused: 'debug-pause',

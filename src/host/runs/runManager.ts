@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunParent } from '../../config/runParent.ts';
+import type { RunParent, SweepTrial } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { disk, exists } from '../../platform/files.ts';
+import { processorCount } from '../../platform/system.ts';
 import type { AnnotatedRun } from '../../protocol/annotations.ts';
 import type { InitialRequest } from '../../protocol/initialWeights.ts';
 import type { RemoteTrainer, ResumeChanges, RunSource, StartRequest } from '../../protocol/trainer.ts';
@@ -13,11 +14,14 @@ import { restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
 import { Disposables } from '../disposables.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
-import { TrainerClient } from '../trainerClient/trainerClient.ts';
+import { TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import { LiveRun } from './liveRun.ts';
 import { relabel } from './labels.ts';
 import { RunList, type UnreadableRun } from './runList.ts';
 import { RunModel } from './runModel.ts';
+import type { QueuedRequest } from './queuedRequest.ts';
+import type { TurnOptions } from './trainingQueue.ts';
+import { TrainingTurns } from './trainingTurns.ts';
 
 /** Data and configuration of a new run. */
 export interface NewTraining {
@@ -35,6 +39,14 @@ export interface NewTraining {
   readonly parent?: RunParent;
   /** The run whose model it begins with; omitted: random weights. */
   readonly initial?: InitialRequest;
+  /** Place and id of a run that is a trial of a sweep, and the step at which its training pauses for the others. */
+  readonly trial?: { readonly sweep: SweepTrial; readonly run: string; readonly until: number };
+}
+
+/** A run that was started, and when its training begins. */
+export interface StartedRun {
+  readonly run: RunModel;
+  readonly ready: Promise<void>;
 }
 
 export interface RunManagerOptions {
@@ -48,6 +60,15 @@ export class RunManager extends Disposables {
   readonly #options: RunManagerOptions;
   readonly #list: RunList;
   readonly #live = new Map<string, LiveRun>();
+  /** Requests of the runs that have not begun, by their ids. */
+  readonly #requests = new Map<string, QueuedRequest>();
+  /** The order in which the runs train. */
+  readonly turns = new TrainingTurns({
+    parallelRuns: () => this.#options.settings().parallelRuns,
+    processors: processorCount(),
+    live: () => this.live,
+    changed: (run) => this.#changeRun.fire(run),
+  });
   #closing = false;
 
   readonly #changeRun = this.register(new vscode.EventEmitter<RunModel>());
@@ -83,7 +104,7 @@ export class RunManager extends Disposables {
     return this.#list.unreadable;
   }
 
-  /** The runs that are training in this window, oldest first. */
+  /** The runs that are training in this window or wait for their turn, oldest first. */
   get live(): readonly LiveRun[] {
     return [...this.#live.values()];
   }
@@ -112,15 +133,13 @@ export class RunManager extends Disposables {
   }
 
   /**
-   * Starts a new run. Its model exists immediately, in the state "starting".
+   * Starts a new run. Its model exists immediately, in the state "starting", or "waiting" if other runs train first.
    * @returns `ready` resolves when training begins and rejects if it cannot begin; the run is then removed
    */
-  start({ config, source, name, notices = [], comparison, lessonRun, parent, initial }: NewTraining): {
-    readonly run: RunModel;
-    readonly ready: Promise<void>;
-  } {
+  start(training: NewTraining, turn: TurnOptions = {}): StartedRun {
+    const { config, source, name, notices = [], comparison, lessonRun, parent, initial, trial } = training;
     const now = new Date();
-    const folder = join(this.folder, newRunId(name, now));
+    const folder = join(this.folder, trial?.run ?? newRunId(name, now));
     const sourcePath = source.kind === 'file' ? source.path : null;
     const run = new RunModel({
       folder,
@@ -132,25 +151,27 @@ export class RunManager extends Disposables {
       comparison: comparison ?? null,
       lessonRun: lessonRun ?? null,
       parent: parent ?? null,
+      sweep: trial?.sweep ?? null,
     });
-    const trainer = this.#trainerOptions();
-    const ready = this.#beginNew(run, config.backend, (remote) =>
+    this.#requests.set(run.id, { kind: 'start', training: { ...training, notices: [...notices] } });
+    const ready = this.#beginNew(run, config.backend, turn, (remote) =>
       remote.start({
         config,
         source,
-        ...trainer,
+        ...this.#trainerOptions(),
         out: folder,
         ...(comparison !== undefined && { comparison }),
         ...(lessonRun !== undefined && { lessonRun }),
         ...(parent !== undefined && { parent }),
         ...(initial !== undefined && { initial }),
+        ...(trial && { sweep: trial.sweep, until: trial.until }),
       }),
     );
     return { run, ready };
   }
 
   /** Starts a run that repeats a stored one and is compared with it. Its model exists immediately. */
-  repeat(original: RunModel): { readonly run: RunModel; readonly ready: Promise<void> } {
+  repeat(original: RunModel): StartedRun {
     const now = new Date();
     const { config, sourcePath, view } = original;
     const folder = join(this.folder, newRunId(view.name, now));
@@ -163,28 +184,32 @@ export class RunManager extends Disposables {
       notices: [],
       parent: { run: original.id, reason: 'repeat', changes: {} },
     });
-    const trainer = this.#trainerOptions();
-    const ready = this.#beginNew(run, view.backend?.name ?? config.backend, (remote) =>
-      remote.repeat({ folder: original.folder, ...trainer, out: folder }),
+    this.#requests.set(run.id, { kind: 'repeat', run: original.id });
+    const ready = this.#beginNew(run, view.backend?.name ?? config.backend, {}, (remote) =>
+      remote.repeat({ folder: original.folder, ...this.#trainerOptions(), out: folder }),
     );
     return { run, ready };
   }
 
-  /** Resumes a run from its last checkpoint. @throws Error if it is training already, here or in another process */
-  async resume(id: string, changes: ResumeChanges = {}): Promise<void> {
+  /**
+   * Resumes a run from its last checkpoint, when it is its turn.
+   * @throws Error if it is training already, here or in another process
+   */
+  async resume(id: string, changes: ResumeChanges = {}, turn: TurnOptions = {}): Promise<void> {
     const run = this.#known(id);
     await this.#list.loadMetrics(run);
     await this.#live.get(id)?.ending;
     if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is already training.'));
-    const trainer = this.#trainerOptions();
     const { state, message } = run.view;
-    const live = this.#goLive(run, changes.backend);
     run.setState('starting');
+    this.#requests.set(id, { kind: 'resume', run: id, changes });
+    const live = this.#goLive(run, turn, changes.backend);
     this.#changeRun.fire(run);
     try {
-      await live.begin((remote) => remote.resume({ folder: run.folder, changes, ...trainer }));
+      await this.#begin(live, (remote) => remote.resume({ folder: run.folder, changes, ...this.#trainerOptions() }));
     } catch (error) {
       this.#live.delete(id);
+      this.turns.finish(id);
       run.setState(state, message);
       this.#changeRun.fire(run);
       throw error;
@@ -219,6 +244,11 @@ export class RunManager extends Disposables {
     if (run.annotations.archived !== archived) this.#changeList.fire();
   }
 
+  /** The requests of the waiting runs that have not begun, the next one first. */
+  get queuedRequests(): QueuedRequest[] {
+    return this.turns.waiting.flatMap(({ id }) => this.#requests.get(id) ?? []);
+  }
+
   /** Moves a run to the trash. @throws Error while it is training */
   async trash(id: string): Promise<TrashedRun> {
     const run = this.#known(id);
@@ -250,13 +280,19 @@ export class RunManager extends Disposables {
   }
 
   /** Lists a new run and begins it. The run is removed if it cannot begin. */
-  async #beginNew(run: RunModel, backend: string, call: (remote: RemoteTrainer) => Promise<unknown>): Promise<void> {
-    const live = this.#goLive(run, backend);
+  async #beginNew(
+    run: RunModel,
+    backend: string,
+    turn: TurnOptions,
+    call: (remote: RemoteTrainer) => Promise<unknown>,
+  ): Promise<void> {
+    const live = this.#goLive(run, turn, backend);
     this.#list.add(run);
     try {
-      await live.begin(call);
+      await this.#begin(live, call);
     } catch (error) {
       this.#live.delete(run.id);
+      this.turns.finish(run.id);
       this.#list.remove(run);
       // A trainer that ended while preparing the run could not clean up.
       await disk.remove(run.folder);
@@ -264,27 +300,46 @@ export class RunManager extends Disposables {
     }
   }
 
+  async #begin(live: LiveRun, call: (remote: RemoteTrainer) => Promise<unknown>): Promise<void> {
+    try {
+      await live.begin(call);
+    } finally {
+      this.#requests.delete(live.model.id);
+    }
+  }
+
   /** The parts of a request to train that the settings say. */
   #trainerOptions(): Pick<StartRequest, 'backends' | 'tensorboard'> {
     const { backends, tensorboard } = this.#options.settings();
-    return { backends, ...(tensorboard && { tensorboard: '' }) };
+    const { mostThreads } = this.turns;
+    return {
+      backends: { ...backends, ...(mostThreads !== undefined && { mostThreads }) },
+      ...(tensorboard && { tensorboard: '' }),
+    };
   }
 
   /** @param backend new backend of a resumed run, or that of a new one */
-  #goLive(run: RunModel, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
-    const options = this.#options.trainerOptions(run.config.threads, backend);
-    const live = new LiveRun(run, (listener) => TrainerClient.start(options, listener), {
+  #goLive(run: RunModel, turn: TurnOptions, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
+    const startTrainer = (listener: TrainerListener) =>
+      TrainerClient.start(
+        this.#options.trainerOptions(run.config.threads || (this.turns.mostThreads ?? 0), backend),
+        listener,
+      );
+    const listener = {
       changed: () => this.#changed(run),
       ended: () => {
         this.#list.outdate();
         this.#live.delete(run.id);
+        this.turns.finish(run.id);
         this.#changeRun.fire(run);
         this.#endRun.fire(run);
       },
       error: this.#options.onError,
-    });
+    };
+    const live = new LiveRun(run, startTrainer, listener, this.turns.turnOf(run.id, turn));
     this.#list.outdate();
     this.#live.set(run.id, live);
+    this.turns.showPlaces();
     return live;
   }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { taggerStates } from '../../config/modelKind.ts';
 import type { RunLabel } from '../../config/runLabel.ts';
-import type { RunParent } from '../../config/runParent.ts';
+import type { RunParent, SweepTrial } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { type AnnotatedRun, NO_ANNOTATIONS } from '../../protocol/annotations.ts';
 import type { MetricEvent, RunEvent, ScoredStep } from '../../protocol/events.ts';
@@ -13,6 +13,7 @@ import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '.
 import { storedMessage, storedState } from '../../protocol/storedState.ts';
 import { averagedSteps } from '../../protocol/trainingLoss.ts';
 import type { Finding, Learning } from '../../protocol/verdicts.ts';
+import type { Waits } from '../../protocol/waits.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { newRunView, recordedNotices, shownFacts } from '../../runs/runView.ts';
 import { summarize } from '../../runs/summary.ts';
@@ -37,6 +38,8 @@ export interface NewRun {
   readonly lessonRun?: string | null;
   /** The run that it was started from. */
   readonly parent?: RunParent | null;
+  /** The sweep that it is a trial of. */
+  readonly sweep?: SweepTrial | null;
 }
 
 /** State of one run in the extension, training or stored on disk. The host owns it and sends parts to the views. */
@@ -53,6 +56,8 @@ export class RunModel {
   readonly lessonRun: string | null;
   /** Null for a run that was not started from another one. */
   readonly parent: RunParent | null;
+  /** Null for a run that is no trial of a sweep. */
+  readonly sweep: SweepTrial | null;
   readonly curves = new Curves();
   readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
@@ -81,6 +86,7 @@ export class RunModel {
     comparison = null,
     lessonRun = null,
     parent = null,
+    sweep = null,
   }: NewRun) {
     this.id = basename(folder);
     this.folder = folder;
@@ -90,13 +96,14 @@ export class RunModel {
     this.comparison = comparison;
     this.lessonRun = lessonRun;
     this.parent = parent;
+    this.sweep = sweep;
     this.#view = newRunView({ id: this.id, name, config, createdAt, notices, parent });
   }
 
   /** A run found on disk. Its curves are empty until `replaceMetrics`. */
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
-    const { name, config, createdAt, notices, comparison, lessonRun, parent } = record;
+    const { name, config, createdAt, notices, comparison, lessonRun, parent, sweep } = record;
     const model = new RunModel({
       folder,
       name,
@@ -106,6 +113,7 @@ export class RunModel {
       comparison,
       lessonRun,
       parent,
+      sweep,
       sourcePath: record.source?.path ?? null,
     });
     model.restore(listed);
@@ -348,6 +356,14 @@ export class RunModel {
     this.#patch({ state, message });
   }
 
+  /** Shows the place in the queue. @returns whether it has changed */
+  setWaits(waits: Waits): boolean {
+    const { waits: shown } = this.#view;
+    if (shown?.place === waits.place && shown.until === waits.until && shown.run === waits.run) return false;
+    this.#patch({ state: 'waiting', message: null, waits });
+    return true;
+  }
+
   setSampling(sampling: Sampling): void {
     this.#patch({ sampling: { ...this.#view.sampling, ...sampling } });
   }
@@ -385,5 +401,6 @@ export class RunModel {
 
   #patch(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
+    if (this.#view.state !== 'waiting') delete this.#view.waits;
   }
 }

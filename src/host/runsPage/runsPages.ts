@@ -43,6 +43,7 @@ export interface RunsPagesOptions {
 export class RunsPages extends Disposables {
   readonly #options: RunsPagesOptions;
   #open: vscode.WebviewPanel | undefined;
+  #page: RemoteRunsPage | undefined;
   /** Runs that the page has moved to the trash and can bring back, by id. */
   readonly #trashed = new Map<string, TrashedRun>();
 
@@ -51,8 +52,12 @@ export class RunsPages extends Disposables {
     this.#options = options;
   }
 
-  /** Shows the page in the existing panel, or in a new one. */
-  show(): void {
+  /**
+   * Shows the page in the existing panel, or in a new one.
+   * @param filter of the rows; as the user has left it by default
+   */
+  show(filter?: string): void {
+    if (filter !== undefined) this.#filter(filter);
     if (this.#open) return this.#open.reveal();
     const { extensionUri } = this.#options;
     this.restore(
@@ -115,14 +120,22 @@ export class RunsPages extends Disposables {
     panel.onDidDispose(() => {
       pause();
       connection.close(new Error('The page was closed.'));
-      if (this.#open === panel) this.#open = undefined;
+      if (this.#open === panel) this.#open = this.#page = undefined;
     });
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
     };
     this.#open = panel;
+    this.#page = connection.remote;
     panel.webview.html = pageHtml(panel.webview, extensionUri, 'runs');
+  }
+
+  /** Sets the filter, which the page reads when it begins, and at once if it is open. */
+  #filter(filter: string): void {
+    const { workspaceState } = this.#options;
+    const layout = { ...runsLayout.parse(workspaceState.get(LAYOUT) ?? {}), filter };
+    workspaceState.update(LAYOUT, layout).then(() => this.#page?.filter(filter).catch(this.#logError), this.#logError);
   }
 
   override dispose(): void {

@@ -23,8 +23,9 @@ export class ContextKeys extends Disposables {
 
   #update(): void {
     const runs = this.#runs.runs.map((run) => ({ run, trainsHere: this.#runs.liveRun(run.id) !== undefined }));
-    for (const [name, value] of Object.entries(contextValues({ runs, hasText: targetEditor() !== undefined })))
-      this.#put(name, value);
+    const hasText = targetEditor() !== undefined;
+    const { isPaused: isQueuePaused } = this.#runs.turns;
+    for (const [name, value] of Object.entries(contextValues({ runs, hasText, isQueuePaused }))) this.#put(name, value);
   }
 
   #put(name: string, value: boolean): void {

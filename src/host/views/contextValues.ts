@@ -6,17 +6,30 @@ export interface Present {
   readonly runs: readonly { readonly run: DescribedRun; readonly trainsHere: boolean }[];
   /** Whether a text editor is open that commands use without asking. */
   readonly hasText: boolean;
+  /** Whether all runs are paused: none begins. */
+  readonly isQueuePaused: boolean;
 }
 
 /** Names of the context keys, without the prefix "sequenceLab.". */
 export type ContextKey =
-  'hasRuns' | 'hasText' | 'canPause' | 'canContinue' | 'canStop' | 'canResume' | 'canRepeat' | 'canGenerate';
+  | 'hasRuns'
+  | 'hasText'
+  | 'canPause'
+  | 'canContinue'
+  | 'canStop'
+  | 'canResume'
+  | 'canRepeat'
+  | 'canGenerate'
+  | 'canReorder'
+  | 'canFollow'
+  | 'canPauseAll'
+  | 'canContinueAll';
 
 /**
  * Values of the context keys that the `when` clauses of package.json read. All are positive: they are not set before the
  * extension is active, so that a command that needs a run or a text is hidden until one is known.
  */
-export function contextValues({ runs, hasText }: Present): Record<ContextKey, boolean> {
+export function contextValues({ runs, hasText, isQueuePaused }: Present): Record<ContextKey, boolean> {
   const possible = new Set(runs.flatMap(({ run, trainsHere }) => capabilitiesOf(run, trainsHere)));
   return {
     hasRuns: runs.length > 0,
@@ -27,5 +40,9 @@ export function contextValues({ runs, hasText }: Present): Record<ContextKey, bo
     canResume: possible.has('resume'),
     canRepeat: possible.has('repeat'),
     canGenerate: possible.has('generate'),
+    canReorder: possible.has('reorder'),
+    canFollow: possible.has('follow'),
+    canPauseAll: !isQueuePaused && (possible.has('pause') || possible.has('reorder')),
+    canContinueAll: isQueuePaused || possible.has('continue'),
   };
 }

@@ -43,8 +43,9 @@ export class Continuation extends Disposables {
   #remember(): void {
     if (this.#runs.closing) return;
     const training = this.#runs.live
+      .filter(({ model, hasBegun }) => model.state === 'running' || (model.state === 'waiting' && hasBegun))
       .map(({ model }) => model)
-      .filter((run) => run.state === 'running' && !isLessonRun(run))
+      .filter((run) => !isLessonRun(run))
       .map(({ id }) => id);
     const remembered = training.join(' ');
     if (remembered === this.#remembered) return;

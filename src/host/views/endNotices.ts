@@ -69,6 +69,7 @@ export class EndNotices extends Disposables {
         const offers = nativeBackends.has(run.view.backend?.name ?? '') ? [resume, elsewhere, log] : [resume, log];
         return offer(vscode.window.showErrorMessage, text, offers, run);
       }
+      case 'waiting':
       case 'starting':
       case 'running':
       case 'paused':

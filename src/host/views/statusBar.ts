@@ -7,9 +7,14 @@ import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { stateName } from '../../protocol/stateName.ts';
+import { countStates, describeCounts } from '../runs/countStates.ts';
+import { describeWaits } from '../../protocol/waits.ts';
 import { say } from '../../phrases/phrase.ts';
 
 const REDRAW_MS = 500;
+
+/** Runs that the tooltip describes. */
+const MOST_DETAILS = 20;
 
 /** Status bar item while a run trains; a click opens the panel. */
 export class StatusBar extends Disposables {
@@ -43,28 +48,26 @@ export class StatusBar extends Disposables {
       this.#item.hide();
       return;
     }
-    const paused = live.filter(({ state }) => state === 'paused').length;
-    const icon = paused === live.length ? 'debug-pause' : 'pulse';
-    this.#item.text = `$(${icon}) ${live.length === 1 ? progress(run) : countRuns(live.length, paused)}`;
-    this.#item.tooltip = live.map(details).join('\n');
+    const counts = countStates(live.map(({ state }) => state));
+    const icon = counts.train === 0 ? 'debug-pause' : 'pulse';
+    this.#item.text = `$(${icon}) ${live.length === 1 ? progress(run) : describeCounts(counts)}`;
+    const others = live.length - MOST_DETAILS;
+    this.#item.tooltip = [
+      ...live.slice(0, MOST_DETAILS).map(details),
+      ...(others > 0 ? [vscode.l10n.t('and {0} others', others)] : []),
+    ].join('\n');
     this.#item.show();
   }
 }
 
-function countRuns(count: number, paused: number): string {
-  if (paused === 0) return vscode.l10n.t('{0} runs', count);
-  return paused === count
-    ? vscode.l10n.t('{0} runs, paused', count)
-    : vscode.l10n.t('{0} runs, {1} paused', count, paused);
-}
-
 /** Progress of a run, such as "LSTM 1x100 · paused · 207/1200 · 2.64 nats per character". */
 function progress(run: RunModel): string {
-  const { steps, units, state, applies } = run.view;
+  const { steps, units, state, applies, waits } = run.view;
   const { step, loss, finding } = run;
   return [
     modelKind(run.config, run.states),
     ...(state === 'paused' ? [stateName(state)] : []),
+    ...(waits ? [describeWaits(waits)] : []),
     applies.training === 'steps' ? `${step}/${steps}` : nameStep(applies, step),
     ...(loss === null ? [] : [formatLoss(loss, units)]),
     ...(finding ? [say(verdictLabels[finding.verdict])] : []),

@@ -54,14 +54,14 @@ const OF_MODELS_AND_TEXTS = [
 ];
 
 describe('commands in the palette', () => {
-  const none = { runs: [], hasText: false };
+  const none = { runs: [], hasText: false, isQueuePaused: false };
 
   it('are only those that need no run, before the extension is active and without runs', () => {
     for (const commands of [
       offered(undefined),
       offered(undefined, true),
       offered(none),
-      offered({ runs: [], hasText: true }, true),
+      offered({ runs: [], hasText: true, isQueuePaused: false }, true),
     ])
       for (const command of [...OF_RUNS, ...OF_STATES, ...OF_MODELS_AND_TEXTS])
         assert.ok(!commands.includes(command), command);
@@ -73,17 +73,20 @@ describe('commands in the palette', () => {
   it('that read a text need an editor', () => {
     const completed = [runIn('completed')];
     for (const command of OF_MODELS_AND_TEXTS) {
-      assert.ok(!offered({ runs: completed, hasText: false }).includes(command), command);
-      assert.ok(offered({ runs: completed, hasText: true }, true).includes(command), command);
+      assert.ok(!offered({ runs: completed, hasText: false, isQueuePaused: false }).includes(command), command);
+      assert.ok(offered({ runs: completed, hasText: true, isQueuePaused: false }, true).includes(command), command);
     }
     assert.ok(!offered(none).includes('classifySentiment'));
     assert.ok(offered(undefined, true).includes('classifySentiment'), 'in an editor, before activation');
-    assert.ok(offered({ runs: [], hasText: true }).includes('classifySentiment'), 'while the panel has the focus');
+    assert.ok(
+      offered({ runs: [], hasText: true, isQueuePaused: false }).includes('classifySentiment'),
+      'while the panel has the focus',
+    );
   });
 
   it('follow the states of the runs', () => {
     const states = (...runs: Present['runs']) =>
-      offered({ runs, hasText: false })
+      offered({ runs, hasText: false, isQueuePaused: false })
         .filter((command) => OF_STATES.includes(command))
         .sort();
     assert.deepEqual(states(runIn('completed')), ['resumeRun']);
@@ -91,7 +94,8 @@ describe('commands in the palette', () => {
     assert.deepEqual(states(runIn('running', false)), [], 'trains in another window');
     assert.deepEqual(states(runIn('paused', true)), ['continueRun', 'stopRun']);
     for (const state of runState.options)
-      for (const command of OF_RUNS) assert.ok(offered({ runs: [runIn(state)], hasText: false }).includes(command));
+      for (const command of OF_RUNS)
+        assert.ok(offered({ runs: [runIn(state)], hasText: false, isQueuePaused: false }).includes(command));
   });
 
   it('and in menus read only keys that are set', () => {

@@ -10,7 +10,7 @@ import { runLabel, runStyle } from './lessonRuns.ts';
 /** Options of a training that the lesson's own controls set. */
 export type TrainingOptions = Partial<Pick<LessonTraining, 'changes' | 'seeds' | 'runs'>>;
 
-const ACTIVE: ReadonlySet<LessonRunView['state']> = new Set(['starting', 'running', 'paused']);
+const ACTIVE: ReadonlySet<LessonRunView['state']> = new Set(['waiting', 'starting', 'running', 'paused']);
 
 /** Controls of a lesson that trains: one button that trains all or some of its runs, and the progress of each. */
 export class RunsControls {
@@ -126,6 +126,8 @@ export class RunsControls {
 
 function describeProgress({ state, step, steps, message }: LessonRunView): string {
   switch (state) {
+    case 'waiting':
+      return l10n.t('waits for other runs');
     case 'starting':
       return l10n.t('starting');
     case 'running':

@@ -112,7 +112,8 @@ export class GenerateTab implements PanelTab {
     const { host } = this.#page;
     const isVisible = this.element.closest('[hidden]') === null;
     if (!run || this.#writer || this.#isAsking || !isVisible || !run.applies.tabs.includes(this.name)) return;
-    if (run.state === 'starting') return setText(this.#status, l10n.t('The run has not started yet.'));
+    if (run.state === 'starting' || run.state === 'waiting')
+      return setText(this.#status, l10n.t('The run has not started yet.'));
     setText(this.#status, l10n.t('Opening the model.'));
     this.#isAsking = true;
     host

@@ -90,9 +90,10 @@ export class SamplingForm {
   show({ state }: RunView): void {
     const enabled = canSample(state);
     this.#fields.disabled = !enabled;
-    this.#fields.hidden = !enabled && state !== 'starting';
+    const isBefore = state === 'starting' || state === 'waiting';
+    this.#fields.hidden = !enabled && !isBefore;
     this.#link.hidden = !this.#fields.hidden;
-    setText(this.#reason, state === 'starting' ? l10n.t('You can generate samples after the run has started.') : '');
+    setText(this.#reason, isBefore ? l10n.t('You can generate samples after the run has started.') : '');
   }
 
   #listen(): void {

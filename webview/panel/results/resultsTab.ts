@@ -54,7 +54,7 @@ export class ResultsTab implements PanelTab {
 
 /** Explains why there is no report. */
 function describeEmpty({ state, validateEvery, applies }: RunView): string {
-  const inTraining = state === 'starting' || state === 'running' || state === 'paused';
+  const inTraining = state === 'waiting' || state === 'starting' || state === 'running' || state === 'paused';
   if (!inTraining) return l10n.t('This run ended before its first validation, so it has no results.');
   return applies.training === 'steps'
     ? l10n.t(

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { disk } from '../../platform/files.ts';
+import { memoryLimit, processorCount } from '../../platform/system.ts';
+import { labHome } from '../../runs/home.ts';
+import type { SweepState } from '../../sweeps/plan/sweepState.ts';
+import { plannedTrials } from '../../sweeps/plannedTrials.ts';
+import { requeueFailed, runSweep, type SweepEnd } from '../../sweeps/runSweep.ts';
+import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
+import { backendOptions } from '../environment.ts';
+import { ExitCode, UsageError } from '../exitCodes.ts';
+import { runStore } from '../findRun.ts';
+import { isInteractive } from '../terminal.ts';
+import { readSweepFile } from './readSweepFile.ts';
+import { printTrials } from './describeSweep.ts';
+import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
+import { stopOnInterrupt } from './stopOnInterrupt.ts';
+import { TrialProcesses } from './trialProcesses.ts';
+
+/** Flags of `sweep`, as parsed by commander. */
+export interface SweepFlags {
+  readonly workers?: number;
+  readonly resume: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Bytes of memory for each trainer, unless the user chooses their number. */
+const TRAINER_BYTES = 2 ** 30;
+
+/**
+ * `sequence-lab sweep`.
+ * @returns the exit code
+ * @throws ConfigError, InputError, RunNotFoundError for invalid input
+ */
+export async function sweep(file: string, flags: SweepFlags): Promise<number> {
+  if (flags.dryRun) return dryRun(file, flags);
+  const open = flags.resume
+    ? await resumed(file)
+    : await createSweep(labHome(), await readSweepFile(file), new Date(), disk);
+  try {
+    return await run(open, file, flags);
+  } finally {
+    await open.close();
+  }
+}
+
+async function dryRun(file: string, { resume, json }: SweepFlags): Promise<number> {
+  if (resume) throw new UsageError('--dry-run lists the trials of a new sweep. Remove it, or remove --resume.');
+  const { sweep: checked } = await readSweepFile(file);
+  printTrials(checked, plannedTrials(checked), json);
+  return ExitCode.ok;
+}
+
+/** Opens the last sweep of a file. Trials that failed are tried again. */
+async function resumed(file: string): Promise<OpenSweep> {
+  const folder = await lastSweepOf(labHome(), resolve(file), disk);
+  if (folder === undefined) throw new UsageError(`${file} has no sweep to go on with. Start one without --resume.`);
+  const open = await openSweep(folder, disk);
+  const now = await readSweepFile(file).catch(() => undefined);
+  if (now?.sha256 !== open.plan.state.header.sha256)
+    process.stderr.write(`${file} has changed since the sweep began: the sweep goes on as it began.\n`);
+  await requeueFailed(open);
+  return open;
+}
+
+async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<number> {
+  const cores = processorCount();
+  const workers = flags.workers ?? Math.max(1, Math.min(cores, Math.floor(memoryLimit() / TRAINER_BYTES)));
+  const threads = Math.max(1, Math.floor(cores / workers));
+  const report = reporter(open, flags.json);
+  const { signal, release } = stopOnInterrupt();
+  try {
+    report.begin({ workers, threads });
+    const end = await runSweep({
+      open,
+      trainer: new TrialProcesses({ backends: backendOptions(), threads, onEvent: report.onRunEvent }),
+      workers,
+      runs: runStore(),
+      files: disk,
+      signal,
+      onEvent: report.onEvent,
+    });
+    report.end(end);
+    if (end === 'stopped') process.stderr.write(`Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`);
+    return release() ?? exitCode(open.plan.state, end, file);
+  } finally {
+    report.close();
+    release();
+  }
+}
+
+function exitCode({ trials }: SweepState, end: SweepEnd, file: string): number {
+  if (end === 'stopped') return ExitCode.interrupted;
+  const failed = trials.filter(({ status, results }) => status === 'ended' && results.at(-1)?.reason === 'failed');
+  if (failed.length === 0) return ExitCode.ok;
+  process.stderr.write(`${failed.length} trials failed. Try them again with: sequence-lab sweep "${file}" --resume\n`);
+  return ExitCode.failed;
+}
+
+function reporter(open: OpenSweep, json: boolean): SweepReporter {
+  if (json) return jsonReporter(open);
+  return isInteractive(process.stdout, process.env) ? barsReporter(open) : linesReporter(open);
+}

@@ -1,0 +1,140 @@
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { disk } from '../../platform/files.ts';
+import { readSweep } from '../../sweeps/readSweep.ts';
+import { listSweeps, type NewSweep, sweepsFolder } from '../../sweeps/sweepStore.ts';
+import { plainLabel } from '../plainLabel.ts';
+import { trainerSettings } from '../settings.ts';
+import { askForSweep } from '../sweeping/sweepForm.ts';
+import type { Services } from '../services.ts';
+import { refuseNative } from '../trust.ts';
+import { can, chooseRun } from './chooseRun.ts';
+import type { Commands } from './command.ts';
+import { samplesFolder } from './configFile.ts';
+
+const SUFFIX = '.sequence-lab-sweep.json';
+/** Most files and sweeps in a list. */
+const MOST_LISTED = 100;
+
+/** Commands for sweeps: many runs of one configuration with different values. */
+export function sweepCommands(services: Services): Commands {
+  const { runs, sweeps, runsPages, extensionUri } = services;
+
+  const read = async (text: string, file: string | null, folder: string): Promise<NewSweep> => {
+    await runs.refresh();
+    const sweep = await readSweep(text, { folder, file, findRun: (run) => folderOf(services, run) });
+    const { base, dimensions } = sweep.sweep;
+    refuseNative(base.backend);
+    for (const { path } of dimensions) if (path === 'backend') refuseNative('tensorflow');
+    return sweep;
+  };
+  const start = async (sweep: NewSweep): Promise<string> => {
+    const id = await sweeps.start(sweep);
+    runsPages.show(filterOf(id));
+    return id;
+  };
+
+  return {
+    startSweep: async (argument) => {
+      const uri = argument instanceof vscode.Uri ? argument : (activeSweep() ?? (await chooseFile(extensionUri)));
+      if (!uri) return undefined;
+      const document = await vscode.workspace.openTextDocument(uri);
+      const file = uri.scheme === 'file' ? uri.fsPath : null;
+      return start(await read(document.getText(), file, dirname(uri.fsPath)));
+    },
+    sweepFromRun: async (argument) => {
+      const run = await chooseRun(
+        services,
+        argument,
+        vscode.l10n.t('Select the run to try other settings of'),
+        (each) => can(services, each, 'repeat'),
+      );
+      if (!run) return undefined;
+      const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), run.config);
+      if (!chosen) return undefined;
+      const text = `${JSON.stringify({ from: run.id, ...chosen }, null, 2)}\n`;
+      const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}`, start: true };
+      const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}`, start: false };
+      const next = await vscode.window.showQuickPick([isStarted, isOpened], {
+        placeHolder: vscode.l10n.t('Start the sweep, or open it as a file to change or to keep it'),
+      });
+      if (!next) return undefined;
+      if (next.start) return start(await read(text, null, run.folder));
+      const document = await vscode.workspace.openTextDocument({ language: 'json', content: text });
+      await vscode.window.showTextDocument(document);
+      return undefined;
+    },
+    continueSweep: async () => {
+      const id = await chooseSweep(vscode.l10n.t('Select the sweep to go on with'), sweeps.running, false);
+      if (id === undefined) return undefined;
+      await sweeps.resume(join(sweepsFolder(trainerSettings().backends.home), id));
+      runsPages.show(filterOf(id));
+      return id;
+    },
+    stopSweep: async () => {
+      const [only, ...others] = sweeps.running;
+      if (only === undefined) throw new Error(vscode.l10n.t('No sweep runs in this window.'));
+      const id =
+        others.length === 0 ? only : await chooseSweep(vscode.l10n.t('Select the sweep to stop'), sweeps.running, true);
+      if (id !== undefined) await sweeps.stop(id);
+      return id;
+    },
+    showTrials: async (argument) => {
+      const [only, ...others] = sweeps.running;
+      const given = typeof argument === 'string' ? argument : others.length === 0 ? only : undefined;
+      const id = given ?? (await chooseSweep(vscode.l10n.t('Select the sweep whose trials to show'), [], false));
+      if (id !== undefined) runsPages.show(filterOf(id));
+      return id;
+    },
+  };
+}
+
+/** Filter of the table of runs that shows the trials of a sweep. */
+export function filterOf(sweep: string): string {
+  return `sweep = "${sweep}"`;
+}
+
+/** Folder of a run that a sweep file names. @throws Error if there is none */
+function folderOf({ runs }: Pick<Services, 'runs'>, run: string): string {
+  const found = runs.runs.find(({ id, folder, view }) => [id, folder, view.title].includes(run));
+  if (!found) throw new Error(vscode.l10n.t('The run "{0}" was not found in {1}.', run, runs.folder));
+  return found.folder;
+}
+
+function activeSweep(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.path.endsWith(SUFFIX) === true ? uri : undefined;
+}
+
+/** Lets the user select a sweep file of the workspace or a sample. */
+async function chooseFile(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const found = await vscode.workspace.findFiles(`**/*${SUFFIX}`, '**/node_modules/**', MOST_LISTED);
+  const samples = samplesFolder(extensionUri);
+  const names = (await vscode.workspace.fs.readDirectory(samples)).map(([name]) => name);
+  const items = [
+    ...found.map((uri) => ({ label: plainLabel(vscode.workspace.asRelativePath(uri)), description: '', uri })),
+    ...names
+      .filter((name) => name.endsWith(SUFFIX))
+      .map((name) => ({
+        label: basename(name, SUFFIX),
+        description: vscode.l10n.t('sample'),
+        uri: vscode.Uri.joinPath(samples, name),
+      })),
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Select a sweep') });
+  return chosen?.uri;
+}
+
+/** Lets the user select a sweep. @param areRunning whether those that run are listed, or all others */
+async function chooseSweep(
+  placeHolder: string,
+  running: readonly string[],
+  areRunning: boolean,
+): Promise<string | undefined> {
+  const all = await listSweeps(trainerSettings().backends.home, disk);
+  const listed = all.filter(({ id }) => running.includes(id) === areRunning).slice(0, MOST_LISTED);
+  if (listed.length === 0) throw new Error(vscode.l10n.t('There is no sweep. Start one with "Start sweep".'));
+  const items = listed.map(({ id, file, at }) => ({ label: id, description: file ?? '', detail: at, id }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  return chosen?.id;
+}

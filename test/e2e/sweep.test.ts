@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outFolder } from '../../scripts/lib/paths.ts';
+import { commandLine } from '../../scripts/lib/product.ts';
+import { run } from '../../scripts/lib/run.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { describeInWorkbench } from '../harness/inWorkbench.ts';
+import { rhyme } from '../harness/lab.ts';
+import { packageText } from '../harness/packageText.ts';
+import { actUntil, until } from '../harness/until.ts';
+
+const screenshots = join(outFolder, 'screenshots', 'workbench');
+
+/** Settings of the run that the sweep is started from. */
+const SMALL = [
+  ...['model.units=8', 'data.sequenceLength=16', 'training.batchSize=16', 'training.patience=0'],
+  ...['training.steps=40', 'training.validateEvery=20', 'probes.every=40', 'sampling.every=0'],
+];
+
+describeInWorkbench('a sweep in the workbench', { files: { 'rhyme.txt': rhyme } }, (bench) => {
+  it('of 12 trials is started from a run, its rows move, and the best run is opened', async () => {
+    const { home, folder } = bench();
+    const settings = SMALL.flatMap((setting) => ['--set', setting]);
+    await run(process.execPath, [commandLine, 'train', join(folder, 'rhyme.txt'), '--backend', 'wasm', ...settings], {
+      env: { SEQUENCE_LAB_HOME: home },
+      quiet: true,
+    });
+    const workbench = await bench().open();
+    const { page, quickInput } = workbench;
+    await workbench.runCommand(packageText('commands.sweepFromRun'));
+
+    // The learning rate is selected; the number of units is added.
+    const units = workbench.quickPickRows.filter({ hasText: 'model.units' });
+    await actUntil(
+      'the number of units is selected',
+      async () => {
+        if (!(await units.locator('input').first().isChecked())) await units.click({ timeout: 5000 });
+      },
+      async () => units.locator('input').first().isChecked(),
+    );
+    const answer = async (prompt: string, text: string) => {
+      await until(`the prompt names ${prompt}`, async () => (await quickInput.innerText()).includes(prompt));
+      await actUntil(
+        `${prompt} has its values`,
+        async () => quickInput.locator('input.input').fill(text),
+        async () => (await quickInput.locator('input.input').inputValue()) === text,
+      );
+      await page.keyboard.press('Enter');
+    };
+    await page.keyboard.press('Enter');
+    await answer('training.learningRate', '0.003, 0.01, 0.03, 0.1');
+    await answer('model.units', '4, 8, 12');
+    await workbench.quickPick('Every combination');
+    await answer('seeds', '1');
+    await workbench.quickPick('Start the sweep');
+
+    const frame = await workbench.panelFrame('Runs');
+    const rows = frame.locator('.rows .row:not(.group)');
+    const finished = async () => rows.filter({ hasText: 'completed' }).count();
+    await until('rows of trials appear', async () => (await rows.count()) > 0);
+    await until('a trial has ended while others are to come', async () => (await finished()) > 0);
+    await until('all trials have ended', async () => (await finished()) === 12);
+    await frame.locator('[data-plot=map]').click();
+    await workbench.screenshot(join(screenshots, 'sweep.png'));
+
+    const store = join(home, 'runs');
+    const records = await Promise.all((await readdir(store)).map((id) => readRecord(join(store, id))));
+    const trials = records.filter(({ sweep }) => sweep !== null);
+    assert.deepEqual(
+      trials.map(({ sweep }) => sweep?.trial ?? 0).sort((a, b) => a - b),
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    );
+    assert.equal(
+      new Set(trials.map(({ config }) => [config.model.units, config.training.learningRate].join())).size,
+      12,
+    );
+    const best = trials.reduce((a, b) => ((a.progress.kept?.loss ?? NaN) <= (b.progress.kept?.loss ?? NaN) ? a : b));
+    const notification = await workbench.notification(String(best.config.training.learningRate));
+    await actUntil(
+      'the best run is open',
+      async () => notification.getByRole('button', { name: 'Open Best Run' }).click({ timeout: 5000 }),
+      async () => (await page.locator('.tab', { hasText: String(best.config.training.learningRate) }).count()) > 0,
+    );
+  });
+});

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab.ts';
+import { WAITING_KEY } from '../../src/host/leftBehind.ts';
+import type { StartedRun } from '../../src/host/runs/runManager.ts';
+import { QueueMemory } from '../../src/host/views/queueMemory.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { openLab, runFolders, training, until, untilState } from './support.ts';
+
+const LONG = { steps: 100_000 };
+
+/** Storage of a workspace that the test can read. */
+class FakeMemento implements vscode.Memento {
+  readonly values = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.values.keys()];
+  }
+
+  get<T>(key: string, other?: T): T {
+    return (this.values.get(key) ?? other) as T;
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    // What is stored is JSON.
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, JSON.parse(JSON.stringify(value)));
+  }
+}
+
+describe('queue of runs', function () {
+  this.timeout(400_000);
+  let lab: Lab;
+
+  const setting = async (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration('sequenceLab').update(name, value, vscode.ConfigurationTarget.Global);
+  const command = async (name: string, ...args: unknown[]) =>
+    vscode.commands.executeCommand(`sequenceLab.${name}`, ...args);
+  const inState = (started: readonly StartedRun[], state: string) =>
+    started.filter(({ run }) => run.state === state).length;
+  const waitingIds = () => lab.runs.turns.waiting.map(({ id }) => id);
+
+  before(async () => {
+    lab = await openLab();
+  });
+
+  afterEach(async () => {
+    await lab.runs.turns.continueAll();
+    await Promise.all(
+      lab.runs.live.map(async (live) => {
+        await live.stop();
+        await live.over;
+      }),
+    );
+    await setting('parallelRuns', undefined);
+    await setting('continueAfterReload', undefined);
+  });
+
+  it('trains twenty runs that start at once, never more than two at a time, and all end', async () => {
+    await setting('parallelRuns', 2);
+    const trainings = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => training(`queued-${i}.txt`, { steps: 4, checkpointEvery: 4 })),
+    );
+    let most = 0;
+    let trainers = 0;
+    let changes = 0;
+    const order: string[] = [];
+    const subscription = lab.runs.onDidChangeRun(({ id, state }) => {
+      changes++;
+      if (state !== 'waiting' && !order.includes(id)) order.push(id);
+      most = Math.max(most, lab.runs.turns.training.length);
+      trainers = Math.max(trainers, lab.runs.live.filter(({ pid }) => pid !== undefined).length);
+    });
+    const started = trainings.map((each) => lab.runs.start(each));
+    // Starting them has started two trainers and nothing else, so that the editor goes on at once.
+    assert.deepEqual([inState(started, 'starting'), inState(started, 'waiting')], [2, 18]);
+    assert.equal(lab.runs.live.filter(({ pid }) => pid !== undefined).length, 2);
+    const before = changes;
+    await nextTurn();
+    assert.ok(before < 100, `${before} changes of runs`);
+    await Promise.all(started.map(async ({ ready }) => ready));
+    for (const { run } of started) await untilState(run, 'completed');
+    subscription.dispose();
+    assert.deepEqual([most, trainers], [2, 2]);
+    assert.deepEqual([lab.runs.turns.training, waitingIds()], [[], []]);
+    for (const { run } of started) assert.equal((await readRecord(run.folder)).progress.step, 4);
+    assert.deepEqual(
+      order.slice(2),
+      started.slice(2).map(({ run }) => run.id),
+      'in the order of their starts',
+    );
+  });
+
+  it('pauses all runs, continues them, and changes the order', async () => {
+    await setting('parallelRuns', 1);
+    const started = [];
+    for (const name of ['a.txt', 'b.txt', 'c.txt', 'd.txt']) started.push(lab.runs.start(await training(name, LONG)));
+    for (const { ready } of started) ready.catch(() => undefined);
+    const [a, b, c, d] = started.map(({ run }) => run);
+    assert.ok(a && b && c && d);
+    await started[0]?.ready;
+    assert.deepEqual(waitingIds(), [b.id, c.id, d.id]);
+    await command('trainNext', d.id);
+    await command('moveDownInQueue', b.id);
+    assert.deepEqual(waitingIds(), [d.id, c.id, b.id]);
+    await command('moveUpInQueue', c.id);
+    assert.deepEqual(waitingIds(), [c.id, d.id, b.id]);
+    await command('removeFromQueue', b.id);
+    await until('it is removed', () => lab.runs.run(b.id) === undefined);
+    assert.ok(!(await runFolders(lab)).includes(b.id), 'nothing is left of it');
+
+    await command('pauseAllRuns');
+    await untilState(a, 'paused');
+    assert.deepEqual(waitingIds(), [c.id, d.id], 'no run begins');
+    await command('continueAllRuns');
+    await untilState(a, 'running');
+    assert.deepEqual(waitingIds(), [c.id, d.id]);
+
+    // A paused run gives up its slot, and waits for another one.
+    await command('pauseRun', a.id);
+    await untilState(c, 'running');
+    await command('continueRun', a.id);
+    assert.deepEqual([a.state, waitingIds()], ['waiting', [a.id, d.id]]);
+    await setting('parallelRuns', 2);
+    await untilState(a, 'running');
+    await command('stopRun', c.id);
+    await untilState(d, 'running');
+    assert.equal(c.state, 'stopped');
+  });
+
+  it('resumes a run when another one has ended', async () => {
+    const short = lab.runs.start(await training('short.txt', { steps: 4 }));
+    await short.ready;
+    await untilState(short.run, 'completed');
+    const long = lab.runs.start(await training('long.txt', LONG));
+    await long.ready;
+    const resumed = lab.runs.resume(short.run.id, { steps: 8 }, { after: long.run.id });
+    await until('it waits', () => short.run.state === 'waiting');
+    assert.equal(short.run.view.waits?.run, long.run.view.title);
+    await command('stopRun', long.run.id);
+    await resumed;
+    await untilState(short.run, 'completed');
+    assert.equal(short.run.step, 8);
+  });
+
+  it('keeps the waiting runs across a reload of the window', async () => {
+    await setting('parallelRuns', 1);
+    await setting('continueAfterReload', 'always');
+    const memento = new FakeMemento();
+    const onError = (error: unknown) => assert.fail(String(error));
+    const memory = new QueueMemory(lab.runs, { memento, onError });
+    const started = [];
+    for (const name of ['trains.txt', 'waits.txt', 'waits-too.txt'])
+      started.push(lab.runs.start(await training(name, LONG)));
+    for (const { ready } of started) ready.catch(() => undefined);
+    await started[0]?.ready;
+    await until('they are stored', () => memento.get<unknown[]>(WAITING_KEY, []).length === 2);
+    // The window closes: nothing more is stored.
+    memory.dispose();
+    for (const { run } of started.slice(1)) await command('removeFromQueue', run.id);
+    await until('they are gone', () => waitingIds().length === 0);
+    const next = new QueueMemory(lab.runs, { memento, onError });
+    await until('they wait again', () => waitingIds().length === 2);
+    const names = waitingIds().map((id) => lab.runs.run(id)?.view.name);
+    assert.deepEqual(names, ['waits.txt', 'waits-too.txt']);
+    next.dispose();
+  });
+});
