@@ -145,7 +145,8 @@ describe('queue of runs', function () {
     await command('pauseRun', a.id);
     await untilState(c, 'running');
     await command('continueRun', a.id);
-    assert.deepEqual([a.state, waitingIds()], ['waiting', [a.id, d.id]]);
+    assert.deepEqual([a.state, waitingIds()], ['waiting', [d.id, a.id]], 'after the run that is to train next');
+    await command('trainNext', a.id);
     await setting('parallelRuns', 2);
     await untilState(a, 'running');
     await command('stopRun', c.id);
