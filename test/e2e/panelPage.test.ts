@@ -421,6 +421,25 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       imported: ['generate', 'compare', 'copyConfiguration', 'exportPage', 'reveal'],
     };
 
+    it('in the queue shows its place, and trains next unless it is the first one', async () => {
+      const shown = await open();
+      const buttons = async () =>
+        shown.page
+          .locator('.actions [data-action]')
+          .evaluateAll((all) => all.map((each) => each.getAttribute('data-action')));
+      for (const until of ['slot', 'continued', 'end'] as const) {
+        await shown.showRun(trainingRun(0, { state: 'waiting', waits: { place: 3, until, run: 'GRU 1x100' } }));
+        assert.match(await shown.page.locator('.progress-label').innerText(), until === 'end' ? /3.*GRU 1x100/ : /3/);
+        assert.deepEqual(await buttons(), ['trainNext', 'leaveQueue']);
+      }
+      await shown.showRun(trainingRun(0, { state: 'waiting', waits: { place: 1, until: 'slot', run: '' } }));
+      assert.deepEqual(await buttons(), ['leaveQueue']);
+      assert.ok(await shown.page.locator('.sampling button[type=submit]').isDisabled());
+      await shown.page.locator('.actions [data-action=leaveQueue]').click();
+      await shown.idle();
+      assert.deepEqual(shown.asked.actions, ['leaveQueue']);
+    });
+
     it('has the buttons of its state', async () => {
       const shown = await open();
       for (const state of runState.options) {

@@ -123,6 +123,27 @@ describeInBrowser(
       return { web, page, remote, all, asked, grid, rows, shown, cells, selected, press };
     }
 
+    it('shows the places of waiting runs, also while they change, and not in the heading of a group', async () => {
+      const { web, remote, all, cells } = await open({ layout: { group: 'state' } });
+      const [first, second] = all;
+      assert.ok(first && second);
+      const place = async (...places: number[]) => {
+        const changed = [first, second].map(({ id, values }, index) => ({
+          id,
+          values: { ...values, state: 'waiting', queue: places[index] ?? null },
+        }));
+        await remote.rows({ changed, removed: [], isComplete: true });
+        await web.idle();
+      };
+      const shownPlaces = async () => (await cells('state')).flatMap((text) => /\d+/.exec(text)?.[0] ?? []);
+      await place(1, 2);
+      await eventually(async () => assert.deepEqual((await shownPlaces()).sort(), ['1', '2']));
+      await place(2, 1);
+      await eventually(async () => assert.deepEqual((await shownPlaces()).sort(), ['1', '2']));
+      await place(7);
+      await eventually(async () => assert.deepEqual(await shownPlaces(), ['7']));
+    });
+
     for (const theme of Object.keys(themes) as ThemeName[]) {
       it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
         const { web, page, rows, press } = await open({ theme });

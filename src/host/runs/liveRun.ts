@@ -180,6 +180,7 @@ export class LiveRun {
    * @param because whether the user stops the run, or the window closes
    */
   async stop(because: 'user' | 'window' = 'user'): Promise<void> {
+    if (this.#finishing) return this.#finishing;
     if (!this.#ready) {
       this.#cancelled = true;
       return this.#finish();

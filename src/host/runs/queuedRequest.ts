@@ -9,7 +9,7 @@ import { resumeChanges } from '../../protocol/trainer.ts';
 const LONGEST_TEXT = 1_000_000;
 
 /** A run that has not begun, as the storage of the workspace keeps it across a reload of the window. */
-export const queuedRequest = z.discriminatedUnion('kind', [
+const queuedRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start'),
     training: z.object({

@@ -98,6 +98,24 @@ describe('commands in the palette', () => {
         assert.ok(offered({ runs: [runIn(state)], hasText: false, isQueuePaused: false }).includes(command));
   });
 
+  it('offer the order of the runs, and to pause or continue all, if that changes something', () => {
+    const ofQueue = [...['pauseAllRuns', 'continueAllRuns', 'trainNext', 'removeFromQueue', 'startWhenRunEnds']];
+    const queue = (isQueuePaused: boolean, ...runs: Present['runs']) =>
+      offered({ runs, hasText: false, isQueuePaused }).filter((command) => ofQueue.includes(command));
+    assert.deepEqual(queue(false), []);
+    assert.deepEqual(queue(false, runIn('completed')), []);
+    assert.deepEqual(queue(false, runIn('running', true)), ['pauseAllRuns', 'startWhenRunEnds']);
+    assert.deepEqual(queue(false, runIn('waiting', true)).sort(), [
+      'pauseAllRuns',
+      'removeFromQueue',
+      'startWhenRunEnds',
+      'trainNext',
+    ]);
+    assert.deepEqual(queue(false, runIn('paused', true)), ['continueAllRuns', 'startWhenRunEnds']);
+    assert.ok(queue(true, runIn('waiting', true)).includes('continueAllRuns'));
+    assert.ok(!queue(true, runIn('waiting', true)).includes('pauseAllRuns'));
+  });
+
   it('and in menus read only keys that are set', () => {
     const own = new Set([...Object.keys(contextValues(none)), 'coloring', 'classified', 'runs', 'gradients']);
     for (const { when = '' } of Object.values(contributes.menus).flat())

@@ -61,6 +61,16 @@ describe('LiveRun', () => {
     assert.equal(heard.ended, 0);
   });
 
+  it('can be stopped while it ends', async () => {
+    const { begin, live, owner, model } = liveRun();
+    await begin();
+    await owner.remote.events([end]);
+    await turn();
+    assert.ok(live.ending);
+    await live.stop();
+    assert.equal(model.state, 'stopped');
+  });
+
   it('tells its trainer whether the user stops it or the window closes', async () => {
     const asked: string[] = [];
     const trainer = {

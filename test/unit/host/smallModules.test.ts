@@ -67,6 +67,11 @@ describe('actions of a run', () => {
     assert.ok(capabilitiesOf(runIn('stopped', { step: 0 }), false).includes('resume'));
   });
 
+  it('order a waiting run, and do not stop, pause or write with it', () => {
+    assert.deepEqual(capabilitiesOf(runIn('waiting', { step: 0 }), true), ['reorder', 'dequeue', 'follow']);
+    assert.deepEqual(capabilitiesOf(runIn('waiting'), false), []);
+  });
+
   it('offer to resume on another backend only after native code', () => {
     const goesElsewhere = (name: string) =>
       capabilitiesOf(runIn('failed', { backend: { name, device: '', threads: 1, reason: '' } }), false).includes(

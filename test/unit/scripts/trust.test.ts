@@ -25,6 +25,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
   'sequenceLab.sentiment.model': 'id of a run in the store of the user; its model runs on the bundled kernels',
   'sequenceLab.export.tensorboard': 'writes into the folder of the run',
   'sequenceLab.continueAfterReload': 'a workspace cannot set it',
+  'sequenceLab.parallelRuns': 'a workspace cannot set it; a bounded number of runs that the user has started',
 };
 
 describe('settings and the trust in a workspace', () => {

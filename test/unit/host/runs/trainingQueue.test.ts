@@ -191,6 +191,15 @@ describe('TrainingQueue', () => {
     assert.deepEqual(begun, ['a', 'c', 'd', 'e', 'f', 'b']);
   });
 
+  it('gives the slot of a run to those that follow it, in their order', () => {
+    const { queue, begun, request } = setUp(1);
+    for (const each of ['a', 'b', 'c']) request(each);
+    request('d', { after: 'a' });
+    request('e', { after: 'a' });
+    for (const each of ['a', 'd', 'e', 'b']) queue.finish(each);
+    assert.deepEqual(begun, ['a', 'd', 'e', 'b', 'c']);
+  });
+
   it('refuses runs that would wait for each other, and does not wait for a run that has ended', () => {
     const { queue, begun, request } = setUp(1);
     for (const each of ['a', 'b', 'c', 'd']) request(each);
