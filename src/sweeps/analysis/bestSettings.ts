@@ -43,7 +43,7 @@ function rankedSetting(setting: number, trials: readonly TrialState[]): (RankedS
 }
 
 /** Mean and standard deviation, with n - 1; the latter is null for one value. */
-export function spreadOf(values: readonly number[]): { readonly mean: number; readonly deviation: number | null } {
+function spreadOf(values: readonly number[]): { readonly mean: number; readonly deviation: number | null } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length < 2) return { mean, deviation: null };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);

@@ -47,7 +47,7 @@ const createdEvent = z.object({
 /** A trial begins or goes on, up to a step. */
 const startedEvent = z.object({ event: z.literal('started'), at, trial, run: z.string(), steps: z.int().positive() });
 
-export const trialEndReason = z.enum(['completed', 'diverged', 'failed']);
+const trialEndReason = z.enum(['completed', 'diverged', 'failed']);
 
 /** A trial has ended at its rung. */
 const endedEvent = z.object({

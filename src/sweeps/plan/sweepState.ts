@@ -4,7 +4,7 @@ import type { PlannedTrial } from '../sweep.ts';
 import type { EndedEvent, PlanEvent, SweepHeader } from './events.ts';
 
 /** How a trial ended at a rung. */
-export type TrialResult = Omit<EndedEvent, 'event' | 'trial'>;
+type TrialResult = Omit<EndedEvent, 'event' | 'trial'>;
 
 /** A trial as the plan describes it. */
 export interface TrialState extends PlannedTrial {

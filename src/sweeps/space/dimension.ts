@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../config/shortFields.ts';
 
 /** Condition of a field on another field of the sweep. */
-export interface FieldCondition {
+interface FieldCondition {
   readonly path: string;
   readonly is: readonly FieldValue[];
 }
@@ -14,14 +14,14 @@ interface Field {
 }
 
 /** A field with listed values. */
-export interface ListedDimension extends Field {
+interface ListedDimension extends Field {
   readonly options: readonly FieldValue[];
   /** Whether the values are numbers with an order, not names. */
   readonly ordered: boolean;
 }
 
 /** A field with a range of numbers. */
-export interface RangeDimension extends Field {
+interface RangeDimension extends Field {
   readonly low: number;
   readonly high: number;
   readonly scale: 'linear' | 'log';

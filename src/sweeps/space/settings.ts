@@ -48,7 +48,7 @@ export function drawnSettings(
 }
 
 /** The setting at a point in [0, 1) of each dimension. A dimension whose condition fails does not use its coordinate. */
-export function settingAt(dimensions: readonly Dimension[], point: readonly number[]): Setting {
+function settingAt(dimensions: readonly Dimension[], point: readonly number[]): Setting {
   return dimensions.reduce<Setting>(
     (setting, dimension, i) =>
       applies(dimension, setting) ? { ...setting, [dimension.path]: valueAt(dimension, point[i] ?? 0) } : setting,

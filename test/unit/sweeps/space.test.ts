@@ -142,6 +142,12 @@ describe('Sobol sequence', () => {
       [0.625, 0.125, 0.875, 0.625, 0.625],
       [0.125, 0.625, 0.375, 0.125, 0.125],
     ]);
+    // scipy.stats.qmc.Sobol(21, scramble=False).random(128)[100], times 128
+    const later = first(sobolPoints(Array.from({ length: MOST_SOBOL }, () => 0)), 101).at(-1);
+    assert.deepEqual(
+      later?.map((place) => place * 128),
+      [53, 33, 99, 93, 113, 95, 3, 61, 81, 89, 59, 87, 61, 109, 41, 63, 87, 95, 107, 43, 97],
+    );
   });
 });
 
