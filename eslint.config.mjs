@@ -60,6 +60,7 @@ export const mayImport = {
     'random',
     'platform',
   ],
+  slurm: ['phrases', 'platform'],
   native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
   cli: [
     'phrases',

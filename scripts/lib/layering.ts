@@ -34,6 +34,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   protocol: 'the messages between host, training thread and pages, with schemas that check them on arrival',
   random: 'the seeded random number generator',
   runs: 'the run store: records, metrics, checkpoints, probes',
+  slurm: 'work for a Slurm cluster: scripts, job arrays, and what becomes of their tasks',
   sentiment: 'the bundled sentiment model and its explanations',
   interop: 'formats of models of other programs: readers, writers, recognition of their structure',
   worker: 'the thread that trains: sessions, tasks, inspection of models',
