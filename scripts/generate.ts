@@ -1,6 +1,6 @@
 /**
  * `node scripts/generate.ts [--check]` writes the files that follow from others: from the schema of a run's
- * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
+ * configuration the JSON schema that completes `*.sequence-lab.json` files, and that of sweep files, the settings in package.json and their
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
  * references in docs/; from the glossary its page; from the readers the matrix of formats; from the results of the tests the matrix of models in other formats; from the import rules the layering in ARCHITECTURE.md; from the strings
@@ -10,6 +10,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeConditions } from '../src/config/applicability.ts';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
+import { sweepJsonSchema } from '../src/sweeps/schema.ts';
 import { vectorProductsJson } from './kernels/build.ts';
 import { glossaryPage } from './lib/glossary.ts';
 import { withFormats } from './lib/formats.ts';
@@ -120,6 +121,7 @@ async function reference(
 /** Generated files in the order of generation, each with the function that updates its current text. */
 const files: Record<string, (present: string) => string | Promise<string>> = {
   'media/sequence-lab.schema.json': () => toText(withApplicability(configJsonSchema())),
+  'media/sequence-lab-sweep.schema.json': () => toText(sweepJsonSchema()),
   'package.json': (present) => toText(withLinks(withMenus(withSettings(JSON.parse(present) as Manifest)))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
   'docs/configuration.md': () => reference(configurationReference),

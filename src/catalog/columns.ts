@@ -286,6 +286,8 @@ const bookkeeping: readonly Column[] = [
     value: ({ createdAt }) => createdAt,
   }),
   column({ key: 'parent', label: () => l10n.t('Parent'), type: 'text', value: ({ parent }) => parent?.run ?? null }),
+  column({ key: 'sweep', label: () => l10n.t('Sweep'), type: 'text', value: ({ sweep }) => sweep?.id ?? null }),
+  column({ key: 'trial', label: () => l10n.t('Trial'), type: 'number', value: ({ sweep }) => sweep?.trial ?? null }),
   column({ key: 'comparison', label: () => l10n.t('Comparison'), type: 'text', value: ({ comparison }) => comparison }),
   column({
     key: 'tags',

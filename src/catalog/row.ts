@@ -1,4 +1,4 @@
-import type { RunParent } from '../config/runParent.ts';
+import type { RunParent, SweepTrial } from '../config/runParent.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { AnnotatedRun } from '../protocol/annotations.ts';
@@ -26,6 +26,8 @@ export interface CatalogRun {
   readonly createdAt: string;
   readonly comparison: string | null;
   readonly parent: RunParent | null;
+  /** The sweep that it is a trial of; null for other runs. */
+  readonly sweep: SweepTrial | null;
   /** Name of the backend in use; null before the run has started. */
   readonly backend: string | null;
   /** Number of parameters; 0 before the run has started. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { taggerStates } from '../config/modelKind.ts';
 import { labelRuns } from '../config/runLabel.ts';
-import type { RunParent } from '../config/runParent.ts';
+import type { RunParent, SweepTrial } from '../config/runParent.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { AnnotatedRun } from '../protocol/annotations.ts';
@@ -19,13 +19,14 @@ export interface StoredRun {
       readonly config: RunConfig;
       readonly logged?: object | undefined;
       readonly parent: RunParent | null;
+      readonly sweep: SweepTrial | null;
     };
   readonly holder: number | undefined;
 }
 
 /** Facts and results of a stored run. Its id is the name of its folder, which may be a copy. */
 export function catalogRun({ folder, record, holder }: StoredRun): CatalogRun {
-  const { name, state, message, config, createdAt, comparison, parent, backend, parameters, batchSize, progress } =
+  const { name, state, message, config, createdAt, comparison, parent, sweep, backend, parameters, batchSize, progress } =
     record;
   return {
     id: basename(folder),
@@ -38,6 +39,7 @@ export function catalogRun({ folder, record, holder }: StoredRun): CatalogRun {
     createdAt,
     comparison,
     parent,
+    sweep,
     backend: backend.name,
     parameters,
     batchSize,

@@ -189,7 +189,8 @@ function isNear(path: string, name: string): boolean {
 /** Number of fields that a message suggests. */
 const SUGGESTED = 5;
 
-function unknownField(path: string): Text {
+/** Says that a field does not exist, and which ones have a similar name. */
+export function unknownField(path: string): Text {
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   const near = last === '' ? [] : configFields.filter((field) => isNear(field.path.toLowerCase(), last));
   return near.length > 0

@@ -17,6 +17,8 @@ const parentReason = z.enum([
   'weights',
   /** It repeats its parent, to compare the numbers. */
   'repeat',
+  /** It is a trial of a sweep of its parent. */
+  'sweep',
 ]);
 
 /** The run that another run was started from, and the fields that were changed. */
@@ -27,5 +29,14 @@ export const runParent = z.object({
   changes: configChanges,
 });
 
+/** Place of a run among the trials of a sweep. */
+export const sweepTrial = z.object({
+  /** Id of the sweep. */
+  id: z.string(),
+  /** Number of the trial, from 1 on. */
+  trial: z.int().positive(),
+});
+
+export type SweepTrial = z.output<typeof sweepTrial>;
 export type ConfigChanges = z.output<typeof configChanges>;
 export type RunParent = z.output<typeof runParent>;

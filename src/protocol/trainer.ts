@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { drawingFields } from '../config/drawing.ts';
 import { PORTABLE_FORMATS } from '../config/portableFormats.ts';
-import { runParent } from '../config/runParent.ts';
+import { runParent, sweepTrial } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
@@ -51,6 +51,10 @@ const startRequest = z.object({
   lessonRun: z.string().optional(),
   /** The run that it is started from. */
   parent: runParent.optional(),
+  /** The sweep that it is a trial of. */
+  sweep: sweepTrial.optional(),
+  /** Step after which it ends, before `training.steps`, which its schedule keeps. A resume raises it. */
+  until: z.int().positive().optional(),
   /** The run whose model it begins with; omitted: random weights. */
   initial: initialRequest.optional(),
   tensorboard: eventsFolder,

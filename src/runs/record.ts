@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type FieldPath, onlyKnown } from '../config/applicability.ts';
 import { withEarlierFields } from '../config/earlierConfig.ts';
-import { runParent } from '../config/runParent.ts';
+import { runParent, sweepTrial } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { textOf, UnusableError } from '../phrases/causes.ts';
 import { disk, type Files, isMissing } from '../platform/files.ts';
@@ -76,6 +76,8 @@ const runRecordSchema = z.object({
   lessonRun: z.string().nullable().default(null),
   /** The run that this one was started from; null without one. */
   parent: runParent.nullable().default(null),
+  /** The sweep that it is a trial of; null for other runs. */
+  sweep: sweepTrial.nullable().default(null),
   /** The model that it began with; null for random weights. */
   initial: initialWeights.nullable().default(null),
   /** Versions at the start of the run. */

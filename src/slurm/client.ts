@@ -48,9 +48,9 @@ export class SlurmClient {
     this.#env = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name) && !WITHHELD.test(name)));
   }
 
-  /** Whether there is an sbatch on the PATH. */
-  async isAvailable(): Promise<boolean> {
-    return !(await this.#run('sbatch', ['--help'])).missing;
+  /** @throws UnusableError if there is no sbatch on the PATH */
+  async assertAvailable(): Promise<void> {
+    if ((await this.#run('sbatch', ['--help'])).missing) throw noSlurm('sbatch');
   }
 
   /**

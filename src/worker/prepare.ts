@@ -78,9 +78,10 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
       comparison: request.comparison ?? null,
       lessonRun: request.lessonRun ?? null,
       parent: request.parent ?? null,
+      sweep: request.sweep ?? null,
       initial: initial?.facts ?? null,
       repetition: null,
-      steps,
+      steps: Math.min(request.until ?? steps, steps),
       secondsLimit: seconds,
     },
     initial,
@@ -125,6 +126,7 @@ export async function prepareRepeat(
       comparison: null,
       lessonRun: null,
       parent: { run: id, reason: 'repeat', changes: {} },
+      sweep: null,
       initial: record.initial,
       repetition: check.result,
       // A run that diverged did so in the step after its last one.
@@ -148,7 +150,7 @@ interface NewRun {
   readonly parts: RunPart[];
   readonly facts: Pick<
     RunRecord,
-    'config' | 'comparison' | 'lessonRun' | 'parent' | 'initial' | 'repetition' | 'steps' | 'secondsLimit'
+    'config' | 'comparison' | 'lessonRun' | 'parent' | 'sweep' | 'initial' | 'repetition' | 'steps' | 'secondsLimit'
   >;
   /** The model that it begins with; undefined for random weights. */
   readonly initial: InitialModel | undefined;

@@ -110,9 +110,9 @@ describe('a queue on a Slurm cluster', function () {
     );
 
   const assertEndedOnce = async (items: readonly string[], seen: Followed) => {
+    assert.deepEqual(seen.dropped, []);
     assert.deepEqual([...seen.ended].sort(), items.map((item) => [item, [0]]).sort());
     assert.deepEqual([...(await ends())].sort(), items.map((item) => [item, 1]).sort());
-    assert.deepEqual(seen.dropped, []);
   };
 
   const hasBegun = async (item: string, steps = 1) =>

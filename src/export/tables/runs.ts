@@ -22,6 +22,8 @@ const FACTS: Readonly<Record<string, { readonly type: ColumnType; readonly of: (
     usedBackend: { type: 'text', of: ({ backend }) => backend.name },
     comparison: { type: 'text', of: ({ comparison }) => comparison },
     parent: { type: 'text', of: ({ parent }) => parent?.run ?? null },
+    sweep: { type: 'text', of: ({ sweep }) => sweep?.id ?? null },
+    trial: { type: 'integer', of: ({ sweep }) => sweep?.trial ?? null },
     dataSha256: { type: 'text', of: ({ source }) => source?.sha256 ?? null },
   };
 

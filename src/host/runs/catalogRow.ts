@@ -4,7 +4,7 @@ import type { RunModel } from './runModel.ts';
 
 /** Row of a run in the table of runs, with the newest values while it trains. */
 export function catalogRow(run: RunModel): RunRow {
-  const { id, folder, config, createdAt, comparison, parent, states, annotations, best, learning, difference, setup } =
+  const { id, folder, config, createdAt, comparison, parent, sweep, states, annotations, best, learning, difference, setup } =
     run;
   const { name, state, message, backend, parameters, batchSize, title } = run.view;
   const { step, seconds } = run.progress;
@@ -19,6 +19,7 @@ export function catalogRow(run: RunModel): RunRow {
     createdAt,
     comparison,
     parent,
+    sweep,
     backend: backend?.name ?? null,
     parameters,
     batchSize,

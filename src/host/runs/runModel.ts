@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { taggerStates } from '../../config/modelKind.ts';
 import type { RunLabel } from '../../config/runLabel.ts';
-import type { RunParent } from '../../config/runParent.ts';
+import type { RunParent, SweepTrial } from '../../config/runParent.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { type AnnotatedRun, NO_ANNOTATIONS } from '../../protocol/annotations.ts';
 import type { MetricEvent, RunEvent, ScoredStep } from '../../protocol/events.ts';
@@ -37,6 +37,8 @@ export interface NewRun {
   readonly lessonRun?: string | null;
   /** The run that it was started from. */
   readonly parent?: RunParent | null;
+  /** The sweep that it is a trial of. */
+  readonly sweep?: SweepTrial | null;
 }
 
 /** State of one run in the extension, training or stored on disk. The host owns it and sends parts to the views. */
@@ -53,6 +55,8 @@ export class RunModel {
   readonly lessonRun: string | null;
   /** Null for a run that was not started from another one. */
   readonly parent: RunParent | null;
+  /** Null for a run that is no trial of a sweep. */
+  readonly sweep: SweepTrial | null;
   readonly curves = new Curves();
   readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
@@ -81,6 +85,7 @@ export class RunModel {
     comparison = null,
     lessonRun = null,
     parent = null,
+    sweep = null,
   }: NewRun) {
     this.id = basename(folder);
     this.folder = folder;
@@ -90,13 +95,14 @@ export class RunModel {
     this.comparison = comparison;
     this.lessonRun = lessonRun;
     this.parent = parent;
+    this.sweep = sweep;
     this.#view = newRunView({ id: this.id, name, config, createdAt, notices, parent });
   }
 
   /** A run found on disk. Its curves are empty until `replaceMetrics`. */
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
-    const { name, config, createdAt, notices, comparison, lessonRun, parent } = record;
+    const { name, config, createdAt, notices, comparison, lessonRun, parent, sweep } = record;
     const model = new RunModel({
       folder,
       name,
@@ -106,6 +112,7 @@ export class RunModel {
       comparison,
       lessonRun,
       parent,
+      sweep,
       sourcePath: record.source?.path ?? null,
     });
     model.restore(listed);

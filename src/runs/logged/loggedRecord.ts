@@ -141,6 +141,7 @@ export function loggedRecord(content: unknown, path: string): RunRecord {
     message: logged.message,
     comparison: null,
     lessonRun: null,
+    sweep: null,
     parent: null,
     initial: null,
     repetition: null,

@@ -93,6 +93,7 @@ export async function importRun(request: ImportRequest, now: Date, files: Files 
       message: null,
       comparison: null,
       lessonRun: null,
+      sweep: null,
       parent: null,
       initial: null,
       repetition: null,

@@ -16,6 +16,7 @@ export function describedRun(change: Partial<DescribedRun> = {}): DescribedRun {
     createdAt: '2026-01-01T12:00:00.000Z',
     comparison: null,
     parent: null,
+    sweep: null,
     backend: 'wasm',
     parameters: 1234,
     batchSize: 16,

@@ -33,6 +33,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       backend,
       comparison: null,
       lessonRun: null,
+      sweep: null,
       parent: null,
       initial: null,
       versions: {},

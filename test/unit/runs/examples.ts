@@ -31,6 +31,7 @@ export function exampleRecord(
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
     comparison: null,
     lessonRun: null,
+    sweep: null,
     parent: null,
     initial: null,
     parts: [],

@@ -48,6 +48,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
     comparison: null,
     lessonRun: null,
+    sweep: null,
     parent: null,
     initial: null,
     versions: {},

@@ -1,0 +1,191 @@
+import { resolve } from 'node:path';
+import { disk } from '../../platform/files.ts';
+import { memoryLimit, processorCount } from '../../platform/system.ts';
+import { labHome } from '../../runs/home.ts';
+import type { SweepState } from '../../sweeps/plan/sweepState.ts';
+import { plannedTrials } from '../../sweeps/plannedTrials.ts';
+import { requeueFailed, runSweep, type SweepEnd, type TrialTrainer } from '../../sweeps/runSweep.ts';
+import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
+import { backendOptions } from '../environment.ts';
+import { ExitCode, UsageError } from '../exitCodes.ts';
+import { runStore } from '../findRun.ts';
+import { isInteractive } from '../terminal.ts';
+import { readSweep } from './readSweep.ts';
+import { describeEnd, printTrials } from './describeSweep.ts';
+import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
+import { SlurmTrials } from './slurmTrials.ts';
+import { stopOnInterrupt } from './stopOnInterrupt.ts';
+import { TrialProcesses } from './trialProcesses.ts';
+
+/** Flags of `sweep`, as parsed by commander. */
+export interface SweepFlags {
+  readonly workers?: number;
+  readonly resume: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  /** Trains on a Slurm cluster, with the flags below. */
+  readonly slurm: boolean;
+  /** Cancels the jobs of the last sweep of the file. */
+  readonly cancel: boolean;
+  /** Program of Node.js on the nodes. */
+  readonly node?: string;
+  readonly partition?: string;
+  readonly time?: string;
+  readonly mem?: string;
+  readonly gpus?: string;
+  readonly cpus?: number;
+  readonly account?: string;
+  readonly constraint?: string;
+  readonly atOnce?: number;
+  readonly trialsPerTask?: number;
+  readonly sbatch: readonly string[];
+  readonly setup: readonly string[];
+}
+
+/** Bytes of memory for each trainer, unless the user chooses their number. */
+const TRAINER_BYTES = 2 ** 30;
+
+/**
+ * `sequence-lab sweep`.
+ * @returns the exit code
+ * @throws ConfigError, InputError, RunNotFoundError for invalid input
+ */
+export async function sweep(file: string, flags: SweepFlags): Promise<number> {
+  if (flags.dryRun) return dryRun(file, flags);
+  if (flags.cancel) return cancel(file, flags);
+  const open = flags.resume
+    ? await resumed(file)
+    : await createSweep(labHome(), await readSweep(file), new Date(), disk);
+  try {
+    return await run(open, file, flags);
+  } finally {
+    await open.close();
+  }
+}
+
+async function dryRun(file: string, { resume, json }: SweepFlags): Promise<number> {
+  if (resume) throw new UsageError('--dry-run lists the trials of a new sweep. Remove it, or remove --resume.');
+  const { sweep: checked } = await readSweep(file);
+  printTrials(checked, plannedTrials(checked), json);
+  return ExitCode.ok;
+}
+
+/** Opens the last sweep of a file. Trials that failed are tried again. */
+async function resumed(file: string): Promise<OpenSweep> {
+  const folder = await lastSweepOf(labHome(), resolve(file), disk);
+  if (folder === undefined) throw new UsageError(`${file} has no sweep to go on with. Start one without --resume.`);
+  const open = await openSweep(folder, disk);
+  const now = await readSweep(file).catch(() => undefined);
+  if (now?.sha256 !== open.plan.state.header.sha256)
+    process.stderr.write(`${file} has changed since the sweep began: the sweep goes on as it began.\n`);
+  await requeueFailed(open);
+  return open;
+}
+
+/** Trials that are in the queue of Slurm at the same time, for each trial of a task. */
+const QUEUED = 1000;
+
+/** What trains the trials, and how many at a time. */
+interface Trainer {
+  readonly trainer: TrialTrainer;
+  readonly workers: number;
+  /** Threads of each trial. */
+  readonly threads: number;
+  /** Aborted if no trial can be trained, with the error as its reason. */
+  readonly failed?: AbortSignal;
+  close?(): Promise<void>;
+}
+
+function trainerHere(flags: SweepFlags, onEvent: SweepReporter['onRunEvent']): Trainer {
+  const cores = processorCount();
+  const workers = flags.workers ?? Math.max(1, Math.min(cores, Math.floor(memoryLimit() / TRAINER_BYTES)));
+  const threads = Math.max(1, Math.floor(cores / workers));
+  return { trainer: new TrialProcesses({ backends: backendOptions(), threads, onEvent }), workers, threads };
+}
+
+async function trainerOnSlurm({ folder }: OpenSweep, flags: SweepFlags): Promise<Trainer> {
+  const trials = await slurmTrials(folder, flags);
+  return {
+    trainer: trials,
+    workers: flags.workers ?? QUEUED * (flags.trialsPerTask ?? 1),
+    threads: flags.cpus ?? 1,
+    failed: trials.failed,
+    close: async () => trials.close(),
+  };
+}
+
+async function slurmTrials(folder: string, flags: SweepFlags): Promise<SlurmTrials> {
+  const { partition, time, mem, gpus, account, constraint, atOnce, sbatch, setup } = flags;
+  return SlurmTrials.open({
+    folder,
+    node: flags.node ?? process.execPath,
+    options: {
+      partition,
+      time,
+      mem,
+      gpus,
+      account,
+      constraint,
+      atOnce,
+      cpusPerTask: flags.cpus,
+      itemsPerTask: flags.trialsPerTask,
+      lines: sbatch,
+      setup,
+    },
+  });
+}
+
+/** Cancels the jobs of the last sweep of a file, which ends the command that follows them. */
+async function cancel(file: string, flags: SweepFlags): Promise<number> {
+  const folder = await lastSweepOf(labHome(), resolve(file), disk);
+  if (folder === undefined) throw new UsageError(`${file} has no sweep.`);
+  await (await slurmTrials(folder, flags)).cancel();
+  return ExitCode.ok;
+}
+
+async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<number> {
+  const report = reporter(open, flags.json);
+  const { signal, release } = stopOnInterrupt();
+  try {
+    const { trainer, workers, threads, failed, close } = flags.slurm
+      ? await trainerOnSlurm(open, flags)
+      : trainerHere(flags, report.onRunEvent);
+    report.begin({ workers, threads });
+    const end = await runSweep({
+      open,
+      trainer,
+      workers,
+      runs: runStore(),
+      files: disk,
+      signal: failed === undefined ? signal : AbortSignal.any([signal, failed]),
+      onEvent: report.onEvent,
+    });
+    await close?.();
+    if (failed?.aborted) throw failed.reason;
+    report.end(describeEnd(open, end));
+    if (end === 'stopped') process.stderr.write(describeStop(file, flags));
+    return release() ?? exitCode(open.plan.state, end, file);
+  } finally {
+    report.close();
+    release();
+  }
+}
+
+function describeStop(file: string, { slurm }: SweepFlags): string {
+  return slurm
+    ? `The jobs go on. Follow them with: sequence-lab sweep "${file}" --resume --slurm. Cancel them with: sequence-lab sweep "${file}" --cancel\n`
+    : `Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`;
+}
+
+function exitCode({ trials }: SweepState, end: SweepEnd, file: string): number {
+  if (end === 'stopped') return ExitCode.interrupted;
+  const failed = trials.filter(({ status, results }) => status === 'ended' && results.at(-1)?.reason === 'failed');
+  if (failed.length === 0) return ExitCode.ok;
+  process.stderr.write(`${failed.length} trials failed. Try them again with: sequence-lab sweep "${file}" --resume\n`);
+  return ExitCode.failed;
+}
+
+function reporter(open: OpenSweep, json: boolean): SweepReporter {
+  if (json) return jsonReporter(open);
+  return isInteractive(process.stdout, process.env) ? barsReporter(open) : linesReporter(open);
+}

@@ -1,0 +1,125 @@
+import { phrase } from '../../phrases/phrase.ts';
+import { DamagedRunError } from '../../runs/integrity.ts';
+import type { PlannedTrial } from '../sweep.ts';
+import type { EndedEvent, PlanEvent, SweepHeader } from './events.ts';
+
+/** How a trial ended at a rung. */
+export type TrialResult = Omit<EndedEvent, 'event' | 'trial'>;
+
+/** A trial as the plan describes it. */
+export interface TrialState extends PlannedTrial {
+  /** `running`: it has started and has not ended, in this process or in one that was killed. */
+  readonly status: 'waiting' | 'running' | 'ended';
+  /** Rung that it is at or trains to, from 0 on. */
+  readonly rung: number;
+  /** Id of its run; null if it has not started. */
+  readonly run: string | null;
+  /** Steps that it trains to; 0 if it has not started. */
+  readonly target: number;
+  /** Results at each rung, in order. */
+  readonly results: readonly TrialResult[];
+}
+
+/** A sweep as its plan describes it. Events are applied in the order of the plan. */
+export class SweepState {
+  readonly header: SweepHeader;
+  readonly #trials: TrialState[] = [];
+  readonly #bySetting: number[][] = [];
+
+  constructor(header: SweepHeader) {
+    this.header = header;
+  }
+
+  /** State after the events of a plan. @throws DamagedRunError if they do not follow from each other */
+  static of(events: readonly PlanEvent[]): SweepState {
+    const [header, ...others] = events;
+    if (header?.event !== 'sweep') throw inconsistent(1);
+    const state = new SweepState(header);
+    for (const [i, event] of others.entries()) if (!state.apply(event)) throw inconsistent(i + 2);
+    return state;
+  }
+
+  /** All trials, in the order of their numbers. */
+  get trials(): readonly TrialState[] {
+    return this.#trials;
+  }
+
+  /** Number of settings. */
+  get settings(): number {
+    return this.#bySetting.length;
+  }
+
+  /** The trials of a setting. */
+  trialsOf(setting: number): readonly TrialState[] {
+    return (this.#bySetting[setting] ?? []).flatMap((place) => this.#trials[place] ?? []);
+  }
+
+  trial(trial: number): TrialState | undefined {
+    return this.#trials[trial - 1];
+  }
+
+  /** Takes in an event. @returns false for one that cannot follow */
+  apply(event: PlanEvent): boolean {
+    switch (event.event) {
+      case 'sweep':
+        return false;
+      case 'created':
+        return this.#create(event);
+      case 'started':
+        return this.#change(event.trial, (trial) =>
+          trial.status === 'ended' ? undefined : { ...trial, status: 'running', run: event.run, target: event.steps },
+        );
+      case 'ended':
+        return this.#change(event.trial, (trial) =>
+          trial.status === 'running'
+            ? { ...trial, status: 'ended', results: [...trial.results.slice(0, trial.rung), event] }
+            : undefined,
+        );
+      case 'requeued':
+        return this.#change(event.trial, (trial) =>
+          trial.status === 'ended' ? { ...trial, status: 'waiting' } : undefined,
+        );
+      case 'promoted':
+        return this.#promote(event.setting, event.rung);
+    }
+  }
+
+  /** Notes that no process trains the trials that have not ended: they wait to go on. */
+  releaseRunning(): void {
+    for (const [i, trial] of this.#trials.entries())
+      if (trial.status === 'running') this.#trials[i] = { ...trial, status: 'waiting' };
+  }
+
+  /** Notes that a trial was stopped before its end: it waits to go on. */
+  release(trial: number): void {
+    this.#change(trial, (each) => ({ ...each, status: 'waiting' }));
+  }
+
+  #create({ trial, setting, values, seed }: PlannedTrial): boolean {
+    if (trial !== this.#trials.length + 1 || setting > this.#bySetting.length) return false;
+    this.#trials.push({ trial, setting, values, seed, status: 'waiting', rung: 0, run: null, target: 0, results: [] });
+    (this.#bySetting[setting] ??= []).push(trial - 1);
+    return true;
+  }
+
+  #promote(setting: number, rung: number): boolean {
+    const trials = this.trialsOf(setting);
+    if (trials.length === 0 || trials.some((each) => each.status !== 'ended' || each.rung !== rung - 1)) return false;
+    for (const { trial } of trials) this.#change(trial, (each) => ({ ...each, status: 'waiting', rung }));
+    return true;
+  }
+
+  #change(trial: number, change: (trial: TrialState) => TrialState | undefined): boolean {
+    const before = this.trial(trial);
+    const after = before && change(before);
+    if (!after) return false;
+    this.#trials[trial - 1] = after;
+    return true;
+  }
+}
+
+function inconsistent(line: number): DamagedRunError {
+  return new DamagedRunError(
+    phrase('The plan of the sweep is damaged: line {0} does not follow from those before it.', line),
+  );
+}

@@ -1,0 +1,126 @@
+import { textOf } from '../phrases/causes.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
+import type { Files } from '../platform/files.ts';
+import type { TrialEvent } from './plan/events.ts';
+import { decide } from './schedule/decide.ts';
+import type { OpenSweep } from './sweepStore.ts';
+import { type TrialJob, trialJob } from './trials/trialJob.ts';
+import { trialOutcome } from './trials/trialOutcome.ts';
+
+/** Trains the trials of a sweep: in processes of this computer, or elsewhere. */
+export interface TrialTrainer {
+  /**
+   * Trains a trial up to its steps, from the beginning or from its last checkpoint. Resolves when its run has ended and
+   * its files are closed. Once the signal is aborted, the run ends with a checkpoint.
+   * @throws Error if the run fails
+   */
+  train(job: TrialJob, signal: AbortSignal): Promise<void>;
+}
+
+export interface SweepRunOptions {
+  readonly open: OpenSweep;
+  readonly trainer: TrialTrainer;
+  /** Number of trials that train at a time. */
+  readonly workers: number;
+  /** Folder of the runs. */
+  readonly runs: string;
+  readonly files: Files;
+  /** Stops the sweep: each trial in training ends with a checkpoint. */
+  readonly signal: AbortSignal;
+  /** Receives what is written to the plan. */
+  readonly onEvent?: (event: TrialEvent) => void;
+}
+
+/** Why a sweep has ended: every trial has, the budget is used up, or it was stopped. */
+export type SweepEnd = 'done' | 'budget' | 'stopped';
+
+const STOPPED_ELSEWHERE = phrase('The run was stopped from outside of the sweep.');
+
+/**
+ * Runs a sweep to its end. What is to be done is on disk before it is done, and what has ended is read from the files of
+ * its run: after a kill at any moment, no trial that has ended runs again, and the others go on from their checkpoints.
+ * @throws Error if the plan cannot be written; the trials in training have then ended with checkpoints
+ */
+export async function runSweep(options: SweepRunOptions): Promise<SweepEnd> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  const running = new Set<Promise<void>>();
+  try {
+    for (;;) {
+      const end = await startTrials(options, signal, running);
+      if (running.size === 0) return signal.aborted ? 'stopped' : (end ?? 'done');
+      await Promise.race(running);
+    }
+  } catch (error) {
+    failure.abort();
+    await Promise.allSettled(running);
+    throw error;
+  }
+}
+
+/** Starts trials while there are free workers. @returns why no other trial starts, if none will */
+async function startTrials(
+  options: SweepRunOptions,
+  signal: AbortSignal,
+  running: Set<Promise<void>>,
+): Promise<'done' | 'budget' | undefined> {
+  const { open, workers } = options;
+  while (running.size < workers && !signal.aborted) {
+    const decision = decide(open.sweep, open.plan.state);
+    if (decision.do === 'wait') return undefined;
+    if (decision.do === 'end') return decision.because;
+    if (decision.do === 'promote') {
+      const { setting, rung } = decision;
+      await append(options, { event: 'promoted', at: now(), setting, rung });
+      continue;
+    }
+    const job = jobOf(options, decision.trial);
+    await append(options, { event: 'started', at: now(), trial: job.trial, run: job.run, steps: job.steps });
+    const trial = runTrial(options, job, signal).finally(() => running.delete(trial));
+    running.add(trial);
+  }
+  return undefined;
+}
+
+/** Trains a trial unless it has ended already, and writes how it ended. */
+async function runTrial(options: SweepRunOptions, job: TrialJob, signal: AbortSignal): Promise<void> {
+  const { open, trainer, files } = options;
+  const { objective } = open.sweep;
+  let outcome = await trialOutcome(job, objective, files);
+  let failure: Text | undefined;
+  if (!outcome) {
+    failure = await trainer.train(job, signal).then(() => undefined, textOf);
+    outcome = await trialOutcome(job, objective, files);
+  }
+  const { trial } = job;
+  if (outcome) await append(options, { event: 'ended', at: now(), trial, ...outcome });
+  else if (signal.aborted) open.plan.state.release(trial);
+  else {
+    const message = failure ?? STOPPED_ELSEWHERE;
+    const none = { objective: null, step: 0, seconds: 0 };
+    await append(options, { event: 'ended', at: now(), trial, reason: 'failed', ...none, message });
+  }
+}
+
+/** Lets the trials that failed be tried again. */
+export async function requeueFailed({ plan }: Pick<OpenSweep, 'plan'>): Promise<void> {
+  for (const { trial, status, results } of plan.state.trials)
+    if (status === 'ended' && results.at(-1)?.reason === 'failed')
+      await plan.append({ event: 'requeued', at: now(), trial });
+}
+
+function jobOf({ open, runs }: SweepRunOptions, trial: number): TrialJob {
+  const { plan, sweep } = open;
+  const state = plan.state.trial(trial);
+  if (!state) throw new Error(`The sweep has no trial ${trial}.`);
+  return trialJob(sweep, plan.state.header, state, runs);
+}
+
+async function append({ open, onEvent }: SweepRunOptions, event: TrialEvent): Promise<void> {
+  await open.plan.append(event);
+  onEvent?.(event);
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { Text } from '../../phrases/phrase.ts';
+import { exists, type Files } from '../../platform/files.ts';
+import { METRICS, type MetricKey } from '../../protocol/metrics.ts';
+import { readMetrics } from '../../runs/metricsLog.ts';
+import { readRecord, RECORD_FILE, type RunRecord } from '../../runs/record.ts';
+import type { Objective } from '../sweep.ts';
+import type { TrialJob } from './trialJob.ts';
+
+/** How a trial has ended, as the files of its run say. */
+export interface TrialOutcome {
+  readonly reason: 'completed' | 'diverged';
+  /** Null if the run diverged, or if the number is missing or not finite. */
+  readonly objective: number | null;
+  /** Steps and seconds of training. */
+  readonly step: number;
+  readonly seconds: number;
+  readonly message: Text | null;
+}
+
+/** Steps whose mean is the objective, of a metric that is measured in each step. */
+const RECENT = 100;
+
+/**
+ * The end of a trial, from the files of its run, which any process may have trained.
+ * @returns undefined if it has not ended, or has ended at an earlier rung and can train on
+ */
+export async function trialOutcome(
+  { folder, steps }: Pick<TrialJob, 'folder' | 'steps'>,
+  objective: Objective,
+  files: Files,
+): Promise<TrialOutcome | undefined> {
+  if (!exists(join(folder, RECORD_FILE))) return undefined;
+  const record = await readRecord(folder, files);
+  const { state, progress, message } = record;
+  const hasDiverged = state === 'diverged';
+  // A run that ended before its steps, because it was solved or no longer improved, has no use for more steps.
+  const hasEnded = state === 'completed' && (record.steps >= steps || progress.step < record.steps);
+  if (!hasEnded && !hasDiverged) return undefined;
+  return {
+    reason: hasDiverged ? 'diverged' : 'completed',
+    objective: hasDiverged ? null : finite(await valueOf(objective.metric, record, folder, files)),
+    step: progress.step,
+    seconds: progress.seconds,
+    message,
+  };
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/** The value of a metric at the end of a run: of the model that it keeps, if the metric is about a model. */
+async function valueOf(key: MetricKey, record: RunRecord, folder: string, files: Files): Promise<number | null> {
+  const metric = METRICS.find((each) => each.key === key);
+  if (!metric) return null;
+  const { from } = metric;
+  if ('metric' in from) {
+    const value = await valueOf(from.metric, record, folder, files);
+    return value === null ? null : from.map(value);
+  }
+  if ('validation' in from) return record.progress.kept?.loss ?? record.progress.validationLoss;
+  if (key === 'trainLoss') return record.progress.trainLoss;
+  const events = await readMetrics(folder, files);
+  const values = events.flatMap((event) => (event.event === 'step' ? (from.step(event) ?? []) : [])).slice(-RECENT);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
