@@ -11,6 +11,7 @@ const reasons: Readonly<Record<StartedFrom['reason'], string>> = {
   longer: l10n.t('Trained longer than'),
   weights: l10n.t('Begins with the weights of'),
   repeat: l10n.t('Repeats'),
+  sweep: l10n.t('Trial of a sweep of'),
 };
 
 /** The same for a run that was deleted, which has no name to follow. */
@@ -21,6 +22,7 @@ const deletedReasons: typeof reasons = {
   longer: l10n.t('Trained longer than a run that was deleted'),
   weights: l10n.t('Begins with the weights of a run that was deleted'),
   repeat: l10n.t('Repeats a run that was deleted'),
+  sweep: l10n.t('Trial of a sweep of a run that was deleted'),
 };
 
 /** Handlers of the line's buttons. */

@@ -3,8 +3,11 @@ import { formatDuration } from '../../format/duration.ts';
 import { formatLoss } from '../../format/loss.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { SweepEnd } from '../../sweeps/runSweep.ts';
+import type { SweepState } from '../../sweeps/plan/sweepState.ts';
 import type { OpenSweep } from '../../sweeps/sweepStore.ts';
 import { bestSettings, type RankedSetting } from '../../sweeps/analysis/bestSettings.ts';
+import { bestSoFar } from '../../sweeps/analysis/bestSoFar.ts';
+import { effectOf, importanceOf, measuredSettings } from '../../sweeps/analysis/importance.ts';
 import type { PlannedTrial, Sweep } from '../../sweeps/sweep.ts';
 import { textTable } from '../textTable.ts';
 
@@ -57,8 +60,31 @@ export function describeEnd({ sweep, plan }: OpenSweep, end: SweepEnd): string {
     ...bestSettings(sweep, plan.state)
       .slice(0, LISTED)
       .map((each) => `  ${describeRanked(each, sweep)}`),
+    ...describeImportance(sweep, plan.state),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The end of a sweep for other programs: the best settings, what they depend on, and the objective over time. */
+export function summaryOf({ sweep, plan }: OpenSweep, end: SweepEnd): object {
+  const settings = measuredSettings(plan.state);
+  return {
+    event: 'end',
+    reason: end,
+    best: bestSettings(sweep, plan.state),
+    importance: importanceOf(sweep, settings),
+    effects: sweep.dimensions.map(({ path }) => ({ path, values: effectOf(path, settings) })),
+    progress: bestSoFar(plan.state, sweep.objective),
+  };
+}
+
+/** A line for each field with its importance; none for a sweep of one field. */
+function describeImportance(sweep: Sweep, state: SweepState): string[] {
+  if (sweep.dimensions.length < 2) return [];
+  const lines = importanceOf(sweep, measuredSettings(state)).map(
+    ({ path, share }) => `  ${`${Math.round(100 * share)} %`.padStart(5)}  ${path}`,
+  );
+  return ['share of the differences that each field explains by itself:', ...lines];
 }
 
 function describeRanked({ values, mean, deviation, steps, runs }: RankedSetting, { seeds, rungs }: Sweep): string {

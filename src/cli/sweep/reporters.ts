@@ -5,20 +5,21 @@ import { visible } from '../../format/visible.ts';
 import { say, spokenJson } from '../../phrases/phrase.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import type { EndedEvent, TrialEvent } from '../../sweeps/plan/events.ts';
+import type { SweepEnd } from '../../sweeps/runSweep.ts';
 import type { OpenSweep } from '../../sweeps/sweepStore.ts';
 import { barSize } from '../reporters.ts';
 import { barOutput } from '../terminal.ts';
-import { describeSetting } from './describeSweep.ts';
+import { describeEnd, describeSetting, summaryOf } from './describeSweep.ts';
 
 /** Output of a sweep on the command line: a row for each trial while it trains, lines, or JSON lines. */
 export interface SweepReporter {
   begin(shared: { readonly workers: number; readonly threads: number }): void;
   /** Takes in a line of the plan. */
-  onEvent(this: void, event: TrialEvent): void;
+  readonly onEvent: (event: TrialEvent) => void;
   /** Takes in what a trial reports. */
-  onRunEvent(this: void, trial: number, event: RunEvent): void;
-  /** @param summary lines about the end of the sweep */
-  end(summary: string): void;
+  readonly onRunEvent: (trial: number, event: RunEvent) => void;
+  /** Takes in the end of the sweep. */
+  end(end: SweepEnd): void;
   /** Gives the terminal back. */
   close(): void;
 }
@@ -26,7 +27,8 @@ export interface SweepReporter {
 const nothing = () => undefined;
 
 /** Prints each line of the plan, and each validation, as one line of JSON. */
-export function jsonReporter({ plan, sweep }: OpenSweep): SweepReporter {
+export function jsonReporter(open: OpenSweep): SweepReporter {
+  const { plan, sweep } = open;
   const { id, at, file } = plan.state.header;
   const { objective } = sweep;
   const line = (value: object) => print(spokenJson(value));
@@ -36,7 +38,7 @@ export function jsonReporter({ plan, sweep }: OpenSweep): SweepReporter {
     onRunEvent(trial, event) {
       if (event.event === 'validation') line({ event: 'validation', trial, step: event.step, loss: event.loss });
     },
-    end: nothing,
+    end: (end) => line(summaryOf(open, end)),
     close: nothing,
   };
 }
@@ -50,7 +52,7 @@ export function linesReporter(open: OpenSweep): SweepReporter {
       if (event.event === 'validation')
         print(`trial ${trial}: step ${event.step}, validation loss ${number(event.loss)}`);
     },
-    end: print,
+    end: (end) => print(describeEnd(open, end)),
     close: nothing,
   };
 }
@@ -90,9 +92,9 @@ export function barsReporter(open: OpenSweep): SweepReporter {
       if (event.event === 'step') bar?.update(event.step);
       if (event.event === 'validation') bar?.update(event.step, { validation: number(event.loss) });
     },
-    end(summary) {
+    end(end) {
       bars.stop();
-      print(summary);
+      print(describeEnd(open, end));
     },
     close: () => bars.stop(),
   };

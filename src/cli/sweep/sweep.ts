@@ -11,7 +11,7 @@ import { ExitCode, UsageError } from '../exitCodes.ts';
 import { runStore } from '../findRun.ts';
 import { isInteractive } from '../terminal.ts';
 import { readSweep } from './readSweep.ts';
-import { describeEnd, printTrials } from './describeSweep.ts';
+import { printTrials } from './describeSweep.ts';
 import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
 import { SlurmTrials } from './slurmTrials.ts';
 import { stopOnInterrupt } from './stopOnInterrupt.ts';
@@ -162,7 +162,7 @@ async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<nu
     });
     await close?.();
     if (failed?.aborted) throw failed.reason;
-    report.end(describeEnd(open, end));
+    report.end(end);
     if (end === 'stopped') process.stderr.write(describeStop(file, flags));
     return release() ?? exitCode(open.plan.state, end, file);
   } finally {
