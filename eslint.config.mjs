@@ -60,10 +60,12 @@ export const mayImport = {
     'random',
     'platform',
   ],
+  slurm: ['phrases', 'platform'],
   sweeps: ['phrases', 'config', 'format', 'protocol', 'runs', 'random', 'platform'],
   native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
   cli: [
     'phrases',
+    'slurm',
     'config',
     'format',
     'protocol',

@@ -14,6 +14,7 @@ import { ensureKeras } from './lib/keras.ts';
 import { ensureReaders } from './lib/readers.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
 import { testFiles } from './lib/testFiles.ts';
+import { ensureSlurm } from './lib/slurm.ts';
 import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
 import { ensureVulkan } from './lib/vulkan.ts';
@@ -204,6 +205,21 @@ export const suites: readonly Suite[] = [
     takes: '3 min',
     needs: ['build', 'torch', 'keras'],
     run: (options) => sharedMocha('interop', 'test/interop/**/*.test.ts', UNIT_LIMIT, options),
+  },
+  {
+    name: 'slurm',
+    about: 'sweeps on a Slurm cluster that runs on this machine',
+    takes: '5 min',
+    needs: ['build'],
+    run: async (options) => {
+      console.log(await ensureSlurm());
+      return mocha(
+        'slurm',
+        ['--no-config', ...UNIT_LIMIT, ...testFiles('test/slurm/**/*.test.ts')],
+        30 * MINUTE,
+        options.grep,
+      );
+    },
   },
   {
     name: 'package',

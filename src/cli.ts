@@ -95,6 +95,16 @@ program
   });
 
 program
+  .command('trial', { hidden: true })
+  .description('Train one trial of a sweep, as a job of a cluster does.')
+  .argument('<folder>', 'folder of the sweep')
+  .argument('<item>', 'number of the trial and its steps, such as 3-500')
+  .action(async (folder: string, item: string) => {
+    const { trainTrial } = await import('./cli/sweep/trainTrial.ts');
+    process.exitCode = await trainTrial(folder, item);
+  });
+
+program
   .command('sweep')
   .description(
     'Train the trials of a sweep: a configuration with several values of its fields. Exit code 0: every trial has ended; 1: some failed.',
@@ -107,6 +117,30 @@ program
   )
   .option('--resume', 'go on with the last sweep of the file: trials that have ended do not run again', false)
   .option('--dry-run', 'list the trials and train none', false)
+  .option('--slurm', 'train the trials as jobs of a Slurm cluster, which go on if this command ends', false)
+  .option('--cancel', 'cancel the jobs of the last sweep of the file', false)
+  .option('--partition <name>', 'with --slurm: partition of the jobs')
+  .option('--time <limit>', 'with --slurm: time limit of a job, such as 1:30:00; a trial goes on in the next job')
+  .option('--mem <size>', 'with --slurm: memory of a job, such as 4G')
+  .option('--gpus <n>', 'with --slurm: GPUs of a job, such as 1 or a100:1')
+  .option('--cpus <n>', 'with --slurm: processors of a job, and threads of a trial (default: 1)', positiveInteger)
+  .option('--account <name>', 'with --slurm: account of the jobs')
+  .option('--constraint <features>', 'with --slurm: features that the nodes must have')
+  .option('--at-once <n>', 'with --slurm: most jobs of an array that run at the same time', positiveInteger)
+  .option('--trials-per-task <n>', 'with --slurm: trials that a job trains one after the other', positiveInteger)
+  .option(
+    '--sbatch <option>',
+    'with --slurm: further option of sbatch, such as --sbatch=--qos=long; repeatable',
+    collect,
+    [],
+  )
+  .option(
+    '--setup <line>',
+    "with --slurm: line of bash that a job runs first, such as 'module load nodejs'; repeatable",
+    collect,
+    [],
+  )
+  .option('--node <program>', 'with --slurm: program of Node.js on the nodes (default: the one that runs this command)')
   .option('--json', 'print each event as one line of JSON', false)
   .action(async (file: string, options: SweepFlags) => {
     const { sweep } = await import('./cli/sweep/sweep.ts');

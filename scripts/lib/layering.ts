@@ -34,6 +34,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   protocol: 'the messages between host, training thread and pages, with schemas that check them on arrival',
   random: 'the seeded random number generator',
   runs: 'the run store: records, metrics, checkpoints, probes',
+  slurm: 'work for a Slurm cluster: scripts, job arrays, and what becomes of their tasks',
   sweeps: 'sweeps of configurations: search spaces, methods, plans, the runner and the analysis',
   sentiment: 'the bundled sentiment model and its explanations',
   interop: 'formats of models of other programs: readers, writers, recognition of their structure',

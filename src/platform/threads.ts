@@ -33,21 +33,44 @@ export function startProcess(program: string | URL, args: readonly string[], opt
 /** Exit of a program, with its output. */
 export interface ProgramResult {
   readonly output: string;
+  /** What it wrote to standard error. */
+  readonly errors: string;
   readonly failed: boolean;
+  /** True if there is no such program. */
+  readonly missing: boolean;
   /** True if it was killed after its time limit. */
   readonly timedOut: boolean;
+}
+
+/** Bytes that a program may write before it is killed. */
+const LARGEST_OUTPUT = 2 ** 28;
+
+export interface ProgramOptions {
+  /** Time limit. */
+  readonly milliseconds: number;
+  readonly env: NodeJS.ProcessEnv;
+  /** Working directory; defaults to that of this process. */
+  readonly folder?: string;
 }
 
 /** Runs a program to its end, or for at most `milliseconds`. */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { milliseconds, env }: { readonly milliseconds: number; readonly env: NodeJS.ProcessEnv },
+  { milliseconds, env, folder }: ProgramOptions,
 ): Promise<ProgramResult> {
-  const options = { timeout: milliseconds, killSignal: 'SIGKILL', env, windowsHide: true } as const;
+  const options = {
+    timeout: milliseconds,
+    killSignal: 'SIGKILL',
+    env,
+    windowsHide: true,
+    maxBuffer: LARGEST_OUTPUT,
+    ...(folder !== undefined && { cwd: folder }),
+  } as const;
   return new Promise((resolve) => {
-    execFile(program, args, options, (error, output) => {
-      resolve({ output, failed: error !== null, timedOut: error?.killed === true });
+    execFile(program, args, options, (error, output, errors) => {
+      const missing = error?.code === 'ENOENT';
+      resolve({ output, errors, failed: error !== null, missing, timedOut: error?.killed === true });
     });
   });
 }

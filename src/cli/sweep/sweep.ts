@@ -4,7 +4,7 @@ import { memoryLimit, processorCount } from '../../platform/system.ts';
 import { labHome } from '../../runs/home.ts';
 import type { SweepState } from '../../sweeps/plan/sweepState.ts';
 import { plannedTrials } from '../../sweeps/plannedTrials.ts';
-import { requeueFailed, runSweep, type SweepEnd } from '../../sweeps/runSweep.ts';
+import { requeueFailed, runSweep, type SweepEnd, type TrialTrainer } from '../../sweeps/runSweep.ts';
 import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
 import { backendOptions } from '../environment.ts';
 import { ExitCode, UsageError } from '../exitCodes.ts';
@@ -13,6 +13,7 @@ import { isInteractive } from '../terminal.ts';
 import { readSweepFile } from './readSweepFile.ts';
 import { printTrials } from './describeSweep.ts';
 import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
+import { SlurmTrials } from './slurmTrials.ts';
 import { stopOnInterrupt } from './stopOnInterrupt.ts';
 import { TrialProcesses } from './trialProcesses.ts';
 
@@ -22,6 +23,23 @@ export interface SweepFlags {
   readonly resume: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** Trains on a Slurm cluster, with the flags below. */
+  readonly slurm: boolean;
+  /** Cancels the jobs of the last sweep of the file. */
+  readonly cancel: boolean;
+  /** Program of Node.js on the nodes. */
+  readonly node?: string;
+  readonly partition?: string;
+  readonly time?: string;
+  readonly mem?: string;
+  readonly gpus?: string;
+  readonly cpus?: number;
+  readonly account?: string;
+  readonly constraint?: string;
+  readonly atOnce?: number;
+  readonly trialsPerTask?: number;
+  readonly sbatch: readonly string[];
+  readonly setup: readonly string[];
 }
 
 /** Bytes of memory for each trainer, unless the user chooses their number. */
@@ -34,6 +52,7 @@ const TRAINER_BYTES = 2 ** 30;
  */
 export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   if (flags.dryRun) return dryRun(file, flags);
+  if (flags.cancel) return cancel(file, flags);
   const open = flags.resume
     ? await resumed(file)
     : await createSweep(labHome(), await readSweepFile(file), new Date(), disk);
@@ -63,30 +82,99 @@ async function resumed(file: string): Promise<OpenSweep> {
   return open;
 }
 
-async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<number> {
+/** Trials that are in the queue of Slurm at the same time, for each trial of a task. */
+const QUEUED = 1000;
+
+/** What trains the trials, and how many at a time. */
+interface Trainer {
+  readonly trainer: TrialTrainer;
+  readonly workers: number;
+  /** Threads of each trial. */
+  readonly threads: number;
+  /** Aborted if no trial can be trained, with the error as its reason. */
+  readonly failed?: AbortSignal;
+  close?(): Promise<void>;
+}
+
+function trainerHere(flags: SweepFlags, onEvent: SweepReporter['onRunEvent']): Trainer {
   const cores = processorCount();
   const workers = flags.workers ?? Math.max(1, Math.min(cores, Math.floor(memoryLimit() / TRAINER_BYTES)));
   const threads = Math.max(1, Math.floor(cores / workers));
+  return { trainer: new TrialProcesses({ backends: backendOptions(), threads, onEvent }), workers, threads };
+}
+
+async function trainerOnSlurm({ folder }: OpenSweep, flags: SweepFlags): Promise<Trainer> {
+  const trials = await slurmTrials(folder, flags);
+  return {
+    trainer: trials,
+    workers: flags.workers ?? QUEUED * (flags.trialsPerTask ?? 1),
+    threads: flags.cpus ?? 1,
+    failed: trials.failed,
+    close: async () => trials.close(),
+  };
+}
+
+async function slurmTrials(folder: string, flags: SweepFlags): Promise<SlurmTrials> {
+  const { partition, time, mem, gpus, account, constraint, atOnce, sbatch, setup } = flags;
+  return SlurmTrials.open({
+    folder,
+    node: flags.node ?? process.execPath,
+    options: {
+      partition,
+      time,
+      mem,
+      gpus,
+      account,
+      constraint,
+      atOnce,
+      cpusPerTask: flags.cpus,
+      itemsPerTask: flags.trialsPerTask,
+      lines: sbatch,
+      setup,
+    },
+  });
+}
+
+/** Cancels the jobs of the last sweep of a file, which ends the command that follows them. */
+async function cancel(file: string, flags: SweepFlags): Promise<number> {
+  const folder = await lastSweepOf(labHome(), resolve(file), disk);
+  if (folder === undefined) throw new UsageError(`${file} has no sweep.`);
+  await (await slurmTrials(folder, flags)).cancel();
+  return ExitCode.ok;
+}
+
+async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<number> {
   const report = reporter(open, flags.json);
   const { signal, release } = stopOnInterrupt();
   try {
+    const { trainer, workers, threads, failed, close } = flags.slurm
+      ? await trainerOnSlurm(open, flags)
+      : trainerHere(flags, report.onRunEvent);
     report.begin({ workers, threads });
     const end = await runSweep({
       open,
-      trainer: new TrialProcesses({ backends: backendOptions(), threads, onEvent: report.onRunEvent }),
+      trainer,
       workers,
       runs: runStore(),
       files: disk,
-      signal,
+      signal: failed === undefined ? signal : AbortSignal.any([signal, failed]),
       onEvent: report.onEvent,
     });
+    await close?.();
+    if (failed?.aborted) throw failed.reason;
     report.end(end);
-    if (end === 'stopped') process.stderr.write(`Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`);
+    if (end === 'stopped') process.stderr.write(describeStop(file, flags));
     return release() ?? exitCode(open.plan.state, end, file);
   } finally {
     report.close();
     release();
   }
+}
+
+function describeStop(file: string, { slurm }: SweepFlags): string {
+  return slurm
+    ? `The jobs go on. Follow them with: sequence-lab sweep "${file}" --resume --slurm. Cancel them with: sequence-lab sweep "${file}" --cancel\n`
+    : `Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`;
 }
 
 function exitCode({ trials }: SweepState, end: SweepEnd, file: string): number {

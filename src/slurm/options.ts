@@ -1,0 +1,104 @@
+import { phrase } from '../phrases/phrase.ts';
+import { UnusableError } from '../phrases/causes.ts';
+
+/** What a job of Slurm requests. Each field is an option of sbatch; one that is not set is left to the cluster. */
+export interface SlurmOptions {
+  readonly partition?: string | undefined;
+  /** Time limit of a task, such as `1:30:00`. */
+  readonly time?: string | undefined;
+  /** Memory of a task, such as `4G`. */
+  readonly mem?: string | undefined;
+  /** GPUs of a task, such as `1` or `a100:1`. */
+  readonly gpus?: string | undefined;
+  readonly cpusPerTask?: number | undefined;
+  readonly account?: string | undefined;
+  /** Features that a node must have. */
+  readonly constraint?: string | undefined;
+  /** Most tasks of an array that run at the same time. */
+  readonly atOnce?: number | undefined;
+  /** Items that a task works on, one after the other. */
+  readonly itemsPerTask?: number | undefined;
+  /** Further options of sbatch, such as `--qos=long`. */
+  readonly lines?: readonly string[] | undefined;
+  /** Lines of bash that run before the first item, such as `module load nodejs`. */
+  readonly setup?: readonly string[] | undefined;
+  /** Seconds before the time limit at which the items that run are stopped. */
+  readonly secondsToStop?: number | undefined;
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly example: string;
+}
+
+/**
+ * Fields whose values are options of sbatch, with the values that are allowed. None of the characters has a meaning in a
+ * line `#SBATCH`, where Slurm splits at spaces and reads quotes, backslashes and `#`.
+ */
+export const REQUESTS = {
+  partition: { pattern: /^\w[\w.,+-]*$/, example: 'gpu' },
+  time: { pattern: /^(?:\d+|\d+(?::\d\d){1,2}|\d+-\d+(?::\d\d){0,2})$/, example: '1:30:00' },
+  mem: { pattern: /^\d+[KMGT]?$/i, example: '4G' },
+  gpus: { pattern: /^(?:[a-z][\w.-]*:)?\d+$/i, example: '1' },
+  account: { pattern: /^\w[\w.@+-]*$/, example: 'vision' },
+  constraint: { pattern: /^[\w([][\w.&|*,:()[\]=+-]*$/, example: 'avx2' },
+} as const satisfies Readonly<Partial<Record<keyof SlurmOptions, Rule>>>;
+
+export const NUMBERS = ['cpusPerTask', 'atOnce', 'itemsPerTask', 'secondsToStop'] as const;
+
+/** Options that the script sets itself. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'array',
+  'a',
+  'chdir',
+  'D',
+  'error',
+  'e',
+  'export',
+  'export-file',
+  'input',
+  'i',
+  'job-name',
+  'J',
+  'no-requeue',
+  'ntasks',
+  'n',
+  'open-mode',
+  'output',
+  'o',
+  'parsable',
+  'requeue',
+  'signal',
+  'test-only',
+  'wait',
+  'W',
+  'wrap',
+]);
+
+/** Characters of a line: everything but control characters, which include line breaks. */
+const LINE = /^\P{Cc}+$/u;
+
+/** @throws UnusableError that names a value that is not allowed */
+export function checkOptions(options: SlurmOptions): void {
+  for (const [field, { pattern, example }] of Object.entries<Rule>(REQUESTS)) {
+    const value = options[field as keyof typeof REQUESTS];
+    if (value !== undefined && !pattern.test(value))
+      throw new UnusableError(phrase('"{0}" is not a value of --{1}, such as {2}.', value, field, example));
+  }
+  for (const field of NUMBERS) {
+    const value = options[field];
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
+      throw new UnusableError(phrase('{0} must be a whole number of at least 1.', field));
+  }
+  for (const line of options.lines ?? []) checkLine(line);
+  for (const line of options.setup ?? [])
+    if (!LINE.test(line)) throw new UnusableError(phrase('"{0}" must be one line.', line));
+}
+
+function checkLine(line: string): void {
+  const [, long, short] = /^(?:--([a-z][a-z-]*)(?:[= ]|$)|-([A-Za-z]))/.exec(line) ?? [];
+  if (!LINE.test(line) || (long === undefined && short === undefined))
+    throw new UnusableError(phrase('"{0}" is not an option of sbatch, such as --qos=long.', line));
+  if (RESERVED.has(long ?? short ?? ''))
+    throw new UnusableError(phrase('"{0}" cannot be changed: Sequence Lab sets this option of sbatch.', line));
+}

@@ -1,0 +1,362 @@
+import { join } from 'node:path';
+import { phrase } from '../phrases/phrase.ts';
+import { UnusableError } from '../phrases/causes.ts';
+import { disk, type Files, isTaken } from '../platform/files.ts';
+import { sha256Hex } from '../platform/hashing.ts';
+import { type BatchTask, SlurmBatch } from './batch.ts';
+import { SlurmClient, SlurmUnreachableError } from './client.ts';
+import { checkOptions, type SlurmOptions } from './options.ts';
+import type { ListedTask } from './output.ts';
+import { batchScript, ITEMS_FILE, SCRIPT_FILE } from './script.ts';
+import { type Cause, causes, isBlocked, jobStates } from './states.ts';
+import { type SubmissionEvent, Submissions } from './submissions.ts';
+import { taskOutcome } from './taskOutcome.ts';
+
+export interface QueueOptions {
+  /** Absolute path of a folder that all nodes share, for this queue only. */
+  readonly folder: string;
+  /** Program that works on an item, and its arguments; the item follows as the last one. */
+  readonly command: readonly string[];
+  readonly options: SlurmOptions;
+  readonly client?: SlurmClient;
+  readonly files?: Files;
+  /** Most tasks in the queue of Slurm at the same time; the others are submitted later. */
+  readonly mostQueued?: number;
+  /** Times that an item is tried. */
+  readonly tries?: number;
+  /**
+   * Milliseconds that a task has to be missing in Slurm before its journal counts as complete: file systems of networks
+   * show a file late.
+   */
+  readonly settling?: number;
+}
+
+/** An item that its task has not ended. */
+export interface DiedItem {
+  readonly item: string;
+  readonly cause: Cause;
+}
+
+/** What has changed since the last look, and where the tasks are. */
+export interface QueueReport {
+  /** False if Slurm did not answer: then only journals were read. */
+  isReachable: boolean;
+  /** Items that have ended, with the exit codes of their commands. */
+  readonly ended: { readonly item: string; readonly code: number }[];
+  /** Items that will not end, and are not tried again. */
+  readonly dropped: DiedItem[];
+  /** Items that are tried again. */
+  readonly again: DiedItem[];
+  /** Items that a task works on. */
+  readonly running: string[];
+  /** Number of tasks that wait. */
+  waiting: number;
+  /** Reasons for which tasks wait and will not start by themselves, as Slurm names them. */
+  readonly blocked: Set<string>;
+  /** True once nothing is submitted or to be submitted. */
+  isDone: boolean;
+}
+
+const MOST_QUEUED = 1000;
+const TRIES = 5;
+const SETTLING = 60_000;
+/** Digits of the names of jobs that tell two queues apart. */
+const KEY_DIGITS = 12;
+/** Items are words that need no quotes, and no options. */
+const ITEM = /^\w[\w.-]*$/;
+
+/**
+ * Items that jobs of Slurm work on. The queue survives the end of its program, at any moment: what was submitted is in
+ * `submissions.jsonl`, and what ended in the journals of the tasks. Items that died are submitted again.
+ *
+ * Every item is reported once as ended or dropped by each program that follows, and again by a later program if the one
+ * before ended before its next `poll` or `close`. The caller makes sure that only one program follows at a time.
+ */
+export class SlurmQueue {
+  readonly #options: Required<QueueOptions>;
+  readonly #submissions: Submissions;
+  readonly #key: string;
+  readonly #batches: SlurmBatch[] = [];
+  /** Number of the last batch of each item. What an earlier batch says about it no longer counts. */
+  readonly #lastBatchOf = new Map<string, number>();
+  /** Items to submit, each with the number of its try. */
+  readonly #waiting = new Map<string, number>();
+  /** Batches that are over, and were over in the last report. */
+  readonly #reported: SlurmBatch[] = [];
+  #lastBatch = 0;
+  /** Items that waited when the queue was canceled. */
+  readonly #withdrawn: string[] = [];
+  #largestArray: number | undefined;
+
+  private constructor(options: Required<QueueOptions>, submissions: Submissions) {
+    this.#options = options;
+    this.#submissions = submissions;
+    this.#key = `sequence-lab-${sha256Hex(options.folder).slice(0, KEY_DIGITS)}`;
+  }
+
+  /** Opens the queue of a folder, or begins it. @throws UnusableError for options that are not allowed */
+  static async open(given: QueueOptions): Promise<SlurmQueue> {
+    checkOptions(given.options);
+    const defaults = {
+      client: new SlurmClient(),
+      mostQueued: MOST_QUEUED,
+      tries: TRIES,
+      settling: SETTLING,
+      files: disk,
+    };
+    const options = { ...defaults, ...given };
+    await options.files.makeFolder(options.folder);
+    const { submissions, events } = await Submissions.open(options.folder, options.files);
+    const queue = new SlurmQueue(options, submissions);
+    for (const event of events) await queue.#apply(event);
+    return queue;
+  }
+
+  /** Adds items. Those that are submitted and not yet over are left out. @throws UnusableError for a name with blanks */
+  add(items: readonly string[]): void {
+    const submitted = new Set(this.#batches.flatMap(({ tasks }) => tasks.flatMap((task) => task.items)));
+    for (const item of items) {
+      if (!ITEM.test(item)) throw new UnusableError(phrase('"{0}" cannot be the name of an item.', item));
+      if (!submitted.has(item) && !this.#waiting.has(item)) this.#waiting.set(item, 1);
+    }
+  }
+
+  /**
+   * Looks at all tasks, submits what waits, and returns what has changed. The caller has taken in an earlier report when
+   * it calls this again.
+   * @param now time in milliseconds, of a clock that never goes back
+   * @throws UnusableError with Slurm's reason for refusing a job
+   */
+  async poll(now: number): Promise<QueueReport> {
+    await this.close();
+    const report: QueueReport = {
+      isReachable: true,
+      ended: [],
+      dropped: [],
+      again: [],
+      running: [],
+      waiting: 0,
+      blocked: new Set(),
+      isDone: false,
+    };
+    for (const item of this.#withdrawn.splice(0)) report.dropped.push({ item, cause: 'cancelled' });
+    const listed = await this.#listed();
+    for (const batch of this.#batches) await this.#look(batch, { listed, now, report });
+    const over = this.#batches.filter(({ isOver }) => isOver);
+    this.#reported.push(...over);
+    for (const batch of over) this.#batches.splice(this.#batches.indexOf(batch), 1);
+    report.isReachable = listed !== undefined && (await this.#submitAll());
+    report.isDone = this.#batches.length === 0 && this.#waiting.size === 0;
+    return report;
+  }
+
+  /** Notes that the last report was taken in. */
+  async close(): Promise<void> {
+    for (const { number } of this.#reported.splice(0)) await this.#submissions.append({ event: 'over', batch: number });
+  }
+
+  /** Cancels all jobs, and drops what waits. @throws SlurmUnreachableError if Slurm does not answer: cancel again */
+  async cancel(): Promise<void> {
+    await this.#submissions.append({ event: 'cancel' });
+    this.#withdrawn.push(...this.#waiting.keys());
+    this.#waiting.clear();
+    for (const batch of this.#batches) batch.isCancelled = true;
+    for (const batch of this.#batches) await this.#options.client.cancel(batch.name);
+  }
+
+  async #apply(event: SubmissionEvent): Promise<void> {
+    if (event.event === 'cancel') {
+      for (const batch of this.#batches) batch.isCancelled = true;
+      return;
+    }
+    const place = this.#batches.findIndex(({ number }) => number === event.batch);
+    const batch = this.#batches[place];
+    if (event.event === 'over' && batch) this.#batches.splice(place, 1);
+    if (event.event === 'job' && batch) batch.job = event.job;
+    if (event.event !== 'batch') return;
+    const items = await SlurmBatch.items(this.#folder(event.batch), this.#options.files);
+    this.#take(event.batch, event.attempt, items, event.itemsPerTask);
+  }
+
+  #folder(batch: number): string {
+    return join(this.#options.folder, `batch-${batch}`);
+  }
+
+  /** Takes in a batch that has its folder. */
+  #take(number: number, attempt: number, items: readonly string[], itemsPerTask: number): SlurmBatch {
+    const identity = { number, name: `${this.#key}-${number}`, folder: this.#folder(number), attempt };
+    const batch = new SlurmBatch(identity, items, { itemsPerTask });
+    this.#batches.push(batch);
+    this.#lastBatch = Math.max(this.#lastBatch, number);
+    for (const item of items) this.#lastBatchOf.set(item, number);
+    return batch;
+  }
+
+  /** Tasks of all batches in Slurm; undefined if it does not answer. */
+  async #listed(): Promise<ListedTasks | undefined> {
+    if (this.#batches.length === 0) return new Map();
+    const tasks = await this.#options.client.queued(this.#batches.map(({ name }) => name));
+    return tasks && new Map(tasks.map((each) => [keyOf(each.name, each.job, each.task), each]));
+  }
+
+  async #look(batch: SlurmBatch, look: Look): Promise<void> {
+    await batch.readClaim(this.#options.files);
+    // The program that submitted it was killed before it wrote the id down.
+    if (batch.job === undefined && look.listed !== undefined) await this.#findOrSubmit(batch, look.report);
+    if (batch.job === undefined) return;
+    const accounted = await this.#accounted(batch, look);
+    for (const [index, task] of batch.tasks.entries()) {
+      if (task.isOver) continue;
+      const queued = look.listed?.get(keyOf(batch.name, batch.job, index));
+      this.#noteAbsence(task, queued, look);
+      if (queued === undefined || jobStates[queued.state]?.phase !== 'waiting')
+        await batch.readJournal(task, this.#options.files);
+      this.#conclude(batch, task, queued ?? accounted.get(index), look);
+    }
+  }
+
+  #noteAbsence(task: BatchTask, queued: ListedTask | undefined, { listed, now }: Look): void {
+    if (listed === undefined) return;
+    const isGone = queued === undefined || jobStates[queued.state]?.phase === 'over';
+    task.goneSince = isGone ? (task.goneSince ?? now) : undefined;
+  }
+
+  /** What the accounting says about tasks that squeue no longer lists, by task. */
+  async #accounted(
+    { name, job = '', tasks }: SlurmBatch,
+    { listed, now }: Look,
+  ): Promise<ReadonlyMap<number, ListedTask>> {
+    const isMissing = tasks.some(
+      (task, index) => !task.isOver && this.#isSettled(task, now) && !listed?.has(keyOf(name, job, index)),
+    );
+    if (!isMissing) return new Map();
+    return new Map((await this.#options.client.accounted([job])).map((each) => [each.task, each]));
+  }
+
+  #isSettled({ goneSince }: BatchTask, now: number): boolean {
+    return goneSince !== undefined && now - goneSince >= this.#options.settling;
+  }
+
+  /** Reports what has changed of a task. */
+  #conclude(batch: SlurmBatch, task: BatchTask, listed: ListedTask | undefined, { now, report }: Look): void {
+    const { items, journal } = task;
+    const outcome = taskOutcome({ items, journal, listed, isSettled: this.#isSettled(task, now) });
+    const isLast = (item: string): boolean => this.#lastBatchOf.get(item) === batch.number;
+    for (const [item, code] of outcome.ended) {
+      if (task.reported.has(item) || !isLast(item)) continue;
+      task.reported.add(item);
+      report.ended.push({ item, code });
+    }
+    task.isOver = outcome.phase === 'over';
+    for (const item of outcome.died.filter(isLast)) this.#died(item, outcome.cause, batch, report);
+    if (outcome.phase === 'running' && journal.running !== undefined) report.running.push(journal.running);
+    if (outcome.phase !== 'waiting') return;
+    report.waiting++;
+    if (listed !== undefined && isBlocked(listed.reason)) report.blocked.add(listed.reason);
+  }
+
+  #died(item: string, found: Cause, { attempt, isCancelled }: SlurmBatch, report: QueueReport): void {
+    const cause = isCancelled ? 'cancelled' : found;
+    if (!causes[cause].again || attempt >= this.#options.tries) {
+      report.dropped.push({ item, cause });
+      return;
+    }
+    this.#waiting.set(item, attempt + 1);
+    report.again.push({ item, cause });
+  }
+
+  /** Submits what waits, as far as there is room. @returns false if Slurm does not answer */
+  async #submitAll(): Promise<boolean> {
+    if (this.#waiting.size === 0) return true;
+    const { client, mostQueued, options } = this.#options;
+    this.#largestArray ??= await client.largestArray();
+    for (;;) {
+      const queued = this.#batches.flatMap(({ tasks }) => tasks.filter((task) => !task.isOver)).length;
+      const room = Math.min(mostQueued - queued, this.#largestArray) * (options.itemsPerTask ?? 1);
+      const [attempt] = this.#waiting.values();
+      if (attempt === undefined || room <= 0) return true;
+      const items = [...this.#waiting].filter(([, each]) => each === attempt).map(([item]) => item);
+      const batch = await this.#create(items.slice(0, room), attempt);
+      if (!(await this.#submit(batch))) return false;
+    }
+  }
+
+  /** Writes the folder of a batch, and notes that it is submitted next. */
+  async #create(items: readonly string[], attempt: number): Promise<SlurmBatch> {
+    const { files, options, command } = this.#options;
+    const number = await this.#newFolder();
+    const folder = this.#folder(number);
+    const name = `${this.#key}-${number}`;
+    const script = batchScript({ name, folder, count: items.length, command, options });
+    await files.writeFlushed(join(folder, ITEMS_FILE), items.map((item) => `${item}\n`).join(''));
+    await files.writeFlushed(join(folder, SCRIPT_FILE), script);
+    await files.syncFolder(folder);
+    const itemsPerTask = options.itemsPerTask ?? 1;
+    await this.#submissions.append({ event: 'batch', batch: number, attempt, itemsPerTask });
+    for (const item of items) this.#waiting.delete(item);
+    return this.#take(number, attempt, items, itemsPerTask);
+  }
+
+  /** Creates the folder of the next batch. A folder that a killed program has left is not used again. */
+  async #newFolder(): Promise<number> {
+    for (let number = this.#lastBatch + 1; ; number++) {
+      try {
+        await this.#options.files.createFolder(this.#folder(number));
+        return number;
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Submits a batch.
+   * @returns false if Slurm does not answer: the next look finds the job, or submits the batch again
+   * @throws UnusableError with Slurm's reason for a refusal; its items wait again
+   */
+  async #submit(batch: SlurmBatch): Promise<boolean> {
+    try {
+      batch.job = await this.#options.client.submit(batch.folder);
+    } catch (error) {
+      if (error instanceof SlurmUnreachableError) return false;
+      await this.#submissions.append({ event: 'over', batch: batch.number });
+      this.#batches.splice(this.#batches.indexOf(batch), 1);
+      for (const item of batch.tasks.flatMap(({ items }) => items)) this.#waiting.set(item, batch.attempt);
+      throw error;
+    }
+    await this.#submissions.append({ event: 'job', batch: batch.number, job: batch.job });
+    return true;
+  }
+
+  /** Finds the job of a batch by its name. If there is none, submits the batch, or drops it if it was canceled. */
+  async #findOrSubmit(batch: SlurmBatch, report: QueueReport): Promise<void> {
+    const listed = await this.#options.client.queued([batch.name]);
+    if (listed === undefined) return;
+    const [found] = listed;
+    if (found !== undefined) {
+      batch.job = found.job;
+      await this.#submissions.append({ event: 'job', batch: batch.number, job: found.job });
+    } else if (!batch.isCancelled) await this.#submit(batch);
+    else
+      for (const task of batch.tasks) {
+        task.isOver = true;
+        for (const item of task.items) this.#died(item, 'cancelled', batch, report);
+      }
+  }
+}
+
+/** Tasks in Slurm, by `keyOf`. */
+type ListedTasks = ReadonlyMap<string, ListedTask>;
+
+/** Identity of a task. The name belongs to it, because a controller that has lost its state uses ids again. */
+function keyOf(name: string, job: string, task: number): string {
+  return `${name} ${job}_${task}`;
+}
+
+/** One look at all batches. */
+interface Look {
+  /** Undefined if Slurm does not answer. */
+  readonly listed: ListedTasks | undefined;
+  readonly now: number;
+  readonly report: QueueReport;
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Files, isMissing } from '../platform/files.ts';
+
+/** Lines of the file of submissions. */
+const submissionEvent = z.discriminatedUnion('event', [
+  /** A batch has its folder, and is submitted next. */
+  z.object({
+    event: z.literal('batch'),
+    batch: z.int().positive(),
+    attempt: z.int().positive(),
+    itemsPerTask: z.int().positive(),
+  }),
+  /** Slurm has taken a batch. */
+  z.object({ event: z.literal('job'), batch: z.int().positive(), job: z.string() }),
+  /** All that a batch has to report was reported, and taken in. */
+  z.object({ event: z.literal('over'), batch: z.int().positive() }),
+  /** Nothing is submitted again, and the jobs are canceled. */
+  z.object({ event: z.literal('cancel') }),
+]);
+
+export type SubmissionEvent = z.output<typeof submissionEvent>;
+
+/** `submissions.jsonl`: what was submitted to Slurm, one event of JSON a line, only ever appended to. */
+export class Submissions {
+  readonly #path: string;
+  readonly #files: Files;
+  #isTorn: boolean;
+
+  private constructor(path: string, files: Files, isTorn: boolean) {
+    this.#path = path;
+    this.#files = files;
+    this.#isTorn = isTorn;
+  }
+
+  /** Opens the file of a folder, or begins it. A line that a crash has torn off is no event. */
+  static async open(
+    folder: string,
+    files: Files,
+  ): Promise<{ readonly submissions: Submissions; readonly events: readonly SubmissionEvent[] }> {
+    const path = join(folder, 'submissions.jsonl');
+    const text = await files.readText(path).catch((error: unknown) => {
+      if (isMissing(error)) return '';
+      throw error;
+    });
+    const isTorn = text !== '' && !text.endsWith('\n');
+    return { submissions: new Submissions(path, files, isTorn), events: text.split('\n').flatMap(eventIn) };
+  }
+
+  /** Appends an event, and resolves once it is on disk. */
+  async append(event: SubmissionEvent): Promise<void> {
+    const start = this.#isTorn ? '\n' : '';
+    this.#isTorn = true;
+    await this.#files.appendFlushed(this.#path, `${start}${JSON.stringify(event)}\n`);
+    this.#isTorn = false;
+  }
+}
+
+function eventIn(line: string): SubmissionEvent[] {
+  try {
+    const parsed = submissionEvent.safeParse(JSON.parse(line));
+    return parsed.success ? [parsed.data] : [];
+  } catch {
+    return [];
+  }
+}

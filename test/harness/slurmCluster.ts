@@ -1,0 +1,266 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../scripts/lib/run.ts';
+import { until } from './until.ts';
+
+/** Variable of the environment of a daemon and of what it starts: its name. */
+const DAEMON = 'SEQUENCE_LAB_DAEMON';
+
+/** Processors of each node. More than this machine has: the tasks of the tests are small. */
+const NODE_PROCESSORS = 2;
+
+export interface ClusterOptions {
+  /** Number of nodes. */
+  readonly nodes?: number;
+  /** Lines to add to slurm.conf, or to replace lines with the same key. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * A Slurm cluster on this machine: a controller and nodes, with keys, state and logs in a temporary folder and with free
+ * ports. Its partitions are `main` and `short`, whose time limit is one minute.
+ *
+ * Slurm of Debian is built without `--enable-multiple-slurmd` and refuses two nodes with the same host name. The nodes
+ * have made-up host names here, and the address of this machine: `slurmd -N` then starts each of them.
+ */
+export class SlurmCluster {
+  readonly folder: string;
+  /** Variables of the environment with which commands of Slurm reach this cluster. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly #nodes: readonly string[];
+  readonly #daemons = new Map<string, ChildProcess>();
+
+  private constructor(folder: string, nodes: readonly string[]) {
+    this.folder = folder;
+    this.#nodes = nodes;
+    this.env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') };
+  }
+
+  /** Starts a cluster and waits until all of its nodes are idle. */
+  static async start({ nodes: count = 3, settings = {} }: ClusterOptions = {}): Promise<SlurmCluster> {
+    const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-slurm-'));
+    // Slurm and MUNGE refuse folders that others can write to.
+    await chmod(folder, 0o755);
+    const nodes = Array.from({ length: count }, (_, index) => `node${index + 1}`);
+    for (const name of ['state', 'logs', ...nodes.map((node) => `spool-${node}`)]) await mkdir(join(folder, name));
+    await writeFile(join(folder, 'munge.key'), randomBytes(128), { mode: 0o400 });
+    await writeFile(join(folder, 'slurm.conf'), await configuration(folder, nodes, settings));
+    const cluster = new SlurmCluster(folder, nodes);
+    try {
+      await cluster.#startDaemons();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  async #startDaemons(): Promise<void> {
+    const file = (name: string) => join(this.folder, name);
+    this.#start('munged', '/usr/sbin/munged', [
+      '--foreground',
+      `--key-file=${file('munge.key')}`,
+      `--socket=${file('munge.socket')}`,
+      `--pid-file=${file('munged.pid')}`,
+      `--log-file=${file('logs/munged.log')}`,
+      `--seed-file=${file('munge.seed')}`,
+    ]);
+    await until('MUNGE answers', async () => (await readdir(this.folder)).includes('munge.socket'));
+    this.startController();
+    for (const node of this.#nodes) this.startNode(node);
+    await this.untilIdle();
+  }
+
+  #start(name: string, program: string, args: readonly string[]): void {
+    const log = openSync(join(this.folder, 'logs', `${name}.txt`), 'a');
+    // What the daemon starts inherits its name, by which its descendants are found.
+    const env = { ...this.env, [DAEMON]: name };
+    const daemon = spawn(program, args, { env, stdio: ['ignore', log, log], cwd: this.folder });
+    closeSync(log);
+    this.#daemons.set(name, daemon);
+  }
+
+  /** Starts the controller, which continues with the state of an earlier one. */
+  startController(): void {
+    this.#start('slurmctld', '/usr/sbin/slurmctld', ['-D', '-f', join(this.folder, 'slurm.conf')]);
+  }
+
+  /** Starts a node, such as `node1`. */
+  startNode(name: string): void {
+    this.#start(name, '/usr/sbin/slurmd', ['-D', '-N', name, '-f', join(this.folder, 'slurm.conf')]);
+  }
+
+  /** Ends the controller, which saves its state. Jobs go on. */
+  async endController(): Promise<void> {
+    const daemon = this.#daemons.get('slurmctld');
+    if (daemon === undefined) return;
+    const ended = once(daemon, 'exit');
+    daemon.kill('SIGTERM');
+    await ended;
+    this.#daemons.delete('slurmctld');
+  }
+
+  /**
+   * Kills the controller without warning. Jobs go on. Waits before until it has saved the jobs of now, as it does every
+   * few seconds: a controller that has lost a job uses its id again, and drains the nodes that still have the job.
+   */
+  async killController(): Promise<void> {
+    const now = Date.now();
+    const saved = join(this.folder, 'state', 'job_state');
+    await until('the controller has saved its state', async () => (await stat(saved)).mtimeMs > now);
+    await this.#kill('slurmctld');
+  }
+
+  /** Kills a node with all of its processes, as a power cut does. */
+  async killNode(name: string): Promise<void> {
+    await this.#kill(name);
+  }
+
+  async #kill(name: string): Promise<void> {
+    const daemon = this.#daemons.get(name);
+    this.#daemons.delete(name);
+    if (daemon?.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    const ended = once(daemon, 'exit');
+    // The descendants are found before their parent ends: then, they belong to the first process of the system.
+    const descendants = await descendantsOf(daemon.pid, this.folder, name);
+    for (const pid of [daemon.pid, ...descendants]) kill(pid);
+    await ended;
+  }
+
+  /** Ends all processes of the cluster and removes its folder. */
+  async stop(): Promise<void> {
+    for (const name of [...this.#daemons.keys()]) await this.#kill(name);
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Runs a command of Slurm to its end, and returns its output. */
+  async command(program: string, ...args: readonly string[]): Promise<string> {
+    return run(program, args, { quiet: true, env: this.env });
+  }
+
+  /** Waits until every node is free. */
+  async untilIdle(): Promise<void> {
+    await until('all nodes are idle', async () => {
+      const states = await this.command('sinfo', '--noheader', '--partition=main', '--Node', '--format=%T');
+      return states.trim().split('\n').join() === this.#nodes.map(() => 'idle').join();
+    });
+  }
+}
+
+async function configuration(
+  folder: string,
+  nodes: readonly string[],
+  settings: ClusterOptions['settings'],
+): Promise<string> {
+  const [controllerPort, ...ports] = await freePorts(nodes.length + 1);
+  const { username } = userInfo();
+  const values = {
+    ClusterName: 'laboratory',
+    SlurmctldHost: `${hostname()}(127.0.0.1)`,
+    SlurmctldPort: controllerPort,
+    SlurmUser: username,
+    SlurmdUser: username,
+    AuthType: 'auth/munge',
+    // A requeued job waits until its credential has expired.
+    AuthInfo: `socket=${folder}/munge.socket,cred_expire=5`,
+    StateSaveLocation: `${folder}/state`,
+    SlurmdSpoolDir: `${folder}/spool-%n`,
+    SlurmctldPidFile: `${folder}/slurmctld.pid`,
+    SlurmdPidFile: `${folder}/%n.pid`,
+    SlurmctldLogFile: `${folder}/logs/slurmctld.log`,
+    SlurmdLogFile: `${folder}/logs/%n.log`,
+    ProctrackType: 'proctrack/linuxproc',
+    TaskPlugin: 'task/none',
+    SwitchType: 'switch/none',
+    MpiDefault: 'none',
+    SelectType: 'select/cons_tres',
+    SelectTypeParameters: 'CR_Core',
+    SlurmdParameters: 'config_overrides',
+    ReturnToService: 2,
+    JobRequeue: 1,
+    KillWait: 2,
+    MinJobAge: 10,
+    SlurmdTimeout: 6,
+    SchedulerType: 'sched/backfill',
+    SchedulerParameters: 'batch_sched_delay=0,sched_interval=1,bf_interval=1',
+    ...settings,
+  };
+  const lines = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  const nodeLines = nodes.map(
+    (name, index) =>
+      `NodeName=${name} NodeHostname=${name} NodeAddr=127.0.0.1 Port=${ports[index]} CPUs=${NODE_PROCESSORS} RealMemory=4000`,
+  );
+  const names = nodes.join(',');
+  return [
+    ...lines,
+    ...nodeLines,
+    `PartitionName=main Nodes=${names} Default=YES MaxTime=60 State=UP`,
+    `PartitionName=short Nodes=${names} MaxTime=1 State=UP`,
+    '',
+  ].join('\n');
+}
+
+/** Ports that no process uses. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map(async (server) => once(server, 'listening')));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('A server has no port.');
+    return address.port;
+  });
+  await Promise.all(servers.map(async (server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** A process with its parent, as Linux shows them in /proc. */
+interface Relative {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/**
+ * Processes that a daemon has started. `slurmstepd` of a job has left its parent, but has its environment.
+ */
+async function descendantsOf(daemon: number, folder: string, node: string): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const all = (await Promise.all(ids.map(relative))).filter((each) => each !== undefined);
+  const found = new Set([daemon]);
+  for (const { pid, command } of all)
+    if (/slurmstepd/.test(command) && (await isOfNode(pid, folder, node))) found.add(pid);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+  }
+  found.delete(daemon);
+  return [...found];
+}
+
+async function relative(pid: number): Promise<Relative | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (stat === undefined) return undefined;
+  // The name of the program, in parentheses, may contain spaces.
+  const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return { pid, parent: Number(parent), command };
+}
+
+async function isOfNode(pid: number, folder: string, node: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  return environment.includes(`${folder}/slurm.conf`) && environment.includes(`${DAEMON}=${node}\0`);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
