@@ -2,7 +2,7 @@ import { colorMap, textOn } from '../../charts/colorMap.ts';
 import type { Pen } from '../../charts/pen.ts';
 import type { Theme } from '../../charts/theme.ts';
 import { type Cell, FieldMapScene, MARGINS, strengths } from './fieldMapScene.ts';
-import { cutText, type RunDrawing, UNSELECTED, useLabels } from './runDrawing.ts';
+import { cutText, type RunDrawing, useLabels } from './runDrawing.ts';
 import { areaWithin, type Box, type Size } from './runScene.ts';
 
 /** Pixels between two cells, and least width and height of a cell with a number. */
@@ -18,18 +18,17 @@ export class FieldMapDrawing extends FieldMapScene implements RunDrawing {
     const colors = colorMap('sequential', theme.kind);
     const strength = strengths(this.cells, this.fields.result.direction);
     const isSelected = ({ rows }: Cell) => rows.some(({ id }) => selected.has(id));
-    const some = this.cells.some(isSelected);
     this.cells.forEach((cell, i) => {
       const at = Math.round(255 * (strength[i] ?? 0)) * 4;
       const color = colors.subarray(at, at + 3);
       const box = this.boxOf(cell, size);
-      ctx.globalAlpha = some && !isSelected(cell) ? UNSELECTED : 1;
       ctx.fillStyle = `rgb(${color.join()})`;
       ctx.fillRect(box.left, box.top, box.right - box.left - GAP, box.bottom - box.top - GAP);
       this.#writeMean(ctx, cell, box, textOn(color));
     });
-    ctx.globalAlpha = 1;
+    ctx.lineWidth = 2;
     for (const cell of this.cells.filter(isSelected)) outline(ctx, this.boxOf(cell, size), theme);
+    ctx.lineWidth = 1;
   }
 
   mark(ctx: Pen, size: Size, theme: Theme, id: string): void {
