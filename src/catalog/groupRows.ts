@@ -54,8 +54,11 @@ function spreadsOf(rows: readonly RunRow[]): Record<string, Spread> {
   return spreads;
 }
 
-/** Adds up value by value (Welford 1962), which is exact enough for large values with small differences. */
-function spreadOf(rows: readonly RunRow[], key: string): Spread | undefined {
+/**
+ * Mean and spread of a column over rows; undefined if none has a value. Adds up value by value (Welford 1962), which is
+ * exact enough for large values with small differences.
+ */
+export function spreadOf(rows: readonly RunRow[], key: string): Spread | undefined {
   let [count, mean, squares] = [0, 0, 0];
   for (const { values } of rows) {
     const value = values[key];

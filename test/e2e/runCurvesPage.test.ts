@@ -217,9 +217,81 @@ describeInBrowser(
       assert.deepEqual(await accessibilityProblems(web), []);
     });
 
-    it('saves the scatter plot and the parallel coordinates as pictures', async () => {
+    it('draws a line through the best runs so far in the scatter plot, unless no value is better', async () => {
+      const { web, page, show, picture } = await open();
+      await show('scatter');
+      const ink = async () =>
+        page.evaluate<number>(
+          `(() => { const canvas = document.querySelector('[data-chart=scatter] canvas');
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((byte, i) => i % 4 === 3 && byte > 0).length; })()`,
+        );
+      await page.locator('#scatter-x').selectOption('started');
+      await web.idle();
+      const without = await ink();
+      await page.locator('#scatter-best').check();
+      await web.idle();
+      assert.ok((await ink()) > without);
+      await picture('best-so-far');
+      await page.locator('#scatter-y').selectOption('units');
+      await web.idle();
+      assert.ok(!(await page.locator('#scatter-best').isVisible()));
+    });
+
+    it('shows a heat map of two fields, whose cells select their runs', async () => {
+      const { web, page, show, selected, picture, saved, all } = await open();
+      await show('map');
+      await picture('map');
+      await page.locator('#map-x').selectOption('units');
+      await page.locator('#map-y').selectOption('training.learningRate');
+      const frame = page.locator('[data-chart=map] .plot');
+      await frame.focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Enter');
+      await web.idle();
+      const chosen = await selected();
+      assert.ok(chosen.length > 1);
+      const rows = all.filter(({ values }) => values.archived !== true);
+      const valuesOf = (key: string) =>
+        new Set(rows.filter(({ id }) => chosen.includes(id)).map(({ values }) => values[key]));
+      assert.deepEqual([valuesOf('units').size, valuesOf('training.learningRate').size], [1, 1]);
+      await picture('map-selected');
+      await page.keyboard.press(' ');
+      await web.idle();
+      assert.equal((await selected()).length, 0, 'a second press deselects the whole cell');
+      await page.locator('.map-plot [data-tool=csv]').click();
+      assert.match(saved[0] ?? '', /^id,name,units,training\.learningRate,best/);
+      assert.deepEqual(await accessibilityProblems(web), []);
+      await page.setViewportSize({ width: 400, height: 1000 });
+      await web.idle();
+      assert.equal(await overflow(web), 0);
+      await picture('map-400');
+    });
+
+    it('lists how much of the differences each field explains, the most important first', async () => {
+      const { web, page, show, picture, saved } = await open({ theme: 'light' });
+      await show('importance');
+      const fields = page.locator('.importance tbody tr');
+      const shares = await fields.locator('.share-cell').allInnerTexts();
+      const numbers = shares.map((text) => Number.parseInt(text, 10));
+      assert.ok(numbers.length > 1);
+      assert.deepEqual(
+        numbers,
+        [...numbers].sort((a, b) => b - a),
+      );
+      assert.equal(await fields.first().getAttribute('data-field'), 'cell');
+      await picture('importance');
+      await page.locator('.importance-plot [data-tool=csv]').click();
+      assert.match(saved[0] ?? '', /^field,share,values,runs\ncell,/);
+      assert.deepEqual(await accessibilityProblems(web), []);
+      await page.setViewportSize({ width: 400, height: 1000 });
+      await web.idle();
+      assert.equal(await overflow(web), 0);
+    });
+
+    it('saves the scatter plot, the parallel coordinates and the heat map as pictures', async () => {
       const { web, page, show, saved } = await open();
-      for (const plot of ['scatter', 'parallel']) {
+      for (const plot of ['scatter', 'parallel', 'map']) {
         await show(plot);
         const tools = page.locator(`.${plot}-plot`);
         for (const format of ['png', 'svg']) await tools.locator(`[data-tool=${format}]`).click();
@@ -240,7 +312,7 @@ describeInBrowser(
           );
         const [first, second] = [await parsed(shown), await parsed(chosen)];
         assert.deepEqual([first.errors, second.errors, second.width, second.fill], [0, 0, '1200', '#ffffff']);
-        assert.ok(Number(first.paths) >= RUNS - 1, `${first.paths} paths`);
+        if (plot !== 'map') assert.ok(Number(first.paths) >= RUNS - 1, `${first.paths} paths`);
       }
     });
 

@@ -17,6 +17,7 @@ import {
   placesOf,
   textOf,
 } from '../../../webview/runs/plots/fieldAxis.ts';
+import { FieldMapScene, strengths } from '../../../webview/runs/plots/fieldMapScene.ts';
 import { ParallelScene } from '../../../webview/runs/plots/parallelScene.ts';
 import { plotState, toggleMetric } from '../../../webview/runs/plots/plotState.ts';
 import { ScatterScene } from '../../../webview/runs/plots/scatterScene.ts';
@@ -329,5 +330,79 @@ describe('selecting in the plots of runs', () => {
       const place = drawing.placeOf(id, SIZE) ?? assert.fail(id);
       assert.ok(drawing.runAt(place, SIZE) !== null);
     }
+  });
+});
+
+describe('the heat map of two fields', () => {
+  const size = { width: 600, height: 300 };
+  const [x, y, result] = ['training.learningRate', 'units', 'best'].map((key) =>
+    COLUMNS.find((each) => each.key === key),
+  );
+  const counts = fc.integer({ min: 0, max: 80 });
+
+  function sceneOf(count: number): { rows: RunRow[]; scene: FieldMapScene } {
+    assert.ok(x && y && result);
+    const rows = madeUpRows(count);
+    return { rows, scene: new FieldMapScene(rows, x, y, result) };
+  }
+
+  it('has each run in one cell, whose best run describes it', () => {
+    fc.assert(
+      fc.property(counts, (count) => {
+        const { rows, scene } = sceneOf(count);
+        const cells = scene.order.map((id) => scene.runsWith(id));
+        assert.equal(cells.flat().length + scene.missing, rows.length);
+        assert.deepEqual(new Set(cells.flat()).size, cells.flat().length);
+        const valueOf = (id: string, key = 'best') => rows.find((row) => row.id === id)?.values[key];
+        for (const [i, ids] of cells.entries()) {
+          const best = Math.min(...ids.map((id) => Number(valueOf(id))));
+          assert.equal(valueOf(scene.order[i] ?? ''), best);
+          assert.equal(
+            new Set(ids.map((id) => [valueOf(id, 'units'), valueOf(id, 'training.learningRate')].join())).size,
+            1,
+          );
+        }
+      }),
+    );
+  });
+
+  it('finds the run of a cell at its place, and selects whole cells in a rectangle', () => {
+    fc.assert(
+      fc.property(counts, (count) => {
+        const { scene } = sceneOf(count);
+        for (const id of scene.order) {
+          const place = scene.placeOf(id, size);
+          assert.ok(place);
+          assert.equal(scene.runAt(place, size), id);
+          const box = scene.dragged({ x: place.x - 1, y: place.y - 1 }, { x: place.x + 1, y: place.y + 1 });
+          assert.deepEqual(scene.runsWithin(box, size).sort(), scene.runsWith(id).sort());
+        }
+        const all = scene.runsWithin({ left: 0, right: size.width, top: 0, bottom: size.height }, size);
+        assert.equal(all.length, count - scene.missing);
+      }),
+    );
+  });
+
+  it('gives the best mean the strongest color, and one diverged run does not take it from the others', () => {
+    const cells = (means: readonly number[]) => means.map((mean) => ({ spread: { mean, deviation: null, count: 1 } }));
+    const means = fc.array(fc.double({ min: 0.5, max: 3, noNaN: true }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(means, fc.constantFrom('lower' as const, 'higher' as const), (values, direction) => {
+        const found = strengths(cells(values), direction);
+        const best = direction === 'lower' ? Math.min(...values) : Math.max(...values);
+        values.forEach((value, i) => {
+          const strength = found[i] ?? NaN;
+          assert.ok(strength >= 0 && strength <= 1);
+          if (value === best) assert.equal(strength, 1);
+          values.forEach((other, j) => {
+            const isBetter = direction === 'lower' ? value < other : value > other;
+            if (isBetter) assert.ok(strength >= (found[j] ?? NaN));
+          });
+        });
+      }),
+    );
+    const [first = NaN, , third = NaN, , diverged] = strengths(cells([1.5, 1.6, 1.7, 1.8, 900]), 'lower');
+    assert.ok(first - third > 0.2, `${first} ${third}`);
+    assert.equal(diverged, 0);
   });
 });

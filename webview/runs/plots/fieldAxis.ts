@@ -40,14 +40,23 @@ export function axisColumns(rows: readonly RunRow[]): Column[] {
   return COLUMNS.filter(({ key }) => present.has(key) && !WITHOUT_AXIS.has(key));
 }
 
-/**
- * Columns of the configuration in which rows differ, and then the best loss: axes that tell the runs apart. A field that
- * some models do not have, and that is equal in the others, tells no more than the model does.
- */
+/** Columns of the configuration in which rows differ, and then the best loss: axes that tell the runs apart. */
 export function differingColumns(rows: readonly RunRow[]): Column[] {
+  return [...differingFields(rows), ...COLUMNS.filter(({ key }) => key === 'best')];
+}
+
+/**
+ * Columns of the configuration in which rows differ. A field that some models do not have, and that is equal in the
+ * others, tells no more than the model does.
+ */
+export function differingFields(rows: readonly RunRow[]): Column[] {
   const differs = ({ key }: Column) => new Set(rows.flatMap((row) => keyOf(row.values[key] ?? null) ?? [])).size > 1;
-  const fields = axisColumns(rows).filter((column) => column.config !== undefined && differs(column));
-  return [...fields, ...COLUMNS.filter(({ key }) => key === 'best')];
+  return axisColumns(rows).filter((column) => column.config !== undefined && differs(column));
+}
+
+/** Columns of results of which lower or higher values are better, and of which some row has a value. */
+export function resultColumns(rows: readonly RunRow[]): Column[] {
+  return axisColumns(rows).filter(({ direction }) => direction !== null);
 }
 
 /** Axis of a column over the values of rows. Positive numbers that span a decade or more have a logarithmic one. */

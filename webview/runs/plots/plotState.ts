@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { measuredMetrics, seriesName } from '../../../src/protocol/metrics.ts';
 
 /** What can be drawn of the runs, in the order in which the page offers it. */
-export const plotName = z.enum(['curves', 'scatter', 'parallel', 'gradient']);
+export const plotName = z.enum(['curves', 'scatter', 'parallel', 'map', 'importance', 'gradient']);
 
 /** Quantities on the x axis of the curves. */
 export const curveX = z.enum(['step', 'second', 'item']);
@@ -26,6 +26,13 @@ export const plotState = z.object({
   /** Columns of the axes of the scatter plot. */
   scatterX: z.string().catch('training.learningRate'),
   scatterY: z.string().catch('best'),
+  /** Whether the scatter plot has a line through the best runs so far. */
+  scatterBest: z.boolean().catch(false),
+  /** Fields of the axes of the heat map; null for the first ones in which the runs differ. */
+  mapX: z.string().nullable().catch(null),
+  mapY: z.string().nullable().catch(null),
+  /** Column of the results that the heat map and the importance of fields are about. */
+  result: z.string().catch('best'),
   /** Columns of the axes of the parallel coordinates; null for those in which the runs differ. */
   parallel: z.array(z.string()).nullable().catch(null),
   /** Whether the plot of the runs has its table open. */

@@ -9,7 +9,9 @@ import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { button, h, setText } from '../../dom.ts';
 import type { LineStyle } from '../../panel/compare/lineStyles.ts';
 import { CurvesPlot, type PlotContext } from './curvesPlot.ts';
+import { FieldMapPlot } from './fieldMapPlot.ts';
 import { GradientPlot } from './gradientPlot.ts';
+import { ImportancePlot } from './importancePlot.ts';
 import { ParallelPlot } from './parallelPlot.ts';
 import { type PlotName, plotName, type PlotState } from './plotState.ts';
 import { ScatterPlot } from './scatterPlot.ts';
@@ -18,6 +20,8 @@ const NAMES: Readonly<Record<PlotName, () => string>> = {
   curves: () => l10n.t('Curves'),
   scatter: () => l10n.t('Scatter plot'),
   parallel: () => l10n.t('Parallel coordinates'),
+  map: () => l10n.t('Heat map'),
+  importance: () => l10n.t('Importance'),
   gradient: () => l10n.t('Gradient by lag'),
 };
 
@@ -35,15 +39,22 @@ export interface RunPlotsOptions extends PlotContext {
 }
 
 /**
- * Plots below the table: curves and gradients of the selected runs; scatter plot and parallel coordinates of all runs
- * that the table shows, in which selecting selects in the table.
+ * Plots below the table: curves and gradients of the selected runs; scatter plot, parallel coordinates, heat map and the
+ * importance of fields of all runs that the table shows. Selecting in them selects in the table.
  */
 export class RunPlots {
   readonly element: HTMLElement;
   readonly #options: RunPlotsOptions;
   readonly #tabs: ReadonlyMap<PlotName, HTMLButtonElement>;
   readonly #note = h('p', { class: 'verdict', role: 'status' });
-  readonly #plots: { curves: CurvesPlot; scatter: ScatterPlot; parallel: ParallelPlot; gradient: GradientPlot };
+  readonly #plots: {
+    curves: CurvesPlot;
+    scatter: ScatterPlot;
+    parallel: ParallelPlot;
+    map: FieldMapPlot;
+    importance: ImportancePlot;
+    gradient: GradientPlot;
+  };
   #known: readonly ComparableRun[] = [];
   /** Ids of the selected runs whose curves can be drawn. */
   #chosen: readonly string[] = [];
@@ -58,6 +69,8 @@ export class RunPlots {
       curves: new CurvesPlot(context),
       scatter: new ScatterPlot(context, options.selectRuns),
       parallel: new ParallelPlot(context, options.selectRuns),
+      map: new FieldMapPlot(context, options.selectRuns),
+      importance: new ImportancePlot(context),
       gradient: new GradientPlot(context),
     };
     this.#tabs = new Map(
@@ -137,6 +150,8 @@ export class RunPlots {
       gradient: () => this.#plots.gradient.show(runs),
       scatter: () => this.#plots.scatter.show(this.#rows, this.#selected),
       parallel: () => this.#plots.parallel.show(this.#rows, this.#selected),
+      map: () => this.#plots.map.show(this.#rows, this.#selected),
+      importance: () => this.#plots.importance.show(this.#rows),
     };
     const isDrawn = !this.#plots[shown].element.hidden;
     if (isDrawn) show[shown]();

@@ -1,3 +1,5 @@
+import type { Column } from '../../../src/catalog/columns.ts';
+import type { RunRow } from '../../../src/protocol/runRow.ts';
 import type { Pen } from '../../charts/pen.ts';
 import type { Theme } from '../../charts/theme.ts';
 import { fieldTicks } from './fieldAxis.ts';
@@ -11,8 +13,17 @@ const SPACING = { x: 90, y: 40 };
 
 /** Drawn scatter plot of two columns: a dot for each run that has a value in both. */
 export class ScatterDrawing extends ScatterScene implements RunDrawing {
+  /** Whether a line follows the best run so far. */
+  readonly #hasBest: boolean;
+
+  constructor(rows: readonly RunRow[], x: Column, y: Column, hasBest: boolean) {
+    super(rows, x, y);
+    this.#hasBest = hasBest;
+  }
+
   draw(ctx: Pen, size: Size, theme: Theme, selected: ReadonlySet<string>): void {
     this.#drawAxes(ctx, size, theme);
+    if (this.#hasBest) this.#drawBest(ctx, size, theme);
     const isSelected = ({ row }: Dot) => selected.has(row.id);
     const some = this.dots.some(isSelected);
     ctx.globalAlpha = some ? UNSELECTED : 0.85;
@@ -31,6 +42,18 @@ export class ScatterDrawing extends ScatterScene implements RunDrawing {
     ctx.lineWidth = 2;
     ringDot(ctx, placed(dot, size), RADIUS + 4, theme.foreground);
     ctx.lineWidth = 1;
+  }
+
+  /** Steps from each best run to the next one. */
+  #drawBest(ctx: Pen, size: Size, theme: Theme): void {
+    ctx.strokeStyle = theme.foreground;
+    const { right } = areaOf(size);
+    const places = this.best.map((dot) => placed(dot, size));
+    places.forEach(({ x, y }, i) => {
+      const next = places[i + 1];
+      line(ctx, x, y, next?.x ?? right, y);
+      if (next) line(ctx, next.x, y, next.x, next.y);
+    });
   }
 
   #drawAxes(ctx: Pen, size: Size, theme: Theme): void {

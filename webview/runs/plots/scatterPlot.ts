@@ -6,6 +6,7 @@ import { columnOf } from '../tableLayout.ts';
 import { columnChoice, fillColumns } from './columnChoice.ts';
 import type { PlotContext } from './curvesPlot.ts';
 import { axisColumns } from './fieldAxis.ts';
+import type { PlotState } from './plotState.ts';
 import { RunPlot } from './runPlot.ts';
 import { RunValues } from './runValues.ts';
 import { ScatterDrawing } from './scatterDrawing.ts';
@@ -18,6 +19,8 @@ export class ScatterPlot {
   readonly #y: HTMLSelectElement;
   readonly #plot: RunPlot;
   readonly #values: RunValues;
+  readonly #best = h('input', { type: 'checkbox', id: 'scatter-best' });
+  readonly #bestField: HTMLElement;
   readonly #note = h('p', { class: 'notes' });
   #drawing: ScatterDrawing | null = null;
   #rows: readonly RunRow[] = [];
@@ -45,6 +48,17 @@ export class ScatterPlot {
       () => context.change({ table: !context.state().table }),
       (csv) => context.charts.saveFile('csv', title, csv),
     );
+    this.#best.addEventListener('change', () => context.change({ scatterBest: this.#best.checked }));
+    this.#bestField = h(
+      'span',
+      { class: 'field' },
+      this.#best,
+      h(
+        'label',
+        { for: this.#best.id, title: l10n.t('A line through the runs that are better than all before them') },
+        l10n.t('Best so far'),
+      ),
+    );
     const field = (select: HTMLSelectElement, label: string) =>
       h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
     this.element = h(
@@ -55,6 +69,7 @@ export class ScatterPlot {
         { class: 'plot-controls' },
         field(this.#x, l10n.t('X axis')),
         field(this.#y, l10n.t('Y axis')),
+        this.#bestField,
         this.#values.tools,
         this.#plot.tools,
       ),
@@ -67,20 +82,22 @@ export class ScatterPlot {
   show(rows: readonly RunRow[], selected: readonly string[]): void {
     this.#rows = rows;
     this.#selected = selected;
-    const { scatterX, scatterY, table } = this.#context.state();
-    const drawn = [rows, scatterX, scatterY, table];
-    if (!this.#drawing || drawn.some((each, i) => each !== this.#drawn[i])) this.#make(scatterX, scatterY, table);
+    const { scatterX, scatterY, scatterBest, table } = this.#context.state();
+    const drawn = [rows, scatterX, scatterY, scatterBest, table];
+    if (!this.#drawing || drawn.some((each, i) => each !== this.#drawn[i])) this.#make(this.#context.state());
     this.#drawn = drawn;
     if (this.#drawing) this.#plot.show(this.#drawing, selected);
   }
 
-  #make(scatterX: string, scatterY: string, table: boolean): void {
+  #make({ scatterX, scatterY, scatterBest, table }: PlotState): void {
     const offered = axisColumns(this.#rows);
     const [x, y] = [chosenOf(scatterX, offered), chosenOf(scatterY, offered)];
     if (!x || !y) return;
     fillColumns(this.#x, offered, x);
     fillColumns(this.#y, offered, y);
-    this.#drawing = new ScatterDrawing(this.#rows, x, y);
+    this.#bestField.hidden = y.direction === null;
+    this.#best.checked = scatterBest;
+    this.#drawing = new ScatterDrawing(this.#rows, x, y, scatterBest);
     const { missing } = this.#drawing;
     setText(this.#note, missing === 0 ? '' : l10n.t('{0} runs have no value on one of the axes.', missing));
     this.#values.show(this.#rows, x === y ? [x] : [x, y], table);

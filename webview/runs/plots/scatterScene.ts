@@ -1,4 +1,6 @@
 import type { Column } from '../../../src/catalog/columns.ts';
+import { improvements } from '../../../src/catalog/study/bestSoFar.ts';
+import { resultOf } from '../../../src/catalog/study/importance.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { type FieldAxis, fieldAxis, placeOn, textOf } from './fieldAxis.ts';
 import { areaWithin, distance, type Box, type Place, REACH, type RunScene, type Size } from './runScene.ts';
@@ -66,6 +68,14 @@ export class ScatterScene implements RunScene {
       const { x, y } = placed(dot, size);
       return x >= left && x <= right && y >= top && y <= bottom ? [dot.row.id] : [];
     });
+  }
+
+  /** The dots that are better in y than all dots before them in x; none if no values of y are better than others. */
+  protected get best(): readonly Dot[] {
+    const { direction } = this.y.column;
+    if (direction === null) return [];
+    const values = this.dots.map(({ row }) => resultOf(row, this.y.column));
+    return improvements(values, direction).flatMap((i) => this.dots[i] ?? []);
   }
 
   describe(id: string): readonly string[] {
