@@ -60,6 +60,7 @@ export const Job = {
   convolutionPool: 24,
   convolutionPoolGradient: 25,
   transpose: 26,
+  denseStep: 27,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

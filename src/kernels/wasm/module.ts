@@ -48,6 +48,7 @@ export interface KernelExports {
   run(job: number, threads: number, helpers: number): number;
   serve(thread: number): void;
   matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
+  denseStepScratch(depth: number, columns: number, threads: number): number;
   denseCrossEntropyScratch(units: number, classes: number, threads: number): number;
   denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
   convolutionPoolScratch(...sizes: ConvolutionSizes): number;

@@ -5,7 +5,7 @@ import { convolutionPool } from './convolutionPool';
 import { convolutionPoolGradient } from './convolutionPoolGradient';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
 import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
-import { addBias, matMul, sumColumns, tanh, transposed } from './dense';
+import { addBias, denseStep, matMul, sumColumns, tanh, transposed } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
 import { gruBackward } from './gruBackward';
@@ -21,7 +21,7 @@ import { wideCrossEntropy, wideCrossEntropyGradient } from './wideCrossEntropy';
 export { convolutionPoolScratch } from './convolutionPool';
 export { convolutionPoolGradientScratch } from './convolutionPoolGradient';
 export { attentionGradientScratch, attentionScratch } from './attention';
-export { matMulScratch } from './dense';
+export { denseStepScratch, matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { gruBackwardScratch } from './gruBackward';
 export { gruForwardScratch } from './gruForward';
@@ -59,6 +59,7 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.attentionGradient: return attentionGradient(thread, threads);
     case Job.tanh: return tanh(thread, threads);
     case Job.transpose: return transposed(thread, threads);
+    case Job.denseStep: return denseStep(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }
