@@ -61,6 +61,7 @@ export const Job = {
   convolutionPoolGradient: 25,
   transpose: 26,
   denseStep: 27,
+  likeliest: 28,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

@@ -56,6 +56,7 @@ export interface KernelExports {
   wideCrossEntropyScratch(rows: number, units: number, classes: number, threads: number): number;
   wideCrossEntropyGradientScratch(rows: number, units: number, threads: number): number;
   wideCrossEntropyKept(rows: number, classes: number): number;
+  likeliestScratch(threads: number): number;
   attentionScratch(width: number, threads: number): number;
   attentionGradientScratch(batch: number, sourceSteps: number, width: number, threads: number): number;
   readonly lstmForwardScratch: ForwardScratch;

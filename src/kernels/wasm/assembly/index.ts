@@ -12,6 +12,7 @@ import { gruBackward } from './gruBackward';
 import { gruForward } from './gruForward';
 import { Job } from './jobs';
 import { JOB, THREADS } from './layout';
+import { likeliest } from './likeliest';
 import { lstmBackward, lstmForward } from './lstm';
 import { tilePeak } from './peak';
 import { rnnBackward, rnnForward } from './rnn';
@@ -25,6 +26,7 @@ export { denseStepScratch, matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { gruBackwardScratch } from './gruBackward';
 export { gruForwardScratch } from './gruForward';
+export { likeliestScratch } from './likeliest';
 export { storedSigmoidRow, tanhRow, tanhUnits } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 export { tilePeakOperations, tilePeakScratch } from './peak';
@@ -60,6 +62,7 @@ function work(job: i32, thread: i32, threads: i32): void {
     case Job.tanh: return tanh(thread, threads);
     case Job.transpose: return transposed(thread, threads);
     case Job.denseStep: return denseStep(thread, threads);
+    case Job.likeliest: return likeliest(thread, threads);
     case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }
