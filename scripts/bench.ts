@@ -6,7 +6,7 @@
  * `readers` the readers of large files, `loading` what a run waits for before its first step, `integrity` the cost of
  * hashes, `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of
  * it, `workbench` what panels and runs leave in a workbench, and `mutations` which test finds a fault in the code that
- * stores runs.
+ * stores runs. `writing` times texts and beam searches.
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -30,6 +30,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'mutations',
   'workbench',
   'tasks',
+  'writing',
 ]);
 /** Those among them that compare with PyTorch. */
 const WITH_TORCH: ReadonlySet<string> = new Set(['tasks']);
