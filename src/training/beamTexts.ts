@@ -30,7 +30,7 @@ export async function beamTexts(
     const found = await beamSearch<number>(
       0,
       async (live) => {
-        if (isOver()) throw new EndedEarly();
+        if (await isOver()) throw new EndedEarly();
         const logits =
           step++ === 0
             ? await steps.begin(promptIds, 1)
