@@ -5,8 +5,8 @@
  * advice, `lessons` the claims of the lessons, `runs` the lists of many runs, `forecasts` the forecasts of series,
  * `readers` the readers of large files, `loading` what a run waits for before its first step, `integrity` the cost of
  * hashes, `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of
- * it, `sweep` the trials of a sweep per hour, `workbench` what panels and runs leave in a workbench, and `mutations` which test finds a fault in the code that
- * stores runs.
+ * it, `sweep` the trials of a sweep per hour, `writing` texts and beam searches, `workbench` what panels and runs leave in
+ * a workbench, and `mutations` which test finds a fault in the code that stores runs.
  */
 import { join } from 'node:path';
 import { main } from './lib/main.ts';
@@ -31,6 +31,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'sweep',
   'workbench',
   'tasks',
+  'writing',
 ]);
 /** Those among them that compare with PyTorch. */
 const WITH_TORCH: ReadonlySet<string> = new Set(['tasks']);

@@ -235,6 +235,23 @@ export interface CrossEntropyInputs {
   readonly targets: tf.Tensor1D;
 }
 
+/**
+ * Most likely classes of each row of `logits [n, classes]`: their log probabilities in nats and the classes (int32),
+ * both `[n, count]`, most likely first. Of equal logits, lower classes come first; the order on a GPU may differ.
+ */
+export const LIKELIEST = 'SequenceLabLikeliest';
+
+export interface LikeliestInputs {
+  readonly logits: tf.Tensor2D;
+}
+
+export interface LikeliestAttributes {
+  /** Number of classes of each row, at most all. */
+  readonly count: number;
+}
+
+export type LikeliestOutputs = [logProbabilities: tf.Tensor2D, classes: tf.Tensor2D];
+
 /** (probabilities - onehot(targets)) * dLosses, `[n, classes]`. */
 export const SOFTMAX_CROSS_ENTROPY_GRAD = 'SequenceLabSoftmaxCrossEntropyGrad';
 

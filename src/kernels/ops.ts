@@ -32,6 +32,9 @@ import {
   type EmbeddingInputs,
   GATE_ACTIVATIONS,
   L2_NORMS,
+  LIKELIEST,
+  type LikeliestInputs,
+  type LikeliestOutputs,
   MASK_STEPS,
   type MaskStepsInputs,
   MAX_POOL,
@@ -55,6 +58,15 @@ export function embeddingLookup(inputs: EmbeddingInputs): tf.Tensor3D {
 export function softmaxCrossEntropy(inputs: CrossEntropyInputs): tf.Tensor1D {
   const [losses] = runKernel<[tf.Tensor1D, tf.Tensor2D]>(SOFTMAX_CROSS_ENTROPY, inputs);
   return losses;
+}
+
+/** The most likely classes of each row; see `contract.ts` for shapes. */
+export function likeliest(
+  inputs: LikeliestInputs,
+  count: number,
+): { readonly logProbabilities: tf.Tensor2D; readonly classes: tf.Tensor2D } {
+  const [logProbabilities, classes] = runKernel<LikeliestOutputs>(LIKELIEST, inputs, { count });
+  return { logProbabilities, classes };
 }
 
 /** Mean cross-entropy in nats, `[]`, with the outputs of a dense layer as logits; see `contract.ts` for shapes. */

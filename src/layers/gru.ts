@@ -3,6 +3,7 @@ import { cells } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { gruSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { SteppedCell } from '../kernels/stepper.ts';
 import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
 import { gruEquations } from './equations/gru.ts';
 import { gruJacobians } from './jacobian/gru.ts';
@@ -44,6 +45,10 @@ export class Gru extends HiddenStateLayer {
 
   protected override hiddenStates(inputs: SequenceInputs, options: KernelOptions): tf.Tensor3D {
     return gruSequence(inputs, { ...options, resetAfter: this.resetAfter });
+  }
+
+  protected override get steppedCell(): SteppedCell {
+    return { cell: 'gru', resetAfter: this.resetAfter };
   }
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {

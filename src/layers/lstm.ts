@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { cells } from '../config/cells.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { finalState, lstmSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { SteppedCell } from '../kernels/stepper.ts';
 import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
 import { lstmEquations } from './equations/lstm.ts';
 import { lstmJacobians } from './jacobian/lstm.ts';
@@ -29,6 +30,10 @@ export class Lstm extends Recurrent<LstmState> {
   ): { h: tf.Tensor3D; state: LstmState } {
     const { h, cLast } = lstmSequence({ ...inputs, h0, c0 }, options);
     return { h, state: { h: finalState(h, options.reverse ?? false), c: cLast } };
+  }
+
+  protected override get steppedCell(): SteppedCell {
+    return { cell: 'lstm' };
   }
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { SteppedLayer } from '../kernels/stepper.ts';
 import { Lstm } from './lstm.ts';
 import type { RecurrentOptions } from './recurrent.ts';
 import type { LstmState, SequenceOptions } from './sequenceLayer.ts';
@@ -69,6 +70,11 @@ export class ProjectedLstm extends Lstm {
     const [timeSteps, batch, units] = result.h.shape;
     const projected = tf.matMul(tf.reshape(result.h, [timeSteps * batch, units]), this.#projectionKernel);
     return { h: tf.reshape(projected, [timeSteps, batch, this.projection]), state: result.state };
+  }
+
+  override stepped(): SteppedLayer | undefined {
+    const layer = super.stepped();
+    return layer && { ...layer, projection: this.#projectionKernel };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -3,6 +3,7 @@ import type { ActivationPlace, CellDescription } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { finalState, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { SteppedCell, SteppedLayer } from '../kernels/stepper.ts';
 import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import {
@@ -113,6 +114,16 @@ export abstract class Recurrent<
       recurrentKernel: this.recurrentWeight(),
       bias: this.biasWeight(),
     };
+  }
+
+  /** Cell of a stepper that computes the same; undefined if there is none. */
+  protected get steppedCell(): SteppedCell | undefined {
+    return undefined;
+  }
+
+  override stepped(): SteppedLayer | undefined {
+    const { steppedCell: cell } = this;
+    return cell && { cell, ...this.kernelWeights() };
   }
 
   override outputOf({ h }: State): tf.Tensor2D {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
+import type { SteppedLayer } from '../kernels/stepper.ts';
 import { type Text } from '../phrases/phrase.ts';
 
 /** State of a cell without a cell state, `[batch, units]`. */
@@ -35,6 +36,14 @@ export interface SequenceOptions {
 export abstract class SequenceLayer<State extends LayerState = LayerState> extends tf.layers.Layer {
   /** Message that says why plain TensorFlow.js cannot open a model with this layer; undefined if it can. */
   get stockObstacle(): Text | undefined {
+    return undefined;
+  }
+
+  /**
+   * The layer as a stepper runs it; undefined for a layer that only runs over whole sequences. Call inside `tf.tidy`:
+   * some layers compute their weights.
+   */
+  stepped(): SteppedLayer | undefined {
     return undefined;
   }
 

@@ -3,6 +3,7 @@ import { type ActivationPlace, cells } from '../config/cells.ts';
 import type { RnnActivation, SequenceInputs } from '../kernels/contract.ts';
 import type { Float64Matrix } from '../kernels/float64Matrix.ts';
 import { rnnSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { SteppedCell } from '../kernels/stepper.ts';
 import type { CellEquations, CellWeights } from './equations/cellEquations.ts';
 import { rnnEquations } from './equations/rnn.ts';
 import { rnnJacobians } from './jacobian/rnn.ts';
@@ -35,6 +36,10 @@ export class SimpleRnn extends HiddenStateLayer {
 
   protected override hiddenStates(inputs: SequenceInputs, options: KernelOptions): tf.Tensor3D {
     return rnnSequence(inputs, { ...options, activation: this.activation });
+  }
+
+  protected override get steppedCell(): SteppedCell {
+    return { cell: 'rnn', activation: this.activation };
   }
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Matrix): StateJacobians {

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { embeddingLookup } from '../kernels/ops.ts';
+import { createStepper, type Stepper } from '../kernels/stepper.ts';
+import { namedStateTensors } from '../layers/states.ts';
 import type { RecurrentStack, StackOptions } from '../layers/recurrentStack.ts';
 import { truncatedSequence } from '../layers/truncatedSequence.ts';
 import type { LayerState, SequenceLayer } from '../layers/sequenceLayer.ts';
@@ -143,6 +145,23 @@ export class RecurrentNetwork {
   inputVectors(ids: tf.Tensor2D): tf.Tensor3D {
     if (this.#embeds) return embeddingLookup({ table: this.#weight(EMBEDDING), ids });
     return tf.oneHot(ids, this.#inputs).toFloat() as tf.Tensor3D;
+  }
+
+  /**
+   * The network over token ids, step by step from a state, with its current weights and without dropout; undefined if
+   * the current backend or a layer has no stepper. The caller disposes it.
+   * @param rows maximum number of sequences
+   */
+  stepper(state: ModelState, rows: number): Stepper | undefined {
+    let stepper: Stepper | undefined;
+    tf.tidy(() => {
+      const layers = this.layers.map((layer) => layer.stepped()).filter((layer) => layer !== undefined);
+      if (layers.length < this.layers.length) return;
+      const table = this.#embeds ? this.#weight(EMBEDDING) : undefined;
+      const states = state.map((layer) => namedStateTensors(layer).map(({ tensor }) => tensor));
+      stepper = createStepper({ table, layers, output: this.outputLayer }, states, rows);
+    });
+    return stepper;
   }
 
   /**

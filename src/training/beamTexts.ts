@@ -1,12 +1,11 @@
 import { stopStrings } from '../config/drawing.ts';
 import type { TextVocabulary } from '../data/textVocabulary.ts';
-import { beamSearch, perToken } from '../models/encoderDecoder/beamSearch.ts';
+import { beamSearch, likeliestTokens, perToken } from '../models/encoderDecoder/beamSearch.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
-import type { ModelState } from '../models/recurrentNetwork.ts';
 import { expectation } from '../probes/inspection/predictions.ts';
-import { advance, disposeState, pickRows } from './carriedState.ts';
 import { firstOf } from './stopStrings.ts';
 import type { BeamOptions, BeamText } from './textWriter.ts';
+import { TokenSteps } from './tokenSteps.ts';
 import { UNWRITTEN } from './writing.ts';
 
 /**
@@ -25,39 +24,24 @@ export async function beamTexts(
     const { textOf: next } = vocabulary.begin(prompt);
     return ids.map(next).join('');
   };
-  // The state of every text of the beam; before the first step, that of no text.
-  let rows: ModelState = model.zeroState(1);
+  const steps = new TokenSteps(model, model.zeroState(1), width);
   let step = 0;
   try {
     const found = await beamSearch<number>(
       0,
       async (live) => {
-        if (isOver()) throw new EndedEarly();
-        const [before, isFirst] = [rows, step++ === 0];
-        const picked = isFirst
-          ? before
-          : pickRows(
-              before,
-              live.map(({ state }) => state),
-            );
-        const ids = isFirst ? promptIds : Int32Array.from(live, ({ ids: written }) => written.at(-1)!);
-        const { result, state } = advance(
-          model,
-          ids,
-          isFirst ? [ids.length, 1] : [1, live.length],
-          picked,
-          (logits) => logits,
-        );
-        disposeState(before);
-        if (!isFirst) disposeState(picked);
-        rows = state;
-        const values = await result.data<'float32'>();
-        result.dispose();
-        const last = values.subarray(values.length - live.length * vocabulary.size);
-        return live.map((_, row) => ({
-          logProbabilities: logProbabilities(last.subarray(row * vocabulary.size, (row + 1) * vocabulary.size)),
-          state: row,
-        }));
+        if (await isOver()) throw new EndedEarly();
+        const logits =
+          step++ === 0
+            ? await steps.begin(promptIds, 1)
+            : await steps.next(
+                Int32Array.from(live, ({ ids }) => ids.at(-1)!),
+                live.map(({ state }) => state),
+              );
+        return live.map((_, row) => {
+          const own = logits.subarray(row * vocabulary.size, (row + 1) * vocabulary.size);
+          return { candidates: likeliestTokens(logProbabilities(own), width), state: row };
+        });
       },
       { width, maxLength: length, isComplete: (ids) => stops.length > 0 && firstOf(stops, textOf(ids)) >= 0 },
     );
@@ -70,7 +54,7 @@ export async function beamTexts(
     if (error instanceof EndedEarly) return [];
     throw error;
   } finally {
-    disposeState(rows);
+    steps.dispose();
   }
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { embeddingLookup } from '../kernels/ops.ts';
 import { mapState, namedStateTensors } from '../layers/states.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
@@ -54,8 +55,10 @@ export function resetStreams(state: ModelState, carried: Float32Array): ModelSta
 export function pickRows(state: ModelState, rows: readonly number[]): ModelState {
   let picked: ModelState = [];
   tf.tidy(() => {
-    const places = tf.tensor1d([...rows], 'int32');
-    picked = state.map((layer) => mapState(layer, (_, tensor) => tf.keep(tf.gather(tensor, places))));
+    const ids = tf.tensor2d([...rows], [1, rows.length], 'int32');
+    const rowsOf = (table: tf.Tensor2D) =>
+      tf.keep(tf.reshape<tf.Rank.R2>(embeddingLookup({ table, ids }), [rows.length, table.shape[1]]));
+    picked = state.map((layer) => mapState(layer, (_, tensor) => rowsOf(tensor)));
   });
   return picked;
 }

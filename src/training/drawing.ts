@@ -53,7 +53,7 @@ export function draw(
 function drawId(weights: Float64Array, rule: DrawingRule, generator: Generator): number {
   const best = likeliest(weights);
   if (rule.temperature === 0) return best;
-  let rest = generator.nextUniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  let rest = generator.nextUniform() * sumOf(weights);
   for (let id = 0; id < weights.length; id++) {
     rest -= weights[id]!;
     if (rest < 0) return id;
@@ -70,7 +70,7 @@ export function describeDraw(
 ): DescribedDraw {
   const expected = expectation(logits);
   const weights = drawingWeights(logits, rule, recent);
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const sum = sumOf(weights);
   // Rounding must not make a probability larger than 1.
   const surprisal = (each: number) => Math.max(0, expected.surprisal(each));
   const candidate = (each: number) => ({
@@ -83,28 +83,40 @@ export function describeDraw(
 
 /** Weights that a token is drawn with, relative to the most likely one; 0 for tokens that are never drawn. */
 function drawingWeights(
-  logits: ArrayLike<number>,
+  logits: Float32Array,
   { repetitionPenalty = 1, temperature, topK = 0, topP = 1, minP = 0, unwritten }: DrawingRule,
   recent: readonly number[],
 ): Float64Array {
-  const allowed = Float64Array.from(logits);
+  const allowed = new Float64Array(logits);
   for (const id of unwritten) allowed[id] = -Infinity;
   if (repetitionPenalty !== 1)
     for (const id of new Set(recent)) allowed[id]! *= allowed[id]! > 0 ? 1 / repetitionPenalty : repetitionPenalty;
   const best = likeliest(allowed);
-  if (temperature === 0) return allowed.map((_, id) => (id === best ? 1 : 0));
+  if (temperature === 0) {
+    allowed.fill(0)[best] = 1;
+    return allowed;
+  }
   if (topK > 0) removeAllBut(topK, allowed);
   const highest = allowed[best]!;
-  const weights = allowed.map((logit) => Math.exp((logit - highest) / temperature));
+  const weights = allowed;
+  for (let id = 0; id < weights.length; id++) weights[id] = Math.exp((weights[id]! - highest) / temperature);
   if (topP < 1) keepNucleus(topP, weights);
   // The most likely token has weight 1.
-  return minP > 0 ? weights.map((weight) => (weight < minP ? 0 : weight)) : weights;
+  if (minP > 0) for (let id = 0; id < weights.length; id++) if (weights[id]! < minP) weights[id] = 0;
+  return weights;
+}
+
+/** Sum of values. A loop: a function call for each value would take longer than a step of a small model. */
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index]!;
+  return sum;
 }
 
 /** Keeps the largest weights whose sum is at least a share of all; of equal weights, the first ones. */
 function keepNucleus(share: number, weights: Float64Array): void {
   const order = Uint32Array.from(weights, (_, id) => id).sort((a, b) => weights[b]! - weights[a]! || a - b);
-  let missing = share * weights.reduce((sum, weight) => sum + weight, 0);
+  let missing = share * sumOf(weights);
   for (const id of order) {
     if (missing <= 0) weights[id] = 0;
     else missing -= weights[id]!;

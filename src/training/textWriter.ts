@@ -21,8 +21,8 @@ export interface BeamText {
 export interface BeamOptions extends Pick<WritingOptions, 'prompt' | 'length' | 'stop'> {
   /** Number of texts kept at each step. */
   readonly width: number;
-  /** True once the search must end early; the result is then empty. */
-  readonly isOver: () => boolean;
+  /** Called before each step; true once the search must end early, whose result is then empty. */
+  readonly isOver: () => Promise<boolean>;
 }
 
 /** Writes texts token by token, each with the logits that it was drawn from. */

@@ -2,9 +2,9 @@ import { type Drawing, stopStrings } from '../config/drawing.ts';
 import type { TextVocabulary } from '../data/textVocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Generator } from '../random/generator.ts';
-import { advance, disposeState } from './carriedState.ts';
 import { type Draw, draw, REPETITION_WINDOW } from './drawing.ts';
 import { untilStop } from './stopStrings.ts';
+import { TokenSteps } from './tokenSteps.ts';
 
 /** What to write, and how: rules that are omitted are off. */
 export interface WritingOptions extends Partial<Omit<Drawing, 'temperature'>> {
@@ -31,12 +31,14 @@ export interface WrittenPiece {
  * Generates text token by token, each with the logits that it was drawn from, up to a length or to the first of the
  * strings that end a text. `<unk>` is never written.
  */
-export async function* writePieces(
+export function writePieces(
   model: LanguageModel,
   vocabulary: TextVocabulary,
   options: WritingOptions,
 ): AsyncGenerator<WrittenPiece, void, void> {
-  yield* untilStop(endlessPieces(model, vocabulary, options), stopStrings(options.stop ?? ''));
+  const pieces = endlessPieces(model, vocabulary, options);
+  const stops = stopStrings(options.stop ?? '');
+  return stops.length === 0 ? pieces : untilStop(pieces, stops);
 }
 
 async function* endlessPieces(
@@ -45,23 +47,19 @@ async function* endlessPieces(
   { prompt, length, generator, ...drawing }: WritingOptions,
 ): AsyncGenerator<WrittenPiece, void, void> {
   const rule = { ...drawing, unwritten: UNWRITTEN };
-  let state = model.zeroState(1);
+  const steps = new TokenSteps(model, model.zeroState(1), 1);
   try {
     const { ids: promptIds, textOf } = vocabulary.begin(prompt);
     const recent = prompt === '' ? [] : [...promptIds.subarray(-REPETITION_WINDOW)];
     let ids = promptIds;
     for (let written = 0; written < length; written++) {
-      const advanced = advance(model, ids, [ids.length, 1], state, (logits) => logits);
-      disposeState(state);
-      state = advanced.state;
-      const values = await advanced.result.data<'float32'>();
-      advanced.result.dispose();
-      const drawn = draw(values.subarray(values.length - vocabulary.size), rule, generator, recent);
+      const logits = written === 0 ? await steps.begin(promptIds, 1) : await steps.next(ids);
+      const drawn = draw(logits, rule, generator, recent);
       recent.push(drawn.id);
       yield { text: textOf(drawn.id), draw: drawn };
       ids = Int32Array.of(drawn.id);
     }
   } finally {
-    disposeState(state);
+    steps.dispose();
   }
 }

@@ -1,10 +1,10 @@
-import { yieldToEventLoop } from '../platform/system.ts';
 import type { GeneratedPiece, GeneratedText } from '../protocol/generation.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { taskOf } from '../config/tasks.ts';
 import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { checkRequest } from './inspector/checkRequest.ts';
 import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
+import { turns } from './turns.ts';
 import { withStoredModel } from './withStoredModel.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
@@ -31,8 +31,14 @@ export async function generate(
     if (!writer)
       throw new UnusableError(phrase('The run {0} was trained for the task "{1}", which writes no text.', id, title));
     checkRequest(writer.form, request);
-    if (request.beam > 1)
-      return [...((await writer.beam?.({ ...request, width: request.beam, isOver: () => signal.aborted })) ?? [])];
+    if (request.beam > 1) {
+      const turn = turns();
+      const isOver = async () => {
+        await turn();
+        return signal.aborted;
+      };
+      return [...((await writer.beam?.({ ...request, width: request.beam, isOver })) ?? [])];
+    }
     const pieces = describe ? describedPieces(writer, request) : textPieces(writer, request);
     return gather(pieces, request.samples === 1 ? onPiece : () => undefined, { describe, signal });
   });
@@ -46,6 +52,7 @@ async function gather(
 ): Promise<GeneratedText[]> {
   const texts: GeneratedPiece[][] = [[]];
   let group = '';
+  const turn = turns();
   for await (const { begins, ...piece } of pieces) {
     if (begins !== undefined && begins > 1) texts.push([]);
     // A piece that only marks the beginning of a text is no part of it.
@@ -54,8 +61,8 @@ async function gather(
     if (group.length >= PIECE) {
       onPiece(group);
       group = '';
-      await yieldToEventLoop();
     }
+    await turn();
     if (signal.aborted) break;
   }
   if (group !== '') onPiece(group);

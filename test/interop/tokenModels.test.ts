@@ -132,7 +132,13 @@ describe('models of PyTorch that read the tokens of a tokenizer', function () {
       const written: string[] = [];
       for await (const { text } of model.writer!.write(options)) written.push(text);
       assert.equal(written.length, 30);
-      const [best] = (await model.writer!.beam!({ prompt: 'the', length: 3, width: 2, isOver: () => false })) ?? [];
+      const [best] =
+        (await model.writer!.beam!({
+          prompt: 'the',
+          length: 3,
+          width: 2,
+          isOver: async () => Promise.resolve(false),
+        })) ?? [];
       assert.ok(best && Number.isFinite(best.logProbability));
       assert.equal(model.reading?.outputs.length, model.writer?.tokens.length);
       model.dispose();

@@ -13,6 +13,7 @@ import {
   EMBEDDING_LOOKUP_GRAD,
   GATE_ACTIVATIONS,
   L2_NORMS,
+  LIKELIEST,
   MASK_STEPS,
   MAX_POOL,
   MAX_POOL_GRAD,
@@ -40,6 +41,7 @@ import {
   embeddingLookupGrad,
   gateActivations,
   l2Norms,
+  likeliest,
   maskSteps,
   maxPool,
   maxPoolGrad,
@@ -69,6 +71,7 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [CONVOLUTION_POOL_GRAD, convolutionPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
+  [LIKELIEST, likeliest],
   [GATE_ACTIVATIONS, gateActivations],
 ]);
 

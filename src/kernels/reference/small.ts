@@ -5,6 +5,9 @@ import type {
   GateActivationsAttributes,
   GateActivationsInputs,
   L2NormsInputs,
+  LikeliestAttributes,
+  LikeliestInputs,
+  LikeliestOutputs,
   EmbeddingGradAttributes,
   EmbeddingGradInputs,
   EmbeddingInputs,
@@ -61,6 +64,13 @@ export function l2Norms(tensors: L2NormsInputs): tf.Tensor2D {
     return floatParts(Math.sqrt(sum));
   });
   return tf.tensor2d(rows, [rows.length, 2]);
+}
+
+export function likeliest({ logits }: LikeliestInputs, { count }: LikeliestAttributes): LikeliestOutputs {
+  return tf.tidy(() => {
+    const { values, indices } = tf.topk(logits, count);
+    return [tf.sub(values, tf.logSumExp(logits, 1, true)), indices];
+  });
 }
 
 /** Returns rows of the table, `[timeSteps, batch, width]`. */

@@ -19,9 +19,9 @@ import { type Cell, runBackward, runForward } from './sequence.ts';
 
 /** Recurrent cell kernels in WebAssembly. */
 
-const LSTM: Cell = { name: 'lstm', gates: 4, states: 2 };
-const GRU: Cell = { name: 'gru', gates: 3, states: 1 };
-const RNN: Cell = { name: 'rnn', gates: 1, states: 1 };
+export const LSTM: Cell = { name: 'lstm', gates: 4, states: 2 };
+export const GRU: Cell = { name: 'gru', gates: 3, states: 1 };
+export const RNN: Cell = { name: 'rnn', gates: 1, states: 1 };
 
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, memory: KernelMemory): TensorInfo[] {
   const [timeSteps, batch] = inputs.x.shape as [number, number];

@@ -15,6 +15,7 @@ import {
   GRU_SEQUENCE_GRAD,
   GATE_ACTIVATIONS,
   L2_NORMS,
+  LIKELIEST,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
   MASK_STEPS,
@@ -36,6 +37,7 @@ import {
   embeddingLookupGrad,
   gateActivations,
   l2Norms,
+  likeliest,
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
 } from './kernels.ts';
@@ -68,6 +70,7 @@ export const contractKernels: readonly [name: string, kernel: Kernel][] = [
   [CONVOLUTION_POOL, convolutionPool],
   [CONVOLUTION_POOL_GRAD, convolutionPoolGrad],
   [ADAM_STEP, adamStep],
+  [LIKELIEST, likeliest],
   [L2_NORMS, (inputs: never, _attributes: never, memory) => l2Norms(inputs, memory)],
   [GATE_ACTIVATIONS, gateActivations],
 ];

@@ -10,6 +10,8 @@ import type {
   GateActivationsAttributes,
   GateActivationsInputs,
   L2NormsInputs,
+  LikeliestAttributes,
+  LikeliestInputs,
 } from '../contract.ts';
 import { floatParts } from '../floatParts.ts';
 import { adamNumbers, adamTensors, Job } from './layout.ts';
@@ -45,6 +47,23 @@ export function softmaxCrossEntropyGrad(inputs: CrossEntropyGradInputs, memory: 
     classes,
   ]);
   return gradient.info;
+}
+
+export function likeliest(
+  { logits }: LikeliestInputs,
+  { count }: LikeliestAttributes,
+  memory: KernelMemory,
+): TensorInfo[] {
+  const { runtime } = memory;
+  const [rows, classes] = logits.shape;
+  const values = memory.allocate([rows, count]);
+  const ids = memory.allocate([rows, count], 'int32');
+  const threads = Math.min(rows, runtime.threadsFor(EXPONENTIAL * rows * classes));
+  runtime.withScratch(runtime.kernels.likeliestScratch(threads), (scratch) => {
+    const pointers = [memory.pointerTo(logits), values.pointer, ids.pointer];
+    runtime.run(Job.likeliest, threads, [...pointers, rows, classes, count, scratch]);
+  });
+  return [values.info, ids.info];
 }
 
 export function embeddingLookup({ table, ids }: EmbeddingInputs, memory: KernelMemory): TensorInfo {

@@ -60,6 +60,8 @@ export const Job = {
   convolutionPool: 24,
   convolutionPoolGradient: 25,
   transpose: 26,
+  denseStep: 27,
+  likeliest: 28,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

@@ -48,6 +48,7 @@ export interface KernelExports {
   run(job: number, threads: number, helpers: number): number;
   serve(thread: number): void;
   matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
+  denseStepScratch(depth: number, columns: number, threads: number): number;
   denseCrossEntropyScratch(units: number, classes: number, threads: number): number;
   denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
   convolutionPoolScratch(...sizes: ConvolutionSizes): number;
@@ -55,6 +56,7 @@ export interface KernelExports {
   wideCrossEntropyScratch(rows: number, units: number, classes: number, threads: number): number;
   wideCrossEntropyGradientScratch(rows: number, units: number, threads: number): number;
   wideCrossEntropyKept(rows: number, classes: number): number;
+  likeliestScratch(threads: number): number;
   attentionScratch(width: number, threads: number): number;
   attentionGradientScratch(batch: number, sourceSteps: number, width: number, threads: number): number;
   readonly lstmForwardScratch: ForwardScratch;

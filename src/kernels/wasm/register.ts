@@ -14,7 +14,9 @@ import {
   transpose,
 } from './dense.ts';
 import { add, divide, multiply, square, subtract } from './elementwise.ts';
+import { registerStepper } from '../stepper.ts';
 import type { WasmRuntime } from './runtime.ts';
+import { WasmStepper } from './stepper.ts';
 
 /** Name of the backend in TensorFlow.js. */
 export const BACKEND_NAME = 'sequence-lab';
@@ -52,6 +54,10 @@ export function registerSequenceLab(runtime: WasmRuntime): void {
   for (const [kernelName, kernel] of overrides) replace(kernelName, kernel, tf.getKernel(kernelName, 'cpu').kernelFunc);
   registerReferenceKernels(BACKEND_NAME);
   tf.registerBackend(BACKEND_NAME, () => new SequenceLabBackend(runtime));
+  registerStepper(
+    BACKEND_NAME,
+    (network, states, rows) => new WasmStepper(tf.backend() as SequenceLabBackend, network, states, rows),
+  );
 }
 
 function replace(kernelName: string, kernel: Kernel, stock?: tf.KernelFunc): void {

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceGradAttributes, SequenceInputs } from '../contract.ts';
 import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
+import type { WasmRuntime } from './runtime.ts';
 
 /** Runs the jobs of recurrent cells: threads, memory, and the arguments of assembly/sequence.ts. */
 
@@ -13,6 +14,12 @@ export interface Cell {
   /** Number of state tensors: 1 for h, 2 for h and c. */
   readonly states: number;
 }
+
+/** Sizes of a sequence; `width` is that of dense inputs, or 0 for token ids. */
+type Sizes = Readonly<Record<'timeSteps' | 'batch' | 'width' | 'units', number>>;
+
+/** Argument that says that the scratch memory does not contain the packed weights. */
+const NOT_PACKED = 0;
 
 type Inputs = Omit<SequenceInputs, 'bias'>;
 type GradInputs = Inputs & { readonly h: TensorInfo; readonly dh: TensorInfo };
@@ -42,13 +49,14 @@ export function runForward(
   const { runtime } = memory;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   const h = memory.allocate([timeSteps, batch, units]);
-  const threads = threadsFor(cell, inputs, 1, memory);
+  const threads = threadsFor(cell, sizesOf(inputs), 1, runtime);
   const scratchBytes = runtime.kernels[`${cell.name}ForwardScratch` as const](width, units, threads);
   runtime.withScratch(scratchBytes, (scratch) => {
     const shared = [...sequenceArguments(inputs, reverse, h.pointer, memory), scratch];
     runtime.run(Job[`${cell.name}Forward` as const], threads, [
       ...shared,
       memory.pointerTo(inputs.bias),
+      NOT_PACKED,
       ...cellArguments,
     ]);
   });
@@ -73,7 +81,7 @@ export function runBackward(
   const dBias = memory.allocate(biasShape);
   const dh0 = memory.allocate([batch, units]);
   const norms = wantsNorms ? memory.allocate([cell.states, timeSteps, batch]) : memory.empty();
-  const threads = threadsFor(cell, inputs, 2, memory);
+  const threads = threadsFor(cell, sizesOf(inputs), 2, runtime);
   const scratchBytes = runtime.kernels[`${cell.name}BackwardScratch` as const](
     width,
     kernel.shape[0],
@@ -103,15 +111,18 @@ export function runBackward(
   };
 }
 
-/** Returns the sizes of the inputs; `width` is that of dense inputs, or 0 for token ids. */
-function sizesOf({ x, recurrentKernel }: Inputs): Record<'timeSteps' | 'batch' | 'width' | 'units', number> {
+function sizesOf({ x, recurrentKernel }: Inputs): Sizes {
   const [timeSteps, batch, width = 0] = x.shape as [number, number, number?];
   return { timeSteps, batch, width, units: recurrentKernel.shape[0] };
 }
 
 /** Number of threads, which divide the batch. @param products number of products with each kernel per step */
-function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { runtime }: KernelMemory): number {
-  const { timeSteps, batch, width, units } = sizesOf(inputs);
+export function threadsFor(
+  { gates }: Cell,
+  { timeSteps, batch, width, units }: Sizes,
+  products: number,
+  runtime: WasmRuntime,
+): number {
   return Math.min(batch, runtime.threadsFor(2 * products * gates * timeSteps * batch * units * (units + width)));
 }
 

@@ -20,58 +20,93 @@ export interface BeamSearchOptions {
   readonly isComplete?: (ids: readonly number[]) => boolean;
 }
 
-/**
- * Returns, for each hypothesis, the log probabilities of the next token (-Infinity for tokens that are never written)
- * and the state after it.
- */
-export type Advance<State> = (
-  hypotheses: readonly Hypothesis<State>[],
-) => Promise<readonly { readonly logProbabilities: ArrayLike<number>; readonly state: State }[]>;
+/** A token that may follow a text, with its log probability in nats. */
+export interface Candidate {
+  readonly id: number;
+  readonly logProbability: number;
+}
+
+/** What may follow a hypothesis. */
+export interface Continuation<State> {
+  /** The most likely tokens that may be written, most likely first: as many as the beam is wide, or all. */
+  readonly candidates: readonly Candidate[];
+  /** State after the hypothesis. */
+  readonly state: State;
+}
+
+/** Returns the continuation of each hypothesis. */
+export type Advance<State> = (hypotheses: readonly Hypothesis<State>[]) => Promise<readonly Continuation<State>[]>;
 
 /**
  * Beam search: keeps the most likely continuations of all hypotheses at each step. Finished texts are compared by their
  * log probability per token, including an end mark, so that short texts have no advantage (Wu et al. 2016, eq. 14,
- * with alpha = 1). The search ends when `width` texts have finished or no hypotheses remain.
- * @returns the texts, without marks, best first; if none has finished, the truncated ones
+ * with alpha = 1). The search ends when `width` texts have finished or no hypotheses remain. The caller advances the
+ * hypotheses, so that those of several searches can be one batch.
  */
-export async function beamSearch<State>(
-  first: State,
-  advance: Advance<State>,
-  { width, maxLength, endId, isComplete = () => false }: BeamSearchOptions,
-): Promise<readonly Hypothesis<State>[]> {
-  let live: Hypothesis<State>[] = [{ ids: [], logProbability: 0, scored: 0, state: first }];
-  const ended: Hypothesis<State>[] = [];
-  // The end mark may follow a text of the maximum length.
-  const steps = endId === undefined ? maxLength : maxLength + 1;
-  for (let step = 0; step < steps && live.length > 0 && ended.length < width; step++) {
-    const nexts = await advance(live);
-    const continuations = live.flatMap((hypothesis, index) => {
-      const { logProbabilities, state } = nexts[index]!;
-      return likeliest(logProbabilities, width).map((id) => ({
-        id,
-        hypothesis: {
-          ids: hypothesis.ids,
-          logProbability: hypothesis.logProbability + logProbabilities[id]!,
-          scored: hypothesis.scored + 1,
-          state,
-        },
-      }));
-    });
-    const kept = continuations
+export class BeamSearch<State> {
+  readonly #options: BeamSearchOptions;
+  readonly #ended: Hypothesis<State>[] = [];
+  #live: readonly Hypothesis<State>[];
+  #step = 0;
+
+  constructor(first: State, options: BeamSearchOptions) {
+    this.#options = options;
+    this.#live = [{ ids: [], logProbability: 0, scored: 0, state: first }];
+  }
+
+  /** The hypotheses to advance; empty once the search is over. */
+  get live(): readonly Hypothesis<State>[] {
+    return this.#isOver ? [] : this.#live;
+  }
+
+  /** Takes a step. @param continuations those of the live hypotheses, in their order */
+  advance(continuations: readonly Continuation<State>[]): void {
+    const { width, maxLength, endId, isComplete = () => false } = this.#options;
+    const kept = this.#live
+      .flatMap(({ ids, logProbability, scored }, index) => {
+        const { candidates, state } = continuations[index]!;
+        return candidates.map((candidate) => ({
+          id: candidate.id,
+          hypothesis: { ids, logProbability: logProbability + candidate.logProbability, scored: scored + 1, state },
+        }));
+      })
       .sort((a, b) => b.hypothesis.logProbability - a.hypothesis.logProbability)
       .slice(0, width);
     const next: Hypothesis<State>[] = [];
     for (const { id, hypothesis } of kept) {
       const extended = { ...hypothesis, ids: [...hypothesis.ids, id] };
-      if (id === endId) ended.push(hypothesis);
-      else if (step < maxLength) (isComplete(extended.ids) ? ended : next).push(extended);
+      if (id === endId) this.#ended.push(hypothesis);
+      else if (this.#step < maxLength) (isComplete(extended.ids) ? this.#ended : next).push(extended);
     }
     // Beyond the maximum length, only an end mark is accepted; without one, the cut texts are the result.
-    if (step < maxLength) live = next;
+    if (this.#step < maxLength) this.#live = next;
+    this.#step++;
   }
-  const texts = (ended.length > 0 ? ended : live).sort((a, b) => perToken(b) - perToken(a));
-  if (texts.length === 0) throw new Error('Beam search needs at least one token that can be written.');
-  return texts;
+
+  /** The texts, without marks, best first; if none has finished, the truncated ones. */
+  get texts(): readonly Hypothesis<State>[] {
+    const texts = (this.#ended.length > 0 ? this.#ended : this.#live).toSorted((a, b) => perToken(b) - perToken(a));
+    if (texts.length === 0) throw new Error('Beam search needs at least one token that can be written.');
+    return texts;
+  }
+
+  get #isOver(): boolean {
+    const { width, maxLength, endId } = this.#options;
+    // The end mark may follow a text of the maximum length.
+    const steps = endId === undefined ? maxLength : maxLength + 1;
+    return this.#step >= steps || this.#live.length === 0 || this.#ended.length >= width;
+  }
+}
+
+/** Runs one beam search. @returns the texts, without marks, best first */
+export async function beamSearch<State>(
+  first: State,
+  advance: Advance<State>,
+  options: BeamSearchOptions,
+): Promise<readonly Hypothesis<State>[]> {
+  const search = new BeamSearch(first, options);
+  while (search.live.length > 0) search.advance(await advance(search.live));
+  return search.texts;
 }
 
 /** Log probability of a text per token, including its end mark, in nats. */
@@ -80,17 +115,19 @@ export function perToken({ logProbability, scored }: Pick<Hypothesis<unknown>, '
 }
 
 /**
- * Ids of the largest values, at most `count`, largest first. Ties go to the lower id; values of -Infinity are omitted.
+ * The most likely tokens, at most `count`, most likely first. Of equal probabilities, the lower id is first; tokens of
+ * -Infinity are omitted.
+ * @param logProbabilities one for each token, in nats
  */
-function likeliest(values: ArrayLike<number>, count: number): number[] {
+export function likeliestTokens(logProbabilities: ArrayLike<number>, count: number): Candidate[] {
   const best: number[] = [];
-  for (let id = 0; id < values.length; id++) {
-    const value = values[id]!;
-    if (value === -Infinity || (best.length === count && value <= values[best[count - 1]!]!)) continue;
+  for (let id = 0; id < logProbabilities.length; id++) {
+    const value = logProbabilities[id]!;
+    if (value === -Infinity || (best.length === count && value <= logProbabilities[best[count - 1]!]!)) continue;
     let at = best.length;
-    while (at > 0 && value > values[best[at - 1]!]!) at--;
+    while (at > 0 && value > logProbabilities[best[at - 1]!]!) at--;
     best.splice(at, 0, id);
     if (best.length > count) best.pop();
   }
-  return best;
+  return best.map((id) => ({ id, logProbability: logProbabilities[id]! }));
 }

@@ -177,6 +177,7 @@ export class EncoderDecoder {
    * Runs the decoder over target tokens.
    * @param ids `[timeSteps, batch]`, int32
    * @param state final state of the encoder, or of the preceding `decode` call
+   * @param memory that of the sources. Several texts may read one source: with `n` sources, text `b` reads source `b % n`
    */
   decode(
     ids: tf.Tensor2D,
@@ -187,13 +188,27 @@ export class EncoderDecoder {
     const { h, states } = this.#decoder.sequence(this.#read('decoder', ids, options.training), state, options);
     if (!memory) return { h: this.#dropped(h, options.training), state: states, alignment: undefined };
     const { states: values, keys, lengths } = memory;
-    const query = this.#additive ? this.#times(h, 'attention_query/kernel') : h;
+    // Texts that read the same source are steps of one sequence to the kernel.
+    const [timeSteps, batch, width] = h.shape;
+    const [sourceSteps, sources] = values.shape;
+    const query = tf.reshape<tf.Rank.R3>(this.#additive ? this.#times(h, 'attention_query/kernel') : h, [
+      (timeSteps * batch) / sources,
+      sources,
+      width,
+    ]);
     const score = this.#additive ? tf.reshape<tf.Rank.R1>(this.#weight('attention_score/kernel'), [-1]) : undefined;
     const { context, weights } = attention({ query, keys, values, lengths, score });
     const attentional = tf.tanh(
-      tf.add(this.#times(context, 'attention_context/kernel'), this.#times(h, 'attention_state/kernel')),
+      tf.add(
+        this.#times(tf.reshape(context, h.shape), 'attention_context/kernel'),
+        this.#times(h, 'attention_state/kernel'),
+      ),
     );
-    return { h: this.#dropped(attentional as tf.Tensor3D, options.training), state: states, alignment: weights };
+    return {
+      h: this.#dropped(attentional as tf.Tensor3D, options.training),
+      state: states,
+      alignment: tf.reshape(weights, [timeSteps, batch, sourceSteps]),
+    };
   }
 
   /** Weights of the output layer: `kernel [units, targetSize]` and `bias [targetSize]`. */

@@ -11,8 +11,12 @@ export interface Expectation {
 }
 
 export function expectation(logits: Float32Array): Expectation {
-  const highest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const logSum = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+  // Loops: a function call for each logit would take longer than a step of a small model.
+  let highest = -Infinity;
+  for (let id = 0; id < logits.length; id++) highest = Math.max(highest, logits[id]!);
+  let sum = 0;
+  for (let id = 0; id < logits.length; id++) sum += Math.exp(logits[id]! - highest);
+  const logSum = highest + Math.log(sum);
   return {
     surprisal: (id) => logSum - logits[id]!,
     likeliest: (count) => largest(logits, count),
@@ -27,6 +31,7 @@ function largest(values: Float32Array, count: number): number[] {
   const found: number[] = [];
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!;
+    if (found.length === count && !(value > values[found.at(-1)!]!)) continue;
     const place = found.findIndex((other) => values[other]! < value);
     if (place >= 0) found.splice(place, 0, index);
     else if (found.length < count) found.push(index);

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import type { ConditionedModel } from '../../models/conditioned/conditionedModel.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
-import { disposeState, keepState } from '../carriedState.ts';
+import { keepState } from '../carriedState.ts';
 import { type Draw, draw } from '../drawing.ts';
+import { TokenSteps } from '../tokenSteps.ts';
 import type { WritingOptions } from '../writing.ts';
 
 export interface LabeledWritingOptions extends Omit<WritingOptions, 'length' | 'stop'> {
@@ -43,25 +44,17 @@ export async function* labeledDraws(
 ): AsyncGenerator<readonly (Draw | null)[], void, void> {
   const rule = { ...drawing, unwritten: vocabulary.unwritten };
   const batch = labels.length;
-  const first = prompt === '' ? [] : [...vocabulary.encode(prompt)];
+  const read = prompt === '' ? [] : [...vocabulary.encode(prompt)];
   const isOpen = Array.from(labels, () => true);
-  const recent = Array.from(labels, () => [...first]);
-  let state: ModelState = [];
-  let next = new Int32Array((1 + first.length) * batch);
-  [MarkedVocabulary.startId, ...first].forEach((id, t) => next.fill(id, t * batch, (t + 1) * batch));
+  const recent = Array.from(labels, () => [...read]);
+  let first: ModelState = [];
+  tf.tidy(() => void (first = keepState(model.stateOf(labels))));
+  const steps = new TokenSteps(model.network, first, batch);
+  let next = new Int32Array((1 + read.length) * batch);
+  [MarkedVocabulary.startId, ...read].forEach((id, t) => next.fill(id, t * batch, (t + 1) * batch));
   try {
-    for (let length = first.length; length < maxLength && isOpen.includes(true); length++) {
-      const before = state;
-      const logits = tf.tidy(() => {
-        const from = before.length > 0 ? before : model.stateOf(labels);
-        const after = model.hiddenStates(tf.tensor2d(next, [next.length / batch, batch], 'int32'), from);
-        state = keepState(after.state);
-        const all = model.network.outputsOf(after.h);
-        return tf.slice(all, [all.shape[0] - batch, 0]);
-      });
-      disposeState(before);
-      const values = await logits.data<'float32'>();
-      logits.dispose();
+    for (let length = read.length; length < maxLength && isOpen.includes(true); length++) {
+      const values = await (length === read.length ? steps.begin(next, batch) : steps.next(next));
       // Texts that have ended are drawn too, because all texts share one generator.
       const draws = isOpen.map((_, row): Draw => {
         const own = values.subarray(row * vocabulary.size, (row + 1) * vocabulary.size);
@@ -75,6 +68,6 @@ export async function* labeledDraws(
       next = Int32Array.from(draws, ({ id }) => id);
     }
   } finally {
-    disposeState(state);
+    steps.dispose();
   }
 }

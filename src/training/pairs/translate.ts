@@ -6,6 +6,8 @@ import type { YieldNow } from '../trainingTask.ts';
 
 /** Number of texts translated at once. */
 const BATCH = 128;
+/** Number of hypotheses of beam searches that are advanced at once. */
+const HYPOTHESES = 512;
 
 /** Model with its source and target vocabularies. */
 export interface PairModel {
@@ -30,10 +32,10 @@ export async function translate(
   const translator = translatorOf(pairModel);
   const written: Written[] = [];
   if (beam > 1) {
-    for (const ids of sources) {
-      const [best] = await translator.beam(ids, beam);
-      written.push({ ids: best?.ids ?? [], alignment: [] });
-      await yieldNow();
+    const together = Math.max(1, Math.floor(HYPOTHESES / beam));
+    for (const { items, places } of byLength(sources, ({ length }) => length, together)) {
+      const texts = await translator.beams(items, beam, yieldNow);
+      texts.forEach(([best], at) => (written[places[at]!] = { ids: best?.ids ?? [], alignment: [] }));
     }
     return written;
   }

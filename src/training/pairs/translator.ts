@@ -2,10 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { type PaddedBatch, padSequences } from '../../data/labeled/sequenceBatcher.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
-import { beamSearch, type Hypothesis } from '../../models/encoderDecoder/beamSearch.ts';
+import { BeamSearch, type Continuation, type Hypothesis } from '../../models/encoderDecoder/beamSearch.ts';
 import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecoder/encoderDecoder.ts';
+import { likeliest as likeliestClasses } from '../../kernels/ops.ts';
 import { disposeState, keepState, pickRows } from '../carriedState.ts';
 import { type Draw, likeliest } from '../drawing.ts';
+
+/** Added to the logits of tokens that are never written. Their probability is 0 in float32. */
+const FORBIDDEN = -1e9;
 
 /** Text written by a model. */
 export interface Written {
@@ -96,39 +100,89 @@ export class Translator {
 
   /** Beam search for one source: the texts that it has found, best first. */
   async beam(source: Int32Array, width: number): Promise<readonly Hypothesis<unknown>[]> {
-    // One copy of the source for each hypothesis: hypotheses are advanced as a batch.
-    const copies = padSequences(new Array<Int32Array>(width).fill(source), this.#options.sourcePadding);
-    const encoded = this.#encode(copies);
-    let rows = encoded.state;
+    const [texts] = await this.beams([source], width, () => Promise.resolve());
+    return texts ?? [];
+  }
+
+  /**
+   * Beam searches for several sources, whose hypotheses are one batch.
+   * @param sources token ids of texts of similar length
+   * @param yieldNow awaited after each step
+   * @returns the texts of each source, best first
+   */
+  async beams(
+    sources: readonly Int32Array[],
+    width: number,
+    yieldNow: () => Promise<void>,
+  ): Promise<(readonly Hypothesis<unknown>[])[]> {
+    const { maxLength } = this.#options;
+    const options = { width, maxLength, endId: MarkedVocabulary.endId };
+    const searches = sources.map((_, row) => new BeamSearch<number>(row, options));
+    let { state, memory } = this.#encode(padSequences(sources, this.#options.sourcePadding));
+    /** The searches whose sources are in the memory, in its order. */
+    let read: readonly BeamSearch<number>[] = searches;
     try {
-      return await beamSearch<number>(
-        0,
-        async (live) => {
-          const from = Array.from({ length: width }, (_, row) => live[row]?.state ?? 0);
-          const last = Int32Array.from(
-            { length: width },
-            (_, row) => live[row]?.ids.at(-1) ?? MarkedVocabulary.startId,
-          );
-          const before = rows;
-          const picked = pickRows(before, from);
-          const next = this.#advance(last, picked, encoded.memory, (logits) => logits);
-          disposeState(before);
-          disposeState(picked);
-          rows = next.state;
-          const values = await next.result.data<'float32'>();
-          tf.dispose([next.result, ...(next.alignment ? [next.alignment] : [])]);
-          const size = values.length / width;
-          return live.map((_, row) => ({
-            logProbabilities: logSoftmax(this.#allowed(values.subarray(row * size, (row + 1) * size))),
-            state: row,
-          }));
-        },
-        { width, maxLength: this.#options.maxLength, endId: MarkedVocabulary.endId },
-      );
+      for (;;) {
+        const going = read.filter(({ live }) => live.length > 0);
+        if (going.length === 0) return searches.map(({ texts }) => texts);
+        if (going.length <= read.length / 2) {
+          const kept =
+            memory &&
+            pickSources(
+              memory,
+              going.map((search) => read.indexOf(search)),
+            );
+          disposeMemory(memory);
+          [memory, read] = [kept, going];
+        }
+        // Row `hypothesis * sources + source`, as the decoder reads them; those of no hypothesis are not read.
+        const hypotheses = Math.max(...read.map(({ live }) => live.length));
+        const rows = Array.from({ length: hypotheses }, (_, at) => read.map(({ live }) => live[at])).flat();
+        const picked = pickRows(
+          state,
+          rows.map((row) => row?.state ?? 0),
+        );
+        disposeState(state);
+        const last = Int32Array.from(rows, (row) => row?.ids.at(-1) ?? MarkedVocabulary.startId);
+        const next = await this.#continuations(last, picked, memory, width);
+        ({ state } = next);
+        for (const [at, search] of read.entries())
+          if (search.live.length > 0)
+            search.advance(search.live.map((_, hypothesis) => next.rows[hypothesis * read.length + at]!));
+        await yieldNow();
+      }
     } finally {
-      disposeState(rows);
-      disposeMemory(encoded.memory);
+      disposeState(state);
+      disposeMemory(memory);
     }
+  }
+
+  /**
+   * Advances texts by one token. Disposes the state that it receives.
+   * @returns the state, and what may follow each text
+   */
+  async #continuations(
+    last: Int32Array,
+    before: ModelState,
+    memory: Memory | undefined,
+    width: number,
+  ): Promise<{ readonly state: ModelState; readonly rows: readonly Continuation<number>[] }> {
+    const count = Math.min(width, this.#model.shape.targetSize);
+    let found: tf.Tensor2D | undefined;
+    const forbidden = this.#forbidden();
+    const { result, state, alignment } = this.#advance(last, before, memory, (logits) => {
+      const { logProbabilities, classes } = likeliestClasses({ logits: tf.add(logits, forbidden) }, count);
+      found = tf.keep(classes);
+      return logProbabilities;
+    });
+    disposeState(before);
+    const [values, ids] = [await result.data<'float32'>(), await found!.data<'int32'>()];
+    tf.dispose([result, found!, forbidden, ...(alignment ? [alignment] : [])]);
+    const candidatesOf = (row: number) =>
+      Array.from({ length: count }, (_, rank) => row * count + rank)
+        .map((at) => ({ id: ids[at]!, logProbability: values[at]! }))
+        .filter(({ logProbability }) => logProbability > FORBIDDEN / 2);
+    return { state, rows: Array.from(last, (_, row) => ({ candidates: candidatesOf(row), state: row })) };
   }
 
   /** Encodes texts; the caller disposes the result. */
@@ -162,7 +216,7 @@ export class Translator {
   /** Added to logits so that unwritten tokens are never the most likely ones. */
   #forbidden(): tf.Tensor1D {
     const forbidden = new Float32Array(this.#model.shape.targetSize);
-    for (const id of this.#options.unwritten) forbidden[id] = -1e9;
+    for (const id of this.#options.unwritten) forbidden[id] = FORBIDDEN;
     return tf.tensor1d(forbidden);
   }
 
@@ -173,14 +227,20 @@ export class Translator {
   }
 }
 
-/** Log probabilities of logits, in place; those of -Infinity stay so. */
-function logSoftmax(logits: Float64Array): Float64Array {
-  let [highest, sum] = [-Infinity, 0];
-  for (let id = 0; id < logits.length; id++) if (logits[id]! > highest) highest = logits[id]!;
-  for (let id = 0; id < logits.length; id++) sum += Math.exp(logits[id]! - highest);
-  const total = highest + Math.log(sum);
-  for (let id = 0; id < logits.length; id++) logits[id] = logits[id]! - total;
-  return logits;
+/** Memory of selected sources. The caller disposes it. */
+function pickSources({ states, keys, lengths }: Memory, places: readonly number[]): Memory {
+  const picked: { memory: Memory | undefined } = { memory: undefined };
+  tf.tidy(() => {
+    const at = tf.tensor1d([...places], 'int32');
+    const of = (sequences: tf.Tensor3D) => tf.keep(tf.gather(sequences, at, 1));
+    const values = of(states);
+    picked.memory = {
+      states: values,
+      keys: keys === states ? values : of(keys),
+      lengths: tf.keep(tf.gather(lengths, at)),
+    };
+  });
+  return picked.memory!;
 }
 
 function memoryTensors(memory: Memory | undefined): tf.Tensor[] {

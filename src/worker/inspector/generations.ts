@@ -1,6 +1,6 @@
-import { yieldToEventLoop } from '../../platform/system.ts';
 import type { BegunGeneration, GeneratedPiece, GenerationPart, GenerationRequest } from '../../protocol/generation.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
+import { turns } from '../turns.ts';
 import type { Ask } from './questions.ts';
 import { checkRequest } from './checkRequest.ts';
 import { describedPieces } from './writtenTexts.ts';
@@ -79,15 +79,18 @@ class Generation {
 
   /** Writes the text. @param isStopping true once the text must end early */
   async run(writer: TextWriter, request: GenerationRequest, isStopping: () => boolean): Promise<void> {
-    const isOver = () => this.#isCanceled || isStopping();
+    const turn = turns();
+    const isOver = async () => {
+      await turn();
+      return this.#isCanceled || isStopping();
+    };
     for await (const piece of describedPieces(writer, request)) {
       this.#pieces.push(piece);
       this.#wake();
-      await yieldToEventLoop();
-      if (isOver()) return this.#finish('canceled');
+      if (await isOver()) return this.#finish('canceled');
     }
     const texts = request.beam > 1 ? await writer.beam?.({ ...request, width: request.beam, isOver }) : [];
-    if (isOver()) return this.#finish('canceled');
+    if (await isOver()) return this.#finish('canceled');
     this.#finish(
       'complete',
       (texts ?? []).map((each) => ({ ...each })),

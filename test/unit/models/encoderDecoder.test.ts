@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { modelSchema } from '../../../src/config/schema.ts';
 import { type EncodedPair, pairBatch } from '../../../src/data/pairs/pairBatches.ts';
-import { beamSearch, perToken } from '../../../src/models/encoderDecoder/beamSearch.ts';
+import { beamSearch, likeliestTokens, perToken } from '../../../src/models/encoderDecoder/beamSearch.ts';
 import { EncoderDecoder } from '../../../src/models/encoderDecoder/encoderDecoder.ts';
 import { savedEncoderDecoder } from '../../../src/models/savedModels.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
@@ -140,6 +140,50 @@ describe('an encoder and decoder', () => {
     }
   });
 
+  it('finds the same texts for several sources at once as one by one', async () => {
+    const options = { ...OPTIONS, maxLength: 9 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          attention: fc.constantFrom('none' as const, 'dot' as const, 'additive' as const),
+          bidirectional: fc.boolean(),
+          cell: fc.constantFrom('lstm' as const, 'gru' as const),
+          embedding: fc.constantFrom(0, 3),
+          layers: fc.integer({ min: 1, max: 2 }),
+        }),
+        fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(10)),
+        fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 6 }), {
+          minLength: 1,
+          maxLength: 9,
+        }),
+        fc.nat(50),
+        async (config, width, texts, seed) => {
+          const model = newModel({ ...config, units: 6 }, seed);
+          // Large weights, so that some texts end before others.
+          for (const { variable } of model.parameters) tf.tidy(() => void variable.assign(tf.mul(variable, 6)));
+          const translator = new Translator(model, options);
+          const sources = texts.map(ids);
+          let steps = 0;
+          const tensors = tf.memory().numTensors;
+          const together = await translator.beams(sources, width, async () => Promise.resolve(void steps++));
+          assert.equal(tf.memory().numTensors, tensors);
+          assert.ok(steps > 0 && steps <= options.maxLength + 1);
+          for (const [at, source] of sources.entries()) {
+            const alone = await translator.beam(source, width);
+            assert.deepEqual(
+              together[at]?.map((text) => text.ids),
+              alone.map((text) => text.ids),
+            );
+            assertClose('scores', together[at]?.map(perToken) ?? [], alone.map(perToken), 1e-5);
+            for (const text of alone) for (const id of text.ids) assert.ok(!options.unwritten.includes(id));
+          }
+          model.dispose();
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
   it('never finds a worse text with a wider beam', async () => {
     const model = newModel({ attention: 'dot', units: 9 }, 5);
     const translator = new Translator(model, OPTIONS);
@@ -223,7 +267,8 @@ describe('beam search', () => {
   const search = async (seed: number, width: number, maxLength: number) =>
     beamSearch(
       null,
-      async (live) => live.map(({ ids: text }) => ({ logProbabilities: table(seed)(text), state: null })),
+      async (live) =>
+        live.map(({ ids: text }) => ({ candidates: likeliestTokens(table(seed)(text), width), state: null })),
       { width, maxLength, endId: 2 },
     );
 

@@ -1,10 +1,11 @@
 import { integer, pointer } from './arguments';
-import { multiply, multiplyScratch } from './gemm';
+import { multiply, multiplyPanels, multiplyScratch } from './gemm';
 import { addInto, tanhRow } from './loops';
-import { PANEL, panelCount, transpose } from './pack';
+import { packedBytes, packShare, PANEL, panelCount, panelStride, transpose } from './pack';
 import { clearRow, copyRow } from './rows';
 import { columnStart, columnSums } from './columns';
 import { groupStart, LINE, shareStart } from './share';
+import { barrier } from './threads';
 
 /** Matrix product with an optional bias, and the sums for its gradient. */
 
@@ -51,6 +52,47 @@ export function matMul(thread: i32, threads: i32): void {
   const lda = (<usize>(transposedA ? rows : depth)) << 2;
   const ldb = (<usize>(transposedB ? depth : columns)) << 2;
   multiply(a, lda, transposedA, b, ldb, transposedB, depth, c, bytes, row, lastRow, column, lastColumn, scratch);
+}
+
+/** Scratch memory of `denseStep`: the packed weights, and a tile for each thread. */
+export function denseStepScratch(depth: i32, columns: i32, threads: i32): i32 {
+  return packedBytes(depth, columns) + threads * multiplyScratch(0, 0, 0, false);
+}
+
+/**
+ * Y = X W + bias, where the bias (0 for none) is added to the products as `addBias` does. Threads have the same parts
+ * as in `matMul`, so that both give the same numbers. Weights that are already packed are not read.
+ */
+export function denseStep(thread: i32, threads: i32): void {
+  const x = pointer(0);
+  const weights = pointer(1);
+  const isPacked = integer(2) !== 0;
+  const bias = pointer(3);
+  const y = pointer(4);
+  const rows = integer(5);
+  const depth = integer(6);
+  const columns = integer(7);
+  const panels = pointer(8);
+  const spill = panels + <usize>(packedBytes(depth, columns) + thread * multiplyScratch(0, 0, 0, false));
+
+  const bytes = (<usize>columns) << 2;
+  if (!isPacked) packShare(weights, bytes, false, depth, columns, panels, thread, threads);
+  barrier(threads);
+  const byRows = dividesRows(rows, columns);
+  const row = byRows ? groupStart(rows, ROW_GROUP, thread, threads) : 0;
+  const lastRow = byRows ? groupStart(rows, ROW_GROUP, thread + 1, threads) : rows;
+  const column = byRows ? 0 : columnStart(columns, thread, threads);
+  const width = (byRows ? columns : columnStart(columns, thread + 1, threads)) - column;
+  if (lastRow <= row || width <= 0) return;
+  const lda = (<usize>depth) << 2;
+  const stride = panelStride(depth);
+  const offset = (<usize>column) << 2;
+  const from = panels + (<usize>column / PANEL) * stride;
+  const to = y + (<usize>row) * bytes + offset;
+  for (let r = row; r < lastRow; r++) clearRow(y + (<usize>r) * bytes + offset, width);
+  multiplyPanels(x + (<usize>row) * lda, lda, lastRow - row, from, stride, depth, width, to, bytes, spill);
+  if (bias === 0) return;
+  for (let r = row; r < lastRow; r++) addInto(y + (<usize>r) * bytes + offset, bias + offset, width);
 }
 
 /** y = x + bias for every row of x [rows, columns]. */

@@ -2,7 +2,7 @@ import { integer, pointer } from './arguments';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
 import { addInto, gruAfterUnits, gruBeforeUnits, gruResetUnits } from './loops';
-import { packedBytes, packShare, panelStride } from './pack';
+import { packedBytes, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
 import { gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './sequence';
@@ -35,8 +35,8 @@ export function gruForward(thread: i32, threads: i32): void {
   const candidatePanels = gatePanels + <usize>packedBytes(units, 2 * units);
   const inputPanels = candidatePanels + <usize>packedBytes(units, units);
   const spill = inputPanels + <usize>(packedBytes(inputs, width) + thread * threadScratch(units));
-  packShare(recurrentKernel, gateRow, false, units, 2 * units, gatePanels, thread, threads);
-  packShare(recurrentKernel + 2 * stateRow, gateRow, false, units, units, candidatePanels, thread, threads);
+  forward.packRecurrentKernel(recurrentKernel, 2 * units, gatePanels, thread, threads);
+  forward.packRecurrentKernel(recurrentKernel + 2 * stateRow, units, candidatePanels, thread, threads);
   forward.packInputKernel(inputPanels, thread, threads);
   // With resetAfter the gates use the sum of both biases; the candidate uses its two biases separately.
   const recurrentBias = forward.bias + gateRow;

@@ -26,7 +26,7 @@ export function lstmForward(thread: i32, threads: i32): void {
   const panels = scratch;
   const inputPanels = panels + <usize>packedBytes(units, width);
   const spill = inputPanels + <usize>(packedBytes(inputs, width) + thread * forward.tileScratch());
-  packShare(recurrentKernel, gateRow, false, units, width, panels, thread, threads);
+  forward.packRecurrentKernel(recurrentKernel, width, panels, thread, threads);
   forward.packInputKernel(inputPanels, thread, threads);
   barrier(threads);
 

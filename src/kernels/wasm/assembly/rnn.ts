@@ -26,7 +26,7 @@ export function rnnForward(thread: i32, threads: i32): void {
   const panels = scratch;
   const inputPanels = panels + <usize>packedBytes(units, units);
   const spill = inputPanels + <usize>(packedBytes(inputs, units) + thread * forward.tileScratch());
-  packShare(recurrentKernel, stateRow, false, units, units, panels, thread, threads);
+  forward.packRecurrentKernel(recurrentKernel, units, panels, thread, threads);
   forward.packInputKernel(inputPanels, thread, threads);
   barrier(threads);
 

@@ -47,6 +47,24 @@ function product(
   return result;
 }
 
+const UNCHANGED = { transposeA: false, transposeB: false, hasBias: false };
+
+/** Products of a step that packs its weights, and of one that does not read them. */
+function steps(runtime: WasmRuntime, threads: number, { rows, depth, columns, hasBias }: Case): Float32Array[] {
+  const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
+  const pointers = [a, b, bias, new Float32Array(rows * columns)].map((values) => put(runtime, values));
+  const [pointerA = 0, pointerB = 0, pointerBias = 0, pointerC = 0] = pointers;
+  const results = runtime.withScratch(runtime.kernels.denseStepScratch(depth, columns, threads), (scratch) =>
+    [0, 1].map((isPacked) => {
+      const weights = [isPacked ? 0 : pointerB, isPacked, hasBias ? pointerBias : 0];
+      runtime.run(Job.denseStep, threads, [pointerA, ...weights, pointerC, rows, depth, columns, scratch]);
+      return runtime.float32(pointerC, rows * columns).slice();
+    }),
+  );
+  for (const pointer of pointers) runtime.heap.free(pointer);
+  return results;
+}
+
 /** Matrix product in float64. */
 function expected({ rows, depth, columns, transposeA, transposeB, hasBias }: Case): Float64Array {
   const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
@@ -80,6 +98,18 @@ for (const build of builds) {
           assert.deepEqual(product(runtime, 3, example), product(runtime, 3, example));
         }),
         { seed: 6, numRuns: 60 },
+      );
+    });
+
+    it('are the same bit for bit in steps whose weights are packed once', () => {
+      fc.assert(
+        fc.property(cases, fc.integer({ min: 1, max: 3 }), (example, threads) => {
+          const expected = product(runtime, threads, { ...example, ...UNCHANGED });
+          const bias = randomNumbers(example.columns);
+          if (example.hasBias) expected.forEach((value, at) => (expected[at] = value + bias[at % example.columns]!));
+          assert.deepEqual(steps(runtime, threads, example), [expected, expected]);
+        }),
+        { seed: 7, numRuns: 60 },
       );
     });
   });
