@@ -7,7 +7,7 @@ import { yieldToEventLoop } from '../../platform/system.ts';
 import { inPercent, type OnProgress, partOf } from '../progress.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { joinsAcrossSpace, tokenizeWords } from '../words/tokenizer.ts';
+import { joinsAcrossSpace, mayJoin, tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { CharacterSet, countCharacters } from '../codePoints.ts';
@@ -211,12 +211,12 @@ function rulesOf(
   task: ReadData['task'],
   rules: Extract<TaskConfig, { name: 'classification' }> | undefined,
 ): TokenRules {
-  if (unit === 'character') return { unit, tokensIn: (text) => Array.from(text), joins: () => true };
-  if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false };
+  if (unit === 'character') return { unit, tokensIn: (text) => Array.from(text), joins: () => true, mayJoin: () => true };
+  if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false, mayJoin: () => false };
   if (rules?.wordRules === 'english')
-    return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace };
+    return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace, mayJoin };
   const choices = rules ?? { lowerCase: true, stripAccents: false };
-  return { unit, tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form), joins: joinsAcrossSpace };
+  return { unit, tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form), joins: joinsAcrossSpace, mayJoin };
 }
 
 /** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */

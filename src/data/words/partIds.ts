@@ -3,7 +3,7 @@ import type { TextBytes } from '../textBytes.ts';
 import { twice } from '../twice.ts';
 
 /** Parts that are remembered, and bytes of one part, at most: frequent parts are short. */
-const MOST_PARTS = 2 ** 19;
+const MOST_PARTS = 2 ** 20;
 const LONGEST_PART = 64;
 /** Value of a part without ids by itself. */
 const DEPENDENT = MISSING + 1;
