@@ -32,7 +32,7 @@ export class TextBytes {
 
   append(text: string): void {
     this.#reserve(this.length + MOST_OF_UNIT * text.length + SLACK);
-    if (text.isWellFormed()) this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
+    if (text.isWellFormed()) this.#appendWhole(text);
     else this.#appendUnits(text);
   }
 
@@ -55,13 +55,18 @@ export class TextBytes {
     this.view = new DataView(larger.buffer);
   }
 
+  #appendWhole(text: string): void {
+    // A part of an array takes as long to create as a short text to write.
+    const target = this.length === 0 ? this.bytes : this.bytes.subarray(this.length);
+    this.length += encoder.encodeInto(text, target).written;
+  }
+
   #appendUnits(text: string): void {
     this.#hasSurrogates = true;
     for (const character of text) {
       const code = character.codePointAt(0) ?? 0;
-      if (character.isWellFormed()) {
-        this.length += encoder.encodeInto(character, this.bytes.subarray(this.length)).written;
-      } else {
+      if (character.isWellFormed()) this.#appendWhole(character);
+      else {
         this.bytes[this.length++] = SURROGATE;
         this.bytes[this.length++] = 0x80 | ((code >> 6) & 0x3f);
         this.bytes[this.length++] = 0x80 | (code & 0x3f);
