@@ -1,3 +1,6 @@
+import { TextBytes } from './textBytes.ts';
+
+const ASCII = 0x80;
 const LOW_CODE_POINTS = 0x10000;
 
 /**
@@ -6,13 +9,17 @@ const LOW_CODE_POINTS = 0x10000;
  */
 export class CodePointIndex {
   readonly #low = new Int32Array(LOW_CODE_POINTS);
+  /** The beginning of the table by the first byte of a character, with zeros where a character goes on. */
+  readonly #ascii = new Int32Array(0x100);
   readonly #high = new Map<number, number>();
+  readonly #text = new TextBytes();
 
   get(codePoint: number): number {
     return (codePoint < LOW_CODE_POINTS ? this.#low[codePoint] : this.#high.get(codePoint)) ?? 0;
   }
 
   set(codePoint: number, id: number): void {
+    if (codePoint < ASCII) this.#ascii[codePoint] = id;
     if (codePoint < LOW_CODE_POINTS) this.#low[codePoint] = id;
     else this.#high.set(codePoint, id);
   }
@@ -24,17 +31,39 @@ export class CodePointIndex {
    * @returns the number of code points
    */
   encode(text: string, target: Int32Array, unseen: (codePoint: number, place: number) => number): number {
-    const low = this.#low;
+    this.#text.set(text);
+    const { bytes, length } = this.#text;
+    const ascii = this.#ascii;
     let count = 0;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      const isHighSurrogate = (unit & 0xfc00) === 0xd800;
-      const codePoint = isHighSurrogate ? (text.codePointAt(i) ?? unit) : unit;
-      if (codePoint !== unit) i++;
-      const id = codePoint < LOW_CODE_POINTS ? low[codePoint] : this.#high.get(codePoint);
-      target[count] = id || unseen(codePoint, count);
-      count++;
+    for (let at = 0; at < length; count++) {
+      const first = bytes[at]!;
+      const known = ascii[first]!;
+      if (known !== 0) {
+        target[count] = known;
+        at++;
+        continue;
+      }
+      const size = sizeOf(first);
+      const codePoint = size === 1 ? first : codePointAt(bytes, at, size);
+      target[count] = this.get(codePoint) || unseen(codePoint, count);
+      at += size;
     }
     return count;
   }
+}
+
+/** Number of the bytes of a character of UTF-8 by the first of them. */
+function sizeOf(first: number): number {
+  if (first < 0xe0) return first < 0x80 ? 1 : 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+/** The code point of valid UTF-8 at a place. @param size number of its bytes, two to four */
+function codePointAt(bytes: Uint8Array, at: number, size: number): number {
+  const first = bytes[at]!;
+  const second = bytes[at + 1]! & 0x3f;
+  if (size === 2) return ((first & 0x1f) << 6) | second;
+  const third = bytes[at + 2]! & 0x3f;
+  if (size === 3) return ((first & 0x0f) << 12) | (second << 6) | third;
+  return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[at + 3]! & 0x3f);
 }

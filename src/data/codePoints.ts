@@ -1,3 +1,5 @@
+import { TextBytes } from './textBytes.ts';
+
 const LAST_CODE_POINT = 0x10ffff;
 const LAST_OF_ONE_UNIT = 0xffff;
 /** Characters of two code units. */
@@ -15,6 +17,25 @@ function isHighSurrogate(unit: number): boolean {
 /** Set of characters by their code points, for texts of many millions. */
 export class CharacterSet {
   readonly #known = new Uint8Array(LAST_CODE_POINT + 1);
+  readonly #bytes = new TextBytes();
+
+  /** Adds the characters of a text. */
+  addAll(text: string): void {
+    this.#bytes.set(text);
+    const { bytes, length } = this.#bytes;
+    if (length !== text.length) this.add(text);
+    else for (let at = 0; at < length; at++) this.#known[bytes[at]!] = 1;
+  }
+
+  /** Number of characters of a text that are not in the set. */
+  countOthers(text: string): number {
+    this.#bytes.set(text);
+    const { bytes, length } = this.#bytes;
+    let others = 0;
+    if (length !== text.length) this.others(text, 0, () => others++);
+    else for (let at = 0; at < length; at++) others += 1 - this.#known[bytes[at]!]!;
+    return others;
+  }
 
   /** Adds the characters of a text, at most a number of them. @returns place of the first that was not added */
   add(text: string, most = Infinity): number {

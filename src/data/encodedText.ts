@@ -40,7 +40,7 @@ export async function encodeText(
 /** Number of tokens with the id of `<unk>`. */
 export function countUnknown(sequence: TokenSequence): number {
   let unknown = 0;
-  for (const block of sequence.blocks()) for (const id of block) if (id === 0) unknown++;
+  for (const block of sequence.blocks()) for (let at = 0; at < block.length; at++) if (block[at] === 0) unknown++;
   return unknown;
 }
 

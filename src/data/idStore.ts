@@ -1,6 +1,9 @@
 import { yieldToEventLoop } from '../platform/system.ts';
 import { type IdArray, type IdChunks, TokenSequence } from './tokenSequence.ts';
 
+/** Ids that are replaced at a time, which fit into the cache of a processor. */
+const BLOCK = 2 ** 14;
+
 /**
  * Growing list of ids in the narrowest arrays that hold them. A chunk starts with one byte per id and is only widened
  * if an id needs it; full chunks keep their width. Most texts fit into one byte per character and take no more memory
@@ -39,10 +42,17 @@ export class IdStore implements IdChunks {
    * @throws the signal's reason if it is aborted; the store cannot be used afterwards
    */
   async remap(newIds: Uint32Array, limit: number, signal?: AbortSignal): Promise<void> {
+    const ids = new Uint32Array(Math.min(BLOCK, this.chunkLength));
     for (let c = 0; c < this.chunks.length; c++) {
       const chunk = widened(this.chunks[c]!, limit);
       const used = Math.min(this.chunkLength, this.length - c * this.chunkLength);
-      for (let i = 0; i < used; i++) chunk[i] = newIds[chunk[i]!]!;
+      for (let start = 0; start < used; start += ids.length) {
+        const count = Math.min(ids.length, used - start);
+        // In one kind of array, the loop is several times as fast.
+        ids.set(chunk.subarray(start, start + count));
+        for (let i = 0; i < count; i++) ids[i] = newIds[ids[i]!]!;
+        chunk.set(count === ids.length ? ids : ids.subarray(0, count), start);
+      }
       this.chunks[c] = chunk;
       await yieldToEventLoop(signal);
     }

@@ -4,7 +4,8 @@ import type { TokenSequence } from './tokenSequence.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { charactersOf } from './tokenizers/shownTokens.ts';
 import type { TokenizerVocabulary } from './tokenizers/tokenizerVocabulary.ts';
-import { TextWordVocabulary, WordEncoder } from './words/textWordVocabulary.ts';
+import { TextWordVocabulary } from './words/textWordVocabulary.ts';
+import { WordEncoder } from './words/wordEncoder.ts';
 import { isSpaced } from './words/wordSplitter.ts';
 
 /** Limits of a vocabulary of words. */
@@ -125,14 +126,18 @@ export class SeenWords implements SeenTokens {
     const forms = ['', ...this.#ids.keys()];
     const lengths = Uint32Array.from(forms, (form) => Array.from(form).length);
     const spaced = Uint8Array.from(forms, (form) => Number(isSpaced(form)));
-    const lineBreak = this.#ids.get('\n');
+    const lineBreak = this.#ids.get('\n') ?? -1;
     let characters = 0;
-    let startsLine = true;
+    let last = lineBreak;
     for (const block of ids.blocks()) {
-      for (const id of block) {
-        characters += lengths[id]! - (startsLine ? spaced[id]! : 0);
-        startsLine = id === lineBreak;
+      let inBlock = 0;
+      for (let at = 0; at < block.length; at++) {
+        const id = block[at]!;
+        inBlock += lengths[id]!;
+        if (last === lineBreak) inBlock -= spaced[id]!;
+        last = id;
       }
+      characters += inBlock;
     }
     return characters;
   }

@@ -6,8 +6,9 @@ import { Generator } from '../../random/generator.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { inPercent, type OnProgress, partOf } from '../progress.ts';
 import { splitByText, splitLabeled } from '../labeled/split.ts';
+import { numberTexts, type TextNumbers } from '../labeled/textKeys.ts';
 import type { TextSource } from '../../config/textSource.ts';
-import { joinsAcrossSpace, tokenizeWords } from '../words/tokenizer.ts';
+import { joinsAcrossSpace, mayJoin, tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
 import { CharacterSet, countCharacters } from '../codePoints.ts';
@@ -103,8 +104,10 @@ export async function inspectDataSet(
   };
   await step(READ);
   const corpus = data.documents && corpusParts(data.documents, data.items, validationShare, seed);
+  // Of one file, the items are numbered once, for the division and for the repetitions.
+  const texts = corpus || other || data.items.length < 2 ? undefined : numberTexts(data.items);
   const [train, validation] =
-    corpus?.items ?? (other ? [data.items, other.items] : split(data, { validationShare, split: kind }, seed));
+    corpus?.items ?? (other ? [data.items, other.items] : split(data, texts, { validationShare, split: kind }, seed));
   await step(DIVIDED);
   const rules = task?.name === 'classification' && data.task === 'classification' ? task : undefined;
   // A tokenizer belongs to a model: without one, words are counted.
@@ -148,7 +151,9 @@ export async function inspectDataSet(
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengths ? lengthHistogram(lengths, unit) : null,
     unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
-    repeated: isSeries ? { repeated: 0, contradicting: 0, shared: 0 } : repetitionsIn(train, validation, answerOf),
+    repeated: isSeries
+      ? { repeated: 0, contradicting: 0, shared: 0 }
+      : repetitionsIn(texts ? data.items : [...train, ...validation], validation, answerOf, texts),
   };
   return {
     ...found,
@@ -185,14 +190,15 @@ function stepsOf(
 /** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
 function split(
   { kind, task, items }: ReadData,
+  texts: TextNumbers | undefined,
   how: { readonly validationShare: number; readonly split: 'stratified' | 'random' },
   seed: number,
 ): [train: readonly DataItem[], validation: readonly DataItem[]] {
   const share = how.validationShare;
   const generator = Generator.forPurpose(seed, 'split');
   if (task === 'classification')
-    return splitLabeled(items, how, generator, ({ cell, labels }) => cell ?? labels[0] ?? '');
-  if (kind !== 'text') return splitByText(items, share, generator);
+    return splitLabeled(items, how, generator, ({ cell, labels }) => cell ?? labels[0] ?? '', texts);
+  if (kind !== 'text') return splitByText(items, share, generator, texts);
   const end = Math.floor((1 - share) * items.length);
   return [items.slice(0, end), items.slice(end)];
 }
@@ -211,12 +217,18 @@ function rulesOf(
   task: ReadData['task'],
   rules: Extract<TaskConfig, { name: 'classification' }> | undefined,
 ): TokenRules {
-  if (unit === 'character') return { unit, tokensIn: (text) => Array.from(text), joins: () => true };
-  if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false };
+  if (unit === 'character')
+    return { unit, tokensIn: (text) => Array.from(text), joins: () => true, mayJoin: () => true };
+  if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false, mayJoin: () => false };
   if (rules?.wordRules === 'english')
-    return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace };
+    return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace, mayJoin };
   const choices = rules ?? { lowerCase: true, stripAccents: false };
-  return { unit, tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form), joins: joinsAcrossSpace };
+  return {
+    unit,
+    tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form),
+    joins: joinsAcrossSpace,
+    mayJoin,
+  };
 }
 
 /** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */
@@ -240,11 +252,11 @@ function withCharacters(
 ): UnknownTokens | null {
   if (found?.unit !== 'word') return found;
   const known = new CharacterSet();
-  for (const { text } of train) known.add(text);
+  for (const { text } of train) known.addAll(text);
   const characters = { tokens: 0, unknown: 0 };
   for (const { text } of validation) {
     characters.tokens += countCharacters(text);
-    known.others(text, 0, () => characters.unknown++);
+    characters.unknown += known.countOthers(text);
   }
   return { ...found, characters };
 }
@@ -258,9 +270,9 @@ function countLabels(train: readonly DataItem[], validation: readonly DataItem[]
   const count = (items: readonly DataItem[], part: 'train' | 'validation') => {
     for (const { labels } of items) {
       for (const label of labels) {
-        const found = counts.get(label) ?? { train: 0, validation: 0 };
+        let found = counts.get(label);
+        if (!found) counts.set(label, (found = { train: 0, validation: 0 }));
         found[part]++;
-        counts.set(label, found);
       }
     }
   };

@@ -286,9 +286,9 @@ function itemsOf(
     const group = groupColumn === undefined ? undefined : rows.cell(row, groupColumn).trim() || undefined;
     let labels = NO_LABELS;
     if (task === 'classification') {
-      const own = labelsOf.get(answer) ?? (separator === undefined ? [answer] : labelSetOf(answer, separator));
-      labelsOf.set(answer, own);
-      labels = own;
+      const known = labelsOf.get(answer);
+      labels = known ?? (separator === undefined ? [answer] : labelSetOf(answer, separator));
+      if (!known) labelsOf.set(answer, labels);
     }
     items.push({
       text,

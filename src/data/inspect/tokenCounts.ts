@@ -1,12 +1,11 @@
+import { TextBytes } from '../textBytes.ts';
 import { twice } from '../twice.ts';
-import { FIRST_HASH, HashIndex, hashWith } from '../hashIndex.ts';
+import { PartIds } from '../words/partIds.ts';
 import type { TokenUnit, UnknownTokens } from './inspection.ts';
 
 const MAX_EXAMPLES = 12;
-/** Pieces between white space whose tokens are kept. */
-const KEPT = 2 ** 20;
-/** Longest piece whose tokens are kept. */
-const LONGEST = 40;
+/** Tokens of one byte of a text at most. */
+const TOKENS_PER_BYTE = 2;
 
 const [SPACE, TAB, RETURN] = [0x20, 0x09, 0x0d];
 
@@ -20,6 +19,8 @@ export interface TokenRules {
    * together than each by itself.
    */
   joins(last: string, first: string): boolean;
+  /** Whether `joins` is true for a first token after any other. */
+  mayJoin(first: string): boolean;
 }
 
 /**
@@ -29,20 +30,20 @@ export interface TokenRules {
  */
 export class TokenCounts {
   readonly #rules: TokenRules;
-  readonly #pieces = new HashIndex();
-  readonly #texts: string[] = [];
-  readonly #tokens: Int32Array[] = [];
+  readonly #bytes = new TextBytes();
+  readonly #pieces = new PartIds((piece) => this.#rules.tokensIn(piece).map((token) => this.#numberOf(token)));
   /** Numbers of the tokens in the order in which they first occur. */
   readonly #numbers = new Map<string, number>();
   readonly #forms: string[] = [];
+  /** Whether a token may be joined to the one before it. */
+  #mayJoin = new Uint8Array(1024);
   /** Tokens of the training part. */
   #known = new Uint8Array(1024);
   /** Occurrences in the validation part of the other tokens. */
   readonly #unknown = new Map<number, number>();
   #validation = { texts: 0, tokens: 0 };
-  #current = '';
-  #from = 0;
-  #to = 0;
+  /** Tokens of the current text. */
+  #tokens = new Int32Array(1024);
 
   constructor(rules: TokenRules) {
     this.#rules = rules;
@@ -50,17 +51,18 @@ export class TokenCounts {
 
   /** Adds a text of the training part. @returns number of tokens */
   train(text: string, words?: readonly string[]): number {
-    return this.#each(text, words, (token) => {
-      while (token >= this.#known.length) this.#known = twice(this.#known);
-      this.#known[token] = 1;
-    });
+    const count = this.#read(text, words);
+    for (let at = 0; at < count; at++) this.#known[this.#tokens[at]!] = 1;
+    return count;
   }
 
   /** Adds a text of the validation part, after all of the training part. @returns number of tokens */
   validate(text: string, words?: readonly string[]): number {
-    const count = this.#each(text, words, (token) => {
+    const count = this.#read(text, words);
+    for (let at = 0; at < count; at++) {
+      const token = this.#tokens[at]!;
       if (this.#known[token] !== 1) this.#unknown.set(token, (this.#unknown.get(token) ?? 0) + 1);
-    });
+    }
     this.#validation.texts++;
     this.#validation.tokens += count;
     return count;
@@ -80,62 +82,53 @@ export class TokenCounts {
     };
   }
 
-  #each(text: string, words: readonly string[] | undefined, visit: (token: number) => void): number {
-    const found = words ? undefined : this.#byPieces(text);
-    const own = found ?? (words ?? this.#rules.tokensIn(text)).map((token) => this.#numberOf(token));
-    for (const token of own) visit(token);
+  /** Finds the tokens of a text. @returns how many there are in `#tokens` */
+  #read(text: string, words: readonly string[] | undefined): number {
+    const found = words ? -1 : this.#readPieces(text);
+    if (found >= 0) return found;
+    const own = words ?? this.#rules.tokensIn(text);
+    this.#reserve(own.length);
+    own.forEach((token, at) => (this.#tokens[at] = this.#numberOf(token)));
     return own.length;
   }
 
-  /** The tokens of a text from those of its pieces; undefined if they may depend on each other. */
-  #byPieces(text: string): number[] | undefined {
-    if (this.#rules.unit === 'character') return undefined;
-    const found: number[] = [];
-    for (let at = 0; at < text.length; at++) {
-      const from = at;
-      let hash = FIRST_HASH;
-      for (; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code === SPACE || (code >= TAB && code <= RETURN)) break;
-        if (!isLatin(code)) return undefined;
-        hash = hashWith(hash, code);
+  /** Finds the tokens of a text from those of its pieces. @returns their number; -1 if they may depend on each other */
+  #readPieces(text: string): number {
+    if (this.#rules.unit === 'character') return -1;
+    this.#bytes.set(text);
+    const { bytes, view, length } = this.#bytes;
+    // A rule may write a character as several tokens.
+    this.#reserve(TOKENS_PER_BYTE * length);
+    bytes[length] = SPACE;
+    let count = 0;
+    for (let at = 0; at < length;) {
+      if (isSpace(bytes[at]!)) {
+        at++;
+        continue;
       }
-      if (at === from) continue;
-      const tokens = this.#tokensOfPiece(hash, text, from, at);
-      const last = found.at(-1);
-      const [first] = tokens;
-      if (last !== undefined && first !== undefined && this.#rules.joins(this.#forms[last]!, this.#forms[first]!))
-        return undefined;
-      for (const token of tokens) found.push(token);
+      let after = this.#pieces.writeVisible(view, at, this.#tokens, count);
+      let { end } = this.#pieces;
+      if (after < 0 || !isSpace(bytes[end]!)) {
+        end = endOfPiece(bytes, at, length);
+        if (end < 0) return -1;
+        after = this.#pieces.write(this.#bytes, at, end, this.#tokens, count);
+      }
+      if (count > 0 && after > count && this.#isJoined(count)) return -1;
+      count = after;
+      at = end;
     }
-    return found;
+    return count;
   }
 
-  #tokensOfPiece(hash: number, text: string, from: number, to: number): Int32Array {
-    if (to - from > LONGEST || this.#pieces.size >= KEPT) return this.#numbered(text.slice(from, to));
-    this.#current = text;
-    this.#from = from;
-    this.#to = to;
-    const number = this.#pieces.numberOf(hash, this.#isCurrent);
-    const known = this.#tokens[number];
-    if (known) return known;
-    const piece = text.slice(from, to);
-    const tokens = this.#numbered(piece);
-    this.#texts.push(piece);
-    this.#tokens.push(tokens);
-    return tokens;
+  /** Whether the token at a place, the first of its piece, is read otherwise after the token before it. */
+  #isJoined(place: number): boolean {
+    const first = this.#tokens[place]!;
+    if (this.#mayJoin[first] === 0) return false;
+    return this.#rules.joins(this.#forms[this.#tokens[place - 1]!]!, this.#forms[first]!);
   }
 
-  readonly #isCurrent = (number: number): boolean => {
-    const known = this.#texts[number]!;
-    if (known.length !== this.#to - this.#from) return false;
-    for (let at = 0; at < known.length; at++)
-      if (known.charCodeAt(at) !== this.#current.charCodeAt(this.#from + at)) return false;
-    return true;
-  };
-
-  #numbered(text: string): Int32Array {
-    return Int32Array.from(this.#rules.tokensIn(text), (token) => this.#numberOf(token));
+  #reserve(count: number): void {
+    while (this.#tokens.length < count) this.#tokens = twice(this.#tokens);
   }
 
   #numberOf(token: string): number {
@@ -143,9 +136,33 @@ export class TokenCounts {
     if (known !== undefined) return known;
     const number = this.#forms.length;
     this.#numbers.set(token, number);
+    if (number === this.#known.length) {
+      this.#known = twice(this.#known);
+      this.#mayJoin = twice(this.#mayJoin);
+    }
+    this.#mayJoin[number] = Number(this.#rules.mayJoin(token));
     this.#forms.push(token);
     return number;
   }
+}
+
+/** White space between pieces. */
+function isSpace(code: number): boolean {
+  return code === SPACE || (code >= TAB && code <= RETURN);
+}
+
+/** Place of the first white space from a place on; -1 if a character before it is not Latin. */
+function endOfPiece(bytes: Uint8Array, start: number, length: number): number {
+  let end = start;
+  while (end < length && !isSpace(bytes[end]!)) {
+    const byte = bytes[end]!;
+    if (byte < 0x80) end++;
+    else {
+      if (byte >= 0xe0 || !isLatin(((byte & 0x1f) << 6) | (bytes[end + 1]! & 0x3f))) return -1;
+      end += 2;
+    }
+  }
+  return end;
 }
 
 /** ASCII, and the letters of Latin script that need no mark beside them. */

@@ -1,17 +1,18 @@
 import type { Generator } from '../../random/generator.ts';
-import { numberTexts } from './textKeys.ts';
+import { numberTexts, type TextNumbers } from './textKeys.ts';
 
 /**
  * Splits items randomly into two parts. Items whose texts differ only in case and white space stay together, so that
  * validation does not contain training texts.
  * @param share fraction of the distinct texts in the second part, 0 to 1
+ * @param texts the numbers of the texts, if they are known
  */
 export function splitByText<T extends { readonly text: string }>(
   items: readonly T[],
   share: number,
   generator: Generator,
+  { numbers, distinct }: TextNumbers = numberTexts(items),
 ): [first: T[], second: T[]] {
-  const { numbers, distinct } = numberTexts(items);
   const order = shuffledNumbers(distinct, generator);
   const chosen = new Uint8Array(distinct);
   for (const number of order.subarray(0, Math.round(share * distinct))) chosen[number] = 1;
@@ -52,21 +53,26 @@ interface Clusters {
  * and items of the same group, stay together, so that proportions are approximate where groups are large.
  * @param share fraction of the distinct texts in the second part, 0 to 1
  * @param labelOf label by which items are in proportion
+ * @param texts the numbers of the texts, if they are known
  */
 export function splitByLabel<T extends SplitItem>(
   items: readonly T[],
   share: number,
   generator: Generator,
   labelOf: (item: T) => string = ({ label = '' }) => label,
+  texts: TextNumbers = numberTexts(items),
 ): [first: T[], second: T[]] {
-  const clusters = clustersOf(items, labelOf);
+  const clusters = clustersOf(items, texts, labelOf);
   const { ofItems, sizes, starts, labels, counts } = clusters;
   const order = shuffledNumbers(sizes.length, generator);
   const wanted = quotas(clusters, order, share, generator);
   if (sizes.some((size) => size !== sizes[0])) order.set([...order].sort((a, b) => sizes[b]! - sizes[a]!));
   const chosen = new Uint8Array(sizes.length);
   let chosenCount = 0;
+  /** Labels that lack texts in the second part. Without one, nothing more is gained. */
+  let lacking = wanted.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   for (const cluster of order) {
+    if (lacking === 0) break;
     let gain = 0;
     for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) {
       const left = wanted[labels[at]!]!;
@@ -75,7 +81,11 @@ export function splitByLabel<T extends SplitItem>(
     if (gain <= 0 || chosenCount + 1 === sizes.length) continue;
     chosen[cluster] = 1;
     chosenCount++;
-    for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) wanted[labels[at]!]! -= counts[at]!;
+    for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) {
+      const left = wanted[labels[at]!]!;
+      wanted[labels[at]!] = left - counts[at]!;
+      if (left > 0 && left <= counts[at]!) lacking--;
+    }
   }
   const smallest = order.at(-1);
   // Where every group is larger than the share, the smallest is better than none.
@@ -85,8 +95,11 @@ export function splitByLabel<T extends SplitItem>(
 }
 
 /** The clusters of items, in the order in which they first occur. */
-function clustersOf<T extends SplitItem>(items: readonly T[], labelOf: (item: T) => string): Clusters {
-  const { numbers, distinct } = numberTexts(items);
+function clustersOf<T extends SplitItem>(
+  items: readonly T[],
+  { numbers, distinct }: TextNumbers,
+  labelOf: (item: T) => string,
+): Clusters {
   const ofTexts = clustersOfTexts(items, numbers, distinct);
   const size = ofTexts.reduce((most, cluster) => Math.max(most, cluster + 1), 0);
   const sizes = new Uint32Array(size);
@@ -184,13 +197,18 @@ function quotas(
   const sums = new Float64Array(labelCount);
   /** Labels in the order in which they first occur. */
   const found: number[] = [];
+  const isFound = new Uint8Array(labelCount);
   let all = 0;
+  for (let at = 0; at < labels.length; at++) {
+    sums[labels[at]!]! += counts[at]!;
+    all += counts[at]!;
+  }
   for (const cluster of order) {
+    if (found.length === labelCount) break;
     for (let at = starts[cluster]!; at < starts[cluster + 1]!; at++) {
       const label = labels[at]!;
-      if (sums[label] === 0) found.push(label);
-      sums[label]! += counts[at]!;
-      all += counts[at]!;
+      if (isFound[label] === 0) found.push(label);
+      isFound[label] = 1;
     }
   }
   const wanted = sums.map((count) => Math.floor(share * count));
@@ -204,16 +222,20 @@ function quotas(
   return wanted;
 }
 
-/** Splits labeled items as configured, with the groups of a table kept together. */
+/**
+ * Splits labeled items as configured, with the groups of a table kept together.
+ * @param texts the numbers of the texts, if they are known
+ */
 export function splitLabeled<T extends SplitItem>(
   items: readonly T[],
   { split, validationShare }: { readonly split: 'stratified' | 'random'; readonly validationShare: number },
   generator: Generator,
   labelOf?: (item: T) => string,
+  texts: TextNumbers = numberTexts(items),
 ): [first: T[], second: T[]] {
   return split === 'random' && items.every(({ group }) => group === undefined)
-    ? splitByText(items, validationShare, generator)
-    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : labelOf);
+    ? splitByText(items, validationShare, generator, texts)
+    : splitByLabel(items, validationShare, generator, split === 'random' ? () => '' : labelOf, texts);
 }
 
 /** Returns a copy in random order. */

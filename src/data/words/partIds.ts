@@ -1,90 +1,89 @@
-import { spread } from '../hashIndex.ts';
+import { MISSING, PartTable } from '../partTable.ts';
+import type { TextBytes } from '../textBytes.ts';
 import { twice } from '../twice.ts';
 
-/** Parts that are remembered, and code units of one part, at most: frequent parts are short. */
-const MOST_PARTS = 2 ** 19;
-const LONGEST_PART = 48;
-const FIRST_SLOTS = 2 ** 13;
-/** Numbers of a record: start and length in the code units, start and length in the ids. */
-const RECORD = 4;
+/** Parts that are remembered, and bytes of one part, at most: frequent parts are short. */
+const MOST_PARTS = 2 ** 20;
+const LONGEST_PART = 64;
+/** Value of a part without ids by itself. */
+const DEPENDENT = MISSING + 1;
 
 /**
- * Ids of the tokens of parts of a text, by their code units. Most parts of a text occur often, so that they are split
- * into tokens once, and found again without a string for each.
+ * Ids of the tokens of parts of a text. Most parts of a text occur often, so that they are split into tokens once, and
+ * found again without a string for each.
  */
 export class PartIds {
-  readonly #idsOf: (part: string) => readonly number[];
-  #parts = 0;
-  /** Pairs of a hash and the number of the part plus one; 0 in an empty slot. */
-  #slots = new Int32Array(2 * FIRST_SLOTS);
-  #records = new Uint32Array((RECORD * FIRST_SLOTS) / 2);
-  #units = new Uint16Array(2 ** 16);
-  #unitsUsed = 0;
-  #ids = new Int32Array(2 ** 14);
-  #idsUsed = 0;
+  readonly #idsOf: (part: string) => readonly number[] | undefined;
+  /** The id of a part with one token; the negative place of others in the lists, minus one. */
+  readonly #values = new PartTable();
+  /** The number of the ids of a part, followed by them, part by part. */
+  #lists = new Int32Array(2 ** 10);
+  #listed = 0;
 
-  /** @param idsOf splits a part that is not known yet; the ids of equal parts have to be equal */
-  constructor(idsOf: (part: string) => readonly number[]) {
+  /**
+   * @param idsOf splits a part that is not known yet; the ids of equal parts have to be equal. Undefined if a part has
+   *   none by itself
+   */
+  constructor(idsOf: (part: string) => readonly number[] | undefined) {
     this.#idsOf = idsOf;
   }
 
   /**
-   * Writes the ids of a part of a text.
-   * @param hash of its code units
+   * Writes the ids of a part of a text, from one byte up to another.
    * @param target array with room for as many ids as the part has code units
-   * @returns the place after the last id
+   * @returns the place after the last id; -1 if the part has no ids by itself
    */
-  write(text: string, start: number, end: number, hash: number, target: Int32Array, place: number): number {
-    const length = end - start;
-    const mask = this.#slots.length - 2;
-    let slot = (spread(hash) << 1) & mask;
-    for (; this.#slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
-      if (this.#slots[slot] !== hash) continue;
-      const record = RECORD * (this.#slots[slot + 1]! - 1);
-      if (this.#records[record + 1] !== length || !this.#isAt(this.#records[record]!, text, start, end)) continue;
-      const first = this.#records[record + 2]!;
-      const count = this.#records[record + 3]!;
-      for (let at = 0; at < count; at++) target[place + at] = this.#ids[first + at]!;
-      return place + count;
+  write(text: TextBytes, start: number, end: number, target: Int32Array, place: number): number {
+    const value = end - start <= LONGEST_PART ? this.#values.get(text, start, end) : MISSING;
+    if (value >= 0) {
+      target[place] = value;
+      return place + 1;
     }
+    if (value === DEPENDENT) return -1;
+    if (value === MISSING) return this.#writeNew(text, start, end, target, place);
+    return this.#writeList(value, target, place);
+  }
+
+  /** Place after the part that `writeVisible` wrote. */
+  get end(): number {
+    return this.#values.end;
+  }
+
+  /**
+   * Writes the ids of a known short part of visible ASCII characters, which ends before another character.
+   * @returns the place after the last id; -1 if there is no such part
+   */
+  writeVisible(view: DataView, start: number, target: Int32Array, place: number): number {
+    const value = this.#values.getVisible(view, start);
+    if (value < 0) return value <= DEPENDENT ? -1 : this.#writeList(value, target, place);
+    target[place] = value;
+    return place + 1;
+  }
+
+  #writeList(value: number, target: Int32Array, place: number): number {
+    const lists = this.#lists;
+    const list = -value - 1;
+    const count = lists[list]!;
+    for (let at = 0; at < count; at++) target[place + at] = lists[list + 1 + at]!;
+    return place + count;
+  }
+
+  #writeNew(text: TextBytes, start: number, end: number, target: Int32Array, place: number): number {
     const ids = this.#idsOf(text.slice(start, end));
+    if (end - start <= LONGEST_PART && this.#values.size < MOST_PARTS)
+      this.#values.add(text, start, end, ids ? this.#valueOf(ids) : DEPENDENT);
+    if (!ids) return -1;
     target.set(ids, place);
-    if (length <= LONGEST_PART && this.#parts < MOST_PARTS) this.#add(text, start, end, hash, ids, slot);
     return place + ids.length;
   }
 
-  #isAt(unit: number, text: string, start: number, end: number): boolean {
-    const units = this.#units;
-    for (let at = start; at < end; at++) if (units[unit++] !== text.charCodeAt(at)) return false;
-    return true;
-  }
-
-  #add(text: string, start: number, end: number, hash: number, ids: readonly number[], slot: number): void {
-    const record = RECORD * this.#parts++;
-    this.#slots[slot] = hash;
-    this.#slots[slot + 1] = this.#parts;
-    this.#records[record] = this.#unitsUsed;
-    this.#records[record + 1] = end - start;
-    this.#records[record + 2] = this.#idsUsed;
-    this.#records[record + 3] = ids.length;
-    if (this.#unitsUsed + end - start > this.#units.length) this.#units = twice(this.#units);
-    for (let at = start; at < end; at++) this.#units[this.#unitsUsed++] = text.charCodeAt(at);
-    if (this.#idsUsed + ids.length > this.#ids.length) this.#ids = twice(this.#ids);
-    for (const id of ids) this.#ids[this.#idsUsed++] = id;
-    if (4 * this.#parts === this.#slots.length) this.#grow();
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    this.#records = twice(this.#records);
-    this.#slots = new Int32Array(2 * old.length);
-    const mask = this.#slots.length - 2;
-    for (let from = 0; from < old.length; from += 2) {
-      if (old[from + 1] === 0) continue;
-      let slot = (spread(old[from]!) << 1) & mask;
-      while (this.#slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-      this.#slots[slot] = old[from]!;
-      this.#slots[slot + 1] = old[from + 1]!;
-    }
+  #valueOf(ids: readonly number[]): number {
+    if (ids.length === 1) return ids[0]!;
+    const list = this.#listed;
+    while (list + 1 + ids.length > this.#lists.length) this.#lists = twice(this.#lists);
+    this.#lists[list] = ids.length;
+    this.#lists.set(ids, list + 1);
+    this.#listed += 1 + ids.length;
+    return -list - 1;
   }
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { EncodedTokens } from '../encodedTokens.ts';
 import type { Beginning, TextVocabulary, TokenEncoder } from '../textVocabulary.ts';
-import { PartIds } from './partIds.ts';
-import { piecesOfPart } from './pieces.ts';
-import { isSpaced, WordSplitter } from './wordSplitter.ts';
+import { WordEncoder } from './wordEncoder.ts';
+import { isSpaced, splitTokens } from './wordSplitter.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import { textOf } from '../../phrases/causes.ts';
 
@@ -77,7 +76,7 @@ export class TextWordVocabulary implements TextVocabulary {
 
   encode(text: string): Int32Array {
     const ids: number[] = [];
-    visitTokens(text, (form) => ids.push(this.idOf(form)));
+    splitTokens(text, true, (form) => ids.push(this.idOf(form)));
     return Int32Array.from(ids);
   }
 
@@ -90,7 +89,7 @@ export class TextWordVocabulary implements TextVocabulary {
     if (text === '') throw new PhrasedError(phrase('The text is empty.'));
     const [tokens, ids, offsets]: [string[], number[], number[]] = [[], [], []];
     let offset = 0;
-    visitTokens(text, (form, length) => {
+    splitTokens(text, true, (form, length) => {
       tokens.push(text.slice(offset, offset + length));
       ids.push(this.idOf(form));
       offsets.push(offset);
@@ -128,51 +127,5 @@ export class TextWordVocabulary implements TextVocabulary {
 
   toJSON(): z.output<typeof schema> {
     return { version: 1, kind: 'spaced-word', tokens: [...this.tokens] };
-  }
-}
-
-function visitTokens(text: string, visit: (form: string, length: number) => void): void {
-  const splitter = new WordSplitter();
-  splitter.push(text, visit);
-  splitter.end(visit);
-}
-
-/** Encoder of a text in chunks, with the ids that a function returns for its tokens. */
-export class WordEncoder implements TokenEncoder {
-  readonly #splitter = new WordSplitter();
-  readonly #parts = new PartIds((part) => piecesOfPart(part).map((form) => this.#idOf(form)));
-  readonly #idOf: (form: string) => number;
-  readonly #idLimit: () => number;
-  #ids = new Int32Array(0);
-
-  /** @param idLimit upper bound (exclusive) of the ids so far */
-  constructor(idOf: (form: string) => number, idLimit: () => number) {
-    this.#idOf = idOf;
-    this.#idLimit = idLimit;
-  }
-
-  get idLimit(): number {
-    return this.#idLimit();
-  }
-
-  /** The ids are valid until the next call. */
-  encode(chunk: string): Int32Array {
-    // A token has at least one code unit.
-    const most = this.#splitter.pending + chunk.length;
-    if (this.#ids.length < most) this.#ids = new Int32Array(most);
-    const ids = this.#ids;
-    let count = 0;
-    this.#splitter.push(
-      chunk,
-      (form) => (ids[count++] = this.#idOf(form)),
-      (text, start, end, hash) => (count = this.#parts.write(text, start, end, hash, ids, count)),
-    );
-    return ids.subarray(0, count);
-  }
-
-  end(): Int32Array {
-    const ids: number[] = [];
-    this.#splitter.end((form) => ids.push(this.#idOf(form)));
-    return Int32Array.from(ids);
   }
 }

@@ -81,6 +81,11 @@ export function addWord(words: Word[], word: Word): void {
   words.push(word);
 }
 
+/** Whether `joinsAcrossSpace` is true for a word after any other. */
+export function mayJoin(next: string): boolean {
+  return isDots(next) || next === 'not';
+}
+
 /** Whether `addWord` changes a word, or the word after it, if white space alone is between them. */
 export function joinsAcrossSpace(last: string, next: string): boolean {
   return (isDots(last) && isDots(next)) || (next === 'not' && STEMS.has(last.toLowerCase()));

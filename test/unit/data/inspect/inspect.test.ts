@@ -215,7 +215,12 @@ describe('statistics of a data set', () => {
   });
 
   it('count unknown tokens with repetitions', () => {
-    const rules = { unit: 'word', tokensIn: (text: string) => text.split(' '), joins: () => false } as const;
+    const rules = {
+      unit: 'word',
+      tokensIn: (text: string) => text.split(' '),
+      joins: () => false,
+      mayJoin: () => false,
+    } as const;
     const counts = new TokenCounts(rules);
     assert.deepEqual([counts.train('a b'), counts.unknown], [2, null]);
     assert.deepEqual([counts.validate('a c c'), counts.validate('', ['d'])], [3, 1]);
@@ -228,13 +233,37 @@ describe('statistics of a data set', () => {
       { text: 'a b', answer: 'y' },
       { text: 'c', answer: 'x' },
     ];
+    const validation = [{ text: ' C ', answer: 'x' }];
     assert.deepEqual(
-      repetitionsIn(train, [{ text: ' C ', answer: 'x' }], ({ answer }) => answer),
+      repetitionsIn([...train, ...validation], validation, ({ answer }) => answer),
       {
         repeated: 2,
         contradicting: 1,
         shared: 1,
       },
+    );
+  });
+
+  it('are repeated alike in any order of the items and parts', () => {
+    const item = fc.record({ text: fc.constantFrom('a', 'A ', 'b', 'c', ''), answer: fc.constantFrom('x', 'y') });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(item, fc.boolean()), { minLength: 2 }), (all) => {
+        const items = all.map(([each]) => each);
+        const part = (isValidation: boolean) => all.filter(([, own]) => own === isValidation).map(([each]) => each);
+        const [train, validation] = [part(false), part(true)];
+        const keyOf = ({ text }: { text: string }) => text.trim().toLowerCase();
+        const texts = [...new Set(items.map(keyOf))];
+        const answersOf = (key: string) =>
+          new Set(items.filter((each) => keyOf(each) === key).map(({ answer }) => answer));
+        const expected = {
+          repeated: items.length - texts.length,
+          contradicting: texts.filter((key) => answersOf(key).size > 1).length,
+          shared: validation.filter((each) => train.some((other) => keyOf(other) === keyOf(each))).length,
+        };
+        const answerOf = ({ answer }: { answer: string }) => answer;
+        assert.deepEqual(repetitionsIn(items, validation, answerOf), expected);
+        assert.deepEqual(repetitionsIn([...train, ...validation], validation, answerOf), expected);
+      }),
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { TokenCounts, type TokenRules } from '../../../../src/data/inspect/tokenCounts.ts';
 import { wordsOf } from '../../../../src/data/words/segments.ts';
-import { joinsAcrossSpace, tokenizeWords } from '../../../../src/data/words/tokenizer.ts';
+import { joinsAcrossSpace, mayJoin, tokenizeWords } from '../../../../src/data/words/tokenizer.ts';
 import { unicodeWords } from '../../../../src/data/words/unicodeWords.ts';
 import { seeds } from '../../../harness/seeds.ts';
 
@@ -10,6 +10,7 @@ const words = (choices: Parameters<typeof unicodeWords>[1]): TokenRules => ({
   unit: 'word',
   tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form),
   joins: joinsAcrossSpace,
+  mayJoin,
 });
 
 const rules: Readonly<Record<string, TokenRules>> = {
@@ -19,9 +20,10 @@ const rules: Readonly<Record<string, TokenRules>> = {
     unit: 'word',
     tokensIn: (text) => tokenizeWords(text).map(({ form }) => form),
     joins: joinsAcrossSpace,
+    mayJoin,
   },
-  'words of UAX 29': { unit: 'word', tokensIn: wordsOf, joins: () => false },
-  characters: { unit: 'character', tokensIn: (text) => Array.from(text), joins: () => true },
+  'words of UAX 29': { unit: 'word', tokensIn: wordsOf, joins: () => false, mayJoin: () => false },
+  characters: { unit: 'character', tokensIn: (text) => Array.from(text), joins: () => true, mayJoin: () => true },
 };
 
 const piece = fc.oneof(

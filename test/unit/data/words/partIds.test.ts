@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { piecesOf, piecesOfPart } from '../../../../src/data/words/pieces.ts';
-import { WordEncoder } from '../../../../src/data/words/textWordVocabulary.ts';
+import { WordEncoder } from '../../../../src/data/words/wordEncoder.ts';
 import { WordSplitter } from '../../../../src/data/words/wordSplitter.ts';
 
 /** Texts of short words with everything that may join or separate them. */
