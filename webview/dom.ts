@@ -33,6 +33,11 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** True unless an element is outside of the document or in a part that is hidden by its attribute. Causes no layout. */
+export function isShown(element: Element): boolean {
+  return element.isConnected && element.closest('[hidden]') === null;
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Creates an SVG element. */

@@ -1,9 +1,11 @@
+import { FrameTasks } from './frameTasks.ts';
+
 /**
- * Drawing on demand. At most one animation frame is in flight, and each task runs once per frame. Tasks requested while
- * the document is hidden run when it is visible again.
+ * Drawing on demand. At most one animation frame is in flight. A frame has time for a few milliseconds of tasks; the
+ * others run in the next ones. Tasks requested while the document is hidden run when it is visible again.
  */
 export class Frames {
-  readonly #tasks = new Set<() => void>();
+  readonly #tasks = new FrameTasks();
   #inFlight = false;
 
   constructor() {
@@ -22,13 +24,15 @@ export class Frames {
   }
 
   #schedule(): void {
-    if (this.#inFlight || this.#tasks.size === 0 || document.hidden) return;
+    if (this.#inFlight || this.#tasks.isEmpty || document.hidden) return;
     this.#inFlight = true;
     requestAnimationFrame(() => {
       this.#inFlight = false;
-      const tasks = [...this.#tasks];
-      this.#tasks.clear();
-      for (const task of tasks) task();
+      try {
+        this.#tasks.run();
+      } finally {
+        this.#schedule();
+      }
     });
   }
 }

@@ -9,7 +9,7 @@ import type { Classification } from '../sentiment/answer.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
 import type { Explanation } from '../sentiment/explain.ts';
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
-import { runClassifier } from '../worker/classifier.ts';
+import { trainedClassifier } from '../worker/trainedClassifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
 import { checkPredictionsFile, writePredictions } from './predictions.ts';
@@ -122,7 +122,7 @@ async function loadClassifier(name: string): Promise<Classifier> {
   const path = resolve(name);
   if (basename(path) === MODEL_FILE || existsSync(join(path, MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(path));
-  return runClassifier(findRun(name));
+  return trainedClassifier(findRun(name));
 }
 
 async function loadKernels(): Promise<void> {

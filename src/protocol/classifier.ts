@@ -1,8 +1,18 @@
 import * as z from 'zod';
 import type { Remote } from './rpc.ts';
 import { textSource } from '../config/textSource.ts';
+import { backendOptions } from './backendOptions.ts';
 
-/** Functions of a text classifier that a trainer has opened: the bundled sentiment model, or one trained by a run. */
+/**
+ * The boundary between the extension host and a thread that classifies texts, with the bundled sentiment model or one
+ * trained by a run. The thread of a trainer could do that too, but loads several times as much before its first answer.
+ */
+
+/** Start data of a thread that classifies. */
+export const classifierTask = z.object({ serve: z.literal('classifier') });
+
+/** Folder of the run that trained the classifier; null for the bundled model. */
+const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
 
 /** Probability of each class, in the order of the model's labels. */
 const probabilities = z.array(z.number()).readonly();
@@ -65,7 +75,7 @@ const explanation = z.object({
 });
 
 /** Description of an open classifier. */
-export const classifierDescription = z.object({ labels: z.array(z.string()).readonly() });
+const classifierDescription = z.object({ labels: z.array(z.string()).readonly() });
 
 /** Description of a table whose rows can be classified. */
 const openedTable = z.object({
@@ -88,7 +98,10 @@ const classifyRowsRequest = z.object({
   count: z.int().positive(),
 });
 
+/** Functions that the thread serves. It calls none of its owner. */
 export const classifierContract = {
+  /** Opens a classifier and closes the previous one. */
+  openClassifier: { args: z.tuple([openClassifierRequest]), result: classifierDescription },
   /** Classifies a text, which takes a fraction of the time of `explain`. @throws once `cancelClassification` was called */
   answer: { args: z.tuple([z.string()]), result: textAnswer },
   /** Classifies a text and explains the answer. @throws once `cancelClassification` was called */
@@ -108,6 +121,7 @@ export type TextAnswer = z.output<typeof textAnswer>;
 export type Explanation = z.output<typeof explanation>;
 export type ExplainedSentence = z.output<typeof sentence>;
 export type ClassifierDescription = z.output<typeof classifierDescription>;
+export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
 export type RemoteClassifier = Remote<typeof classifierContract>;
 export type OpenedTable = z.output<typeof openedTable>;
 export type ClassifyRowsRequest = z.output<typeof classifyRowsRequest>;

@@ -3,7 +3,7 @@ import { drawingFields } from '../config/drawing.ts';
 import { PORTABLE_FORMATS } from '../config/portableFormats.ts';
 import { runParent, sweepTrial } from '../config/runParent.ts';
 import { runConfigSchema } from '../config/schema.ts';
-import { classifierContract, classifierDescription } from './classifier.ts';
+import { backendOptions, type BackendOptions } from './backendOptions.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { exportedModel } from './exportedPage.ts';
 import { checkpointReadings, readingOptions, weightDifference } from './difference.ts';
@@ -22,21 +22,6 @@ import { runSource, textSource } from '../config/textSource.ts';
 import { text } from '../phrases/phrase.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
-
-const backendOptions = z.object({
-  /** Home folder of the run store, the native installation and the choices of `auto`. */
-  home: z.string(),
-  /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
-  tensorflowPath: z.string(),
-  /** Whether V8's experimental 256-bit vectors may be enabled for the whole process of the trainer. */
-  wideSimd: z.boolean(),
-  /** Most threads of a run whose configuration leaves their number to the backend; omitted: all processors. */
-  mostThreads: z.int().positive().optional(),
-  /** Whether the trainer runs in a separate process, which native code may abort. */
-  ownProcess: z.boolean().optional(),
-  /** Trusted folder whose commit is recorded with a run; omitted: none is. */
-  workspace: z.string().optional(),
-});
 
 /** Folder to write TensorBoard events to, in a folder of the run's id; empty: in the run's folder; omitted: none. */
 const eventsFolder = z.string().optional();
@@ -142,9 +127,6 @@ const storedTextRequest = z.object({ source: textSource, most: z.int().positive(
 
 const exportModelRequest = z.object({ folder: z.string(), live: z.boolean(), backends: backendOptions });
 
-/** Folder of the run that trained the classifier; null for the bundled model. */
-const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
-
 const sampling = z.object({ temperature: drawingFields.temperature, prompt: z.string() });
 
 const backendReport = z.object({
@@ -191,9 +173,6 @@ export const trainerContract = {
   /** Opens a stored run for queries, in a trainer that trains no run. */
   openRun: { args: z.tuple([openRequest]), result: z.void() },
   ...inspectorContract,
-  /** Opens a text classifier and closes the previous one. */
-  openClassifier: { args: z.tuple([openClassifierRequest]), result: classifierDescription },
-  ...classifierContract,
   /** Inspects a data set, read as in training. */
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
   /** The text that a file of data holds, unpacked; of a table that is not text, its rows as CSV. Null for a longer one. */
@@ -246,8 +225,7 @@ export type StoredCheckpoint = z.output<typeof storedCheckpoint>;
 export type PassageArraysRequest = z.output<typeof passageArraysRequest>;
 export type PortableRequest = z.output<typeof portableRequest>;
 export type ExportModelRequest = z.output<typeof exportModelRequest>;
-export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
-export type BackendOptions = z.output<typeof backendOptions>;
+export type { BackendOptions };
 export type BackendReport = z.output<typeof backendReport>;
 export type Sampling = z.output<typeof sampling>;
 export type TrainerFunctions = Functions<typeof trainerContract>;

@@ -181,7 +181,10 @@ function bytesOf(numbers: Uint32Array): Uint8Array {
 
 function numbersOf(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(4 * index, true));
+  const numbers = new Uint32Array(bytes.length / 4);
+  // A loop, because `from` with a function takes ten times as long before it is optimized.
+  for (let i = 0; i < numbers.length; i++) numbers[i] = view.getUint32(4 * i, true);
+  return numbers;
 }
 
 function unpacked(rows: PackedRows): Float32Array {

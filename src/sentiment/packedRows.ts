@@ -44,10 +44,15 @@ export function packRows(values: Float32Array, width: number, bits: 8 | 4): Pack
 export function addRow(packed: PackedRows, row: number, target: Float32Array, offset: number): void {
   const { bits, width, data } = packed;
   const step = stepOf(packed, row);
+  const first = (row * width * bits) / 8;
+  if (bits === 8) {
+    const bytes = new Int8Array(data.buffer, data.byteOffset + first, width);
+    for (let k = 0; k < width; k++) target[offset + k] = target[offset + k]! + bytes[k]! * step;
+    return;
+  }
   for (let k = 0; k < width; k++) {
-    const at = row * width + k;
     // The shifts extend the sign.
-    const whole = bits === 8 ? (data[at]! << 24) >> 24 : (data[at >> 1]! << (28 - 4 * (at & 1))) >> 28;
+    const whole = (data[first + (k >> 1)]! << (28 - 4 * (k & 1))) >> 28;
     target[offset + k] = target[offset + k]! + whole * step;
   }
 }

@@ -1,22 +1,17 @@
-import { join } from 'node:path';
-import { backendNamed } from '../backends/registry.ts';
-import { exists } from '../platform/files.ts';
+import { wasmBackend } from '../backends/wasm.ts';
 import type {
   ClassifierDescription,
   ClassifyRowsRequest,
   Explanation,
+  OpenClassifierRequest,
   OpenedTable,
   TextAnswer,
 } from '../protocol/classifier.ts';
 import type { TextSource } from '../config/textSource.ts';
-import type { OpenClassifierRequest } from '../protocol/trainer.ts';
-import { readOwnRecord } from '../runs/logged/ownRecord.ts';
-import { loadBundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
-import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
-import { ClassifiedTable } from './classifiedTable.ts';
-import { openStored } from './openStored.ts';
-import { UnusableError } from '../phrases/causes.ts';
+import { readBundledSentiment } from '../sentiment/bundled.ts';
+import { SentimentModel } from '../sentiment/sentimentModel.ts';
+import type { ClassifiedTable } from './classifiedTable.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /**
@@ -30,8 +25,7 @@ export class OpenClassifier {
 
   /** Opens a classifier and closes the previous one. @throws Error that describes what is wrong with its file */
   async open({ run, backends }: OpenClassifierRequest): Promise<ClassifierDescription> {
-    await backendNamed('wasm').load(backends);
-    const model = run === null ? await bundledClassifier() : await runClassifier(run);
+    const model = run === null ? await bundledClassifier(backends) : await classifierOf(run, backends);
     this.#model?.dispose();
     this.#model = model;
     return { labels: model.labels };
@@ -54,6 +48,7 @@ export class OpenClassifier {
 
   /** Opens a table and closes the previous one. @throws InputError for a file that is not a readable table */
   async openTable(source: TextSource): Promise<OpenedTable> {
+    const { ClassifiedTable } = await import('./classifiedTable.ts');
     this.#table = await ClassifiedTable.open(source);
     return this.#table.describe();
   }
@@ -73,22 +68,14 @@ export class OpenClassifier {
   }
 }
 
-async function bundledClassifier(): Promise<Classifier> {
-  return sentimentClassifier(await loadBundledSentiment());
+/** Reads the bundled model while the threads of the kernels start. */
+async function bundledClassifier(backends: OpenClassifierRequest['backends']): Promise<Classifier> {
+  const [parts] = await Promise.all([readBundledSentiment(), wasmBackend.load(backends)]);
+  return sentimentClassifier(new SentimentModel(parts));
 }
 
-/**
- * Loads the classifier of a run, or the sentiment model, on the current backend.
- * @throws Error for a run of another task
- */
-export async function runClassifier(folder: string): Promise<Classifier> {
-  if (exists(join(folder, 'model', MODEL_FILE)))
-    return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
-  const record = await readOwnRecord(folder);
-  const { classifier } = await openStored(folder, record);
-  if (!classifier)
-    throw new UnusableError(
-      phrase('The run {0} was not trained to classify texts. Choose one of the task "classification".', record.id),
-    );
-  return classifier;
+/** Loads the classifier of a run, with the code of all tasks, which the bundled model does not need. */
+async function classifierOf(run: string, backends: OpenClassifierRequest['backends']): Promise<Classifier> {
+  const [{ trainedClassifier }] = await Promise.all([import('./trainedClassifier.ts'), wasmBackend.load(backends)]);
+  return trainedClassifier(run);
 }

@@ -3,7 +3,6 @@ import type { GeneratedText } from '../protocol/generation.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { compareReadings } from './checkpoints/compareReadings.ts';
 import { compareWeights } from './checkpoints/compareWeights.ts';
-import { OpenClassifier } from './classifier.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
 import { exportModel } from './exportModel.ts';
 import { exportPortable } from './portable/exportPortable.ts';
@@ -36,7 +35,6 @@ const OWNER_ENDED = phrase('VS Code or the session of the user ended while this 
 export class TrainerServer {
   readonly #owner: Remote<typeof ownerContract>;
   readonly #batch: EventBatch;
-  readonly #classifier = new OpenClassifier();
   /** Set from the call that starts a run until the run has ended, so that a second call is refused meanwhile. */
   #isBusy = false;
   #session: Session | undefined;
@@ -93,12 +91,6 @@ export class TrainerServer {
       cancelGenerated: (id) => this.#inspector.cancelGenerated(id),
       openRows: (request) => this.#inspector.openRows(request),
       rowAt: (request) => this.#inspector.rowAt(request),
-      openClassifier: (request) => this.#classifier.open(request),
-      answer: (text) => this.#classifier.answer(text),
-      explain: (text) => this.#classifier.explain(text),
-      openTable: (source) => this.#classifier.openTable(source),
-      classifyRows: (request) => this.#classifier.classifyRows(request),
-      cancelClassification: () => this.#classifier.cancel(),
       inspectData: async (request) => inspectData(request, (share) => void this.#owner.inspected(share)),
       storedText: async ({ source, most }) => (await storedText(source, most)) ?? null,
       ...lessonFunctions,

@@ -4,9 +4,8 @@
  * answers, and of the explanations that follow them.
  */
 import { join } from 'node:path';
-import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';
+import { ClassifierClient } from '../../src/host/trainerClient/trainerClient.ts';
 import { root } from '../../scripts/lib/paths.ts';
-import { PhrasedError } from '../../src/phrases/phrase.ts';
 
 const CALLS = 200;
 const STARTS = 5;
@@ -24,16 +23,9 @@ const fail = (error: Error): never => {
   throw error;
 };
 const start = () =>
-  TrainerClient.start(
+  ClassifierClient.start(
     { isolation, programs: join(root, 'dist'), threads: 0, onOutput: (text) => process.stderr.write(text) },
-    {
-      events: () => undefined,
-      failed: ({ message }) => fail(new PhrasedError(message)),
-      generated: () => undefined,
-      inspected: () => undefined,
-      died: fail,
-      error: fail,
-    },
+    { died: fail, error: fail },
   );
 
 const first: number[] = [];

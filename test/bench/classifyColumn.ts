@@ -6,8 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
-import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';
-import { PhrasedError } from '../../src/phrases/phrase.ts';
+import { ClassifierClient } from '../../src/host/trainerClient/trainerClient.ts';
 
 const ROWS = 10_000;
 const PIECE = 500;
@@ -20,21 +19,14 @@ const text = Array.from({ length: ROWS }, (_, i) => lines[i % lines.length]).joi
 const fail = (error: Error): never => {
   throw error;
 };
-const trainer = TrainerClient.start(
+const trainer = ClassifierClient.start(
   {
     isolation: 'process',
     programs: join(root, 'dist'),
     threads: 0,
     onOutput: (output) => process.stderr.write(output),
   },
-  {
-    events: () => undefined,
-    failed: ({ message }) => fail(new PhrasedError(message)),
-    generated: () => undefined,
-    inspected: () => undefined,
-    died: fail,
-    error: fail,
-  },
+  { died: fail, error: fail },
 );
 const before = performance.now();
 await trainer.remote.openClassifier({ run: null, backends: { home: '', tensorflowPath: '', wideSimd: true } });

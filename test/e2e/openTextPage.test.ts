@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OpenText, UnitChoice } from '../../src/protocol/openText.ts';
+import { visibleToken } from '../../src/protocol/visibleToken.ts';
 import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
 import { accessibilityProblems, swatchPixels, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
@@ -288,6 +289,24 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
   });
 
   describe('on the tab "Text"', () => {
+    it('labels and colors each token of a long text and of a shorter one after it, which were read on another tab', async () => {
+      const { page, read, shown } = await open('gates');
+      for (const text of [TEXT.repeat(2).slice(0, 330), TEXT.slice(30, 130)]) {
+        await page.locator('#tab-gates').click();
+        await read(text);
+        await page.locator('#tab-text').click();
+        await shown.idle();
+        const tokens = await page.evaluate<[string, string][]>(
+          `[...document.querySelectorAll('#body-text [role=option]')].map((token) => [token.ariaLabel, token.style.backgroundColor])`,
+        );
+        assert.equal(tokens.length, text.length);
+        tokens.forEach(([label, color], i) => {
+          assertNames(label, `"${visibleToken(text[i] ?? '')}"`);
+          assert.equal(color !== '', i > 0, 'all but the first have a surprisal');
+        });
+      }
+    });
+
     it('describes every character with its surprisal and the most likely character', async () => {
       const { page, read, shown, places } = await open('text');
       await read('quick \u0000zz');

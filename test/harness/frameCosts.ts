@@ -6,6 +6,8 @@ export interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
+  /** Processor time of the thread. */
+  readonly tdur?: number;
   readonly args?: { readonly data?: { readonly url?: string } };
 }
 
@@ -43,6 +45,41 @@ export function frameCosts(events: readonly TraceEvent[], script: RegExp): numbe
         .reduce((sum, { start, end }) => sum + end - start, 0) / 1000
     );
   });
+}
+
+/** Tasks of a page in which its script runs, with the promises that they resolve. */
+const TASKS: ReadonlySet<string> = new Set([
+  'EventDispatch',
+  'FireAnimationFrame',
+  'FunctionCall',
+  'HandlePostMessage',
+  'RunMicrotasks',
+  'TimerFire',
+]);
+
+/**
+ * Milliseconds of processor time of script in each frame of a page: all tasks in the thread of its script since the frame
+ * before, with the layouts that they force.
+ * @param script matches the URL of the page's script
+ */
+export function frameTimes(events: readonly TraceEvent[], script: RegExp): number[] {
+  const ours = events.find(({ args }) => script.test(args?.data?.url ?? ''));
+  if (!ours) throw new Error(`No function of ${script} ran during the trace.`);
+  const inThread = events
+    .filter(({ pid, tid }) => pid === ours.pid && tid === ours.tid)
+    .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
+  const times: number[] = [];
+  let [time, end] = [0, 0];
+  for (const { name, ts, dur = 0, tdur = dur } of inThread) {
+    if (name === 'Commit') {
+      times.push(time / 1000);
+      time = 0;
+    } else if (TASKS.has(name) && ts >= end) {
+      time += tdur;
+      end = ts + dur;
+    }
+  }
+  return times;
 }
 
 /** Formats frame costs, such as "longest 3.1 ms, median 0.4 ms of 61". */

@@ -60,6 +60,8 @@ export class HeatMap {
   #cells: HTMLCanvasElement | null = null;
   /** Cells and labels at screen size, without the cursor. */
   #staticLayer: OffscreenCanvas | null = null;
+  /** What the color scale shows, and in which theme. */
+  #drawnBar: { readonly theme: Theme; readonly drawn: string } | null = null;
   #layout: HeatMapLayout | null = null;
   #cursor: Cell | null = null;
 
@@ -161,14 +163,17 @@ export class HeatMap {
     const ctx = contextOf(staticLayer);
     ctx.scale(devicePixelRatio, devicePixelRatio);
     paintMap(ctx, scene, layout, theme, this.#cells);
-    paintBar(
-      sized(this.#bar, this.#bar.parentElement?.clientWidth ?? layout.width, BAR_HEIGHT),
-      scene,
-      theme,
-      0,
-      BAR_HEIGHT / 2,
-    );
+    this.#paintBar(scene, layout, theme);
     return staticLayer;
+  }
+
+  /** Draws the color scale, unless it is drawn already. */
+  #paintBar({ palette, low, high }: HeatMapScene, layout: HeatMapLayout, theme: Theme): void {
+    const width = this.#bar.parentElement?.clientWidth ?? layout.width;
+    const drawn = [palette, low, high, width, devicePixelRatio].join();
+    if (this.#drawnBar?.theme === theme && this.#drawnBar.drawn === drawn) return;
+    paintBar(sized(this.#bar, width, BAR_HEIGHT), { palette, low, high }, theme, 0, BAR_HEIGHT / 2);
+    this.#drawnBar = { theme, drawn };
   }
 
   #listen(): void {

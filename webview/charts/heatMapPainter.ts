@@ -193,17 +193,33 @@ function columnFont({ thinnable }: HeatMapAxis, space: number, theme: Theme): st
 /** Returns the indices of the labels that fit: all, every nth, or none. */
 function labeled(axis: HeatMapAxis, count: number, space: number, widthOf: (label: string) => number): number[] {
   const indices = Array.from({ length: count }, (_, i) => i);
-  const widths = indices.map((i) => widthOf(axis.label(i)));
+  // A text has few different characters, and measuring is the slowest part of drawing it.
+  const widths = new Map<string, number>();
+  const widthAt = (i: number): number => {
+    const label = axis.label(i);
+    const width = widths.get(label) ?? widthOf(label);
+    widths.set(label, width);
+    return width;
+  };
   // Compares the total width: a few characters that are wider than a column do not hide the others.
-  if (!axis.thinnable) return widths.reduce((sum, width) => sum + width, 0) <= space * count ? indices : [];
-  const every = Math.ceil((Math.max(...widths) + GAP) / space);
+  if (!axis.thinnable) {
+    let total = 0;
+    return indices.every((i) => (total += widthAt(i)) <= space * count) ? indices : [];
+  }
+  const every = Math.ceil((Math.max(...indices.map(widthAt)) + GAP) / space);
   return indices.filter((i) => i % every === 0);
 }
 
 const BAR = { width: 160, height: 10 };
 
 /** Draws the color scale between the labels of its ends. @returns its width in pixels */
-export function paintBar(ctx: Pen, scene: HeatMapScene, theme: Theme, x: number, y: number): number {
+export function paintBar(
+  ctx: Pen,
+  scene: Pick<HeatMapScene, 'palette' | 'low' | 'high'>,
+  theme: Theme,
+  x: number,
+  y: number,
+): number {
   const colors = colorMap(scene.palette, theme.kind);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textBaseline = 'middle';

@@ -39,7 +39,7 @@ export function passageSection({ passage }: ExportedRun, services: PageServices)
     'passage',
     title,
     h('p', { class: 'about' }, read),
-    ...(inspection.predicts === 'next-token' ? surprisalOf(passage) : [quoted(inspection.tokens.join(' '))]),
+    ...(inspection.predicts === 'next-token' ? surprisalOf(passage, services) : [quoted(inspection.tokens.join(' '))]),
     ...(passage.answer ? [answerOf(passage.answer)] : []),
     gates.element,
   );
@@ -69,8 +69,8 @@ function answerOf(answer: TextAnswer): HTMLElement {
   return view.element;
 }
 
-function surprisalOf({ inspection }: ReadPassage): HTMLElement[] {
-  const text = new TokenText({ label: l10n.t('The text, colored by surprisal'), onChoose: () => undefined });
+function surprisalOf({ inspection }: ReadPassage, { frames }: PageServices): HTMLElement[] {
+  const text = new TokenText({ label: l10n.t('The text, colored by surprisal'), frames, onChoose: () => undefined });
   text.show(surprisalScene(inspection, null));
   return [
     h('p', { class: 'verdict' }, describeMeanSurprisal(inspection.surprisal)),

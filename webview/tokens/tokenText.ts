@@ -1,4 +1,5 @@
-import { colorMap, type Palette } from '../charts/colorMap.ts';
+import { colorMap, type Palette, type ThemeKind } from '../charts/colorMap.ts';
+import type { Frames } from '../frames.ts';
 import { onThemeChange, readTheme } from '../charts/theme.ts';
 import { h } from '../dom.ts';
 import { visibleToken } from '../../src/protocol/visibleToken.ts';
@@ -21,6 +22,8 @@ export interface TokenScene {
 
 export interface TokenTextOptions {
   readonly label: string;
+  /** Frames in which the tokens are labeled and colored. */
+  readonly frames: Frames;
   /** Called when a token is clicked, or Enter is pressed on it. */
   readonly onChoose: (token: number) => void;
   /** Called when the pointer or the keyboard reads another token; null when none is read. */
@@ -28,6 +31,9 @@ export interface TokenTextOptions {
 }
 
 let lastId = 0;
+
+/** Tokens that are labeled and colored at a time: all of a long text at once would block the page. */
+const PART = 100;
 
 /** Pixels from the end of a text within which it counts as scrolled to its end. */
 const END_SLACK = 4;
@@ -44,6 +50,9 @@ export class TokenText {
   #spans: readonly HTMLElement[] = [];
   #scene: TokenScene | null = null;
   #at: number | null = null;
+  /** Number of leading tokens that have their label and their color. */
+  #labeled = 0;
+  #theme: ThemeKind | null = null;
 
   constructor(options: TokenTextOptions) {
     this.#options = options;
@@ -55,7 +64,10 @@ export class TokenText {
     this.#list.addEventListener('click', ({ target }) => this.#choose(this.#tokenOf(target)));
     this.#list.addEventListener('keydown', (event) => this.#key(event));
     new ResizeObserver(() => this.#showReading()).observe(this.#list);
-    onThemeChange(() => this.#paint());
+    onThemeChange(() => {
+      this.#theme = null;
+      this.#label(0);
+    });
   }
 
   show(scene: TokenScene): void {
@@ -64,11 +76,21 @@ export class TokenText {
       this.#scene.tokens.every((token, i) => token === scene.tokens[i]);
     this.#scene = scene;
     if (!same) {
-      this.#spans = spansOf(scene.tokens, 0, this.#id);
-      this.#list.replaceChildren(...this.#spans);
+      this.#write(scene.tokens);
       this.#at = null;
     }
     this.#label(0);
+  }
+
+  /** Writes another text into the elements of the one before, and creates or removes those at the end. */
+  #write(tokens: readonly string[]): void {
+    const kept = this.#spans.slice(0, tokens.length);
+    for (const span of this.#spans.slice(tokens.length)) span.remove();
+    // Changes the text nodes: setting `textContent` would replace them, which takes several times as long.
+    kept.forEach((span, i) => span.firstChild && (span.firstChild.nodeValue = displayText(tokens[i] ?? '')));
+    const added = spansOf(tokens, kept.length, this.#id);
+    this.#list.append(...added);
+    this.#spans = [...kept, ...added];
   }
 
   /**
@@ -85,32 +107,29 @@ export class TokenText {
     if (atEnd) list.scrollTop = list.scrollHeight;
   }
 
-  /** Labels and colors the tokens from an index on. */
+  /** Labels and colors the tokens from an index on, in the next frames. */
   #label(from: number): void {
-    const scene = this.#scene;
-    if (!scene) return;
-    for (const [i, span] of this.#spans.entries()) {
-      if (i < from) continue;
-      span.setAttribute('aria-label', scene.describe(i));
-      span.classList.toggle('at-cursor', i === scene.cursor);
-    }
-    this.#paint(from);
+    this.#labeled = Math.min(this.#labeled, from);
+    this.#options.frames.request(this.#labelPart);
     this.#showReading();
   }
 
-  #paint(from = 0): void {
+  readonly #labelPart = (): void => {
     const scene = this.#scene;
     if (!scene) return;
-    const { values, holes, palette } = scene;
-    const colors = colorMap(palette, readTheme().kind);
-    this.#spans.forEach((span, i) => {
-      if (i < from) return;
-      const value = holes?.[i] === 1 ? undefined : values?.[i];
-      const [red = 0, green = 0, blue = 0] = value === undefined ? [] : colors.subarray(value * 4, value * 4 + 3);
-      span.style.backgroundColor = value === undefined ? '' : `rgb(${red} ${green} ${blue})`;
-      span.style.color = value === undefined ? '' : readableOn(red, green, blue);
-    });
-  }
+    const to = Math.min(this.#labeled + PART, this.#spans.length);
+    this.#theme ??= readTheme().kind;
+    const colors = colorMap(scene.palette, this.#theme);
+    for (let i = this.#labeled; i < to; i++) {
+      const span = this.#spans[i];
+      if (!span) continue;
+      span.setAttribute('aria-label', scene.describe(i));
+      span.classList.toggle('at-cursor', i === scene.cursor);
+      paint(span, scene.holes?.[i] === 1 ? undefined : scene.values?.[i], colors);
+    }
+    this.#labeled = to;
+    if (to < this.#spans.length) this.#options.frames.request(this.#labelPart);
+  };
 
   #tokenOf(target: EventTarget | null): number | null {
     const index = target instanceof HTMLElement ? target.dataset.token : undefined;
@@ -168,6 +187,13 @@ export class TokenText {
     this.#tooltip.style.left = `${Math.max(0, Math.min(offsetLeft, farthest))}px`;
     this.#tooltip.style.top = `${offsetTop - this.#list.scrollTop + offsetHeight + 4}px`;
   }
+}
+
+/** Colors a token. @param value index of its color; undefined for none */
+function paint({ style }: HTMLElement, value: number | undefined, colors: Uint8ClampedArray): void {
+  const [red = 0, green = 0, blue = 0] = value === undefined ? [] : colors.subarray(value * 4, value * 4 + 3);
+  style.backgroundColor = value === undefined ? '' : `rgb(${red} ${green} ${blue})`;
+  style.color = value === undefined ? '' : readableOn(red, green, blue);
 }
 
 /** Creates the elements of the tokens from an index on. */

@@ -40,7 +40,9 @@ export class WordVocabulary {
   private constructor(words: readonly string[], tokenizer?: TokenizerWords) {
     this.words = words;
     this.tokenizer = tokenizer;
-    this.#ids = new Map(words.map((word, id) => [word, id]));
+    const ids = new Map<string, number>();
+    for (let id = 0; id < words.length; id++) ids.set(words[id]!, id);
+    this.#ids = ids;
     if (this.#ids.size !== words.length) throw new PhrasedError(phrase('The vocabulary contains a word twice.'));
   }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Explanation, RemoteClassifier, TextAnswer } from '../../protocol/classifier.ts';
+import type { Explanation, TextAnswer } from '../../protocol/classifier.ts';
 import { Disposables } from '../disposables.ts';
 import { Answers, type Classification } from './answers.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 import type { TextRange } from './textRange.ts';
-import type { WarmClassifier } from './warmClassifier.ts';
+import type { OpenedClassifier, WarmClassifier } from './warmClassifier.ts';
 
 export interface SentimentOptions {
   readonly classifier: Pick<WarmClassifier, 'ask' | 'cancel'>;
@@ -114,14 +114,14 @@ export class Sentiment extends Disposables {
 }
 
 async function answered(
-  remote: RemoteClassifier,
+  remote: OpenedClassifier,
   text: string,
 ): Promise<Pick<Classification, 'answer' | 'explanation'>> {
   return { answer: await remote.answer(text), explanation: undefined };
 }
 
 async function explained(
-  remote: RemoteClassifier,
+  remote: OpenedClassifier,
   text: string,
 ): Promise<{ readonly answer: TextAnswer; readonly explanation: Explanation }> {
   const explanation = await remote.explain(text);

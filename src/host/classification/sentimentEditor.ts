@@ -3,14 +3,13 @@ import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { SECTION, type TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
-import { TrainerClient } from '../trainerClient/trainerClient.ts';
+import { ClassifierClient } from '../trainerClient/trainerClient.ts';
 import { AnswerDecorations } from './answerDecorations.ts';
 import { AnswerHover } from './answerHover.ts';
 import { modelInUse } from './modelInUse.ts';
 import { Sentiment } from './sentiment.ts';
 import { SentimentStatus } from './sentimentStatus.ts';
 import { WarmClassifier } from './warmClassifier.ts';
-import { PhrasedError } from '../../phrases/phrase.ts';
 
 /** Settings that take effect when a trainer starts. */
 const RESTART_SETTINGS = ['home', 'trainer.isolation', 'trainer.wideSimd'];
@@ -31,15 +30,7 @@ export class SentimentEditor extends Disposables {
     super();
     const classifier = (this.classifier = this.register(
       new WarmClassifier({
-        start: (died) =>
-          TrainerClient.start(trainerOptions(0), {
-            events: () => undefined,
-            failed: ({ message }) => onError(new PhrasedError(message)),
-            generated: () => undefined,
-            inspected: () => undefined,
-            died,
-            error: onError,
-          }),
+        start: (died) => ClassifierClient.start(trainerOptions(0), { died, error: onError }),
         backends: () => settings().backends,
         onError,
       }),

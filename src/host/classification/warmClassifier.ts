@@ -1,19 +1,18 @@
-import type { RemoteClassifier } from '../../protocol/classifier.ts';
-import type { RemoteTrainer } from '../../protocol/trainer.ts';
+import type { OpenClassifierRequest, RemoteClassifier } from '../../protocol/classifier.ts';
 import type { Disposable } from '../disposables.ts';
 import { TrainerDeath } from '../trainerClient/trainerClient.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 
-/** The part of a trainer that classifies. */
+/** A thread that classifies. */
 export interface ClassifierTrainer {
-  readonly remote: Pick<RemoteTrainer, 'openClassifier'> & RemoteClassifier;
+  readonly remote: RemoteClassifier;
   dispose(): Promise<void>;
 }
 
 export interface WarmClassifierOptions {
   /** Starts a trainer; `died` is called if it ends unexpectedly. */
   readonly start: (died: (death: Error) => void) => ClassifierTrainer;
-  readonly backends: () => Parameters<RemoteTrainer['openClassifier']>[0]['backends'];
+  readonly backends: () => OpenClassifierRequest['backends'];
   readonly onError: (error: Error) => void;
 }
 
@@ -26,8 +25,11 @@ interface LoadedTrainer {
   open: { readonly model: ClassifierModel; readonly labels: readonly string[] } | undefined;
 }
 
+/** What a request may call: the classifier is open already. */
+export type OpenedClassifier = Omit<RemoteClassifier, 'openClassifier'>;
+
 /** A request to the classifier; `labels` are the classes of its model. */
-export type ClassifierQuestion<T> = (remote: RemoteClassifier, labels: readonly string[]) => Promise<T>;
+export type ClassifierQuestion<T> = (remote: OpenedClassifier, labels: readonly string[]) => Promise<T>;
 
 /**
  * Keeps one trainer with a loaded classifier, so that answers come without delay. Requests run one after the other. A

@@ -21,6 +21,8 @@ export interface TrainerOptions {
   readonly programs: string;
   /** Number of threads for native backends; 0 lets them choose. */
   readonly threads: number;
+  /** Start data of the thread; omitted: it trains. */
+  readonly task?: Readonly<Record<string, unknown>>;
   /** Searches for the Node that runs the child process; if undefined, the owner's runs it. */
   readonly findNode?: (() => Promise<FoundNode>) | undefined;
   /** Receives the trainer's standard output and standard error. */

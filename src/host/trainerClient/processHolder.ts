@@ -19,9 +19,9 @@ export function startTrainerProcess(options: TrainerOptions): TrainerHolder {
  * @param node the Node that runs it; if it is missing, the Node of this process is used, and a backend that requires
  *   another one reports the reason
  */
-function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
+function forkTrainer({ programs, threads, task, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
   const stderrTail = new StderrTail();
-  const child = startProcess(join(programs, 'trainerProcess.js'), [], {
+  const child = startProcess(join(programs, 'trainerProcess.js'), task ? [JSON.stringify(task)] : [], {
     serialization: 'advanced',
     // Flags such as --inspect belong to the extension host, not to its child.
     execArgv: [],

@@ -7,10 +7,15 @@ import { nativeEnvironment } from './nativeEnvironment.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
 /** Starts the trainer as a thread of this process. */
-export function startTrainerThread({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
+export function startTrainerThread({ programs, threads, task, onOutput }: TrainerOptions): TrainerHolder {
   Object.assign(process.env, nativeEnvironment(threads));
   const stderrTail = new StderrTail();
-  const worker = startThread(urlOf(join(programs, 'trainer.js')), { stdout: true, stderr: true, execArgv: [] });
+  const worker = startThread(urlOf(join(programs, 'trainer.js')), {
+    stdout: true,
+    stderr: true,
+    execArgv: [],
+    workerData: task,
+  });
   worker.stdout.setEncoding('utf8').on('data', onOutput);
   worker.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderrTail.add(text);

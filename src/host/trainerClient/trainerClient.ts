@@ -1,6 +1,8 @@
+import type * as z from 'zod';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
-import { connect, type Connection } from '../../protocol/rpc.ts';
-import { ownerContract, trainerContract, type OwnerFunctions, type RemoteTrainer } from '../../protocol/trainer.ts';
+import { classifierContract, type classifierTask } from '../../protocol/classifier.ts';
+import { connect, type Connection, type Contract, type Functions, type Remote } from '../../protocol/rpc.ts';
+import { ownerContract, trainerContract, type OwnerFunctions } from '../../protocol/trainer.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { startTrainerProcess } from './processHolder.ts';
 import { startTrainerThread } from './threadHolder.ts';
@@ -10,30 +12,34 @@ export class TrainerDeath extends PhrasedError {
   override readonly name = 'TrainerDeath';
 }
 
-/** Messages and events that the owner of a trainer receives. */
-export interface TrainerListener extends OwnerFunctions {
+/** Events of a trainer's thread. */
+export interface ThreadListener {
   /** The thread has ended, and every pending call was rejected. Not called after `dispose`. */
   died(death: TrainerDeath): void;
   /** A message could not be parsed or handled. */
   error(error: Error): void;
 }
 
-/** The owner's connection to one trainer. */
-export class TrainerClient {
+/** Messages and events that the owner of a trainer receives. */
+export interface TrainerListener extends OwnerFunctions, ThreadListener {}
+
+/** The functions of both ends of a thread. */
+interface Ends<Served extends Contract, Called extends Contract> {
+  readonly serves: Served;
+  readonly functions: Functions<Served>;
+  readonly calls: Called;
+}
+
+/** The owner's connection to one thread. */
+class ThreadClient<Served extends Contract, Called extends Contract> {
   readonly #holder: TrainerHolder;
-  readonly #connection: Connection<typeof trainerContract>;
+  readonly #connection: Connection<Called>;
   #disposed = false;
   #exited: Promise<void>;
 
-  constructor(holder: TrainerHolder, listener: TrainerListener) {
+  constructor(holder: TrainerHolder, ends: Ends<Served, Called>, listener: ThreadListener) {
     this.#holder = holder;
-    this.#connection = connect({
-      port: holder.port,
-      serves: ownerContract,
-      functions: listener,
-      calls: trainerContract,
-      onError: (error) => listener.error(error),
-    });
+    this.#connection = connect({ port: holder.port, ...ends, onError: (error) => listener.error(error) });
     this.#exited = new Promise((resolve) => {
       holder.onExit((reason) => {
         const death = new TrainerDeath(reason);
@@ -44,27 +50,49 @@ export class TrainerClient {
     });
   }
 
-  /** Starts a trainer. */
-  static start(options: TrainerOptions, listener: TrainerListener): TrainerClient {
-    const start = { process: startTrainerProcess, host: startTrainerThread }[options.isolation];
-    return new TrainerClient(start(options), listener);
-  }
-
-  /** The pid of the trainer's process; undefined while there is none. */
+  /** The pid of the thread's process; undefined while there is none. */
   get pid(): number | undefined {
     return this.#holder.pid;
   }
 
-  /** The functions of the trainer. */
-  get remote(): RemoteTrainer {
+  /** The functions of the thread. */
+  get remote(): Remote<Called> {
     return this.#connection.remote;
   }
 
-  /** Ends the trainer at once, and rejects pending calls. Resolves when its thread has ended. */
+  /** Ends the thread at once, and rejects pending calls. Resolves when it has ended. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#connection.close(new TrainerDeath(phrase('The trainer was ended.')));
     this.#holder.kill();
     await this.#exited;
   }
+}
+
+/** The owner's connection to one trainer. */
+export class TrainerClient extends ThreadClient<typeof ownerContract, typeof trainerContract> {
+  constructor(holder: TrainerHolder, listener: TrainerListener) {
+    super(holder, { serves: ownerContract, functions: listener, calls: trainerContract }, listener);
+  }
+
+  /** Starts a trainer. */
+  static start(options: TrainerOptions, listener: TrainerListener): TrainerClient {
+    return new TrainerClient(startHolder(options), listener);
+  }
+}
+
+const NOTHING_SERVED = {} as const;
+
+/** The owner's connection to one thread that classifies. */
+export class ClassifierClient extends ThreadClient<typeof NOTHING_SERVED, typeof classifierContract> {
+  /** Starts a thread that classifies. */
+  static start(options: TrainerOptions, listener: ThreadListener): ClassifierClient {
+    const task: z.input<typeof classifierTask> = { serve: 'classifier' };
+    const ends = { serves: NOTHING_SERVED, functions: {}, calls: classifierContract };
+    return new ClassifierClient(startHolder({ ...options, task }), ends, listener);
+  }
+}
+
+function startHolder(options: TrainerOptions): TrainerHolder {
+  return { process: startTrainerProcess, host: startTrainerThread }[options.isolation](options);
 }

@@ -88,25 +88,29 @@ export function experimentalCompiler(v8 = process.versions.v8): Compiler | undef
   return major >= 13 ? 'wide' : major === 12 ? 'turboshaft' : undefined;
 }
 
+/** The experimental compiler whose flags this thread has set. */
+let experiment: keyof typeof switches | undefined;
+
 /**
- * Compiles a build of the kernels.
- * @param compiler experimental compilers need process-wide flags and only handle code that is optimized immediately, so
- *   all functions are compiled at once and the flags are reset afterwards
+ * Compiles a build of the kernels. Each function is compiled when it is called first, so that a program waits only for
+ * those that it uses.
+ * @param compiler experimental compilers need process-wide flags, which stay set for the functions that are called later.
+ *   They only handle code that is optimized at once.
  * @throws Error if the engine lacks the instructions or the file is missing
  */
 export async function compileKernels(instructions: Instructions, compiler: Compiler): Promise<WebAssembly.Module> {
   const binary = await disk.read(pathOf(new URL(`kernels-${instructions}.wasm`, folder)));
   if (!WebAssembly.validate(binary)) throw new Error(`this engine cannot load the ${instructions} kernels`);
-  if (compiler === 'plain') return new WebAssembly.Module(binary);
+  if (compiler === 'plain') {
+    if (experiment) setEngineFlags([`no-${switches[experiment]}`, 'liftoff']);
+    experiment = undefined;
+    return new WebAssembly.Module(binary);
+  }
   // V8 caches compiled code by the bytes alone, whatever the flags, so each compiler's binary gets a unique section.
   const named = Uint8Array.of(...binary, ...customSection(compiler));
-  const flag = switches[compiler];
-  setEngineFlags([flag, 'no-liftoff', 'no-wasm-lazy-compilation']);
-  try {
-    return new WebAssembly.Module(named);
-  } finally {
-    setEngineFlags([`no-${flag}`, 'liftoff', 'wasm-lazy-compilation']);
-  }
+  setEngineFlags([switches[compiler], 'no-liftoff']);
+  experiment = compiler;
+  return new WebAssembly.Module(named);
 }
 
 /** Custom section that engines ignore: id 0, the size of the rest, and its name. */

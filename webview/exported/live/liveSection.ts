@@ -109,7 +109,7 @@ class TokenReader implements Reader {
   readonly #typed: HTMLTextAreaElement;
   readonly #predicts: boolean;
   readonly #mean = h('p', { class: 'verdict', role: 'status' });
-  readonly #colored = new TokenText({ label: l10n.t('The text, colored by surprisal'), onChoose: () => undefined });
+  readonly #colored: TokenText;
   readonly #next = h('div', { class: 'next-tokens' });
   readonly #gates: PassageGates;
 
@@ -118,6 +118,11 @@ class TokenReader implements Reader {
     this.#model = model;
     this.#typed = typed;
     this.#predicts = predicts;
+    this.#colored = new TokenText({
+      label: l10n.t('The text, colored by surprisal'),
+      frames: services.frames,
+      onChoose: () => undefined,
+    });
     this.#gates = new PassageGates('live-layer', l10n.t('typed text'), services);
     const add = button(l10n.t('Add the most likely'), {}, () => {
       typed.value += this.#next.querySelector('code')?.dataset['token'] ?? '';
@@ -156,10 +161,11 @@ class TokenReader implements Reader {
 function writing(
   model: Model,
   { view }: ExportedRun,
-  { store }: PageServices,
+  { frames, store }: PageServices,
   fail: (error: unknown) => void,
 ): HTMLElement[] {
   const writer = new GenerateTab({
+    frames,
     store,
     callHost: async (request) => request().catch(fail),
     host: {

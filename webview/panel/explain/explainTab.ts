@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ExplainedStep } from '../../../src/protocol/explain.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
-import { h, setText } from '../../dom.ts';
+import { h, isShown, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import { OpenTextHeader } from '../openText/openTextHeader.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
@@ -49,6 +49,7 @@ export class ExplainTab implements PanelTab {
     this.#head = new OpenTextHeader(page);
     this.#text = new TokenText({
       label: l10n.t('The text, with the explained step'),
+      frames: page.frames,
       onChoose: (token) => this.#explain(token),
     });
     this.#forward = new PassView(l10n.t('The cell, forward'), (select) => {
@@ -129,7 +130,7 @@ export class ExplainTab implements PanelTab {
   #load(): void {
     const generation = ++this.#generation;
     const reading = this.#reading;
-    if (!reading || this.element.offsetParent === null) return;
+    if (!reading || !isShown(this.element)) return;
     void this.#page.callHost(() => this.#loadReading(reading, generation));
   }
 

@@ -105,7 +105,7 @@ export class GatesTab implements PanelTab {
     const isLogged = this.#reading?.elsewhere === 'logged';
     this.#influence.hidden = isLogged;
     this.#unit.allowEditor(!isLogged);
-    this.#load();
+    this.#page.frames.request(this.#load);
   }
 
   /** Requests as many tokens as fit, if that number has changed. Does nothing while the tab is hidden. */
@@ -130,7 +130,7 @@ export class GatesTab implements PanelTab {
   }
 
   /** Loads everything that is shown of the text. */
-  #load(): void {
+  readonly #load = (): void => {
     const generation = ++this.#generation;
     const reading = this.#reading;
     if (!reading) return;
@@ -146,7 +146,7 @@ export class GatesTab implements PanelTab {
     if (chosen && sameTokens(chosen.tokens, inspection.tokens)) void this.#showConnectivity(chosen.token);
     else this.#clearBars();
     void this.#page.callHost(() => this.#loadMaps(generation, inspection, shown));
-  }
+  };
 
   /** Loads the maps. All of them show the units in the order of the first one. */
   async #loadMaps(generation: number, inspection: Inspection, { layer, activations }: ShownChoice): Promise<void> {
@@ -195,12 +195,16 @@ export class GatesTab implements PanelTab {
     if (unit === this.#shown?.unit) this.#showUnit();
   }
 
+  /** Shows the selected unit in one of the next frames. */
   #showUnit(): void {
-    const reading = this.#reading;
-    this.#shown = choiceFor(this.#choice, reading?.inspection.layers ?? []);
-    if (reading && this.#shown)
-      this.#unit.show(this.#shown, reading.inspection, reading.cursor, this.#traces.selected(this.#shown.unit));
+    this.#shown = choiceFor(this.#choice, this.#reading?.inspection.layers ?? []);
+    this.#page.frames.request(this.#drawUnit);
   }
+
+  readonly #drawUnit = (): void => {
+    const [reading, shown] = [this.#reading, this.#shown];
+    if (reading && shown) this.#unit.show(shown, reading.inspection, reading.cursor, this.#traces.selected(shown.unit));
+  };
 
   #chosenCell({ row, column }: Cell): void {
     const unit = this.#order[row];

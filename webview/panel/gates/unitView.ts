@@ -45,7 +45,11 @@ export class UnitView {
       emptyText: () => l10n.t('Loading the values of the unit...'),
       missingText: () => '',
     });
-    this.#text = new TokenText({ label: l10n.t('The text, colored by the unit'), onChoose: actions.chooseToken });
+    this.#text = new TokenText({
+      label: l10n.t('The text, colored by the unit'),
+      frames: page.frames,
+      onChoose: actions.chooseToken,
+    });
     this.#number.addEventListener('change', () => {
       if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
     });

@@ -24,7 +24,7 @@ import { TokenCard } from './tokenCard.ts';
 const DEFAULT_LENGTH = { character: 400, word: 100, subword: 150 } as const;
 
 /** Services that the tab needs, so that a page without an extension can show it. */
-type GenerateContext = Pick<TabContext, 'store' | 'callHost'> & {
+type GenerateContext = Pick<TabContext, 'store' | 'callHost' | 'frames'> & {
   readonly host: Pick<RemotePanelHost, 'describeWriter' | 'generate' | 'stopGenerating'>;
 };
 
@@ -58,6 +58,7 @@ export class GenerateTab implements PanelTab {
     });
     this.#tokens = new TokenText({
       label: l10n.t('The generated text, colored by surprisal'),
+      frames: page.frames,
       onChoose: (token) => this.#read(token),
       onRead: (token) => token !== null && this.#read(token),
     });

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import type { SampleView } from '../../../src/protocol/panel.ts';
-import { button, h, setText } from '../../dom.ts';
+import { button, h, isShown, setText } from '../../dom.ts';
 import { MAX_SURPRISAL } from '../../tokens/surprisalColors.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import { SampleList } from '../loss/sampleList.ts';
@@ -19,11 +19,13 @@ export class TextTab implements PanelTab {
   readonly #text: TokenText;
   readonly #content: HTMLElement;
   readonly #samples = new SampleList();
+  #reading: Extract<OpenText, { state: 'read' }> | null = null;
 
   constructor(page: TabContext) {
     this.#head = new OpenTextHeader(page);
     this.#text = new TokenText({
       label: l10n.t('The text, colored by surprisal'),
+      frames: page.frames,
       onChoose: (token) => void page.callHost(() => page.host.goToToken(token)),
     });
     const color = button(
@@ -52,6 +54,7 @@ export class TextTab implements PanelTab {
   }
 
   show(): void {
+    this.#reading = null;
     this.#content.hidden = true;
     this.#samples.clear();
     this.#head.wait();
@@ -62,7 +65,7 @@ export class TextTab implements PanelTab {
   }
 
   appear(): void {
-    return undefined;
+    this.#showText();
   }
 
   samples(samples: readonly SampleView[]): void {
@@ -71,9 +74,15 @@ export class TextTab implements PanelTab {
 
   openText(openText: OpenText): void {
     this.#head.show(openText);
-    this.#content.hidden = openText.state !== 'read';
-    if (openText.state !== 'read') return;
-    const { inspection, cursor } = openText;
+    this.#reading = openText.state === 'read' ? openText : null;
+    this.#content.hidden = this.#reading === null;
+    this.#showText();
+  }
+
+  /** Shows the text that was read. A hidden tab shows it when it appears. */
+  #showText(): void {
+    if (!this.#reading || !isShown(this.#content)) return;
+    const { inspection, cursor } = this.#reading;
     setText(this.#mean, describeMeanSurprisal(inspection.surprisal));
     this.#text.show(surprisalScene(inspection, cursor));
   }

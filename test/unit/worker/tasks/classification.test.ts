@@ -6,7 +6,8 @@ import { parseRunConfig } from '../../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../../src/config/schema.ts';
 import { readRecord } from '../../../../src/runs/record.ts';
 import { readReport } from '../../../../src/runs/report.ts';
-import { OpenClassifier, runClassifier } from '../../../../src/worker/classifier.ts';
+import { OpenClassifier } from '../../../../src/worker/classifier.ts';
+import { trainedClassifier } from '../../../../src/worker/trainedClassifier.ts';
 import { evaluate } from '../../../../src/worker/evaluate.ts';
 import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
@@ -105,7 +106,7 @@ describe('classification', function () {
       assert.ok(Number(measures['accuracy']) > 0.9 && Number(measures['macroF1']) > 0.9);
       assert.equal(predictions?.length, 72);
 
-      const classifier = await runClassifier(session.folder);
+      const classifier = await trainedClassifier(session.folder);
       const texts = ['the film is good', 'the room is dull', '', 'a room we saw is dull we saw we saw we saw', '🙂 ?'];
       const together = await classifier.classify(texts);
       for (const [index, text] of texts.entries()) {
@@ -123,7 +124,7 @@ describe('classification', function () {
 
     it(`${name}: continues after a stop as if it had not stopped`, async () => {
       const model2 = async (folder: string) => {
-        const classifier = await runClassifier(folder);
+        const classifier = await trainedClassifier(folder);
         const [answer] = await classifier.classify(['the film is good']);
         classifier.dispose();
         return answer?.probabilities;
@@ -202,7 +203,7 @@ describe('classification', function () {
     };
     const ids = ['the', 'film', 'is', 'good'].map((word) => words.indexOf(word));
     const theirs = [...(stock.predict(tf.tensor2d([ids], [1, ids.length])) as tf.Tensor).dataSync()];
-    const classifier = await runClassifier(session.folder);
+    const classifier = await trainedClassifier(session.folder);
     const [ours] = await classifier.classify(['the film is good']);
     theirs.forEach((probability, at) => assert.ok(Math.abs(probability - (ours?.probabilities[at] ?? 0)) < 1e-6));
     classifier.dispose();
@@ -267,7 +268,7 @@ describe('classification', function () {
     const answers = async (model: RunConfigInput['model'], steps: number) => {
       const { session } = await start({ model, training: { steps } }, text);
       await session.train();
-      const classifier = await runClassifier(session.folder);
+      const classifier = await trainedClassifier(session.folder);
       const found = await classifier.classify(pair);
       classifier.dispose();
       return found;

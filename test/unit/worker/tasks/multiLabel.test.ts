@@ -8,7 +8,7 @@ import { describeJointLabels } from '../../../../src/data/labeled/labelSets.ts';
 import { trainingFor } from '../../../../src/host/dataSets/trainingFor.ts';
 import { say } from '../../../../src/phrases/phrase.ts';
 import { readReport } from '../../../../src/runs/report.ts';
-import { runClassifier } from '../../../../src/worker/classifier.ts';
+import { trainedClassifier } from '../../../../src/worker/trainedClassifier.ts';
 import { evaluate } from '../../../../src/worker/evaluate.ts';
 import { Session } from '../../../../src/worker/session.ts';
 import { assertNames } from '../../../harness/facts.ts';
@@ -72,7 +72,7 @@ describe('classification with several labels', function () {
       assert.deepEqual(measures['labels'], ['loud', 'warm']);
       assert.ok(Number(measures['microF1']) > 0.95 && Number(measures['exactMatch']) > 0.95);
 
-      const classifier = await runClassifier(session.folder);
+      const classifier = await trainedClassifier(session.folder);
       const found = await classifier.classify([
         'a sunny and noisy day',
         'a snowy and noisy day',

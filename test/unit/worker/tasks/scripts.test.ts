@@ -6,7 +6,7 @@ import type { RunConfigInput } from '../../../../src/config/schema.ts';
 import { MANIFEST, withoutHash } from '../../../../src/runs/integrity.ts';
 import { readRecord } from '../../../../src/runs/record.ts';
 import { readReport } from '../../../../src/runs/report.ts';
-import { runClassifier } from '../../../../src/worker/classifier.ts';
+import { trainedClassifier } from '../../../../src/worker/trainedClassifier.ts';
 import { evaluate } from '../../../../src/worker/evaluate.ts';
 import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
@@ -80,7 +80,7 @@ describe('texts in other scripts', function () {
     const { session } = await trained('b.tsv', rows, config);
     const texts = ['दिन', 'दान'];
     const answers = async () => {
-      const classifier = await runClassifier(session.folder);
+      const classifier = await trainedClassifier(session.folder);
       const found = await classifier.classify(texts);
       classifier.dispose();
       return found.map(({ probabilities }) => probabilities);
