@@ -28,10 +28,13 @@ export class Lockstep {
     return this.#each((index) => this.#dialect.load(pointer, index * 4 * this.#dialect.lanes));
   }
 
+  /**
+   * Stores the vectors, the last one first: V8 fuses two stores at the second and, in the other order, leaves the first
+   * store of 128 bits in front of the fused one.
+   */
   store(pointer: string, value: Value): void {
-    value.forEach((name, index) =>
-      this.lines.push(`${this.#dialect.store(pointer, name, index * 4 * this.#dialect.lanes)};`),
-    );
+    const stores = value.map((name, index) => this.#dialect.store(pointer, name, index * 4 * this.#dialect.lanes));
+    this.lines.push(...stores.reverse().map((store) => `${store};`));
   }
 
   /** Constant of constants.ts, given by the name of an address and an offset in bytes. */

@@ -20,8 +20,10 @@ import { type Lockstep, type Loop, loopFunction, type Value } from './lockstep.t
 
 /** Elementwise loops by function name. Gates are in the form of `kernels/storedGates.ts`. */
 const loops: Record<string, Loop> = {
-  /** Converts the gates of an LSTM to their stored form in place and computes its states. */
-  lstmForwardUnits: { pointers: ['zi', 'zf', 'zg', 'zo', 'cBefore', 'c', 'h'], body: lstmForward },
+  /** Converts the gates i, f and g of an LSTM to their stored form in place and computes its cell states. */
+  lstmCellUnits: { pointers: ['zi', 'zf', 'zg', 'cBefore', 'c'], body: lstmCell },
+  /** Converts the gate o of an LSTM to its stored form in place and computes its hidden states. */
+  lstmHiddenUnits: { pointers: ['zo', 'c', 'h'], body: lstmHidden },
   /**
    * Gradients of the pre-activations, the total dc, and in dcCarried its part through the forget gate. Sets dh to zero,
    * because a call to fill a row takes longer than the stores.
@@ -129,7 +131,12 @@ export function loopSource(instructions: Instructions): string {
   return ["import * as constants from './constants';", ...functions].join('\n');
 }
 
-function lstmForward(code: Lockstep): void {
+/*
+ * The forward pass of an LSTM is two loops. The operations of one number wait for each other, so that a processor is
+ * only busy if it works on several numbers at once, and it sees a few hundred instructions at a time.
+ */
+
+function lstmCell(code: Lockstep): void {
   // A division takes as long as ten multiplications, so several functions share each.
   const [partsOfG, storedPartsOfG] = storedTanhParts(code, code.load('zg'));
   const [storedI, storedG, storedF, g] = fourQuotients(
@@ -141,13 +148,17 @@ function lstmForward(code: Lockstep): void {
   );
   const input = code.mul(sigmoidValue(code, storedI), g);
   const c = code.madd(sigmoidValue(code, storedF), code.load('cBefore'), input);
-  const [storedO, tanhC] = quotients(code, storedSigmoidParts(code, code.load('zo')), tanhParts(code, c));
-  const h = code.mul(sigmoidValue(code, storedO), tanhC);
   code.store('zi', storedI);
   code.store('zf', storedF);
   code.store('zg', storedG);
-  code.store('zo', storedO);
   code.store('c', c);
+}
+
+function lstmHidden(code: Lockstep): void {
+  const o = storedSigmoidParts(code, code.load('zo'));
+  const [storedO, tanhC] = quotients(code, o, tanhParts(code, code.load('c')));
+  const h = code.mul(sigmoidValue(code, storedO), tanhC);
+  code.store('zo', storedO);
   code.store('h', h);
 }
 

@@ -95,7 +95,8 @@ function tileFunction(
     ...step(0),
     ...advance(1),
     '}',
-    ...tile((row, v) => `${store(`c${row}`, sets.map((set) => sum(set, row, v)).reduce(add), v * bytes)};`),
+    // From the last vector to the first, as in lockstep.ts.
+    ...tile((row, v) => `${store(`c${row}`, sets.map((set) => sum(set, row, v)).reduce(add), v * bytes)};`).reverse(),
     '}',
   ].join('\n');
 }

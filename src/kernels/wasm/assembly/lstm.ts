@@ -2,7 +2,7 @@ import { pointer } from './arguments';
 import * as backward from './backward';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
-import { lstmBackwardUnits, lstmForwardUnits } from './loops';
+import { lstmBackwardUnits, lstmCellUnits, lstmHiddenUnits } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
@@ -54,7 +54,8 @@ export function lstmForward(thread: i32, threads: i32): void {
 }
 
 function forwardRow(z: usize, cBefore: usize, c: usize, h: usize): void {
-  lstmForwardUnits(z, z + stateRow, z + 2 * stateRow, z + 3 * stateRow, cBefore, c, h, units);
+  lstmCellUnits(z, z + stateRow, z + 2 * stateRow, cBefore, c, units);
+  lstmHiddenUnits(z + 3 * stateRow, c, h, units);
 }
 
 /**

@@ -24,10 +24,15 @@ function packPanel(source: usize, stride: usize, depth: i32, width: i32, panel: 
       clearRow(panel, PANEL);
       copyRow(panel, source, width);
     } else if (ASC_FEATURE_SIMD) {
-      v128.store(panel, v128.load(source));
-      v128.store(panel, v128.load(source, 16), 16);
-      v128.store(panel, v128.load(source, 32), 32);
-      v128.store(panel, v128.load(source, 48), 48);
+      // All loads first and the last store first: V8 only fuses neighboring vectors in this form.
+      const a = v128.load(source);
+      const b = v128.load(source, 16);
+      const c = v128.load(source, 32);
+      const d = v128.load(source, 48);
+      v128.store(panel, d, 48);
+      v128.store(panel, c, 32);
+      v128.store(panel, b, 16);
+      v128.store(panel, a);
     } else copyRow(panel, source, PANEL);
   }
 }
