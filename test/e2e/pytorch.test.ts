@@ -11,7 +11,6 @@ import { readRecord } from '../../src/runs/record.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { Lab, onlyRun, rhyme } from '../harness/lab.ts';
-import { packageText } from '../harness/packageText.ts';
 import { actUntil, eventually, until } from '../harness/until.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
@@ -76,20 +75,16 @@ describeInWorkbench('PyTorch in the workbench', suite, (bench) => {
     await eventually(async () => assert.equal((await points()).at(-2), steps.at(-1)?.step));
   });
 
-  it('a model that a script has trained is opened, with its gates, colors and verdict', async () => {
+  it('a model that a script has trained is dropped on the view Runs, with its gates, colors and verdict', async () => {
     const workbench = await bench().open();
     const { home, folder } = bench();
     const script = join(root, 'test', 'fixtures', 'trainedCharacters.py');
     await promisify(execFile)(python, ['-B', script, join(folder, 'rhyme.txt'), folder]);
     await workbench.openFile('rhyme.txt');
-    await workbench.runCommand(packageText('commands.openModel'));
-    const file = workbench.quickInput.locator('input.input');
+    const runs = workbench.page.locator('.sidebar .pane-body', { has: workbench.page.locator('.customview-tree') });
     await actUntil(
-      'the file is chosen',
-      async () => {
-        await file.fill(join(folder, 'characters.pt'));
-        await workbench.page.keyboard.press('Enter');
-      },
+      'the file is dropped',
+      async () => workbench.dropFile('characters.pt', 'Sequence Lab', runs.first()),
       async () => (await readdir(join(home, 'runs')).catch(() => [])).length > 0,
     );
     const lab = new Lab(workbench);
