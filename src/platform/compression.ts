@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, inflateRaw } from 'node:zlib';
+import { createGunzip, inflateRaw, inflateRawSync } from 'node:zlib';
 
 /** Bytes that are unpacked at a time. */
 const CHUNK_BYTES = 2 ** 18;
@@ -25,4 +25,13 @@ const inflate = promisify<Uint8Array, { readonly maxOutputLength: number }, Buff
  */
 export async function inflated(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   return inflate(bytes, { maxOutputLength: Math.max(1, most) });
+}
+
+/** As `inflated`, at once. @returns undefined for damaged data, and for a result that is longer */
+export function inflatedNow(bytes: Uint8Array, most: number): Uint8Array | undefined {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, most) });
+  } catch {
+    return undefined;
+  }
 }

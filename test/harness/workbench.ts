@@ -113,7 +113,8 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.monaco-menu:visible');
   }
 
-  get #dialog(): Locator {
+  /** The modal dialog. */
+  get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box:visible');
   }
 
@@ -128,7 +129,7 @@ export class Workbench implements AsyncDisposable {
   /** Closes open menus, dialogs, quick inputs, hovers and notifications. */
   async reset(): Promise<void> {
     await this.page.mouse.move(0, 0);
-    for (const open of [this.#menu, this.#dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
+    for (const open of [this.#menu, this.dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
     if (await this.#toasts.count()) {
       await this.runCommand('Notifications: Clear All Notifications');
       await until('no notification is on screen', async () => (await this.#toasts.count()) === 0);
