@@ -74,7 +74,7 @@ function questions({ workbench, folder }: Bench): readonly Question[] {
     {
       name: 'vocabulary',
       isOpen: async () => (await dialog.count()) === 1,
-      answer: async () => dialog.locator('.dialog-buttons .monaco-button').first().click(ACTION),
+      answer: async () => dialog.locator('.monaco-button:not(.secondary)').click(ACTION),
     },
     typed('file of the vocabulary', join(folder, VOCABULARY), isFileDialog),
     typed('names of the classes', 'sad, glad', async () => (await input.inputValue(ACTION)) === ''),
