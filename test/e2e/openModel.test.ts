@@ -6,7 +6,7 @@ import { readRecord } from '../../src/runs/record.ts';
 import { type Bench, describeInWorkbench } from '../harness/inWorkbench.ts';
 import { Lab, onlyRun, rhyme } from '../harness/lab.ts';
 import { packageText } from '../harness/packageText.ts';
-import { actUntil, eventually, until } from '../harness/until.ts';
+import { actUntil, eventually, PATIENCE, until } from '../harness/until.ts';
 
 const ACTION = { timeout: 5000 };
 const TOKENS = ['<unk>', 'good', 'bad', 'day', 'film'];
@@ -160,7 +160,9 @@ describeInWorkbench('opening models in the workbench', { files: { 'rhyme.txt': r
         },
         async () => (await workbench.quickInput.count()) === 0,
       );
-      await workbench.notification(name);
+      // The progress is a notification, too, and has the name.
+      const error = workbench.page.locator('.notification-toast:visible', { hasText: name });
+      await error.filter({ has: workbench.page.locator('.codicon-error') }).waitFor({ timeout: PATIENCE });
       assert.deepEqual(await runs(), []);
       await workbench.reset();
     }
