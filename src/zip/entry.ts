@@ -57,6 +57,30 @@ function checkMemory(archive: string, { name, size }: ZipEntry): void {
   );
 }
 
+/**
+ * The unpacked chunks of an entry, while they are those that the directory describes: the last one is checked when all are
+ * there.
+ * @throws ZipError if they are not
+ */
+export async function* checkedChunks(
+  archive: string,
+  { name, size, crc }: ZipEntry,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let [length, sum] = [0, 0];
+  try {
+    for await (const chunk of chunks) {
+      length += chunk.length;
+      if (length > size) break;
+      sum = crc32(chunk, sum);
+      yield chunk;
+    }
+  } catch (error) {
+    throw isDamage(error) ? damaged(archive, name) : error;
+  }
+  if (length !== size || (crc !== 0 && sum !== crc)) throw damaged(archive, name);
+}
+
 /** The unpacked bytes of an entry, if they are those that the directory describes. @throws ZipError if not */
 export function checkedBytes(
   archive: string,
@@ -66,6 +90,11 @@ export function checkedBytes(
   // PyTorch leaves the CRC out if it is told to.
   if (bytes?.length !== size || (crc !== 0 && crc32(bytes) !== crc)) throw damaged(archive, name);
   return bytes;
+}
+
+/** Whether an error is one of unpacking, and not of reading the file. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 function damaged(archive: string, entry: string): ZipError {

@@ -1,12 +1,15 @@
-import { inflated } from '../../platform/compression.ts';
+import { inflated, inflatedChunks } from '../../platform/compression.ts';
 import { isZip, readDirectory, STORED, type ZipEntry } from '../../zip/directory.ts';
-import { checkedBytes, packedBytes } from '../../zip/entry.ts';
+import { checkedBytes, checkedChunks, packedBytes, packedRange } from '../../zip/entry.ts';
 import { readLater, type Reads } from '../../zip/reads.ts';
 import { ZipError } from '../../zip/zipError.ts';
 import { InputError } from '../inputError.ts';
 import type { ByteFile } from './byteFile.ts';
 
 export type ArchiveEntry = ZipEntry;
+
+/** Packed bytes that are read at a time. */
+const CHUNK_BYTES = 2 ** 16;
 
 /** True for the first bytes of a ZIP archive. */
 export const isArchive = isZip;
@@ -55,6 +58,26 @@ export class Archive {
     const bytes = entry.method === STORED ? packed : await inflated(packed, entry.size).catch(() => undefined);
     return asInput(() => checkedBytes(name, entry, bytes));
   }
+
+  /**
+   * The content of an entry, in chunks that are unpacked as they are needed: of an entry whose beginning is enough, the
+   * rest is neither read nor checked.
+   * @throws InputError for a damaged or encrypted one
+   */
+  async *chunks(entry: ArchiveEntry): AsyncGenerator<Uint8Array> {
+    const { path: name, size } = this.#file;
+    const { start, end } = await reading(this.#file, packedRange({ name, size }, entry));
+    const packed = rangeChunks(this.#file, start, end);
+    try {
+      yield* checkedChunks(name, entry, entry.method === STORED ? packed : inflatedChunks(packed));
+    } catch (error) {
+      throw inputError(error);
+    }
+  }
+}
+
+async function* rangeChunks(file: ByteFile, start: number, end: number): AsyncGenerator<Uint8Array> {
+  for (let at = start; at < end; at += CHUNK_BYTES) yield file.read(at, Math.min(at + CHUNK_BYTES, end));
 }
 
 async function reading<T>(file: ByteFile, reads: Reads<T>): Promise<T> {

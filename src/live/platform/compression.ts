@@ -10,3 +10,7 @@ export function inflated(): never {
 export function inflatedNow(): never {
   throw new Error('A page reads no packed files.');
 }
+
+export function inflatedChunks(): never {
+  throw new Error('A page reads no packed files.');
+}
