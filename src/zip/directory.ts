@@ -42,6 +42,8 @@ const CENTRAL = 0x02014b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const CENTRAL_BYTES = 46;
+/** Bytes of the header before the packed bytes of an entry, without its name. */
+export const LOCAL_BYTES = 30;
 const IS_UTF8 = 0x800;
 
 /** True for the first bytes of a ZIP archive. */
@@ -76,17 +78,15 @@ function checkedEntries({ name: archive, size }: ZipFile, entries: readonly ZipE
     throw new ZipError(phrase('"{0}" is refused: its entry "{1}" has a path that leads out of it.', archive, out.name));
   const files = entries.filter(({ name }) => !name.endsWith('/') && !name.startsWith(ABOUT_FILES));
   const names = new Set<string>();
-  let [unpacked, packed] = [0, 0];
+  let unpacked = 0;
   for (const entry of files) {
     if (names.has(entry.name))
       throw new ZipError(phrase('"{0}" has the entry "{1}" twice. Pack it again.', archive, entry.name));
     names.add(entry.name);
     unpacked += entry.size;
-    packed += entry.packedSize;
-    if (entry.offset + entry.packedSize > size) throw notWhole(archive);
   }
-  // Entries that overlap share their packed bytes.
-  if (packed > size || unpacked > Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * size))
+  refuseOverlaps(archive, files, size);
+  if (unpacked > Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * size))
     throw new ZipError(
       phrase(
         '"{0}" is refused: its entries would have {1}, unpacked, which is too much for an archive of {2}. Unpack it yourself if you trust it.',
@@ -96,6 +96,20 @@ function checkedEntries({ name: archive, size }: ZipFile, entries: readonly ZipE
       ),
     );
   return files;
+}
+
+/** @throws ZipError for entries with the same packed bytes, which could be unpacked many times, or beyond the end */
+function refuseOverlaps(archive: string, files: readonly ZipEntry[], size: number): void {
+  const inOrder = [...files].sort((a, b) => a.offset - b.offset);
+  for (const [at, { name, offset, packedSize }] of inOrder.entries()) {
+    const end = offset + LOCAL_BYTES + packedSize;
+    const next = inOrder[at + 1];
+    if (end > size) throw notWhole(archive);
+    if (next && next.offset < end)
+      throw new ZipError(
+        phrase('"{0}" is refused: its entries "{1}" and "{2}" have the same bytes.', archive, name, next.name),
+      );
+  }
 }
 
 /** @throws RangeError, or ZipError for a damaged directory */

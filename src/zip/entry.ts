@@ -3,12 +3,11 @@ import { formatBytes } from '../format/bytes.ts';
 import { crc32 } from '../format/crc32.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { memoryLimit } from '../platform/system.ts';
-import { DEFLATED, STORED, viewOf, type ZipEntry, type ZipFile } from './directory.ts';
+import { DEFLATED, LOCAL_BYTES, STORED, viewOf, type ZipEntry, type ZipFile } from './directory.ts';
 import type { Range, Reads } from './reads.ts';
 import { notWhole, ZipError } from './zipError.ts';
 
 const LOCAL = 0x04034b50;
-const LOCAL_BYTES = 30;
 const ENCRYPTED = 1;
 
 /**
