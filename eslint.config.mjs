@@ -18,7 +18,8 @@ export const mayImport = {
   backends: ['phrases', 'config', 'protocol', 'kernels', 'platform'],
   layers: ['phrases', 'config', 'kernels', 'random'],
   models: ['phrases', 'config', 'layers', 'kernels', 'random'],
-  data: ['phrases', 'config', 'format', 'random', 'platform'],
+  zip: ['phrases', 'format', 'platform'],
+  data: ['phrases', 'config', 'format', 'zip', 'random', 'platform'],
   probes: ['phrases', 'config', 'format', 'protocol', 'judgment', 'kernels', 'layers', 'random'],
   catalog: ['phrases', 'config', 'format', 'protocol'],
   runs: ['phrases', 'config', 'format', 'protocol', 'judgment', 'platform'],
@@ -40,7 +41,7 @@ export const mayImport = {
     'platform',
   ],
   sentiment: ['phrases', 'config', 'data', 'models', 'layers', 'training', 'random', 'platform'],
-  interop: ['phrases', 'config', 'format', 'models', 'platform'],
+  interop: ['phrases', 'config', 'format', 'zip', 'models', 'platform'],
   worker: [
     'phrases',
     'config',
@@ -61,7 +62,7 @@ export const mayImport = {
     'platform',
   ],
   slurm: ['phrases', 'platform'],
-  sweeps: ['phrases', 'config', 'format', 'protocol', 'runs', 'random', 'platform'],
+  sweeps: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'random', 'platform'],
   native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
   cli: [
     'phrases',

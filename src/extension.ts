@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Lab } from './host/lab.ts';
 import { isLeftBehind } from './host/leftBehind.ts';
 import { LazyTree } from './host/views/lazyTree.ts';
+import { ModelDrop } from './host/views/modelDrop.ts';
 
 /** API for other extensions and for the tests. */
 export interface SequenceLab {
@@ -41,15 +42,9 @@ export function activate({
       return lab.tree;
     }),
     canSelectMany: true,
-    // Weights of another program that are dropped on the view.
-    dragAndDropController: {
-      dragMimeTypes: [],
-      dropMimeTypes: ['text/uri-list'],
-      async handleDrop(_, transfer) {
-        const [first] = ((await transfer.get('text/uri-list')?.asString()) ?? '').split(/\r?\n/);
-        if (first) await vscode.commands.executeCommand('sequenceLab.openModel', vscode.Uri.parse(first));
-      },
-    },
+    dragAndDropController: new ModelDrop(async ([first, ...others]) =>
+      vscode.commands.executeCommand('sequenceLab.openModel', first, [first, ...others]),
+    ),
   });
   subscriptions.push(
     tree,

@@ -39,6 +39,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   sentiment: 'the bundled sentiment model and its explanations',
   interop: 'formats of models of other programs: readers, writers, recognition of their structure',
   worker: 'the thread that trains: sessions, tasks, inspection of models',
+  zip: 'reader of ZIP archives: directory, limits and entries, of files in memory and on disk',
   training: 'the arithmetic of training: losses, gradients, clipping, optimizers, scoring',
 };
 

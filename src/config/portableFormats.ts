@@ -23,3 +23,20 @@ export function hasExtension(name: string, format: keyof typeof EXTENSIONS): boo
   const known: readonly string[] = EXTENSIONS[format];
   return name.includes('.') && known.includes(extension);
 }
+
+/** File of a LayersModel, whose weights are files next to it. */
+const LAYERS_MODEL = 'model.json';
+
+/** True for extensions of models only. Vocabularies are JSON, too, and `.bin` are the weights of a LayersModel. */
+function isCertain(name: string): boolean {
+  return MODEL_EXTENSIONS.some((extension) => !SHARED.has(extension) && name.toLowerCase().endsWith(`.${extension}`));
+}
+
+const SHARED: ReadonlySet<string> = new Set(['json', 'bin']);
+
+/** Names of the models among the files of a folder. The others, such as vocabularies, belong to them. */
+export function modelsAmong(names: readonly string[]): string[] {
+  const certain = names.filter(isCertain);
+  if (certain.length > 0) return certain;
+  return names.includes(LAYERS_MODEL) ? [LAYERS_MODEL] : names.filter((name) => hasExtension(name, 'torch'));
+}

@@ -1,6 +1,6 @@
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, inflateRaw } from 'node:zlib';
+import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
 
 /** Bytes that are unpacked at a time. */
 const CHUNK_BYTES = 2 ** 18;
@@ -10,10 +10,21 @@ const CHUNK_BYTES = 2 ** 18;
  * @throws Error with the code `Z_DATA_ERROR` for damaged data, `Z_BUF_ERROR` for data that are cut off
  */
 export async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  yield* through(chunks, createGunzip({ chunkSize: CHUNK_BYTES }));
+}
+
+/**
+ * Unpacks deflated bytes without a header while they arrive.
+ * @throws Error for damaged data, and for data that are cut off
+ */
+export async function* inflatedChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* through(chunks, createInflateRaw({ chunkSize: CHUNK_BYTES }));
+}
+
+async function* through(chunks: AsyncIterable<Uint8Array>, unpacking: Transform): AsyncGenerator<Uint8Array> {
   // An error of the source destroys the stream, and is thrown by the loop.
-  pipeline(Readable.from(chunks), gunzip, () => undefined);
-  for await (const chunk of gunzip) yield chunk as Buffer;
+  pipeline(Readable.from(chunks), unpacking, () => undefined);
+  for await (const chunk of unpacking) yield chunk as Buffer;
 }
 
 const inflate = promisify<Uint8Array, { readonly maxOutputLength: number }, Buffer>(inflateRaw);
@@ -25,4 +36,13 @@ const inflate = promisify<Uint8Array, { readonly maxOutputLength: number }, Buff
  */
 export async function inflated(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   return inflate(bytes, { maxOutputLength: Math.max(1, most) });
+}
+
+/** As `inflated`, at once. @returns undefined for damaged data, and for a result that is longer */
+export function inflatedNow(bytes: Uint8Array, most: number): Uint8Array | undefined {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, most) });
+  } catch {
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@ import {
   appendFile,
   constants,
   mkdir,
+  mkdtemp,
   open,
   readdir,
   readFile,
@@ -12,6 +13,8 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** An entry of a folder. */
 export interface FolderEntry {
@@ -151,6 +154,11 @@ const TAKEN_CODES: ReadonlySet<unknown> = new Set([
 /** The system's code of an error, such as `ENOENT`; undefined for other errors. */
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Creates a new folder for temporary files, which the caller removes. @param prefix beginning of its name */
+export async function makeTemporaryFolder(prefix: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), prefix));
 }
 
 /** Facts about a file or folder. */

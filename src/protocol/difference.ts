@@ -113,9 +113,14 @@ const checkpointReading = z.object({
   tokens: z.array(z.string()),
   /** -ln p of each token in nats; null for the first one, and for a model that does not predict the next token. */
   surprisal: z.array(z.number().nullable()),
-  /** Mean activation of the units at each token, by layer, direction and activation. */
+  /** Mean activation of the units at each token, by layer, direction and activation; null if a unit is not finite. */
   activations: z.array(
-    z.object({ layer: z.string(), direction: z.string(), activation: z.string(), means: z.array(z.number()) }),
+    z.object({
+      layer: z.string(),
+      direction: z.string(),
+      activation: z.string(),
+      means: z.array(z.number().nullable()),
+    }),
   ),
   /** Text that the model writes after the passage; null if it writes none. */
   written: z.string().nullable(),

@@ -44,6 +44,8 @@ const passageMap = z.object({
   activation: activationName,
   /** `[units, timeSteps]`, one byte each. */
   values: z.string(),
+  /** The same with 1 for each value that is not finite; null if all are finite. */
+  holes: z.string().nullable(),
 });
 
 /** A passage of the validation part that the model has read, from a state of zeros. */
@@ -140,6 +142,7 @@ export type PageProbe = z.output<typeof pageProbe>;
 export type Passage = z.output<typeof passage>;
 export type AnsweredPassage = z.output<typeof answeredPassage>;
 export type ReadPassage = z.output<typeof readPassage>;
+export type PassageMap = z.output<typeof passageMap>;
 export type ShownSetting = z.output<typeof shownSetting>;
 export type Reproduction = z.output<typeof reproduction>;
 export type ExportedModel = z.output<typeof exportedModel>;

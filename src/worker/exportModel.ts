@@ -3,7 +3,8 @@ import { tasks, tokensOf } from '../config/tasks.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import { disk } from '../platform/files.ts';
-import type { AnsweredPassage, ExportedModel, Passage, ReadPassage } from '../protocol/exportedPage.ts';
+import type { AnsweredPassage, ExportedModel, Passage, PassageMap, ReadPassage } from '../protocol/exportedPage.ts';
+import type { ActivationMap } from '../protocol/inspection.ts';
 import { LIVE_TASKS } from '../protocol/textAnswer.ts';
 import type { ExportModelRequest } from '../protocol/trainer.ts';
 import { MANIFEST } from '../runs/integrity.ts';
@@ -62,11 +63,22 @@ async function mapsOf(run: OpenedRun, text: string): Promise<Maps> {
   const maps = inspection.layers.flatMap(({ layer, direction, activations }) =>
     activations.map((activation) => {
       const request = { inspection: inspection.id, layer, direction, activation, sort: 'index' } as const;
-      const { units, timeSteps, low, high, values } = inspector.activationMap(request);
-      return { layer, direction, activation, units, timeSteps, low, high, values: base64(values) };
+      return { layer, direction, activation, ...encoded(inspector.activationMap(request)) };
     }),
   );
   return { inspection, maps, answer: run.answers ? await run.answer(text, TOP) : null };
+}
+
+/** A map as a page has it. */
+export function encoded({
+  units,
+  timeSteps,
+  low,
+  high,
+  values,
+  holes,
+}: ActivationMap): Omit<PassageMap, 'layer' | 'direction' | 'activation'> {
+  return { units, timeSteps, low, high, values: base64(values), holes: holes && base64(holes) };
 }
 
 /** A passage with the answer of a model whose states are not shown. */

@@ -11,7 +11,6 @@ import { readRecord } from '../../src/runs/record.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { Lab, onlyRun, rhyme } from '../harness/lab.ts';
-import { packageText } from '../harness/packageText.ts';
 import { actUntil, eventually, until } from '../harness/until.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
@@ -76,26 +75,37 @@ describeInWorkbench('PyTorch in the workbench', suite, (bench) => {
     await eventually(async () => assert.equal((await points()).at(-2), steps.at(-1)?.step));
   });
 
-  it('a model that a script has trained is opened, with its gates, colors and verdict', async () => {
+  it('a model that a script has trained is dropped on the view Runs, with its gates, colors and verdict', async () => {
     const workbench = await bench().open();
     const { home, folder } = bench();
     const script = join(root, 'test', 'fixtures', 'trainedCharacters.py');
     await promisify(execFile)(python, ['-B', script, join(folder, 'rhyme.txt'), folder]);
     await workbench.openFile('rhyme.txt');
-    await workbench.runCommand(packageText('commands.openModel'));
-    const file = workbench.quickInput.locator('input.input');
+    // VS Code accepts no drop on the buttons that it shows while there is no run.
+    const env = { ...process.env, SEQUENCE_LAB_HOME: home };
+    const loopScript = join(root, 'media', 'python', 'sequence_lab_log_example.py');
+    await promisify(execFile)(python, ['-B', loopScript, join(folder, 'rhyme.txt'), '1'], { env });
+    const imported = async () => {
+      const folders = (await readdir(join(home, 'runs'))).map((id) => join(home, 'runs', id));
+      const states = await Promise.all(
+        folders.map(async (run) => (await readRecord(run).catch(() => undefined))?.state),
+      );
+      return folders.find((_, index) => states[index] === 'imported');
+    };
     await actUntil(
-      'the file is chosen',
-      async () => {
-        await file.fill(join(folder, 'characters.pt'));
-        await workbench.page.keyboard.press('Enter');
-      },
-      async () => (await readdir(join(home, 'runs')).catch(() => [])).length > 0,
+      'the file is dropped',
+      async () =>
+        workbench.dropFile(
+          'characters.pt',
+          'Sequence Lab',
+          workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'character model' }),
+        ),
+      async () => (await imported()) !== undefined,
     );
     const lab = new Lab(workbench);
     await lab.use('characters.pt');
     await eventually(async () => assert.equal(await lab.state(), 'imported'));
-    assert.equal((await readRecord(await onlyRun(home))).config.model.units, 48);
+    assert.equal((await readRecord((await imported()) ?? '')).config.model.units, 48);
 
     const frame = async () => lab.frame();
     await actUntil(

@@ -113,7 +113,8 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.monaco-menu:visible');
   }
 
-  get #dialog(): Locator {
+  /** The modal dialog. */
+  get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box:visible');
   }
 
@@ -128,7 +129,7 @@ export class Workbench implements AsyncDisposable {
   /** Closes open menus, dialogs, quick inputs, hovers and notifications. */
   async reset(): Promise<void> {
     await this.page.mouse.move(0, 0);
-    for (const open of [this.#menu, this.#dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
+    for (const open of [this.#menu, this.dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
     if (await this.#toasts.count()) {
       await this.runCommand('Notifications: Clear All Notifications');
       await until('no notification is on screen', async () => (await this.#toasts.count()) === 0);
@@ -251,6 +252,38 @@ export class Workbench implements AsyncDisposable {
       async () => (await isOpen()) || tab.click({ timeout: ACTION_TIME }),
       isOpen,
     );
+  }
+
+  /**
+   * Drags a file of the Explorer over the icon of another view container, which opens it, and drops it on an element
+   * there.
+   */
+  async dropFile(name: string, container: string, target: Locator): Promise<void> {
+    await this.openView('Explorer');
+    const file = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: container });
+    await this.#moveOver(file);
+    await this.page.mouse.down();
+    try {
+      await until(`the view "${container}" opens under the drag`, async () => {
+        // An element only receives a drag that moves.
+        await this.#moveOver(tab);
+        return (await tab.getAttribute('aria-selected', { timeout: ACTION_TIME })) === 'true';
+      });
+      await target.waitFor({ timeout: ACTION_TIME });
+      await this.#moveOver(target);
+    } finally {
+      await this.page.mouse.up();
+    }
+  }
+
+  /** Moves the pointer to the middle of an element, in two steps. */
+  async #moveOver(target: Locator): Promise<void> {
+    const box = await target.boundingBox({ timeout: ACTION_TIME });
+    assert.ok(box);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await this.page.mouse.move(x + 3, y + 3);
+    await this.page.mouse.move(x, y);
   }
 
   /** Opens a file and puts the cursor at its start. */

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { say } from '../../src/phrases/phrase.ts';
-import type { AnsweredPassage, ExportedRun, ReadPassage } from '../../src/protocol/exportedPage.ts';
-import type { ActivationMap } from '../../src/protocol/inspection.ts';
+import type { AnsweredPassage, ExportedRun, PassageMap, ReadPassage } from '../../src/protocol/exportedPage.ts';
 import type { TextAnswer } from '../../src/protocol/textAnswer.ts';
 import { h } from '../dom.ts';
 import { countTokens } from '../panel/countTokens.ts';
@@ -11,9 +10,8 @@ import { TokenText } from '../tokens/tokenText.ts';
 import { AnswerView } from './answerView.ts';
 import type { PageServices } from './pageServices.ts';
 import { PassageGates } from './passageGates.ts';
+import { decoded } from './passageMap.ts';
 import { section } from './section.ts';
-
-type StoredMap = ReadPassage['maps'][number];
 
 /** A passage of the validation part: its surprisal, and the maps of the gates and states that read it. */
 export function passageSection({ passage }: ExportedRun, services: PageServices): HTMLElement {
@@ -24,7 +22,7 @@ export function passageSection({ passage }: ExportedRun, services: PageServices)
   const { inspection, tokenKind } = passage;
   const gates = new PassageGates('passage-layer', l10n.t('validation part'), services);
   void gates.show(inspection, async ({ layer, direction }, activation) => {
-    const isIt = (map: StoredMap) =>
+    const isIt = (map: PassageMap) =>
       map.layer === layer && map.direction === direction && map.activation === activation;
     const map = passage.maps.find(isIt);
     if (!map) throw new Error(`The page has no map of "${activation}".`);
@@ -81,15 +79,4 @@ function surprisalOf({ inspection }: ReadPassage, { frames }: PageServices): HTM
       l10n.t('A stronger color means a less likely token, from 0 to {0} nats or more.', MAX_SURPRISAL),
     ),
   ];
-}
-
-/** A map whose rows are in the order of the units. */
-function decoded({ values, ...map }: StoredMap): ActivationMap {
-  return {
-    ...map,
-    values: Uint8Array.from(atob(values), (character) => character.charCodeAt(0)),
-    order: Array.from({ length: map.units }, (_, unit) => unit),
-    holes: null,
-    scores: [],
-  };
 }

@@ -12,8 +12,6 @@ import { distinctNames, reading } from './unusable.ts';
 
 /** Most columns of a sheet, as in Excel. */
 const MOST_COLUMNS = 16_384;
-/** Bytes of XML that are read before other work has a turn. */
-const PIECE_BYTES = 2 ** 18;
 /** Cells after which the memory is checked again. */
 const CHECKED_CELLS = 2 ** 20;
 /** Rows that decide whether the first one is a header. */
@@ -55,20 +53,18 @@ async function readSheet(
   const archive = await Archive.open(file);
   // Names of parts are equal whatever their case is.
   const names = new Map(archive.entries.map(({ name }) => [name.toLowerCase(), name]));
-  const part = async (name: string): Promise<Uint8Array | undefined> => {
+  const part = (name: string): Xml | undefined => {
     const entry = archive.get(names.get(name.toLowerCase()) ?? name);
-    if (!entry) return undefined;
-    checkTableMemory(path, entry.size);
-    return archive.read(entry);
+    return entry && { size: entry.size, chunks: () => archive.chunks(entry) };
   };
   const { sheets, is1904, sharedStrings, styles } = await readWorkbook(part);
   const sheet = chooseSheet(path, sheets, wanted);
-  const isTime = await timeStyles(await part(styles), signal);
-  const xml = await part(sheet.part);
+  const isTime = await timeStyles(part(styles), signal);
+  const xml = part(sheet.part);
   if (!xml) throw new Error(`The sheet "${sheet.name}" is missing in the file.`);
   // With the rows that decide whether the first one is a header, and titles above them.
   const context = { isTime, is1904, path, limit: limit + 2 * SAMPLED, signal };
-  const shared = await part(sharedStrings);
+  const shared = part(sharedStrings);
   const texts = await sharedTexts(shared, limit === Infinity ? Infinity : await textsNeeded(xml, context), signal);
   const { rows, width, withoutValue, errors } = await sheetRows(xml, { ...context, textAt: textIn(texts), onProgress });
   const first = rows.reduce((least, { cells }) => Math.min(least, firstFilled(cells)), width);
@@ -166,6 +162,13 @@ function chooseSheet(path: string, sheets: readonly Sheet[], wanted: string): Sh
   );
 }
 
+/** A part of a workbook, which is unpacked each time that it is read, as far as it is read. */
+interface Xml {
+  /** Bytes, unpacked. */
+  readonly size: number;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
 type Handlers = {
   readonly open?: (name: string, attributes: SaxesTagPlain['attributes']) => void;
   readonly text?: (text: string) => void;
@@ -176,7 +179,7 @@ type Handlers = {
 
 /** Reads XML piece by piece. Prefixes of names are left out. A document type that defines entities is refused. */
 async function readXml(
-  bytes: Uint8Array,
+  { size, chunks }: Xml,
   handlers: Handlers,
   signal?: AbortSignal,
   onProgress?: (share: number) => void,
@@ -197,10 +200,12 @@ async function readXml(
   }
   if (close) parser.on('closetag', ({ name }) => close(local(name)));
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+  let at = 0;
+  for await (const chunk of chunks()) {
     await yieldToEventLoop(signal);
-    onProgress?.(at / bytes.length);
-    parser.write(decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true }));
+    onProgress?.(at / size);
+    at += chunk.length;
+    parser.write(decoder.decode(chunk, { stream: true }));
     if (isDone?.()) return;
   }
   parser.write(decoder.decode()).close();
@@ -214,8 +219,8 @@ interface Workbook {
   readonly styles: string;
 }
 
-async function readWorkbook(part: (name: string) => Promise<Uint8Array | undefined>): Promise<Workbook> {
-  const [workbook, relations] = [await part('xl/workbook.xml'), await part('xl/_rels/workbook.xml.rels')];
+async function readWorkbook(part: (name: string) => Xml | undefined): Promise<Workbook> {
+  const [workbook, relations] = [part('xl/workbook.xml'), part('xl/_rels/workbook.xml.rels')];
   if (!workbook || !relations) throw new Error('It has no workbook, or is a workbook in the binary format (.xlsb).');
   const targets = new Map<string, string>();
   const ofType = new Map<string, string>();
@@ -252,11 +257,7 @@ async function readWorkbook(part: (name: string) => Promise<Uint8Array | undefin
  * The texts that the cells of all sheets share. Phonetic readings of Japanese texts are no part of them.
  * @param count number of texts from the first one that are needed
  */
-async function sharedTexts(
-  xml: Uint8Array | undefined,
-  count: number,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
+async function sharedTexts(xml: Xml | undefined, count: number, signal: AbortSignal | undefined): Promise<string[]> {
   const texts: string[] = [];
   if (!xml) return texts;
   let [current, inText, phonetic] = ['', false, 0];
@@ -284,7 +285,7 @@ async function sharedTexts(
 }
 
 /** Number of the shared texts, from the first one, that have those of the first rows of a sheet. */
-async function textsNeeded(xml: Uint8Array, context: Omit<SheetContext, 'textAt'>): Promise<number> {
+async function textsNeeded(xml: Xml, context: Omit<SheetContext, 'textAt'>): Promise<number> {
   let count = 0;
   const textAt = (place: number): string => {
     count = Math.max(count, place + 1);
@@ -322,7 +323,7 @@ const BUILT_IN: Readonly<Record<number, TimeStyle>> = {
 
 /** Which styles of cells show a number as a time. */
 async function timeStyles(
-  xml: Uint8Array | undefined,
+  xml: Xml | undefined,
   signal: AbortSignal | undefined,
 ): Promise<(style: number) => TimeStyle> {
   if (!xml) return () => undefined;
@@ -391,7 +392,7 @@ interface SheetContext {
 
 /** The rows of a sheet with a filled cell, and the number of columns up to the last filled one. */
 async function sheetRows(
-  xml: Uint8Array,
+  xml: Xml,
   { path, textAt, isTime, is1904, limit, signal, onProgress }: SheetContext,
 ): Promise<{
   readonly rows: SheetRow[];

@@ -12,6 +12,7 @@ import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
+import { modelFiles } from './modelFiles.ts';
 
 type Recognized = Extract<Recognition, { state: 'recognized' }>;
 
@@ -63,32 +64,36 @@ export function modelCommands(services: Services): Commands {
       askTrainer(options, { ask: question, onError: (error) => services.log.error(error) }),
     );
   };
+  /** @returns the id of the run, or undefined if the user cancels */
+  const open = async ({ fsPath: file }: vscode.Uri): Promise<string | undefined> => {
+    const title = vscode.l10n.t('Reading {0}', basename(file));
+    const chosen = await chooseStructure(file, async (choices) =>
+      ask(async (remote) => remote.recognizeModel({ file, choices }), title),
+    );
+    if (!chosen) return undefined;
+    const { recognized, choices } = chosen;
+    const naming = await chooseNames(recognized);
+    if (!naming) return undefined;
+    const { backends } = trainerSettings();
+    const { id } = await ask(async (remote) => remote.importModel({ file, choices, ...naming, backends }), title);
+    await services.runs.refresh();
+    const run = services.runs.run(id);
+    if (run) services.panels.show(run);
+    return id;
+  };
   return {
-    /** @param argument file with the weights; asked for if omitted @returns the id of the run */
-    openModel: async (argument) => {
-      const file = argument instanceof vscode.Uri ? argument : await chooseWeights();
-      if (!file) return undefined;
-      const title = vscode.l10n.t('Reading {0}', basename(file.fsPath));
-      const chosen = await chooseStructure(file.fsPath, async (choices) =>
-        ask(async (remote) => remote.recognizeModel({ file: file.fsPath, choices }), title),
-      );
-      if (!chosen) return undefined;
-      const { recognized, choices } = chosen;
-      const naming = await chooseNames(recognized);
-      if (!naming) return undefined;
-      const { id } = await ask(
-        async (remote) =>
-          remote.importModel({
-            file: file.fsPath,
-            choices,
-            ...naming,
-            backends: trainerSettings().backends,
-          }),
-        title,
-      );
-      await services.runs.refresh();
-      const run = services.runs.run(id);
-      if (run) services.panels.show(run);
+    /**
+     * @param argument file with the weights, or folder that has it; asked for if omitted
+     * @param selected all files that were selected with it
+     * @returns the id of the last run
+     */
+    openModel: async (argument, selected) => {
+      const files =
+        argument instanceof vscode.Uri
+          ? await modelFiles(isUris(selected) ? selected : [argument])
+          : await chooseWeights();
+      let id: string | undefined;
+      for (const file of files ?? []) id = await open(file);
       return id;
     },
 
@@ -140,15 +145,18 @@ export function modelCommands(services: Services): Commands {
   };
 }
 
-async function chooseWeights(): Promise<vscode.Uri | undefined> {
-  const [file] =
-    (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t('Open model'),
-      openLabel: vscode.l10n.t('Open'),
-      canSelectMany: false,
-      filters: { [vscode.l10n.t('Models')]: [...MODEL_EXTENSIONS], [vscode.l10n.t('All files')]: ['*'] },
-    })) ?? [];
-  return file;
+/** True for the argument with which VS Code passes several selected files. */
+function isUris(argument: unknown): argument is vscode.Uri[] {
+  return Array.isArray(argument) && argument.length > 0 && argument.every((each) => each instanceof vscode.Uri);
+}
+
+async function chooseWeights(): Promise<vscode.Uri[] | undefined> {
+  return vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Open model'),
+    openLabel: vscode.l10n.t('Open'),
+    canSelectMany: false,
+    filters: { [vscode.l10n.t('Models')]: [...MODEL_EXTENSIONS], [vscode.l10n.t('All files')]: ['*'] },
+  });
 }
 
 /** Lets the user choose what the weights do not tell, one question after another. @returns undefined if the user cancels */

@@ -4,7 +4,8 @@ import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { MOST_AXES } from '../arrays.ts';
 import { type FloatType, floatTypes } from '../floatTypes.ts';
-import { isZip, unzip } from '../zip.ts';
+import { isZip } from '../../zip/directory.ts';
+import { unzip } from '../zip.ts';
 import { type PickleDict, type PickleFunction, type PickleValue, readPickle } from './pickle.ts';
 import { pickledStateDict } from './pickleWriter.ts';
 

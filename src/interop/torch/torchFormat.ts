@@ -6,7 +6,7 @@ import { phrase } from '../../phrases/phrase.ts';
 import type { ImportFormat } from '../importFormats.ts';
 import type { PortableShape } from '../portable.ts';
 import { checkFinite, type Recognized } from '../recognized.ts';
-import { isZip } from '../zip.ts';
+import { isZip } from '../../zip/directory.ts';
 import { recognizeTorch } from './recognize.ts';
 import { fromStateDict } from './stateDict.ts';
 import { readTorchFile } from './torchFile.ts';

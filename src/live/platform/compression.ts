@@ -6,3 +6,11 @@ export function gunzipped(): never {
 export function inflated(): never {
   throw new Error('A page reads no packed files.');
 }
+
+export function inflatedNow(): never {
+  throw new Error('A page reads no packed files.');
+}
+
+export function inflatedChunks(): never {
+  throw new Error('A page reads no packed files.');
+}

@@ -1,3 +1,4 @@
+import { explainedShare } from '../../catalog/study/explainedShare.ts';
 import type { FieldValue } from '../../config/shortFields.ts';
 import { settingResult } from '../schedule/ranking.ts';
 import type { SweepState } from '../plan/sweepState.ts';
@@ -46,32 +47,12 @@ export function importanceOf(
   return dimensions
     .map((dimension) => {
       const having = settings.filter(({ values }) => values[dimension.path] !== undefined);
-      const ranks = ranksOf(having.map(({ objective }) => objective));
-      return { path: dimension.path, share: explained(groupsOf(dimension, having), ranks), settings: having.length };
+      const groups = groupsOf(dimension, having);
+      const objectives = Map.groupBy(having, (_, i) => groups[i] ?? 0);
+      const share = explainedShare([...objectives.values()].map((group) => group.map(({ objective }) => objective)));
+      return { path: dimension.path, share: share ?? 0, settings: having.length };
     })
     .sort((a, b) => b.share - a.share);
-}
-
-/** Adjusted share of the variance of numbers that lies between their groups. @param groups of each number */
-function explained(groups: readonly number[], numbers: readonly number[]): number {
-  const count = new Set(groups).size;
-  if (count < 2 || numbers.length <= count) return 0;
-  const mean = meanOf(numbers);
-  const byGroup = new Map<number, number[]>();
-  numbers.forEach((number, i) => {
-    const group = groups[i] ?? 0;
-    byGroup.set(group, [...(byGroup.get(group) ?? []), number]);
-  });
-  let [within, total] = [0, 0];
-  for (const members of byGroup.values()) {
-    const own = meanOf(members);
-    for (const number of members) {
-      within += (number - own) ** 2;
-      total += (number - mean) ** 2;
-    }
-  }
-  if (total === 0) return 0;
-  return Math.max(0, (total - within - (count - 1) * (within / (numbers.length - count))) / total);
 }
 
 /** The group of each setting by its value of a field. */
@@ -84,16 +65,6 @@ function groupsOf(dimension: Dimension, settings: readonly MeasuredSetting[]): n
   const sorted = values.map(Number).sort((a, b) => a - b);
   // Equal values are in the same group.
   return values.map((value) => Math.floor((sorted.indexOf(Number(value)) * most) / sorted.length));
-}
-
-/** Ranks of numbers from 0 on; equal numbers have the mean of their ranks. */
-function ranksOf(numbers: readonly number[]): number[] {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return numbers.map((number) => (sorted.indexOf(number) + sorted.lastIndexOf(number)) / 2);
-}
-
-function meanOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
 /** A value of a field with the settings that have it. */

@@ -1,15 +1,7 @@
-import { isSigmoid } from '../../config/cells.ts';
 import { tasks } from '../../config/tasks.ts';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import type { NamedArrays } from '../../export/npz/npz.ts';
-import {
-  type ActivationPair,
-  type CheckpointReading,
-  type CheckpointReadings,
-  MAX_COMPARED_TOKENS,
-} from '../../protocol/difference.ts';
-import type { ActivationMap } from '../../protocol/inspection.ts';
-import { type ActivationName, activationName } from '../../protocol/probes.ts';
+import { type CheckpointReading, type CheckpointReadings, MAX_COMPARED_TOKENS } from '../../protocol/difference.ts';
 import type { ReadingsRequest, StoredCheckpoint } from '../../protocol/trainer.ts';
 import { Generator } from '../../random/generator.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
@@ -19,6 +11,7 @@ import { Inspector } from '../inspector/inspector.ts';
 import { idleQuestions } from '../inspector/questions.ts';
 import { ownPassage, passageArrays } from '../passage.ts';
 import { taskKinds } from '../tasks/registry.ts';
+import { activationPairs, meansOf, type NamedActivation } from './activationPairs.ts';
 import { readCheckpoint } from './storedCheckpoint.ts';
 
 /** Characters of a run's own text that are read if no passage is given. */
@@ -101,16 +94,6 @@ async function surprisals(
   }
 }
 
-/** An activation of a layer and direction over a passage: `[time, units]`. */
-interface NamedActivation {
-  readonly layer: string;
-  readonly direction: string;
-  readonly activation: string;
-  readonly time: number;
-  readonly units: number;
-  readonly values: Float32Array;
-}
-
 function activationsIn(arrays: NamedArrays): NamedActivation[] {
   return [...arrays].flatMap(([name, { shape, values }]) => {
     const [layer, direction, activation] = name.split('/');
@@ -118,49 +101,6 @@ function activationsIn(arrays: NamedArrays): NamedActivation[] {
     if (layer === undefined || direction === undefined || activation === undefined) return [];
     return { layer, direction, activation, time, units, values: Float32Array.from(values, Number) };
   });
-}
-
-/** Means over the units at each token. */
-function meansOf({ layer, direction, activation, time, units, values }: NamedActivation): Means {
-  const means = Array.from(
-    { length: time },
-    (_, t) => values.subarray(t * units, (t + 1) * units).reduce((sum, value) => sum + value, 0) / units,
-  );
-  return { layer, direction, activation, means };
-}
-
-type Means = CheckpointReading['activations'][number];
-
-/** The activations of both checkpoints as maps, those of the same layer, direction and name next to each other. */
-function activationPairs(sides: readonly [readonly NamedActivation[], readonly NamedActivation[]]): ActivationPair[] {
-  const placeOf = ({ layer, direction, activation }: NamedActivation) => `${layer}/${direction}/${activation}`;
-  const places = new Map(sides.flat().map((each) => [placeOf(each), each]));
-  return [...places].flatMap(([place, { layer, direction, activation }]) => {
-    const { data: name } = activationName.safeParse(activation);
-    if (name === undefined) return [];
-    const [a, b] = sides.map((side) => side.find((each) => placeOf(each) === place));
-    const range = rangeOf(name, [a, b]);
-    return { layer, direction, activation: name, maps: [a ? mapOf(a, range) : null, b ? mapOf(b, range) : null] };
-  });
-}
-
-/** Range of an activation in all of its maps, so that a color means the same value in each of them. */
-function rangeOf(name: ActivationName, sides: readonly (NamedActivation | undefined)[]): readonly [number, number] {
-  if (isSigmoid(name)) return [0, 1];
-  const largest = sides.reduce(
-    (most, side) => side?.values.reduce((more, value) => Math.max(more, Math.abs(value)), most) ?? most,
-    0,
-  );
-  return largest > 0 && Number.isFinite(largest) ? [-largest, largest] : [-1, 1];
-}
-
-function mapOf({ time, units, values }: NamedActivation, [low, high]: readonly [number, number]): ActivationMap {
-  const bytes = new Uint8Array(units * time);
-  for (let unit = 0; unit < units; unit++)
-    for (let t = 0; t < time; t++)
-      bytes[unit * time + t] = Math.round((255 * ((values[t * units + unit] ?? 0) - low)) / (high - low));
-  const order = Array.from({ length: units }, (_, unit) => unit);
-  return { units, timeSteps: time, low, high, values: bytes, holes: null, order, scores: [] };
 }
 
 /** Text that the model of a task writes after a passage; null if it writes none. */

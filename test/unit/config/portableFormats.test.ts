@@ -1,30 +1,32 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../../../scripts/lib/paths.ts';
-import { MODEL_EXTENSIONS } from '../../../src/config/portableFormats.ts';
-import { importFormatOf } from '../../../src/interop/importFormats.ts';
-import { errorWith } from '../../harness/facts.ts';
+import fc from 'fast-check';
+import { modelsAmong } from '../../../src/config/portableFormats.ts';
 
-describe('extensions of models', () => {
-  it('are those that a format reads, by their names alone', () => {
-    const bytes = new TextEncoder().encode('{}');
-    for (const extension of MODEL_EXTENSIONS)
-      for (const name of [`model.${extension}`, `a.b.${extension.toUpperCase()}`])
-        assert.ok(importFormatOf({ name, bytes }), name);
-  });
+describe('the models among files', () => {
+  const cases: readonly (readonly [names: string[], models: string[]])[] = [
+    [['model.safetensors', 'config.json', 'tokenizer.json'], ['model.safetensors']],
+    [
+      ['a.pt', 'B.PTH', 'vocab.json', 'notes.txt'],
+      ['a.pt', 'B.PTH'],
+    ],
+    [['model.json', 'group1-shard1of2.bin', 'group1-shard2of2.bin', 'vocabulary.json'], ['model.json']],
+    [['pytorch_model.bin', 'config.json', 'vocab.txt'], ['pytorch_model.bin']],
+    [['model.keras', 'model.json', 'weights.bin'], ['model.keras']],
+    [['vocabulary.json', 'tokenizer.json'], []],
+    [['README.md', 'safetensors', 'model.pt.txt'], []],
+  ];
+  for (const [names, models] of cases)
+    it(`${names.join(', ')}: ${models.join(', ') || 'none'}`, () => assert.deepEqual(modelsAmong(names), models));
 
-  it('are named where a file has another one', () => {
-    for (const name of ['model.xyz', 'onnx', 'model', ''])
-      assert.throws(
-        () => importFormatOf({ name, bytes: new Uint8Array(4) }),
-        errorWith({ name: 'UnusableError' }, ...MODEL_EXTENSIONS.map((extension) => `.${extension}`)),
-      );
-  });
-
-  it('are in the menu of the explorer, except that of all files of JSON', () => {
-    const manifest = readFileSync(join(root, 'package.json'), 'utf8');
-    const listed = MODEL_EXTENSIONS.filter((extension) => extension !== 'json').join('|');
-    assert.ok(manifest.includes(`(${listed})`), listed);
+  it('are files among them, and the same in any order', () => {
+    const name = fc.constantFrom('a.pt', 'b.onnx', 'c.h5', 'model.json', 'vocab.json', 'w.bin', 'x.txt', 'folder');
+    fc.assert(
+      fc.property(fc.uniqueArray(name), fc.nat(), (names, seed) => {
+        const found = modelsAmong(names);
+        assert.ok(found.every((each) => names.some((name) => name === each)));
+        const turned = [...names.slice(seed % (names.length + 1)), ...names.slice(0, seed % (names.length + 1))];
+        assert.deepEqual(modelsAmong(turned).sort(), [...found].sort());
+      }),
+    );
   });
 });

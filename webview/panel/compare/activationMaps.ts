@@ -4,7 +4,8 @@ import type { ActivationPair, CheckpointReadings } from '../../../src/protocol/d
 import { say } from '../../../src/phrases/phrase.ts';
 import { HeatMap } from '../../charts/heatMap.ts';
 import { h, setText } from '../../dom.ts';
-import { gateScene } from '../gates/gateScene.ts';
+import { gateScene, valueOf } from '../gates/gateScene.ts';
+import { valueText } from '../gates/valueText.ts';
 import type { TabContext } from '../tabs/tab.ts';
 
 /** An activation of two checkpoints on one passage, as heat maps with the same colors, side by side if there is space. */
@@ -33,20 +34,12 @@ export class ActivationMaps {
       const [own, other] = [maps[place], maps[1 - place]];
       setText(heading, `${say(activationNames[activation].name)}, ${heads[place] ?? ''}`);
       if (!own) return map.show(null, l10n.t('This model does not have it.'));
+      // The rows of the maps are their units in order.
       const details = (unit: number, token: number) =>
         other && unit < other.units && token < other.timeSteps
-          ? [`${heads[1 - place] ?? ''}: ${valueAt(other, unit, token).toFixed(2)}`]
+          ? [`${heads[1 - place] ?? ''}: ${valueText(valueOf(other, { row: unit, column: token }), 2)}`]
           : [];
       map.show(gateScene(activation, own, readings[place]?.tokens ?? [], details));
     });
   }
-}
-
-/** Value of a unit at a token. The units of the maps are in order. */
-function valueAt(
-  { timeSteps, values, low, high }: NonNullable<ActivationPair['maps'][number]>,
-  unit: number,
-  token: number,
-): number {
-  return low + ((values[unit * timeSteps + token] ?? 0) / 255) * (high - low);
 }

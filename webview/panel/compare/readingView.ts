@@ -3,6 +3,7 @@ import type { CheckpointReading, CheckpointReadings } from '../../../src/protoco
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
+import { valueText } from '../gates/valueText.ts';
 import type { TabContext } from '../tabs/tab.ts';
 import { ActivationMaps } from './activationMaps.ts';
 import { code, table } from './differenceTable.ts';
@@ -102,7 +103,7 @@ export class ReadingView {
       (readings[0]?.tokens ?? []).map((token, at) => [
         code(visibleToken(token)),
         ...readings.map(({ surprisal }) => numberText(surprisal[at])),
-        ...(name === '' ? [] : means.map((each) => numberText(each[at]))),
+        ...(name === '' ? [] : means.map((each) => meanText(each[at]))),
       ]),
     );
   }
@@ -140,4 +141,9 @@ function nameOf({
 
 function numberText(value: number | null | undefined): string {
   return value == null ? '' : value.toFixed(DECIMALS);
+}
+
+/** @param mean undefined for a token that the other checkpoint has only, null if a unit is not finite */
+function meanText(mean: number | null | undefined): string {
+  return mean === undefined ? '' : valueText(mean ?? NaN, DECIMALS);
 }

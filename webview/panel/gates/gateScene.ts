@@ -59,7 +59,7 @@ export function gateScene(
 }
 
 /** Returns the activation that the byte of a cell encodes; NaN for a hole. */
-function valueOf({ timeSteps, values, holes, low, high }: ActivationMap, { row, column }: Cell): number {
+export function valueOf({ timeSteps, values, holes, low, high }: ActivationMap, { row, column }: Cell): number {
   const place = row * timeSteps + column;
   return holes?.[place] === 1 ? NaN : low + ((values[place] ?? 0) / 255) * (high - low);
 }

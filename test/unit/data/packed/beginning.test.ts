@@ -73,6 +73,16 @@ describe('the beginning of a table that is not text', () => {
     await assert.rejects(packedTable(book), errorWith({ name: 'InputError' }, 'words.xlsx'));
   });
 
+  it('is all that is read and unpacked of a workbook, which may be larger than the memory for it', async () => {
+    const rows = numbers.map((row) => [sha256Hex(`a${row}`), sha256Hex(`b${row}`)]);
+    const { sheet, texts } = sheetOfTexts(rows);
+    const { file, bytes } = counted(byteFile('hashes.xlsx', workbook(sheet, { texts })));
+    const { columns, rows: read } = await packedTable({ file, format: 'xlsx' }, undefined, { limit: 10 });
+    assert.deepEqual([columns.length, read.length], [2, 10]);
+    assert.deepEqual(read.cellsOf(9), rows[9]);
+    assert.ok(bytes() < file.size / 2, `${bytes()} of ${file.size}`);
+  });
+
   it('has the same columns and rows as the whole, in a workbook', async () => {
     const titles = [['Words of a text'], ['']];
     const rows = numbers.slice(0, 5000).map((row) => [`text ${row % 700}`, row % 3 === 0 ? '' : `w${row}`]);

@@ -19,6 +19,13 @@ function numpyArray(shape: readonly number[], values: readonly number[]): Uint8A
   return Buffer.concat([start, header, Buffer.from(Float64Array.from(values).buffer)]);
 }
 
+/** The content of the first entry, read in chunks. */
+async function inChunks(archive: Archive): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of archive.chunks(archive.entries[0]!)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 const readSheet = async (bytes: Uint8Array) => packedTable({ file: byteFile(NAME, bytes), format: 'xlsx' });
 
 describe('untrusted packed data', function () {
@@ -38,6 +45,20 @@ describe('untrusted packed data', function () {
     view.setUint32(directory + 24, 10, true);
     const archive = await Archive.open(byteFile(NAME, liar));
     await assert.rejects(archive.read(archive.entries[0]!), refused);
+    await assert.rejects(inChunks(archive), refused);
+  });
+
+  it('has the same content in chunks, and refuses the same', async () => {
+    const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * at) % 251));
+    for (const level of [0, 6] as const) {
+      const bytes = zipSync({ 'a.txt': content }, { level });
+      assert.deepEqual(await inChunks(await Archive.open(byteFile(NAME, bytes))), content);
+      for (const place of [100, bytes.length >> 1]) {
+        const damaged = bytes.slice();
+        damaged[place]! ^= 8;
+        await assert.rejects(inChunks(await Archive.open(byteFile(NAME, damaged))), refused);
+      }
+    }
   });
 
   it('refuses gzip data that grow beyond all measure, are damaged, or are cut off', async () => {
