@@ -48,8 +48,8 @@ export function importanceOf(
     .map((dimension) => {
       const having = settings.filter(({ values }) => values[dimension.path] !== undefined);
       const groups = groupsOf(dimension, having);
-      const objectives = Map.groupBy(having, (_, i) => groups[i] ?? 0);
-      const share = explainedShare([...objectives.values()].map((group) => group.map(({ objective }) => objective)));
+      const members = [...new Set(groups)].map((group) => having.filter((_, i) => groups[i] === group));
+      const share = explainedShare(members.map((group) => group.map(({ objective }) => objective)));
       return { path: dimension.path, share: share ?? 0, settings: having.length };
     })
     .sort((a, b) => b.share - a.share);
