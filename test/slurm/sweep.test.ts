@@ -116,7 +116,7 @@ describe('a sweep on a Slurm cluster', function () {
   });
 
   it('goes on after the command and a node are killed', async () => {
-    await write(sweepOf(3000, [0.001, 0.003, 0.01, 0.03]));
+    await write(sweepOf(1000, [0.001, 0.003, 0.01, 0.03]));
     await mkdir(join(folder, 'cluster'), { recursive: true });
     const first = start('cluster', '--slurm');
     const checkpoint = async () =>
