@@ -69,7 +69,7 @@ export class PartTable {
     let first = view.getInt32(start, true);
     let second = 0;
     let third = 0;
-    let length = 0;
+    let length: number;
     let ends = endsIn(first);
     if (ends !== 0) {
       length = firstOf(ends);

@@ -151,7 +151,9 @@ export async function inspectDataSet(
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengths ? lengthHistogram(lengths, unit) : null,
     unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
-    repeated: isSeries ? { repeated: 0, contradicting: 0, shared: 0 } : repetitionsIn(texts ? data.items : [...train, ...validation], validation, answerOf, texts),
+    repeated: isSeries
+      ? { repeated: 0, contradicting: 0, shared: 0 }
+      : repetitionsIn(texts ? data.items : [...train, ...validation], validation, answerOf, texts),
   };
   return {
     ...found,
@@ -215,12 +217,18 @@ function rulesOf(
   task: ReadData['task'],
   rules: Extract<TaskConfig, { name: 'classification' }> | undefined,
 ): TokenRules {
-  if (unit === 'character') return { unit, tokensIn: (text) => Array.from(text), joins: () => true, mayJoin: () => true };
+  if (unit === 'character')
+    return { unit, tokensIn: (text) => Array.from(text), joins: () => true, mayJoin: () => true };
   if (task !== 'classification') return { unit, tokensIn: wordsOf, joins: () => false, mayJoin: () => false };
   if (rules?.wordRules === 'english')
     return { unit, tokensIn: (text) => tokenizeWords(text).map(({ form }) => form), joins: joinsAcrossSpace, mayJoin };
   const choices = rules ?? { lowerCase: true, stripAccents: false };
-  return { unit, tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form), joins: joinsAcrossSpace, mayJoin };
+  return {
+    unit,
+    tokensIn: (text) => unicodeWords(text, choices).map(({ form }) => form),
+    joins: joinsAcrossSpace,
+    mayJoin,
+  };
 }
 
 /** Lengths of the items in tokens, and the unknown tokens. The tokens of an item are not kept: all would need much memory. */

@@ -215,7 +215,12 @@ describe('statistics of a data set', () => {
   });
 
   it('count unknown tokens with repetitions', () => {
-    const rules = { unit: 'word', tokensIn: (text: string) => text.split(' '), joins: () => false, mayJoin: () => false } as const;
+    const rules = {
+      unit: 'word',
+      tokensIn: (text: string) => text.split(' '),
+      joins: () => false,
+      mayJoin: () => false,
+    } as const;
     const counts = new TokenCounts(rules);
     assert.deepEqual([counts.train('a b'), counts.unknown], [2, null]);
     assert.deepEqual([counts.validate('a c c'), counts.validate('', ['d'])], [3, 1]);
@@ -248,7 +253,8 @@ describe('statistics of a data set', () => {
         const [train, validation] = [part(false), part(true)];
         const keyOf = ({ text }: { text: string }) => text.trim().toLowerCase();
         const texts = [...new Set(items.map(keyOf))];
-        const answersOf = (key: string) => new Set(items.filter((each) => keyOf(each) === key).map(({ answer }) => answer));
+        const answersOf = (key: string) =>
+          new Set(items.filter((each) => keyOf(each) === key).map(({ answer }) => answer));
         const expected = {
           repeated: items.length - texts.length,
           contradicting: texts.filter((key) => answersOf(key).size > 1).length,

@@ -20,7 +20,7 @@ const rules: Readonly<Record<string, TokenRules>> = {
     unit: 'word',
     tokensIn: (text) => tokenizeWords(text).map(({ form }) => form),
     joins: joinsAcrossSpace,
-  mayJoin,
+    mayJoin,
   },
   'words of UAX 29': { unit: 'word', tokensIn: wordsOf, joins: () => false, mayJoin: () => false },
   characters: { unit: 'character', tokensIn: (text) => Array.from(text), joins: () => true, mayJoin: () => true },
