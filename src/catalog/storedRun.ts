@@ -26,8 +26,20 @@ export interface StoredRun {
 
 /** Facts and results of a stored run. Its id is the name of its folder, which may be a copy. */
 export function catalogRun({ folder, record, holder }: StoredRun): CatalogRun {
-  const { name, state, message, config, createdAt, comparison, parent, sweep, backend, parameters, batchSize, progress } =
-    record;
+  const {
+    name,
+    state,
+    message,
+    config,
+    createdAt,
+    comparison,
+    parent,
+    sweep,
+    backend,
+    parameters,
+    batchSize,
+    progress,
+  } = record;
   return {
     id: basename(folder),
     folder,

@@ -83,7 +83,8 @@ function linesOf(objects: readonly object[]): string {
 /** A run with stable names, which other programs read; docs/run-files.md describes them. */
 function runJson(run: DescribedRun | undefined): object[] {
   if (!run) return [];
-  const { id, folder, title, data, state, message, config, createdAt, comparison, parent, sweep, backend, parameters } = run;
+  const { id, folder, title, data, state, message, config, createdAt, comparison, parent, sweep, backend, parameters } =
+    run;
   const { step, seconds, trainLoss, validationLoss, best, learning } = run.progress;
   const { name, ...added } = run.annotations;
   return [
