@@ -44,7 +44,7 @@ export const REQUESTS = {
   constraint: { pattern: /^[\w([][\w.&|*,:()[\]=+-]*$/, example: 'avx2' },
 } as const satisfies Readonly<Partial<Record<keyof SlurmOptions, Rule>>>;
 
-export const NUMBERS = ['cpusPerTask', 'atOnce', 'itemsPerTask', 'secondsToStop'] as const;
+const NUMBERS = ['cpusPerTask', 'atOnce', 'itemsPerTask', 'secondsToStop'] as const;
 
 /** Options that the script sets itself. */
 const RESERVED: ReadonlySet<string> = new Set([

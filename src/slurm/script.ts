@@ -33,7 +33,7 @@ export const LATER = 75;
  * Exit codes of a command that has not ended with its item: killed by a signal (129 to 143, but not the crashes SIGABRT,
  * SIGSEGV and others), not started (126, 127), to be repeated (`LATER`).
  */
-export const UNFINISHED: readonly number[] = [LATER, 126, 127, 129, 130, 137, 138, 143];
+const UNFINISHED: readonly number[] = [LATER, 126, 127, 129, 130, 137, 138, 143];
 
 /** Seconds before the time limit at which items are stopped, if nothing else is set. */
 const SECONDS_TO_STOP = 60;

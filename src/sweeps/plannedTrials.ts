@@ -9,7 +9,7 @@ import { drawnSettings, gridSettings } from './space/settings.ts';
 import type { PlannedTrial, Sweep } from './sweep.ts';
 
 /** Most settings of a grid. */
-const MOST_SETTINGS = 10_000;
+export const MOST_SETTINGS = 10_000;
 
 /** Number of trials whose configurations are checked before the first one starts. */
 const CHECKED = 10_000;

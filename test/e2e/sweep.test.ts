@@ -28,6 +28,9 @@ describeInWorkbench('a sweep in the workbench', { files: { 'rhyme.txt': rhyme } 
     });
     const workbench = await bench().open();
     const { page, quickInput } = workbench;
+    // The command is offered once the runs are known.
+    await workbench.openView('Sequence Lab');
+    await until('the run is listed', async () => (await page.locator('.sidebar .monaco-list-row').count()) > 0);
     await workbench.runCommand(packageText('commands.sweepFromRun'));
 
     // The learning rate is selected; the number of units is added.
