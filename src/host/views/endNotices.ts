@@ -27,8 +27,9 @@ export class EndNotices extends Disposables {
   }
 
   async #notify(run: RunModel): Promise<void> {
-    // The page of the lesson shows how its runs end. The next window says that this one was closed.
-    if (isLessonRun(run) || this.#runs.closing) return;
+    // The page of the lesson shows how its runs end, and a sweep how its trials do. The next window says that this one was
+    // closed.
+    if (isLessonRun(run) || run.sweep || this.#runs.closing) return;
     const { title, message, units, applies } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
