@@ -57,7 +57,7 @@ function valueOf(text: string, type: ConfigField['type']): FieldValue | undefine
   return Number.isFinite(value) && (type === 'number' || Number.isInteger(value)) ? value : undefined;
 }
 
-/** Without the digits that a division of decimals adds. */
-function rounded(value: number): number {
+/** A number without the digits that a division of decimals adds. */
+export function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -33,6 +33,7 @@ describeInWorkbench('a sweep in the workbench', { files: { 'rhyme.txt': rhyme } 
     await until('the run is listed', async () => (await page.locator('.sidebar .monaco-list-row').count()) > 0);
     await workbench.runCommand(packageText('commands.sweepFromRun'));
 
+    await workbench.quickPick('Choose fields...');
     // The learning rate is selected; the number of units is added. The list shows a part of the fields.
     const count = async () => Number.parseInt(await quickInput.locator('.quick-input-count').innerText(), 10);
     await until('a field is selected', async () => (await count()) === 1);
@@ -85,5 +86,23 @@ describeInWorkbench('a sweep in the workbench', { files: { 'rhyme.txt': rhyme } 
       async () => notification.getByRole('button', { name: 'Open Best Run' }).click({ timeout: 5000 }),
       async () => (await page.locator('.tab', { hasText: String(best.config.training.learningRate) }).count()) > 0,
     );
+  });
+
+  it('of learning rates is started in three answers, and can be opened as a file', async () => {
+    const workbench = await bench().open();
+    await workbench.openView('Sequence Lab');
+    // Without a panel, whose run would be taken.
+    await workbench.closeEditors();
+    const runs = workbench.page.locator('.sidebar .monaco-list-row');
+    await until('the runs are listed', async () => (await runs.count()) > 1);
+    await workbench.runCommand(packageText('commands.sweepFromRun'));
+    await workbench.quickPickByTyping('lr 0.03', /lr 0\.03/);
+    await workbench.quickPick('Learning rates');
+    await until('the number of seeds is asked', async () => (await workbench.quickInput.innerText()).includes('seeds'));
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickPick('Open as a sweep file');
+    await until('the file is open', async () => (await workbench.editorText()).includes('"training.learningRate"'));
+    const text = await workbench.editorText();
+    for (const part of ['"from"', '"points": 9', '"scale": "log"', '0.3']) assert.ok(text.includes(part), part);
   });
 });

@@ -5,7 +5,7 @@ import { getField, setField, fieldProblems } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { FieldValue } from '../../config/shortFields.ts';
 import { say } from '../../phrases/phrase.ts';
-import { describeSpace, type NamedSpace, parseSpace, suggestedSpace } from '../../sweeps/fieldText.ts';
+import { describeSpace, type NamedSpace, parseSpace, rounded, suggestedSpace } from '../../sweeps/fieldText.ts';
 import { MOST_SETTINGS } from '../../sweeps/plannedTrials.ts';
 
 /** Fields that a sweep does not offer: those of the data and of the computer, and those that the sweep sets itself. */
@@ -13,6 +13,10 @@ const NOT_OFFERED = /^(data\.(?!sequenceLength$)|seed$|backend$|threads$|task\.n
 
 /** A field that differs most often between runs is offered first, and selected. */
 const FIRST = 'training.learningRate';
+
+/** Number of learning rates of the preset, and factor of the largest and the smallest one to the present rate. */
+const RATES = 9;
+const RATE_FACTOR = 10;
 
 /** Number of settings that are drawn unless the user chooses another. */
 const DRAWN = 12;
@@ -27,7 +31,7 @@ interface FieldItem extends vscode.QuickPickItem {
 
 /** What the user has chosen to try, as the parts of a sweep file. */
 export interface ChosenSweep {
-  readonly fields: Readonly<Record<string, NamedSpace>>;
+  readonly fields: Readonly<Record<string, NamedSpace & { readonly points?: number }>>;
   readonly method: { readonly name: 'grid' | 'random' | 'asha' };
   readonly budget: { readonly trials?: number };
   readonly seeds: number;
@@ -38,6 +42,42 @@ export interface ChosenSweep {
  * @returns undefined if the user dismisses a question
  */
 export async function askForSweep(title: string, base: RunConfig): Promise<ChosenSweep | undefined> {
+  const presets = hasRate(base) ? [rates(base)] : [];
+  const choose = { label: `$(list-selection) ${vscode.l10n.t('Choose fields...')}`, sweep: undefined };
+  const placeHolder = vscode.l10n.t('Select what to try');
+  const chosen =
+    presets.length === 0 ? choose : await vscode.window.showQuickPick([...presets, choose], { title, placeHolder });
+  if (!chosen) return undefined;
+  const tried = chosen.sweep ?? (await askForFields(title, base));
+  if (!tried) return undefined;
+  const seeds = await askForNumber(title, vscode.l10n.t('Number of seeds for each setting'), 1, 1000);
+  return seeds === undefined ? undefined : { ...tried, seeds };
+}
+
+/** What is tried, before the number of seeds is chosen. */
+type Tried = Omit<ChosenSweep, 'seeds'>;
+
+function hasRate(base: RunConfig): boolean {
+  const effective: ReadonlySet<string> = effectiveFields(base);
+  return effective.has(FIRST);
+}
+
+/** A grid of learning rates around the present one: its loss against the rate shows where training diverges. */
+function rates(base: RunConfig): vscode.QuickPickItem & { readonly sweep: Tried } {
+  const { learningRate } = base.training;
+  const range: [number, number] = [rounded(learningRate / RATE_FACTOR), rounded(learningRate * RATE_FACTOR)];
+  return {
+    label: `$(graph-line) ${vscode.l10n.t('Learning rates')}`,
+    description: vscode.l10n.t('{0} rates from {1} to {2}', RATES, ...range),
+    sweep: {
+      fields: { [FIRST]: { range, scale: 'log', points: RATES } },
+      method: { name: 'grid' },
+      budget: {},
+    },
+  };
+}
+
+async function askForFields(title: string, base: RunConfig): Promise<Tried | undefined> {
   const chosen = await vscode.window.showQuickPick(fieldItems(base), {
     title,
     canPickMany: true,
@@ -52,9 +92,7 @@ export async function askForSweep(title: string, base: RunConfig): Promise<Chose
     fields[field.path] = space;
   }
   const method = await askForMethod(title, fields);
-  if (!method) return undefined;
-  const seeds = await askForNumber(title, vscode.l10n.t('Number of seeds for each setting'), 1, 1000);
-  return seeds === undefined ? undefined : { ...method, fields, seeds };
+  return method && { ...method, fields };
 }
 
 function fieldItems(base: RunConfig): FieldItem[] {
