@@ -103,7 +103,7 @@ describe('Restricted Mode', function () {
     assert.ok(lab.runs.live.length === 0 && !canary());
   });
 
-  for (const command of ['installNativeTensorflow', 'removeNativeTensorflow'])
+  for (const command of ['installNativeTensorflow', 'removeNativeTensorflow', 'startSweepOnSlurm'])
     it(`does not ${command}`, async () => {
       assert.deepEqual(await programsOf(command), []);
       assert.equal(vscode.window.terminals.length, 0);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
-import { homeFolder } from '../../platform/system.ts';
 import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../protocol/nativeBackends.ts';
 import type { Services } from '../services.ts';
-import { programsFolder, trainerSettings } from '../settings.ts';
+import { trainerSettings } from '../settings.ts';
+import { runInTerminal } from '../terminal.ts';
 import { refuseUntrusted } from '../trust.ts';
 import type { Commands } from './command.ts';
 
@@ -19,21 +19,8 @@ interface Installation extends vscode.QuickPickItem {
  */
 export function nativeCommands({ extensionUri }: Services): Commands {
   const inTerminal = async (name: string, args: readonly string[]) => {
-    const terminal = vscode.window.createTerminal({
-      name,
-      // The folder of the workspace may have configurations of npm.
-      cwd: homeFolder(),
-      // The current Node, which is Electron in desktop VS Code.
-      shellPath: process.execPath,
-      shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...args],
-      env: {
-        ELECTRON_RUN_AS_NODE: '1',
-        SEQUENCE_LAB_TERMINAL: '1',
-        SEQUENCE_LAB_HOME: trainerSettings().backends.home,
-      },
-    });
-    terminal.show();
-    return exitCodeOf(terminal);
+    const env = { SEQUENCE_LAB_TERMINAL: '1' };
+    return exitCodeOf(runInTerminal(extensionUri, { name, args: ['native', ...args], env }));
   };
 
   return {

@@ -1,18 +1,23 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
+import { newRunId } from '../../runs/runStore.ts';
 import { readSweep } from '../../sweeps/readSweep.ts';
-import { listSweeps, type NewSweep, sweepsFolder } from '../../sweeps/sweepStore.ts';
+import { lastSweepOf, listSweeps, type NewSweep, sweepsFolder } from '../../sweeps/sweepStore.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { trainerSettings } from '../settings.ts';
+import { hasSlurm } from '../sweeping/slurmArguments.ts';
+import { startOnSlurm } from '../sweeping/slurmSweep.ts';
 import { askForSweep } from '../sweeping/sweepForm.ts';
 import type { Services } from '../services.ts';
-import { refuseNative } from '../trust.ts';
+import { refuseNative, refuseUntrusted } from '../trust.ts';
 import { can, chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 import { samplesFolder } from './configFile.ts';
 
 const SUFFIX = '.sequence-lab-sweep.json';
+/** Filter of the table of runs that shows the trials of all sweeps. */
+const ALL_TRIALS = 'trial > 0';
 /** Most files and sweeps in a list. */
 const MOST_LISTED = 100;
 
@@ -34,6 +39,8 @@ export function sweepCommands(services: Services): Commands {
     return id;
   };
 
+  const runsPage = () => runsPages.show(ALL_TRIALS);
+
   return {
     startSweep: async (argument) => {
       const uri = argument instanceof vscode.Uri ? argument : (activeSweep() ?? (await chooseFile(extensionUri)));
@@ -41,6 +48,19 @@ export function sweepCommands(services: Services): Commands {
       const document = await vscode.workspace.openTextDocument(uri);
       const file = uri.scheme === 'file' ? uri.fsPath : null;
       return start(await read(document.getText(), file, dirname(uri.fsPath)));
+    },
+    startSweepOnSlurm: async (argument) => {
+      refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
+      const uri = argument instanceof vscode.Uri ? argument : (activeSweep() ?? (await chooseFile(extensionUri)));
+      if (!uri) return undefined;
+      if (uri.scheme !== 'file') throw new Error(vscode.l10n.t('Save the sweep in a file first: the jobs read it.'));
+      await (await vscode.workspace.openTextDocument(uri)).save();
+      const last = await lastSweepOf(trainerSettings().backends.home, uri.fsPath, disk);
+      const isNew = { label: vscode.l10n.t('Start a new sweep'), resumes: false };
+      const isOld = { label: vscode.l10n.t('Go on with the last sweep of the file'), resumes: true };
+      const chosen = last === undefined ? isNew : await vscode.window.showQuickPick([isOld, isNew]);
+      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen.resumes))) runsPage();
+      return undefined;
     },
     sweepFromRun: async (argument) => {
       const run = await chooseRun(
@@ -53,13 +73,19 @@ export function sweepCommands(services: Services): Commands {
       const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), run.config);
       if (!chosen) return undefined;
       const text = `${JSON.stringify({ from: run.id, ...chosen }, null, 2)}\n`;
-      const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}`, start: true };
-      const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}`, start: false };
-      const next = await vscode.window.showQuickPick([isStarted, isOpened], {
+      const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}`, start: true, slurm: false };
+      const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}`, start: false, slurm: false };
+      const onSlurm = { label: `$(server) ${vscode.l10n.t('Train on Slurm...')}`, slurm: true, start: false };
+      const next = await vscode.window.showQuickPick([isStarted, ...(hasSlurm() ? [onSlurm] : []), isOpened], {
         placeHolder: vscode.l10n.t('Start the sweep, or open it as a file to change or to keep it'),
       });
       if (!next) return undefined;
       if (next.start) return start(await read(text, null, run.folder));
+      if (next.slurm) {
+        const file = await keptFile(text, run.view.name);
+        if (await startOnSlurm(extensionUri, file, false)) runsPage();
+        return undefined;
+      }
       const document = await vscode.workspace.openTextDocument({ language: 'json', content: text });
       await vscode.window.showTextDocument(document);
       return undefined;
@@ -87,6 +113,15 @@ export function sweepCommands(services: Services): Commands {
       return id;
     },
   };
+}
+
+/** Writes a sweep next to the run store, where a later window finds it. @returns its path */
+async function keptFile(text: string, name: string): Promise<string> {
+  const folder = join(trainerSettings().backends.home, 'sweep-files');
+  await disk.makeFolder(folder);
+  const file = join(folder, `${newRunId(name, new Date())}${SUFFIX}`);
+  await disk.write(file, text);
+  return file;
 }
 
 /** Filter of the table of runs that shows the trials of a sweep. */

@@ -1,0 +1,25 @@
+import { delimiter, join } from 'node:path';
+import { exists } from '../../platform/files.ts';
+
+/** Whether this computer can submit jobs to Slurm. */
+export function hasSlurm(path = process.env['PATH'] ?? ''): boolean {
+  return path.split(delimiter).some((folder) => folder !== '' && exists(join(folder, 'sbatch')));
+}
+
+/**
+ * Arguments of `sequence-lab` that train a sweep on Slurm.
+ * @param options as the user has typed them, with blanks between them
+ */
+export function slurmArguments(
+  file: string,
+  {
+    options,
+    resumes,
+    isElectron,
+  }: { readonly options: string; readonly resumes: boolean; readonly isElectron: boolean },
+): string[] {
+  const given = options.split(/\s+/).filter((part) => part !== '');
+  // The nodes of a cluster have no Electron.
+  const node = isElectron && !given.some((part) => /^--node(=|$)/.test(part)) ? ['--node', 'node'] : [];
+  return ['sweep', file, '--slurm', ...(resumes ? ['--resume'] : []), ...node, ...given];
+}

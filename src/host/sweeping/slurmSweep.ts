@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { runInTerminal } from '../terminal.ts';
+import { refuseUntrusted } from '../trust.ts';
+import { hasSlurm, slurmArguments } from './slurmArguments.ts';
+
+/**
+ * Trains a sweep file on a Slurm cluster, with the command line in a terminal: it follows the jobs, which go on if the
+ * terminal or the window is closed. The runs are in the run store, so that the table shows them while they train.
+ *
+ * @param file absolute path
+ * @param resumes whether the last sweep of the file is followed
+ * @returns false if the user dismisses the question
+ * @throws Error without Slurm, HelpfulError in Restricted Mode
+ */
+export async function startOnSlurm(extensionUri: vscode.Uri, file: string, resumes: boolean): Promise<boolean> {
+  refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
+  if (!hasSlurm())
+    throw new Error(
+      vscode.l10n.t(
+        '"sbatch" was not found on the PATH. Connect to a computer that submits jobs to Slurm, for example with Remote SSH.',
+      ),
+    );
+  const options = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Start sweep on Slurm'),
+    prompt: vscode.l10n.t('Options of the jobs, such as "{0}"', '--partition gpu --time 1:00:00 --mem 4G --at-once 10'),
+    ignoreFocusOut: true,
+  });
+  if (options === undefined) return false;
+  runInTerminal(extensionUri, {
+    name: vscode.l10n.t('Sweep on Slurm'),
+    args: slurmArguments(file, { options, resumes, isElectron: process.versions['electron'] !== undefined }),
+  });
+  return true;
+}
