@@ -54,6 +54,12 @@ export class SlurmBatch {
     return (await files.readText(join(folder, ITEMS_FILE))).split('\n').filter((item) => item !== '');
   }
 
+  /** Items that have ended well or may still end. */
+  get expected(): string[] {
+    if (this.isCancelled) return [];
+    return this.tasks.flatMap(({ items, journal }) => items.filter((item) => (journal.ended.get(item) ?? 0) === 0));
+  }
+
   get isOver(): boolean {
     return this.tasks.every((task) => task.isOver);
   }

@@ -51,6 +51,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   'array',
   'a',
   'chdir',
+  'clusters',
+  'M',
   'D',
   'error',
   'e',
@@ -99,6 +101,11 @@ function checkLine(line: string): void {
   const [, long, short] = /^(?:--([a-z][a-z-]*)(?:[= ]|$)|-([A-Za-z]))/.exec(line) ?? [];
   if (!LINE.test(line) || (long === undefined && short === undefined))
     throw new UnusableError(phrase('"{0}" is not an option of sbatch, such as --qos=long.', line));
-  if (RESERVED.has(long ?? short ?? ''))
+  // Slurm takes the beginning of a long option for the option.
+  const isReserved =
+    long === undefined
+      ? RESERVED.has(short ?? '')
+      : [...RESERVED].some((each) => each.length > 1 && each.startsWith(long));
+  if (isReserved)
     throw new UnusableError(phrase('"{0}" cannot be changed: Sequence Lab sets this option of sbatch.', line));
 }

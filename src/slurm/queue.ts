@@ -53,6 +53,8 @@ export interface QueueReport {
   waiting: number;
   /** Reasons for which tasks wait and will not start by themselves, as Slurm names them. */
   readonly blocked: Set<string>;
+  /** True once another program has canceled the jobs. */
+  readonly isCancelled: boolean;
   /** True once nothing is submitted or to be submitted. */
   isDone: boolean;
 }
@@ -109,15 +111,22 @@ export class SlurmQueue {
     const { submissions, events } = await Submissions.open(options.folder, options.files);
     const queue = new SlurmQueue(options, submissions);
     for (const event of events) await queue.#apply(event);
+    for (const batch of queue.#batches) for (const task of batch.tasks) await batch.readJournal(task, options.files);
     return queue;
   }
 
-  /** Adds items. Those that are submitted and not yet over are left out. @throws UnusableError for a name with blanks */
+  /**
+   * Adds items. Those that are submitted are left out, unless they were canceled or have failed: these are tried again, and
+   * what their earlier jobs say no longer counts.
+   * @throws UnusableError for a name with blanks
+   */
   add(items: readonly string[]): void {
-    const submitted = new Set(this.#batches.flatMap(({ tasks }) => tasks.flatMap((task) => task.items)));
+    const submitted = new Set(this.#batches.flatMap((batch) => batch.expected));
     for (const item of items) {
       if (!ITEM.test(item)) throw new UnusableError(phrase('"{0}" cannot be the name of an item.', item));
-      if (!submitted.has(item) && !this.#waiting.has(item)) this.#waiting.set(item, 1);
+      if (submitted.has(item) || this.#waiting.has(item)) continue;
+      this.#lastBatchOf.delete(item);
+      this.#waiting.set(item, 1);
     }
   }
 
@@ -137,6 +146,7 @@ export class SlurmQueue {
       running: [],
       waiting: 0,
       blocked: new Set(),
+      isCancelled: await this.#submissions.isCancelledElsewhere(),
       isDone: false,
     };
     for (const item of this.#withdrawn.splice(0)) report.dropped.push({ item, cause: 'cancelled' });
@@ -145,7 +155,7 @@ export class SlurmQueue {
     const over = this.#batches.filter(({ isOver }) => isOver);
     this.#reported.push(...over);
     for (const batch of over) this.#batches.splice(this.#batches.indexOf(batch), 1);
-    report.isReachable = listed !== undefined && (await this.#submitAll());
+    report.isReachable = listed !== undefined && (report.isCancelled || (await this.#submitAll()));
     report.isDone = this.#batches.length === 0 && this.#waiting.size === 0;
     return report;
   }

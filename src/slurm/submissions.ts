@@ -26,11 +26,18 @@ export class Submissions {
   readonly #path: string;
   readonly #files: Files;
   #isTorn: boolean;
+  /** Number of cancellations that this program knows. */
+  #cancellations: number;
 
-  private constructor(path: string, files: Files, isTorn: boolean) {
+  private constructor(
+    path: string,
+    files: Files,
+    { isTorn, events }: { isTorn: boolean; events: readonly SubmissionEvent[] },
+  ) {
     this.#path = path;
     this.#files = files;
     this.#isTorn = isTorn;
+    this.#cancellations = cancellationsIn(events);
   }
 
   /** Opens the file of a folder, or begins it. A line that a crash has torn off is no event. */
@@ -39,21 +46,37 @@ export class Submissions {
     files: Files,
   ): Promise<{ readonly submissions: Submissions; readonly events: readonly SubmissionEvent[] }> {
     const path = join(folder, 'submissions.jsonl');
-    const text = await files.readText(path).catch((error: unknown) => {
-      if (isMissing(error)) return '';
-      throw error;
-    });
+    const text = await textOf(path, files);
     const isTorn = text !== '' && !text.endsWith('\n');
-    return { submissions: new Submissions(path, files, isTorn), events: text.split('\n').flatMap(eventIn) };
+    const events = text.split('\n').flatMap(eventIn);
+    return { submissions: new Submissions(path, files, { isTorn, events }), events };
+  }
+
+  /** Whether another program has canceled the jobs since this one opened the file. */
+  async isCancelledElsewhere(): Promise<boolean> {
+    const events = (await textOf(this.#path, this.#files)).split('\n').flatMap(eventIn);
+    return cancellationsIn(events) > this.#cancellations;
   }
 
   /** Appends an event, and resolves once it is on disk. */
   async append(event: SubmissionEvent): Promise<void> {
+    if (event.event === 'cancel') this.#cancellations++;
     const start = this.#isTorn ? '\n' : '';
     this.#isTorn = true;
     await this.#files.appendFlushed(this.#path, `${start}${JSON.stringify(event)}\n`);
     this.#isTorn = false;
   }
+}
+
+function cancellationsIn(events: readonly SubmissionEvent[]): number {
+  return events.filter(({ event }) => event === 'cancel').length;
+}
+
+async function textOf(path: string, files: Files): Promise<string> {
+  return files.readText(path).catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
 }
 
 function eventIn(line: string): SubmissionEvent[] {

@@ -19,11 +19,26 @@ const CHECKED = 10_000;
  * @throws ConfigError if a grid has too many settings, or if a trial cannot be trained
  */
 export function plannedTrials(sweep: Sweep): PlannedTrial[] {
-  const trials = settingsOf(sweep)
+  const settings = settingsOf(sweep);
+  checkRungs(sweep, settings.length);
+  const trials = settings
     .flatMap((values, setting) => sweep.seeds.map((seed) => ({ setting, values, seed })))
     .map((each, i) => ({ trial: i + 1, ...each }));
   for (const trial of trials.slice(0, CHECKED)) checkTrial(sweep, trial);
   return trials;
+}
+
+/** @throws ConfigError if the space has too few settings for one of them to reach the last rung */
+function checkRungs({ file: { method }, rungs }: Sweep, settings: number): void {
+  if (!('eta' in method) || rungs === null || settings >= method.eta ** (rungs.length - 1)) return;
+  throw new ConfigError(
+    phrase(
+      'The fields have {0} different settings, of which none would reach the last of {1} rungs. Give more values, or raise method.minimumSteps.',
+      settings,
+      rungs.length,
+    ),
+    { fields: ['fields'] },
+  );
 }
 
 /** The configuration of a trial. @throws ConfigError if a value is not allowed */

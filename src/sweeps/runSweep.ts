@@ -1,20 +1,21 @@
 import { textOf } from '../phrases/causes.ts';
-import { phrase, type Text } from '../phrases/phrase.ts';
+import { phrase, say, type Text } from '../phrases/phrase.ts';
 import type { Files } from '../platform/files.ts';
 import type { TrialEvent } from './plan/events.ts';
 import { decide } from './schedule/decide.ts';
 import type { OpenSweep } from './sweepStore.ts';
 import { type TrialJob, trialJob } from './trials/trialJob.ts';
-import { trialOutcome } from './trials/trialOutcome.ts';
+import { trialOutcome, trialProgress } from './trials/trialOutcome.ts';
 
 /** Trains the trials of a sweep: in processes of this computer, or elsewhere. */
 export interface TrialTrainer {
   /**
    * Trains a trial up to its steps, from the beginning or from its last checkpoint. Resolves when its run has ended and
    * its files are closed. Once the signal is aborted, the run ends with a checkpoint.
+   * @returns `elsewhere` if another process or window has trained it meanwhile: its files say how far
    * @throws Error if the run fails
    */
-  train(job: TrialJob, signal: AbortSignal): Promise<void>;
+  train(job: TrialJob, signal: AbortSignal): Promise<'elsewhere' | undefined>;
 }
 
 export interface SweepRunOptions {
@@ -33,6 +34,9 @@ export interface SweepRunOptions {
 
 /** Why a sweep has ended: every trial has, the budget is used up, or it was stopped. */
 export type SweepEnd = 'done' | 'budget' | 'stopped';
+
+/** Most times that a trial is looked at again because something else has trained it. */
+const MOST_LOOKS = 5;
 
 const STOPPED_ELSEWHERE = phrase('The run was stopped from outside of the sweep.');
 
@@ -77,6 +81,8 @@ async function startTrials(
     const job = jobOf(options, decision.trial);
     await append(options, { event: 'started', at: now(), trial: job.trial, run: job.run, steps: job.steps });
     const trial = runTrial(options, job, signal).finally(() => running.delete(trial));
+    // An error of the plan is thrown by whoever waits for the trial, or by the next write.
+    trial.catch(() => undefined);
     running.add(trial);
   }
   return undefined;
@@ -86,20 +92,32 @@ async function startTrials(
 async function runTrial(options: SweepRunOptions, job: TrialJob, signal: AbortSignal): Promise<void> {
   const { open, trainer, files } = options;
   const { objective } = open.sweep;
-  let outcome = await trialOutcome(job, objective, files);
-  let failure: Text | undefined;
-  if (!outcome) {
-    failure = await trainer.train(job, signal).then(() => undefined, textOf);
-    outcome = await trialOutcome(job, objective, files);
-  }
   const { trial } = job;
-  if (outcome) await append(options, { event: 'ended', at: now(), trial, ...outcome });
-  else if (signal.aborted) open.plan.state.release(trial);
-  else {
-    const message = failure ?? STOPPED_ELSEWHERE;
-    const none = { objective: null, step: 0, seconds: 0 };
-    await append(options, { event: 'ended', at: now(), trial, reason: 'failed', ...none, message });
+  let failure: Text = STOPPED_ELSEWHERE;
+  try {
+    let outcome = await trialOutcome(job, objective, files);
+    for (let looks = 0; !outcome && looks < MOST_LOOKS && !signal.aborted; looks++) {
+      const end = await trainer.train(job, signal);
+      outcome = await trialOutcome(job, objective, files);
+      if (end !== 'elsewhere') break;
+    }
+    if (outcome) return await append(options, { event: 'ended', at: now(), trial, ...outcome });
+  } catch (error) {
+    if (error instanceof PlanError) throw error;
+    failure = textOf(error);
   }
+  if (signal.aborted) return open.plan.state.release(trial);
+  const { step, seconds } = await trialProgress(job, files);
+  await append(options, {
+    event: 'ended',
+    at: now(),
+    trial,
+    reason: 'failed',
+    objective: null,
+    step,
+    seconds,
+    message: failure,
+  });
 }
 
 /** Lets the trials that failed be tried again. */
@@ -116,8 +134,19 @@ function jobOf({ open, runs }: SweepRunOptions, trial: number): TrialJob {
   return trialJob(sweep, plan.state.header, state, runs);
 }
 
+/** The plan could not be written: the sweep cannot go on. */
+class PlanError extends Error {
+  override readonly name = 'PlanError';
+}
+
+/** @throws PlanError if it cannot be written, or if another process has taken the sweep over */
 async function append({ open, onEvent }: SweepRunOptions, event: TrialEvent): Promise<void> {
-  await open.plan.append(event);
+  try {
+    await open.assertHeld();
+    await open.plan.append(event);
+  } catch (cause) {
+    throw new PlanError(say(textOf(cause)), { cause });
+  }
   onEvent?.(event);
 }
 

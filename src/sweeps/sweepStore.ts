@@ -20,6 +20,8 @@ export interface OpenSweep {
   readonly folder: string;
   readonly sweep: Sweep;
   readonly plan: PlanFile;
+  /** @throws LostLockError if another process has taken the sweep over */
+  assertHeld(): Promise<void>;
   /** Lets another process run the sweep. */
   close(): Promise<void>;
 }
@@ -95,7 +97,13 @@ async function locked(folder: string, files: Files, open: () => Promise<PlanFile
   try {
     const plan = await open();
     const { sweep, base } = plan.state.header;
-    return { folder, sweep: checkSweep(sweep, base), plan, close: async () => lock.release() };
+    return {
+      folder,
+      sweep: checkSweep(sweep, base),
+      plan,
+      assertHeld: async () => lock.assertHeld(),
+      close: async () => lock.release(),
+    };
   } catch (error) {
     await lock.release();
     throw error;

@@ -220,6 +220,39 @@ describe('a queue on a Slurm cluster', function () {
     await assertEndedOnce(items, await follow(next));
   });
 
+  it('tries an item that has failed again, while its array goes on', async () => {
+    const failing = await open({ steps: 1, pause: 0, code: 3 }, { atOnce: 1 });
+    failing.add(['a']);
+    const first = await failing.poll(performance.now());
+    assert.deepEqual(first.ended, []);
+    // A program that follows is killed before it notes the end.
+    await until('the item has ended', async () => (await ends()).has('a'));
+    await sleep(INTERVAL);
+    const next = await open({ steps: 1, pause: 0 });
+    next.add(['a']);
+    const seen = await follow(next);
+    assert.deepEqual([...seen.ended], [['a', [0]]]);
+    assert.equal((await ends()).get('a'), 2);
+  });
+
+  it('tells a program that follows that another one has canceled the jobs', async () => {
+    const queue = await open({ steps: 1000, pause: 0.2 });
+    queue.add(['a', 'b']);
+    assert.equal((await queue.poll(performance.now())).isCancelled, false);
+    await until('the first item has begun', async () => hasBegun('a'));
+    await (await open({ steps: 1, pause: 0 })).cancel();
+    assert.equal((await queue.poll(performance.now())).isCancelled, true);
+    // Items of canceled jobs are tried again on request, at once.
+    const next = await open({ steps: 1, pause: 0 });
+    next.add(['a', 'b']);
+    const seen = await follow(next);
+    assert.deepEqual(
+      [...seen.ended].sort(),
+      ['a', 'b'].map((item) => [item, [0]]),
+    );
+    assert.deepEqual(seen.dropped, []);
+  });
+
   it('drops items without their program', async () => {
     const queue = await SlurmQueue.open({
       folder: join(folder, 'queue'),

@@ -62,7 +62,7 @@ export class SlurmTrials implements TrialTrainer {
   }
 
   /** Resolves once a task has trained the trial. Once the signal is aborted, resolves at once: the job goes on. */
-  async train(job: TrialJob, signal: AbortSignal): Promise<void> {
+  async train(job: TrialJob, signal: AbortSignal): Promise<undefined> {
     const item = itemOf(job);
     this.#queue.add([item]);
     const ended = new Promise<void>((resolve, reject) => this.#waiting.set(item, { resolve, reject }));
@@ -92,7 +92,10 @@ export class SlurmTrials implements TrialTrainer {
     try {
       while (this.#waiting.size > 0) {
         await setTimeout(INTERVAL);
-        this.#take(await this.#queue.poll(performance.now()));
+        const report = await this.#queue.poll(performance.now());
+        if (report.isCancelled)
+          throw new PhrasedError(phrase('The jobs were canceled by another command. Go on with --resume --slurm.'));
+        this.#take(report);
       }
     } catch (error) {
       this.#failure.abort(error);

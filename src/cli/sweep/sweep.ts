@@ -51,6 +51,7 @@ const TRAINER_BYTES = 2 ** 30;
  * @throws ConfigError, InputError, RunNotFoundError for invalid input
  */
 export async function sweep(file: string, flags: SweepFlags): Promise<number> {
+  refuseWithoutSlurm(flags);
   if (flags.dryRun) return dryRun(file, flags);
   if (flags.cancel) return cancel(file, flags);
   const open = flags.resume
@@ -61,6 +62,31 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   } finally {
     await open.close();
   }
+}
+
+/** Flags that only jobs have. */
+const OF_JOBS = [
+  'partition',
+  'time',
+  'mem',
+  'gpus',
+  'cpus',
+  'account',
+  'constraint',
+  'atOnce',
+  'trialsPerTask',
+  'node',
+] as const;
+
+/** @throws UsageError for a flag of jobs without a cluster: the trials would train here */
+function refuseWithoutSlurm(flags: SweepFlags): void {
+  if (flags.slurm || flags.cancel) return;
+  const given: string | undefined =
+    OF_JOBS.find((flag) => flags[flag] !== undefined) ??
+    (flags.sbatch.length > 0 ? 'sbatch' : flags.setup.length > 0 ? 'setup' : undefined);
+  if (given === undefined) return;
+  const flag = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${flag} is for the jobs of a cluster. Add --slurm, or remove it.`);
 }
 
 async function dryRun(file: string, { resume, json }: SweepFlags): Promise<number> {

@@ -77,6 +77,10 @@ async function trainToEnd(session: Session): Promise<number> {
     const { reason } = await session.train();
     if (reason === 'diverged') return ExitCode.diverged;
     return isStopped && reason === 'stopped' ? ExitCode.interrupted : ExitCode.ok;
+  } catch (error) {
+    // Another job has taken the run over, after this node was cut off: its end counts.
+    if (error instanceof LockError) return LATER;
+    throw error;
   } finally {
     process.off('SIGTERM', stop);
     process.off('SIGINT', stop);

@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import { TENSORFLOW_THREADS } from '../../backends/tensorflow.ts';
 import { phrase, PhrasedError, sentences } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
@@ -10,6 +9,7 @@ import { connect, type Connection, type Port } from '../../protocol/rpc.ts';
 import { type BackendOptions, ownerContract, trainerContract } from '../../protocol/trainer.ts';
 import type { TrialTrainer } from '../../sweeps/runSweep.ts';
 import { type TrialJob, trialRequest } from '../../sweeps/trials/trialJob.ts';
+import { unlocked } from '../../sweeps/trials/unlocked.ts';
 import { processEntry } from '../../worker/workerThread.ts';
 
 interface ProcessOptions {
@@ -19,9 +19,6 @@ interface ProcessOptions {
   /** Receives what a trial reports. */
   readonly onEvent: (trial: number, event: RunEvent) => void;
 }
-
-/** Milliseconds between two requests of a run whose process is about to end, and number of requests. */
-const [RETRY_MS, RETRIES] = [500, 120];
 
 /** Characters of the standard error of a process that explain its end. */
 const KEPT = 2000;
@@ -37,7 +34,7 @@ export class TrialProcesses implements TrialTrainer {
     this.#options = options;
   }
 
-  async train(job: TrialJob, signal: AbortSignal): Promise<void> {
+  async train(job: TrialJob, signal: AbortSignal): Promise<undefined> {
     const { backends, threads, onEvent } = this.#options;
     const { call, request } = await trialRequest(job, backends, threads, disk);
     const trainer = new TrialProcess(threads, (event) => onEvent(job.trial, event));
@@ -53,23 +50,6 @@ export class TrialProcesses implements TrialTrainer {
       await trainer.close();
     }
   }
-}
-
-/** Begins a run; if it is locked, waits for the process of a sweep that was killed, which ends it with a checkpoint. */
-async function unlocked(begin: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
-  for (let request = 1; ; request++) {
-    try {
-      await begin();
-      return;
-    } catch (error) {
-      if (signal.aborted || request === RETRIES || !isLocked(error)) throw error;
-      await setTimeout(RETRY_MS);
-    }
-  }
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'run-locked';
 }
 
 /** A process that trains one run. */

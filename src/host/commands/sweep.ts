@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
 import { newRunId } from '../../runs/runStore.ts';
 import { readSweep } from '../../sweeps/readSweep.ts';
+import type { Sweep } from '../../sweeps/sweep.ts';
 import { lastSweepOf, listSweeps, type NewSweep, sweepsFolder } from '../../sweeps/sweepStore.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { trainerSettings } from '../settings.ts';
@@ -28,9 +29,7 @@ export function sweepCommands(services: Services): Commands {
   const read = async (text: string, file: string | null, folder: string): Promise<NewSweep> => {
     await runs.refresh();
     const sweep = await readSweep(text, { folder, file, findRun: (run) => folderOf(services, run) });
-    const { base, dimensions } = sweep.sweep;
-    refuseNative(base.backend);
-    for (const { path } of dimensions) if (path === 'backend') refuseNative('tensorflow');
+    refuseBackends(sweep.sweep);
     return sweep;
   };
   const start = async (sweep: NewSweep): Promise<string> => {
@@ -93,6 +92,9 @@ export function sweepCommands(services: Services): Commands {
     continueSweep: async () => {
       const id = await chooseSweep(vscode.l10n.t('Select the sweep to go on with'), sweeps.running, false);
       if (id === undefined) return undefined;
+      await runs.refresh();
+      // Those that "auto" has chosen for the runs that have begun.
+      for (const { sweep, view } of runs.runs) if (sweep?.id === id) refuseNative(view.backend?.name);
       await sweeps.resume(join(sweepsFolder(trainerSettings().backends.home), id));
       runsPages.show(filterOf(id));
       return id;
@@ -113,6 +115,13 @@ export function sweepCommands(services: Services): Commands {
       return id;
     },
   };
+}
+
+/** Checks the backends of a sweep. @throws HelpfulError in Restricted Mode if one of them is native code */
+function refuseBackends({ base, file }: Sweep): void {
+  refuseNative(base.backend);
+  const { choices = [] } = file.fields['backend'] ?? {};
+  for (const backend of choices) refuseNative(String(backend));
 }
 
 /** Writes a sweep next to the run store, where a later window finds it. @returns its path */

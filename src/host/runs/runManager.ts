@@ -202,7 +202,7 @@ export class RunManager extends Disposables {
     if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is already training.'));
     const { state, message } = run.view;
     run.setState('starting');
-    this.#requests.set(id, { kind: 'resume', run: id, changes });
+    if (run.sweep === null) this.#requests.set(id, { kind: 'resume', run: id, changes });
     const live = this.#goLive(run, turn, changes.backend);
     this.#changeRun.fire(run);
     try {
@@ -294,8 +294,8 @@ export class RunManager extends Disposables {
       this.#live.delete(run.id);
       this.turns.finish(run.id);
       this.#list.remove(run);
-      // A trainer that ended while preparing the run could not clean up.
-      await disk.remove(run.folder);
+      // A trainer that ended while preparing the run could not clean up. A trial may be trained elsewhere by now.
+      if (!exists(join(run.folder, 'run.json'))) await disk.remove(run.folder);
       throw error;
     }
   }

@@ -1,11 +1,14 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { PhrasedError } from '../../phrases/phrase.ts';
-import { disk } from '../../platform/files.ts';
+import { disk, exists } from '../../platform/files.ts';
+import { RECORD_FILE } from '../../runs/record.ts';
 import type { TrialTrainer } from '../../sweeps/runSweep.ts';
 import { type TrialJob, trialRequest } from '../../sweeps/trials/trialJob.ts';
+import { unlocked } from '../../sweeps/trials/unlocked.ts';
 import { StartCancelled } from '../runs/liveRun.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { TrainerSettings } from '../settings.ts';
+import { withinTrust } from '../trust.ts';
 
 export interface QueuedTrialsOptions {
   readonly runs: RunManager;
@@ -20,37 +23,66 @@ export class QueuedTrials implements TrialTrainer {
     this.#options = options;
   }
 
-  async train(job: TrialJob, signal: AbortSignal): Promise<void> {
+  async train(job: TrialJob, signal: AbortSignal): Promise<'elsewhere' | undefined> {
     const { runs } = this.#options;
-    const begun = this.#begin(job);
-    const stop = () => void runs.liveRun(job.run)?.stop('window');
-    signal.addEventListener('abort', stop);
+    const live = () => runs.liveRun(job.run);
+    const isNew = !exists(join(job.folder, RECORD_FILE));
+    // The user has resumed it in this window.
+    if (live()) return this.#until(job, signal);
     try {
-      await begun;
-      if (signal.aborted) stop();
-      await runs.liveRun(job.run)?.over;
+      await this.#stopWith(job, signal, async () => {
+        await this.#begin(job, signal);
+        await live()?.over;
+      });
     } catch (error) {
       // A trial that was removed from the queue, or that waits when the sweep is stopped, has not begun.
-      if (!(error instanceof StartCancelled)) throw error;
-    } finally {
-      signal.removeEventListener('abort', stop);
+      if (error instanceof StartCancelled) return undefined;
+      // Another process has begun it while it waited here.
+      if (isNew && exists(join(job.folder, RECORD_FILE))) return 'elsewhere';
+      throw error;
     }
     const { state, message } = runs.run(job.run)?.view ?? {};
     if (state === 'failed') throw new PhrasedError(message ?? '');
+    return undefined;
   }
 
-  async #begin(job: TrialJob): Promise<void> {
+  /** Waits for the end of a trial that trains in this window already. */
+  async #until(job: TrialJob, signal: AbortSignal): Promise<'elsewhere'> {
+    await this.#stopWith(job, signal, async () => this.#options.runs.liveRun(job.run)?.over);
+    return 'elsewhere';
+  }
+
+  /** Stops the run of a trial once the signal is aborted, also if it is listed only then. */
+  async #stopWith(job: TrialJob, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const { runs } = this.#options;
+    const stop = () => {
+      if (signal.aborted) void runs.liveRun(job.run)?.stop();
+    };
+    const subscriptions = [runs.onDidChangeRun(stop), runs.onDidChangeList(stop)];
+    signal.addEventListener('abort', stop);
+    try {
+      if (!signal.aborted) await work();
+    } finally {
+      signal.removeEventListener('abort', stop);
+      for (const each of subscriptions) each.dispose();
+    }
+  }
+
+  async #begin(job: TrialJob, signal: AbortSignal): Promise<void> {
     const { runs, settings } = this.#options;
     const { call, request } = await trialRequest(job, settings().backends, 0, disk);
     if (call === 'resume') {
       if (!runs.run(job.run)) await runs.refresh();
-      return runs.resume(job.run, request.changes);
+      return unlocked(async () => runs.resume(job.run, request.changes), signal);
     }
+    if (signal.aborted) return;
     const { source, parent } = request;
-    return runs.start({
-      config: job.config,
+    const { config, notices } = withinTrust(job.config);
+    await runs.start({
+      config,
       source,
       name: source.kind === 'file' ? basename(source.path) : job.sweep,
+      notices,
       trial: { sweep: { id: job.sweep, trial: job.trial }, run: job.run, until: job.steps },
       ...(parent && { parent }),
     }).ready;

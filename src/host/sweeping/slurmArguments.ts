@@ -8,7 +8,7 @@ export function hasSlurm(path = process.env['PATH'] ?? ''): boolean {
 
 /**
  * Arguments of `sequence-lab` that train a sweep on Slurm.
- * @param options as the user has typed them, with blanks between them
+ * @param options as the user has typed them, with blanks between them; those of a value are within quotes
  */
 export function slurmArguments(
   file: string,
@@ -18,8 +18,15 @@ export function slurmArguments(
     isElectron,
   }: { readonly options: string; readonly resumes: boolean; readonly isElectron: boolean },
 ): string[] {
-  const given = options.split(/\s+/).filter((part) => part !== '');
+  const given = words(options);
   // The nodes of a cluster have no Electron.
   const node = isElectron && !given.some((part) => /^--node(=|$)/.test(part)) ? ['--node', 'node'] : [];
   return ['sweep', file, '--slurm', ...(resumes ? ['--resume'] : []), ...node, ...given];
+}
+
+/** Words of a text as a shell separates them: quotes keep blanks, and are removed. */
+function words(text: string): string[] {
+  return [...text.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''),
+  );
 }

@@ -51,7 +51,10 @@ export async function askForSweep(title: string, base: RunConfig): Promise<Chose
   const tried = chosen.sweep ?? (await askForFields(title, base));
   if (!tried) return undefined;
   const seeds = await askForNumber(title, vscode.l10n.t('Number of seeds for each setting'), 1, 1000);
-  return seeds === undefined ? undefined : { ...tried, seeds };
+  if (seeds === undefined) return undefined;
+  // The budget counts a trial for each seed of a setting.
+  const { trials } = tried.budget;
+  return { ...tried, seeds, budget: trials === undefined ? {} : { trials: trials * seeds } };
 }
 
 /** What is tried, before the number of seeds is chosen. */

@@ -132,7 +132,14 @@ export class Sweeps extends Disposables {
 function describeBest({ sweep, plan }: OpenSweep): string {
   const { trials, header } = plan.state;
   const ended = trials.filter(({ status }) => status === 'ended').length;
-  const progress = vscode.l10n.t('Sweep {0}: {1} of {2} trials have ended.', header.id, ended, trials.length);
+  const failed = trials.filter(
+    ({ status, results }) => status === 'ended' && results.at(-1)?.reason === 'failed',
+  ).length;
+  const counted = vscode.l10n.t('Sweep {0}: {1} of {2} trials have ended.', header.id, ended, trials.length);
+  const progress =
+    failed === 0
+      ? counted
+      : `${counted} ${vscode.l10n.t('{0} of them failed; "Continue sweep..." tries them again.', failed)}`;
   const [best] = bestSettings(sweep, plan.state);
   if (!best) return progress;
   const setting = Object.entries(best.values).map(([path, value]) => describeField(path, value));

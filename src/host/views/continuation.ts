@@ -45,7 +45,8 @@ export class Continuation extends Disposables {
     const training = this.#runs.live
       .filter(({ model, hasBegun }) => model.state === 'running' || (model.state === 'waiting' && hasBegun))
       .map(({ model }) => model)
-      .filter((run) => !isLessonRun(run))
+      // A lesson and a sweep train their runs themselves.
+      .filter((run) => !isLessonRun(run) && run.sweep === null)
       .map(({ id }) => id);
     const remembered = training.join(' ');
     if (remembered === this.#remembered) return;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from '../../format/crc32.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { disk, type Files, isMissing } from '../../platform/files.ts';
@@ -54,6 +54,7 @@ export class PlanFile {
     const bytes = await readAgain(async () => files.read(path));
     const length = bytes.lastIndexOf(LINE_BREAK) + 1;
     const state = SweepState.of(eventsIn(bytes.subarray(0, length), path));
+    assertOf(state, folder);
     if (length < bytes.length) await writeFileAtomic(path, bytes.subarray(0, length), files);
     return new PlanFile(folder, state, files);
   }
@@ -84,7 +85,10 @@ export async function readPlan(folder: string, files: Files = disk): Promise<Swe
     if (isMissing(error)) return undefined;
     throw error;
   });
-  return bytes && SweepState.of(eventsIn(bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1), path));
+  if (!bytes) return undefined;
+  const state = SweepState.of(eventsIn(bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1), path));
+  assertOf(state, folder);
+  return state;
 }
 
 /** The header of a plan; undefined if there is none, or if its first line is damaged. */
@@ -94,7 +98,19 @@ export async function readHeader(folder: string, files: Files): Promise<SweepHea
     throw error;
   });
   const header = eventOf(text.slice(0, Math.max(0, text.indexOf('\n'))));
-  return header?.event === 'sweep' ? header : undefined;
+  return header?.event === 'sweep' && isOf(header, folder) ? header : undefined;
+}
+
+/** The folder of a sweep has its id as its name: a plan that was copied into another one, or changed, names other runs. */
+function isOf({ id }: SweepHeader, folder: string): boolean {
+  return id === basename(folder);
+}
+
+function assertOf({ header }: SweepState, folder: string): void {
+  if (isOf(header, folder)) return;
+  throw new DamagedRunError(
+    phrase('{0} is the plan of the sweep {1}. Rename the folder to this name.', join(folder, PLAN_FILE), header.id),
+  );
 }
 
 function lineOf(event: PlanEvent): string {

@@ -82,7 +82,8 @@ function isComplete(state: SweepState, rung: number, eta: number): boolean {
     const finite = atRung(state, below).filter(({ objective }) => objective !== null).length;
     expected = Math.min(Math.floor(expected / eta), finite);
   }
-  return atRung(state, rung).length === expected;
+  // More than expected are there if a setting that failed was tried again, and promoted after the others.
+  return atRung(state, rung).length >= expected;
 }
 
 /** The settings that have reached a rung, with their results there. */

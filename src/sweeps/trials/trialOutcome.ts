@@ -35,7 +35,8 @@ export async function trialOutcome(
   const { state, progress, message } = record;
   const hasDiverged = state === 'diverged';
   // A run that ended before its steps, because it was solved or no longer improved, has no use for more steps.
-  const hasEnded = state === 'completed' && (record.steps >= steps || progress.step < record.steps);
+  // It says so in its message, also if that was at the last step of a rung.
+  const hasEnded = state === 'completed' && (record.steps >= steps || progress.step < record.steps || message !== null);
   if (!hasEnded && !hasDiverged) return undefined;
   return {
     reason: hasDiverged ? 'diverged' : 'completed',
@@ -44,6 +45,15 @@ export async function trialOutcome(
     seconds: progress.seconds,
     message,
   };
+}
+
+/** Steps and seconds that the run of a trial has trained; none if it has no readable record. */
+export async function trialProgress(
+  { folder }: Pick<TrialJob, 'folder'>,
+  files: Files,
+): Promise<Pick<TrialOutcome, 'step' | 'seconds'>> {
+  const record = await readRecord(folder, files).catch(() => undefined);
+  return { step: record?.progress.step ?? 0, seconds: record?.progress.seconds ?? 0 };
 }
 
 function finite(value: number | null): number | null {

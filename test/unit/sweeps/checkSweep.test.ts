@@ -144,4 +144,17 @@ describe('sweep files', () => {
       [300, 900],
     );
   });
+
+  it('plans no rungs that no setting reaches', () => {
+    const sweep = sweepOf(
+      {
+        fields: { 'model.cell': { choices: ['lstm', 'gru'] }, 'model.units': { values: [4, 8, 16, 32] } },
+        method: { name: 'asha', eta: 3, minimumSteps: 100 },
+        budget: { trials: 12 },
+      },
+      { training: { steps: 900, validateEvery: 100 } },
+    );
+    assert.equal(sweep.rungs?.length, 3);
+    assert.throws(() => plannedTrials(sweep), { name: 'ConfigError' });
+  });
 });

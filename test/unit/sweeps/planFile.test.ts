@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { disk } from '../../../src/platform/files.ts';
 import type { TrialEvent } from '../../../src/sweeps/plan/events.ts';
-import { PLAN_FILE, PlanFile, readPlan } from '../../../src/sweeps/plan/planFile.ts';
+import { PLAN_FILE, PlanFile, readHeader, readPlan } from '../../../src/sweeps/plan/planFile.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { endOf, headerOf, planOf, startOf, sweepOf } from './examples.ts';
 
@@ -13,17 +13,21 @@ const later = [startOf(1), endOf(1, 0.125), startOf(2), endOf(2, null)] as reado
 
 describe('plan of a sweep', () => {
   const home = temporaryFolder();
-  const path = () => join(home(), PLAN_FILE);
+  /** Folder of the sweep, with its id as its name. */
+  const folder = () => join(home(), 'a');
+  const path = () => join(folder(), PLAN_FILE);
+
+  beforeEach(async () => mkdir(folder()));
 
   const write = async () => {
-    const plan = await PlanFile.create(home(), headerOf(sweep), planOf(sweep).slice(1) as TrialEvent[], disk);
+    const plan = await PlanFile.create(folder(), headerOf(sweep), planOf(sweep).slice(1) as TrialEvent[], disk);
     await Promise.all(later.map(async (event) => plan.append(event)));
     return plan.state;
   };
 
   it('is read as it was written, and the defaults of the file stay', async () => {
     const state = await write();
-    const read = await readPlan(home());
+    const read = await readPlan(folder());
     assert.deepEqual(read?.trials, state.trials);
     assert.deepEqual(read?.header, headerOf(sweep));
     assert.equal(await readPlan(join(home(), 'none')), undefined);
@@ -37,7 +41,7 @@ describe('plan of a sweep', () => {
       fc.asyncProperty(fc.integer({ min: begin, max: whole.length }), async (length) => {
         await writeFile(path(), whole.subarray(0, length));
         const lines = whole.subarray(0, length).toString().split('\n').length - 1;
-        const plan = await PlanFile.open(home(), disk);
+        const plan = await PlanFile.open(folder(), disk);
         const kept = later.slice(0, Math.max(0, lines - 3));
         assert.deepEqual(
           plan.state.trials.map(({ status }) => status !== 'waiting').filter(Boolean).length,
@@ -54,16 +58,26 @@ describe('plan of a sweep', () => {
     await write();
     const text = await readFile(path(), 'utf8');
     await writeFile(path(), text.replace('0.125', '0.225'));
-    await assert.rejects(readPlan(home()), { name: 'DamagedRunError' });
+    await assert.rejects(readPlan(folder()), { name: 'DamagedRunError' });
     const lines = text.split('\n');
     await writeFile(path(), [...lines.slice(0, 3), ...lines.slice(4)].join('\n'));
-    await assert.rejects(PlanFile.open(home(), disk), { name: 'DamagedRunError' });
+    await assert.rejects(PlanFile.open(folder(), disk), { name: 'DamagedRunError' });
   });
 
   it('refuses an event that cannot follow', async () => {
-    const plan = await PlanFile.create(home(), headerOf(sweep), planOf(sweep).slice(1) as TrialEvent[], disk);
+    const plan = await PlanFile.create(folder(), headerOf(sweep), planOf(sweep).slice(1) as TrialEvent[], disk);
     await assert.rejects(plan.append(endOf(1, 1) as TrialEvent));
     await assert.rejects(plan.append({ ...startOf(3) } as TrialEvent));
     assert.equal((await readFile(path(), 'utf8')).split('\n').length, 4);
+  });
+
+  it('of another folder is refused, and is not listed: its runs are those of the other sweep', async () => {
+    await write();
+    assert.equal((await readHeader(folder(), disk))?.id, 'a');
+    const other = join(home(), 'b');
+    await rename(folder(), other);
+    await assert.rejects(PlanFile.open(other, disk), { name: 'DamagedRunError' });
+    await assert.rejects(readPlan(other), { name: 'DamagedRunError' });
+    assert.equal(await readHeader(other, disk), undefined);
   });
 });

@@ -244,6 +244,7 @@ describe('runner of sweeps', function () {
       async train(job, signal) {
         if (job.trial === 2) throw new Error('made up');
         await trainer.train(job, signal);
+        return undefined;
       },
     };
     const options = { open, workers: 2, runs: runsFolder(home()), files, signal: new AbortController().signal };
@@ -255,6 +256,60 @@ describe('runner of sweeps', function () {
     assert.equal(open.plan.state.trial(2)?.results[0]?.reason, 'completed');
     assert.deepEqual(trainer.trained.toSorted(), [1, 2, 3, 4]);
     await open.close();
+  });
+
+  it('notes a trial whose files are damaged, and goes on with the others', async () => {
+    const open = await started();
+    const files = new FaultyFiles();
+    const trainer = new SessionTrainer(home(), files);
+    const damaging: TrialTrainer = {
+      async train(job, signal) {
+        await trainer.train(job, signal);
+        if (job.trial === 2) await writeFile(join(job.folder, 'run.json'), '{');
+        return undefined;
+      },
+    };
+    const signal = new AbortController().signal;
+    assert.equal(
+      await runSweep({ open, workers: 2, runs: runsFolder(home()), files, signal, trainer: damaging }),
+      'done',
+    );
+    assert.deepEqual(
+      open.plan.state.trials.map(({ status, results }) => [status, results[0]?.reason]),
+      open.plan.state.trials.map(({ trial }) => ['ended', trial === 2 ? 'failed' : 'completed']),
+    );
+    await open.close();
+  });
+
+  it('looks again at a trial that something else trains meanwhile', async () => {
+    const open = await started();
+    const files = new FaultyFiles();
+    const trainer = new SessionTrainer(home(), files);
+    const looks = new Map<number, number>();
+    const elsewhere: TrialTrainer = {
+      async train(job, signal) {
+        looks.set(job.trial, (looks.get(job.trial) ?? 0) + 1);
+        if (looks.get(job.trial) === 1) return 'elsewhere';
+        await trainer.train(job, signal);
+        return undefined;
+      },
+    };
+    const signal = new AbortController().signal;
+    assert.equal(
+      await runSweep({ open, workers: 2, runs: runsFolder(home()), files, signal, trainer: elsewhere }),
+      'done',
+    );
+    assert.ok(open.plan.state.trials.every(({ results }) => results[0]?.reason === 'completed'));
+    assert.deepEqual([...looks.values()], [2, 2, 2, 2]);
+    await open.close();
+  });
+
+  it('writes nothing to the plan of a sweep that another process has taken over', async () => {
+    const open = await started();
+    const before = await readFile(join(open.folder, 'plan.jsonl'), 'utf8');
+    await writeFile(join(open.folder, 'lock'), NO_PROCESS);
+    await assert.rejects(run(home(), open), { name: 'PlanError' });
+    assert.equal(await readFile(join(open.folder, 'plan.jsonl'), 'utf8'), before);
   });
 
   it('notes a trial that diverges, which is not promoted', async () => {

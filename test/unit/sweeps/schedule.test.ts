@@ -248,4 +248,35 @@ describe('budget and order of a sweep', () => {
     }
     assert.deepEqual(decide(sweep, state), { do: 'end', because: 'budget' });
   });
+
+  it('halving goes on to the last rung if a setting that failed is tried again, and is among the best then', () => {
+    const sweep = sweepOf(
+      {
+        fields: { 'model.units': { range: [4, 400] } },
+        method: { name: 'halving', eta: 3, minimumSteps: 100 },
+        budget: { trials: 9 },
+      },
+      { training: { steps: 900, validateEvery: 100 } },
+    );
+    const state = SweepState.of(planOf(sweep));
+    const apply = (event: PlanEvent) => assert.ok(state.apply(event), JSON.stringify(event));
+    const failed: PlanEvent = { ...endOf(9, null), reason: 'failed' } as PlanEvent;
+    let isRetried = false;
+    for (;;) {
+      const decision = decide(sweep, state);
+      if (decision.do === 'promote') apply(promotionOf(decision.setting, decision.rung));
+      else if (decision.do === 'train') {
+        const { trial } = decision;
+        apply(startOf(trial, sweep.rungs?.[state.trial(trial)?.rung ?? 0]));
+        apply(trial === 9 && !isRetried ? failed : endOf(trial, trial === 9 ? 0.5 : trial));
+        // The other settings of the next rung have been promoted.
+        if (!isRetried && state.trials.some(({ rung }) => rung === 1)) {
+          isRetried = true;
+          apply({ event: 'requeued', at: '2026-01-01T00:00:00.000Z', trial: 9 });
+        }
+      } else break;
+    }
+    assert.ok(isRetried);
+    assert.equal(state.trial(9)?.rung, 2, 'the best setting trains to the end');
+  });
 });

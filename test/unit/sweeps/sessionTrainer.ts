@@ -51,7 +51,7 @@ export class SessionTrainer implements TrialTrainer {
     this.#files = files;
   }
 
-  async train(job: TrialJob, signal: AbortSignal): Promise<void> {
+  async train(job: TrialJob, signal: AbortSignal): Promise<undefined> {
     this.trained.push(job.trial);
     const { call, request } = await trialRequest(job, backendsIn(this.#home), 1, this.#files);
     const session = await (call === 'start'

@@ -26,6 +26,15 @@ describe('a sweep on Slurm from the editor', () => {
       assert.deepEqual(of(options), ['sweep', 'a', '--slurm', ...options.split(' ')]);
   });
 
+  it('keeps the blanks of a value within quotes', () => {
+    const of = (options: string) => slurmArguments('a', { options, resumes: false, isElectron: false }).slice(3);
+    assert.deepEqual(of(`--setup 'module load nodejs' --sbatch="--qos=long x"`), [
+      '--setup',
+      'module load nodejs',
+      '--sbatch=--qos=long x',
+    ]);
+  });
+
   it('is offered where sbatch is on the PATH', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-path-'));
     try {
