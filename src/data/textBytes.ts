@@ -75,15 +75,15 @@ export class TextBytes {
   }
 
   #sliceUnits(start: number, end: number): string {
-    const { bytes } = this;
+    const bytes = this.bytes.subarray(start, end);
     const parts: string[] = [];
-    let from = start;
-    for (let at = bytes.indexOf(SURROGATE, start); at >= 0 && at < end; at = bytes.indexOf(SURROGATE, at + 1)) {
+    let from = 0;
+    for (let at = bytes.indexOf(SURROGATE); at >= 0; at = bytes.indexOf(SURROGATE, at + 1)) {
       if (bytes[at + 1]! < SECOND) continue;
       const unit = 0xd000 | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f);
       parts.push(decoder.decode(bytes.subarray(from, at)), String.fromCharCode(unit));
       from = at + 3;
     }
-    return parts.join('') + decoder.decode(bytes.subarray(from, end));
+    return parts.join('') + decoder.decode(bytes.subarray(from));
   }
 }

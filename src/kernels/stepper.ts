@@ -58,7 +58,15 @@ export function registerStepper(backend: string, create: CreateStepper): void {
   steppers.set(backend, create);
 }
 
-/** Creates a stepper on the current backend; undefined if that has none. */
+/**
+ * Creates a stepper on the current backend; undefined if that has none, or no memory for the packed weights: kernels that
+ * run one after the other need less.
+ */
 export function createStepper(...[network, states, rows]: Parameters<CreateStepper>): Stepper | undefined {
-  return steppers.get(tf.getBackend())?.(network, states, rows);
+  try {
+    return steppers.get(tf.getBackend())?.(network, states, rows);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -71,15 +71,26 @@ export class TokenText {
   }
 
   show(scene: TokenScene): void {
+    const before = this.#scene;
     const same =
-      this.#scene?.tokens.length === scene.tokens.length &&
-      this.#scene.tokens.every((token, i) => token === scene.tokens[i]);
+      before?.tokens.length === scene.tokens.length && before.tokens.every((token, i) => token === scene.tokens[i]);
     this.#scene = scene;
-    if (!same) {
+    // At once: the rest of the labels follows in parts, and a cursor that keeps moving would be ahead of them.
+    if (same) this.#moveCursor(before.cursor, scene.cursor);
+    else {
       this.#write(scene.tokens);
       this.#at = null;
     }
     this.#label(0);
+  }
+
+  #moveCursor(from: TokenScene['cursor'], to: TokenScene['cursor']): void {
+    if (from === to) return;
+    for (const [place, isAt] of [
+      [from, false],
+      [to, true],
+    ] as const)
+      if (place !== null) this.#spans[place]?.classList.toggle('at-cursor', isAt);
   }
 
   /** Writes another text into the elements of the one before, and creates or removes those at the end. */

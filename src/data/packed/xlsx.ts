@@ -14,6 +14,9 @@ import { distinctNames, reading } from './unusable.ts';
 const MOST_COLUMNS = 16_384;
 /** Cells after which the memory is checked again. */
 const CHECKED_CELLS = 2 ** 20;
+/** Characters of shared texts after which their memory is checked again, and bytes of a text besides its characters. */
+const CHECKED_BYTES = 2 ** 22;
+const TEXT_BYTES = 16;
 /** Rows that decide whether the first one is a header. */
 const SAMPLED = 200;
 const POINT = { decimal: '.', thousands: '' } as const;
@@ -57,15 +60,22 @@ async function readSheet(
     const entry = archive.get(names.get(name.toLowerCase()) ?? name);
     return entry && { size: entry.size, chunks: () => archive.chunks(entry) };
   };
+  /** A part that is read as a whole, unless only the beginning is wanted. */
+  const largePart = (name: string): Xml | undefined => {
+    const xml = part(name);
+    if (xml && limit === Infinity) checkTableMemory(path, xml.size);
+    return xml;
+  };
   const { sheets, is1904, sharedStrings, styles } = await readWorkbook(part);
   const sheet = chooseSheet(path, sheets, wanted);
   const isTime = await timeStyles(part(styles), signal);
-  const xml = part(sheet.part);
+  const xml = largePart(sheet.part);
   if (!xml) throw new Error(`The sheet "${sheet.name}" is missing in the file.`);
   // With the rows that decide whether the first one is a header, and titles above them.
   const context = { isTime, is1904, path, limit: limit + 2 * SAMPLED, signal };
-  const shared = part(sharedStrings);
-  const texts = await sharedTexts(shared, limit === Infinity ? Infinity : await textsNeeded(xml, context), signal);
+  const shared = largePart(sharedStrings);
+  const count = limit === Infinity ? Infinity : await textsNeeded(xml, context);
+  const texts = await sharedTexts(shared, count, { path, signal });
   const { rows, width, withoutValue, errors } = await sheetRows(xml, { ...context, textAt: textIn(texts), onProgress });
   const first = rows.reduce((least, { cells }) => Math.min(least, firstFilled(cells)), width);
   const named = rows.map(({ line, cells }) => ({ line, cells: paddedTo(cells.slice(first), width - first) }));
@@ -257,9 +267,14 @@ async function readWorkbook(part: (name: string) => Xml | undefined): Promise<Wo
  * The texts that the cells of all sheets share. Phonetic readings of Japanese texts are no part of them.
  * @param count number of texts from the first one that are needed
  */
-async function sharedTexts(xml: Xml | undefined, count: number, signal: AbortSignal | undefined): Promise<string[]> {
+async function sharedTexts(
+  xml: Xml | undefined,
+  count: number,
+  { path, signal }: Pick<SheetContext, 'path' | 'signal'>,
+): Promise<string[]> {
   const texts: string[] = [];
   if (!xml) return texts;
+  let [read, checked] = [0, 0];
   let [current, inText, phonetic] = ['', false, 0];
   await readXml(
     xml,
@@ -275,7 +290,10 @@ async function sharedTexts(xml: Xml | undefined, count: number, signal: AbortSig
       close(name) {
         if (name === 't') inText = false;
         if (name === 'rPh') phonetic--;
-        if (name === 'si') texts.push(unescaped(current));
+        if (name !== 'si') return;
+        texts.push(unescaped(current));
+        read += current.length + TEXT_BYTES;
+        if (read - checked >= CHECKED_BYTES) checkTableMemory(path, (checked = read));
       },
       isDone: () => texts.length >= count,
     },

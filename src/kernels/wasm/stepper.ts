@@ -80,17 +80,22 @@ export class WasmStepper implements Stepper {
       },
     };
     this.#classes = output.kernel.shape[1];
-    this.#ids = room.allocate(NUMBER * rows);
-    this.#from = room.allocate(NUMBER * rows);
-    this.#outputs = room.allocate(NUMBER * rows * this.#classes);
-    if (table) this.#embedding = embedding(room, table, this.#ids);
-    let width = table ? table.shape[1] : 0;
-    this.#layers = layers.map((layer, index) => {
-      const made = new StepLayer(room, layer, width, states[index]!);
-      width = made.outputs;
-      return made;
-    });
-    this.#dense = new Dense(room, output.kernel, output.bias);
+    try {
+      this.#ids = room.allocate(NUMBER * rows);
+      this.#from = room.allocate(NUMBER * rows);
+      this.#outputs = room.allocate(NUMBER * rows * this.#classes);
+      if (table) this.#embedding = embedding(room, table, this.#ids);
+      let width = table ? table.shape[1] : 0;
+      this.#layers = layers.map((layer, index) => {
+        const made = new StepLayer(room, layer, width, states[index]!);
+        width = made.outputs;
+        return made;
+      });
+      this.#dense = new Dense(room, output.kernel, output.bias);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   step(ids: Int32Array, from?: readonly number[]): Float32Array {

@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** Milliseconds between two requests of a run whose process is about to end, and number of requests. */
 const [RETRY_MS, RETRIES] = [500, 120];
 
@@ -15,7 +13,7 @@ export async function unlocked(begin: () => Promise<unknown>, signal: AbortSigna
       return;
     } catch (error) {
       if (signal.aborted || request === RETRIES || !isLocked(error)) throw error;
-      await setTimeout(RETRY_MS);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { type PaddedBatch, padSequences } from '../../data/labeled/sequenceBatcher.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
@@ -10,6 +11,8 @@ import { type Draw, likeliest } from '../drawing.ts';
 
 /** Added to the logits of tokens that are never written. Their probability is 0 in float32. */
 const FORBIDDEN = -1e9;
+
+const NOT_A_NUMBER = phrase('The output of the model is not a number, so it cannot write a text.');
 
 /** Text written by a model. */
 export interface Written {
@@ -178,6 +181,7 @@ export class Translator {
     disposeState(before);
     const [values, ids] = [await result.data<'float32'>(), await found!.data<'int32'>()];
     tf.dispose([result, found!, forbidden, ...(alignment ? [alignment] : [])]);
+    if (Number.isNaN(values[0])) throw new PhrasedError(NOT_A_NUMBER);
     const candidatesOf = (row: number) =>
       Array.from({ length: count }, (_, rank) => row * count + rank)
         .map((at) => ({ id: ids[at]!, logProbability: values[at]! }))
