@@ -103,6 +103,44 @@ describe('Restricted Mode', function () {
     assert.ok(lab.runs.live.length === 0 && !canary());
   });
 
+  describe('a sweep of the workspace', () => {
+    const sweepFile = async (name: string, backend: string | undefined) => {
+      await writeFile(join(folder, 'sweep.txt'), fixtureText);
+      const { backend: none, ...others } = small;
+      assert.ok(none);
+      const base = {
+        ...others,
+        data: { ...small.data, train: 'sweep.txt' },
+        training: { ...small.training, steps: 4 },
+        ...(backend !== undefined && { backend }),
+      };
+      const path = join(folder, `${name}.sequence-lab-sweep.json`);
+      await writeFile(path, JSON.stringify({ base, fields: { 'model.units': { values: [4, 6] } } }));
+      return vscode.Uri.file(path);
+    };
+
+    it('trains on the bundled backend, whatever "auto" would choose', async () => {
+      const uri = await sweepFile('auto', undefined);
+      const id = await vscode.commands.executeCommand<string>('sequenceLab.startSweep', uri);
+      await until('the sweep has ended', () => !lab.sweeps.running.includes(id));
+      const runs = lab.runs.runs.filter(({ sweep }) => sweep?.id === id);
+      assert.deepEqual(
+        runs.map(({ state, view }) => [state, view.backend?.name]),
+        [
+          ['completed', 'wasm'],
+          ['completed', 'wasm'],
+        ],
+      );
+      assert.ok(!canary());
+    });
+
+    it('is refused if it names native code', async () => {
+      const uri = await sweepFile('native', 'tensorflow');
+      assert.deepEqual(await programsOf('startSweep', uri), []);
+      assert.deepEqual([lab.sweeps.running, lab.runs.live], [[], []]);
+    });
+  });
+
   for (const command of ['installNativeTensorflow', 'removeNativeTensorflow', 'startSweepOnSlurm'])
     it(`does not ${command}`, async () => {
       assert.deepEqual(await programsOf(command), []);

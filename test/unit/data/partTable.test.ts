@@ -25,6 +25,20 @@ describe('text as bytes', () => {
     );
   });
 
+  it('is restored in parts, also where surrogates are unpaired', () => {
+    const chunk = fc.oneof(anyText(), fc.string({ unit }));
+    fc.assert(
+      fc.property(fc.array(chunk), (chunks) => {
+        const text = new TextBytes();
+        const ends = chunks.map((each) => {
+          text.append(each);
+          return text.length;
+        });
+        chunks.forEach((each, i) => assert.equal(text.slice(ends[i - 1] ?? 0, ends[i] ?? 0), each));
+      }),
+    );
+  });
+
   it('of a well-formed text are those of UTF-8, also after another part was dropped', () => {
     fc.assert(
       fc.property(anyText(), anyText(), (first, second) => {

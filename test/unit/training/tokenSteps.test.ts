@@ -144,6 +144,20 @@ describe('steps of a language model that writes', function () {
     );
   });
 
+  it('run with tensors if the memory of the kernels has no room for a stepper, and leave nothing there', async () => {
+    await wasmBackend.load({ home: '', tensorflowPath: '', threads: 2 });
+    const { heap } = (tf.backend() as SequenceLabBackend).runtime;
+    const shape = modelSchema.parse({ units: 8 });
+    const model = new LanguageModel({ ...shape, vocabularySize: 9 });
+    const state = model.zeroState(1);
+    const counts = () => [tf.memory().numTensors, heap.usage.used];
+    const held = counts();
+    assert.equal(model.stepper(state, 2 ** 40), undefined);
+    assert.deepEqual(counts(), held);
+    disposeState(state);
+    model.dispose();
+  });
+
   it('keep the weights that they began with', async () => {
     await wasmBackend.load({ home: '', tensorflowPath: '', threads: 2 });
     const shape = modelSchema.parse({ units: 8 });
