@@ -35,10 +35,19 @@ export function cutAtStop<Piece extends { readonly text: string }>(
   return end < 0 ? pieces : cut(pieces, end);
 }
 
-/** Place of the first stop string in a text; -1 if it has none. */
+/**
+ * Place of the first stop string in a text; -1 if it has none. The first one is the one that is complete first, and of those
+ * that end at the same place the longest: a text that is written in pieces ends there, whatever would follow.
+ */
 export function firstOf(stops: readonly string[], text: string): number {
-  const places = stops.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
-  return places.length === 0 ? -1 : Math.min(...places);
+  let [start, end] = [-1, Infinity];
+  for (const stop of stops) {
+    const place = text.indexOf(stop);
+    if (place < 0) continue;
+    const isFirst = place + stop.length < end || (place + stop.length === end && place < start);
+    if (isFirst) [start, end] = [place, place + stop.length];
+  }
+  return start;
 }
 
 /** The pieces of the first characters of a text. */

@@ -25,8 +25,11 @@ describe('stop strings', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(letters, { maxLength: 8 }), fc.array(stop, { maxLength: 3 }), async (pieces, stops) => {
         const text = pieces.join('');
-        const places = stops.map((each) => text.indexOf(each)).filter((place) => place >= 0);
-        const wanted = places.length === 0 ? text : text.slice(0, Math.min(...places));
+        // The shortest beginning of the text that has a stop string, without the longest one at its end.
+        const ends = Array.from({ length: text.length + 1 }, (_, end) => text.slice(0, end));
+        const first = ends.find((each) => stops.some((stopped) => each.endsWith(stopped)));
+        const lengths = stops.filter((each) => first?.endsWith(each) === true).map((each) => each.length);
+        const wanted = first === undefined ? text : first.slice(0, first.length - Math.max(...lengths));
         const { passed } = await collect(pieces, stops);
         assert.equal(passed.join(''), wanted);
         const cut = cutAtStop(
@@ -36,6 +39,13 @@ describe('stop strings', () => {
         assert.equal(cut.map((each) => each.text).join(''), wanted);
       }),
     );
+  });
+
+  it('end it at the one that is complete first', async () => {
+    for (const pieces of [['abab'], ['ab', 'ab'], ['a', 'b', 'ab']]) {
+      assert.equal((await collect(pieces, ['b', 'abab'])).passed.join(''), 'a', pieces.join());
+      assert.equal((await collect(pieces, ['b', 'ab'])).passed.join(''), '', pieces.join());
+    }
   });
 
   it('end the writing, too', async () => {
