@@ -10,7 +10,7 @@ import {
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
-import { checkArrow } from './arrowBounds.ts';
+import { checkArrow, firstMessage, headLength, messageOf } from './arrowBounds.ts';
 import type { ByteFile } from './byteFile.ts';
 import { CellRows, type PackedRows } from './cellRows.ts';
 import {
@@ -72,9 +72,8 @@ async function readTable(
   { limit = Infinity, signal, onProgress }: ReadPackedOptions,
 ): Promise<PackedRows> {
   const { path } = file;
-  checkTableMemory(path, file.size);
   registerCodecs();
-  const bytes = await file.read(0, file.size);
+  const bytes = await bytesOf(file, limit);
   checkArrow(bytes);
   // Columns are views of the bytes, which begin at multiples of eight in the file.
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
@@ -121,6 +120,36 @@ async function readTable(
     lists: leaves.flatMap(({ isList }, index) => (isList ? [index] : [])),
     header: true,
   };
+}
+
+/** Bytes that are read to find the length of a message. */
+const LENGTH_BYTES = 8;
+
+/** The whole file, or a stream of its first messages, which have enough rows. */
+async function bytesOf(file: ByteFile, limit: number): Promise<Uint8Array> {
+  if (limit !== Infinity) {
+    const end = await endOfRows(file, limit);
+    const start = firstMessage(await file.read(0, LENGTH_BYTES));
+    checkTableMemory(file.path, end - start);
+    // As a stream, which has no footer that names the other messages.
+    if (end < file.size) return file.read(start, end);
+  }
+  checkTableMemory(file.path, file.size);
+  return file.read(0, file.size);
+}
+
+/** Place after the message with the last of the first rows; the end of the file if it has fewer, or is damaged. */
+async function endOfRows({ read, size }: ByteFile, limit: number): Promise<number> {
+  let [at, rows] = [firstMessage(await read(0, LENGTH_BYTES)), 0];
+  while (rows < limit) {
+    const length = headLength(await read(at, Math.min(size, at + LENGTH_BYTES)));
+    if (length === undefined || at + length > size) return size;
+    const { head, body, rows: own } = messageOf(await read(at, at + length));
+    if (body < 0 || at + head + body > size) return size;
+    at += head + body;
+    rows += own;
+  }
+  return at;
 }
 
 type Field = { readonly name: string; readonly type: DataType };

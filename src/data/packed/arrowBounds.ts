@@ -135,6 +135,41 @@ export function checkArrow(bytes: Uint8Array): void {
   }
 }
 
+/** A message of a file or a stream, without its body. */
+export interface ArrowMessage {
+  /** Number of bytes from its beginning to that of its body. */
+  readonly head: number;
+  readonly body: number;
+  /** Rows of a record batch; 0 for other messages. */
+  readonly rows: number;
+}
+
+/** Place of the first message: a file begins with a mark. */
+export function firstMessage(bytes: Uint8Array): number {
+  return new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) === MAGIC ? 8 : 0;
+}
+
+/** Number of bytes from the beginning of a message to that of its body; undefined at the end of the stream. */
+export function headLength(bytes: Uint8Array): number | undefined {
+  const whole = new FlatBuffer(bytes);
+  if (bytes.length < 4) return undefined;
+  const isMarked = whole.int(0) === -1;
+  if (isMarked && bytes.length < 8) return undefined;
+  const length = whole.int(isMarked ? 4 : 0);
+  return length <= 0 ? undefined : (isMarked ? 8 : 4) + length;
+}
+
+/** Reads the head of a message. @throws Error or RangeError for a damaged one */
+export function messageOf(head: Uint8Array): ArrowMessage {
+  const start = new FlatBuffer(head).int(0) === -1 ? 8 : 4;
+  const message = new FlatBuffer(head.subarray(start));
+  const field = message.table(0);
+  const [type, header, body] = [field(1), field(2), field(3)];
+  const isBatch = type !== 0 && HEADERS[message.byte(type)] === RECORD_BATCH;
+  const rows = isBatch && header !== 0 ? message.table(header)(0) : 0;
+  return { head: head.length, body: body === 0 ? 0 : message.long(body), rows: rows === 0 ? 0 : message.long(rows) };
+}
+
 /** @returns the place after a message; undefined at the end of the stream */
 function checkMessage(bytes: Uint8Array, at: number): number | undefined {
   const whole = new FlatBuffer(bytes);

@@ -22,6 +22,9 @@ const MOST_COLUMNS = 10_000;
 /** Longest header of an array. */
 const LONGEST_HEADER = 2 ** 20;
 const PREFIX = 10;
+/** Bytes that have the header of an array, and those that usually have it. */
+const HEAD = PREFIX + 2 + LONGEST_HEADER;
+const SHORT_HEAD = 2 ** 12;
 
 /**
  * Reads a NumPy array, or the arrays of an archive (`.npz`): one with one dimension is a column, one with two has its
@@ -39,8 +42,11 @@ async function readArrays(
 ): Promise<PackedRows> {
   const { path } = file;
   const found = isArchive(await file.read(0, SIGNATURE_BYTES))
-    ? await arraysOf(file, sheet)
-    : { arrays: [arrayOf(path, '', await whole(file))], notes: [] };
+    ? await arraysOf(file, sheet, limit)
+    : {
+        arrays: [await loaded(path, '', { size: file.size, read: async (end) => file.read(0, end) }, limit)],
+        notes: [],
+      };
   const first = mostCommon(found.arrays);
   if (!first) throw new InputError('empty', phrase('"{0}" has no arrays. Choose another file.', path));
   const { arrays, leftOut } = sameRows(found.arrays, first);
@@ -67,7 +73,7 @@ async function readArrays(
       cell: (row: number) => array.cell(row * own + at),
     }));
   });
-  checkTableMemory(path, total * (columns.length + 1));
+  checkTableMemory(path, Math.min(total, limit) * (columns.length + 1));
   const cells = new CellRows(path, columns.length + (isSeries ? 1 : 0));
   const perSeries = isSeries ? first.shape[1]! : total;
   for (let row = 0; row < Math.min(total, limit); row++) {
@@ -89,12 +95,46 @@ async function readArrays(
   };
 }
 
-async function whole(file: ByteFile): Promise<Uint8Array> {
-  checkTableMemory(file.path, file.size);
-  return file.read(0, file.size);
+/** Bytes of an array, of which the beginning may be enough. */
+interface ArrayBytes {
+  readonly size: number;
+  /** The bytes up to a place. */
+  read(end: number): Promise<Uint8Array>;
 }
 
-async function arraysOf(file: ByteFile, wanted: string): Promise<{ arrays: NumpyArray[]; notes: Text[] }> {
+/** Reads an array, or as much of it as its first rows need. In the order of Fortran, these are everywhere. */
+async function loaded(path: string, name: string, { size, read }: ArrayBytes, limit: number): Promise<NumpyArray> {
+  if (limit === Infinity) {
+    checkTableMemory(path, size);
+    return arrayOf(path, name, await read(size), size);
+  }
+  const short = await read(Math.min(size, SHORT_HEAD));
+  const headEnd = Math.min(size, HEAD, headerEnd(short));
+  const head = headEnd <= short.length ? short : await read(headEnd);
+  const { start, shape, type, isFortran } = headerOf(path, name, head, size);
+  const width = shape.length === 1 ? 1 : (shape.at(-1) ?? 1);
+  const end = isFortran ? size : Math.min(size, start + type.bytes * width * limit);
+  checkTableMemory(path, end);
+  return arrayOf(path, name, end <= head.length ? head : await read(end), size);
+}
+
+async function beginningOf(chunks: AsyncIterable<Uint8Array>, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end);
+  let length = 0;
+  for await (const chunk of chunks) {
+    const part = chunk.subarray(0, end - length);
+    bytes.set(part, length);
+    length += part.length;
+    if (length === end) break;
+  }
+  return bytes.subarray(0, length);
+}
+
+async function arraysOf(
+  file: ByteFile,
+  wanted: string,
+  limit: number,
+): Promise<{ arrays: NumpyArray[]; notes: Text[] }> {
   const { path } = file;
   const archive = await Archive.open(file);
   const nameOf = (name: string) => name.replace(/\.npy$/, '');
@@ -107,14 +147,16 @@ async function arraysOf(file: ByteFile, wanted: string): Promise<{ arrays: Numpy
   const arrays: NumpyArray[] = [];
   const problems: InputError[] = [];
   // All of them are kept until the cells are written.
-  checkTableMemory(
-    path,
-    entries.reduce((sum, { size }) => sum + size, 0),
-  );
+  if (limit === Infinity)
+    checkTableMemory(
+      path,
+      entries.reduce((sum, { size }) => sum + size, 0),
+    );
   for (const entry of entries) {
-    const bytes = await archive.read(entry);
+    const { size } = entry;
+    const read = async (end: number) => (end === size ? archive.read(entry) : beginningOf(archive.chunks(entry), end));
     try {
-      arrays.push(arrayOf(path, nameOf(entry.name), bytes));
+      arrays.push(await loaded(path, nameOf(entry.name), { size, read }, limit));
     } catch (error) {
       // Arrays of one number or of objects beside the data are left out, unless there is nothing else.
       if (!(error instanceof InputError)) throw error;
@@ -170,15 +212,37 @@ function describeLeftOut(arrays: readonly NumpyArray[], first: NumpyArray): Text
       ];
 }
 
-/** Reads an array. Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
-function arrayOf(path: string, name: string, bytes: Uint8Array): NumpyArray {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+interface ArrayHeader {
+  /** Place of the first value. */
+  readonly start: number;
+  readonly shape: readonly number[];
+  readonly type: ItemType;
+  readonly isFortran: boolean;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Number of bytes up to the first value of an array, whose first bytes are known; 0 if there are too few. */
+function headerEnd(bytes: Uint8Array): number {
+  if (bytes.length < PREFIX + 2) return 0;
+  const view = viewOf(bytes);
+  return bytes[6]! > 1 ? PREFIX + 2 + view.getUint32(8, true) : PREFIX + view.getUint16(8, true);
+}
+
+/**
+ * Reads the header of an array. Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ * @param bytes its beginning, with the header
+ * @param total number of all of its bytes
+ */
+function headerOf(path: string, name: string, bytes: Uint8Array, total: number): ArrayHeader {
+  const view = viewOf(bytes);
   if (bytes.length < PREFIX + 2 || view.getUint32(0) !== 0x934e554d || bytes[6]! < 1 || bytes[6]! > 3)
     throw new Error('An array does not begin as one.');
   const isLong = bytes[6]! > 1;
-  const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
-  const start = (isLong ? PREFIX + 2 : PREFIX) + length;
-  if (length > LONGEST_HEADER || start > bytes.length) throw new Error('The header of an array is cut off.');
+  const start = headerEnd(bytes);
+  if (start > HEAD || start > bytes.length) throw new Error('The header of an array is cut off.');
   const header = new TextDecoder().decode(bytes.subarray(isLong ? PREFIX + 2 : PREFIX, start));
   const [, order] = /'fortran_order':\s*(True|False)/.exec(header) ?? [];
   const [, shapeText] = /'shape':\s*\(([\d,\sL]*)\)/.exec(header) ?? [];
@@ -191,9 +255,9 @@ function arrayOf(path: string, name: string, bytes: Uint8Array): NumpyArray {
       phrase('"{0}" has a structured type. Write each field as a separate array.', title),
     );
   const shape = shapeText.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part.replace('L', ''))]));
-  const { bytes: itemBytes, read } = typeOf(title, descr);
+  const type = typeOf(title, descr);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(count) || count * itemBytes > bytes.length - start) throw new Error('An array is cut off.');
+  if (!Number.isSafeInteger(count) || count * type.bytes > total - start) throw new Error('An array is cut off.');
   if (shape.length === 0 || shape.length > 3)
     throw new InputError(
       'unreadable',
@@ -203,9 +267,16 @@ function arrayOf(path: string, name: string, bytes: Uint8Array): NumpyArray {
         shape.join(', '),
       ),
     );
+  return { start, shape, type, isFortran: order === 'True' && shape.length > 1 };
+}
+
+/** @param bytes those of its values that are read, from the beginning on */
+function arrayOf(path: string, name: string, bytes: Uint8Array, total: number): NumpyArray {
+  const view = viewOf(bytes);
+  const { start, shape, type, isFortran } = headerOf(path, name, bytes, total);
   // In the order of Fortran, the first index moves fastest.
-  const placeOf = order === 'True' && shape.length > 1 ? fortranPlace(shape) : (index: number) => index;
-  return { name, shape, cell: (index) => read(view, start + itemBytes * placeOf(index)) };
+  const placeOf = isFortran ? fortranPlace(shape) : (index: number) => index;
+  return { name, shape, cell: (index) => type.read(view, start + type.bytes * placeOf(index)) };
 }
 
 function fortranPlace(shape: readonly number[]): (index: number) => number {

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
+import {
+  columnFromArray,
+  type DataType,
+  dictionary,
+  int32,
+  tableFromColumns,
+  tableToIPC,
+  utf8,
+} from '@uwdata/flechette';
+import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type ByteFile, byteFile } from '../../../../src/data/packed/byteFile.ts';
 import type { PackedFile } from '../../../../src/data/packed/packedKind.ts';
 import { packedTable } from '../../../../src/data/table/packedTable.ts';
 import { isTagged, taggedTable } from '../../../../src/data/tagged/taggedTable.ts';
 import { sha256Hex } from '../../../../src/platform/hashing.ts';
+import { numpyArray } from '../../../fixtures/numpyArray.ts';
 import { sheetOfTexts, workbook } from '../../../fixtures/workbook.ts';
 import { errorWith } from '../../../harness/facts.ts';
 
@@ -98,5 +109,51 @@ describe('the beginning of a table that is not text', () => {
           assert.equal(part.rows.length, limit);
         }
       }
+  });
+
+  describe('has the same columns and rows as the whole, and is all that is read, of', () => {
+    const texts = numbers.map((row) => sha256Hex(String(row)));
+    const table = (type?: DataType) =>
+      tableFromColumns({
+        text: columnFromArray(texts, type ?? utf8(), { maxBatchRows: 1000 }),
+        number: columnFromArray(numbers, int32(), { maxBatchRows: 1000 }),
+      });
+    const arrow = (format: 'file' | 'stream', type?: DataType) => {
+      const bytes = tableToIPC(table(type), { format });
+      assert.ok(bytes);
+      return bytes;
+    };
+    // Values that cannot be packed well.
+    const waves = Array.from({ length: 20 * ROWS }, (_, at) => Math.sin(at));
+    const arrays = { 'x.npy': numpyArray([ROWS, 20], waves), 'y.npy': numpyArray([ROWS], numbers) };
+    const files: readonly (readonly [title: string, file: PackedFile, readsLess: boolean])[] = [
+      ['a file of Arrow', { file: byteFile('a.arrow', arrow('file')), format: 'arrow' }, true],
+      ['a stream of Arrow', { file: byteFile('a.arrows', arrow('stream')), format: 'arrow' }, true],
+      // The dictionary of all texts comes first.
+      [
+        'Arrow with a dictionary',
+        { file: byteFile('a.arrow', arrow('file', dictionary(utf8()))), format: 'arrow' },
+        false,
+      ],
+      ['an array', { file: byteFile('a.npy', arrays['x.npy']), format: 'numpy' }, true],
+      [
+        'arrays of several series',
+        { file: byteFile('a.npy', numpyArray([4, ROWS / 4, 1], numbers)), format: 'numpy' },
+        true,
+      ],
+      ['an archive of arrays', { file: byteFile('a.npz', zipSync(arrays)), format: 'numpy' }, true],
+    ];
+    for (const [title, packed, readsLess] of files)
+      it(title, async () => {
+        const whole = await packedTable(packed);
+        for (const limit of [1, 999, 1001, ROWS + 1]) {
+          const { file, bytes } = counted(packed.file);
+          const part = await packedTable({ ...packed, file }, undefined, { limit });
+          assert.deepEqual([part.columns, part.header], [whole.columns, whole.header]);
+          assert.deepEqual(part.rows.slice(0, limit), whole.rows.slice(0, limit));
+          assert.equal(part.rows.length, Math.min(limit, ROWS));
+          if (readsLess && limit < ROWS) assert.ok(bytes() < file.size / 2, `${bytes()} of ${file.size} for ${limit}`);
+        }
+      });
   });
 });

@@ -7,17 +7,11 @@ import { RawBytes, unpacked } from '../../../../src/data/packed/gzip.ts';
 import { packedKind } from '../../../../src/data/packed/packedKind.ts';
 import { packedTable } from '../../../../src/data/table/packedTable.ts';
 import { workbook } from '../../../fixtures/workbook.ts';
+import { numpyArray } from '../../../fixtures/numpyArray.ts';
 import { errorWith } from '../../../harness/facts.ts';
 
 const NAME = 'strange.bin';
 const refused = errorWith({ name: 'InputError' }, NAME);
-
-/** An array of NumPy with numbers of double precision. */
-function numpyArray(shape: readonly number[], values: readonly number[]): Uint8Array {
-  const header = Buffer.from(`{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`);
-  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
-  return Buffer.concat([start, header, Buffer.from(Float64Array.from(values).buffer)]);
-}
 
 /** The content of the first entry, read in chunks. */
 async function inChunks(archive: Archive): Promise<Buffer> {
