@@ -87,10 +87,10 @@ describe('twenty runs that start at once', function () {
     await until('the last trainers have exited', () => lab.runs.live.length === 0);
     assert.deepEqual(most, { training: 2, trainers: 2 });
     assert.deepEqual([lab.runs.turns.training, lab.runs.turns.waiting], [[], []]);
-    assert.deepEqual(
-      order.slice(2),
-      started.slice(2).map(({ run }) => run.id),
-    );
+    // Runs of other tests may change meanwhile, too.
+    const ids = started.map(({ run }) => run.id);
+    const begun = order.filter((id) => ids.includes(id));
+    assert.deepEqual([begun.slice(0, 2).sort(), begun.slice(2)], [ids.slice(0, 2).sort(), ids.slice(2)]);
   });
 });
 

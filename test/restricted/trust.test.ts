@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
@@ -13,6 +13,14 @@ import { small, fixtureText, openLab, until, untilState } from '../extension/sup
 
 /** Commands on a run whose backend is native code; each would load it, or write what it computes. */
 const ON_NATIVE_RUN = ['resumeRun', 'runAgain', 'trainFurther', 'generateTextAtCursor', 'exportPage', 'exportRuns'];
+
+/** Whether a command line is one that this extension starts. VS Code itself searches files with ripgrep. */
+function isOurs([program = '', ...args]: readonly string[]): boolean {
+  const name = basename(program);
+  return (
+    name === 'git' || args.some((each) => /trainerProcess|cli\.js/.test(each)) || (name === 'node' && args[0] === '-p')
+  );
+}
 
 /** Nothing of a workspace that the user does not trust runs, loads native code, or names a program. */
 describe('Restricted Mode', function () {
@@ -34,10 +42,8 @@ describe('Restricted Mode', function () {
     const found = (await readdir('/proc')).map(async (id) => {
       const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
       const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-      const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
-      return parent === own && /trainerProcess|cli\.js|git|node\0-p/.test(command)
-        ? [command.replaceAll('\0', ' ')]
-        : [];
+      const command = (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).split('\0');
+      return parent === own && isOurs(command) ? [command.join(' ')] : [];
     });
     return (await Promise.all(found)).flat();
   }
