@@ -182,6 +182,8 @@ describe('an exported page', function () {
     it(`is accessible and fits in the ${dark ? 'dark' : 'light'} theme`, async () => {
       await open([join(folder, 'run')], { dark });
       await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+      // Tokens are labeled in several frames.
+      await until({ page }, '!document.querySelector("[data-token]:not([aria-label])")');
       assert.deepEqual(await accessibilityProblems({ page }), []);
       await page.setViewportSize({ width: 400, height: 900 });
       await eventually(async () => assert.equal(await overflow({ page }), 0));

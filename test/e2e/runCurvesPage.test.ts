@@ -223,7 +223,9 @@ describeInBrowser(
       const ink = async () =>
         page.evaluate<number>(
           `(() => { const canvas = document.querySelector('[data-chart=scatter] canvas');
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+            copy.drawImage(canvas, 0, 0);
+            const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
             return data.filter((byte, i) => i % 4 === 3 && byte > 0).length; })()`,
         );
       await page.locator('#scatter-x').selectOption('started');
