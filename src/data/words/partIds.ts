@@ -30,7 +30,7 @@ export class PartIds {
 
   /**
    * Writes the ids of a part of a text, from one byte up to another.
-   * @param target array with room for as many ids as the part has code units
+   * @param target array with room for the ids
    * @returns the place after the last id; -1 if the part has no ids by itself
    */
   write(text: TextBytes, start: number, end: number, target: Int32Array, place: number): number {

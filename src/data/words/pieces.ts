@@ -19,7 +19,7 @@ export function piecesOf(text: string, granularity: Granularity, rule: Apostroph
 /** ASCII without what may join letters or digits on both sides of it (Unicode Standard Annex 29). */
 const PLAIN_PART = /^(?!.*(?:_|[A-Za-z0-9][.,:;][A-Za-z0-9]|[0-9]'|'[0-9]))[!-~\t]+$/;
 /** Words and marks of such a part. */
-const PLAIN_SEGMENT = /[A-Za-z0-9]+(?:'[A-Za-z]+)*|[^A-Za-z0-9]/g;
+const PLAIN_SEGMENT = /[A-Za-z0-9]+(?:'[A-Za-z][A-Za-z0-9]*)*|[^A-Za-z0-9]/g;
 
 /**
  * Pieces of a part of a text without spaces, with a space before it. Most parts do not need the segmenter of Unicode,

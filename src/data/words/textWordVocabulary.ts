@@ -18,7 +18,7 @@ const schema = z
   .refine(({ tokens }) => new Set(tokens).size === tokens.length, { error: 'every token must occur once' });
 
 /**
- * Vocabulary of a word language model; see `WordSplitter` for its tokens. Id 0 represents all unknown words, the others
+ * Vocabulary of a word language model; see `splitTokens` for its tokens. Id 0 represents all unknown words, the others
  * are sorted by code unit, so that the same text always results in the same vocabulary.
  */
 export class TextWordVocabulary implements TextVocabulary {

@@ -17,7 +17,7 @@ function isSeparable(unit: number): boolean {
 }
 
 /**
- * Encoder of a text in chunks to the tokens of a word language model (see `WordSplitter`), with the ids that a function
+ * Encoder of a text in chunks to the tokens of a word language model (see `splitTokens`), with the ids that a function
  * returns for them. The tokens of a part between spaces and line breaks are found once: they do not depend on what is
  * around the part if its first and its last character always separate words from white space.
  */

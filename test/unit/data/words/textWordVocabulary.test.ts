@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { TextWordVocabulary } from '../../../../src/data/words/textWordVocabulary.ts';
-import { WordSplitter } from '../../../../src/data/words/wordSplitter.ts';
+import { WordEncoder } from '../../../../src/data/words/wordEncoder.ts';
 import { errorWith } from '../../../harness/facts.ts';
 import { anyText } from '../helpers.ts';
 
 const text = fc.oneof(anyText(), fc.stringMatching(/^(don't|We're|’| | {2}|\t|,|\.|sea|\n|42)*$/));
 
 function tokensOf(chunks: readonly string[]): string[] {
-  const tokens: string[] = [];
-  const splitter = new WordSplitter();
-  for (const chunk of chunks) splitter.push(chunk, (form) => tokens.push(form));
-  splitter.end((form) => tokens.push(form));
-  return tokens;
+  const forms: string[] = [];
+  const ids = new Map<string, number>();
+  const idOf = (form: string): number => {
+    if (!ids.has(form)) ids.set(form, forms.push(form) - 1);
+    return ids.get(form) ?? -1;
+  };
+  const encoder = new WordEncoder(idOf, () => forms.length);
+  // The ids of a call are valid until the next one.
+  const found = chunks.flatMap((chunk) => [...encoder.encode(chunk)]);
+  return [...found, ...encoder.end()].map((id) => forms[id] ?? '');
 }
 
 function vocabularyOf(texts: string, limits = { minCount: 1, maxSize: 1e6 }): TextWordVocabulary {
