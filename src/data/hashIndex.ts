@@ -19,7 +19,7 @@ export function hashOf(text: string, start = 0, end = text.length): number {
 }
 
 /** Lets all bits of a hash decide about its low ones (the end of MurmurHash3). */
-export function spread(hash: number): number {
+function spread(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return mixed ^ (mixed >>> 16);
@@ -51,12 +51,14 @@ export class HashIndex {
   }
 }
 
-function placeOf(hash: number, slots: Int32Array): number {
+/** Place of the pair at which the search for a hash begins. @param slots pairs, of a power of two */
+export function placeOf(hash: number, slots: Int32Array): number {
   return (2 * spread(hash)) & (slots.length - 1);
 }
 
-function grown(slots: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(GROWTH * slots.length);
+/** Larger slots with the same pairs of a hash and a number, which is 0 in an empty slot. @param factor a power of two */
+export function grown(slots: Int32Array<ArrayBuffer>, factor = GROWTH): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(factor * slots.length);
   for (let from = 0; from < slots.length; from += 2) {
     if (slots[from + 1] === 0) continue;
     let at = placeOf(slots[from]!, larger);

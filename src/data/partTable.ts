@@ -1,4 +1,4 @@
-import { FIRST_HASH, hashWith, spread } from './hashIndex.ts';
+import { FIRST_HASH, grown, hashWith, placeOf } from './hashIndex.ts';
 import type { TextBytes } from './textBytes.ts';
 import { twice } from './twice.ts';
 
@@ -137,7 +137,7 @@ export class PartTable {
     for (let at = start; at < end; at++) hash = hashWith(hash, bytes[at]!);
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = (2 * spread(hash)) & mask;
+    let slot = placeOf(hash, slots);
     for (; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
       const record = RECORD * (slots[slot + 1]! - 1);
       if (slots[slot] === hash && this.#isAt(record, bytes, start, end)) return this.#records[record + 2]!;
@@ -167,17 +167,7 @@ export class PartTable {
     const slots = this.#slots;
     slots[this.#slot] = this.#hash;
     slots[this.#slot + 1] = this.#longParts;
-    if (4 * this.#longParts <= slots.length) return;
-    const larger = new Int32Array(2 * slots.length);
-    const mask = larger.length - 1;
-    for (let from = 0; from < slots.length; from += 2) {
-      if (slots[from + 1] === 0) continue;
-      let slot = (2 * spread(slots[from]!)) & mask;
-      while (larger[slot + 1] !== 0) slot = (slot + 2) & mask;
-      larger[slot] = slots[from]!;
-      larger[slot + 1] = slots[from + 1]!;
-    }
-    this.#slots = larger;
+    if (4 * this.#longParts > slots.length) this.#slots = grown(slots, 2);
   }
 }
 

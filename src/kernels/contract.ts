@@ -237,7 +237,7 @@ export interface CrossEntropyInputs {
 
 /**
  * Most likely classes of each row of `logits [n, classes]`: their log probabilities in nats and the classes (int32),
- * both `[n, count]`, most likely first. Of equal logits, lower classes come first; the order on a GPU may differ.
+ * both `[n, count]`, most likely first. If logits are equal, lower classes come first; the order on a GPU may differ.
  */
 export const LIKELIEST = 'SequenceLabLikeliest';
 

@@ -1,6 +1,10 @@
 import type { Drawing } from '../config/drawing.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { expectation } from '../probes/inspection/predictions.ts';
 import type { Generator } from '../random/generator.ts';
+
+/** Why no token can be drawn. */
+export const NOT_A_NUMBER = phrase('The output of the model is not a number, so it cannot write a text.');
 
 /** How a token is drawn from logits. The rules are applied in the order of these fields; omitted ones are off. */
 export interface DrawingRule extends Partial<Omit<Drawing, 'temperature' | 'stop'>> {

@@ -57,8 +57,7 @@ function checkMemory(archive: string, { name, size }: ZipEntry): void {
 }
 
 /**
- * The unpacked chunks of an entry, while they are those that the directory describes: the last one is checked when all are
- * there.
+ * The unpacked chunks of an entry. Whether all of them are what the directory describes is known after the last one.
  * @throws ZipError if they are not
  */
 export async function* checkedChunks(
@@ -86,7 +85,7 @@ export function checkedBytes(
   { name, size, crc }: ZipEntry,
   bytes: Uint8Array | undefined,
 ): Uint8Array {
-  // PyTorch leaves the CRC out if it is told to.
+  // PyTorch can be set to write no CRC: it is 0 then.
   if (bytes?.length !== size || (crc !== 0 && crc32(bytes) !== crc)) throw damaged(archive, name);
   return bytes;
 }

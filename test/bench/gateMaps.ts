@@ -1,7 +1,7 @@
 /**
  * `node test/bench/gateMaps.ts [--rounds N] [--profile FILE]` shows maps of 256 units by 500 characters in the panel, in a
  * headless browser, and prints the milliseconds of processor time of script in the most expensive frame of each round,
- * which shows a new text. `--profile` writes a CPU profile of one more round for the developer tools of Chromium.
+ * which shows a new text. `--profile` writes a CPU profile of ten more rounds for the developer tools of Chromium.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

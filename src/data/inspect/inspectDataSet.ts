@@ -104,7 +104,7 @@ export async function inspectDataSet(
   };
   await step(READ);
   const corpus = data.documents && corpusParts(data.documents, data.items, validationShare, seed);
-  // Of one file, the items are numbered once, for the division and for the repetitions.
+  // The items of one file are numbered once, for the division and for the repetitions.
   const texts = corpus || other || data.items.length < 2 ? undefined : numberTexts(data.items);
   const [train, validation] =
     corpus?.items ?? (other ? [data.items, other.items] : split(data, texts, { validationShare, split: kind }, seed));

@@ -1,27 +1,22 @@
 import { inflated, inflatedChunks } from '../../platform/compression.ts';
-import { isZip, readDirectory, STORED, type ZipEntry } from '../../zip/directory.ts';
+import { readDirectory, STORED, type ZipEntry } from '../../zip/directory.ts';
 import { checkedBytes, checkedChunks, packedBytes, packedRange } from '../../zip/entry.ts';
 import { readLater, type Reads } from '../../zip/reads.ts';
 import { ZipError } from '../../zip/zipError.ts';
 import { InputError } from '../inputError.ts';
 import type { ByteFile } from './byteFile.ts';
 
-export type ArchiveEntry = ZipEntry;
-
 /** Packed bytes that are read at a time. */
 const CHUNK_BYTES = 2 ** 16;
-
-/** True for the first bytes of a ZIP archive. */
-export const isArchive = isZip;
 
 /**
  * A ZIP archive, whose entries are unpacked into memory one by one when they are read. Nothing is written.
  */
 export class Archive {
   /** The files, sorted by name, by code unit. */
-  readonly entries: readonly ArchiveEntry[];
+  readonly entries: readonly ZipEntry[];
   readonly #file: ByteFile;
-  readonly #byName: ReadonlyMap<string, ArchiveEntry>;
+  readonly #byName: ReadonlyMap<string, ZipEntry>;
 
   /**
    * @throws InputError for a damaged archive, a path that leads out of it, and more entries or bytes than the limits
@@ -31,7 +26,7 @@ export class Archive {
     return new Archive(file, await reading(file, readDirectory({ name: file.path, size: file.size })));
   }
 
-  private constructor(file: ByteFile, entries: readonly ArchiveEntry[]) {
+  private constructor(file: ByteFile, entries: readonly ZipEntry[]) {
     this.#file = file;
     this.entries = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
     this.#byName = new Map(entries.map((entry) => [entry.name, entry]));
@@ -47,24 +42,28 @@ export class Archive {
     );
   }
 
-  get(name: string): ArchiveEntry | undefined {
+  get(name: string): ZipEntry | undefined {
     return this.#byName.get(name);
   }
 
   /** The content of an entry. @throws InputError for a damaged or encrypted one */
-  async read(entry: ArchiveEntry): Promise<Uint8Array> {
+  async read(entry: ZipEntry): Promise<Uint8Array> {
     const { path: name, size } = this.#file;
     const packed = await reading(this.#file, packedBytes({ name, size }, entry));
     const bytes = entry.method === STORED ? packed : await inflated(packed, entry.size).catch(() => undefined);
-    return asInput(() => checkedBytes(name, entry, bytes));
+    try {
+      return checkedBytes(name, entry, bytes);
+    } catch (error) {
+      throw inputError(error);
+    }
   }
 
   /**
-   * The content of an entry, in chunks that are unpacked as they are needed: of an entry whose beginning is enough, the
+   * The content of an entry, in chunks that are unpacked as they are needed. If the beginning of an entry is enough, the
    * rest is neither read nor checked.
    * @throws InputError for a damaged or encrypted one
    */
-  async *chunks(entry: ArchiveEntry): AsyncGenerator<Uint8Array> {
+  async *chunks(entry: ZipEntry): AsyncGenerator<Uint8Array> {
     const { path: name, size } = this.#file;
     const { start, end } = await reading(this.#file, packedRange({ name, size }, entry));
     const packed = rangeChunks(this.#file, start, end);
@@ -83,14 +82,6 @@ async function* rangeChunks(file: ByteFile, start: number, end: number): AsyncGe
 async function reading<T>(file: ByteFile, reads: Reads<T>): Promise<T> {
   try {
     return await readLater(reads, async (start, end) => file.read(start, end));
-  } catch (error) {
-    throw inputError(error);
-  }
-}
-
-function asInput<T>(work: () => T): T {
-  try {
-    return work();
   } catch (error) {
     throw inputError(error);
   }

@@ -128,8 +128,8 @@ const LENGTH_BYTES = 8;
 /** The whole file, or a stream of its first messages, which have enough rows. */
 async function bytesOf(file: ByteFile, limit: number): Promise<Uint8Array> {
   if (limit !== Infinity) {
-    const end = await endOfRows(file, limit);
     const start = firstMessage(await file.read(0, LENGTH_BYTES));
+    const end = await endOfRows(file, start, limit);
     checkTableMemory(file.path, end - start);
     // As a stream, which has no footer that names the other messages.
     if (end < file.size) return file.read(start, end);
@@ -139,14 +139,14 @@ async function bytesOf(file: ByteFile, limit: number): Promise<Uint8Array> {
 }
 
 /** Place after the message with the last of the first rows; the end of the file if it has fewer, or is damaged. */
-async function endOfRows({ read, size }: ByteFile, limit: number): Promise<number> {
-  let [at, rows] = [firstMessage(await read(0, LENGTH_BYTES)), 0];
+async function endOfRows({ read, size }: ByteFile, start: number, limit: number): Promise<number> {
+  let [at, rows] = [start, 0];
   while (rows < limit) {
     const length = headLength(await read(at, Math.min(size, at + LENGTH_BYTES)));
     if (length === undefined || at + length > size) return size;
-    const { head, body, rows: own } = messageOf(await read(at, at + length));
-    if (body < 0 || at + head + body > size) return size;
-    at += head + body;
+    const { body, rows: own } = messageOf(await read(at, at + length));
+    if (body < 0 || at + length + body > size) return size;
+    at += length + body;
     rows += own;
   }
   return at;

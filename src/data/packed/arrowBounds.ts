@@ -108,8 +108,7 @@ class FlatBuffer {
  * @throws Error or RangeError for messages that do not follow each other, and lists and places that leave their message
  */
 export function checkArrow(bytes: Uint8Array): void {
-  const isFile = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) === MAGIC;
-  if (!isFile) {
+  if (firstMessage(bytes) === 0) {
     for (let at = 0; at < bytes.length;) {
       const next = checkMessage(bytes, at);
       if (next === undefined) return;
@@ -135,10 +134,9 @@ export function checkArrow(bytes: Uint8Array): void {
   }
 }
 
-/** A message of a file or a stream, without its body. */
+/** The head of a message of a file or a stream. */
 export interface ArrowMessage {
-  /** Number of bytes from its beginning to that of its body. */
-  readonly head: number;
+  /** Bytes of its body. */
   readonly body: number;
   /** Rows of a record batch; 0 for other messages. */
   readonly rows: number;
@@ -151,47 +149,55 @@ export function firstMessage(bytes: Uint8Array): number {
 
 /** Number of bytes from the beginning of a message to that of its body; undefined at the end of the stream. */
 export function headLength(bytes: Uint8Array): number | undefined {
-  const whole = new FlatBuffer(bytes);
-  if (bytes.length < 4) return undefined;
-  const isMarked = whole.int(0) === -1;
-  if (isMarked && bytes.length < 8) return undefined;
-  const length = whole.int(isMarked ? 4 : 0);
-  return length <= 0 ? undefined : (isMarked ? 8 : 4) + length;
+  const found = tableAt(bytes, 0);
+  return found && found.length > 0 ? found.start + found.length : undefined;
 }
 
 /** Reads the head of a message. @throws Error or RangeError for a damaged one */
 export function messageOf(head: Uint8Array): ArrowMessage {
-  const start = new FlatBuffer(head).int(0) === -1 ? 8 : 4;
-  const message = new FlatBuffer(head.subarray(start));
-  const field = message.table(0);
-  const [type, header, body] = [field(1), field(2), field(3)];
-  const isBatch = type !== 0 && HEADERS[message.byte(type)] === RECORD_BATCH;
-  const rows = isBatch && header !== 0 ? message.table(header)(0) : 0;
-  return { head: head.length, body: body === 0 ? 0 : message.long(body), rows: rows === 0 ? 0 : message.long(rows) };
+  const message = new FlatBuffer(head.subarray(tableAt(head, 0)?.start));
+  const { shape, header, body } = partsOf(message);
+  const rows = shape === RECORD_BATCH && header !== 0 ? message.table(header)(0) : 0;
+  return { body, rows: rows === 0 ? 0 : message.long(rows) };
 }
 
-/** @returns the place after a message; undefined at the end of the stream */
-function checkMessage(bytes: Uint8Array, at: number): number | undefined {
+/** Start and number of bytes of the table of a message, which may be negative; undefined at the end of the stream. */
+function tableAt(bytes: Uint8Array, at: number): { readonly start: number; readonly length: number } | undefined {
   const whole = new FlatBuffer(bytes);
   // Older streams have no mark before the length.
   const isMarked = at + 4 <= bytes.length && whole.int(at) === -1;
   const start = isMarked ? at + 8 : at + 4;
-  if (start > bytes.length) return undefined;
-  const length = whole.int(start - 4);
-  if (length === 0) return undefined;
-  if (length < 0 || start + length > bytes.length) throw new Error('A message leaves the file.');
-  const message = new FlatBuffer(bytes.subarray(start, start + length));
+  const length = start > bytes.length ? 0 : whole.int(start - 4);
+  return length === 0 ? undefined : { start, length };
+}
+
+/** Parts of a message: the place of its header, which may be 0, the shape of that, and the bytes of its body. */
+function partsOf(message: FlatBuffer): {
+  readonly shape: Shape | undefined;
+  readonly header: number;
+  readonly body: number;
+} {
   const field = message.table(0);
   const [type, header, body] = [field(1), field(2), field(3)];
-  const bodyLength = body === 0 ? 0 : message.long(body);
-  if (bodyLength < 0 || start + length + bodyLength > bytes.length) throw new Error('A message leaves the file.');
   const shape = type === 0 ? undefined : HEADERS[message.byte(type)];
+  return { shape, header, body: body === 0 ? 0 : message.long(body) };
+}
+
+/** @returns the place after a message; undefined at the end of the stream */
+function checkMessage(bytes: Uint8Array, at: number): number | undefined {
+  const found = tableAt(bytes, at);
+  if (!found) return undefined;
+  const { start, length } = found;
+  if (length < 0 || start + length > bytes.length) throw new Error('A message leaves the file.');
+  const message = new FlatBuffer(bytes.subarray(start, start + length));
+  const { shape, header, body } = partsOf(message);
+  if (body < 0 || start + length + body > bytes.length) throw new Error('A message leaves the file.');
   if (header !== 0 && shape) {
     message.check(header, shape);
     const batch = shape === DICTIONARY_BATCH ? message.table(header)(1) : shape === RECORD_BATCH ? header : 0;
     if (batch !== 0) checkVariadic(message, batch);
   }
-  return start + length + bodyLength;
+  return start + length + body;
 }
 
 /** @throws Error if the columns of a batch claim more buffers than it has */

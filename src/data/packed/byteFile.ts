@@ -9,8 +9,9 @@ import {
   type FolderEntry,
   readRange,
 } from '../../platform/files.ts';
+import { isZip } from '../../zip/directory.ts';
 import { fileError, folderError, InputError, notAFile } from '../inputError.ts';
-import { Archive, isArchive } from './archive.ts';
+import { Archive } from './archive.ts';
 
 /** A file on disk or in an archive, as bytes. */
 export interface ByteFile {
@@ -139,7 +140,7 @@ async function isEntry(path: string): Promise<boolean> {
 /** Whether a file is an archive that is read as a folder, unlike a workbook or arrays. */
 async function isFolderArchive(path: string): Promise<boolean> {
   const head = await readRange(path, 0, SIGNATURE_BYTES).catch(() => new Uint8Array());
-  return isArchive(head) && archiveKind(await archiveAt(path)) === 'folder';
+  return isZip(head) && archiveKind(await archiveAt(path)) === 'folder';
 }
 
 /** Decides by the names in an archive whether it is read as a folder, or is a file of another kind. */
@@ -156,12 +157,12 @@ export function archiveKind({ entries }: Pick<Archive, 'entries'>): 'workbook' |
  */
 export async function listFolder(folder: string): Promise<FolderEntry[]> {
   const inside = partsOf(folder);
-  const isZip = inside === undefined && (await fileInfo(folder).catch(() => undefined))?.isFile === true;
-  if (!inside && !isZip)
+  const isFile = inside === undefined && (await fileInfo(folder).catch(() => undefined))?.isFile === true;
+  if (!inside && !isFile)
     return disk.list(folder).catch((error: unknown) => {
       throw folderError(folder, error);
     });
-  if (isZip && !isArchive(await readRange(folder, 0, SIGNATURE_BYTES))) throw folderError(folder, NOT_A_FOLDER);
+  if (isFile && !isZip(await readRange(folder, 0, SIGNATURE_BYTES))) throw folderError(folder, NOT_A_FOLDER);
   const archive = await archiveAt(inside?.archive ?? folder);
   const prefix = inside ? `${inside.name.replace(/\/$/, '')}/` : '';
   const found = new Map<string, boolean>();

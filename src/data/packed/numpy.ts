@@ -1,8 +1,9 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
+import { isZip, viewOf } from '../../zip/directory.ts';
 import { InputError } from '../inputError.ts';
 import { checkTableMemory } from '../table/tableMemory.ts';
-import { Archive, isArchive } from './archive.ts';
+import { Archive } from './archive.ts';
 import { type ByteFile, SIGNATURE_BYTES } from './byteFile.ts';
 import { CellRows, type PackedRows } from './cellRows.ts';
 import { type Decimals, numberCell, secondsCell, timeCell } from './cells.ts';
@@ -41,7 +42,7 @@ async function readArrays(
   { sheet, limit = Infinity, signal, onProgress }: ReadPackedOptions,
 ): Promise<PackedRows> {
   const { path } = file;
-  const found = isArchive(await file.read(0, SIGNATURE_BYTES))
+  const found = isZip(await file.read(0, SIGNATURE_BYTES))
     ? await arraysOf(file, sheet, limit)
     : {
         arrays: [await loaded(path, '', { size: file.size, read: async (end) => file.read(0, end) }, limit)],
@@ -106,16 +107,17 @@ interface ArrayBytes {
 async function loaded(path: string, name: string, { size, read }: ArrayBytes, limit: number): Promise<NumpyArray> {
   if (limit === Infinity) {
     checkTableMemory(path, size);
-    return arrayOf(path, name, await read(size), size);
+    const bytes = await read(size);
+    return arrayOf(name, bytes, headerOf(path, name, bytes, size));
   }
   const short = await read(Math.min(size, SHORT_HEAD));
   const headEnd = Math.min(size, HEAD, headerEnd(short));
   const head = headEnd <= short.length ? short : await read(headEnd);
-  const { start, shape, type, isFortran } = headerOf(path, name, head, size);
-  const width = shape.length === 1 ? 1 : (shape.at(-1) ?? 1);
-  const end = isFortran ? size : Math.min(size, start + type.bytes * width * limit);
+  const header = headerOf(path, name, head, size);
+  const { start, type, isFortran } = header;
+  const end = isFortran ? size : Math.min(size, start + type.bytes * widthOf(header) * limit);
   checkTableMemory(path, end);
-  return arrayOf(path, name, end <= head.length ? head : await read(end), size);
+  return arrayOf(name, end <= head.length ? head : await read(end), header);
 }
 
 async function beginningOf(chunks: AsyncIterable<Uint8Array>, end: number): Promise<Uint8Array> {
@@ -173,7 +175,7 @@ function spreadOf({ shape }: NumpyArray): [series: number, rows: number] {
   return shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape[0]!];
 }
 
-function widthOf({ shape }: NumpyArray): number {
+function widthOf({ shape }: Pick<NumpyArray, 'shape'>): number {
   return shape.length === 1 ? 1 : shape.at(-1)!;
 }
 
@@ -218,10 +220,6 @@ interface ArrayHeader {
   readonly shape: readonly number[];
   readonly type: ItemType;
   readonly isFortran: boolean;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Number of bytes up to the first value of an array, whose first bytes are known; 0 if there are too few. */
@@ -271,9 +269,8 @@ function headerOf(path: string, name: string, bytes: Uint8Array, total: number):
 }
 
 /** @param bytes those of its values that are read, from the beginning on */
-function arrayOf(path: string, name: string, bytes: Uint8Array, total: number): NumpyArray {
+function arrayOf(name: string, bytes: Uint8Array, { start, shape, type, isFortran }: ArrayHeader): NumpyArray {
   const view = viewOf(bytes);
-  const { start, shape, type, isFortran } = headerOf(path, name, bytes, total);
   // In the order of Fortran, the first index moves fastest.
   const placeOf = isFortran ? fortranPlace(shape) : (index: number) => index;
   return { name, shape, cell: (index) => type.read(view, start + type.bytes * placeOf(index)) };

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { InputError } from '../inputError.ts';
-import { Archive, isArchive } from './archive.ts';
+import { isZip } from '../../zip/directory.ts';
+import { Archive } from './archive.ts';
 import { archiveKind, type ByteFile, openFile, SIGNATURE_BYTES } from './byteFile.ts';
 import type { TextSource } from '../../config/textSource.ts';
 
@@ -59,7 +60,7 @@ export async function packedKind(file: ByteFile): Promise<PackedKind | undefined
   if (begins(head, PARQUET) && begins(await file.read(file.size - 4, file.size), PARQUET)) return 'parquet';
   if (begins(head, ARROW) || (begins(head, ARROW_STREAM) && head[7] === 0)) return 'arrow';
   if (begins(head, NUMPY)) return 'numpy';
-  if (isArchive(head)) return archivedTable(file);
+  if (isZip(head)) return archivedTable(file);
   if (begins(head, ENCRYPTED_PARQUET) && begins(await file.read(file.size - 4, file.size), ENCRYPTED_PARQUET))
     throw new InputError('binary', phrase('"{0}" cannot be read. It is encrypted: write it without a key.', file.path));
   const unusable = UNUSABLE.find(([bytes]) => begins(head, bytes));

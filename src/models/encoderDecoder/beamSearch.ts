@@ -115,7 +115,7 @@ export function perToken({ logProbability, scored }: Pick<Hypothesis<unknown>, '
 }
 
 /**
- * The most likely tokens, at most `count`, most likely first. Of equal probabilities, the lower id is first; tokens of
+ * The most likely tokens, at most `count`, most likely first. If probabilities are equal, the lower id is first; tokens of
  * -Infinity are omitted.
  * @param logProbabilities one for each token, in nats
  */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { PhrasedError } from '../../phrases/phrase.ts';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { type PaddedBatch, padSequences } from '../../data/labeled/sequenceBatcher.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
@@ -7,12 +7,10 @@ import { BeamSearch, type Continuation, type Hypothesis } from '../../models/enc
 import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecoder/encoderDecoder.ts';
 import { likeliest as likeliestClasses } from '../../kernels/ops.ts';
 import { disposeState, keepState, pickRows } from '../carriedState.ts';
-import { type Draw, likeliest } from '../drawing.ts';
+import { type Draw, likeliest, NOT_A_NUMBER } from '../drawing.ts';
 
 /** Added to the logits of tokens that are never written. Their probability is 0 in float32. */
 const FORBIDDEN = -1e9;
-
-const NOT_A_NUMBER = phrase('The output of the model is not a number, so it cannot write a text.');
 
 /** Text written by a model. */
 export interface Written {

@@ -2,10 +2,10 @@ import { drawingOf } from '../../config/drawing.ts';
 import { measured } from '../../judgment/numbers.ts';
 import { CANDIDATES, type DrawnToken, type GeneratedPiece, type GenerationRequest } from '../../protocol/generation.ts';
 import { Generator } from '../../random/generator.ts';
-import { describeDraw, type Draw, type DrawingRule } from '../../training/drawing.ts';
+import { describeDraw, type Draw, type DrawingRule, NOT_A_NUMBER } from '../../training/drawing.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
 import type { WrittenPiece } from '../../training/writing.ts';
-import { phrase, PhrasedError } from '../../phrases/phrase.ts';
+import { PhrasedError } from '../../phrases/phrase.ts';
 
 /** The texts of a request, one after the other, without probabilities. */
 export async function* textPieces(
@@ -46,7 +46,6 @@ async function* writtenPieces(
 
 function describe(draw: Draw, tokens: readonly string[], rule: DrawingRule): DrawnToken {
   const { top, surprisal, ...drawn } = describeDraw(draw, tokens, rule, CANDIDATES);
-  if (Number.isNaN(surprisal))
-    throw new PhrasedError(phrase('The output of the model is not a number, so it cannot write a text.'));
+  if (Number.isNaN(surprisal)) throw new PhrasedError(NOT_A_NUMBER);
   return { ...drawn, surprisal: measured(surprisal), top: [...top] };
 }
