@@ -19,6 +19,7 @@ import { ExitCode } from './exitCodes.ts';
 import { readSmallText } from './lines.ts';
 import { isInteractive } from './terminal.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
+import { stopOnInterrupt } from './stopOnInterrupt.ts';
 
 /** Flags of `train`, as parsed by commander. */
 export interface TrainFlags {
@@ -48,7 +49,9 @@ const ENDLESS = 100_000_000;
 export async function train(file: string | undefined, flags: TrainFlags): Promise<number> {
   const report = reporter(flags.json);
   const session = await openSession(file, flags, report);
-  const release = stopOnInterrupt(session);
+  const { signal, release } = stopOnInterrupt();
+  // The run ends with a checkpoint.
+  signal.addEventListener('abort', () => session.control.stop());
   try {
     const { reason } = await session.train();
     if (reason === 'diverged')
@@ -226,37 +229,4 @@ async function readConfig(path: string): Promise<object> {
 function reporter(json: boolean): (event: RunEvent) => void {
   if (json) return jsonReporter();
   return isInteractive(process.stdout, process.env) ? progressReporter() : linesReporter();
-}
-
-/**
- * Ends the run with a checkpoint at the first interrupt, when its terminal is closed, or when its output cannot be
- * written. A second interrupt ends the process immediately.
- * @returns a function that removes the listeners and returns the exit code of an ended run
- */
-function stopOnInterrupt({ control }: Session): () => number | undefined {
-  let code: number | undefined;
-  const onInterrupt = () => {
-    if (code !== undefined) process.exit(code);
-    code = ExitCode.interrupted;
-    control.stop();
-  };
-  // A closed terminal sends SIGHUP, and then takes no more output.
-  const onClosed = () => {
-    code ??= ExitCode.interrupted;
-    control.stop();
-  };
-  const onOutputClosed = () => {
-    code ??= ExitCode.outputClosed;
-    control.stop();
-  };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
-  process.on('SIGHUP', onClosed);
-  process.on('SIGPIPE', onOutputClosed);
-  return () => {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
-    process.off('SIGHUP', onClosed);
-    return code;
-  };
 }

@@ -30,6 +30,25 @@ export function startProcess(program: string | URL, args: readonly string[], opt
   return fork(program, args, options);
 }
 
+/** The messages of a process that `startProcess` has started. One to a process that has just ended is dropped. */
+export function processPort(child: ChildProcess): {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  close(): void;
+} {
+  return {
+    post: (message) => {
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    onMessage: (listener) => {
+      child.on('message', listener);
+    },
+    close: () => {
+      child.removeAllListeners('message');
+    },
+  };
+}
+
 /** Exit of a program, with its output. */
 export interface ProgramResult {
   readonly output: string;

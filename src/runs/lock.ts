@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { disk, fileStamps, type Files, isMissing } from '../platform/files.ts';
+import { disk, fileStamps, type Files } from '../platform/files.ts';
+import { textOrEmpty } from '../platform/textOrEmpty.ts';
 import { randomHex } from '../platform/hashing.ts';
 import { processExists, processNamespace, processStart } from '../platform/system.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
@@ -189,10 +190,7 @@ async function isHere(namespace: string | undefined): Promise<boolean> {
 
 /** Content of a lock; empty without one. */
 async function readLock(folder: string, files: Files): Promise<string> {
-  return files.readText(lockPath(folder)).catch((error: unknown) => {
-    if (isMissing(error)) return '';
-    throw error;
-  });
+  return textOrEmpty(lockPath(folder), files);
 }
 
 /** Waits for a random time, so that processes that have met do not meet again. */

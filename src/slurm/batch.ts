@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Files, isMissing } from '../platform/files.ts';
+import type { Files } from '../platform/files.ts';
+import { textOrEmpty } from '../platform/textOrEmpty.ts';
 import { type Journal, readJournal } from './journal.ts';
 import type { SlurmOptions } from './options.ts';
 import { CLAIM_FILE, ITEMS_FILE, itemsOfTask, journalFile, taskCount } from './script.ts';
@@ -67,22 +68,15 @@ export class SlurmBatch {
   /** Reads the journal of a task again. */
   async readJournal(task: BatchTask, files: Files): Promise<void> {
     const path = join(this.folder, journalFile(this.tasks.indexOf(task)));
-    task.journal = readJournal(await textOr('', path, files));
+    task.journal = readJournal(await textOrEmpty(path, files));
   }
 
   /** Takes the id of the job that has begun to work on the batch: of two jobs with its name, only one does. */
   async readClaim(files: Files): Promise<void> {
     if (this.#isClaimed) return;
-    const id = (await textOr('', join(this.folder, CLAIM_FILE), files)).trim();
+    const id = (await textOrEmpty(join(this.folder, CLAIM_FILE), files)).trim();
     if (id === '') return;
     this.job = id;
     this.#isClaimed = true;
   }
-}
-
-async function textOr(missing: string, path: string, files: Files): Promise<string> {
-  return files.readText(path).catch((error: unknown) => {
-    if (isMissing(error)) return missing;
-    throw error;
-  });
 }

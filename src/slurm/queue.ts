@@ -20,10 +20,6 @@ export interface QueueOptions {
   readonly options: SlurmOptions;
   readonly client?: SlurmClient;
   readonly files?: Files;
-  /** Most tasks in the queue of Slurm at the same time; the others are submitted later. */
-  readonly mostQueued?: number;
-  /** Times that an item is tried. */
-  readonly tries?: number;
   /**
    * Milliseconds that a task has to be missing in Slurm before its journal counts as complete: file systems of networks
    * show a file late.
@@ -37,7 +33,7 @@ export interface DiedItem {
   readonly cause: Cause;
 }
 
-/** What has changed since the last look, and where the tasks are. */
+/** What has changed since the last look. */
 export interface QueueReport {
   /** False if Slurm did not answer: then only journals were read. */
   isReachable: boolean;
@@ -47,10 +43,6 @@ export interface QueueReport {
   readonly dropped: DiedItem[];
   /** Items that are tried again. */
   readonly again: DiedItem[];
-  /** Items that a task works on. */
-  readonly running: string[];
-  /** Number of tasks that wait. */
-  waiting: number;
   /** Reasons for which tasks wait and will not start by themselves, as Slurm names them. */
   readonly blocked: Set<string>;
   /** True once another program has canceled the jobs. */
@@ -59,7 +51,9 @@ export interface QueueReport {
   isDone: boolean;
 }
 
-const MOST_QUEUED = 1000;
+/** Most tasks in the queue of Slurm at the same time; the others are submitted later. */
+export const MOST_QUEUED = 1000;
+/** Times that an item is tried. */
 const TRIES = 5;
 const SETTLING = 60_000;
 /** Digits of the names of jobs that tell two queues apart. */
@@ -101,8 +95,6 @@ export class SlurmQueue {
     checkOptions(given.options);
     const defaults = {
       client: new SlurmClient(),
-      mostQueued: MOST_QUEUED,
-      tries: TRIES,
       settling: SETTLING,
       files: disk,
     };
@@ -143,8 +135,6 @@ export class SlurmQueue {
       ended: [],
       dropped: [],
       again: [],
-      running: [],
-      waiting: 0,
       blocked: new Set(),
       isCancelled: await this.#submissions.isCancelledElsewhere(),
       isDone: false,
@@ -259,15 +249,13 @@ export class SlurmQueue {
     }
     task.isOver = outcome.phase === 'over';
     for (const item of outcome.died.filter(isLast)) this.#died(item, outcome.cause, batch, report);
-    if (outcome.phase === 'running' && journal.running !== undefined) report.running.push(journal.running);
-    if (outcome.phase !== 'waiting') return;
-    report.waiting++;
-    if (listed !== undefined && isBlocked(listed.reason)) report.blocked.add(listed.reason);
+    if (outcome.phase === 'waiting' && listed !== undefined && isBlocked(listed.reason))
+      report.blocked.add(listed.reason);
   }
 
   #died(item: string, found: Cause, { attempt, isCancelled }: SlurmBatch, report: QueueReport): void {
     const cause = isCancelled ? 'cancelled' : found;
-    if (!causes[cause].again || attempt >= this.#options.tries) {
+    if (!causes[cause].again || attempt >= TRIES) {
       report.dropped.push({ item, cause });
       return;
     }
@@ -278,11 +266,11 @@ export class SlurmQueue {
   /** Submits what waits, as far as there is room. @returns false if Slurm does not answer */
   async #submitAll(): Promise<boolean> {
     if (this.#waiting.size === 0) return true;
-    const { client, mostQueued, options } = this.#options;
+    const { client, options } = this.#options;
     this.#largestArray ??= await client.largestArray();
     for (;;) {
       const queued = this.#batches.flatMap(({ tasks }) => tasks.filter((task) => !task.isOver)).length;
-      const room = Math.min(mostQueued - queued, this.#largestArray) * (options.itemsPerTask ?? 1);
+      const room = Math.min(MOST_QUEUED - queued, this.#largestArray) * (options.itemsPerTask ?? 1);
       const [attempt] = this.#waiting.values();
       if (attempt === undefined || room <= 0) return true;
       const items = [...this.#waiting].filter(([, each]) => each === attempt).map(([item]) => item);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Files, isMissing } from '../platform/files.ts';
+import type { Files } from '../platform/files.ts';
+import { textOrEmpty } from '../platform/textOrEmpty.ts';
 
 /** Lines of the file of submissions. */
 const submissionEvent = z.discriminatedUnion('event', [
@@ -46,7 +47,7 @@ export class Submissions {
     files: Files,
   ): Promise<{ readonly submissions: Submissions; readonly events: readonly SubmissionEvent[] }> {
     const path = join(folder, 'submissions.jsonl');
-    const text = await textOf(path, files);
+    const text = await textOrEmpty(path, files);
     const isTorn = text !== '' && !text.endsWith('\n');
     const events = text.split('\n').flatMap(eventIn);
     return { submissions: new Submissions(path, files, { isTorn, events }), events };
@@ -54,7 +55,7 @@ export class Submissions {
 
   /** Whether another program has canceled the jobs since this one opened the file. */
   async isCancelledElsewhere(): Promise<boolean> {
-    const events = (await textOf(this.#path, this.#files)).split('\n').flatMap(eventIn);
+    const events = (await textOrEmpty(this.#path, this.#files)).split('\n').flatMap(eventIn);
     return cancellationsIn(events) > this.#cancellations;
   }
 
@@ -70,13 +71,6 @@ export class Submissions {
 
 function cancellationsIn(events: readonly SubmissionEvent[]): number {
   return events.filter(({ event }) => event === 'cancel').length;
-}
-
-async function textOf(path: string, files: Files): Promise<string> {
-  return files.readText(path).catch((error: unknown) => {
-    if (isMissing(error)) return '';
-    throw error;
-  });
 }
 
 function eventIn(line: string): SubmissionEvent[] {

@@ -1,20 +1,15 @@
 import { fieldsOf } from '../config/fields.ts';
-import { ConfigError, fieldProblems, setField, unknownField } from '../config/parse.ts';
+import { type FieldProblem, fieldProblems, setField, unknownField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { FieldValue } from '../config/shortFields.ts';
-import { joined, phrase, type Text } from '../phrases/phrase.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import { METRICS } from '../protocol/metrics.ts';
 import { rungSteps } from './rungSteps.ts';
 import type { FieldSpace, SweepFile } from './schema.ts';
 import { type Dimension, gridOf, isIn } from './space/dimension.ts';
 import { MOST_SOBOL } from './space/sobol.ts';
 import type { Objective, Sweep } from './sweep.ts';
-
-/** A part of a sweep file that cannot be used, and what to do. */
-interface Problem {
-  readonly path: string;
-  readonly reason: Text;
-}
+import { sweepProblems } from './sweepProblems.ts';
 
 /** Fields that a sweep does not try, each with the place for what is meant. */
 const NOT_TRIED: ReadonlyMap<string, Text> = new Map([
@@ -46,15 +41,8 @@ export function checkSweep(file: SweepFile, base: RunConfig): Sweep {
   };
 }
 
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  throw new ConfigError(
-    joined(
-      problems.map(({ path, reason }) => phrase('{0}: {1}', path, reason)),
-      '\n',
-    ),
-    { fields: problems.map(({ path }) => path) },
-  );
+function refuse(problems: readonly FieldProblem[]): void {
+  if (problems.length > 0) throw sweepProblems(problems);
 }
 
 /** What is wrong with the values of a field. */
@@ -88,8 +76,8 @@ function fieldProblem(path: string, space: FieldSpace, base: RunConfig): Text[] 
 }
 
 /** The dimensions of a sweep, each after those that its conditions are about. */
-function inOrder(file: SweepFile, base: RunConfig): { dimensions: Dimension[]; problems: Problem[] } {
-  const problems: Problem[] = [];
+function inOrder(file: SweepFile, base: RunConfig): { dimensions: Dimension[]; problems: FieldProblem[] } {
+  const problems: FieldProblem[] = [];
   const done = new Map<string, Dimension>();
   const visit = (path: string, through: readonly string[]): void => {
     const space = file.fields[path];
@@ -133,9 +121,9 @@ function dimensionOf(path: string, { values, choices, range, scale, points, when
 }
 
 /** What is wrong with the method, the objective and the budget. */
-function methodProblems(file: SweepFile, base: RunConfig, dimensions: readonly Dimension[]): Problem[] {
+function methodProblems(file: SweepFile, base: RunConfig, dimensions: readonly Dimension[]): FieldProblem[] {
   const { method, objective, budget } = file;
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   const add = (path: string, reason: Text) => void problems.push({ path, reason });
   if (method.name === 'grid')
     for (const dimension of dimensions.filter((each) => gridOf(each) === undefined))

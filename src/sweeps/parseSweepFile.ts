@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import { ConfigError } from '../config/parse.ts';
-import { joined, phrase, type Text } from '../phrases/phrase.ts';
+import type { FieldProblem } from '../config/parse.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { type SweepFile, sweepFileSchema } from './schema.ts';
+import { sweepProblems } from './sweepProblems.ts';
 
 /**
  * Checks the form of a sweep file, and fills in the defaults. `checkSweep` checks what it means.
@@ -11,21 +12,10 @@ export function parseSweepFile(content: unknown): SweepFile {
   const { success, data, error } = sweepFileSchema.safeParse(content);
   if (success) return data;
   const problems = error.issues.flatMap((issue) => problemsOf(issue, content));
-  throw new ConfigError(
-    joined(
-      problems.map(({ path, reason }) => phrase('{0}: {1}', path === '' ? phrase('The sweep') : path, reason)),
-      '\n',
-    ),
-    { fields: problems.map(({ path }) => path) },
-  );
+  throw sweepProblems(problems);
 }
 
-interface Problem {
-  readonly path: string;
-  readonly reason: Text;
-}
-
-function problemsOf(issue: z.core.$ZodIssue, content: unknown): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, content: unknown): FieldProblem[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, reason: UNKNOWN }));

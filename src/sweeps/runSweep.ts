@@ -1,7 +1,8 @@
 import { textOf } from '../phrases/causes.ts';
 import { phrase, say, type Text } from '../phrases/phrase.ts';
 import type { Files } from '../platform/files.ts';
-import type { TrialEvent } from './plan/events.ts';
+import type { SweepEvent } from './plan/events.ts';
+import { hasFailed } from './plan/sweepState.ts';
 import { decide } from './schedule/decide.ts';
 import type { OpenSweep } from './sweepStore.ts';
 import { type TrialJob, trialJob } from './trials/trialJob.ts';
@@ -28,8 +29,8 @@ export interface SweepRunOptions {
   readonly files: Files;
   /** Stops the sweep: each trial in training ends with a checkpoint. */
   readonly signal: AbortSignal;
-  /** Receives what is written to the plan. */
-  readonly onEvent?: (event: TrialEvent) => void;
+  /** Receives each start, end and promotion, once it is in the plan. */
+  readonly onEvent?: (event: SweepEvent) => void;
 }
 
 /** Why a sweep has ended: every trial has, the budget is used up, or it was stopped. */
@@ -122,9 +123,8 @@ async function runTrial(options: SweepRunOptions, job: TrialJob, signal: AbortSi
 
 /** Lets the trials that failed be tried again. */
 export async function requeueFailed({ plan }: Pick<OpenSweep, 'plan'>): Promise<void> {
-  for (const { trial, status, results } of plan.state.trials)
-    if (status === 'ended' && results.at(-1)?.reason === 'failed')
-      await plan.append({ event: 'requeued', at: now(), trial });
+  for (const { trial } of plan.state.trials.filter(hasFailed))
+    await plan.append({ event: 'requeued', at: now(), trial });
 }
 
 function jobOf({ open, runs }: SweepRunOptions, trial: number): TrialJob {
@@ -140,7 +140,7 @@ class PlanError extends Error {
 }
 
 /** @throws PlanError if it cannot be written, or if another process has taken the sweep over */
-async function append({ open, onEvent }: SweepRunOptions, event: TrialEvent): Promise<void> {
+async function append({ open, onEvent }: SweepRunOptions, event: SweepEvent): Promise<void> {
   try {
     await open.assertHeld();
     await open.plan.append(event);

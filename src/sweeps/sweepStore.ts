@@ -31,7 +31,7 @@ export interface NewSweep {
   readonly sweep: Sweep;
   /** Absolute path of its file; null without one. */
   readonly file: string | null;
-  /** SHA-256 of the bytes of the file, hexadecimal. */
+  /** SHA-256 of its text, hexadecimal. */
   readonly sha256: string;
   readonly source: TrialSource;
   /** Id of the run that the trials are started from; null without one. */
@@ -119,7 +119,7 @@ export async function listSweeps(home: string, files: Files): Promise<SweepHeade
   });
   const headers: SweepHeader[] = [];
   for (const { name, isFolder } of entries) {
-    const header = isFolder ? await readHeader(join(folder, name), files) : undefined;
+    const header = isFolder ? await readHeader(join(folder, name)) : undefined;
     if (header) headers.push(header);
   }
   return headers.sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1));

@@ -3,7 +3,8 @@ import { formatDuration } from '../../format/duration.ts';
 import { formatLoss } from '../../format/loss.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { SweepEnd } from '../../sweeps/runSweep.ts';
-import type { SweepState } from '../../sweeps/plan/sweepState.ts';
+import { hasFailed, type SweepState } from '../../sweeps/plan/sweepState.ts';
+import { describeValues } from '../../sweeps/space/dimension.ts';
 import type { OpenSweep } from '../../sweeps/sweepStore.ts';
 import { bestSettings, type RankedSetting } from '../../sweeps/analysis/bestSettings.ts';
 import { bestSoFar } from '../../sweeps/analysis/bestSoFar.ts';
@@ -19,8 +20,7 @@ export function describeSetting(
   { values, seed }: Pick<PlannedTrial, 'values' | 'seed'>,
   { seeds }: Pick<Sweep, 'seeds'>,
 ): string {
-  const fields = Object.entries(values).map(([path, value]) => describeField(path, value));
-  return [...fields, ...(seeds.length > 1 ? [describeField('seed', seed)] : [])].join(' · ');
+  return [...describeValues(values), ...(seeds.length > 1 ? [describeField('seed', seed)] : [])].join(' · ');
 }
 
 /** Prints the trials of a sweep, as a table or as one JSON object a line. */
@@ -48,8 +48,7 @@ export function printTrials(sweep: Sweep, trials: readonly PlannedTrial[], json:
 
 /** Describes the end of a sweep: how many trials have ended, and the best settings. */
 export function describeEnd({ sweep, plan }: OpenSweep, end: SweepEnd): string {
-  const { trials } = plan.state;
-  const ended = trials.filter(({ status }) => status === 'ended').length;
+  const { trials, ended } = plan.state;
   const seconds = trials.reduce((sum, { results }) => sum + (results.at(-1)?.seconds ?? 0), 0);
   const because = end === 'budget' ? '; the budget is used up' : '';
   const { metric, direction } = sweep.objective;
@@ -88,15 +87,13 @@ function describeImportance(sweep: Sweep, state: SweepState): string[] {
 }
 
 function describeRanked({ values, mean, deviation, steps, runs }: RankedSetting, { seeds, rungs }: Sweep): string {
-  const fields = Object.entries(values).map(([path, value]) => describeField(path, value));
   const spread = seeds.length > 1 && deviation !== null ? ` ± ${formatLoss(deviation)} over ${runs.length} seeds` : '';
-  return `${formatLoss(mean)}${spread}  ${fields.join(' · ')}${rungs ? ` after ${steps} steps` : ''}  (${runs.join(', ')})`;
+  return `${formatLoss(mean)}${spread}  ${describeValues(values).join(' · ')}${rungs ? ` after ${steps} steps` : ''}  (${runs.join(', ')})`;
 }
 
 function failures(trials: OpenSweep['plan']['state']['trials']): string[] {
-  return trials.flatMap(({ trial, status, results }) => {
-    const last = results.at(-1);
-    if (status !== 'ended' || last?.reason !== 'failed') return [];
-    return [`trial ${trial} failed: ${last.message === null ? '' : say(last.message)}`];
+  return trials.filter(hasFailed).map(({ trial, results }) => {
+    const message = results.at(-1)?.message ?? null;
+    return `trial ${trial} failed: ${message === null ? '' : say(message)}`;
   });
 }

@@ -4,7 +4,7 @@ import { formatLoss } from '../../format/loss.ts';
 import { visible } from '../../format/visible.ts';
 import { say, spokenJson } from '../../phrases/phrase.ts';
 import type { RunEvent } from '../../protocol/events.ts';
-import type { EndedEvent, TrialEvent } from '../../sweeps/plan/events.ts';
+import type { EndedEvent, SweepEvent } from '../../sweeps/plan/events.ts';
 import type { SweepEnd } from '../../sweeps/runSweep.ts';
 import type { OpenSweep } from '../../sweeps/sweepStore.ts';
 import { barSize } from '../reporters.ts';
@@ -14,8 +14,8 @@ import { describeEnd, describeSetting, summaryOf } from './describeSweep.ts';
 /** Output of a sweep on the command line: a row for each trial while it trains, lines, or JSON lines. */
 export interface SweepReporter {
   begin(shared: { readonly workers: number; readonly threads: number }): void;
-  /** Takes in a line of the plan. */
-  readonly onEvent: (event: TrialEvent) => void;
+  /** Takes in a start, an end or a promotion. */
+  readonly onEvent: (event: SweepEvent) => void;
   /** Takes in what a trial reports. */
   readonly onRunEvent: (trial: number, event: RunEvent) => void;
   /** Takes in the end of the sweep. */
@@ -74,7 +74,7 @@ export function barsReporter(open: OpenSweep): SweepReporter {
     if (bar) bars.remove(bar);
     shown.delete(trial);
   };
-  const onEvent = (event: TrialEvent) => {
+  const onEvent = (event: SweepEvent) => {
     if (event.event === 'started') {
       const state = open.plan.state.trial(event.trial);
       const setting = state ? visible(describeSetting(state, open.sweep)) : '';
@@ -104,13 +104,12 @@ function describeBegin(
   { folder, plan }: OpenSweep,
   { workers, threads }: Parameters<SweepReporter['begin']>[0],
 ): string {
-  const { trials } = plan.state;
-  const ended = trials.filter(({ status }) => status === 'ended').length;
+  const { trials, ended } = plan.state;
   const before = ended > 0 ? `, of which ${ended} have ended` : '';
   return `${trials.length} trials${before}; ${workers} at a time, with ${threads} threads each\nsweep: ${folder}`;
 }
 
-function describeEvent(open: OpenSweep, event: TrialEvent): string {
+function describeEvent(open: OpenSweep, event: SweepEvent): string {
   switch (event.event) {
     case 'started':
       return `trial ${event.trial} begins: ${settingOf(open, event.trial)}`;
@@ -118,9 +117,6 @@ function describeEvent(open: OpenSweep, event: TrialEvent): string {
       return describeEnded(event, settingOf(open, event.trial));
     case 'promoted':
       return `setting ${event.setting + 1} trains on to ${open.sweep.rungs?.[event.rung] ?? ''} steps`;
-    case 'requeued':
-    case 'created':
-      return `trial ${event.trial} is tried again`;
   }
 }
 

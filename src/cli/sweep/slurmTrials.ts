@@ -16,8 +16,6 @@ interface SlurmTrialsOptions {
   /** Program of Node.js on the nodes. */
   readonly node: string;
   readonly options: SlurmOptions;
-  /** Milliseconds that a missing task has to report its end. */
-  readonly settling?: number;
 }
 
 /** Milliseconds between two looks at the jobs. */
@@ -48,7 +46,7 @@ export class SlurmTrials implements TrialTrainer {
   }
 
   /** @throws UnusableError if there is no Slurm here, or for options that are not allowed */
-  static async open({ folder, node, options, settling }: SlurmTrialsOptions): Promise<SlurmTrials> {
+  static async open({ folder, node, options }: SlurmTrialsOptions): Promise<SlurmTrials> {
     const client = new SlurmClient();
     await client.assertAvailable();
     const queue = await SlurmQueue.open({
@@ -56,7 +54,6 @@ export class SlurmTrials implements TrialTrainer {
       command: [node, process.argv[1] ?? '', 'trial', folder],
       options,
       client,
-      ...(settling !== undefined && { settling }),
     });
     return new SlurmTrials(queue);
   }

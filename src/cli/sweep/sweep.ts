@@ -1,20 +1,23 @@
 import { resolve } from 'node:path';
 import { disk } from '../../platform/files.ts';
+import { sha256Hex } from '../../platform/hashing.ts';
 import { memoryLimit, processorCount } from '../../platform/system.ts';
 import { labHome } from '../../runs/home.ts';
-import type { SweepState } from '../../sweeps/plan/sweepState.ts';
+import { MOST_QUEUED } from '../../slurm/queue.ts';
+import { hasFailed, type SweepState } from '../../sweeps/plan/sweepState.ts';
 import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { requeueFailed, runSweep, type SweepEnd, type TrialTrainer } from '../../sweeps/runSweep.ts';
 import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
 import { backendOptions } from '../environment.ts';
 import { ExitCode, UsageError } from '../exitCodes.ts';
 import { runStore } from '../findRun.ts';
+import { readSmallText } from '../lines.ts';
 import { isInteractive } from '../terminal.ts';
 import { readSweepFile } from './readSweepFile.ts';
 import { printTrials } from './describeSweep.ts';
 import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
 import { SlurmTrials } from './slurmTrials.ts';
-import { stopOnInterrupt } from './stopOnInterrupt.ts';
+import { stopOnInterrupt } from '../stopOnInterrupt.ts';
 import { TrialProcesses } from './trialProcesses.ts';
 
 /** Flags of `sweep`, as parsed by commander. */
@@ -101,15 +104,12 @@ async function resumed(file: string): Promise<OpenSweep> {
   const folder = await lastSweepOf(labHome(), resolve(file), disk);
   if (folder === undefined) throw new UsageError(`${file} has no sweep to go on with. Start one without --resume.`);
   const open = await openSweep(folder, disk);
-  const now = await readSweepFile(file).catch(() => undefined);
-  if (now?.sha256 !== open.plan.state.header.sha256)
+  const text = await readSmallText(file).catch(() => undefined);
+  if (text === undefined || sha256Hex(text) !== open.plan.state.header.sha256)
     process.stderr.write(`${file} has changed since the sweep began: the sweep goes on as it began.\n`);
   await requeueFailed(open);
   return open;
 }
-
-/** Trials that are in the queue of Slurm at the same time, for each trial of a task. */
-const QUEUED = 1000;
 
 /** What trains the trials, and how many at a time. */
 interface Trainer {
@@ -133,7 +133,7 @@ async function trainerOnSlurm({ folder }: OpenSweep, flags: SweepFlags): Promise
   const trials = await slurmTrials(folder, flags);
   return {
     trainer: trials,
-    workers: flags.workers ?? QUEUED * (flags.trialsPerTask ?? 1),
+    workers: flags.workers ?? MOST_QUEUED * (flags.trialsPerTask ?? 1),
     threads: flags.cpus ?? 1,
     failed: trials.failed,
     close: async () => trials.close(),
@@ -205,7 +205,7 @@ function describeStop(file: string, { slurm }: SweepFlags): string {
 
 function exitCode({ trials }: SweepState, end: SweepEnd, file: string): number {
   if (end === 'stopped') return ExitCode.interrupted;
-  const failed = trials.filter(({ status, results }) => status === 'ended' && results.at(-1)?.reason === 'failed');
+  const failed = trials.filter(hasFailed);
   if (failed.length === 0) return ExitCode.ok;
   process.stderr.write(`${failed.length} trials failed. Try them again with: sequence-lab sweep "${file}" --resume\n`);
   return ExitCode.failed;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { TENSORFLOW_THREADS } from '../../backends/tensorflow.ts';
 import { phrase, PhrasedError, sentences } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
-import { startProcess } from '../../platform/threads.ts';
+import { processPort, startProcess } from '../../platform/threads.ts';
 import type { RunEvent } from '../../protocol/events.ts';
-import { connect, type Connection, type Port } from '../../protocol/rpc.ts';
+import { connect, type Connection } from '../../protocol/rpc.ts';
 import { type BackendOptions, ownerContract, trainerContract } from '../../protocol/trainer.ts';
 import type { TrialTrainer } from '../../sweeps/runSweep.ts';
 import { type TrialJob, trialRequest } from '../../sweeps/trials/trialJob.ts';
@@ -77,7 +77,7 @@ class TrialProcess {
     let output = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-KEPT)));
     this.#connection = connect({
-      port: portOf(this.#child),
+      port: processPort(this.#child),
       serves: ownerContract,
       functions: {
         events: (events) => {
@@ -119,18 +119,4 @@ function deferred(): { readonly promise: Promise<void>; resolve(): void; reject(
     settle = { resolve, reject };
   });
   return { promise, resolve: () => settle?.resolve(), reject: (reason) => settle?.reject(reason) };
-}
-
-function portOf(child: ChildProcess): Port {
-  return {
-    post: (message) => {
-      if (child.connected) child.send(message as object, () => undefined);
-    },
-    onMessage: (listener) => {
-      child.on('message', listener);
-    },
-    close: () => {
-      child.removeAllListeners('message');
-    },
-  };
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { describeField } from '../../config/shortFields.ts';
 import { formatLoss } from '../../format/loss.ts';
 import { disk } from '../../platform/files.ts';
 import { bestSettings } from '../../sweeps/analysis/bestSettings.ts';
+import { hasFailed } from '../../sweeps/plan/sweepState.ts';
+import { describeValues } from '../../sweeps/space/dimension.ts';
 import { requeueFailed, runSweep, type SweepEnd } from '../../sweeps/runSweep.ts';
 import { createSweep, type NewSweep, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
 import { Disposables } from '../disposables.ts';
@@ -107,11 +108,13 @@ export class Sweeps extends Disposables {
   }
 
   #redraw(): void {
-    const trials = [...this.#running.values()].flatMap(({ open }) => open.plan.state.trials);
-    if (trials.length === 0) return this.#item.hide();
-    const ended = trials.filter(({ status }) => status === 'ended').length;
-    this.#item.text = `$(beaker) ${vscode.l10n.t('{0} of {1} trials', ended, trials.length)}`;
-    this.#item.tooltip = [...this.#running.values()].map(({ open }) => describeBest(open)).join('\n');
+    const running = [...this.#running.values()].map(({ open }) => open);
+    if (running.length === 0) return this.#item.hide();
+    const states = running.map(({ plan }) => plan.state);
+    const ended = states.reduce((sum, state) => sum + state.ended, 0);
+    const trials = states.reduce((sum, state) => sum + state.trials.length, 0);
+    this.#item.text = `$(beaker) ${vscode.l10n.t('{0} of {1} trials', ended, trials)}`;
+    this.#item.tooltip = running.map(describeBest).join('\n');
     this.#item.show();
   }
 
@@ -130,11 +133,8 @@ export class Sweeps extends Disposables {
 
 /** Progress of a sweep with its best setting so far. */
 function describeBest({ sweep, plan }: OpenSweep): string {
-  const { trials, header } = plan.state;
-  const ended = trials.filter(({ status }) => status === 'ended').length;
-  const failed = trials.filter(
-    ({ status, results }) => status === 'ended' && results.at(-1)?.reason === 'failed',
-  ).length;
+  const { trials, ended, header } = plan.state;
+  const failed = trials.filter(hasFailed).length;
   const counted = vscode.l10n.t('Sweep {0}: {1} of {2} trials have ended.', header.id, ended, trials.length);
   const progress =
     failed === 0
@@ -142,7 +142,6 @@ function describeBest({ sweep, plan }: OpenSweep): string {
       : `${counted} ${vscode.l10n.t('{0} of them failed; "Continue sweep..." tries them again.', failed)}`;
   const [best] = bestSettings(sweep, plan.state);
   if (!best) return progress;
-  const setting = Object.entries(best.values).map(([path, value]) => describeField(path, value));
   const spread = best.deviation === null ? '' : ` ± ${formatLoss(best.deviation)}`;
-  return `${progress} ${vscode.l10n.t('The best: {0} ({1}).', setting.join(' · '), formatLoss(best.mean) + spread)}`;
+  return `${progress} ${vscode.l10n.t('The best: {0} ({1}).', describeValues(best.values).join(' · '), formatLoss(best.mean) + spread)}`;
 }

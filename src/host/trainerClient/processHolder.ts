@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startProcess } from '../../platform/threads.ts';
+import { processPort, startProcess } from '../../platform/threads.ts';
 import { DAWN_REFUSED } from '../../protocol/nativeBackends.ts';
 import type { FoundNode } from './findNode.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
@@ -43,18 +43,8 @@ function forkTrainer({ programs, threads, task, onOutput }: TrainerOptions, node
 
   return {
     pid: child.pid,
-    port: {
-      // A message to a process that has just ended is dropped; the caller learns of the end from `onExit`.
-      post: (message) => {
-        if (child.connected) child.send(message as object, () => undefined);
-      },
-      onMessage: (listener) => {
-        child.on('message', listener);
-      },
-      close: () => {
-        child.removeAllListeners('message');
-      },
-    },
+    // The caller learns of the end from `onExit`.
+    port: processPort(child),
     onExit: (listener) => {
       let reported = false;
       const once = (reason: Text) => {

@@ -24,7 +24,7 @@ const sweepEvent = z.object({
   id: z.string(),
   /** Absolute path of the sweep file; null if there is none, such as for a form. */
   file: z.string().nullable(),
-  /** SHA-256 of the bytes of that file, hexadecimal. */
+  /** SHA-256 of the text of that file, hexadecimal. */
   sha256: z.string(),
   sweep: sweepFileSchema,
   /** Complete configuration of the trials, with absolute paths. */
@@ -88,5 +88,7 @@ export type SweepHeader = z.output<typeof sweepEvent>;
 export type TrialSource = z.output<typeof trialSource>;
 export type EndedEvent = z.output<typeof endedEvent>;
 export type PlanEvent = z.output<typeof planEvent>;
+/** An event of a sweep that runs. */
+export type SweepEvent = Extract<PlanEvent, { event: 'started' | 'ended' | 'promoted' }>;
 /** An event of a plan that has begun. */
 export type TrialEvent = Exclude<PlanEvent, SweepHeader>;

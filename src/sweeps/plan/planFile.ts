@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { crc32 } from '../../format/crc32.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import { disk, type Files, isMissing } from '../../platform/files.ts';
+import { disk, fileChunks, type Files, isMissing } from '../../platform/files.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { DamagedRunError } from '../../runs/integrity.ts';
 import { readAgain } from '../../runs/readAgain.ts';
@@ -16,6 +16,8 @@ import { SweepState } from './sweepState.ts';
 export const PLAN_FILE = 'plan.jsonl';
 
 const LINE_BREAK = 10;
+/** Bytes that are read at a time to find the first line. */
+const HEADER_BYTES = 2 ** 14;
 
 /** The plan of a sweep, opened by its one writer. */
 export class PlanFile {
@@ -92,13 +94,24 @@ export async function readPlan(folder: string, files: Files = disk): Promise<Swe
 }
 
 /** The header of a plan; undefined if there is none, or if its first line is damaged. */
-export async function readHeader(folder: string, files: Files): Promise<SweepHeader | undefined> {
-  const text = await files.readText(join(folder, PLAN_FILE)).catch((error: unknown) => {
-    if (isMissing(error)) return '';
-    throw error;
-  });
-  const header = eventOf(text.slice(0, Math.max(0, text.indexOf('\n'))));
+export async function readHeader(folder: string): Promise<SweepHeader | undefined> {
+  const header = eventOf(await firstLine(join(folder, PLAN_FILE)));
   return header?.event === 'sweep' && isOf(header, folder) ? header : undefined;
+}
+
+/** The first line of a file that may be long; empty if it is missing, or has no line break. */
+async function firstLine(path: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const chunk of fileChunks(path, HEADER_BYTES)) {
+      const end = chunk.indexOf(LINE_BREAK);
+      parts.push(end < 0 ? chunk : chunk.subarray(0, end));
+      if (end >= 0) return new TextDecoder().decode(Buffer.concat(parts));
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return '';
 }
 
 /** The folder of a sweep has its id as its name: a plan that was copied into another one, or changed, names other runs. */

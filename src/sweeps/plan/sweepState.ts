@@ -20,6 +20,11 @@ export interface TrialState extends PlannedTrial {
   readonly results: readonly TrialResult[];
 }
 
+/** Whether a trial has ended because its run failed. */
+export function hasFailed({ status, results }: TrialState): boolean {
+  return status === 'ended' && results.at(-1)?.reason === 'failed';
+}
+
 /** A sweep as its plan describes it. Events are applied in the order of the plan. */
 export class SweepState {
   readonly header: SweepHeader;
@@ -42,6 +47,11 @@ export class SweepState {
   /** All trials, in the order of their numbers. */
   get trials(): readonly TrialState[] {
     return this.#trials;
+  }
+
+  /** Number of trials that have ended. */
+  get ended(): number {
+    return this.#trials.filter(({ status }) => status === 'ended').length;
   }
 
   /** Number of settings. */

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../config/shortFields.ts';
+import { describeField, type FieldValue } from '../../config/shortFields.ts';
 
 /** Condition of a field on another field of the sweep. */
 interface FieldCondition {
@@ -36,6 +36,11 @@ export type Dimension = ListedDimension | RangeDimension;
 
 /** Values of the fields that are tried, by their paths; a field whose condition fails is absent. */
 export type Setting = Readonly<Record<string, FieldValue>>;
+
+/** The values of a setting, each with the short name of its field, such as `lr 0.01`. */
+export function describeValues(values: Setting): string[] {
+  return Object.entries(values).map(([path, value]) => describeField(path, value));
+}
 
 /** Digits of the numbers that are drawn from a range, so that they can be read and typed. */
 const DIGITS = 4;

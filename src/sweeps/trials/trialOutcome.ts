@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Text } from '../../phrases/phrase.ts';
 import { exists, type Files } from '../../platform/files.ts';
+import { meanLoss, RECENT_STEPS } from '../../protocol/trainingLoss.ts';
 import { METRICS, type MetricKey } from '../../protocol/metrics.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readRecord, RECORD_FILE, type RunRecord } from '../../runs/record.ts';
@@ -17,9 +18,6 @@ export interface TrialOutcome {
   readonly seconds: number;
   readonly message: Text | null;
 }
-
-/** Steps whose mean is the objective, of a metric that is measured in each step. */
-const RECENT = 100;
 
 /**
  * The end of a trial, from the files of its run, which any process may have trained.
@@ -72,6 +70,8 @@ async function valueOf(key: MetricKey, record: RunRecord, folder: string, files:
   if ('validation' in from) return record.progress.kept?.loss ?? record.progress.validationLoss;
   if (key === 'trainLoss') return record.progress.trainLoss;
   const events = await readMetrics(folder, files);
-  const values = events.flatMap((event) => (event.event === 'step' ? (from.step(event) ?? []) : [])).slice(-RECENT);
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const values = events
+    .flatMap((event) => (event.event === 'step' ? (from.step(event) ?? []) : []))
+    .slice(-RECENT_STEPS);
+  return meanLoss(values);
 }

@@ -73,11 +73,11 @@ describe('plan of a sweep', () => {
 
   it('of another folder is refused, and is not listed: its runs are those of the other sweep', async () => {
     await write();
-    assert.equal((await readHeader(folder(), disk))?.id, 'a');
+    assert.equal((await readHeader(folder()))?.id, 'a');
     const other = join(home(), 'b');
     await rename(folder(), other);
     await assert.rejects(PlanFile.open(other, disk), { name: 'DamagedRunError' });
     await assert.rejects(readPlan(other), { name: 'DamagedRunError' });
-    assert.equal(await readHeader(other, disk), undefined);
+    assert.equal(await readHeader(other), undefined);
   });
 });
