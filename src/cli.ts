@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
-import { MODEL_EXTENSIONS, PORTABLE_FORMATS } from './config/portableFormats.ts';
+import { MODEL_EXTENSION_LIST, PORTABLE_FORMATS } from './config/portableFormats.ts';
 import { IMPORTED_KINDS } from './config/recognitionChoices.ts';
 import type { MarkFlags } from './cli/annotate.ts';
 import type { CompareFlags } from './cli/compare.ts';
@@ -402,10 +402,7 @@ program
   .description(
     'Import a model of PyTorch (safetensors, or a state_dict of torch.save), Keras, ONNX or TensorFlow.js (a LayersModel), or an export of any run, as a run.',
   )
-  .argument(
-    '<file>',
-    `model: ${MODEL_EXTENSIONS.map((extension) => `.${extension}`).join(', ')} (model.json of a LayersModel)`,
-  )
+  .argument('<file>', `model: ${MODEL_EXTENSION_LIST} (model.json of a LayersModel)`)
   .option(
     '--vocabulary <file>',
     'tokens by id: a JSON list or object, tokenizer.json, or a text with a token in each line (default: vocabulary.json, vocab.json, tokenizer.json or vocab.txt next to the weights)',

@@ -42,8 +42,8 @@ export function activate({
       return lab.tree;
     }),
     canSelectMany: true,
-    dragAndDropController: new ModelDrop(async ([first, ...others]) =>
-      vscode.commands.executeCommand('sequenceLab.openModel', first, [first, ...others]),
+    dragAndDropController: new ModelDrop(async (models) =>
+      vscode.commands.executeCommand('sequenceLab.openModel', models[0], models),
     ),
   });
   subscriptions.push(

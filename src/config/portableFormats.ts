@@ -17,11 +17,18 @@ const EXTENSIONS = {
 
 export const MODEL_EXTENSIONS: readonly string[] = Object.values(EXTENSIONS).flat();
 
+/** The extensions of models as a list for people. */
+export const MODEL_EXTENSION_LIST = MODEL_EXTENSIONS.map((extension) => `.${extension}`).join(', ');
+
+/** Extension of the name of a file; empty without one. */
+function extensionOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1 || name.length).toLowerCase();
+}
+
 /** True if the name of a file has an extension of a format. */
 export function hasExtension(name: string, format: keyof typeof EXTENSIONS): boolean {
-  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const known: readonly string[] = EXTENSIONS[format];
-  return name.includes('.') && known.includes(extension);
+  return known.includes(extensionOf(name));
 }
 
 /** File of a LayersModel, whose weights are files next to it. */
@@ -29,7 +36,8 @@ const LAYERS_MODEL = 'model.json';
 
 /** True for extensions of models only. Vocabularies are JSON, too, and `.bin` are the weights of a LayersModel. */
 function isCertain(name: string): boolean {
-  return MODEL_EXTENSIONS.some((extension) => !SHARED.has(extension) && name.toLowerCase().endsWith(`.${extension}`));
+  const extension = extensionOf(name);
+  return MODEL_EXTENSIONS.includes(extension) && !SHARED.has(extension);
 }
 
 const SHARED: ReadonlySet<string> = new Set(['json', 'bin']);

@@ -178,13 +178,18 @@ export class SlurmQueue {
     this.#take(event.batch, event.attempt, items, event.itemsPerTask);
   }
 
+  /** Name of the job of a batch. */
+  #name(batch: number): string {
+    return `${this.#key}-${batch}`;
+  }
+
   #folder(batch: number): string {
     return join(this.#options.folder, `batch-${batch}`);
   }
 
   /** Takes in a batch that has its folder. */
   #take(number: number, attempt: number, items: readonly string[], itemsPerTask: number): SlurmBatch {
-    const identity = { number, name: `${this.#key}-${number}`, folder: this.#folder(number), attempt };
+    const identity = { number, name: this.#name(number), folder: this.#folder(number), attempt };
     const batch = new SlurmBatch(identity, items, { itemsPerTask });
     this.#batches.push(batch);
     this.#lastBatch = Math.max(this.#lastBatch, number);
@@ -284,7 +289,7 @@ export class SlurmQueue {
     const { files, options, command } = this.#options;
     const number = await this.#newFolder();
     const folder = this.#folder(number);
-    const name = `${this.#key}-${number}`;
+    const name = this.#name(number);
     const script = batchScript({ name, folder, count: items.length, command, options });
     await files.writeFlushed(join(folder, ITEMS_FILE), items.map((item) => `${item}\n`).join(''));
     await files.writeFlushed(join(folder, SCRIPT_FILE), script);

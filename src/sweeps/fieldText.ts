@@ -46,7 +46,8 @@ export function suggestedSpace(field: ConfigField, value: FieldValue): NamedSpac
   };
 }
 
-function isNumeric(type: ConfigField['type']): boolean {
+/** Whether the values of a type of field are numbers. */
+export function isNumeric(type: ConfigField['type']): boolean {
   return type === 'integer' || type === 'number';
 }
 

@@ -60,7 +60,7 @@ function sourceIn({ task, data }: RunConfig): TrialSource {
   });
 }
 
-/** An object with the parts of another one in place of its own. */
+/** An object with the changes of another one; objects within it are merged. */
 function merged(before: object, changes: object): object {
   const entries = Object.entries(changes).map(([name, value]: [string, unknown]) => {
     const old: unknown = Reflect.get(before, name);

@@ -4,7 +4,7 @@ import { taskOf } from '../config/tasks.ts';
 import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { checkRequest } from './inspector/checkRequest.ts';
 import { describedPieces, textPieces } from './inspector/writtenTexts.ts';
-import { turns } from './turns.ts';
+import { betweenTurns } from './turns.ts';
 import { withStoredModel } from './withStoredModel.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { phrase } from '../phrases/phrase.ts';
@@ -32,11 +32,7 @@ export async function generate(
       throw new UnusableError(phrase('The run {0} was trained for the task "{1}", which writes no text.', id, title));
     checkRequest(writer.form, request);
     if (request.beam > 1) {
-      const turn = turns();
-      const isOver = async () => {
-        await turn();
-        return signal.aborted;
-      };
+      const isOver = betweenTurns(() => signal.aborted);
       return [...((await writer.beam?.({ ...request, width: request.beam, isOver })) ?? [])];
     }
     const pieces = describe ? describedPieces(writer, request) : textPieces(writer, request);
@@ -52,7 +48,7 @@ async function gather(
 ): Promise<GeneratedText[]> {
   const texts: GeneratedPiece[][] = [[]];
   let group = '';
-  const turn = turns();
+  const isOver = betweenTurns(() => signal.aborted);
   for await (const { begins, ...piece } of pieces) {
     if (begins !== undefined && begins > 1) texts.push([]);
     // A piece that only marks the beginning of a text is no part of it.
@@ -62,8 +58,7 @@ async function gather(
       onPiece(group);
       group = '';
     }
-    await turn();
-    if (signal.aborted) break;
+    if (await isOver()) break;
   }
   if (group !== '') onPiece(group);
   return texts.map((each) => ({ text: each.map(({ text }) => text).join(''), ...(describe && { pieces: each }) }));

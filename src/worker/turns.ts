@@ -4,14 +4,17 @@ import { yieldToEventLoop } from '../platform/system.ts';
 const TURN_MS = 10;
 
 /**
- * Returns a function that yields to the event loop once the work since the last call that yielded has taken `TURN_MS`.
- * Yielding after every token of a text takes longer than the token, in a browser many times as long.
+ * Returns a function that says whether the work is over. It yields to the event loop first if the work since the last time
+ * that it did has taken `TURN_MS`. Yielding after every token of a text takes longer than the token, in a browser many
+ * times as long.
  */
-export function turns(): () => Promise<void> {
+export function betweenTurns(isOver: () => boolean): () => Promise<boolean> {
   let began = performance.now();
   return async () => {
-    if (performance.now() - began < TURN_MS) return;
-    await yieldToEventLoop();
-    began = performance.now();
+    if (performance.now() - began >= TURN_MS) {
+      await yieldToEventLoop();
+      began = performance.now();
+    }
+    return isOver();
   };
 }

@@ -4,7 +4,7 @@ import { parseRunConfig } from '../../src/config/parse.ts';
 import { forecastCsv } from '../../src/export/tables/forecastCsv.ts';
 import type { Lab } from '../../src/host/lab.ts';
 import { readReport } from '../../src/runs/report.ts';
-import { closeEditors, openLab, runAccepting, training, untilState, writeText } from './support.ts';
+import { openLab, runAccepting, training, untilState, writeText, withoutEditors } from './support.ts';
 
 const HORIZON = 6;
 const DAYS = 120;
@@ -22,8 +22,7 @@ describe('open forecast as CSV', function () {
   before(async () => {
     lab = await openLab();
   });
-  beforeEach(closeEditors);
-  after(closeEditors);
+  withoutEditors();
 
   it('opens the forecast after the last row as an unsaved document, with dates and intervals', async () => {
     const { run, ready } = lab.runs.start({

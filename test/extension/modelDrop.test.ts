@@ -8,7 +8,7 @@ import type { Lab } from '../../src/host/lab.ts';
 import { ModelDrop } from '../../src/host/views/modelDrop.ts';
 import { writeSafetensors } from '../../src/interop/safetensors.ts';
 import { STATE_DICT } from '../fuzz/importTargets.ts';
-import { closeEditors, openLab, openPanels, runAccepting, runFolders, until } from './support.ts';
+import { openLab, openPanels, runAccepting, runFolders, until, withoutEditors } from './support.ts';
 
 const URI_LIST = 'text/uri-list';
 const model = writeSafetensors(STATE_DICT);
@@ -59,8 +59,7 @@ describe('a drop on the view Runs', function () {
   before(async () => {
     lab = await openLab();
   });
-  beforeEach(closeEditors);
-  after(closeEditors);
+  withoutEditors();
 
   it('passes all files of a list', async () => {
     const [first, second] = ['/models/a b.pt', '/models/ä#1.safetensors'].map((path) => vscode.Uri.file(path));

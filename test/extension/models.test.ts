@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import { writeSafetensors } from '../../src/interop/safetensors.ts';
 import { STATE_DICT } from '../fuzz/importTargets.ts';
-import { closeEditors, openLab, openPanels, runAccepting, runFolders, until, writeText } from './support.ts';
+import { openLab, openPanels, runAccepting, runFolders, until, writeText, withoutEditors } from './support.ts';
 
 describe('models of other programs', function () {
   this.timeout(240_000);
@@ -14,8 +14,7 @@ describe('models of other programs', function () {
   before(async () => {
     lab = await openLab();
   });
-  beforeEach(closeEditors);
-  after(closeEditors);
+  withoutEditors();
 
   it('are opened as a run, whose panel is shown', async () => {
     const file = await writeText('tiny.safetensors', writeSafetensors(STATE_DICT));

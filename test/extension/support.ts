@@ -137,6 +137,12 @@ export async function useSmallSettings(): Promise<() => Promise<void>> {
   };
 }
 
+/** Closes all editors before each test of a suite, and at its end. */
+export function withoutEditors(): void {
+  beforeEach(closeEditors);
+  after(closeEditors);
+}
+
 /**
  * Closes every editor. An editor with unsaved text is reverted first; otherwise VS Code would show a dialog.
  */

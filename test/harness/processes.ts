@@ -4,24 +4,30 @@ import { join } from 'node:path';
 /** A process as Linux shows it in /proc. */
 export interface ShownProcess {
   readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
   /** Command line, separated by spaces. */
   readonly command: string;
 }
 
 /** The running processes of a process group. */
 export async function processesOfGroup(group: number): Promise<ShownProcess[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(ids.map((pid) => processOfGroup(pid, group)));
-  return found.filter((each) => each !== undefined);
+  return (await allProcesses()).filter((each) => each.group === group);
 }
 
-async function processOfGroup(pid: number, group: number): Promise<ShownProcess | undefined> {
+/** All processes that have not ended. */
+export async function allProcesses(): Promise<ShownProcess[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  return (await Promise.all(ids.map(shownProcess))).filter((each) => each !== undefined);
+}
+
+async function shownProcess(pid: number): Promise<ShownProcess | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The name of the program, in parentheses, may contain spaces.
-  const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (state === undefined || state === 'Z' || Number(processGroup) !== group) return undefined;
+  const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (group === undefined || state === 'Z') return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return { pid, command: command.replaceAll('\0', ' ').trim() };
+  return { pid, parent: Number(parent), group: Number(group), command: command.replaceAll('\0', ' ').trim() };
 }
 
 /** What a process occupies. */

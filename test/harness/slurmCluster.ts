@@ -1,18 +1,22 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../scripts/lib/run.ts';
+import { ensureSlurm } from '../../scripts/lib/slurm.ts';
+import { freePorts } from './freePorts.ts';
+import { prepareOrSkip } from './prepareOrSkip.ts';
+import { allProcesses } from './processes.ts';
 import { until } from './until.ts';
 
 /** Variable of the environment of a daemon and of what it starts: its name. */
 const DAEMON = 'SEQUENCE_LAB_DAEMON';
 
-/** Processors of each node. More than this machine has: the tasks of the tests are small. */
+/** Processors of each node, which together may be more than this machine has: the tasks of the tests are small. */
 const NODE_PROCESSORS = 2;
 
 export interface ClusterOptions {
@@ -206,32 +210,11 @@ async function configuration(
   ].join('\n');
 }
 
-/** Ports that no process uses. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map(async (server) => once(server, 'listening')));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('A server has no port.');
-    return address.port;
-  });
-  await Promise.all(servers.map(async (server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-/** A process with its parent, as Linux shows them in /proc. */
-interface Relative {
-  readonly pid: number;
-  readonly parent: number;
-  readonly command: string;
-}
-
 /**
  * Processes that a daemon has started. `slurmstepd` of a job has left its parent, but has its environment.
  */
 async function descendantsOf(daemon: number, folder: string, node: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = (await Promise.all(ids.map(relative))).filter((each) => each !== undefined);
+  const all = await allProcesses();
   const found = new Set([daemon]);
   for (const { pid, command } of all)
     if (/slurmstepd/.test(command) && (await isOfNode(pid, folder, node))) found.add(pid);
@@ -241,15 +224,6 @@ async function descendantsOf(daemon: number, folder: string, node: string): Prom
   }
   found.delete(daemon);
   return [...found];
-}
-
-async function relative(pid: number): Promise<Relative | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat === undefined) return undefined;
-  // The name of the program, in parentheses, may contain spaces.
-  const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return { pid, parent: Number(parent), command };
 }
 
 async function isOfNode(pid: number, folder: string, node: string): Promise<boolean> {
@@ -263,4 +237,24 @@ function kill(pid: number): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** A cluster for the tests of a suite, none of which leaves a job. Call it before other hooks that remove files of jobs. */
+export function clusterOfTests(): () => SlurmCluster {
+  let cluster: SlurmCluster | undefined;
+  before(async function () {
+    await prepareOrSkip(this, ensureSlurm);
+    cluster = await SlurmCluster.start();
+  });
+  afterEach(async () => {
+    await cluster?.command('scancel', `--user=${userInfo().username}`).catch(() => '');
+    await cluster?.untilIdle();
+  });
+  after(async () => {
+    await cluster?.stop();
+  });
+  return () => {
+    assert.ok(cluster, 'the cluster has not started');
+    return cluster;
+  };
 }

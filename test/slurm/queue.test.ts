@@ -5,12 +5,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureSlurm } from '../../scripts/lib/slurm.ts';
 import { SlurmClient } from '../../src/slurm/client.ts';
 import type { SlurmOptions } from '../../src/slurm/options.ts';
 import { type DiedItem, SlurmQueue } from '../../src/slurm/queue.ts';
-import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
-import { SlurmCluster } from '../harness/slurmCluster.ts';
+import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
 
 /**
@@ -41,17 +39,8 @@ interface Followed {
 
 describe('a queue on a Slurm cluster', function () {
   this.timeout(300_000);
-  let cluster: SlurmCluster;
+  const cluster = clusterOfTests();
   let folder: string;
-
-  before(async function () {
-    await prepareOrSkip(this, ensureSlurm);
-    cluster = await SlurmCluster.start();
-  });
-
-  after(async () => {
-    await cluster?.stop();
-  });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sequence lab's queue-"));
@@ -59,11 +48,7 @@ describe('a queue on a Slurm cluster', function () {
     for (const name of ['steps', 'ends']) await mkdir(join(folder, name));
   });
 
-  afterEach(async () => {
-    await cluster.command('scancel', '--user=root').catch(() => '');
-    await cluster.untilIdle();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(async () => rm(folder, { recursive: true, force: true }));
 
   const open = async (work: { steps: number; pause: number; code?: number }, options: SlurmOptions = {}) =>
     SlurmQueue.open({
@@ -77,7 +62,7 @@ describe('a queue on a Slurm cluster', function () {
         join(folder, 'worker.sh'),
       ],
       options,
-      client: new SlurmClient(cluster.env),
+      client: new SlurmClient(cluster().env),
       settling: 1000,
     });
 
@@ -143,9 +128,9 @@ describe('a queue on a Slurm cluster', function () {
     const following = follow(queue);
     await until('the first item has begun', async () => hasBegun('trial-1', 2));
     const node = (await readFile(join(folder, 'steps', 'trial-1'), 'utf8')).trim().split('\n')[0] ?? '';
-    await cluster.killNode(node);
+    await cluster().killNode(node);
     const seen = await following;
-    cluster.startNode(node);
+    cluster().startNode(node);
     await assertEndedOnce(items, seen);
   });
 
@@ -154,8 +139,8 @@ describe('a queue on a Slurm cluster', function () {
     queue.add(['a']);
     const following = follow(queue);
     await until('the item has begun', async () => hasBegun('a'));
-    const [job = ''] = (await cluster.command('squeue', '--noheader', '--format=%A')).trim().split('\n');
-    await cluster.command('scontrol', 'requeue', job);
+    const [job = ''] = (await cluster().command('squeue', '--noheader', '--format=%A')).trim().split('\n');
+    await cluster().command('scontrol', 'requeue', job);
     await assertEndedOnce(['a'], await following);
   });
 
@@ -177,10 +162,10 @@ describe('a queue on a Slurm cluster', function () {
       queue.add(items);
       const following = follow(queue);
       await until('the first item has begun', async () => hasBegun('trial-1'));
-      if (way === 'ended') await cluster.endController();
-      else await cluster.killController();
+      if (way === 'ended') await cluster().endController();
+      else await cluster().killController();
       await sleep(1000);
-      cluster.startController();
+      cluster().startController();
       await assertEndedOnce(items, await following);
     });
 
@@ -189,7 +174,7 @@ describe('a queue on a Slurm cluster', function () {
     const program = join(import.meta.dirname, 'follower.ts');
     const start = () =>
       spawn(process.execPath, [program, folder, ...items], {
-        env: cluster.env,
+        env: cluster().env,
         stdio: ['ignore', 'ignore', 'inherit'],
       });
     for (const delay of [300, 400, 500, 600, 800, 1200]) {
@@ -202,7 +187,7 @@ describe('a queue on a Slurm cluster', function () {
     const [code] = (await once(start(), 'exit')) as [number | null];
     assert.equal(code, 0);
     assert.deepEqual([...(await ends())].sort(), items.map((item) => [item, 1]).sort());
-    assert.equal((await cluster.command('squeue', '--noheader')).trim(), '');
+    assert.equal((await cluster().command('squeue', '--noheader')).trim(), '');
   });
 
   it('cancels, and can be continued', async () => {
@@ -258,7 +243,7 @@ describe('a queue on a Slurm cluster', function () {
       folder: join(folder, 'queue'),
       command: ['/nowhere/node', 'cli.js'],
       options: {},
-      client: new SlurmClient(cluster.env),
+      client: new SlurmClient(cluster().env),
       settling: 1000,
     });
     queue.add(['a']);

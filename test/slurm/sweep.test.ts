@@ -6,12 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine } from '../../scripts/lib/product.ts';
-import { ensureSlurm } from '../../scripts/lib/slurm.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readPlan } from '../../src/sweeps/plan/planFile.ts';
 import { withoutEndings } from '../fixtures/withoutEndings.ts';
-import { prepareOrSkip } from '../harness/prepareOrSkip.ts';
-import { SlurmCluster } from '../harness/slurmCluster.ts';
+import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
 
 /** Trials of a sweep, at most as many as `values`. */
@@ -34,32 +32,19 @@ const TIMES: ReadonlySet<string> = new Set(['seconds', 'itemsPerSecond']);
 
 describe('a sweep on a Slurm cluster', function () {
   this.timeout(300_000);
-  let cluster: SlurmCluster;
+  const cluster = clusterOfTests();
   let folder: string;
-
-  before(async function () {
-    await prepareOrSkip(this, ensureSlurm);
-    cluster = await SlurmCluster.start();
-  });
-
-  after(async () => {
-    await cluster?.stop();
-  });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sequence-lab-slurm-sweep-'));
   });
 
-  afterEach(async () => {
-    await cluster.command('scancel', '--user=root').catch(() => '');
-    await cluster.untilIdle();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(async () => rm(folder, { recursive: true, force: true }));
 
   /** Starts `sequence-lab sweep` with a home folder. */
   const start = (home: string, ...flags: readonly string[]): ChildProcess =>
     spawn(process.execPath, [commandLine, 'sweep', join(folder, 'rates.sequence-lab-sweep.json'), ...flags], {
-      env: { ...cluster.env, SEQUENCE_LAB_HOME: join(folder, home) },
+      env: { ...cluster().env, SEQUENCE_LAB_HOME: join(folder, home) },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
 
@@ -124,12 +109,14 @@ describe('a sweep on a Slurm cluster', function () {
     await until('a trial has a checkpoint', checkpoint);
     first.kill('SIGKILL');
     await once(first, 'exit');
-    const nodes = (await cluster.command('squeue', '--noheader', '--states=running', '--format=%N')).trim().split('\n');
+    const nodes = (await cluster().command('squeue', '--noheader', '--states=running', '--format=%N'))
+      .trim()
+      .split('\n');
     const node = nodes[0] ?? '';
-    await cluster.killNode(node);
+    await cluster().killNode(node);
     await sleep(1000);
     assert.equal(await exitCode(start('cluster', '--slurm', '--resume')), 0);
-    cluster.startNode(node);
+    cluster().startNode(node);
     assert.deepEqual(await ends('cluster'), eachOnce(4));
     assert.equal(await exitCode(start('here', '--workers', '2')), 0);
     assert.deepEqual(await results('cluster'), await results('here'));
@@ -138,7 +125,7 @@ describe('a sweep on a Slurm cluster', function () {
   it('leaves the jobs when it is interrupted, and cancels them', async () => {
     await write(sweepOf(1_000_000, [0.001, 0.003]));
     const first = start('cluster', '--slurm');
-    const queue = async () => (await cluster.command('squeue', '--noheader')).trim();
+    const queue = async () => (await cluster().command('squeue', '--noheader')).trim();
     await until('the jobs run', async () => (await queue()) !== '');
     first.kill('SIGINT');
     assert.equal(await exitCode(first), 130);

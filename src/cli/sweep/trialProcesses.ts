@@ -37,7 +37,7 @@ export class TrialProcesses implements TrialTrainer {
   async train(job: TrialJob, signal: AbortSignal): Promise<undefined> {
     const { backends, threads, onEvent } = this.#options;
     const { call, request } = await trialRequest(job, backends, threads, disk);
-    const trainer = new TrialProcess(threads, (event) => onEvent(job.trial, event));
+    const trainer = new TrialProcess(job.config.threads || threads, (event) => onEvent(job.trial, event));
     const stop = () => void trainer.remote.stop().catch(() => undefined);
     try {
       const begin = async () => (call === 'start' ? trainer.remote.start(request) : trainer.remote.resume(request));

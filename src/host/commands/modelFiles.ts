@@ -1,5 +1,6 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { MODEL_EXTENSIONS, modelsAmong } from '../../config/portableFormats.ts';
+import { MODEL_EXTENSION_LIST, modelsAmong } from '../../config/portableFormats.ts';
 import { plainLabel } from '../plainLabel.ts';
 
 /**
@@ -27,7 +28,11 @@ function chosenOf(files: readonly vscode.Uri[]): vscode.Uri[] {
   const models = new Set(modelsAmong(files.map(nameOf)));
   if (models.size > 0) return files.filter((file) => models.has(nameOf(file)));
   throw new Error(
-    vscode.l10n.t('None of these files is a model: {0}. Models are {1}.', files.map(nameOf).join(', '), extensions()),
+    vscode.l10n.t(
+      'None of these files is a model: {0}. Models are {1}.',
+      files.map(nameOf).join(', '),
+      MODEL_EXTENSION_LIST,
+    ),
   );
 }
 
@@ -38,7 +43,7 @@ async function offered(folder: vscode.Uri): Promise<vscode.Uri[] | undefined> {
   const models = modelsAmong(names).sort();
   if (models.length === 0)
     throw new Error(
-      vscode.l10n.t('The folder {0} has no file of a model: those are {1}.', nameOf(folder), extensions()),
+      vscode.l10n.t('The folder {0} has no file of a model: those are {1}.', nameOf(folder), MODEL_EXTENSION_LIST),
     );
   const [only] = models;
   if (models.length === 1 && only !== undefined) return [vscode.Uri.joinPath(folder, only)];
@@ -56,9 +61,5 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
 }
 
 function nameOf({ path }: vscode.Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function extensions(): string {
-  return MODEL_EXTENSIONS.map((extension) => `.${extension}`).join(', ');
+  return posix.basename(path);
 }

@@ -38,11 +38,13 @@ export function sweepCommands(services: Services): Commands {
     return id;
   };
 
-  const runsPage = () => runsPages.show(ALL_TRIALS);
+  /** The sweep file that a command was called on, the one in the editor, or one that the user selects. */
+  const fileOf = async (argument: unknown): Promise<vscode.Uri | undefined> =>
+    argument instanceof vscode.Uri ? argument : (activeSweep() ?? chooseFile(extensionUri));
 
   return {
     startSweep: async (argument) => {
-      const uri = argument instanceof vscode.Uri ? argument : (activeSweep() ?? (await chooseFile(extensionUri)));
+      const uri = await fileOf(argument);
       if (!uri) return undefined;
       const document = await vscode.workspace.openTextDocument(uri);
       const file = uri.scheme === 'file' ? uri.fsPath : null;
@@ -50,7 +52,7 @@ export function sweepCommands(services: Services): Commands {
     },
     startSweepOnSlurm: async (argument) => {
       refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
-      const uri = argument instanceof vscode.Uri ? argument : (activeSweep() ?? (await chooseFile(extensionUri)));
+      const uri = await fileOf(argument);
       if (!uri) return undefined;
       if (uri.scheme !== 'file') throw new Error(vscode.l10n.t('Save the sweep in a file first: the jobs read it.'));
       await (await vscode.workspace.openTextDocument(uri)).save();
@@ -58,7 +60,7 @@ export function sweepCommands(services: Services): Commands {
       const isNew = { label: vscode.l10n.t('Start a new sweep'), resumes: false };
       const isOld = { label: vscode.l10n.t('Go on with the last sweep of the file'), resumes: true };
       const chosen = last === undefined ? isNew : await vscode.window.showQuickPick([isOld, isNew]);
-      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen.resumes))) runsPage();
+      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen.resumes))) runsPages.show(ALL_TRIALS);
       return undefined;
     },
     sweepFromRun: async (argument) => {
@@ -72,17 +74,17 @@ export function sweepCommands(services: Services): Commands {
       const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), run.config);
       if (!chosen) return undefined;
       const text = `${JSON.stringify({ from: run.id, ...chosen }, null, 2)}\n`;
-      const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}`, start: true, slurm: false };
-      const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}`, start: false, slurm: false };
-      const onSlurm = { label: `$(server) ${vscode.l10n.t('Train on Slurm...')}`, slurm: true, start: false };
+      const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}` };
+      const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}` };
+      const onSlurm = { label: `$(server) ${vscode.l10n.t('Train on Slurm...')}` };
       const next = await vscode.window.showQuickPick([isStarted, ...(hasSlurm() ? [onSlurm] : []), isOpened], {
         placeHolder: vscode.l10n.t('Start the sweep, or open it as a file to change or to keep it'),
       });
       if (!next) return undefined;
-      if (next.start) return start(await read(text, null, run.folder));
-      if (next.slurm) {
+      if (next === isStarted) return start(await read(text, null, run.folder));
+      if (next === onSlurm) {
         const file = await keptFile(text, run.view.name);
-        if (await startOnSlurm(extensionUri, file, false)) runsPage();
+        if (await startOnSlurm(extensionUri, file, false)) runsPages.show(ALL_TRIALS);
         return undefined;
       }
       const document = await vscode.workspace.openTextDocument({ language: 'json', content: text });

@@ -43,7 +43,7 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData, 
       const shown = panels.showIn(prepared, run);
       return { run, ready: Promise.all([ready, shown]).then(() => undefined) };
     };
-    return beginWithAnswers(trusted, begin, { waits: () => undefined, began: () => undefined, log });
+    return beginWithAnswers(trusted, begin, { log });
   };
 
   return {

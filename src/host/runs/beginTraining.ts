@@ -17,18 +17,12 @@ export async function beginTraining(
   training: NewTraining,
 ): Promise<string> {
   const show = (run: RunModel) => panels.show(run, training.parent && 'compare');
-  return beginWithAnswers(training.config, (config) => runs.start({ ...training, config }), {
-    waits: show,
-    began: show,
-    log,
-  });
+  return beginWithAnswers(training.config, (config) => runs.start({ ...training, config }), { show, log });
 }
 
 interface Beginning extends Pick<Services, 'log'> {
-  /** Called if the run waits for its turn; it is called again if the user answers a question. */
-  readonly waits: (run: RunModel) => void;
-  /** Called when a run that did not wait has begun. */
-  readonly began: (run: RunModel) => void;
+  /** Called when the run has begun or waits for its turn, and again if the user answers a question. */
+  readonly show?: (run: RunModel) => void;
 }
 
 /**
@@ -39,7 +33,7 @@ interface Beginning extends Pick<Services, 'log'> {
 export async function beginWithAnswers(
   config: NewTraining['config'],
   start: (config: NewTraining['config']) => StartedRun,
-  { waits, began, log }: Beginning,
+  { show, log }: Beginning,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let hasWaited = false;
@@ -48,11 +42,11 @@ export async function beginWithAnswers(
       const isWaiting = run.state === 'waiting';
       if (isWaiting) {
         hasWaited = true;
-        waits(run);
+        show?.(run);
         resolve(run.id);
       }
       await ready;
-      if (!isWaiting) began(run);
+      if (!isWaiting) show?.(run);
       return run.id;
     };
     withAnswers(config, begin, askModal).then(resolve, (error: unknown) => {

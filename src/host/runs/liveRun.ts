@@ -36,14 +36,6 @@ export interface Turn {
   withdraw(): void;
 }
 
-/** Turn of a run that never waits. */
-const AT_ONCE: Turn = {
-  request: (begin) => begin(),
-  requestAgain: (begin) => begin(),
-  release: () => undefined,
-  withdraw: () => undefined,
-};
-
 /** A run in training, or one that waits for its turn: applies the events of its trainer to its model, until the run or the trainer ends. */
 export class LiveRun {
   readonly model: RunModel;
@@ -67,7 +59,7 @@ export class LiveRun {
     model: RunModel,
     startTrainer: (listener: TrainerListener) => TrainerClient,
     listener: LiveRunListener,
-    turn: Turn = AT_ONCE,
+    turn: Turn,
   ) {
     this.model = model;
     this.#listener = listener;

@@ -16,7 +16,7 @@ const queuedRequest = z.discriminatedUnion('kind', [
       config: runConfigSchema,
       source: runSource,
       name: z.string(),
-      notices: z.array(z.string()).exactOptional(),
+      notices: z.array(z.string()).readonly().exactOptional(),
       comparison: z.string().exactOptional(),
       lessonRun: z.string().exactOptional(),
       parent: runParent.exactOptional(),

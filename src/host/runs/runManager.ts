@@ -9,6 +9,7 @@ import type { InitialRequest } from '../../protocol/initialWeights.ts';
 import type { RemoteTrainer, ResumeChanges, RunSource, StartRequest } from '../../protocol/trainer.ts';
 import { annotate } from '../../runs/annotations.ts';
 import { runsFolder } from '../../runs/home.ts';
+import { RECORD_FILE } from '../../runs/record.ts';
 import { newRunId } from '../../runs/runStore.ts';
 import { restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
 import { Disposables } from '../disposables.ts';
@@ -153,7 +154,7 @@ export class RunManager extends Disposables {
       parent: parent ?? null,
       sweep: trial?.sweep ?? null,
     });
-    this.#requests.set(run.id, { kind: 'start', training: { ...training, notices: [...notices] } });
+    this.#requests.set(run.id, { kind: 'start', training });
     const ready = this.#beginNew(run, config.backend, turn, (remote) =>
       remote.start({
         config,
@@ -235,7 +236,7 @@ export class RunManager extends Disposables {
   async annotate(id: string, change: Partial<AnnotatedRun>): Promise<void> {
     const run = this.#known(id);
     const { archived } = run.annotations;
-    if (!exists(join(run.folder, 'run.json')))
+    if (!exists(join(run.folder, RECORD_FILE)))
       throw new Error(vscode.l10n.t('The run "{0}" has not started yet. Wait until it is training.', run.view.title));
     const annotations = await annotate(run.folder, change, disk);
     this.#list.outdate();
@@ -295,7 +296,7 @@ export class RunManager extends Disposables {
       this.turns.finish(run.id);
       this.#list.remove(run);
       // A trainer that ended while preparing the run could not clean up. A trial may be trained elsewhere by now.
-      if (!exists(join(run.folder, 'run.json'))) await disk.remove(run.folder);
+      if (!exists(join(run.folder, RECORD_FILE))) await disk.remove(run.folder);
       throw error;
     }
   }

@@ -5,7 +5,14 @@ import { getField, setField, fieldProblems } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { FieldValue } from '../../config/shortFields.ts';
 import { say } from '../../phrases/phrase.ts';
-import { describeSpace, type NamedSpace, parseSpace, rounded, suggestedSpace } from '../../sweeps/fieldText.ts';
+import {
+  describeSpace,
+  isNumeric,
+  type NamedSpace,
+  parseSpace,
+  rounded,
+  suggestedSpace,
+} from '../../sweeps/fieldText.ts';
 import { MOST_SETTINGS } from '../../sweeps/plannedTrials.ts';
 
 /** Fields that a sweep does not offer: those of the data and of the computer, and those that the sweep sets itself. */
@@ -117,11 +124,10 @@ async function askForValues(
   field: ConfigField,
   value: FieldValue,
 ): Promise<NamedSpace | undefined> {
-  const isNumber = field.type === 'integer' || field.type === 'number';
   const text = await vscode.window.showInputBox({
     title,
     value: describeSpace(suggestedSpace(field, value)),
-    prompt: isNumber
+    prompt: isNumeric(field.type)
       ? vscode.l10n.t('Values of {0}, such as "{1}", or a range, such as "{2}"', field.path, '1, 2, 4', '1 to 4 log')
       : vscode.l10n.t('Values of {0}, with commas between them', field.path),
     ignoreFocusOut: true,

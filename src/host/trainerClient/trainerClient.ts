@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { phrase, PhrasedError } from '../../phrases/phrase.ts';
 import { classifierContract, type classifierTask } from '../../protocol/classifier.ts';
-import { connect, type Connection, type Contract, type Functions, type Remote } from '../../protocol/rpc.ts';
+import { connect, type Connection, type ConnectOptions, type Contract, type Remote } from '../../protocol/rpc.ts';
 import { ownerContract, trainerContract, type OwnerFunctions } from '../../protocol/trainer.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { startTrainerProcess } from './processHolder.ts';
@@ -24,11 +24,7 @@ export interface ThreadListener {
 export interface TrainerListener extends OwnerFunctions, ThreadListener {}
 
 /** The functions of both ends of a thread. */
-interface Ends<Served extends Contract, Called extends Contract> {
-  readonly serves: Served;
-  readonly functions: Functions<Served>;
-  readonly calls: Called;
-}
+type Ends<Served extends Contract, Called extends Contract> = Omit<ConnectOptions<Served, Called>, 'port' | 'onError'>;
 
 /** The owner's connection to one thread. */
 class ThreadClient<Served extends Contract, Called extends Contract> {

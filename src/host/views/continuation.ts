@@ -62,8 +62,8 @@ export class Continuation extends Disposables {
       this.#timer = setTimeout(() => {
         this.#decide(wait, waits - 1).catch(this.#options.onError);
       }, WAIT_MS);
-    for (const id of resume) await this.#continue(id);
-    await Promise.all(ask.map(async (id) => this.#ask(id)));
+    // Each of them resolves only when it is its turn, and is to be in the queue before.
+    await Promise.all([...resume.map(async (id) => this.#continue(id)), ...ask.map(async (id) => this.#ask(id))]);
   }
 
   async #ask(id: string): Promise<void> {

@@ -10,7 +10,7 @@ const URI_LIST = 'text/uri-list';
  */
 export class ModelDrop<Node> implements vscode.TreeDragAndDropController<Node> {
   readonly dragMimeTypes: readonly string[] = [];
-  /** `files` includes files without a path that this computer knows. */
+  /** `files` includes files that have no path on this computer. */
   readonly dropMimeTypes: readonly string[] = [URI_LIST, 'files'];
   readonly #open: (models: readonly vscode.Uri[]) => Thenable<unknown>;
 

@@ -54,7 +54,7 @@ export class StatusBar extends Disposables {
     const others = live.length - MOST_DETAILS;
     this.#item.tooltip = [
       ...live.slice(0, MOST_DETAILS).map(details),
-      ...(others > 0 ? [vscode.l10n.t('and {0} others', others)] : []),
+      ...(others > 0 ? [vscode.l10n.t('and {0} more', others)] : []),
     ].join('\n');
     this.#item.show();
   }

@@ -1,6 +1,6 @@
 import type { BegunGeneration, GeneratedPiece, GenerationPart, GenerationRequest } from '../../protocol/generation.ts';
 import type { TextWriter } from '../../training/textWriter.ts';
-import { turns } from '../turns.ts';
+import { betweenTurns } from '../turns.ts';
 import type { Ask } from './questions.ts';
 import { checkRequest } from './checkRequest.ts';
 import { describedPieces } from './writtenTexts.ts';
@@ -79,11 +79,7 @@ class Generation {
 
   /** Writes the text. @param isStopping true once the text must end early */
   async run(writer: TextWriter, request: GenerationRequest, isStopping: () => boolean): Promise<void> {
-    const turn = turns();
-    const isOver = async () => {
-      await turn();
-      return this.#isCanceled || isStopping();
-    };
+    const isOver = betweenTurns(() => this.#isCanceled || isStopping());
     for await (const piece of describedPieces(writer, request)) {
       this.#pieces.push(piece);
       this.#wake();

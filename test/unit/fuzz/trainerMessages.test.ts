@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { catalogRow } from '../../../src/host/runs/catalogRow.ts';
 import { LiveRun } from '../../../src/host/runs/liveRun.ts';
-import { TrainerClient } from '../../../src/host/trainerClient/trainerClient.ts';
+import { TrainerClient, type TrainerListener } from '../../../src/host/trainerClient/trainerClient.ts';
 import type { Contract, Port } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
 import { Generator } from '../../../src/random/generator.ts';
@@ -13,6 +13,7 @@ import { Session } from '../../../src/worker/session.ts';
 import { TrainerServer } from '../../../src/worker/trainerServer.ts';
 import { type Message, mutatedMessage, validMessage } from '../../fuzz/messages.ts';
 import { newModel } from '../host/examples.ts';
+import { AT_ONCE } from '../host/fakeTrainer.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from '../worker/fixture.ts';
 
@@ -181,11 +182,13 @@ describe('messages to the functions of a trainer and of its owner', function () 
         onExit: (listener: typeof exit) => void (exit = listener),
         kill: () => exit('The trainer was ended.'),
       };
-      const live = new LiveRun(newModel({ folder }), (listener) => new TrainerClient(holder, listener), {
+      const listener = {
         changed: () => undefined,
         ended: () => void ended++,
         error: () => void refused++,
-      });
+      };
+      const startTrainer = (owner: TrainerListener) => new TrainerClient(holder, owner);
+      const live = new LiveRun(newModel({ folder }), startTrainer, listener, AT_ONCE);
       const backends = { home: home(), tensorflowPath: '', wideSimd: false };
       const begun = live.begin((remote) => remote.resume({ folder, changes: {}, backends }));
       const [call] = posted as unknown as [{ readonly i: string }];

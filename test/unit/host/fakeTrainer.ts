@@ -75,11 +75,16 @@ const obedient: TrainerFunctions = {
   importModel: () => ({ folder: '', id: '' }),
 };
 
-/**
- * A live run with a fake trainer that the test controls.
- * @param turn its turn; omitted: at once
- */
-export function liveRun(functions: Partial<TrainerFunctions> = {}, turn?: Turn, model = newModel()) {
+/** Turn of a run that never waits. */
+export const AT_ONCE: Turn = {
+  request: (begin) => begin(),
+  requestAgain: (begin) => begin(),
+  release: () => undefined,
+  withdraw: () => undefined,
+};
+
+/** A live run with a fake trainer that the test controls. */
+export function liveRun(functions: Partial<TrainerFunctions> = {}, turn = AT_ONCE, model = newModel()) {
   const [ownerEnd, trainerEnd] = portPair();
   let owner: Connection<typeof ownerContract> | undefined;
   let gone: (reason: string) => void = () => undefined;
@@ -96,8 +101,8 @@ export function liveRun(functions: Partial<TrainerFunctions> = {}, turn?: Turn, 
       {
         port: ownerEnd,
         pid: undefined,
-        onExit: (told) => {
-          gone = told;
+        onExit: (listener) => {
+          gone = listener;
         },
         kill: () => {
           heard.killed++;

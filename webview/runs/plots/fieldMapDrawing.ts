@@ -1,3 +1,4 @@
+import { formatSpread } from '../../../src/catalog/groupRows.ts';
 import { colorMap, textOn } from '../../charts/colorMap.ts';
 import type { Pen } from '../../charts/pen.ts';
 import type { Theme } from '../../charts/theme.ts';
@@ -32,7 +33,7 @@ export class FieldMapDrawing extends FieldMapScene implements RunDrawing {
   }
 
   mark(ctx: Pen, size: Size, theme: Theme, id: string): void {
-    const cell = this.cells.find(({ rows }) => rows.some((row) => row.id === id));
+    const cell = this.byRun.get(id);
     if (!cell) return;
     ctx.lineWidth = 2;
     outline(ctx, this.boxOf(cell, size), theme);
@@ -44,7 +45,7 @@ export class FieldMapDrawing extends FieldMapScene implements RunDrawing {
     const { result } = this.fields;
     ctx.textAlign = 'center';
     ctx.fillStyle = color;
-    const text = result.format(Number(spread.mean.toPrecision(6)), row);
+    const text = formatSpread({ ...spread, deviation: null }, result, row);
     ctx.fillText(cutText(ctx, text, right - left - 4), (left + right) / 2, (top + bottom) / 2);
   }
 

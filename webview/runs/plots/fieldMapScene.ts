@@ -5,7 +5,7 @@ import { type Bin, binsOf } from '../../../src/catalog/study/binsOf.ts';
 import { resultOf } from '../../../src/catalog/study/importance.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { textOf } from './fieldAxis.ts';
-import { areaWithin, type Box, type Place, type RunScene, type Size } from './runScene.ts';
+import { areaWithin, boxBetween, type Box, type Place, type RunScene, type Size } from './runScene.ts';
 
 export const MARGINS = { left: 96, right: 12, top: 20, bottom: 34 };
 
@@ -31,7 +31,7 @@ export class FieldMapScene implements RunScene {
   protected readonly lines: readonly Bin[];
   protected readonly cells: readonly Cell[];
   protected readonly fields: { readonly x: Column; readonly y: Column; readonly result: Column };
-  readonly #byRun: ReadonlyMap<string, Cell>;
+  protected readonly byRun: ReadonlyMap<string, Cell>;
 
   /** @param result a numeric column */
   constructor(rows: readonly RunRow[], x: Column, y: Column, result: Column) {
@@ -44,7 +44,7 @@ export class FieldMapScene implements RunScene {
     this.lines = binsOf(drawn, y, MOST_BINS);
     this.cells = this.#fill();
     this.order = this.cells.map(({ rows: [best] }) => best.id);
-    this.#byRun = new Map(this.cells.flatMap((cell) => cell.rows.map((row) => [row.id, cell] as const)));
+    this.byRun = new Map(this.cells.flatMap((cell) => cell.rows.map((row) => [row.id, cell] as const)));
   }
 
   runAt(place: Place, size: Size): string | null {
@@ -54,19 +54,14 @@ export class FieldMapScene implements RunScene {
   }
 
   placeOf(id: string, size: Size): Place | null {
-    const cell = this.#byRun.get(id);
+    const cell = this.byRun.get(id);
     if (!cell) return null;
     const { left, right, top, bottom } = this.boxOf(cell, size);
     return { x: (left + right) / 2, y: (top + bottom) / 2 };
   }
 
   dragged(from: Place, to: Place): Box {
-    return {
-      left: Math.min(from.x, to.x),
-      right: Math.max(from.x, to.x),
-      top: Math.min(from.y, to.y),
-      bottom: Math.max(from.y, to.y),
-    };
+    return boxBetween(from, to);
   }
 
   /** Ids of the runs of all cells that a rectangle touches. */
@@ -78,11 +73,11 @@ export class FieldMapScene implements RunScene {
 
   /** Ids of the runs in the cell of a run. */
   runsWith(id: string): string[] {
-    return this.#byRun.get(id)?.rows.map((row) => row.id) ?? [id];
+    return this.byRun.get(id)?.rows.map((row) => row.id) ?? [id];
   }
 
   describe(id: string): readonly string[] {
-    const cell = this.#byRun.get(id);
+    const cell = this.byRun.get(id);
     if (!cell) return [];
     const { x, y, result } = this.fields;
     const [best] = cell.rows;

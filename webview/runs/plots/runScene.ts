@@ -34,6 +34,16 @@ export interface RunScene {
   describe(id: string): readonly string[];
 }
 
+/** The rectangle between two places. */
+export function boxBetween(from: Place, to: Place): Box {
+  return {
+    left: Math.min(from.x, to.x),
+    right: Math.max(from.x, to.x),
+    top: Math.min(from.y, to.y),
+    bottom: Math.max(from.y, to.y),
+  };
+}
+
 export function distance(a: Place, b: Place): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }

@@ -3,7 +3,7 @@ import { improvements } from '../../../src/catalog/study/bestSoFar.ts';
 import { resultOf } from '../../../src/catalog/study/importance.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { type FieldAxis, fieldAxis, placeOn, textOf } from './fieldAxis.ts';
-import { areaWithin, distance, type Box, type Place, REACH, type RunScene, type Size } from './runScene.ts';
+import { areaWithin, boxBetween, distance, type Box, type Place, REACH, type RunScene, type Size } from './runScene.ts';
 
 export const MARGINS = { left: 74, right: 12, top: 20, bottom: 34 };
 
@@ -54,12 +54,7 @@ export class ScatterScene implements RunScene {
   }
 
   dragged(from: Place, to: Place): Box {
-    return {
-      left: Math.min(from.x, to.x),
-      right: Math.max(from.x, to.x),
-      top: Math.min(from.y, to.y),
-      bottom: Math.max(from.y, to.y),
-    };
+    return boxBetween(from, to);
   }
 
   /** Ids of the runs whose dots are within a rectangle. */
