@@ -28,6 +28,8 @@ const WEBVIEW_CLASSES: Record<Theme, string> = {
 
 /** Milliseconds for one click or keystroke of an action that is repeated if it fails. */
 const ACTION_TIME = 5000;
+/** Milliseconds to wait until a menu closes after a click, before the click is repeated. */
+const MENU_TIME = 500;
 const POLL_INTERVAL = 50;
 const NO_BREAK_SPACE = '\u00a0';
 /** The label of a row, above its details. */
@@ -235,8 +237,13 @@ export class Workbench implements AsyncDisposable {
         await this.#dismiss(this.#menu);
         await target.click({ button: 'right', timeout: ACTION_TIME });
         const item = this.#menu.getByText(entry, { exact: true });
-        await item.click({ timeout: ACTION_TIME });
-        await this.#menu.waitFor({ state: 'hidden', timeout: ACTION_TIME });
+        await actUntil(
+          `the menu of "${entry}" is closed`,
+          // VS Code ignores the mouse for the first 100 ms of a menu.
+          async () => item.click({ timeout: ACTION_TIME }),
+          async () => (await this.#menu.count()) === 0,
+          MENU_TIME,
+        );
       },
       effect,
     );

@@ -69,7 +69,10 @@ export function l2Norms(tensors: L2NormsInputs): tf.Tensor2D {
 export function likeliest({ logits }: LikeliestInputs, { count }: LikeliestAttributes): LikeliestOutputs {
   return tf.tidy(() => {
     const { values, indices } = tf.topk(logits, count);
-    return [tf.sub(values, tf.logSumExp(logits, 1, true)), indices];
+    const highest = tf.max(logits, 1, true);
+    // The highest is subtracted first: the logarithm of a sum is lost beside logits of -1e9, which mask classes.
+    const total = tf.log(tf.sum(tf.exp(tf.sub(logits, highest)), 1, true));
+    return [tf.sub(tf.sub(values, highest), total), indices];
   });
 }
 

@@ -36,6 +36,9 @@ const cases: fc.Arbitrary<Case> = fc
     }),
   );
 
+/** Bound of the relative error of a sum of positive float32 numbers, in any order (Higham, 1993). */
+const errorOfSum = (terms: number) => terms * 2 ** -24;
+
 /** Asserts that the results are those in float64. */
 function assertLikeliest(
   { rows, classes, count, logits }: Case,
@@ -52,7 +55,7 @@ function assertLikeliest(
       assert.equal(places[at], order[rank]);
       const expected = own[order[rank]!]! - total;
       assert.ok(
-        Math.abs(values[at]! - expected) <= 2e-6 * Math.max(1, Math.abs(expected)),
+        Math.abs(values[at]! - expected) <= 2e-6 * Math.max(1, Math.abs(expected)) + errorOfSum(classes),
         `${values[at]} ${expected}`,
       );
     }
@@ -88,6 +91,7 @@ for (const build of builds) {
 describe('most likely classes, reference', () => {
   it('and their log probabilities are those of float64', async () => {
     await referenceBackend.load({ home: '', tensorflowPath: '' });
+    const masked: Case = { rows: 1, classes: 2, count: 2, logits: [-1e9, -1e9] };
     fc.assert(
       fc.property(cases, (example) => {
         const { rows, classes, count, logits } = example;
@@ -96,7 +100,7 @@ describe('most likely classes, reference', () => {
           assertLikeliest(example, found.logProbabilities.dataSync(), found.classes.dataSync());
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[masked]] },
     );
   });
 });
