@@ -237,6 +237,8 @@ export class Workbench implements AsyncDisposable {
         await this.#dismiss(this.#menu);
         await target.click({ button: 'right', timeout: ACTION_TIME });
         const item = this.#menu.getByText(entry, { exact: true });
+        // Missing as long as its extension is not registered: then the menu is opened again.
+        await item.waitFor({ timeout: ACTION_TIME });
         await actUntil(
           `the menu of "${entry}" is closed`,
           // VS Code ignores the mouse for the first 100 ms of a menu.
