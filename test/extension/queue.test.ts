@@ -171,6 +171,22 @@ describe('queue of runs', function () {
     assert.equal(short.run.step, 8);
   });
 
+  it('answers a repetition at once, which then waits for its turn', async () => {
+    await setting('parallelRuns', 1);
+    const short = lab.runs.start(await training('repeated.txt', { steps: 4 }));
+    await short.ready;
+    await untilState(short.run, 'completed');
+    const long = lab.runs.start(await training('long.txt', LONG));
+    await long.ready;
+    // Would never resolve if the command waited for the turn of the repetition.
+    const repetition = await command('runAgain', short.run.id);
+    assert.deepEqual([repetition], waitingIds());
+    await command('stopRun', long.run.id);
+    const repeated = lab.runs.run(String(repetition));
+    assert.ok(repeated);
+    await untilState(repeated, 'completed');
+  });
+
   it('keeps the waiting runs across a reload of the window', async () => {
     await setting('parallelRuns', 1);
     await setting('continueAfterReload', 'always');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { copyConfig } from '../copyConfig.ts';
+import { begunOrWaiting } from '../runs/beginTraining.ts';
 import { sourceOf } from '../runs/runSource.ts';
 import type { Services } from '../services.ts';
 import { can, chooseRun } from './chooseRun.ts';
@@ -13,7 +14,7 @@ import { resolveTarget } from './target.ts';
  * run stores its parent and opens next to it in the tab "Compare".
  */
 export function trainAgainCommands(services: Services): Commands {
-  const { forms, runs, panels } = services;
+  const { forms, runs, panels, log } = services;
   return {
     runAgain: async (argument) => {
       const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to repeat'), (each) =>
@@ -23,8 +24,7 @@ export function trainAgainCommands(services: Services): Commands {
       refuseNative(run.view.backend?.name);
       const repeated = runs.repeat(run);
       panels.show(repeated.run);
-      await repeated.ready;
-      return repeated.run.id;
+      return begunOrWaiting(repeated, log);
     },
     trainAgain: async (argument) => {
       const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to train again'), () => true);

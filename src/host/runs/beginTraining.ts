@@ -51,7 +51,23 @@ export async function beginWithAnswers(
     };
     withAnswers(config, begin, askModal).then(resolve, (error: unknown) => {
       if (!hasWaited) reject(error as Error);
-      else if (!(error instanceof StartCancelled)) reportError(error, log);
+      else reportLater(error, log);
     });
   });
+}
+
+/**
+ * Waits until a started run has begun or waits for its turn.
+ * @returns its id; what fails later is shown in a notification
+ * @throws Error if it cannot start
+ */
+export async function begunOrWaiting({ run, ready }: StartedRun, log: Services['log']): Promise<string> {
+  if (run.state !== 'waiting') await ready;
+  else ready.catch((error: unknown) => reportLater(error, log));
+  return run.id;
+}
+
+/** Shows why a run that waited could not start, unless the user has withdrawn it. */
+function reportLater(error: unknown, log: Services['log']): void {
+  if (!(error instanceof StartCancelled)) reportError(error, log);
 }

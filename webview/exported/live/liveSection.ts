@@ -6,6 +6,7 @@ import { connect, type Remote } from '../../../src/protocol/rpc.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { button, h, setText } from '../../dom.ts';
 import { LatestOnly } from '../../latestOnly.ts';
+import { firstColumns } from '../../panel/gates/gateScene.ts';
 import { GenerateTab } from '../../panel/generate/generateTab.ts';
 import { describeMeanSurprisal, predictionRows, surprisalScene } from '../../panel/text/surprisal.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
@@ -192,19 +193,6 @@ function withoutLast(inspection: Inspection): Inspection {
     surprisal: surprisal.slice(0, count),
     top: top.slice(0, count),
   };
-}
-
-/** The first columns of a map. */
-function firstColumns<Map extends { readonly timeSteps: number; readonly values: Uint8Array; readonly units: number }>(
-  map: Map,
-  timeSteps: number,
-): Map {
-  const values = new Uint8Array(map.units * timeSteps);
-  for (let row = 0; row < map.units; row++) {
-    const start = row * map.timeSteps;
-    values.set(map.values.subarray(start, start + timeSteps), row * timeSteps);
-  }
-  return { ...map, timeSteps, values };
 }
 
 function describeUnknown({ unknown, tokens }: Inspection): string {

@@ -22,6 +22,19 @@ export function inOrder(map: ActivationMap, order: readonly number[]): Activatio
   return { ...map, values: reordered(map.values), holes: map.holes && reordered(map.holes), order: [...order] };
 }
 
+/** The first columns of a map. */
+export function firstColumns(map: ActivationMap, timeSteps: number): ActivationMap {
+  const cut = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+    const result = new Uint8Array(map.units * timeSteps);
+    for (let row = 0; row < map.units; row++) {
+      const start = row * map.timeSteps;
+      result.set(bytes.subarray(start, start + timeSteps), row * timeSteps);
+    }
+    return result;
+  };
+  return { ...map, timeSteps, values: cut(map.values), holes: map.holes && cut(map.holes) };
+}
+
 /** Builds the heat map of an activation, `[units, tokens]`. @param details lines shown for a unit at a token */
 export function gateScene(
   activation: ActivationName,
