@@ -1,0 +1,45 @@
+import { phrase } from '../../phrases/phrase.ts';
+import { AgentError } from '../agentError.ts';
+import { NO_COST } from '../estimate.ts';
+import { findRun } from '../runs.ts';
+import { defineTool } from '../tool.ts';
+import * as z from 'zod';
+import { runName } from '../schemas.ts';
+
+const input = z.strictObject({ run: runName });
+
+const output = z.object({
+  run: z.string(),
+  next: z.string().describe('What happens now, and how to continue the run.'),
+});
+
+export const stopRun = defineTool({
+  name: 'stop_run',
+  title: 'Stop Run',
+  description:
+    'Ends a run in training after its current step, with a checkpoint. It can be resumed with resume_run. Only runs that were started by these tools can be stopped.',
+  effect: 'changes',
+  cost: 'Nothing.',
+  input,
+  output,
+  async confirm({ run }, context) {
+    const { record } = await findRun(run, context);
+    const { step } = record.progress;
+    return {
+      question: phrase('Stop the run {0}?', record.id),
+      details: [phrase('It is at step {0} of {1}, and ends with a checkpoint. It can be resumed.', step, record.steps)],
+      estimate: NO_COST,
+    };
+  },
+  async run({ run: name }, context) {
+    const { record, holder } = await findRun(name, context);
+    if (holder === undefined)
+      throw new AgentError(`The run ${record.id} is not in training: its state is "${record.state}".`);
+    if (!(await context.trainings.stop(record.id)))
+      throw new AgentError(`The run ${record.id} is trained by another program. Ask the user to stop it there.`);
+    return {
+      run: record.id,
+      next: 'The run ends with a checkpoint. See its state with get_run, and continue it with resume_run.',
+    };
+  },
+});
