@@ -75,17 +75,24 @@ export interface Trainings {
   start(request: Pick<StartRequest, 'config' | 'source' | 'parent'>): Promise<{ readonly run: string }>;
   /** Resumes a stored run. @throws RunLockedError while another process trains it */
   resume(request: Pick<ResumeRequest, 'folder' | 'changes'>): Promise<{ readonly run: string }>;
-  /** Ends a run after its current step, with a checkpoint. @returns false if this program does not train it */
-  stop(run: string): Promise<boolean>;
+  /**
+   * Ends a run after its current step, with a checkpoint, or all trials of a sweep.
+   * @param id of the run or the sweep
+   * @returns false if this program does not train it
+   */
+  stop(id: string): Promise<boolean>;
   /** Starts the trials of a sweep. Resolves with the id of the sweep and the number of its trials. */
   startSweep(sweep: NewSweep): Promise<{ readonly sweep: string; readonly trials: number }>;
-  /** A run that this program has started; undefined for others. */
-  status(run: string): TrainingStatus | undefined;
+  /** A run or a sweep that this program has started, by its id; undefined for others. */
+  status(id: string): TrainingStatus | undefined;
 }
 
 export interface TrainingStatus {
-  /** `preparing`: the run has no record yet. `failed`: it has none, or its record says why, too. */
-  readonly phase: 'preparing' | 'training' | 'ended' | 'failed';
+  /**
+   * `preparing`: the run has no record yet. `sweeping`: a sweep whose trials train. `failed`: the run has no record, or
+   * its record says why, too.
+   */
+  readonly phase: 'preparing' | 'training' | 'sweeping' | 'ended' | 'failed';
   /** Reason of the failure. */
   readonly message?: string;
 }

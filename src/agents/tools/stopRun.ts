@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 import * as z from 'zod';
 import { runName } from '../schemas.ts';
 
-const input = z.strictObject({ run: runName });
+const input = z.strictObject({ run: runName.describe('Id or name of the run, or id of a sweep.') });
 
 const output = z.object({
   run: z.string(),
@@ -17,13 +17,19 @@ export const stopRun = defineTool({
   name: 'stop_run',
   title: 'Stop Run',
   description:
-    'Ends a run in training after its current step, with a checkpoint. It can be resumed with resume_run. Only runs that were started by these tools can be stopped.',
+    'Ends a run in training after its current step, with a checkpoint, or all trials of a sweep. A run can be continued with resume_run. Only what these tools have started can be stopped.',
   effect: 'changes',
   cost: 'Nothing.',
   input,
   output,
-  async confirm({ run }, context) {
-    const { record } = await findRun(run, context);
+  async confirm({ run: name }, context) {
+    if (context.trainings.status(name)?.phase === 'sweeping')
+      return {
+        question: phrase('Stop the sweep {0}?', name),
+        details: [phrase('Its trials in training end with a checkpoint.')],
+        estimate: NO_COST,
+      };
+    const { record } = await findRun(name, context);
     const { step } = record.progress;
     return {
       question: phrase('Stop the run {0}?', record.id),
@@ -32,6 +38,10 @@ export const stopRun = defineTool({
     };
   },
   async run({ run: name }, context) {
+    if (context.trainings.status(name)?.phase === 'sweeping') {
+      await context.trainings.stop(name);
+      return { run: name, next: 'The trials in training end with checkpoints. List them with list_runs.' };
+    }
     const { record, holder } = await findRun(name, context);
     if (holder === undefined)
       throw new AgentError(`The run ${record.id} is not in training: its state is "${record.state}".`);
