@@ -69,7 +69,7 @@ export const EDITOR_TOOLS: readonly EditorTool[] = [
     defaults: [{ ...openFile, applies: hasNoData }],
   },
   { tool: startSweep, note: LIVES_HERE, defaults: [] },
-  { tool: stopRun, note: 'Stops runs that train in this window.', defaults: [] },
+  { tool: stopRun, note: 'Stops what trains in this window.', defaults: [] },
   { tool: resumeRun, note: LIVES_HERE, defaults: [] },
 ];
 

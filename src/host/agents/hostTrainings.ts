@@ -51,10 +51,13 @@ export class HostTrainings implements Trainings {
     return { run: run.id };
   }
 
-  async stop(run: string): Promise<boolean> {
-    const live = this.#services.runs.liveRun(run);
+  async stop(id: string): Promise<boolean> {
+    const { runs, sweeps } = this.#services;
+    const isSweep = sweeps.running.includes(id);
+    if (isSweep) await sweeps.stop(id);
+    const live = runs.liveRun(id);
     await live?.stop();
-    return live !== undefined;
+    return isSweep || live !== undefined;
   }
 
   async startSweep(sweep: Parameters<Trainings['startSweep']>[0]): Promise<{ sweep: string; trials: number }> {
@@ -64,10 +67,12 @@ export class HostTrainings implements Trainings {
     return { sweep: id, trials: plannedTrials(sweep.sweep).length };
   }
 
-  status(run: string): TrainingStatus | undefined {
-    const live = this.#services.runs.liveRun(run);
+  status(id: string): TrainingStatus | undefined {
+    const { runs, sweeps } = this.#services;
+    if (sweeps.running.includes(id)) return { phase: 'sweeping' };
+    const live = runs.liveRun(id);
     if (live) return { phase: live.hasBegun ? 'training' : 'preparing' };
-    const message = this.#failed.get(run);
+    const message = this.#failed.get(id);
     return message === undefined ? undefined : { phase: 'failed', message };
   }
 
