@@ -3,7 +3,7 @@
  * configuration the JSON schema that completes `*.sequence-lab.json` files, and that of sweep files, the settings in package.json and their
  * texts in package.nls.json; from the tools of agents those in package.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
- * references in docs/; from the glossary its page; from the readers the matrix of formats; from the results of the tests the matrix of models in other formats; from the import rules the layering in ARCHITECTURE.md; from the strings
+ * references in docs/; from the glossary its page; from the readers the matrix of formats; from the tools of agents their reference; from the results of the tests the matrix of models in other formats; from the import rules the layering in ARCHITECTURE.md; from the strings
  * of the source the bundle that is translated; from the TeX of the pages' formulas their MathML; from their AssemblyScript source the products of vectors in float64. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { vectorProductsJson } from './kernels/build.ts';
 import { editorTools, editorToolTexts, TOOL_TEXTS } from './lib/editorTools.ts';
 import { glossaryPage } from './lib/glossary.ts';
 import { withFormats } from './lib/formats.ts';
+import { withTools } from './lib/agentTools.ts';
 import { withMatrix } from './lib/interopMatrix.ts';
 import { formulasJson } from './lib/formulas.ts';
 import { withLayering } from './lib/layering.ts';
@@ -139,6 +140,7 @@ const files: Record<string, (present: string) => string | Promise<string>> = {
   'docs/glossary.md': glossaryPage,
   'docs/tasks-and-data.md': withFormats,
   'docs/interop.md': withMatrix,
+  'docs/agents.md': withTools,
   'ARCHITECTURE.md': withLayering,
   'l10n/bundle.l10n.json': stringsBundle,
   'webview/math/formulas.json': formulasJson,

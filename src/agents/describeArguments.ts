@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /** Number of problems that a message lists. */
 const LISTED = 5;
@@ -9,10 +9,8 @@ export function describeArguments(tool: string, input: z.ZodObject, { issues }: 
     const place = path.map(String).join('.');
     return place === '' ? message : `${place}: ${message}`;
   });
-  const names = Object.entries(input.shape).map(([name, schema]) => (isOptional(schema) ? `${name}?` : name));
+  const names = Object.entries(input.shape).map(([name, schema]) =>
+    z.safeParse(schema, undefined).success ? `${name}?` : name,
+  );
   return `The arguments of ${tool} cannot be used. ${lines.join('; ')}. It takes: ${names.join(', ')}. Correct them and call it again.`;
-}
-
-function isOptional(schema: z.core.$ZodType): boolean {
-  return schema._zod.optin === 'optional';
 }

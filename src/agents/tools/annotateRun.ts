@@ -1,12 +1,12 @@
+import * as z from 'zod';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
 import { annotate, readAnnotations } from '../../runs/annotations.ts';
 import { AgentError } from '../agentError.ts';
 import { NO_COST } from '../estimate.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,

@@ -1,8 +1,8 @@
+import * as z from 'zod';
 import type { Explanation, TextAnswer } from '../../protocol/classifier.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   texts: z.array(z.string().min(1).max(20_000)).min(1).max(20).describe('Texts to classify.'),

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { COLUMNS } from '../../catalog/columns.ts';
 import { differs, isResult } from '../../catalog/comparedColumns.ts';
 import { rowOf } from '../../catalog/row.ts';
@@ -5,9 +6,8 @@ import { taskOf } from '../../config/tasks.ts';
 import { readDifference } from '../../runs/readDifference.ts';
 import { AgentError } from '../agentError.ts';
 import { described, findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { copied, fieldValue, runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   runs: z.array(runName).min(2).max(10).describe('Runs to compare.'),

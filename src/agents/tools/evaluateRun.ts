@@ -1,9 +1,9 @@
+import * as z from 'zod';
 import { say } from '../../phrases/phrase.ts';
 import { allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,

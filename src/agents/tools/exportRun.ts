@@ -1,7 +1,9 @@
 import { basename, dirname } from 'node:path';
+import * as z from 'zod';
+import { PORTABLE_FORMATS, type PortableFormatName } from '../../config/portableFormats.ts';
+import { tableFile, TABLE_FORMATS, type TableFormat } from '../../export/formats.ts';
 import { npzBytes } from '../../export/npz/npz.ts';
 import { probeArrays } from '../../export/npz/probeArrays.ts';
-import { tableFile, TABLE_FORMATS, type TableFormat } from '../../export/formats.ts';
 import { type PageRun, passageOfMany, writePage } from '../../export/page/writePage.ts';
 import { StoredRun } from '../../export/storedRun.ts';
 import { phrase } from '../../phrases/phrase.ts';
@@ -12,10 +14,8 @@ import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
 import { allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
-import { PORTABLE_FORMATS, type PortableFormatName } from '../../config/portableFormats.ts';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const EXPORTS = ['csv', 'json', 'parquet', 'npz', 'html', ...PORTABLE_FORMATS] as const;
 

@@ -1,8 +1,8 @@
+import * as z from 'zod';
 import { defaultRequest } from '../../protocol/generation.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { effectiveFields } from '../../config/applicability.ts';
 import { getField } from '../../config/parse.ts';
 import { taskOf } from '../../config/tasks.ts';
@@ -9,6 +10,7 @@ import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/met
 import type { Probe } from '../../protocol/probes.ts';
 import { type Advice, type Finding, headlineOf } from '../../protocol/verdicts.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
+import { MetricsTail } from '../../runs/metricsTail.ts';
 import { readProbes } from '../../runs/probeStore.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { IndexedRun } from '../../runs/runIndex.ts';
@@ -20,9 +22,8 @@ import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { described, findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,
@@ -112,7 +113,7 @@ export const getRun = defineTool({
     const [run] = described([found]);
     if (!run) throw new AgentError(`The run "${name}" cannot be described. Call list_runs.`);
     const [events, probes] = await Promise.all([readMetrics(folder), readProbes(folder)]);
-    const { config, progress } = record;
+    const { config } = record;
     return {
       id: run.id,
       name: annotations.name ?? run.title,
@@ -121,15 +122,11 @@ export const getRun = defineTool({
       data: record.name,
       summary: summarize(config),
       config: effectiveConfig(record),
-      step: progress.step,
+      ...progressOf(record, events),
       steps: record.steps,
-      seconds: progress.seconds,
       parameters: record.parameters,
       backend: run.backend,
       unit: say(taskOf(config.task).units.loss),
-      trainLoss: progress.trainLoss,
-      validationLoss: progress.validationLoss,
-      best: progress.best,
       baselines: record.baselines,
       curves: curvesOf(events, chosen, points),
       verdict: verdictOf(record, probes.at(-1)),
@@ -143,18 +140,40 @@ export const getRun = defineTool({
 
 /** The run, once it has ended or the time is over. */
 async function ended(name: string, waitSeconds: number, context: AgentContext): Promise<IndexedRun> {
-  const { signal, onProgress, trainings } = context;
+  const { signal, trainings } = context;
   const end = performance.now() + 1000 * waitSeconds;
+  let tail: MetricsTail | undefined;
+  let step = 0;
   for (;;) {
     const isOver = performance.now() >= end;
     if (trainings.status(name)?.phase !== 'preparing' || isOver) {
       const found = await findRun(name, context);
-      const { progress, steps } = found.record;
-      onProgress({ done: progress.step, total: steps, message: `Step ${progress.step} of ${steps}.` });
       if (found.holder === undefined || isOver) return found;
+      tail ??= new MetricsTail(found.folder);
+      for (const event of (await tail.read()).events) step = Math.max(step, event.step);
+      const { steps } = found.record;
+      context.onProgress({ done: step, total: steps, message: `Step ${step} of ${steps}.` });
     }
     await delay(1000 * LOOK_SECONDS, signal);
   }
+}
+
+/** Step and losses, which a record has at its last checkpoint only. */
+function progressOf({ progress }: RunRecord, events: readonly MetricEvent[]) {
+  const scored = events.flatMap((event) =>
+    event.event === 'validation' && event.loss !== null ? [{ step: event.step, loss: event.loss }] : [],
+  );
+  const lowest = scored.reduce<(typeof scored)[number] | null>(
+    (best, each) => (best === null || each.loss < best.loss ? each : best),
+    null,
+  );
+  return {
+    step: events.reduce((last, { step }) => Math.max(last, step), progress.step),
+    seconds: progress.seconds,
+    trainLoss: progress.trainLoss,
+    validationLoss: progress.validationLoss ?? scored.at(-1)?.loss ?? null,
+    best: progress.best ?? lowest,
+  };
 }
 
 function metricOf(name: string): SeriesName {

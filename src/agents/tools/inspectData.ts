@@ -1,15 +1,15 @@
+import * as z from 'zod';
 import { configDifference } from '../../config/configDifference.ts';
 import { parseRunConfig, setFields } from '../../config/parse.ts';
 import { readingOf } from '../../config/reading.ts';
 import type { ConfigChanges } from '../../config/runParent.ts';
 import { say } from '../../phrases/phrase.ts';
+import { columnRole, type DataInspection, dataTask, type InspectDataRequest } from '../../protocol/dataInspection.ts';
 import { trainingFor } from '../../protocol/trainingFor.ts';
 import type { AgentContext } from '../context.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
-import { columnRole, type DataInspection, dataTask, type InspectDataRequest } from '../../protocol/dataInspection.ts';
 import { fieldChanges } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   path: z

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Column, columnNamed, COLUMNS } from '../../catalog/columns.ts';
 import { FilterError } from '../../catalog/filter/filterError.ts';
 import { predicateOf } from '../../catalog/filter/matches.ts';
@@ -7,9 +8,8 @@ import { type SortKey, sortRows } from '../../catalog/sortRows.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import { AgentError } from '../agentError.ts';
 import { described, storedRuns } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { copied, fieldValue } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   filter: z
@@ -93,8 +93,9 @@ function filterOf(text: string): (row: RunRow) => boolean {
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     const { position, length, message } = error;
+    const place = text.slice(position, position + Math.max(1, length));
     throw new AgentError(
-      `The filter cannot be read at "${text.slice(position, position + Math.max(1, length))}" (character ${position + 1}). ${message}`,
+      `The filter cannot be read at ${place === '' ? 'its end' : `"${place}"`} (character ${position + 1}). ${message}`,
     );
   }
 }

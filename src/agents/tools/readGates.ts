@@ -1,15 +1,15 @@
-import { type ActivationMap, type Inspection, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
-import { AgentError } from '../agentError.ts';
-import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
 import * as z from 'zod';
+import type { ActivationMap, Inspection } from '../../protocol/inspection.ts';
 import { activationName } from '../../protocol/probes.ts';
 import { direction } from '../../protocol/verdicts.ts';
+import { AgentError } from '../agentError.ts';
+import { findRun } from '../runs.ts';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,
-  text: z.string().min(1).max(4000).describe(`Passage that the model reads, of at most ${MAX_INSPECTED_STEPS} tokens.`),
+  text: z.string().min(1).max(300).describe('Passage that the model reads.'),
   layer: z.string().optional().describe('Layer. Default: the last one.'),
   direction: direction.default('forward'),
   gate: activationName.optional().describe('Gate or state. Default: the first of the layer, such as the forget gate.'),

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { phrase } from '../../phrases/phrase.ts';
 import type { ResumeChanges } from '../../protocol/trainer.ts';
 import { AgentError } from '../agentError.ts';
@@ -5,9 +6,8 @@ import type { AgentContext } from '../context.ts';
 import { costOf, estimateRest } from '../estimate.ts';
 import { handleOf } from '../handle.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { runName, startedRun } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import * as z from 'zod';
 import { dataPathsOf } from '../../config/dataPaths.ts';
 import { parseJson } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -13,7 +14,6 @@ import { costOf, estimateTraining, timesOf } from '../estimate.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
 import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 
 const input = z.strictObject({
   path: z.string().min(1).optional().describe('Sweep file (*.sequence-lab-sweep.json) in the workspace.'),

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { refuseIneffective } from '../../config/applicability.ts';
 import { configDifference } from '../../config/configDifference.ts';
 import { limitsOf } from '../../config/limits.ts';
@@ -12,12 +13,11 @@ import { summarize, summarizeTraining } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { costOf, estimateTraining } from '../estimate.ts';
+import { handleOf } from '../handle.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
-import { handleOf } from '../handle.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { fieldChanges, runName, startedRun } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   path: z

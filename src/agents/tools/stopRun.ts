@@ -1,10 +1,10 @@
+import * as z from 'zod';
 import { phrase } from '../../phrases/phrase.ts';
 import { AgentError } from '../agentError.ts';
 import { NO_COST } from '../estimate.ts';
 import { findRun } from '../runs.ts';
-import { defineTool } from '../tool.ts';
-import * as z from 'zod';
 import { runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({ run: runName.describe('Id or name of the run, or id of a sweep.') });
 

@@ -1,0 +1,35 @@
+import type { AgentContext, TrainingStatus } from '../../../src/agents/context.ts';
+import type { AgentTool } from '../../../src/agents/tool.ts';
+import { AGENT_TOOLS } from '../../../src/agents/registry.ts';
+
+/** Error of the trainers of a fake lab. */
+export const NO_TRAINER = 'There is no trainer in this test.';
+
+/** A context whose trainers and trainings refuse everything, with some parts replaced. */
+export function fakeContext(change: Partial<AgentContext> = {}): AgentContext {
+  const refuse = async () => Promise.reject(new Error(NO_TRAINER));
+  return {
+    home: '/nowhere',
+    workspace: [],
+    isTrusted: true,
+    product: { programs: '/nowhere', media: '/nowhere', version: '0.0.0', language: 'en', translations: {} },
+    trainers: { ask: refuse, classify: refuse },
+    trainings: {
+      start: refuse,
+      resume: refuse,
+      stop: async () => Promise.resolve(false),
+      startSweep: refuse,
+      status: (): TrainingStatus | undefined => undefined,
+    },
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...change,
+  };
+}
+
+/** A tool by its name. */
+export function toolNamed(name: string): AgentTool {
+  const found = AGENT_TOOLS.find((tool) => tool.name === name);
+  if (!found) throw new Error(`There is no tool ${name}.`);
+  return found;
+}
