@@ -193,6 +193,8 @@ export default tseslint.config(
       'src/protocol/lessons/texts.ts',
       'webview/math/formulas.ts',
       'webview/course/clipping/snippets.ts',
+      // Agents read English.
+      'src/host/agents/editorTools.ts',
       // Only the command line shows what is measured.
       'src/worker/bench/**',
     ],

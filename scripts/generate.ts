@@ -64,7 +64,7 @@ function withMenus(manifest: Manifest): Manifest {
 }
 
 /** Replaces the language model tools in package.json. */
-function withTools(manifest: Manifest): Manifest {
+function withEditorTools(manifest: Manifest): Manifest {
   return { ...manifest, contributes: { ...manifest.contributes, languageModelTools: editorTools() } };
 }
 
@@ -133,7 +133,8 @@ async function reference(
 const files: Record<string, (present: string) => string | Promise<string>> = {
   'media/sequence-lab.schema.json': () => toText(withApplicability(configJsonSchema())),
   'media/sequence-lab-sweep.schema.json': () => toText(sweepJsonSchema()),
-  'package.json': (present) => toText(withLinks(withTools(withMenus(withSettings(JSON.parse(present) as Manifest))))),
+  'package.json': (present) =>
+    toText(withLinks(withEditorTools(withMenus(withSettings(JSON.parse(present) as Manifest))))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
   'docs/configuration.md': () => reference(configurationReference),
   'docs/commands.md': () => reference(commandReference),

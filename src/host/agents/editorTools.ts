@@ -110,7 +110,7 @@ export function withEditorState({ defaults }: EditorTool, args: unknown, state: 
 
 /** JSON schema of the arguments of a tool in the editor: what the editor has a value for is optional. */
 export function editorSchema({ tool, defaults }: EditorTool): object {
-  const { $schema, properties = {}, required = [], ...schema } = z.toJSONSchema(tool.input, { io: 'input' });
+  const { type, properties = {}, required = [], additionalProperties } = z.toJSONSchema(tool.input, { io: 'input' });
   const described = defaults.map(({ field, means }) => {
     const property = properties[field];
     if (typeof property !== 'object') throw new Error(`${tool.name} has no argument "${field}".`);
@@ -118,8 +118,9 @@ export function editorSchema({ tool, defaults }: EditorTool): object {
   });
   const needed = required.filter((field) => !defaults.some((each) => each.field === field));
   return {
-    ...schema,
+    type,
     properties: { ...properties, ...Object.fromEntries(described) },
     ...(needed.length > 0 && { required: needed }),
+    additionalProperties,
   };
 }
