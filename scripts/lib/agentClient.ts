@@ -13,7 +13,9 @@ interface ServerOptions {
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Answers a question to the user; undefined: the client cannot ask its user. */
-  readonly confirm?: (message: string) => boolean;
+  readonly confirm?: ((message: string) => boolean) | undefined;
+  /** How the version of the protocol is chosen: that of 2025, or the latest one that both ends know. */
+  readonly negotiate?: 'legacy' | 'auto';
 }
 
 export interface AgentClient {
@@ -28,9 +30,12 @@ const textContent = z.array(z.looseObject({ text: z.string().default('') }));
 
 /** Starts a server and connects to it. */
 export async function connectAgent(options: ServerOptions): Promise<AgentClient> {
-  const { cli, workspace, home, flags = [], env = {}, confirm } = options;
+  const { cli, workspace, home, flags = [], env = {}, confirm, negotiate = 'legacy' } = options;
   const capabilities = confirm === undefined ? {} : { elicitation: { form: {} } };
-  const client = new Client({ name: 'experimenter', version: '1.0.0' }, { capabilities });
+  const client = new Client(
+    { name: 'experimenter', version: '1.0.0' },
+    { capabilities, versionNegotiation: { mode: negotiate } },
+  );
   if (confirm !== undefined)
     client.setRequestHandler('elicitation/create', ({ params }) =>
       confirm(params.message) ? { action: 'accept', content: { confirm: true } } : { action: 'decline' },
