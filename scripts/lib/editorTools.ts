@@ -4,7 +4,7 @@ import { EDITOR_TOOLS, editorSchema, type EditorTool, nameInEditor } from '../..
 export const TOOL_TEXTS = 'tools.';
 
 /** The language model tools of package.json, from the tools of agents that the editor offers. */
-export function editorTools(): object[] {
+export function editorTools(): { readonly toolReferenceName: string }[] {
   return EDITOR_TOOLS.map((each) => ({
     name: nameInEditor(each),
     displayName: `%${titleKey(each)}%`,

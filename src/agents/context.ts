@@ -17,7 +17,7 @@ export interface AgentLab {
 }
 
 /** One call of a tool. */
-export interface AgentCall {
+interface AgentCall {
   /** Ends the call early. Work that it has started goes on. */
   readonly signal: AbortSignal;
   /** Receives how far the call is. */
@@ -27,7 +27,7 @@ export interface AgentCall {
 /** Context of a tool. */
 export type AgentContext = AgentLab & AgentCall;
 
-export interface CallProgress {
+interface CallProgress {
   /** What is done so far, in the unit of `total`; it grows during a call. */
   readonly done: number;
   /** Undefined if it is not known. */
@@ -37,7 +37,7 @@ export interface CallProgress {
 }
 
 /** Parts of the installed product that exported files contain. */
-export interface ProductFiles {
+interface ProductFiles {
   /** Folder of the built programs, `dist`. */
   readonly programs: string;
   /** Folder `media`, with the programs that open exported models. */

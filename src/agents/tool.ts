@@ -52,12 +52,12 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodObject>
 }
 
 /** Answer of a tool. An error is an answer, too, that an agent can act on. */
-export type ToolAnswer =
+type ToolAnswer =
   | { readonly ok: true; readonly content: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly message: string };
 
 /** What the user has to confirm before a call, `null` if nothing, or why the call cannot be made. */
-export type ConfirmationAnswer =
+type ConfirmationAnswer =
   { readonly ok: true; readonly confirmation: Confirmation | null } | { readonly ok: false; readonly message: string };
 
 /** A tool of the registry. Its callers check nothing: arguments of any kind are answered. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { phrase } from '../../phrases/phrase.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import { AgentError } from '../agentError.ts';
+import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
 import { findRun } from '../runs.ts';
 import { runName } from '../schemas.ts';
@@ -29,7 +31,7 @@ export const stopRun = defineTool({
         details: [phrase('Its trials in training end with a checkpoint.')],
         estimate: NO_COST,
       };
-    const { record } = await findRun(name, context);
+    const record = await trainingRun(name, context);
     const { step } = record.progress;
     return {
       question: phrase('Stop the run {0}?', record.id),
@@ -42,9 +44,7 @@ export const stopRun = defineTool({
       await context.trainings.stop(name);
       return { run: name, next: 'The trials in training end with checkpoints. List them with list_runs.' };
     }
-    const { record, holder } = await findRun(name, context);
-    if (holder === undefined)
-      throw new AgentError(`The run ${record.id} is not in training: its state is "${record.state}".`);
+    const record = await trainingRun(name, context);
     if (!(await context.trainings.stop(record.id)))
       throw new AgentError(`The run ${record.id} is trained by another program. Ask the user to stop it there.`);
     return {
@@ -53,3 +53,10 @@ export const stopRun = defineTool({
     };
   },
 });
+
+/** @throws AgentError for a run that is not in training */
+async function trainingRun(name: string, context: AgentContext): Promise<RunRecord> {
+  const { record, holder } = await findRun(name, context);
+  if (holder !== undefined) return record;
+  throw new AgentError(`The run ${record.id} is not in training: its state is "${record.state}". See it with get_run.`);
+}

@@ -58,6 +58,7 @@ function values(schema: Schema): fc.Arbitrary<unknown> {
         : fc.dictionary(fc.constantFrom(...FIELDS), values(valueOf(schema)));
     case 'string':
       return fc.oneof(fc.constantFrom(...telling), fc.string());
+    case undefined:
     default:
       return fc.jsonValue();
   }

@@ -1,9 +1,7 @@
 import type { AgentContext, TrainingStatus } from '../../../src/agents/context.ts';
-import type { AgentTool } from '../../../src/agents/tool.ts';
-import { AGENT_TOOLS } from '../../../src/agents/registry.ts';
 
 /** Error of the trainers of a fake lab. */
-export const NO_TRAINER = 'There is no trainer in this test.';
+const NO_TRAINER = 'There is no trainer in this test.';
 
 /** A context whose trainers and trainings refuse everything, with some parts replaced. */
 export function fakeContext(change: Partial<AgentContext> = {}): AgentContext {
@@ -25,11 +23,4 @@ export function fakeContext(change: Partial<AgentContext> = {}): AgentContext {
     onProgress: () => undefined,
     ...change,
   };
-}
-
-/** A tool by its name. */
-export function toolNamed(name: string): AgentTool {
-  const found = AGENT_TOOLS.find((tool) => tool.name === name);
-  if (!found) throw new Error(`There is no tool ${name}.`);
-  return found;
 }
