@@ -63,6 +63,7 @@ export const mayImport = {
   ],
   slurm: ['phrases', 'platform'],
   sweeps: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'random', 'platform'],
+  agents: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'sweeps', 'export', 'platform'],
   native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
   cli: [
     'phrases',
@@ -80,9 +81,10 @@ export const mayImport = {
     'runs',
     'sweeps',
     'export',
+    'agents',
     'platform',
   ],
-  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'sweeps', 'export', 'platform'],
+  host: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'sweeps', 'export', 'agents', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
@@ -191,6 +193,8 @@ export default tseslint.config(
       'src/protocol/lessons/texts.ts',
       'webview/math/formulas.ts',
       'webview/course/clipping/snippets.ts',
+      // Agents read English.
+      'src/host/agents/editorTools.ts',
       // Only the command line shows what is measured.
       'src/worker/bench/**',
     ],

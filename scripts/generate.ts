@@ -1,9 +1,9 @@
 /**
  * `node scripts/generate.ts [--check]` writes the files that follow from others: from the schema of a run's
  * configuration the JSON schema that completes `*.sequence-lab.json` files, and that of sweep files, the settings in package.json and their
- * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
+ * texts in package.nls.json; from the tools of agents those in package.json; from the table of data formats the file names for which menus show a command; from the
  * address of the repository the links in package.json; from all of these and the help of the command line the
- * references in docs/; from the glossary its page; from the readers the matrix of formats; from the results of the tests the matrix of models in other formats; from the import rules the layering in ARCHITECTURE.md; from the strings
+ * references in docs/; from the glossary its page; from the readers the matrix of formats; from the tools of agents their reference; from the results of the tests the matrix of models in other formats; from the import rules the layering in ARCHITECTURE.md; from the strings
  * of the source the bundle that is translated; from the TeX of the pages' formulas their MathML; from their AssemblyScript source the products of vectors in float64. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -12,8 +12,10 @@ import { describeConditions } from '../src/config/applicability.ts';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
 import { sweepJsonSchema } from '../src/sweeps/schema.ts';
 import { vectorProductsJson } from './kernels/build.ts';
+import { editorTools, editorToolTexts, TOOL_TEXTS } from './lib/editorTools.ts';
 import { glossaryPage } from './lib/glossary.ts';
 import { withFormats } from './lib/formats.ts';
+import { withTools } from './lib/agentTools.ts';
 import { withMatrix } from './lib/interopMatrix.ts';
 import { formulasJson } from './lib/formulas.ts';
 import { withLayering } from './lib/layering.ts';
@@ -32,6 +34,7 @@ interface Manifest {
   readonly contributes: {
     configuration: { title: string; properties: Record<string, object> }[];
     menus: Record<string, MenuItem[]>;
+    languageModelTools?: readonly object[];
   };
 }
 
@@ -60,6 +63,11 @@ function withMenus(manifest: Manifest): Manifest {
   return { ...manifest, contributes: { ...contributes, menus: withFileNames(contributes.menus) } };
 }
 
+/** Replaces the language model tools in package.json. */
+function withEditorTools(manifest: Manifest): Manifest {
+  return { ...manifest, contributes: { ...manifest.contributes, languageModelTools: editorTools() } };
+}
+
 /** Replaces the links in package.json that depend on the address of the repository. */
 function withLinks(manifest: Manifest): object {
   return {
@@ -73,9 +81,12 @@ function withLinks(manifest: Manifest): object {
 
 /** Replaces the generated texts in package.nls.json. */
 function withTexts(texts: Record<string, string>): Record<string, string> {
-  const written = Object.entries(texts).filter(([key]) => !key.startsWith(TEXT_PREFIX));
+  const written = Object.entries(texts).filter(
+    ([key]) => ![TEXT_PREFIX, TOOL_TEXTS].some((each) => key.startsWith(each)),
+  );
   return Object.fromEntries([
     ...written,
+    ...editorToolTexts(),
     ...configFields.map(({ path, description }) => [`${TEXT_PREFIX}${path}`, description + appliesIf(path)]),
   ]);
 }
@@ -122,13 +133,15 @@ async function reference(
 const files: Record<string, (present: string) => string | Promise<string>> = {
   'media/sequence-lab.schema.json': () => toText(withApplicability(configJsonSchema())),
   'media/sequence-lab-sweep.schema.json': () => toText(sweepJsonSchema()),
-  'package.json': (present) => toText(withLinks(withMenus(withSettings(JSON.parse(present) as Manifest)))),
+  'package.json': (present) =>
+    toText(withLinks(withEditorTools(withMenus(withSettings(JSON.parse(present) as Manifest))))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
   'docs/configuration.md': () => reference(configurationReference),
   'docs/commands.md': () => reference(commandReference),
   'docs/glossary.md': glossaryPage,
   'docs/tasks-and-data.md': withFormats,
   'docs/interop.md': withMatrix,
+  'docs/agents.md': withTools,
   'ARCHITECTURE.md': withLayering,
   'l10n/bundle.l10n.json': stringsBundle,
   'webview/math/formulas.json': formulasJson,

@@ -11,6 +11,7 @@ import { build, vsixFile } from './lib/product.ts';
 import { hostileFiles } from '../test/restricted/hostileWorkspace.ts';
 import { CommandFailed, run } from './lib/run.ts';
 import { ensureKeras } from './lib/keras.ts';
+import { ensureInspector } from './lib/inspector.ts';
 import { ensureReaders } from './lib/readers.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
 import { testFiles } from './lib/testFiles.ts';
@@ -174,6 +175,15 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'inspector',
+    about: 'installs the official inspector of the Model Context Protocol',
+    takes: '1 s, a minute the first time',
+    run: async () => {
+      process.env['SEQUENCE_LAB_INSPECTOR'] = await ensureInspector();
+      return PASSED;
+    },
+  },
+  {
     name: 'keras',
     about: 'installs Keras, which computes with PyTorch',
     takes: '5 s, minutes the first time',
@@ -195,7 +205,7 @@ export const suites: readonly Suite[] = [
     name: 'unit',
     about: 'everything that needs no editor',
     takes: '18 min',
-    needs: ['build', 'tensorflow', 'torch', 'readers', 'vulkan'],
+    needs: ['build', 'tensorflow', 'torch', 'readers', 'inspector', 'vulkan'],
     run: (options) => sharedMocha('unit', UNIT, UNIT_LIMIT, options),
   },
   {

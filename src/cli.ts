@@ -17,6 +17,7 @@ import type { GenerateFlags } from './cli/generate.ts';
 import type { ImportFlags } from './cli/import.ts';
 import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
+import type { McpFlags } from './cli/mcp/mcp.ts';
 import type { RemoveFlags } from './cli/remove.ts';
 import type { RunsFlags } from './cli/runs.ts';
 import type { SweepFlags } from './cli/sweep/sweep.ts';
@@ -530,6 +531,23 @@ program
   .action(async (runs: string[], options: RemoveFlags) => {
     const { removeRuns } = await import('./cli/remove.ts');
     await removeRuns(runs, options);
+  });
+
+program
+  .command('mcp')
+  .description(
+    'Serve tools for agents over standard input and output (Model Context Protocol): list, compare and start runs, inspect data, read gates. No port is opened.',
+  )
+  .option(
+    '--workspace <folder>',
+    'folder whose files agents may read and write; repeatable (default: the current folder)',
+    collect,
+    [],
+  )
+  .option('--untrusted', 'start nothing and change nothing, as in an untrusted workspace', false)
+  .action(async (options: McpFlags) => {
+    const { serveTools } = await import('./cli/mcp/mcp.ts');
+    process.exitCode = await serveTools(options);
   });
 
 program

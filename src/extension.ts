@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { type AgentContributions, registerAgents } from './host/agents/register.ts';
 import type { Lab } from './host/lab.ts';
 import { isLeftBehind } from './host/leftBehind.ts';
 import { LazyTree } from './host/views/lazyTree.ts';
@@ -31,10 +32,11 @@ export function activate({
     return opened;
   };
 
-  const { commands } = extension.packageJSON.contributes as { commands: { command: string }[] };
-  for (const { command } of commands) {
+  const contributes = extension.packageJSON.contributes as { commands: { command: string }[] } & AgentContributions;
+  for (const { command } of contributes.commands) {
     subscriptions.push(vscode.commands.registerCommand(command, async (...args) => (await open()).run(command, args)));
   }
+  subscriptions.push(...registerAgents(contributes, extensionUri, async () => (await open()).agents));
   const tree = vscode.window.createTreeView('sequenceLab.runs', {
     treeDataProvider: new LazyTree(async () => {
       const lab = await open();

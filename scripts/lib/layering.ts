@@ -14,6 +14,8 @@ type Rules = Readonly<Record<string, readonly string[]>>;
 
 /** Contents of each folder of src, in one line. */
 const CONTENTS: Readonly<Record<string, string>> = {
+  agents:
+    'the tools of agents: one table for the MCP server of the command line and for the language model tools of the extension',
   backends: 'finds and loads the compute backends',
   cli: 'the commands of the command line',
   config: 'the schema of a run, and the tables of tasks, cells and data formats',

@@ -11,6 +11,7 @@ export const SLOW_FILES: Readonly<Record<string, number>> = {
   'test/unit/cli/catalog.test.ts': 55,
   'test/unit/worker/session.test.ts': 51,
   'test/unit/backends/webgpu.test.ts': 41,
+  'test/unit/cli/mcp/mcp.test.ts': 38,
   'test/unit/cli/sentiment.test.ts': 27,
   'test/unit/worker/inspector.test.ts': 26,
   'test/unit/cli/compare.test.ts': 25,

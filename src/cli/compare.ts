@@ -1,5 +1,6 @@
-import { type Column, COLUMNS } from '../catalog/columns.ts';
-import { rowOf, type RunRow } from '../catalog/row.ts';
+import { COLUMNS } from '../catalog/columns.ts';
+import { differs, isResult } from '../catalog/comparedColumns.ts';
+import { rowOf } from '../catalog/row.ts';
 import { sourceRead } from '../config/textSource.ts';
 import { storedText } from '../data/storedText.ts';
 import type { RunDifference } from '../protocol/difference.ts';
@@ -15,11 +16,6 @@ import { describeRunDifference } from './difference.ts';
 import { findRun } from './findRun.ts';
 import { UsageError } from './exitCodes.ts';
 import { textTable } from './textTable.ts';
-
-/** Results that a comparison shows even if they are equal, by the keys of their columns. */
-const RESULTS: ReadonlySet<string> = new Set(['best', 'bestStep', 'last', 'trainLoss', 'verdict', 'seconds']);
-/** Columns that are compared although no field of the configuration has their values. */
-const FACTS: ReadonlySet<string> = new Set(['data', 'backend', 'parameters', 'state']);
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -51,7 +47,7 @@ export async function compareRuns(names: readonly string[], flags: CompareFlags)
   const legend = lettered.map(({ row, letter }) => `${letter}  ${row.id}  ${String(row.values['name'])}\n`).join('');
   const table = textTable(
     [{ heading: '', align: 'start' }, ...lettered.map(({ letter }) => ({ heading: letter, align: 'end' }) as const)],
-    COLUMNS.filter((column) => isShown(column, rows)).map(({ key, format }) => [
+    COLUMNS.filter((column) => isResult(column, rows) || differs(column, rows)).map(({ key, format }) => [
       key,
       ...rows.map((row) => format(row.values[key] ?? null, row) || '-'),
     ]),
@@ -77,12 +73,6 @@ async function readRun(folder: string) {
     readableAnnotations(folder),
   ]);
   return { folder, record, holder, ...added };
-}
-
-function isShown({ key, config }: Column, rows: readonly RunRow[]): boolean {
-  if (RESULTS.has(key)) return rows.some(({ values }) => values[key] != null);
-  if (config === undefined && !FACTS.has(key)) return false;
-  return new Set(rows.map(({ values }) => JSON.stringify(values[key]))).size > 1;
 }
 
 async function validations(folder: string): Promise<(readonly [number, number])[]> {

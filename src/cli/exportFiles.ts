@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { predicateOf } from '../catalog/filter/matches.ts';
 import { rowOf } from '../catalog/row.ts';
 import { ConfigError } from '../config/parse.ts';
@@ -20,6 +19,7 @@ import { storedRuns } from './catalog.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import type { Content, ExportFlags } from './export.ts';
 import { readFilter } from './filter.ts';
+import { media } from './installed.ts';
 
 /** Ends the command because of its input. */
 export function refuse(message: string): never {
@@ -106,9 +106,6 @@ async function save(file: string, bytes: Uint8Array): Promise<void> {
   await writeFileAtomic(file, bytes, disk);
   process.stdout.write(`${file}\n`);
 }
-
-/** Folder with the programs that open exported models. */
-const media = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../media/' : '../media/', import.meta.url));
 
 /** Writes the model of a run for another program, and prints the folder. */
 export async function writePortable(

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/parse.ts';
 import { withKernels } from '../export/page/liveModel.ts';
@@ -12,6 +11,7 @@ import { writeFileAtomic } from '../runs/atomic.ts';
 import { exportModel } from '../worker/exportModel.ts';
 import { warn } from './catalog.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
+import { programs } from './installed.ts';
 
 interface HtmlOptions {
   /** Absolute path to write. */
@@ -19,9 +19,6 @@ interface HtmlOptions {
   /** Whether the page runs the model, too. */
   readonly live: boolean;
 }
-
-/** Folder of the built programs: that of the bundle, or `dist/` for code that runs unbundled. */
-export const programs = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : './', import.meta.url));
 
 /** `sequence-lab export RUN... --html`: writes one run, or several side by side, as a page. */
 export async function exportHtml(runs: readonly StoredRun[], { out, live }: HtmlOptions): Promise<void> {

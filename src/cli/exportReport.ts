@@ -10,7 +10,7 @@ import type { ReportCurves, ReportPart } from '../protocol/reportPage.ts';
 import { writeFileAtomic } from '../runs/atomic.ts';
 import { storedRuns } from './catalog.ts';
 import { refuse } from './exportFiles.ts';
-import { programs } from './exportHtml.ts';
+import { programs } from './installed.ts';
 
 /**
  * `sequence-lab export REPORT --html`: writes a report as a page.

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { annotations } from '../protocol/annotations.ts';
 import { ANNOTATION_FILES } from '../runs/annotations.ts';
 import { labHome, runsFolder } from '../runs/home.ts';
+import { candidates } from '../runs/candidates.ts';
 
 /** No run has the given name, or several have. */
 class RunNotFoundError extends Error {
@@ -33,14 +34,6 @@ export function findRun(run: string): string {
   throw new RunNotFoundError(
     `Run "${run}" not found: it is neither a folder with a run.json nor the id, the beginning of an id or the name of a run in ${runs}.${unread}`,
   );
-}
-
-/** The runs that a text can mean: those with the id, else those with the name, else those whose id begins with it. */
-export function candidates(ids: readonly string[], text: string, nameOf: (id: string) => string | null): string[] {
-  if (text === '') return [];
-  if (ids.includes(text)) return [text];
-  const named = ids.filter((id) => nameOf(id) === text);
-  return named.length > 0 ? named : ids.filter((id) => id.startsWith(text));
 }
 
 /** Number of candidates that an error lists. */

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { emptyTrash, listTrash, restoreRun, trashFolder, type TrashedRun, trashRun } from '../runs/trash.ts';
-import { ambiguous, candidates, findRun, runStore } from './findRun.ts';
+import { candidates } from '../runs/candidates.ts';
+import { ambiguous, findRun, runStore } from './findRun.ts';
 import { UsageError } from './exitCodes.ts';
 
 export interface RemoveFlags {

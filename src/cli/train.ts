@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { refuseIneffective } from '../config/applicability.ts';
 import { configDifference } from '../config/configDifference.ts';
 import { withDataFrom } from '../config/dataPaths.ts';
+import { limitsOf } from '../config/limits.ts';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
@@ -37,9 +38,6 @@ export interface TrainFlags {
   readonly tensorboard?: string | true;
   readonly json: boolean;
 }
-
-/** Step limit of a run that only its time limit ends. */
-const ENDLESS = 100_000_000;
 
 /**
  * `sequence-lab train`.
@@ -163,7 +161,7 @@ async function resumeRun(
   if (state === 'running' && reason !== null)
     process.stderr.write(`${id}: ${say(reason)} It continues from its last checkpoint.\n`);
   prepareNativeEnvironment(config.threads);
-  const { steps, seconds } = limits(flags);
+  const { steps, seconds } = limitsOf(flags);
   const backend = flags.backend === undefined ? undefined : parseRunConfig({ backend: flags.backend }).backend;
   const changes = {
     ...(steps === undefined ? {} : { steps }),
@@ -184,7 +182,7 @@ async function configuration(flags: TrainFlags): Promise<RunConfig> {
 /** A configuration with the fields that --set and the other flags change. */
 function withFlags(config: object, flags: TrainFlags): object {
   let changed = applyAssignments(config, flags.set);
-  const { steps, seconds } = limits(flags);
+  const { steps, seconds } = limitsOf(flags);
   if (steps !== undefined) changed = setField(changed, 'training.steps', steps);
   if (seconds !== undefined) changed = setField(changed, 'training.seconds', seconds);
   return flags.backend === undefined ? changed : setField(changed, 'backend', flags.backend);
@@ -207,12 +205,6 @@ function sourceFor({ task, data }: RunConfig, file: string | undefined): RunSour
 function eventsFolder({ tensorboard }: TrainFlags): { tensorboard?: string } {
   if (tensorboard === undefined) return {};
   return { tensorboard: tensorboard === true ? '' : resolve(tensorboard) };
-}
-
-/** Limits of the run: --steps alone removes the time limit, and --seconds alone removes the step limit. */
-function limits({ steps, seconds }: TrainFlags): { steps?: number; seconds?: number } {
-  if (seconds !== undefined) return { steps: ENDLESS, seconds };
-  return steps === undefined ? {} : { steps, seconds: 0 };
 }
 
 async function readConfig(path: string): Promise<object> {

@@ -13,6 +13,17 @@ export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   };
 }
 
+/** The files and folders of data that a configuration names, by the dotted path of their field. */
+export function dataPathsOf({ data, task }: RunConfig): { readonly field: string; readonly path: string }[] {
+  const named = [
+    { field: 'data.train', path: data.train },
+    { field: 'data.validation', path: data.validation },
+    ...(task.name === 'sequence-to-sequence' ? [{ field: 'task.target', path: task.target }] : []),
+    ...(task.name === 'classification' ? [{ field: 'task.wordVectors', path: task.wordVectors }] : []),
+  ];
+  return named.filter(({ path }) => path !== '');
+}
+
 /** Resolves the file paths of a task. */
 function withPaths(task: TaskConfig, whole: (path: string) => string): TaskConfig {
   if (task.name === 'sequence-to-sequence') return { ...task, target: whole(task.target) };

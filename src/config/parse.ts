@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { joined, phrase, PhrasedError, say, type Text } from '../phrases/phrase.ts';
 import { configField, configFields } from './fields.ts';
+import type { ConfigChanges } from './runParent.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
 import { textOf } from '../phrases/causes.ts';
 
@@ -70,13 +71,30 @@ export function applyAssignments(config: object, assignments: readonly string[])
         throw new ConfigError(phrase('"{0}" is not of the form field=value, such as training.steps=500.', assignment));
       }
       const path = assignment.slice(0, equals);
-      if (!configField(path)) {
-        throw new ConfigError(describeProblem({ path, reason: unknownField(path) }), { fields: [path] });
-      }
+      refuseUnknown(path);
       return setField(result, path, readFieldValue(path, assignment.slice(equals + 1)));
     },
     { ...config },
   );
+}
+
+/**
+ * Applies values by the dotted paths of their fields on top of a configuration.
+ * @throws ConfigError for a field that does not exist
+ */
+export function setFields(config: object, changes: ConfigChanges): Record<string, unknown> {
+  return Object.entries(changes).reduce<Record<string, unknown>>(
+    (result, [path, value]) => {
+      refuseUnknown(path);
+      return setField(result, path, value);
+    },
+    { ...config },
+  );
+}
+
+function refuseUnknown(path: string): void {
+  if (!configField(path))
+    throw new ConfigError(describeProblem({ path, reason: unknownField(path) }), { fields: [path] });
 }
 
 /** Returns a copy of a nested configuration with one field changed, given its dotted path. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AgentTools } from './agents/agentTools.ts';
 import type { Sentiment } from './classification/sentiment.ts';
 import { SentimentEditor } from './classification/sentimentEditor.ts';
 import { adviceCommands } from './commands/advice.ts';
@@ -82,6 +83,7 @@ export class Lab extends Disposables {
   readonly sweeps: Sweeps;
   readonly difference: DifferenceHostFunctions;
   readonly milestones: Milestones;
+  readonly agents: AgentTools;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
@@ -227,6 +229,7 @@ export class Lab extends Disposables {
       extensionUri,
       trainerOptions,
     };
+    this.agents = new AgentTools(services);
     this.#commands = {
       ...trainCommands(services),
       ...sampleTextCommands(services),

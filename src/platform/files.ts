@@ -3,11 +3,13 @@ import {
   access,
   appendFile,
   constants,
+  lstat,
   mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
+  realpath,
   rename,
   rm,
   stat,
@@ -198,6 +200,19 @@ export function fileStamps(paths: readonly string[]): FileStamp[] {
 /** True if a file or folder exists. */
 export function exists(path: string): boolean {
   return existsSync(path);
+}
+
+/** The path of an existing file or folder without symbolic links. @throws Error of the system, also for a broken link */
+export async function realPath(path: string): Promise<string> {
+  return realpath(path);
+}
+
+/** True if a file, a folder or a symbolic link has this path, also a link to nothing. */
+export async function isPresent(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** True if a path is a program that this user may run. */

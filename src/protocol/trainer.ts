@@ -86,6 +86,26 @@ const generateRequest = z.object({
   backends: backendOptions,
 });
 
+const evaluateRequest = z.object({
+  folder: z.string(),
+  /** File or folder to score. */
+  path: z.string(),
+  /** Columns of a table, by name or number; detected if omitted. */
+  text: z.string().optional(),
+  label: z.string().optional(),
+  backends: backendOptions,
+});
+
+/** Scores of a model on data that it was not trained on. */
+const evaluation = z.object({
+  /** The task, the number of scored items, and each measure by its name. */
+  measures: z.record(z.string(), z.unknown()),
+  /** The measures as a sentence for the user. */
+  summary: text,
+  /** Items that were not scored, and the reasons. */
+  skipped: z.array(z.object({ where: text, reason: text })),
+});
+
 const openRequest = z.object({ folder: z.string(), backends: backendOptions });
 
 const restoreRequest = z.object({ folder: z.string(), backends: backendOptions });
@@ -168,6 +188,8 @@ export const trainerContract = {
   sample: { args: z.tuple([sampling]), result: z.void() },
   /** Writes texts with a stored model, and sends the pieces of a single drawn text as `generated`. */
   generate: { args: z.tuple([generateRequest]), result: z.array(generatedText) },
+  /** Scores a file or folder under the saved model of a run. */
+  evaluate: { args: z.tuple([evaluateRequest]), result: evaluation },
   /** Ends a generation early; `generate` resolves with what was written so far. */
   cancelGeneration: { args: z.tuple([]), result: z.void() },
   /** Opens a stored run for queries, in a trainer that trains no run. */

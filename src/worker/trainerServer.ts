@@ -4,6 +4,7 @@ import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunct
 import { compareReadings } from './checkpoints/compareReadings.ts';
 import { compareWeights } from './checkpoints/compareWeights.ts';
 import { lessonFunctions } from './course/lessonFunctions.ts';
+import { evaluate } from './evaluate.ts';
 import { exportModel } from './exportModel.ts';
 import { exportPortable } from './portable/exportPortable.ts';
 import { importRun, recognizeModel } from './portable/importRun.ts';
@@ -72,6 +73,10 @@ export class TrainerServer {
       interrupt: () => this.#running.control.interrupt(WINDOW_CLOSED),
       sample: (sampling) => this.#running.control.requestSample(sampling),
       generate: (request) => this.#generate(request),
+      evaluate: async ({ folder, path, backends, ...columns }) => {
+        const { measures, summary, skipped } = await evaluate(folder, path, columns, backends);
+        return { measures, summary, skipped: [...skipped] };
+      },
       cancelGeneration: () => this.#generation?.abort(),
       openRun: (request) => this.#openRun(request),
       probe: (request) => this.#inspector.probe(request),

@@ -154,3 +154,12 @@ export async function closeEditors(): Promise<void> {
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
+
+/** Calls a language model tool as another extension does, without a chat, and returns its answer. */
+export async function callTool(name: string, input: object): Promise<unknown> {
+  const tool = `sequence-lab_${name}`;
+  const { content } = await vscode.lm.invokeTool(tool, { input, toolInvocationToken: undefined });
+  const [part, ...others] = content;
+  assert.ok(part instanceof vscode.LanguageModelTextPart && others.length === 0);
+  return JSON.parse(part.value);
+}

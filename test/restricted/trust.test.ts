@@ -9,7 +9,8 @@ import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { trainerSettings } from '../../src/host/settings.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { CANARY, HARMLESS, hostileSettings } from './hostileWorkspace.ts';
-import { small, fixtureText, openLab, until, untilState } from '../extension/support.ts';
+import { serverDefinitions } from '../../src/host/agents/serverDefinitions.ts';
+import { callTool, extension, small, fixtureText, openLab, until, untilState } from '../extension/support.ts';
 
 /** Commands on a run whose backend is native code; each would load it, or write what it computes. */
 const ON_NATIVE_RUN = ['resumeRun', 'runAgain', 'trainFurther', 'generateTextAtCursor', 'exportPage', 'exportRuns'];
@@ -153,6 +154,27 @@ describe('Restricted Mode', function () {
       assert.equal(vscode.window.terminals.length, 0);
     });
 
+  describe('the tools of agents', () => {
+    it('read, and start nothing', async () => {
+      await callTool('list_runs', {});
+      const generated = { set: { 'task.name': 'adding' }, steps: 2 };
+      for (const [name, input] of [
+        ['start_training', generated],
+        ['start_training', { path: 'text.txt', steps: 2 }],
+        ['start_sweep', { sweep: {} }],
+        ['stop_run', { run: 'any' }],
+        ['resume_run', { run: 'any' }],
+      ] as const)
+        await assert.rejects(callTool(name, input), /not trusted/);
+      assert.deepEqual([await started(), lab.sweeps.running, lab.runs.live], [[], [], []]);
+    });
+
+    it('are offered by a server that starts nothing', () => {
+      const [server] = serverDefinitions(extension().extensionUri);
+      assert.ok(server?.args.includes('--untrusted'));
+    });
+  });
+
   it('lists the backends without loading them', async () => {
     assert.deepEqual(await programsOf('showBackends'), []);
   });
@@ -176,6 +198,12 @@ describe('Restricted Mode', function () {
         await vscode.window.showTextDocument(vscode.Uri.file(join(folder, 'native.txt')));
         assert.deepEqual(await programsOf(command, native), []);
         assert.equal(lab.runs.live.length, 0);
+      });
+
+    for (const [tool, passage] of Object.entries({ read_gates: { text: 'cat' }, classify_text: { texts: ['cat'] } }))
+      it(`opens no model of it for ${tool}`, async () => {
+        await assert.rejects(callTool(tool, { run: native.id, ...passage }));
+        assert.deepEqual(await started(), []);
       });
 
     it('opens no model of it for the tabs of the panel', async () => {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { disk } from '../../platform/files.ts';
 import { sha256Hex } from '../../platform/hashing.ts';
-import { memoryLimit, processorCount } from '../../platform/system.ts';
 import { labHome } from '../../runs/home.ts';
 import { MOST_QUEUED } from '../../slurm/queue.ts';
 import { hasFailed, type SweepState } from '../../sweeps/plan/sweepState.ts';
@@ -19,6 +18,7 @@ import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from '.
 import { SlurmTrials } from './slurmTrials.ts';
 import { stopOnInterrupt } from '../stopOnInterrupt.ts';
 import { TrialProcesses } from './trialProcesses.ts';
+import { workersHere } from './workersHere.ts';
 
 /** Flags of `sweep`, as parsed by commander. */
 export interface SweepFlags {
@@ -44,9 +44,6 @@ export interface SweepFlags {
   readonly sbatch: readonly string[];
   readonly setup: readonly string[];
 }
-
-/** Bytes of memory for each trainer, unless the user chooses their number. */
-const TRAINER_BYTES = 2 ** 30;
 
 /**
  * `sequence-lab sweep`.
@@ -123,9 +120,7 @@ interface Trainer {
 }
 
 function trainerHere(flags: SweepFlags, onEvent: SweepReporter['onRunEvent']): Trainer {
-  const cores = processorCount();
-  const workers = flags.workers ?? Math.max(1, Math.min(cores, Math.floor(memoryLimit() / TRAINER_BYTES)));
-  const threads = Math.max(1, Math.floor(cores / workers));
+  const { workers, threads } = workersHere(flags.workers);
   return { trainer: new TrialProcesses({ backends: backendOptions(), threads, onEvent }), workers, threads };
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DataInspection } from '../../protocol/dataInspection.ts';
 import type { DataSet } from '../dataSets/dataPanel.ts';
-import { trainingFor } from '../dataSets/trainingFor.ts';
+import { trainingFor } from '../../protocol/trainingFor.ts';
 import { beginTraining } from '../runs/beginTraining.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';

@@ -120,7 +120,7 @@ export function sweepCommands(services: Services): Commands {
 }
 
 /** Checks the backends of a sweep. @throws HelpfulError in Restricted Mode if one of them is native code */
-function refuseBackends({ base, file }: Sweep): void {
+export function refuseBackends({ base, file }: Sweep): void {
   refuseNative(base.backend);
   const { choices = [] } = file.fields['backend'] ?? {};
   for (const backend of choices) refuseNative(String(backend));

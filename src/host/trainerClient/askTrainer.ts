@@ -19,6 +19,7 @@ export async function askTrainer<T>(
   options: TrainerOptions,
   { ask, onGenerated, onInspected, signal, onError }: TrainerQuestion<T>,
 ): Promise<T> {
+  signal?.throwIfAborted();
   const trainer = TrainerClient.start(options, {
     events: () => undefined,
     failed: ({ message }) => onError(new PhrasedError(message)),

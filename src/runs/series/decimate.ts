@@ -9,12 +9,12 @@ import type { ReadonlySeries } from './series.ts';
 /** Maximum number of buckets: about as many as a chart has pixels. */
 export const MAX_BUCKETS = 1000;
 
-/** Width of a bucket in steps: the smallest power of two that needs at most `MAX_BUCKETS` buckets. */
-export function bucketWidth({ x, length }: ReadonlySeries): number {
+/** Width of a bucket in steps: the smallest power of two that needs at most this number of buckets. */
+export function bucketWidth({ x, length }: ReadonlySeries, buckets: number = MAX_BUCKETS): number {
   const first = x[0] ?? 0;
   const last = x[length - 1] ?? 0;
   let width = 1;
-  while (bucketOf(last, width) - bucketOf(first, width) >= MAX_BUCKETS) width *= 2;
+  while (bucketOf(last, width) - bucketOf(first, width) >= buckets) width *= 2;
   return width;
 }
 

@@ -35,6 +35,7 @@ const obedient: TrainerFunctions = {
   interrupt: () => undefined,
   sample: () => undefined,
   generate: () => [],
+  evaluate: () => ({ measures: {}, summary: '', skipped: [] }),
   cancelGeneration: () => undefined,
   openRun: unexpected,
   probe: unexpected,

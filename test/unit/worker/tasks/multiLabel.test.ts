@@ -5,7 +5,7 @@ import { parseRunConfig } from '../../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../../src/config/schema.ts';
 import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
 import { describeJointLabels } from '../../../../src/data/labeled/labelSets.ts';
-import { trainingFor } from '../../../../src/host/dataSets/trainingFor.ts';
+import { trainingFor } from '../../../../src/protocol/trainingFor.ts';
 import { say } from '../../../../src/phrases/phrase.ts';
 import { readReport } from '../../../../src/runs/report.ts';
 import { trainedClassifier } from '../../../../src/worker/trainedClassifier.ts';

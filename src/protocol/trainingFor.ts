@@ -1,7 +1,7 @@
-import type { RunConfig, RunConfigInput } from '../../config/schema.ts';
-import { parseRunConfig } from '../../config/parse.ts';
-import { seriesColumnFields } from '../../config/seriesColumns.ts';
-import type { ColumnRole, DataInspection } from '../../protocol/dataInspection.ts';
+import type { RunConfig, RunConfigInput } from '../config/schema.ts';
+import { parseRunConfig } from '../config/parse.ts';
+import { seriesColumnFields } from '../config/seriesColumns.ts';
+import type { ColumnRole, DataInspection } from './dataInspection.ts';
 
 /** Values for classification, tagging and sequence-to-sequence; the settings are meant for a language model. */
 const BATCH = 32;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseRunConfig } from '../../../../src/config/parse.ts';
-import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
-import { trainingFor } from '../../../../src/host/dataSets/trainingFor.ts';
-import type { ColumnRole } from '../../../../src/protocol/dataInspection.ts';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import { inspectDataSet } from '../../../src/data/inspect/inspectDataSet.ts';
+import { trainingFor } from '../../../src/protocol/trainingFor.ts';
+import type { ColumnRole } from '../../../src/protocol/dataInspection.ts';
 
 const settings = parseRunConfig({ seed: 7 });
 const inspect = async (name: string, text: string, roles?: ColumnRole[]) =>

@@ -1,0 +1,71 @@
+/** A client of the server of `sequence-lab mcp`, with the official SDK. */
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import * as z from 'zod';
+import type { Answer, Call } from './experimenter.ts';
+
+interface ServerOptions {
+  /** Program of the command line. */
+  readonly cli: string;
+  readonly workspace: string;
+  readonly home: string;
+  /** Further options of `sequence-lab mcp`. */
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Answers a question to the user; undefined: the client cannot ask its user. */
+  readonly confirm?: ((message: string) => boolean) | undefined;
+  /** How the version of the protocol is chosen: that of 2025, or the latest one that both ends know. */
+  readonly negotiate?: 'legacy' | 'auto';
+}
+
+export interface AgentClient {
+  readonly client: Client;
+  /** Process of the server. */
+  readonly pid: number;
+  readonly call: Call;
+  close(): Promise<void>;
+}
+
+const textContent = z.array(z.looseObject({ text: z.string().default('') }));
+
+/** Starts a server and connects to it. */
+export async function connectAgent(options: ServerOptions): Promise<AgentClient> {
+  const { cli, workspace, home, flags = [], env = {}, confirm, negotiate = 'legacy' } = options;
+  const capabilities = confirm === undefined ? {} : { elicitation: { form: {} } };
+  const client = new Client(
+    { name: 'experimenter', version: '1.0.0' },
+    { capabilities, versionNegotiation: { mode: negotiate } },
+  );
+  if (confirm !== undefined)
+    client.setRequestHandler('elicitation/create', ({ params }) =>
+      confirm(params.message) ? { action: 'accept', content: { confirm: true } } : { action: 'decline' },
+    );
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [cli, 'mcp', '--workspace', workspace, ...flags],
+    env: { ...definedEnvironment(), SEQUENCE_LAB_HOME: home, ...env },
+    stderr: 'inherit',
+  });
+  await client.connect(transport);
+  return {
+    client,
+    pid: transport.pid ?? 0,
+    call: async (name, args) => answerOf(await client.callTool({ name, arguments: { ...args } })),
+    close: async () => client.close(),
+  };
+}
+
+function answerOf({ content, structuredContent, isError }: Awaited<ReturnType<Client['callTool']>>): Answer {
+  const text = textContent.parse(content).map((part) => part.text);
+  return {
+    isError: isError === true,
+    text: text.join('\n'),
+    content: z.record(z.string(), z.unknown()).catch({}).parse(structuredContent),
+  };
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

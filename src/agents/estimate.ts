@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { effectiveFields, type FieldPath } from '../config/applicability.ts';
+import { isEndless } from '../config/limits.ts';
+import { getField } from '../config/parse.ts';
+import type { RunConfig } from '../config/schema.ts';
+import { stepBytes } from '../config/stepBytes.ts';
+import { formatBytes } from '../format/bytes.ts';
+import { formatCount } from '../format/count.ts';
+import { formatDuration } from '../format/duration.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
+import { disk, fileInfo, isMissing } from '../platform/files.ts';
+import type { ResumeChanges } from '../protocol/trainer.ts';
+import type { RunRecord } from '../runs/record.ts';
+import type { IndexedRun } from '../runs/runIndex.ts';
+import type { AgentLab } from './context.ts';
+import { storedRuns } from './runs.ts';
+import type { Estimate } from './tool.ts';
+
+/** Estimate of a call that uses next to nothing. */
+export const NO_COST: Estimate = { steps: null, seconds: null, memoryBytes: null, diskBytes: null };
+
+/** An estimate with what it is based on. */
+export interface BasedEstimate {
+  readonly estimate: Estimate;
+  /** Limit of the time of training in seconds; 0: none. */
+  readonly limit: number;
+  /** Id of the run whose speed was measured; null without one. */
+  readonly basis: string | null;
+}
+
+/** Fields that the time of a step depends on. */
+const TIMED: readonly RegExp[] = [
+  /^task\./,
+  /^model\./,
+  /^data\.sequenceLength$/,
+  /^training\.(?:batchSize|truncation)$/,
+];
+
+/** Estimates a new run by the stored run that is trained alike. */
+export async function estimateTraining(config: RunConfig, lab: Pick<AgentLab, 'home'>): Promise<BasedEstimate> {
+  const alike = await runAlike(config, lab);
+  const { steps, seconds } = config.training;
+  return based(config, isEndless(steps) ? null : steps, seconds, alike);
+}
+
+/** Estimates the rest of a stored run by its own speed. */
+export async function estimateRest(
+  record: RunRecord,
+  { steps = record.steps, seconds = record.secondsLimit }: ResumeChanges,
+  lab: Pick<AgentLab, 'home'>,
+): Promise<BasedEstimate> {
+  const { runs } = await storedRuns(lab);
+  const own = runs.find((run) => run.record.id === record.id);
+  const limit = seconds === 0 ? 0 : Math.max(0, seconds - record.progress.seconds);
+  return based(record.config, isEndless(steps) ? null : steps - record.progress.step, limit, own);
+}
+
+/** The same for several runs of a kind, one after the other. */
+export function timesOf({ estimate, limit, basis }: BasedEstimate, runs: number): BasedEstimate {
+  const times = (value: number | null) => (value === null ? null : value * runs);
+  const { steps, seconds, memoryBytes, diskBytes } = estimate;
+  return {
+    estimate: { steps: times(steps), seconds: times(seconds), memoryBytes, diskBytes: times(diskBytes) },
+    limit: limit * runs,
+    basis,
+  };
+}
+
+/** Sentences that state an estimate. */
+export function costOf({ estimate, limit, basis }: BasedEstimate): Text[] {
+  const { steps, seconds, memoryBytes, diskBytes } = estimate;
+  return [
+    ...(steps === null ? [] : [phrase('Steps: {0}.', formatCount(steps))]),
+    ...(limit === 0 ? [] : [phrase('Training ends after {0} at the latest.', formatDuration(limit))]),
+    seconds === null || basis === null
+      ? phrase('The time is not known: no run of this kind has been trained here.')
+      : phrase('Time: about {0}, at the speed of the run {1}.', formatDuration(Math.max(1, seconds)), basis),
+    ...(memoryBytes === null ? [] : [phrase('Memory: at least {0}.', formatBytes(memoryBytes))]),
+    diskBytes === null
+      ? phrase('The space on disk is not known before the first checkpoint.')
+      : phrase('Disk: about {0}.', formatBytes(diskBytes)),
+  ];
+}
+
+async function based(
+  config: RunConfig,
+  steps: number | null,
+  limit: number,
+  alike: IndexedRun | undefined,
+): Promise<BasedEstimate> {
+  const { step = 0, seconds = 0 } = alike?.record.progress ?? {};
+  const byRate = steps === null || step === 0 ? null : (steps * seconds) / step;
+  const atMost = limit === 0 ? byRate : Math.min(limit, byRate ?? limit);
+  return {
+    estimate: {
+      steps,
+      seconds: atMost,
+      memoryBytes: memoryOf(config),
+      diskBytes: alike === undefined ? null : await folderBytes(alike.folder),
+    },
+    limit,
+    basis: byRate === null ? null : (alike?.record.id ?? null),
+  };
+}
+
+/** Bytes of a step without the parts that depend on the vocabulary, which is not known yet; null without a network. */
+function memoryOf({ task, model, data, training }: RunConfig): number | null {
+  if (model.family !== 'recurrent') return null;
+  const { batchSize } = training;
+  return stepBytes({ task: task.name, model, timeSteps: data.sequenceLength, batchSize, inputs: 1, outputs: 1 });
+}
+
+/** The newest stored run whose steps take as long, because everything that they depend on is equal. */
+async function runAlike(config: RunConfig, lab: Pick<AgentLab, 'home'>): Promise<IndexedRun | undefined> {
+  const wanted = timedPart(config);
+  const { runs } = await storedRuns(lab);
+  return runs.find(({ record }) => record.progress.step > 0 && !record.logged && timedPart(record.config) === wanted);
+}
+
+function timedPart(config: RunConfig): string {
+  const fields = [...effectiveFields(config)].filter((path) => TIMED.some((pattern) => pattern.test(path)));
+  return JSON.stringify([config.task.name, ...fields.sort().map((path: FieldPath) => [path, getField(config, path)])]);
+}
+
+/** Size of the files in a folder and in those below. Files that vanish meanwhile do not count. */
+async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const { name, isFolder, isFile } of await disk.list(folder)) {
+    const path = join(folder, name);
+    if (isFolder) bytes += await folderBytes(path);
+    if (isFile) bytes += await sizeOf(path);
+  }
+  return bytes;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return fileInfo(path).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      if (isMissing(error)) return 0;
+      throw error;
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import { basename } from 'node:path';
+import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
+import type { DescribedRun } from '../catalog/row.ts';
+import { candidates } from '../runs/candidates.ts';
+import { runsFolder } from '../runs/home.ts';
+import { type IndexedRun, RunIndex } from '../runs/runIndex.ts';
+import { AgentError } from './agentError.ts';
+import type { AgentContext, AgentLab } from './context.ts';
+
+/** The runs of the run store, newest first, and the folders that cannot be read. */
+export async function storedRuns({ home }: Pick<AgentLab, 'home'>): Promise<Awaited<ReturnType<RunIndex['list']>>> {
+  return new RunIndex(runsFolder(home)).list();
+}
+
+/** Runs with their labels among each other. */
+export function described(runs: readonly IndexedRun[]): DescribedRun[] {
+  return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
+}
+
+/** Number of runs that a message lists. */
+const LISTED = 5;
+
+/**
+ * A run of the run store by its id, the beginning of its id, or its name. Paths are not taken: a run that is not in the
+ * store may be a forged one.
+ * @throws AgentError that lists runs to choose from
+ */
+export async function findRun(name: string, context: Pick<AgentContext, 'home' | 'trainings'>): Promise<IndexedRun> {
+  const { runs, unreadable } = await storedRuns(context);
+  const byId = new Map(runs.map((run) => [basename(run.folder), run]));
+  const found = candidates([...byId.keys()], name, (id) => byId.get(id)?.annotations.name ?? null);
+  const run = found.length === 1 ? byId.get(found[0] ?? '') : undefined;
+  if (run) return run;
+  if (found.length > 1)
+    throw new AgentError(
+      `"${name}" means ${found.length} runs, such as ${listed(found)}. Give the whole id of one of them.`,
+    );
+  const status = context.trainings.status(name);
+  if (status?.phase === 'preparing')
+    throw new AgentError(`The run ${name} still reads its data. Call this tool again in a few seconds.`);
+  if (status?.message !== undefined) throw new AgentError(`The run ${name} could not be started. ${status.message}`);
+  const damaged = unreadable.find(({ folder }) => basename(folder) === name);
+  if (damaged) throw new AgentError(damaged.reason);
+  const some = byId.size === 0 ? 'The run store has no runs' : `The newest runs are ${listed([...byId.keys()])}`;
+  throw new AgentError(`There is no run "${name}". ${some}. Find the id with list_runs.`);
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.slice(0, LISTED).join(', ');
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { COLUMNS } from '../../catalog/columns.ts';
+import { differs, isResult } from '../../catalog/comparedColumns.ts';
+import { rowOf } from '../../catalog/row.ts';
+import { taskOf } from '../../config/tasks.ts';
+import { readDifference } from '../../runs/readDifference.ts';
+import { AgentError } from '../agentError.ts';
+import { described, findRun } from '../runs.ts';
+import { copied, fieldValue, runName } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
+
+const input = z.strictObject({
+  runs: z.array(runName).min(2).max(10).describe('Runs to compare.'),
+});
+
+const values = z.array(fieldValue).describe('One value per run, in the order of "runs".');
+
+const output = z.object({
+  runs: z.array(z.object({ id: z.string(), name: z.string() })),
+  differs: z.array(z.object({ field: z.string(), values })).describe('Fields and facts in which the runs differ.'),
+  results: z.array(z.object({ field: z.string(), values })).describe('Losses, verdict and time.'),
+  best: z.string().nullable().describe('Run with the lowest validation loss; null if their losses cannot be compared.'),
+  firstDifference: z
+    .object({ step: z.int(), metric: z.string(), values: z.array(z.number().nullable()) })
+    .nullable()
+    .describe('Of two runs, the first step at which their numbers differ; null for none, and for more runs.'),
+});
+
+export const compareRuns = defineTool({
+  name: 'compare_runs',
+  title: 'Compare Runs',
+  description:
+    'Compares runs: the fields of the configuration in which they differ, their losses and verdicts, the best run, and for two runs the first step at which their numbers differ.',
+  effect: 'reads',
+  cost: 'Reads the records of the runs, and the metrics of two runs.',
+  input,
+  output,
+  async run({ runs: names }, context) {
+    const found = await Promise.all(names.map(async (name) => findRun(name, context)));
+    const runs = [...new Map(found.map((run) => [run.folder, run])).values()];
+    if (runs.length < 2) throw new AgentError('These names mean the same run. Give at least two different runs.');
+    const labeled = described(runs);
+    const rows = labeled.map(rowOf);
+    const line = ({ key }: (typeof COLUMNS)[number]) => ({
+      field: key,
+      values: rows.map(({ values }) => copied(values[key] ?? null)),
+    });
+    return {
+      runs: labeled.map(({ id, title, annotations }) => ({ id, name: annotations.name ?? title })),
+      differs: COLUMNS.filter((column) => differs(column, rows)).map(line),
+      results: COLUMNS.filter((column) => isResult(column, rows)).map(line),
+      best: bestOf(labeled),
+      firstDifference: await firstDifference(runs.map(({ folder }) => folder)),
+    };
+  },
+});
+
+/** The run with the lowest validation loss, if all losses have the same unit and are of the same data. */
+function bestOf(runs: ReturnType<typeof described>): string | null {
+  const kinds = new Set(runs.map(({ config, data }) => JSON.stringify([taskOf(config.task).units.loss, data])));
+  const scored = runs.flatMap(({ id, progress: { best } }) => (best ? [{ id, loss: best.loss }] : []));
+  if (kinds.size > 1 || scored.length === 0) return null;
+  return scored.reduce((lowest, each) => (each.loss < lowest.loss ? each : lowest)).id;
+}
+
+async function firstDifference([a, b, ...others]: readonly string[]) {
+  if (a === undefined || b === undefined || others.length > 0) return null;
+  const { quantities } = await readDifference([a, b], async () => Promise.resolve(undefined));
+  const firsts = quantities.flatMap(({ metric, name, first }) =>
+    first ? [{ step: first.step, metric: name ?? metric, values: [...first.values] }] : [],
+  );
+  return firsts.sort((one, other) => one.step - other.step)[0] ?? null;
+}

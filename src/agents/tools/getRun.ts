@@ -1,0 +1,246 @@
+import * as z from 'zod';
+import { effectiveFields } from '../../config/applicability.ts';
+import { getField } from '../../config/parse.ts';
+import { taskOf } from '../../config/tasks.ts';
+import { say } from '../../phrases/phrase.ts';
+import { delay } from '../../platform/system.ts';
+import { rankAdvice } from '../../protocol/advice.ts';
+import type { MetricEvent } from '../../protocol/events.ts';
+import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
+import type { Probe } from '../../protocol/probes.ts';
+import { type Advice, type Finding, headlineOf } from '../../protocol/verdicts.ts';
+import { readMetrics } from '../../runs/metricsLog.ts';
+import { MetricsTail } from '../../runs/metricsTail.ts';
+import { readProbes } from '../../runs/probeStore.ts';
+import type { RunRecord } from '../../runs/record.ts';
+import type { IndexedRun } from '../../runs/runIndex.ts';
+import { recordedNotices } from '../../runs/runView.ts';
+import { Curves } from '../../runs/series/curves.ts';
+import { bucketWidth, decimateFrom } from '../../runs/series/decimate.ts';
+import type { ReadonlySeries } from '../../runs/series/series.ts';
+import { summarize } from '../../runs/summary.ts';
+import { AgentError } from '../agentError.ts';
+import type { AgentContext } from '../context.ts';
+import { described, findRun } from '../runs.ts';
+import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
+
+const input = z.strictObject({
+  run: runName,
+  points: z.int().min(2).max(200).default(20).describe('Most points of each curve.'),
+  metrics: z
+    .array(z.string())
+    .max(10)
+    .optional()
+    .describe('Curves to return, such as "trainLoss", "validationLoss" or "gradientNorm". Default: the losses.'),
+  samples: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(2)
+    .describe('Most texts that the model wrote while it trained, the last ones.'),
+  waitSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(0)
+    .describe('Wait up to this long for the run to end. Call again if it has not.'),
+});
+
+const output = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.string(),
+  message: z.string().nullable().describe('Why the run ended early, or what to do.'),
+  data: z.string(),
+  summary: z.string().describe('The model, in short.'),
+  config: z.record(z.string(), fieldValue).describe('Fields of the configuration that have an effect in this run.'),
+  step: z.int(),
+  steps: z.int().describe('Step after which training ends.'),
+  seconds: z.number(),
+  parameters: z.int(),
+  backend: z.string().nullable(),
+  unit: z.string().describe('Unit of the losses.'),
+  trainLoss: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  best: stepAndLoss.nullable(),
+  baselines: z
+    .record(z.string(), z.number())
+    .describe('Validation losses of simple models. A trained model should be lower.'),
+  curves: z
+    .record(z.string(), z.array(z.tuple([z.int(), z.number().nullable()])))
+    .describe('Curves as pairs of step and value, decimated so that no extreme is lost.'),
+  verdict: z.object({
+    headline: z.string(),
+    probedAt: z.int().nullable().describe('Step at which the gradients were probed.'),
+    findings,
+    facts: z.array(z.string()),
+    advice,
+  }),
+  samples: z.array(z.object({ step: z.int(), prompt: z.string(), text: z.string() })),
+  notices: z.array(z.string()),
+  parent: z.string().nullable().describe('The run that it was started from.'),
+  annotations: z.object({
+    name: z.string().nullable(),
+    tags: z.array(z.string()),
+    starred: z.boolean(),
+    archived: z.boolean(),
+    note: z.string(),
+  }),
+});
+
+const LOSSES: readonly SeriesName[] = ['trainLoss', 'validationLoss'];
+
+/** Seconds between two looks at a run that trains. */
+const LOOK_SECONDS = 0.5;
+
+/** Longest text of a sample, in characters. */
+const SAMPLE_LENGTH = 500;
+
+export const getRun = defineTool({
+  name: 'get_run',
+  title: 'Get Run',
+  description:
+    'Returns one run: its configuration, losses, decimated curves, the verdict on its learning and its gradients with the numbers behind it, advice on what to change, and texts that it wrote. Follow a run that trains with waitSeconds.',
+  effect: 'reads',
+  cost: 'Reads the files of one run. Waits at most waitSeconds.',
+  input,
+  output,
+  async run({ run: name, points, metrics, samples, waitSeconds }, context) {
+    const chosen = metrics === undefined ? LOSSES : metrics.map(metricOf);
+    const found = await ended(name, waitSeconds, context);
+    const { folder, record, annotations } = found;
+    const [run] = described([found]);
+    if (!run) throw new AgentError(`The run "${name}" cannot be described. Call list_runs.`);
+    const [events, probes] = await Promise.all([readMetrics(folder), readProbes(folder)]);
+    const { config } = record;
+    return {
+      id: run.id,
+      name: annotations.name ?? run.title,
+      state: run.state,
+      message: run.message === null ? null : say(run.message),
+      data: record.name,
+      summary: summarize(config),
+      config: effectiveConfig(record),
+      ...progressOf(record, events),
+      steps: record.steps,
+      parameters: record.parameters,
+      backend: run.backend,
+      unit: say(taskOf(config.task).units.loss),
+      baselines: record.baselines,
+      curves: curvesOf(events, chosen, points),
+      verdict: verdictOf(record, probes.at(-1)),
+      samples: samplesOf(events, samples),
+      notices: recordedNotices(record).map(say),
+      parent: record.parent?.run ?? null,
+      annotations: { ...annotations, tags: [...annotations.tags] },
+    };
+  },
+});
+
+/** The run, once it has ended or the time is over. */
+async function ended(name: string, waitSeconds: number, context: AgentContext): Promise<IndexedRun> {
+  const { signal, trainings } = context;
+  const end = performance.now() + 1000 * waitSeconds;
+  let tail: MetricsTail | undefined;
+  let step = 0;
+  for (;;) {
+    const isOver = performance.now() >= end;
+    if (trainings.status(name)?.phase !== 'preparing' || isOver) {
+      const found = await findRun(name, context);
+      if (found.holder === undefined || isOver) return found;
+      tail ??= new MetricsTail(found.folder);
+      for (const event of (await tail.read()).events) step = Math.max(step, event.step);
+      const { steps } = found.record;
+      context.onProgress({ done: step, total: steps, message: `Step ${step} of ${steps}.` });
+    }
+    await delay(1000 * LOOK_SECONDS, signal);
+  }
+}
+
+/** Step and losses, which a record has at its last checkpoint only. */
+function progressOf({ progress }: RunRecord, events: readonly MetricEvent[]) {
+  const scored = events.flatMap((event) =>
+    event.event === 'validation' && event.loss !== null ? [{ step: event.step, loss: event.loss }] : [],
+  );
+  const lowest = scored.reduce<(typeof scored)[number] | null>(
+    (best, each) => (best === null || each.loss < best.loss ? each : best),
+    null,
+  );
+  return {
+    step: events.reduce((last, { step }) => Math.max(last, step), progress.step),
+    seconds: progress.seconds,
+    trainLoss: progress.trainLoss,
+    validationLoss: progress.validationLoss ?? scored.at(-1)?.loss ?? null,
+    best: progress.best ?? lowest,
+  };
+}
+
+function metricOf(name: string): SeriesName {
+  const { success, data } = seriesName.safeParse(name);
+  if (success) return data;
+  throw new AgentError(`There is no curve "${name}". Curves: ${measuredMetrics.map(({ key }) => key).join(', ')}.`);
+}
+
+/** The fields that have an effect, by their dotted paths. */
+function effectiveConfig({ config }: RunRecord): Record<string, string | number | boolean | null> {
+  const entries = [...effectiveFields(config)].map((path) => {
+    const value = getField(config, path);
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return [path, isPlain ? value : null] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ''));
+}
+
+function curvesOf(
+  events: readonly MetricEvent[],
+  metrics: readonly SeriesName[],
+  points: number,
+): Record<string, [number, number | null][]> {
+  const curves = new Curves();
+  for (const event of events) curves.add(event);
+  return Object.fromEntries(metrics.map((key) => [key, pointsOf(curves.series[key], points)]));
+}
+
+/** A bucket has up to three points: its extremes, and one that is not finite. */
+const POINTS_OF_BUCKET = 2;
+
+function pointsOf(series: ReadonlySeries, most: number): [number, number | null][] {
+  if (series.length <= most) return Array.from(series.x, (x, i) => [x, finite(series.y[i])]);
+  const flat = decimateFrom(series, 0, bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1)));
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? null]);
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** The verdict of the last probe with that of the losses, as the panel shows it. */
+function verdictOf({ progress }: RunRecord, probe: Probe | undefined) {
+  const learned = progress.learning?.findings ?? [];
+  const flow = probe?.verdicts.filter(({ layer }) => layer !== null) ?? [];
+  const found = [...learned, ...flow];
+  const advised = rankAdvice([...(progress.learning?.advice ?? []), ...(probe?.advice ?? [])]);
+  return {
+    headline: headlineOf(found),
+    probedAt: probe?.step ?? null,
+    findings: found.map(findingOf),
+    facts: probe?.facts.map(({ sentence }) => say(sentence)) ?? [],
+    advice: advised.map(adviceOf),
+  };
+}
+
+function findingOf({ verdict, layer, direction, sentence, numbers }: Finding) {
+  return { verdict, layer, direction, sentence: say(sentence), numbers };
+}
+
+function adviceOf({ label, why, changes, odds }: Advice) {
+  return { label: say(label), why: say(why), set: changes, tried: odds?.tried ?? null, helped: odds?.helped ?? null };
+}
+
+function samplesOf(events: readonly MetricEvent[], most: number) {
+  const written = events.flatMap((event) => (event.event === 'sample' ? [event] : []));
+  return written
+    .slice(written.length - Math.min(most, written.length))
+    .map(({ step, prompt, text }) => ({ step, prompt, text: Array.from(text).slice(0, SAMPLE_LENGTH).join('') }));
+}

@@ -1,0 +1,103 @@
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { dataPathsOf } from '../../config/dataPaths.ts';
+import { parseJson } from '../../config/parse.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { phrase } from '../../phrases/phrase.ts';
+import { disk, fileInfo } from '../../platform/files.ts';
+import { plannedTrials, trialConfig } from '../../sweeps/plannedTrials.ts';
+import { readSweep } from '../../sweeps/readSweep.ts';
+import type { NewSweep } from '../../sweeps/sweepStore.ts';
+import { AgentError } from '../agentError.ts';
+import type { AgentContext } from '../context.ts';
+import { costOf, estimateTraining, timesOf } from '../estimate.ts';
+import { allowedConfig, allowedPath } from '../paths.ts';
+import { findRun } from '../runs.ts';
+import { defineTool } from '../tool.ts';
+
+const input = z.strictObject({
+  path: z.string().min(1).optional().describe('Sweep file (*.sequence-lab-sweep.json) in the workspace.'),
+  sweep: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      'Content of such a file in place of a path: "base" (configuration) or "from" (run), "fields" with the values to try, "seeds", "method", "budget", "objective".',
+    ),
+});
+
+const output = z.object({
+  sweep: z.string().describe('Id of the sweep.'),
+  trials: z.int(),
+  next: z.string().describe('How to follow the trials.'),
+});
+
+/** Largest sweep file in bytes. */
+const LARGEST_FILE = 2 ** 20;
+
+export const startSweep = defineTool({
+  name: 'start_sweep',
+  title: 'Start Sweep',
+  description:
+    'Starts a sweep: it trains a configuration with several values of its fields, each with several seeds. Use it to tell an effect from the noise of a seed. Returns the id of the sweep at once; list its trials with list_runs and the filter sweep = "ID".',
+  effect: 'starts',
+  cost: 'Trains every trial, with all processors, and stores a run on disk for each.',
+  input,
+  output,
+  async confirm(request, context) {
+    const planned = await prepared(request, context);
+    const trials = plannedTrials(planned.sweep);
+    const one = await estimateTraining(planned.sweep.base, context);
+    const all = timesOf(one, trials.length);
+    return {
+      question: phrase('Train the {0} trials of a sweep?', trials.length),
+      details: [phrase('Fields: {0}.', planned.sweep.dimensions.map(({ path }) => path).join(', ')), ...costOf(all)],
+      estimate: all.estimate,
+    };
+  },
+  async run(request, context) {
+    const { sweep, trials } = await context.trainings.startSweep(await prepared(request, context));
+    return { sweep, trials, next: `List the trials with list_runs and the filter: sweep = "${sweep}"` };
+  },
+});
+
+/** @throws AgentError for arguments that do not go together, ConfigError for a sweep that cannot be trained */
+async function prepared({ path, sweep }: z.output<typeof input>, context: AgentContext): Promise<NewSweep> {
+  if ((path === undefined) === (sweep === undefined))
+    throw new AgentError('Give either "path", a sweep file, or "sweep", the content of one.');
+  const file = path === undefined ? null : await allowedPath(path, context, 'read');
+  const text = file === null ? JSON.stringify(sweep) : await smallText(file);
+  const from = parentOf(parseJson(text, path ?? 'sweep'));
+  const parent = from === undefined ? undefined : await findRun(from, context);
+  const found = await readSweep(text, {
+    folder: file === null ? (context.workspace[0] ?? '') : dirname(file),
+    file,
+    // Only the run that was found above is asked for.
+    findRun: () => parent?.folder ?? '',
+  });
+  if (found.source.kind === 'file') await allowedPath(found.source.path, context, 'read');
+  await checkTrials(found, parent?.record.config, context);
+  return found;
+}
+
+/** Checks the paths of each trial: a sweep may try several files. */
+async function checkTrials({ sweep }: NewSweep, known: RunConfig | undefined, context: AgentContext): Promise<void> {
+  const files = new Map(
+    plannedTrials(sweep).map((trial) => {
+      const config = trialConfig(sweep, trial);
+      return [JSON.stringify(dataPathsOf(config)), config];
+    }),
+  );
+  for (const config of files.values()) await allowedConfig(config, context, known);
+}
+
+/** The run that a sweep is started from. */
+function parentOf(content: unknown): string | undefined {
+  return z.looseObject({ from: z.string() }).safeParse(content).data?.from;
+}
+
+async function smallText(file: string): Promise<string> {
+  const { size } = await fileInfo(file);
+  if (size > LARGEST_FILE)
+    throw new AgentError(`"${file}" is too large for a sweep. Give a *.sequence-lab-sweep.json.`);
+  return disk.readText(file);
+}

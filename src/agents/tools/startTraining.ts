@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { refuseIneffective } from '../../config/applicability.ts';
+import { configDifference } from '../../config/configDifference.ts';
+import { limitsOf } from '../../config/limits.ts';
+import { parseRunConfig, setFields } from '../../config/parse.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { checkModel, tasks } from '../../config/tasks.ts';
+import { phrase, say } from '../../phrases/phrase.ts';
+import { nameOfPath } from '../../platform/globs.ts';
+import type { RunSource, StartRequest } from '../../protocol/trainer.ts';
+import { dataOfRun } from '../../runs/runSource.ts';
+import { summarize, summarizeTraining } from '../../runs/summary.ts';
+import { AgentError } from '../agentError.ts';
+import type { AgentContext } from '../context.ts';
+import { costOf, estimateTraining } from '../estimate.ts';
+import { handleOf } from '../handle.ts';
+import { allowedConfig, allowedPath } from '../paths.ts';
+import { findRun } from '../runs.ts';
+import { fieldChanges, runName, startedRun } from '../schemas.ts';
+import { defineTool } from '../tool.ts';
+
+const input = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Training data in the workspace. Omit it for a task that generates its data, and with "from".'),
+  from: runName
+    .optional()
+    .describe('Run whose data and configuration the new run takes. It begins with random weights again.'),
+  set: fieldChanges
+    .default({})
+    .describe(
+      'Fields of the configuration to change, by their dotted paths, such as { "task.name": "classification", "model.cell": "gru" }. inspect_data proposes those for a file, and the advice of get_run those to try next.',
+    ),
+  steps: z.int().positive().optional().describe('Number of steps; removes the time limit.'),
+  seconds: z.number().positive().optional().describe('Seconds of training; removes the step limit.'),
+});
+
+const output = startedRun;
+
+export const startTraining = defineTool({
+  name: 'start_training',
+  title: 'Start Training',
+  description:
+    'Starts a training run on a file, on a task that generates its data, or again with the data and the configuration of a run and some changed fields. Returns the id of the run at once; follow it with get_run and waitSeconds. Change one thing at a time, so that the comparison says what helped.',
+  effect: 'starts',
+  cost: 'Trains for the stated number of steps or seconds, with all processors, and stores a run on disk.',
+  input,
+  output,
+  async confirm(request, context) {
+    const { config, source } = await prepared(request, context);
+    const estimate = await estimateTraining(config, context);
+    return {
+      question: phrase('Train {0} on {1}?', summarize(config), nameOf(config, source)),
+      details: [summarizeTraining(config), ...costOf(estimate)],
+      estimate: estimate.estimate,
+    };
+  },
+  async run(request, context) {
+    return handleOf(await context.trainings.start(await prepared(request, context)), context);
+  },
+});
+
+type Prepared = Pick<StartRequest, 'config' | 'source' | 'parent'>;
+
+/** @throws AgentError, ConfigError for arguments that do not go together, and for a configuration that cannot be trained */
+async function prepared(request: z.output<typeof input>, context: AgentContext): Promise<Prepared> {
+  const { path, from } = request;
+  if (path !== undefined && from !== undefined)
+    throw new AgentError('"from" takes the data of the run. Omit "path", or omit "from" and set the fields to keep.');
+  return from === undefined ? newRun(request, context) : runAgain({ ...request, from }, context);
+}
+
+async function newRun({ path, ...changes }: z.output<typeof input>, context: AgentContext): Promise<Prepared> {
+  const config = await checked({}, changes, context);
+  const { generated } = tasks[config.task.name];
+  if (path !== undefined && generated)
+    throw new AgentError(`The task "${config.task.name}" generates its data. Omit "path", or set another task.name.`);
+  if (generated) return { config, source: { kind: 'generated' } };
+  const file = path ?? config.data.train;
+  if (file === '')
+    throw new AgentError('There is no training data. Give "path", or set task.name to a task that generates its data.');
+  return { config, source: { kind: 'file', path: await allowedPath(file, context, 'read') } };
+}
+
+async function runAgain(
+  { from, ...changes }: z.output<typeof input> & { readonly from: string },
+  context: AgentContext,
+): Promise<Prepared> {
+  const { folder, record } = await findRun(from, context);
+  if (record.logged)
+    throw new AgentError(`The run ${record.id} was trained by another program. Start one on its data with "path".`);
+  const config = await checked(record.config, changes, context, record.config);
+  const { source: stored, name, id } = record;
+  const fields = configDifference(record.config, config);
+  return {
+    config,
+    source: await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name }),
+    parent: { run: id, reason: 'again', changes: fields },
+  };
+}
+
+async function checked(
+  base: object,
+  { set, ...limits }: Pick<z.output<typeof input>, 'set' | 'steps' | 'seconds'>,
+  context: AgentContext,
+  known?: RunConfig,
+): Promise<RunConfig> {
+  const { steps, seconds } = limitsOf(limits);
+  const fields = {
+    ...set,
+    ...(steps !== undefined && { 'training.steps': steps }),
+    ...(seconds !== undefined && { 'training.seconds': seconds }),
+  };
+  const config = parseRunConfig(setFields(base, fields));
+  refuseIneffective(config);
+  checkModel(config);
+  return allowedConfig(config, context, known);
+}
+
+function nameOf(config: RunConfig, source: RunSource): string {
+  if (source.kind === 'generated') return say(tasks[config.task.name].title);
+  return source.kind === 'file' ? nameOfPath(source.path) : source.name;
+}

@@ -1,0 +1,181 @@
+import {
+  acceptedContent,
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  inputRequired,
+  type InputRequiredResult,
+  McpServer,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import type { AgentContext, AgentLab } from '../../agents/context.ts';
+import { AGENT_TOOLS } from '../../agents/registry.ts';
+import type { AgentTool, Confirmation } from '../../agents/tool.ts';
+import { say } from '../../phrases/phrase.ts';
+import { CONFIRMATION_MS, Confirmations } from './confirmations.ts';
+
+/** Argument of a second call, for clients that cannot ask their user. */
+const TOKEN = 'confirmation';
+
+const INSTRUCTIONS = [
+  'Trains and examines recurrent networks: LSTM, GRU and simple RNN.',
+  'An experiment: inspect_data, start_training, get_run with waitSeconds, read the verdict, change the one thing that its advice names with start_training and "from", compare_runs, and annotate_run with what it showed.',
+  'Tools that start work or change something are confirmed by the user, who sees the cost. Nothing deletes a run.',
+].join(' ');
+
+/** The MCP server with all tools. */
+export function agentServer(lab: AgentLab, confirmations = new Confirmations()): McpServer {
+  const server = new McpServer(
+    { name: 'sequence-lab', title: 'Sequence Lab', version: lab.product.version },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  );
+  for (const tool of AGENT_TOOLS)
+    server.registerTool(
+      tool.name,
+      {
+        title: tool.title,
+        description: tool.description,
+        inputSchema: advertised(tool),
+        outputSchema: tool.output,
+        annotations: {
+          title: tool.title,
+          readOnlyHint: tool.effect === 'reads',
+          destructiveHint: tool.effect === 'changes',
+          openWorldHint: false,
+        },
+      },
+      async (args, request) => answer(tool, args, request, { server, lab, confirmations }),
+    );
+  return server;
+}
+
+interface Serving {
+  readonly server: McpServer;
+  readonly lab: AgentLab;
+  readonly confirmations: Confirmations;
+}
+
+/**
+ * The schema of a tool's arguments as clients see it. The tool checks them itself, so that wrong ones have an answer that
+ * says what to correct.
+ */
+function advertised({ input, effect }: AgentTool): StandardSchemaWithJSON<Record<string, unknown>> {
+  const token = z
+    .string()
+    .optional()
+    .describe(
+      'Token of a confirmation. Omit it in the first call, which returns the cost and the token if one is needed.',
+    );
+  const json = z.toJSONSchema(effect === 'reads' ? input : input.extend({ [TOKEN]: token }), { io: 'input' });
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'sequence-lab',
+      validate: (value) => ({ value: z.record(z.string(), z.unknown()).catch({}).parse(value) }),
+      jsonSchema: { input: () => json, output: () => json },
+    },
+  };
+}
+
+async function answer(
+  tool: AgentTool,
+  { [TOKEN]: token, ...args }: Record<string, unknown>,
+  request: ServerContext,
+  serving: Serving,
+): Promise<CallToolResult | InputRequiredResult> {
+  const context = contextOf(request, serving.lab);
+  const isConfirmed =
+    tool.effect === 'reads' || (typeof token === 'string' && serving.confirmations.redeem(token, tool.name, args));
+  if (!isConfirmed) {
+    const open = await confirmed(tool, args, { request, context, serving });
+    if (open) return open;
+  }
+  const result = await tool.call(args, context);
+  if (!result.ok) return refused(result.message);
+  return { content: [{ type: 'text', text: JSON.stringify(result.content) }], structuredContent: result.content };
+}
+
+/** Lets the user confirm a call. @returns the answer until then, or if the user declines; undefined once confirmed */
+async function confirmed(
+  tool: AgentTool,
+  args: unknown,
+  {
+    request,
+    context,
+    serving,
+  }: { readonly request: ServerContext; readonly context: AgentContext; readonly serving: Serving },
+): Promise<CallToolResult | InputRequiredResult | undefined> {
+  const { server, confirmations } = serving;
+  const state = request.mcpReq.requestState<string>();
+  if (state !== undefined) {
+    const isAccepted = acceptedContent(request.mcpReq.inputResponses, TOKEN, consent)?.confirm === true;
+    if (isAccepted && confirmations.redeem(state, tool.name, args)) return undefined;
+    return refused('The user did not confirm the call. Nothing was started or changed. Ask what to do instead.');
+  }
+  const asked = await tool.confirmation(args, context);
+  if (!asked.ok) return refused(asked.message);
+  if (asked.confirmation === null) return undefined;
+  const message = messageOf(asked.confirmation);
+  const next = confirmations.offer(tool.name, args);
+  if (!asksItsUser(request, server)) return refused(offerOf(tool, message, next));
+  return inputRequired({
+    inputRequests: { [TOKEN]: inputRequired.elicit({ message, requestedSchema: consent }) },
+    requestState: next,
+  });
+}
+
+const consent = z.object({ confirm: z.boolean().describe('Go on').default(true) });
+
+function messageOf({ question, details }: Confirmation): string {
+  return [question, ...details].map(say).join('\n');
+}
+
+const MINUTE_MS = 60_000;
+
+function offerOf({ name }: AgentTool, message: string, token: string): string {
+  return `${message}\nNothing has happened yet. If the user agrees, call ${name} again within ${CONFIRMATION_MS / MINUTE_MS} minutes with the same arguments and "${TOKEN}": "${token}".`;
+}
+
+/** The part of a client's capabilities that says how it asks its user. */
+const capabilities = z.object({
+  elicitation: z.object({ form: z.unknown(), url: z.unknown() }).partial().optional(),
+});
+
+/** The capabilities in the envelope of a request; older clients declare them when they connect. */
+const envelope = z.object({ [CLIENT_CAPABILITIES_META_KEY]: capabilities });
+
+/** Whether the client can show a form to its user. */
+function asksItsUser({ mcpReq }: ServerContext, { server }: McpServer): boolean {
+  const declared = envelope.safeParse(mcpReq.envelope).data?.[CLIENT_CAPABILITIES_META_KEY];
+  const { elicitation } = declared ?? capabilities.safeParse(server.getClientCapabilities()).data ?? {};
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+}
+
+/** An error as an answer that an agent reads, not one of the protocol. */
+function refused(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+/** The context of a call: progress is sent if the client has a token for it. */
+function contextOf({ mcpReq }: ServerContext, lab: AgentLab): AgentContext {
+  const progressToken = mcpReq._meta?.progressToken;
+  let last = -1;
+  return {
+    ...lab,
+    signal: mcpReq.signal,
+    onProgress: ({ done, total, message }) => {
+      // The protocol wants a number that grows.
+      if (progressToken === undefined || done <= last) return;
+      last = done;
+      const params = {
+        progressToken,
+        progress: done,
+        ...(total !== undefined && { total }),
+        ...(message !== undefined && { message }),
+      };
+      // A client that has gone away needs no progress.
+      void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Trainings, TrainingStatus } from '../../agents/context.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
+import { nameOfPath } from '../../platform/globs.ts';
+import type { RunSource } from '../../protocol/trainer.ts';
+import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
+import { plannedTrials } from '../../sweeps/plannedTrials.ts';
+import { filterOf, refuseBackends } from '../commands/sweep.ts';
+import { targetOf } from '../commands/target.ts';
+import { generatedData } from '../form/trainingData.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import type { Services } from '../services.ts';
+import { refuseNative, withinTrust } from '../trust.ts';
+
+/** Milliseconds that a call waits until a run trains; the data may take longer to read. */
+const START_MS = 10_000;
+
+/** Runs that tools start in this window: each has its panel, and takes its turn among the other runs. */
+export class HostTrainings implements Trainings {
+  readonly #services: Pick<Services, 'runs' | 'panels' | 'sweeps' | 'runsPages'>;
+  /** Reasons why runs did not start, by their ids. */
+  readonly #failed = new Map<string, string>();
+
+  constructor(services: Pick<Services, 'runs' | 'panels' | 'sweeps' | 'runsPages'>) {
+    this.#services = services;
+  }
+
+  async start({ config, source, parent }: Parameters<Trainings['start']>[0]): Promise<{ run: string }> {
+    const { runs, panels } = this.#services;
+    const { config: allowed, notices } = withinTrust(config);
+    const name = generatedData(config)?.name ?? nameOf(source);
+    const shown = await asShown(source);
+    const { run, ready } = runs.start({ config: allowed, source: shown, name, notices, ...(parent && { parent }) });
+    const show = () => panels.show(run, parent && 'compare');
+    if (run.state === 'waiting') show();
+    await this.#begun(run, ready.then(show));
+    return { run: run.id };
+  }
+
+  async resume({ folder, changes }: Parameters<Trainings['resume']>[0]): Promise<{ run: string }> {
+    const { runs, panels } = this.#services;
+    const { id, backend } = await readOwnRecord(folder);
+    refuseNative(changes.backend ?? backend.name);
+    await runs.refresh();
+    const run = runs.run(basename(folder));
+    if (!run) throw new Error(vscode.l10n.t('The run "{0}" was not found in {1}.', id, runs.folder));
+    panels.show(run);
+    await this.#begun(run, runs.resume(run.id, changes));
+    return { run: run.id };
+  }
+
+  async stop(id: string): Promise<boolean> {
+    const { runs, sweeps } = this.#services;
+    const isSweep = sweeps.running.includes(id);
+    if (isSweep) await sweeps.stop(id);
+    const live = runs.liveRun(id);
+    await live?.stop();
+    return isSweep || live !== undefined;
+  }
+
+  async startSweep(sweep: Parameters<Trainings['startSweep']>[0]): Promise<{ sweep: string; trials: number }> {
+    refuseBackends(sweep.sweep);
+    const id = await this.#services.sweeps.start(sweep);
+    this.#services.runsPages.show(filterOf(id));
+    return { sweep: id, trials: plannedTrials(sweep.sweep).length };
+  }
+
+  status(id: string): TrainingStatus | undefined {
+    const { runs, sweeps } = this.#services;
+    if (sweeps.running.includes(id)) return { phase: 'sweeping' };
+    const live = runs.liveRun(id);
+    if (live) return { phase: live.hasBegun ? 'training' : 'preparing' };
+    const message = this.#failed.get(id);
+    return message === undefined ? undefined : { phase: 'failed', message };
+  }
+
+  /**
+   * Waits until a run trains or waits for its turn, for `START_MS` at most. What fails later is the status of the run.
+   * @throws the reason why it could not start
+   */
+  async #begun(run: RunModel, ready: Promise<unknown>): Promise<void> {
+    this.#failed.delete(run.id);
+    ready.catch((error: unknown) => this.#failed.set(run.id, say(textOf(error))));
+    const waits = this.#services.runs.until(run, () => run.state === 'waiting' || run.state === 'running');
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, START_MS);
+    });
+    await Promise.race([ready, waits, late]).finally(() => clearTimeout(timer));
+  }
+}
+
+function nameOf(source: RunSource): string {
+  if (source.kind === 'file') return nameOfPath(source.path);
+  return source.kind === 'text' ? source.name : '';
+}
+
+/** A file that is open with unsaved changes is read as the editor shows it. */
+async function asShown(source: RunSource): Promise<RunSource> {
+  if (source.kind !== 'file') return source;
+  const uri = vscode.Uri.file(source.path);
+  const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+  return isOpen ? (await targetOf(uri)).source : source;
+}
