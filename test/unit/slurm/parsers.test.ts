@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readJournal } from '../../../src/slurm/journal.ts';
-import { accountedTasks, queuedTasks, setting, submittedJob } from '../../../src/slurm/output.ts';
+import { accountedTasks, OTHERS, queuedTasks, setting, submittedJob } from '../../../src/slurm/output.ts';
 import { jobStates } from '../../../src/slurm/states.ts';
 import { taskOutcome } from '../../../src/slurm/taskOutcome.ts';
 import { seeds } from '../../harness/seeds.ts';
@@ -39,7 +39,7 @@ describe('output of the programs of Slurm', () => {
     const numbers = (text: string) => queuedTasks(`n|5|${text}|PENDING|None\n`).map(({ task }) => task);
     assert.deepEqual(numbers('[0-2,7,9-13:2%4]'), [0, 1, 2, 7, 9, 11, 13]);
     assert.deepEqual(numbers('[4-...]'), []);
-    assert.deepEqual(numbers('N/A'), []);
+    assert.deepEqual(numbers('N/A'), [OTHERS]);
   });
 
   it('reads sacct without the steps of jobs', () => {
