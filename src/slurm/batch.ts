@@ -13,6 +13,8 @@ export interface BatchTask {
   readonly reported: Set<string>;
   /** Time in milliseconds since which Slurm lists it as ended or not at all; undefined while it is listed. */
   goneSince: number | undefined;
+  /** Whether Slurm did not list it while others of its array waited: it was canceled before its start. */
+  isRemoved: boolean;
   /** True once it is over: nothing of it changes any more. */
   isOver: boolean;
 }
@@ -47,6 +49,7 @@ export class SlurmBatch {
       journal: readJournal(''),
       reported: new Set<string>(),
       goneSince: undefined,
+      isRemoved: false,
       isOver: false,
     }));
     for (const task of this.tasks) for (const item of task.items) this.#taskOf.set(item, task);

@@ -10,7 +10,7 @@ import { SlurmClient, SlurmLimitError, SlurmUnreachableError } from './client.ts
 import { checkOptions, type SlurmOptions } from './options.ts';
 import { type ListedTask, OTHERS } from './output.ts';
 import { batchScript, ITEMS_FILE, SCRIPT_FILE } from './script.ts';
-import { type Cause, causes, isBlocked, jobStates } from './states.ts';
+import { type Cause, causes, isBlocked, jobStates, type Phase } from './states.ts';
 import { type SubmissionEvent, Submissions } from './submissions.ts';
 import { causeOfDeath, isStoppedInOrder, taskOutcome } from './taskOutcome.ts';
 
@@ -220,19 +220,20 @@ export class SlurmQueue {
     if (batch.job === undefined && look.listed !== undefined) await this.#findOrSubmit(batch, look);
     if (batch.job === undefined) return;
     const accounted = await this.#accounted(batch, look);
+    const isWaiting = batch.tasks.some((_, index) => phaseOf(queuedTask(batch, index, look)) === 'waiting');
     for (const [index, task] of batch.tasks.entries()) {
       if (task.isOver) continue;
       const queued = queuedTask(batch, index, look);
       this.#noteAbsence(task, queued, look);
-      if (queued === undefined || jobStates[queued.state]?.phase !== 'waiting')
-        await batch.readJournal(task, this.#options.files);
+      if (queued === undefined && isWaiting) task.isRemoved = true;
+      if (phaseOf(queued) !== 'waiting') await batch.readJournal(task, this.#options.files);
       await this.#conclude(batch, task, queued ?? accounted.get(index), look);
     }
   }
 
   #noteAbsence(task: BatchTask, queued: ListedTask | undefined, { listed, now }: Look): void {
     if (listed === undefined) return;
-    const isGone = queued === undefined || jobStates[queued.state]?.phase === 'over';
+    const isGone = queued === undefined || phaseOf(queued) === 'over';
     task.goneSince = isGone ? (task.goneSince ?? now) : undefined;
   }
 
@@ -270,7 +271,8 @@ export class SlurmQueue {
     if (died.length > 0) {
       const log = await textOrEmpty(batch.logOf(task), this.#options.files);
       for (const item of died) {
-        const cause = batch.isCancelled ? 'cancelled' : causeOfDeath(item, { items, journal, listed }, log);
+        const isCancelled = batch.isCancelled || (listed === undefined && task.isRemoved && journal.node === undefined);
+        const cause = isCancelled ? 'cancelled' : causeOfDeath(item, { items, journal, listed }, log);
         // A try that ended with a checkpoint, or that the item had no part in, does not count.
         const counts = !causes[cause].isOutside && !isStoppedInOrder(item, journal);
         this.#died({ item, cause }, counts ? batch.attempt + 1 : batch.attempt, report);
@@ -388,6 +390,10 @@ type ListedTasks = ReadonlyMap<string, ListedTask>;
 /** Identity of a task. The name belongs to it, because a controller that has lost its state uses ids again. */
 function keyOf(name: string, job: string, task: number): string {
   return `${name} ${job}_${task}`;
+}
+
+function phaseOf(listed: ListedTask | undefined): Phase | undefined {
+  return listed && jobStates[listed.state]?.phase;
 }
 
 /** A task in the queue of Slurm. */

@@ -116,6 +116,11 @@ export class QueueWork {
     return (await this.stepsOf(item)).length >= steps;
   }
 
+  /** Number of job arrays that Slurm has taken. */
+  async batches(): Promise<number> {
+    return (await readdir(join(this.folder, 'queue'))).filter((name) => name.startsWith('batch-')).length;
+  }
+
   /** Journals of all tasks, one after the other. */
   async journals(): Promise<string> {
     const queue = join(this.folder, 'queue');
