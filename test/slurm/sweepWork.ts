@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandLine } from '../../scripts/lib/product.ts';
+import { sha256Hex } from '../../src/platform/hashing.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { readPlan } from '../../src/sweeps/plan/planFile.ts';
@@ -15,7 +16,7 @@ const TIMES: ReadonlySet<string> = new Set(['seconds', 'itemsPerSecond']);
 
 /** What a run leaves, without times. */
 interface RunResult {
-  /** Contents of the files of its models and checkpoints, by name. */
+  /** SHA-256 of the files of its models and checkpoints, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly metrics: unknown;
 }
@@ -87,7 +88,7 @@ export class SweepWork {
     const run = join(runs, (await readdir(runs)).find((name) => name.endsWith(ending)) ?? ending);
     const files: Record<string, string> = {};
     for (const name of (await readdir(run, { recursive: true })).sort())
-      if (/^model.[^/\\]+$|tensors\.bin$/.test(name)) files[name] = await readFile(join(run, name), 'latin1');
+      if (/^model.[^/\\]+$|tensors\.bin$/.test(name)) files[name] = sha256Hex(await readFile(join(run, name)));
     assert.ok(Object.keys(files).length > 0);
     const text = JSON.stringify(withoutEndings(await readMetrics(run)), (key, value: unknown) =>
       TIMES.has(key) ? 0 : value,
