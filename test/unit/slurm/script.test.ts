@@ -158,7 +158,7 @@ describe('the script of a job array', () => {
 
     it('stops the command before the time limit, and then ends', async () => {
       // The parent of the command is the script, which Slurm sends the signal to.
-      const code = 'trap "exit 130" TERM; if [ "$1" = a ]; then kill -USR1 $PPID; sleep 60 & wait; fi';
+      const code = 'trap "exit 130" TERM; if [ "$1" = a ]; then kill -USR1 $PPID; sleep 60 > /dev/null 2>&1 & wait; fi';
       const { journal, status } = await runTask(['a', 'b'], code);
       assert.equal(status, 0);
       assert.deepEqual([...journal.stopped], [['a', 130]]);
