@@ -118,8 +118,9 @@ export class SlurmClient {
   async #refusal(result: ProgramResult): Promise<Error> {
     const { errors, output, missing, timedOut } = result;
     if (missing) return noSlurm('sbatch');
-    if (timedOut || OUTAGE.test(errors)) return unreachable(errors);
+    // sbatch repeats some requests until it is ended.
     if (isJobLimit(errors)) return new SlurmLimitError(phrase('Slurm takes no more jobs now: {0}', shortened(errors)));
+    if (timedOut || OUTAGE.test(errors)) return unreachable(errors);
     if (/invalid partition/i.test(errors)) {
       const names = await this.#partitions();
       if (names.length > 0)

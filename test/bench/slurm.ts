@@ -26,6 +26,9 @@ const { values } = parseArgs({
   },
 });
 const trials = Number(values.trials);
+/** Tasks that run at the same time: nodes of the cluster with two processors each. */
+const NODES = 3;
+const TASKS = 2 * NODES;
 
 const CLI = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
@@ -44,16 +47,20 @@ const sweep = {
 };
 
 const version = await ensureSlurm();
-const cluster = await SlurmCluster.start();
+const cluster = await SlurmCluster.start({ nodes: NODES });
 const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-slurm-bench-'));
 const file = join(folder, 'rates.sequence-lab-sweep.json');
 await writeFile(file, JSON.stringify(sweep));
 
 try {
   console.log(
-    `${version}, 3 nodes on ${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(1)}; ${trials} trials of ${values.steps} steps`,
+    `${version}, ${NODES} nodes on ${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(1)}; ${trials} trials of ${values.steps} steps`,
   );
-  report('on this machine, 1 worker', await measured('here', ['--workers', '1']), 'with the training');
+  report(
+    `on this machine, ${TASKS} workers`,
+    await measured('here', ['--workers', String(TASKS)]),
+    'with the training',
+  );
   for (const perTask of values['per-task'].split(',')) {
     const home = `per-task-${perTask}`;
     const result = await measured(home, ['--slurm', '--trials-per-task', perTask]);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
@@ -59,10 +61,14 @@ describe('a queue on a Slurm cluster with accounting and limits', function () {
   it('submits as many jobs as the account may have', async () => {
     await limitJobs(3);
     const items = itemNames(8);
-    const queue = await work.open({ steps: 1, pause: 0 }, { mem: '50M', itemsPerTask: 2 });
+    // No task ends before the limit is reached.
+    const gate = join(work.folder, 'gate');
+    const setup = [`until [ -e ${gate} ]; do sleep 0.2; done`];
+    const queue = await work.open({ steps: 1, pause: 0 }, { mem: '50M', itemsPerTask: 2, setup });
     queue.add(items);
     const first = await queue.poll(performance.now());
     assert.notEqual(first.limit, undefined);
+    await writeFile(gate, '');
     // The clock of the test is ahead, so that it does not wait.
     let now = performance.now();
     const seen = new Map<string, number>();
