@@ -47,6 +47,8 @@ const UNIT = 'test/unit/**/*.test.ts';
 const PAGES = 'test/e2e/**/*Page.test.ts';
 /** Milliseconds for a test without a limit of its own: several times what it needs on an idle machine. */
 const UNIT_LIMIT = ['--timeout', '60000'];
+/** Fewest clusters at the same time. */
+const SLURM_JOBS = 4;
 const E2E_LIMIT = ['--timeout', '180000'];
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 const extensionTests = ({ grep }: SuiteOptions) => ({
@@ -219,16 +221,13 @@ export const suites: readonly Suite[] = [
   {
     name: 'slurm',
     about: 'sweeps on a Slurm cluster that runs on this machine',
-    takes: '5 min',
+    takes: '7 min',
     needs: ['build'],
     run: async (options) => {
       console.log(await ensureSlurm());
-      return mocha(
-        'slurm',
-        ['--no-config', ...UNIT_LIMIT, ...testFiles('test/slurm/**/*.test.ts')],
-        30 * MINUTE,
-        options.grep,
-      );
+      // These tests wait more than they compute.
+      const jobs = Math.max(SLURM_JOBS, options.jobs);
+      return sharedMocha('slurm', 'test/slurm/**/*.test.ts', UNIT_LIMIT, { ...options, jobs });
     },
   },
   {

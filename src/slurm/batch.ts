@@ -3,7 +3,7 @@ import type { Files } from '../platform/files.ts';
 import { textOrEmpty } from '../platform/textOrEmpty.ts';
 import { type Journal, readJournal } from './journal.ts';
 import type { SlurmOptions } from './options.ts';
-import { CLAIM_FILE, ITEMS_FILE, itemsOfTask, journalFile, taskCount } from './script.ts';
+import { CLAIM_FILE, ITEMS_FILE, itemsOfTask, journalFile, logFile, taskCount } from './script.ts';
 
 /** A task of a batch, as far as it is known. */
 export interface BatchTask {
@@ -13,6 +13,8 @@ export interface BatchTask {
   readonly reported: Set<string>;
   /** Time in milliseconds since which Slurm lists it as ended or not at all; undefined while it is listed. */
   goneSince: number | undefined;
+  /** Whether Slurm did not list it while others of its array waited: it was canceled before its start. */
+  isRemoved: boolean;
   /** True once it is over: nothing of it changes any more. */
   isOver: boolean;
 }
@@ -30,6 +32,7 @@ export class SlurmBatch {
   job: string | undefined;
   /** Whether its jobs were canceled: its items are not tried again. */
   isCancelled = false;
+  readonly #taskOf = new Map<string, BatchTask>();
   #isClaimed = false;
 
   constructor(
@@ -46,8 +49,10 @@ export class SlurmBatch {
       journal: readJournal(''),
       reported: new Set<string>(),
       goneSince: undefined,
+      isRemoved: false,
       isOver: false,
     }));
+    for (const task of this.tasks) for (const item of task.items) this.#taskOf.set(item, task);
   }
 
   /** Items of a batch in its folder. */
@@ -55,10 +60,9 @@ export class SlurmBatch {
     return (await files.readText(join(folder, ITEMS_FILE))).split('\n').filter((item) => item !== '');
   }
 
-  /** Items that have ended well or may still end. */
-  get expected(): string[] {
-    if (this.isCancelled) return [];
-    return this.tasks.flatMap(({ items, journal }) => items.filter((item) => (journal.ended.get(item) ?? 0) === 0));
+  /** Whether an item of the batch has ended well or may still end. */
+  isExpected(item: string): boolean {
+    return !this.isCancelled && (this.#taskOf.get(item)?.journal.ended.get(item) ?? 0) === 0;
   }
 
   get isOver(): boolean {
@@ -69,6 +73,11 @@ export class SlurmBatch {
   async readJournal(task: BatchTask, files: Files): Promise<void> {
     const path = join(this.folder, journalFile(this.tasks.indexOf(task)));
     task.journal = readJournal(await textOrEmpty(path, files));
+  }
+
+  /** Path of the output of a task. */
+  logOf(task: BatchTask): string {
+    return join(this.folder, logFile(this.tasks.indexOf(task)));
   }
 
   /** Takes the id of the job that has begun to work on the batch: of two jobs with its name, only one does. */

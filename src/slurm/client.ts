@@ -17,6 +17,11 @@ export class SlurmUnreachableError extends PhrasedError {
   override readonly name = 'SlurmUnreachableError';
 }
 
+/** Slurm takes no job now, because of a limit that the end of other jobs changes. The job is not queued. */
+export class SlurmLimitError extends PhrasedError {
+  override readonly name = 'SlurmLimitError';
+}
+
 /** Milliseconds after which a program of Slurm is given up: its own time limit for an answer is 10 to 100 s. */
 const PATIENCE = 120_000;
 /** Most tasks of an array in a cluster that does not say (the default of `MaxArraySize`, less one). */
@@ -24,9 +29,13 @@ const USUAL_ARRAY = 1000;
 /** Characters of Slurm's own message in an error. */
 const LONGEST_MESSAGE = 500;
 
-/** Messages of an outage of the controller, and of limits that the end of other jobs changes. */
-const LATER =
-  /unable to contact slurm controller|socket timed out|connection refused|zero bytes|temporarily|communication connection failure|in standby|controller .*not responding|job submit limit|max.*submit.*limit/i;
+/** Messages of an outage of the controller. */
+const OUTAGE =
+  /unable to contact slurm controller|socket timed out|connection refused|zero bytes|communication connection failure|in standby|controller .*not responding/i;
+/** Messages of a limit for the number of jobs, of the cluster or of the account. */
+const JOB_LIMIT = /temporarily|job submit limit|max.*submit.*limit/i;
+/** Name of a limit of the account, which Slurm prints before a message that names several, such as `AssocMaxSubmitJobLimit`. */
+const NAMED_LIMIT = /\b(?:Assoc|QOS)[A-Z]\w+/;
 
 /**
  * Variables of the environment that jobs receive: nodes need neither the tokens of an editor nor its settings. Those of
@@ -58,6 +67,7 @@ export class SlurmClient {
    * @returns the id of the job
    * @throws UnusableError with Slurm's reason for a refusal
    * @throws SlurmUnreachableError if it does not answer; the job may be queued
+   * @throws SlurmLimitError if there are too many jobs
    */
   async submit(folder: string): Promise<string> {
     const result = await this.#run('sbatch', ['--parsable', '--export=ALL', SCRIPT_FILE], folder);
@@ -108,7 +118,9 @@ export class SlurmClient {
   async #refusal(result: ProgramResult): Promise<Error> {
     const { errors, output, missing, timedOut } = result;
     if (missing) return noSlurm('sbatch');
-    if (timedOut || LATER.test(errors)) return unreachable(errors);
+    // sbatch repeats some requests until it is ended.
+    if (isJobLimit(errors)) return new SlurmLimitError(phrase('Slurm takes no more jobs now: {0}', shortened(errors)));
+    if (timedOut || OUTAGE.test(errors)) return unreachable(errors);
     if (/invalid partition/i.test(errors)) {
       const names = await this.#partitions();
       if (names.length > 0)
@@ -131,6 +143,12 @@ export class SlurmClient {
       ...(folder !== undefined && { folder }),
     });
   }
+}
+
+/** Whether a refusal is due to the number of jobs. Slurm has one message for this and for limits of time and size. */
+function isJobLimit(errors: string): boolean {
+  const [named] = NAMED_LIMIT.exec(errors) ?? [];
+  return named === undefined ? JOB_LIMIT.test(errors) : named.includes('Submit');
 }
 
 function noSlurm(program: string): UnusableError {

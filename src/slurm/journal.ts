@@ -10,6 +10,8 @@ export interface Journal {
   readonly node: string | undefined;
   /** Node that does not have the program of the command; undefined if it was found. */
   readonly refusedBy: string | undefined;
+  /** Whether the script has reached the time limit since the last start, and has stopped in order. */
+  readonly isAtLimit: boolean;
 }
 
 /** Reads a journal. Lines that are torn or unknown say nothing. */
@@ -19,11 +21,13 @@ export function readJournal(text: string): Journal {
   let running: string | undefined;
   let node: string | undefined;
   let refusedBy: string | undefined;
+  let isAtLimit = false;
   // Without the part behind the last line break, which a crash has torn off or which is being written.
   for (const line of text.split('\n').slice(0, -1)) {
     const [event, item = '', second = '', , host] = line.split(' ');
     const code = /^\d{1,3}$/.test(second) ? Number(second) : undefined;
-    if (event === 'start' && host !== undefined) [running, node, refusedBy] = [item, host, undefined];
+    if (event === 'start' && host !== undefined) [running, node, refusedBy, isAtLimit] = [item, host, undefined, false];
+    if (event === 'requeue' && item !== '') isAtLimit = true;
     if (event === 'refuse' && item !== '') refusedBy = item;
     if ((event !== 'end' && event !== 'stop') || code === undefined) continue;
     if (running === item) running = undefined;
@@ -31,5 +35,5 @@ export function readJournal(text: string): Journal {
     else if (!ended.has(item)) ended.set(item, code);
   }
   for (const item of ended.keys()) stopped.delete(item);
-  return { ended, stopped, running, node, refusedBy };
+  return { ended, stopped, running, node, refusedBy, isAtLimit };
 }

@@ -80,6 +80,14 @@ const RESERVED: ReadonlySet<string> = new Set([
 /** Characters of a line: everything but control characters, which include line breaks. */
 const LINE = /^\P{Cc}+$/u;
 
+/** Seconds of a time limit: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes and so on. */
+export function secondsOf(time: string): number {
+  const [days, clock] = time.includes('-') ? time.split('-', 2) : [undefined, time];
+  const parts = (clock ?? '').split(':').map(Number);
+  const [hours = 0, minutes = 0, seconds = 0] = days !== undefined || parts.length === 3 ? parts : [0, ...parts];
+  return ((Number(days ?? 0) * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
 /** @throws UnusableError that names a value that is not allowed */
 export function checkOptions(options: SlurmOptions): void {
   for (const [field, { pattern, example }] of Object.entries<Rule>(REQUESTS)) {

@@ -6,6 +6,7 @@ export interface ListedTask {
   readonly name: string;
   /** Id of the array job. A controller that has lost its state uses ids again. */
   readonly job: string;
+  /** Number in the array, or `OTHERS`. */
   readonly task: number;
   /** Name of its state, such as `RUNNING`. */
   readonly state: string;
@@ -19,6 +20,9 @@ export interface ListedTask {
 export function submittedJob(output: string): string | undefined {
   return /^(\d+)(?:;.*)?$/m.exec(output)?.[1];
 }
+
+/** All tasks of an array that the list does not have: Slurm lists tasks together that were canceled before their start. */
+export const OTHERS = -1;
 
 /** Format of squeue whose output `queuedTasks` reads: name, array job, task, state, reason. */
 export const SQUEUE_FORMAT = '%j|%F|%K|%T|%r';
@@ -51,6 +55,7 @@ const MOST_TASKS = 4_000_001;
 
 /** Numbers of a list of tasks: `7`, or `[0-3,8%2]` of tasks that wait. A list that is too long is cut (`...`). */
 function tasksIn(text: string): number[] {
+  if (text === 'N/A') return [OTHERS];
   const parts = text.replace(/^\[/, '').replace(/\]$/, '').replace(/%\d+$/, '').split(',');
   return parts.flatMap((part) => {
     const [, from, to, step = '1'] = /^(\d{1,7})(?:-(\d{1,7})(?::(\d{1,7}))?)?$/.exec(part) ?? [];

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import { phrase } from '../phrases/phrase.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import { UnusableError } from '../phrases/causes.ts';
 import { disk, type Files, isTaken } from '../platform/files.ts';
 import { sha256Hex } from '../platform/hashing.ts';
+import { textOrEmpty } from '../platform/textOrEmpty.ts';
+import { ArraySizes } from './arraySizes.ts';
 import { type BatchTask, SlurmBatch } from './batch.ts';
-import { SlurmClient, SlurmUnreachableError } from './client.ts';
+import { SlurmClient, SlurmLimitError, SlurmUnreachableError } from './client.ts';
 import { checkOptions, type SlurmOptions } from './options.ts';
-import type { ListedTask } from './output.ts';
+import { type ListedTask, OTHERS } from './output.ts';
 import { batchScript, ITEMS_FILE, SCRIPT_FILE } from './script.ts';
-import { type Cause, causes, isBlocked, jobStates } from './states.ts';
+import { type Cause, causes, isBlocked, jobStates, type Phase } from './states.ts';
 import { type SubmissionEvent, Submissions } from './submissions.ts';
-import { taskOutcome } from './taskOutcome.ts';
+import { causeOfDeath, isStoppedInOrder, taskOutcome } from './taskOutcome.ts';
 
 export interface QueueOptions {
   /** Absolute path of a folder that all nodes share, for this queue only. */
@@ -37,14 +39,16 @@ export interface DiedItem {
 export interface QueueReport {
   /** False if Slurm did not answer: then only journals were read. */
   isReachable: boolean;
-  /** Items that have ended, with the exit codes of their commands. */
-  readonly ended: { readonly item: string; readonly code: number }[];
+  /** Items that have ended, with the exit codes of their commands and the files of their output. */
+  readonly ended: { readonly item: string; readonly code: number; readonly log: string }[];
   /** Items that will not end, and are not tried again. */
   readonly dropped: DiedItem[];
   /** Items that are tried again. */
   readonly again: DiedItem[];
-  /** Reasons for which tasks wait and will not start by themselves, as Slurm names them. */
-  readonly blocked: Set<string>;
+  /** Reasons for which tasks wait and will not start by themselves, as Slurm names them, each with one of the jobs. */
+  readonly blocked: Map<string, string>;
+  /** Reason why Slurm takes no other job for now. */
+  limit: Text | undefined;
   /** True once another program has canceled the jobs. */
   readonly isCancelled: boolean;
   /** True once nothing is submitted or to be submitted. */
@@ -82,7 +86,9 @@ export class SlurmQueue {
   #lastBatch = 0;
   /** Items that waited when the queue was canceled. */
   readonly #withdrawn: string[] = [];
-  #largestArray: number | undefined;
+  #sizes: ArraySizes | undefined;
+  /** Reason why Slurm has refused the last job for now. */
+  #limit: Text | undefined;
 
   private constructor(options: Required<QueueOptions>, submissions: Submissions) {
     this.#options = options;
@@ -113,10 +119,11 @@ export class SlurmQueue {
    * @throws UnusableError for a name with blanks
    */
   add(items: readonly string[]): void {
-    const submitted = new Set(this.#batches.flatMap((batch) => batch.expected));
+    const submitted = new Map(this.#batches.map((batch) => [batch.number, batch]));
     for (const item of items) {
       if (!ITEM.test(item)) throw new UnusableError(phrase('"{0}" cannot be the name of an item.', item));
-      if (submitted.has(item) || this.#waiting.has(item)) continue;
+      const last = this.#lastBatchOf.get(item);
+      if (this.#waiting.has(item) || (last !== undefined && submitted.get(last)?.isExpected(item))) continue;
       this.#lastBatchOf.delete(item);
       this.#waiting.set(item, 1);
     }
@@ -135,17 +142,20 @@ export class SlurmQueue {
       ended: [],
       dropped: [],
       again: [],
-      blocked: new Set(),
+      blocked: new Map(),
+      limit: undefined,
       isCancelled: await this.#submissions.isCancelledElsewhere(),
       isDone: false,
     };
     for (const item of this.#withdrawn.splice(0)) report.dropped.push({ item, cause: 'cancelled' });
     const listed = await this.#listed();
-    for (const batch of this.#batches) await this.#look(batch, { listed, now, report });
+    // A copy: a batch that Slurm refuses leaves the list.
+    for (const batch of [...this.#batches]) await this.#look(batch, { listed, now, report });
     const over = this.#batches.filter(({ isOver }) => isOver);
     this.#reported.push(...over);
     for (const batch of over) this.#batches.splice(this.#batches.indexOf(batch), 1);
-    report.isReachable = listed !== undefined && (report.isCancelled || (await this.#submitAll()));
+    report.isReachable = listed !== undefined && (report.isCancelled || (await this.#submitAll(now)));
+    if (this.#waiting.size > 0) report.limit = this.#limit;
     report.isDone = this.#batches.length === 0 && this.#waiting.size === 0;
     return report;
   }
@@ -207,32 +217,31 @@ export class SlurmQueue {
   async #look(batch: SlurmBatch, look: Look): Promise<void> {
     await batch.readClaim(this.#options.files);
     // The program that submitted it was killed before it wrote the id down.
-    if (batch.job === undefined && look.listed !== undefined) await this.#findOrSubmit(batch, look.report);
+    if (batch.job === undefined && look.listed !== undefined) await this.#findOrSubmit(batch, look);
     if (batch.job === undefined) return;
     const accounted = await this.#accounted(batch, look);
+    const isWaiting = batch.tasks.some((_, index) => phaseOf(queuedTask(batch, index, look)) === 'waiting');
     for (const [index, task] of batch.tasks.entries()) {
       if (task.isOver) continue;
-      const queued = look.listed?.get(keyOf(batch.name, batch.job, index));
+      const queued = queuedTask(batch, index, look);
       this.#noteAbsence(task, queued, look);
-      if (queued === undefined || jobStates[queued.state]?.phase !== 'waiting')
-        await batch.readJournal(task, this.#options.files);
-      this.#conclude(batch, task, queued ?? accounted.get(index), look);
+      if (queued === undefined && isWaiting) task.isRemoved = true;
+      if (phaseOf(queued) !== 'waiting') await batch.readJournal(task, this.#options.files);
+      await this.#conclude(batch, task, queued ?? accounted.get(index), look);
     }
   }
 
   #noteAbsence(task: BatchTask, queued: ListedTask | undefined, { listed, now }: Look): void {
     if (listed === undefined) return;
-    const isGone = queued === undefined || jobStates[queued.state]?.phase === 'over';
+    const isGone = queued === undefined || phaseOf(queued) === 'over';
     task.goneSince = isGone ? (task.goneSince ?? now) : undefined;
   }
 
   /** What the accounting says about tasks that squeue no longer lists, by task. */
-  async #accounted(
-    { name, job = '', tasks }: SlurmBatch,
-    { listed, now }: Look,
-  ): Promise<ReadonlyMap<number, ListedTask>> {
+  async #accounted(batch: SlurmBatch, look: Look): Promise<ReadonlyMap<number, ListedTask>> {
+    const { job = '', tasks } = batch;
     const isMissing = tasks.some(
-      (task, index) => !task.isOver && this.#isSettled(task, now) && !listed?.has(keyOf(name, job, index)),
+      (task, index) => !task.isOver && this.#isSettled(task, look.now) && !queuedTask(batch, index, look),
     );
     if (!isMissing) return new Map();
     return new Map((await this.#options.client.accounted([job])).map((each) => [each.task, each]));
@@ -243,44 +252,59 @@ export class SlurmQueue {
   }
 
   /** Reports what has changed of a task. */
-  #conclude(batch: SlurmBatch, task: BatchTask, listed: ListedTask | undefined, { now, report }: Look): void {
+  async #conclude(
+    batch: SlurmBatch,
+    task: BatchTask,
+    listed: ListedTask | undefined,
+    { now, report }: Look,
+  ): Promise<void> {
     const { items, journal } = task;
     const outcome = taskOutcome({ items, journal, listed, isSettled: this.#isSettled(task, now) });
     const isLast = (item: string): boolean => this.#lastBatchOf.get(item) === batch.number;
     for (const [item, code] of outcome.ended) {
       if (task.reported.has(item) || !isLast(item)) continue;
       task.reported.add(item);
-      report.ended.push({ item, code });
+      report.ended.push({ item, code, log: batch.logOf(task) });
     }
     task.isOver = outcome.phase === 'over';
-    for (const item of outcome.died.filter(isLast)) this.#died(item, outcome.cause, batch, report);
+    const died = outcome.died.filter(isLast);
+    if (died.length > 0) {
+      const log = await textOrEmpty(batch.logOf(task), this.#options.files);
+      for (const item of died) {
+        const isCancelled = batch.isCancelled || (listed === undefined && task.isRemoved && journal.node === undefined);
+        const cause = isCancelled ? 'cancelled' : causeOfDeath(item, { items, journal, listed }, log);
+        // A try that ended with a checkpoint, or that the item had no part in, does not count.
+        const counts = !causes[cause].isOutside && !isStoppedInOrder(item, journal);
+        this.#died({ item, cause }, counts ? batch.attempt + 1 : batch.attempt, report);
+      }
+    }
     if (outcome.phase === 'waiting' && listed !== undefined && isBlocked(listed.reason))
-      report.blocked.add(listed.reason);
+      report.blocked.set(listed.reason, listed.job);
   }
 
-  #died(item: string, found: Cause, { attempt, isCancelled }: SlurmBatch, report: QueueReport): void {
-    const cause = isCancelled ? 'cancelled' : found;
-    if (!causes[cause].again || attempt >= TRIES) {
+  /** @param attempt number of the next try */
+  #died({ item, cause }: DiedItem, attempt: number, report: QueueReport): void {
+    if (!causes[cause].again || attempt > TRIES) {
       report.dropped.push({ item, cause });
       return;
     }
-    this.#waiting.set(item, attempt + 1);
+    this.#waiting.set(item, attempt);
     report.again.push({ item, cause });
   }
 
   /** Submits what waits, as far as there is room. @returns false if Slurm does not answer */
-  async #submitAll(): Promise<boolean> {
+  async #submitAll(now: number): Promise<boolean> {
     if (this.#waiting.size === 0) return true;
     const { client, options } = this.#options;
-    this.#largestArray ??= await client.largestArray();
+    this.#sizes ??= new ArraySizes(await client.largestArray());
     for (;;) {
       const queued = this.#batches.flatMap(({ tasks }) => tasks.filter((task) => !task.isOver)).length;
-      const room = Math.min(MOST_QUEUED - queued, this.#largestArray) * (options.itemsPerTask ?? 1);
+      const room = Math.min(MOST_QUEUED - queued, this.#sizes.at(now)) * (options.itemsPerTask ?? 1);
       const [attempt] = this.#waiting.values();
       if (attempt === undefined || room <= 0) return true;
       const items = [...this.#waiting].filter(([, each]) => each === attempt).map(([item]) => item);
       const batch = await this.#create(items.slice(0, room), attempt);
-      if (!(await this.#submit(batch))) return false;
+      if (!(await this.#submit(batch, now))) return false;
     }
   }
 
@@ -313,37 +337,49 @@ export class SlurmQueue {
   }
 
   /**
-   * Submits a batch.
+   * Submits a batch. If there are too many jobs, its items wait again.
    * @returns false if Slurm does not answer: the next look finds the job, or submits the batch again
    * @throws UnusableError with Slurm's reason for a refusal; its items wait again
    */
-  async #submit(batch: SlurmBatch): Promise<boolean> {
+  async #submit(batch: SlurmBatch, now: number): Promise<boolean> {
     try {
       batch.job = await this.#options.client.submit(batch.folder);
     } catch (error) {
       if (error instanceof SlurmUnreachableError) return false;
-      await this.#submissions.append({ event: 'over', batch: batch.number });
-      this.#batches.splice(this.#batches.indexOf(batch), 1);
-      for (const item of batch.tasks.flatMap(({ items }) => items)) this.#waiting.set(item, batch.attempt);
-      throw error;
+      await this.#withdraw(batch);
+      if (!(error instanceof SlurmLimitError)) throw error;
+      this.#limit = error.text;
+      this.#sizes?.refused(batch.tasks.length, now);
+      return true;
     }
+    this.#limit = undefined;
+    this.#sizes?.accepted();
     await this.#submissions.append({ event: 'job', batch: batch.number, job: batch.job });
     return true;
   }
 
+  /** Takes a batch back that Slurm has refused: its items wait again. */
+  async #withdraw(batch: SlurmBatch): Promise<void> {
+    const { number, attempt, tasks, folder } = batch;
+    await this.#submissions.append({ event: 'refused', batch: number });
+    await this.#options.files.remove(folder);
+    this.#batches.splice(this.#batches.indexOf(batch), 1);
+    for (const item of tasks.flatMap(({ items }) => items)) this.#waiting.set(item, attempt);
+  }
+
   /** Finds the job of a batch by its name. If there is none, submits the batch, or drops it if it was canceled. */
-  async #findOrSubmit(batch: SlurmBatch, report: QueueReport): Promise<void> {
+  async #findOrSubmit(batch: SlurmBatch, { now, report }: Look): Promise<void> {
     const listed = await this.#options.client.queued([batch.name]);
     if (listed === undefined) return;
     const [found] = listed;
     if (found !== undefined) {
       batch.job = found.job;
       await this.#submissions.append({ event: 'job', batch: batch.number, job: found.job });
-    } else if (!batch.isCancelled) await this.#submit(batch);
+    } else if (!batch.isCancelled) await this.#submit(batch, now);
     else
       for (const task of batch.tasks) {
         task.isOver = true;
-        for (const item of task.items) this.#died(item, 'cancelled', batch, report);
+        for (const item of task.items) this.#died({ item, cause: 'cancelled' }, batch.attempt, report);
       }
   }
 }
@@ -354,6 +390,15 @@ type ListedTasks = ReadonlyMap<string, ListedTask>;
 /** Identity of a task. The name belongs to it, because a controller that has lost its state uses ids again. */
 function keyOf(name: string, job: string, task: number): string {
   return `${name} ${job}_${task}`;
+}
+
+function phaseOf(listed: ListedTask | undefined): Phase | undefined {
+  return listed && jobStates[listed.state]?.phase;
+}
+
+/** A task in the queue of Slurm. */
+function queuedTask({ name, job = '' }: SlurmBatch, task: number, { listed }: Look): ListedTask | undefined {
+  return listed?.get(keyOf(name, job, task)) ?? listed?.get(keyOf(name, job, OTHERS));
 }
 
 /** One look at all batches. */

@@ -1,6 +1,6 @@
 import { phrase } from '../phrases/phrase.ts';
 import { UnusableError } from '../phrases/causes.ts';
-import { REQUESTS, type SlurmOptions } from './options.ts';
+import { REQUESTS, secondsOf, type SlurmOptions } from './options.ts';
 
 /** A job array to submit. */
 export interface Batch {
@@ -35,10 +35,13 @@ export const LATER = 75;
  */
 const UNFINISHED: readonly number[] = [LATER, 126, 127, 129, 130, 137, 138, 143];
 
-/** Seconds before the time limit at which items are stopped, if nothing else is set. */
+/** Most seconds before the time limit at which items are stopped, if nothing else is set. */
 const SECONDS_TO_STOP = 60;
 /** Times that a task starts again after its time limit without anyone who follows. */
 const MOST_RESTARTS = 1000;
+
+/** Output of a task. */
+export const logFile = (task: number | string): string => `log-${task}.txt`;
 
 /** Items of a task, or the rest of the items for the last one. */
 export function itemsOfTask<T>(items: readonly T[], task: number, { itemsPerTask = 1 }: SlurmOptions): T[] {
@@ -61,7 +64,12 @@ export function taskCount(items: number, { itemsPerTask = 1 }: SlurmOptions): nu
  * @throws UnusableError if a path cannot be part of a script
  */
 export function batchScript({ name, folder, count, command, options }: Batch): string {
-  const { atOnce, cpusPerTask, itemsPerTask = 1, secondsToStop = SECONDS_TO_STOP } = options;
+  const { atOnce, cpusPerTask, itemsPerTask = 1, time } = options;
+  const seconds = time === undefined ? 0 : secondsOf(time);
+  // A time limit of 0 is none.
+  const { secondsToStop = seconds > 0 ? Math.min(SECONDS_TO_STOP, Math.ceil(seconds / 2)) : SECONDS_TO_STOP } = options;
+  // Slurm replaces patterns such as %a in the whole path of the output, and reads backslashes.
+  const isPattern = /[%\\]/.test(folder);
   const limit = atOnce === undefined ? '' : `%${atOnce}`;
   const requests = Object.keys(REQUESTS).flatMap((field) => {
     const value = options[field as keyof typeof REQUESTS];
@@ -72,7 +80,7 @@ export function batchScript({ name, folder, count, command, options }: Batch): s
     `--array=0-${taskCount(count, options) - 1}${limit}`,
     '--ntasks=1',
     ...(cpusPerTask === undefined ? [] : [`--cpus-per-task=${cpusPerTask}`]),
-    '--output=log-%a.txt',
+    `--output=${isPattern ? '/dev/null' : logFile('%a')}`,
     '--open-mode=append',
     '--requeue',
     `--signal=B:USR1@${secondsToStop}`,
@@ -83,7 +91,7 @@ export function batchScript({ name, folder, count, command, options }: Batch): s
 ${directives.map((line) => `#SBATCH ${line}`).join('\n')}
 
 cd -- ${quoted(folder)} || exit ${SCRIPT_EXIT.noFolder}
-command=(${command.map(quoted).join(' ')})
+${isPattern ? `exec >> ${logFile('$SLURM_ARRAY_TASK_ID')} 2>&1\n` : ''}command=(${command.map(quoted).join(' ')})
 items_per_task=${itemsPerTask}
 unfinished=' ${UNFINISHED.join(' ')} '
 ${(options.setup ?? []).map((line) => `${line}\n`).join('')}${BODY}`;
@@ -96,12 +104,12 @@ restarts=\${SLURM_RESTART_COUNT:-0}
 node=\${SLURMD_NODENAME:-unknown}
 journal=task-$SLURM_ARRAY_TASK_ID.txt
 # One write, which begins with a line break: a line that a crash has torn off stays a line.
-record() { printf '\\n%s\\n' "$*" >> "$journal"; }
+record() { printf '\\n%s\\n' "$*" >> "$journal" || exit ${SCRIPT_EXIT.noFolder}; }
 
 # The first job that links its claim owns the batch.
 if [ ! -e ${CLAIM_FILE} ]; then
   claim=claim-$SLURM_JOB_ID-$restarts
-  printf '%s\\n' "$job" > "$claim"
+  printf '%s\\n' "$job" > "$claim" || exit ${SCRIPT_EXIT.noFolder}
   ln "$claim" ${CLAIM_FILE} 2> /dev/null
   rm -f "$claim"
 fi

@@ -7,6 +7,7 @@ export type Cause =
   | 'preempted'
   | 'interrupted'
   | 'vanished'
+  | 'killed'
   | 'outOfMemory'
   | 'cancelled'
   | 'deadline'
@@ -16,15 +17,21 @@ export type Cause =
 interface CauseEntry {
   /** Whether the items are submitted again: another try can end otherwise. */
   readonly again: boolean;
+  /** Whether the number of tries does not limit it: it is not due to the items. */
+  readonly isOutside?: boolean;
   readonly text: Phrase;
 }
 
 export const causes: Readonly<Record<Cause, CauseEntry>> = {
   timeLimit: { again: true, text: phrase('The time limit of the job was reached.') },
   nodeFailure: { again: true, text: phrase('The node failed.') },
-  preempted: { again: true, text: phrase('Another job took the node.') },
+  preempted: { again: true, isOutside: true, text: phrase('Another job took the node.') },
   interrupted: { again: true, text: phrase('The job was interrupted.') },
   vanished: { again: true, text: phrase('The job is no longer known to Slurm, and has not reported its end.') },
+  killed: {
+    again: true,
+    text: phrase('Its process was killed (SIGKILL), usually because the memory was used up. Raise --mem.'),
+  },
   outOfMemory: { again: false, text: phrase('The job needed more memory than it requested. Raise --mem.') },
   cancelled: { again: false, text: phrase('The job was canceled.') },
   deadline: { again: false, text: phrase('The deadline of the job has passed.') },
@@ -34,7 +41,9 @@ export const causes: Readonly<Record<Cause, CauseEntry>> = {
   },
   noFolder: {
     again: false,
-    text: phrase('The folder of the sweep is not on the node. Use a folder that all nodes share.'),
+    text: phrase(
+      'The job could not write to the folder of the sweep. Use a folder that all nodes share, and check its free space and your quota.',
+    ),
   },
 };
 
@@ -100,4 +109,9 @@ const BLOCKED: ReadonlySet<string> = new Set([
 export function isBlocked(reason: string): boolean {
   const name = reason.replaceAll(/[()]/g, '').replaceAll(' ', '_');
   return BLOCKED.has(name) || /^(?:Assoc|QOS).*PerJob/.test(name);
+}
+
+/** Whether `scontrol release` ends a reason for which a task waits. */
+export function isHeld(reason: string): boolean {
+  return /held/i.test(reason);
 }

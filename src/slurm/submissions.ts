@@ -12,6 +12,8 @@ const submissionEvent = z.discriminatedUnion('event', [
     attempt: z.int().positive(),
     itemsPerTask: z.int().positive(),
   }),
+  /** Slurm has refused a batch, whose folder is removed. */
+  z.object({ event: z.literal('refused'), batch: z.int().positive() }),
   /** Slurm has taken a batch. */
   z.object({ event: z.literal('job'), batch: z.int().positive(), job: z.string() }),
   /** All that a batch has to report was reported, and taken in. */
@@ -41,7 +43,10 @@ export class Submissions {
     this.#cancellations = cancellationsIn(events);
   }
 
-  /** Opens the file of a folder, or begins it. A line that a crash has torn off is no event. */
+  /**
+   * Opens the file of a folder, or begins it. A line that a crash has torn off is no event, and a batch that Slurm has
+   * refused has none.
+   */
   static async open(
     folder: string,
     files: Files,
@@ -49,7 +54,9 @@ export class Submissions {
     const path = join(folder, 'submissions.jsonl');
     const text = await textOrEmpty(path, files);
     const isTorn = text !== '' && !text.endsWith('\n');
-    const events = text.split('\n').flatMap(eventIn);
+    const all = text.split('\n').flatMap(eventIn);
+    const refused = new Set(all.flatMap((each) => (each.event === 'refused' ? each.batch : [])));
+    const events = all.filter((each) => each.event === 'cancel' || !refused.has(each.batch));
     return { submissions: new Submissions(path, files, { isTorn, events }), events };
   }
 

@@ -20,9 +20,15 @@ export interface TaskOutcome {
   readonly ended: ReadonlyMap<string, number>;
   /** Items that this task will not end. Empty unless it is over. */
   readonly died: readonly string[];
-  /** Reason why they died. */
-  readonly cause: Cause;
 }
+
+/** Exit code of a process that was killed with SIGKILL. */
+const KILLED = 137;
+/** Exit codes of a command that a signal has stopped in order. */
+const STOPPED: readonly number[] = [130, 143];
+
+/** Message of Slurm in the output of a task that has used up its memory; not all versions note it in the state. */
+const NO_MEMORY = /^slurm(?:stepd|d).*(?:memory limit|oom[-_ ]kill|out of memory)/im;
 
 /** State of a task, from its journal and from Slurm. An item that has ended never dies, whatever Slurm says. */
 export function taskOutcome({ items, journal, listed, isSettled }: Observation): TaskOutcome {
@@ -31,14 +37,34 @@ export function taskOutcome({ items, journal, listed, isSettled }: Observation):
   const listedPhase = listed === undefined ? undefined : (jobStates[listed.state]?.phase ?? 'running');
   const isOver = open.length === 0 || (isSettled && (listedPhase === undefined || listedPhase === 'over'));
   const phase: Phase = isOver ? 'over' : listedPhase === 'waiting' ? 'waiting' : 'running';
-  return { phase, ended, died: isOver ? open : [], cause: causeOf(listed, journal) };
+  return { phase, ended, died: isOver ? open : [] };
 }
 
-function causeOf(listed: ListedTask | undefined, journal: Journal): Cause {
+/**
+ * Reason why an item of a task that is over has died.
+ * @param log output of the task
+ */
+export function causeOfDeath(item: string, observation: Omit<Observation, 'isSettled'>, log: string): Cause {
+  const { listed, journal } = observation;
   if (journal.refusedBy !== undefined) return 'noProgram';
   const byState = listed === undefined ? undefined : jobStates[listed.state]?.cause;
+  if (byState === 'outOfMemory' || (byState === undefined && NO_MEMORY.test(log)))
+    return isVictim(item, observation) ? 'outOfMemory' : 'interrupted';
   if (byState !== undefined) return byState;
+  if (journal.isAtLimit) return 'timeLimit';
+  if (journal.stopped.get(item) === KILLED) return 'killed';
   const isUntouched = journal.node === undefined;
   if (listed?.state === 'FAILED' && (listed.code === SCRIPT_EXIT.noFolder || isUntouched)) return 'noFolder';
   return listed === undefined && journal.stopped.size === 0 ? 'vanished' : 'interrupted';
+}
+
+/** Whether an item was stopped with a checkpoint, so that its next try goes on from there. */
+export function isStoppedInOrder(item: string, { stopped }: Journal): boolean {
+  return STOPPED.includes(stopped.get(item) ?? 0);
+}
+
+/** Whether an item has used up the memory of its task: the one that ran, or any if none did. */
+function isVictim(item: string, { items, journal: { running, stopped } }: Omit<Observation, 'isSettled'>): boolean {
+  const victims = items.filter((each) => each === running || stopped.get(each) === KILLED);
+  return victims.length === 0 || victims.includes(item);
 }

@@ -7,10 +7,11 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../scripts/lib/run.ts';
-import { ensureSlurm } from '../../scripts/lib/slurm.ts';
+import { ensureAccounting, ensureSlurm } from '../../scripts/lib/slurm.ts';
 import { freePorts } from './freePorts.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
 import { allProcesses } from './processes.ts';
+import { startAccounting } from './slurmAccounting.ts';
 import { until } from './until.ts';
 
 /** Variable of the environment of a daemon and of what it starts: its name. */
@@ -19,16 +20,22 @@ const DAEMON = 'SEQUENCE_LAB_DAEMON';
 /** Processors of each node, which together may be more than this machine has: the tasks of the tests are small. */
 const NODE_PROCESSORS = 2;
 
+/** Seconds that jobs of the partition `polite` have to end once another one takes their node. */
+const GRACE = 10;
+
 export interface ClusterOptions {
   /** Number of nodes. */
   readonly nodes?: number;
   /** Lines to add to slurm.conf, or to replace lines with the same key. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** Whether the cluster keeps accounts, in a database. */
+  readonly accounting?: boolean;
 }
 
 /**
  * A Slurm cluster on this machine: a controller and nodes, with keys, state and logs in a temporary folder and with free
- * ports. Its partitions are `main` and `short`, whose time limit is one minute.
+ * ports. Its partitions are `main`, `short`, whose time limit is one minute, and `urgent`, whose jobs take the nodes of
+ * the others. Jobs of `polite`, which has the same nodes, have some seconds to end before they lose them.
  *
  * Slurm of Debian is built without `--enable-multiple-slurmd` and refuses two nodes with the same host name. The nodes
  * have made-up host names here, and the address of this machine: `slurmd -N` then starts each of them.
@@ -37,27 +44,37 @@ export class SlurmCluster {
   readonly folder: string;
   /** Variables of the environment with which commands of Slurm reach this cluster. */
   readonly env: NodeJS.ProcessEnv;
-  readonly #nodes: readonly string[];
+  /** Names of its nodes. */
+  readonly nodes: readonly string[];
   readonly #daemons = new Map<string, ChildProcess>();
 
   private constructor(folder: string, nodes: readonly string[]) {
     this.folder = folder;
-    this.#nodes = nodes;
+    this.nodes = nodes;
     this.env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') };
   }
 
   /** Starts a cluster and waits until all of its nodes are idle. */
-  static async start({ nodes: count = 3, settings = {} }: ClusterOptions = {}): Promise<SlurmCluster> {
+  static async start({
+    nodes: count = 3,
+    settings = {},
+    accounting = false,
+  }: ClusterOptions = {}): Promise<SlurmCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-slurm-'));
     // Slurm and MUNGE refuse folders that others can write to.
     await chmod(folder, 0o755);
     const nodes = Array.from({ length: count }, (_, index) => `node${index + 1}`);
     for (const name of ['state', 'logs', ...nodes.map((node) => `spool-${node}`)]) await mkdir(join(folder, name));
     await writeFile(join(folder, 'munge.key'), randomBytes(128), { mode: 0o400 });
-    await writeFile(join(folder, 'slurm.conf'), await configuration(folder, nodes, settings));
     const cluster = new SlurmCluster(folder, nodes);
     try {
-      await cluster.#startDaemons();
+      await cluster.#startMunge();
+      const accounts = accounting ? await startAccounting(folder, (...daemon) => cluster.#start(...daemon)) : {};
+      await writeFile(join(folder, 'slurm.conf'), await configuration(folder, nodes, { ...accounts, ...settings }));
+      if (accounting) await cluster.#createAccounts();
+      cluster.startController();
+      for (const node of nodes) cluster.startNode(node);
+      await cluster.untilIdle();
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -65,7 +82,7 @@ export class SlurmCluster {
     return cluster;
   }
 
-  async #startDaemons(): Promise<void> {
+  async #startMunge(): Promise<void> {
     const file = (name: string) => join(this.folder, name);
     this.#start('munged', '/usr/sbin/munged', [
       '--foreground',
@@ -76,9 +93,17 @@ export class SlurmCluster {
       `--seed-file=${file('munge.seed')}`,
     ]);
     await until('MUNGE answers', async () => (await readdir(this.folder)).includes('munge.socket'));
-    this.startController();
-    for (const node of this.#nodes) this.startNode(node);
-    await this.untilIdle();
+  }
+
+  /** Creates the account `laboratory` of the user of this process. */
+  async #createAccounts(): Promise<void> {
+    const add = async (...what: readonly string[]) => this.command('sacctmgr', '--immediate', 'add', ...what);
+    await until('the accounting takes requests', async () => {
+      await add('cluster', 'laboratory');
+      return true;
+    });
+    await add('account', 'laboratory', 'Cluster=laboratory');
+    await add('user', userInfo().username, 'Account=laboratory');
   }
 
   #start(name: string, program: string, args: readonly string[]): void {
@@ -97,7 +122,35 @@ export class SlurmCluster {
 
   /** Starts a node, such as `node1`. */
   startNode(name: string): void {
-    this.#start(name, '/usr/sbin/slurmd', ['-D', '-N', name, '-f', join(this.folder, 'slurm.conf')]);
+    const [program, ...args] = this.#nodeCommand(name);
+    this.#start(name, program, args);
+  }
+
+  /**
+   * Starts a node again, with an empty folder instead of one of this machine.
+   * @returns false if this process may not mount folders
+   */
+  async restartWithout(name: string, folder: string): Promise<boolean> {
+    const isAllowed = await run('unshare', ['--mount', 'true'], { quiet: true }).then(
+      () => true,
+      () => false,
+    );
+    if (!isAllowed) return false;
+    await this.#kill(name);
+    const script = 'mount -t tmpfs none "$1" && shift && exec "$@"';
+    this.#start(name, 'unshare', ['--mount', 'bash', '-c', script, 'bash', folder, ...this.#nodeCommand(name)]);
+    await this.untilIdle();
+    return true;
+  }
+
+  /** Starts a node again. */
+  async restartNode(name: string): Promise<void> {
+    await this.#kill(name);
+    this.startNode(name);
+  }
+
+  #nodeCommand(name: string): [string, ...string[]] {
+    return ['/usr/sbin/slurmd', '-D', '-N', name, '-f', join(this.folder, 'slurm.conf')];
   }
 
   /** Ends the controller, which saves its state. Jobs go on. */
@@ -148,11 +201,15 @@ export class SlurmCluster {
     return run(program, args, { quiet: true, env: this.env });
   }
 
-  /** Waits until every node is free. */
+  /** Waits until every node is free, and resumes nodes that the controller drains because it had lost one of their jobs. */
   async untilIdle(): Promise<void> {
     await until('all nodes are idle', async () => {
-      const states = await this.command('sinfo', '--noheader', '--partition=main', '--Node', '--format=%T');
-      return states.trim().split('\n').join() === this.#nodes.map(() => 'idle').join();
+      const states = (await this.command('sinfo', '--noheader', '--partition=main', '--Node', '--format=%T'))
+        .trim()
+        .split('\n');
+      if (states.some((state) => /^drain/.test(state)))
+        await this.command('scontrol', 'update', `NodeName=${this.nodes.join()}`, 'State=RESUME');
+      return states.join() === this.nodes.map(() => 'idle').join();
     });
   }
 }
@@ -188,6 +245,8 @@ async function configuration(
     SlurmdParameters: 'config_overrides',
     ReturnToService: 2,
     JobRequeue: 1,
+    PreemptType: 'preempt/partition_prio',
+    PreemptMode: 'REQUEUE',
     KillWait: 2,
     MinJobAge: 10,
     SlurmdTimeout: 6,
@@ -206,6 +265,8 @@ async function configuration(
     ...nodeLines,
     `PartitionName=main Nodes=${names} Default=YES MaxTime=60 State=UP`,
     `PartitionName=short Nodes=${names} MaxTime=1 State=UP`,
+    `PartitionName=polite Nodes=${names} MaxTime=60 GraceTime=${GRACE} State=UP`,
+    `PartitionName=urgent Nodes=${names} PriorityTier=9 State=UP`,
     '',
   ].join('\n');
 }
@@ -240,11 +301,14 @@ function kill(pid: number): void {
 }
 
 /** A cluster for the tests of a suite, none of which leaves a job. Call it before other hooks that remove files of jobs. */
-export function clusterOfTests(): () => SlurmCluster {
+export function clusterOfTests(options: ClusterOptions = {}): () => SlurmCluster {
   let cluster: SlurmCluster | undefined;
   before(async function () {
-    await prepareOrSkip(this, ensureSlurm);
-    cluster = await SlurmCluster.start();
+    await prepareOrSkip(this, async () => {
+      await ensureSlurm();
+      if (options.accounting) await ensureAccounting();
+    });
+    cluster = await SlurmCluster.start(options);
   });
   afterEach(async () => {
     await cluster?.command('scancel', `--user=${userInfo().username}`).catch(() => '');

@@ -1,111 +1,47 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLine } from '../../scripts/lib/product.ts';
-import { readMetrics } from '../../src/runs/metricsLog.ts';
-import { readPlan } from '../../src/sweeps/plan/planFile.ts';
-import { withoutEndings } from '../fixtures/withoutEndings.ts';
+import { checkSweep } from '../../src/sweeps/checkSweep.ts';
+import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
+import { SweepState } from '../../src/sweeps/plan/sweepState.ts';
+import { decide } from '../../src/sweeps/schedule/decide.ts';
 import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
+import { exitCode, sweepOf, SweepWork } from './sweepWork.ts';
 
-/** Trials of a sweep, at most as many as `values`. */
-const sweepOf = (steps: number, rates: readonly number[]) => ({
-  base: {
-    task: { name: 'adding', validationSequences: 20 },
-    data: { sequenceLength: 10 },
-    backend: 'wasm',
-    threads: 1,
-    model: { units: 8 },
-    training: { steps, batchSize: 4, validateEvery: 20, checkpointEvery: 5, patience: 0 },
-    probes: { every: 0 },
-  },
-  fields: { 'training.learningRate': { values: rates } },
-  method: { name: 'grid' },
-});
-
-/** Values that differ from one run to the next. */
-const TIMES: ReadonlySet<string> = new Set(['seconds', 'itemsPerSecond']);
+const RATES = [0.001, 0.003, 0.01, 0.03];
 
 describe('a sweep on a Slurm cluster', function () {
   this.timeout(300_000);
   const cluster = clusterOfTests();
-  let folder: string;
+  let work: SweepWork;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sequence-lab-slurm-sweep-'));
+    work = await SweepWork.create(cluster().env);
   });
 
-  afterEach(async () => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => work.remove());
 
-  /** Starts `sequence-lab sweep` with a home folder. */
-  const start = (home: string, ...flags: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [commandLine, 'sweep', join(folder, 'rates.sequence-lab-sweep.json'), ...flags], {
-      env: { ...cluster().env, SEQUENCE_LAB_HOME: join(folder, home) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-
-  const exitCode = async (child: ChildProcess): Promise<unknown> => ((await once(child, 'exit')) as unknown[])[0];
-
-  const write = async (sweep: object) =>
-    writeFile(join(folder, 'rates.sequence-lab-sweep.json'), JSON.stringify(sweep));
-
-  /** What each trial leaves, without times, in the order of the trials. */
-  const results = async (home: string): Promise<unknown[]> => {
-    const runs = join(folder, home, 'runs');
-    return Promise.all(
-      (await readdir(runs)).sort().map(async (run) => {
-        const files: Record<string, string> = {};
-        for (const name of (await readdir(join(runs, run), { recursive: true })).sort())
-          if (/^model.[^/\\]+$|tensors\.bin$/.test(name)) files[name] = await readFile(join(runs, run, name), 'latin1');
-        assert.ok(Object.keys(files).length > 0);
-        const metrics = withoutEndings(await readMetrics(join(runs, run)));
-        return {
-          files,
-          metrics: JSON.parse(
-            JSON.stringify(metrics, (key, value: unknown) => (TIMES.has(key) ? 0 : value)),
-          ) as unknown,
-        };
-      }),
-    );
-  };
-
-  /** Number of lines in the plan that say that a trial has ended, by trial. */
-  const ends = async (home: string): Promise<Record<number, number>> => {
-    const sweeps = join(folder, home, 'sweeps');
-    const [sweep = ''] = await readdir(sweeps);
-    const lines = (await readFile(join(sweeps, sweep, 'plan.jsonl'), 'utf8')).split('\n').slice(0, -1);
-    const counts: Record<number, number> = {};
-    for (const line of lines) {
-      const { event, trial = 0 } = JSON.parse(line) as { event: string; trial?: number };
-      if (event === 'ended') counts[trial] = (counts[trial] ?? 0) + 1;
-    }
-    const plan = await readPlan(join(sweeps, sweep));
-    assert.ok(
-      plan?.trials.every(({ status, results: [result] }) => status === 'ended' && result?.reason === 'completed'),
-    );
-    return counts;
-  };
-
-  const eachOnce = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [index + 1, 1]));
+  const queue = async () => (await cluster().command('squeue', '--noheader')).trim();
 
   it('trains each trial once, bit for bit as on this machine', async () => {
-    await write(sweepOf(60, [0.001, 0.003, 0.01, 0.03]));
-    assert.equal(await exitCode(start('here', '--workers', '1')), 0);
-    assert.equal(await exitCode(start('cluster', '--slurm', '--time', '5', '--trials-per-task', '2')), 0);
-    assert.deepEqual(await ends('cluster'), eachOnce(4));
-    assert.deepEqual(await results('cluster'), await results('here'));
+    await work.write(sweepOf(60, RATES));
+    assert.equal(await work.run('here', '--workers', '1'), 0);
+    assert.equal(await work.run('cluster', '--slurm', '--time', '5', '--trials-per-task', '2'), 0);
+    await work.assertEndedOnce('cluster', 4);
+    assert.deepEqual(await work.results('cluster', 4), await work.results('here', 4));
   });
 
   it('goes on after the command and a node are killed', async () => {
-    await write(sweepOf(1000, [0.001, 0.003, 0.01, 0.03]));
-    await mkdir(join(folder, 'cluster'), { recursive: true });
-    const first = start('cluster', '--slurm');
+    await work.write(sweepOf(1000, RATES));
+    await mkdir(join(work.folder, 'cluster'), { recursive: true });
+    const first = work.start('cluster', '--slurm');
     const checkpoint = async () =>
-      (await readdir(join(folder, 'cluster', 'runs'), { recursive: true })).some((name) => /tensors\.bin$/.test(name));
+      (await readdir(join(work.folder, 'cluster', 'runs'), { recursive: true })).some((name) =>
+        /tensors\.bin$/.test(name),
+      );
     await until('a trial has a checkpoint', checkpoint);
     first.kill('SIGKILL');
     await once(first, 'exit');
@@ -115,29 +51,85 @@ describe('a sweep on a Slurm cluster', function () {
     const node = nodes[0] ?? '';
     await cluster().killNode(node);
     await sleep(1000);
-    assert.equal(await exitCode(start('cluster', '--slurm', '--resume')), 0);
+    assert.equal(await work.run('cluster', '--slurm', '--resume'), 0);
     cluster().startNode(node);
-    assert.deepEqual(await ends('cluster'), eachOnce(4));
-    assert.equal(await exitCode(start('here', '--workers', '2')), 0);
-    assert.deepEqual(await results('cluster'), await results('here'));
+    await work.assertEndedOnce('cluster', 4);
+    assert.equal(await work.run('here', '--workers', '2'), 0);
+    assert.deepEqual(await work.results('cluster', 4), await work.results('here', 4));
   });
 
   it('leaves the jobs when it is interrupted, and cancels them', async () => {
-    await write(sweepOf(1_000_000, [0.001, 0.003]));
-    const first = start('cluster', '--slurm');
-    const queue = async () => (await cluster().command('squeue', '--noheader')).trim();
+    await work.write(sweepOf(1_000_000, [0.001, 0.003]));
+    const first = work.start('cluster', '--slurm');
     await until('the jobs run', async () => (await queue()) !== '');
     first.kill('SIGINT');
     assert.equal(await exitCode(first), 130);
     assert.notEqual(await queue(), '');
-    assert.equal(await exitCode(start('cluster', '--cancel')), 0);
+    assert.equal(await work.run('cluster', '--cancel'), 0);
     await until('no job is left', async () => (await queue()) === '');
   });
 
   it('marks no trial as failed if Slurm refuses the jobs', async () => {
-    await write(sweepOf(20, [0.001, 0.003]));
-    assert.equal(await exitCode(start('cluster', '--slurm', '--partition', 'none')), 2);
-    assert.equal(await exitCode(start('cluster', '--slurm', '--resume')), 0);
-    assert.deepEqual(await ends('cluster'), eachOnce(2));
+    await work.write(sweepOf(20, [0.001, 0.003]));
+    assert.equal(await work.run('cluster', '--slurm', '--partition', 'none'), 2);
+    assert.equal(await work.run('cluster', '--slurm', '--resume'), 0);
+    await work.assertEndedOnce('cluster', 2);
+  });
+
+  /** Starts and promotions of a plan, in their order. */
+  const decisions = (events: readonly PlanEvent[]) =>
+    events.flatMap((each) => {
+      if (each.event === 'started') return `trial ${each.trial} to ${each.steps}`;
+      return each.event === 'promoted' ? `setting ${each.setting} to rung ${each.rung}` : [];
+    });
+
+  const rungs = (name: string) => ({ method: { name, eta: 2, minimumSteps: 20 }, budget: { trials: RATES.length } });
+
+  it('promotes with ASHA as on this machine, trial after trial', async () => {
+    await work.write(sweepOf(40, RATES, rungs('asha')));
+    assert.equal(await work.run('here', '--workers', '1'), 0);
+    assert.equal(await work.run('cluster', '--slurm', '--workers', '1'), 0);
+    const made = decisions(await work.plan('cluster'));
+    assert.deepEqual(made, decisions(await work.plan('here')));
+    assert.ok(made.some((each) => each.startsWith('setting')));
+    await work.assertEndedOnce('cluster', RATES.length);
+    assert.deepEqual(await work.results('cluster', RATES.length), await work.results('here', RATES.length));
+  });
+
+  it('promotes by what has ended while other trials train, and goes on from checkpoints', async () => {
+    await work.write(sweepOf(40, RATES, rungs('asha')));
+    assert.equal(await work.run('cluster', '--slurm'), 0);
+    await work.assertEndedOnce('cluster', RATES.length);
+    const events = await work.plan('cluster');
+    const promoted = assertDecided(events);
+    assert.notEqual(promoted.size, 0);
+    for (const each of events) {
+      if (each.event !== 'created') continue;
+      const alone = await work.alone(
+        Number(each.values['training.learningRate']),
+        promoted.has(each.setting) ? 40 : 20,
+      );
+      assert.deepEqual(await work.result('cluster', each.trial), alone, `trial ${each.trial}`);
+    }
   });
 });
+
+/**
+ * Asserts that each promotion of a plan is the decision that follows from the results before it.
+ * @returns the settings that were promoted
+ */
+function assertDecided([header, ...others]: readonly PlanEvent[]): Set<number> {
+  assert.equal(header?.event, 'sweep');
+  const sweep = checkSweep(header.sweep, header.base);
+  const promoted = new Set<number>();
+  const state = new SweepState(header);
+  for (const event of others) {
+    if (event.event === 'promoted') {
+      const { setting, rung } = event;
+      assert.deepEqual(decide(sweep, state), { do: 'promote', setting, rung });
+      promoted.add(setting);
+    }
+    assert.ok(state.apply(event));
+  }
+  return promoted;
+}

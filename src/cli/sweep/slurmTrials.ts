@@ -4,7 +4,7 @@ import { phrase, PhrasedError, say } from '../../phrases/phrase.ts';
 import type { SlurmOptions } from '../../slurm/options.ts';
 import { SlurmClient } from '../../slurm/client.ts';
 import { type QueueReport, SlurmQueue } from '../../slurm/queue.ts';
-import { causes } from '../../slurm/states.ts';
+import { causes, isHeld } from '../../slurm/states.ts';
 import type { TrialTrainer } from '../../sweeps/runSweep.ts';
 import type { TrialJob } from '../../sweeps/trials/trialJob.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -101,29 +101,32 @@ export class SlurmTrials implements TrialTrainer {
   }
 
   #take(report: QueueReport): void {
-    for (const { item, code } of report.ended) {
+    for (const { item, code, log } of report.ended) {
       if (code === ExitCode.ok || code === ExitCode.diverged) this.#waiting.get(item)?.resolve();
       else
         this.#waiting
           .get(item)
-          ?.reject(
-            new PhrasedError(
-              phrase('Its process ended with exit code {0}. The log in the folder of the job says why.', code),
-            ),
-          );
+          ?.reject(new PhrasedError(phrase('Its process ended with exit code {0}. Its output is in {1}.', code, log)));
     }
     for (const { item, cause } of report.dropped) this.#waiting.get(item)?.reject(new PhrasedError(causes[cause].text));
     this.#say(report);
   }
 
   /** Prints what keeps the jobs from going on, when it changes. */
-  #say({ isReachable, blocked, again }: QueueReport): void {
+  #say({ isReachable, blocked, again, limit }: QueueReport): void {
     for (const { item, cause } of again)
       process.stderr.write(`trial ${item} is submitted again: ${say(causes[cause].text)}\n`);
     const message = isReachable
-      ? [...blocked].map((reason) => `Jobs wait and do not start by themselves (${reason}).\n`).join('')
+      ? [...[...blocked].map(describeBlocked), ...(limit === undefined ? [] : [`${say(limit)} Trying again.\n`])].join(
+          '',
+        )
       : 'Slurm does not answer. Trying again.\n';
     if (message !== this.#message) process.stderr.write(message);
     this.#message = message;
   }
+}
+
+function describeBlocked([reason, job]: [string, string]): string {
+  const hint = isHeld(reason) ? ` Release it with: scontrol release ${job}` : '';
+  return `Jobs wait and do not start by themselves (${reason}), such as job ${job}.${hint}\n`;
 }

@@ -185,24 +185,30 @@ async function run(open: OpenSweep, file: string, flags: SweepFlags): Promise<nu
     if (failed?.aborted) throw failed.reason;
     report.end(end);
     if (end === 'stopped') process.stderr.write(describeStop(file, flags));
-    return release() ?? exitCode(open.plan.state, end, file);
+    return release() ?? exitCode(open.plan.state, end, resumeCommand(file, flags));
   } finally {
     report.close();
     release();
   }
 }
 
-function describeStop(file: string, { slurm }: SweepFlags): string {
-  return slurm
-    ? `The jobs go on. Follow them with: sequence-lab sweep "${file}" --resume --slurm. Cancel them with: sequence-lab sweep "${file}" --cancel\n`
-    : `Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`;
+function describeStop(file: string, flags: SweepFlags): string {
+  const resume = resumeCommand(file, flags);
+  return flags.slurm
+    ? `The jobs go on. Follow them with: ${resume}. Cancel them with: sequence-lab sweep "${file}" --cancel\n`
+    : `Stopped. Go on with: ${resume}\n`;
 }
 
-function exitCode({ trials }: SweepState, end: SweepEnd, file: string): number {
+function resumeCommand(file: string, { slurm }: SweepFlags): string {
+  return `sequence-lab sweep "${file}" --resume${slurm ? ' --slurm, with the same options of the jobs' : ''}`;
+}
+
+/** @param resume command that tries the trials that failed again */
+function exitCode({ trials }: SweepState, end: SweepEnd, resume: string): number {
   if (end === 'stopped') return ExitCode.interrupted;
   const failed = trials.filter(hasFailed);
   if (failed.length === 0) return ExitCode.ok;
-  process.stderr.write(`${failed.length} trials failed. Try them again with: sequence-lab sweep "${file}" --resume\n`);
+  process.stderr.write(`${failed.length} trials failed. Try them again with: ${resume}\n`);
   return ExitCode.failed;
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readJournal } from '../../../src/slurm/journal.ts';
-import { accountedTasks, queuedTasks, setting, submittedJob } from '../../../src/slurm/output.ts';
+import { accountedTasks, OTHERS, queuedTasks, setting, submittedJob } from '../../../src/slurm/output.ts';
 import { jobStates } from '../../../src/slurm/states.ts';
-import { taskOutcome } from '../../../src/slurm/taskOutcome.ts';
+import { causeOfDeath, taskOutcome } from '../../../src/slurm/taskOutcome.ts';
 import { seeds } from '../../harness/seeds.ts';
 
 const state = fc.constantFrom(...Object.keys(jobStates));
@@ -39,7 +39,7 @@ describe('output of the programs of Slurm', () => {
     const numbers = (text: string) => queuedTasks(`n|5|${text}|PENDING|None\n`).map(({ task }) => task);
     assert.deepEqual(numbers('[0-2,7,9-13:2%4]'), [0, 1, 2, 7, 9, 11, 13]);
     assert.deepEqual(numbers('[4-...]'), []);
-    assert.deepEqual(numbers('N/A'), []);
+    assert.deepEqual(numbers('N/A'), [OTHERS]);
   });
 
   it('reads sacct without the steps of jobs', () => {
@@ -116,5 +116,49 @@ describe('journals of tasks', () => {
       }),
       seeds(300),
     );
+  });
+
+  const cause = (item: string, lines: readonly string[], status?: string, log = '') =>
+    causeOfDeath(
+      item,
+      {
+        items,
+        journal: readJournal(lines.map((each) => `\n${each}\n`).join('')),
+        listed:
+          status === undefined
+            ? undefined
+            : { name: 'n', job: '7', task: 0, state: status, reason: '', code: undefined },
+      },
+      log,
+    );
+
+  it('blame the memory on the item that ran', () => {
+    const running = ['start a 7 0 node1', 'end a 0', 'start b 7 0 node1'];
+    const killed = ['start a 7 0 node1', 'stop a 137', 'start b 7 0 node1', 'end b 0'];
+    const log = 'slurmstepd-node1: error: Exceeded job memory limit\n';
+    for (const [status, output] of [
+      ['OUT_OF_MEMORY', ''],
+      ['FAILED', log],
+      [undefined, 'slurmstepd: error: Detected 1 oom-kill event(s) in StepId=7.batch.'],
+    ] as const) {
+      assert.equal(cause('b', running, status, output), 'outOfMemory');
+      assert.equal(cause('c', running, status, output), 'interrupted');
+      assert.equal(cause('a', killed, status, output), 'outOfMemory');
+      assert.equal(cause('c', killed, status, output), 'interrupted');
+      assert.equal(cause('c', [], status, output), 'outOfMemory');
+    }
+    // A command may print what it likes.
+    assert.equal(cause('b', running, 'FAILED', 'Detected an oom-kill event, says slurmstepd'), 'interrupted');
+    assert.equal(cause('a', killed, 'COMPLETED'), 'killed');
+  });
+
+  it('tell a time limit from other ends', () => {
+    const stopped = ['start a 7 0 node1', 'stop a 130'];
+    assert.equal(cause('a', stopped, 'COMPLETED'), 'interrupted');
+    assert.equal(cause('a', [...stopped, 'requeue 7 0'], 'COMPLETED'), 'timeLimit');
+    assert.equal(cause('a', [...stopped, 'requeue 7 0', 'start a 7 1 node2'], 'FAILED'), 'interrupted');
+    assert.equal(cause('a', stopped, 'TIMEOUT'), 'timeLimit');
+    assert.equal(cause('a', [], 'FAILED'), 'noFolder');
+    assert.equal(cause('a', []), 'vanished');
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { readJournal } from '../../../src/slurm/journal.ts';
-import { checkOptions, type SlurmOptions } from '../../../src/slurm/options.ts';
+import { checkOptions, secondsOf, type SlurmOptions } from '../../../src/slurm/options.ts';
 import { batchScript, ITEMS_FILE, itemsOfTask, journalFile, quoted, taskCount } from '../../../src/slurm/script.ts';
 import { seeds } from '../../harness/seeds.ts';
 
@@ -81,6 +81,19 @@ describe('the script of a job array', () => {
       assert.throws(() => checkOptions(bad), { name: 'UnusableError' });
     });
 
+  it('reads time limits as Slurm does', () => {
+    const limits = ['30', '2:30', '1:00:00', '1-2', '1-2:30', '1-2:30:15', '0'];
+    assert.deepEqual(limits.map(secondsOf), [1800, 150, 3600, 93_600, 95_400, 95_415, 0]);
+  });
+
+  it('stops items in the second half of a short time limit', () => {
+    const seconds = (options: SlurmOptions) =>
+      Number(/USR1@(\d+)/.exec(batchScript({ name: 'n', folder: '/f', count: 1, command: ['c'], options }))?.[1]);
+    assert.equal(seconds({ time: '1' }), 30);
+    assert.deepEqual([{}, { time: '0' }, { time: '1:00:00' }].map(seconds), [60, 60, 60]);
+    assert.equal(seconds({ time: '1', secondsToStop: 7 }), 7);
+  });
+
   it('gives each item to one task', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.integer({ min: 1, max: 9 }), (items, itemsPerTask) => {
@@ -145,7 +158,7 @@ describe('the script of a job array', () => {
 
     it('stops the command before the time limit, and then ends', async () => {
       // The parent of the command is the script, which Slurm sends the signal to.
-      const code = 'trap "exit 130" TERM; if [ "$1" = a ]; then kill -USR1 $PPID; sleep 60 & wait; fi';
+      const code = 'trap "exit 130" TERM; if [ "$1" = a ]; then kill -USR1 $PPID; sleep 60 > /dev/null 2>&1 & wait; fi';
       const { journal, status } = await runTask(['a', 'b'], code);
       assert.equal(status, 0);
       assert.deepEqual([...journal.stopped], [['a', 130]]);
