@@ -21,11 +21,13 @@ export function explainedShare(groups: readonly (readonly number[])[]): number |
 /** Places of the numbers among sorted ones; equal numbers have the mean of their places. */
 function ranksOf(sorted: readonly number[]): ReadonlyMap<number, number> {
   const ranks = new Map<number, number>();
-  for (let first = 0, end = 0; first < sorted.length; first = end) {
+  let first = 0;
+  while (first < sorted.length) {
     const value = sorted[first] ?? 0;
-    end = first + 1;
-    while (end < sorted.length && sorted[end] === value) end++;
+    let end = first + 1;
+    while (sorted[end] === value) end++;
     ranks.set(value, (first + end - 1) / 2);
+    first = end;
   }
   return ranks;
 }

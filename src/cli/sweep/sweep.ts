@@ -4,7 +4,7 @@ import { sha256Hex } from '../../platform/hashing.ts';
 import { memoryLimit, processorCount } from '../../platform/system.ts';
 import { labHome } from '../../runs/home.ts';
 import { MOST_QUEUED } from '../../slurm/queue.ts';
-import { hasFailed, type SweepState } from '../../sweeps/plan/sweepState.ts';
+import type { SweepState } from '../../sweeps/plan/sweepState.ts';
 import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { requeueFailed, runSweep, type SweepEnd, type TrialTrainer } from '../../sweeps/runSweep.ts';
 import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
@@ -203,11 +203,10 @@ function describeStop(file: string, { slurm }: SweepFlags): string {
     : `Stopped. Go on with: sequence-lab sweep "${file}" --resume\n`;
 }
 
-function exitCode({ trials }: SweepState, end: SweepEnd, file: string): number {
+function exitCode({ failed }: SweepState, end: SweepEnd, file: string): number {
   if (end === 'stopped') return ExitCode.interrupted;
-  const failed = trials.filter(hasFailed);
-  if (failed.length === 0) return ExitCode.ok;
-  process.stderr.write(`${failed.length} trials failed. Try them again with: sequence-lab sweep "${file}" --resume\n`);
+  if (failed === 0) return ExitCode.ok;
+  process.stderr.write(`${failed} trials failed. Try them again with: sequence-lab sweep "${file}" --resume\n`);
   return ExitCode.failed;
 }
 
