@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { crc32 } from '../../format/crc32.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { fileChunks, type Files, isMissing } from '../../platform/files.ts';
+import { linesOf } from '../../platform/lines.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { DamagedRunError } from '../../runs/integrity.ts';
 import { readAgain } from '../../runs/readAgain.ts';
@@ -164,22 +165,17 @@ interface ReadPlan {
 /** Reads a plan piece by piece. @throws DamagedRunError that names a damaged line */
 async function stateIn(path: string): Promise<ReadPlan> {
   let state: SweepState | undefined;
-  let [line, length] = [0, 0];
-  let rest: Uint8Array = new Uint8Array();
-  for await (const chunk of fileChunks(path, CHUNK_BYTES)) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let begin = 0;
-    for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, begin)) {
-      line++;
-      const event = eventOf(bytes.subarray(begin, end));
-      if (!event) throw new DamagedRunError(phrase('{0} is damaged at line {1}.', path, line));
-      state = SweepState.after(state, event, line);
-      begin = end + 1;
+  let [count, length, isTorn] = [0, 0, false];
+  for await (const { lines, rest } of linesOf(path, CHUNK_BYTES)) {
+    for (const line of lines) {
+      const event = eventOf(line);
+      if (!event) throw new DamagedRunError(phrase('{0} is damaged at line {1}.', path, count + 1));
+      state = SweepState.after(state, event, ++count);
+      length += line.length + 1;
     }
-    length += begin;
-    rest = bytes.subarray(begin);
+    isTorn = rest > 0;
   }
-  return { state: state ?? SweepState.of([]), length, isTorn: rest.length > 0 };
+  return { state: state ?? SweepState.of([]), length, isTorn };
 }
 
 /** @returns undefined for a line that is not JSON of an event, or has another checksum */
