@@ -1,4 +1,4 @@
-/** The index of a run store of many trials of a sweep: `node test/bench/million/index.ts TRIALS`. */
+/** The index of a run store of many trials of a sweep: `node test/bench/million/index.ts TRIALS [index]`, with `index` without the extension host. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ try {
   heading(`Run store of ${count} trials`);
   await figure('write the runs', writeRuns);
   await index();
-  await host();
+  if (process.argv[3] !== 'index') await host();
 } finally {
   await rm(home, { recursive: true });
 }
