@@ -1,11 +1,10 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { disk, exists, type Files, fileStamps, isMissing } from '../platform/files.ts';
-import { newSha256 } from '../platform/hashing.ts';
 import { yieldToEventLoop } from '../platform/system.ts';
 import { annotatedRun, NO_ANNOTATIONS } from '../protocol/annotations.ts';
 import { ANNOTATION_FILES, readableAnnotations, type ReadableAnnotations } from './annotations.ts';
-import { writeFileAtomic } from './atomic.ts';
+import { IndexFile } from './indexFile.ts';
 import { lockHolder } from './lock.ts';
 import { parseRecord, readRecord, storedRecord } from './record.ts';
 import type { ListedRun } from './runStore.ts';
@@ -36,14 +35,15 @@ export interface RunIndexOptions {
   readonly settled?: number;
 }
 
-const VERSION = 1;
 const SETTLED_MS = 2000;
 /** Milliseconds of looking at files after which other work of the process has its turn. */
 const TURN_MS = 8;
 /** Number of runs that are read at a time. */
 const PARALLEL = 16;
-/** The index is written if more than this fraction of the runs has changed; the rest is read again the next time. */
-const WORTH_WRITING = 0.02;
+/** The index is written if more runs than these have changed: a fraction of all, or a number. The rest is read again. */
+const WORTH_WRITING = { fraction: 0.02, number: 100 } as const;
+/** Entries in the file, for each run, from which on it is written anew. */
+const MOST_ENTRIES = 2;
 
 /** Files of a run that lists show: the lock, the record, and what the user has added. */
 const SHOWN_FILES = ['lock', 'run.json', ...Object.values(ANNOTATION_FILES)];
@@ -55,28 +55,29 @@ interface Entry {
   readonly run: IndexedRun;
 }
 
-const header = z.object({ version: z.literal(VERSION), runs: z.string(), sha256: z.string() });
 const line = z.object({ name: z.string(), stamps: z.string(), record: z.unknown(), annotations: annotatedRun });
 
 /**
  * List of all runs, which reads only the runs whose files have changed since the last time. The folders of the runs are
  * the truth: the index, in memory and in `index.jsonl` next to the folder of the runs, is made again if it is missing,
- * damaged or of another version. Several processes may write the file; each of them replaces it as a whole.
+ * damaged or of another version. Several processes may write the file.
  */
 export class RunIndex {
   readonly #folder: string;
   readonly #files: Files;
   readonly #settled: number;
+  readonly #file: IndexFile;
   #entries = new Map<string, Entry>();
   #isLoaded = false;
-  /** Number of entries that the file does not have. */
-  #unwritten = 0;
+  /** Names of the runs whose entries the file does not have. */
+  readonly #unwritten = new Set<string>();
 
   /** @param runs folder of the runs */
   constructor(runs: string, { files = disk, settled = SETTLED_MS }: RunIndexOptions = {}) {
     this.#folder = runs;
     this.#files = files;
     this.#settled = settled;
+    this.#file = new IndexFile(join(dirname(runs), 'index.jsonl'), runs, files);
   }
 
   /** All runs, and the folders that cannot be read as a run. */
@@ -157,48 +158,58 @@ export class RunIndex {
     const known = this.#entries.get(name)?.run;
     const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(run);
     const isSettled = Date.now() - stamps.changed > this.#settled;
-    if (!isSame || (isSettled && this.#entries.get(name)?.isSettled === false)) this.#unwritten++;
+    // What is young or damaged is read again.
+    const isStorable = isSettled && run.problem === undefined;
+    if (!isStorable) this.#unwritten.delete(name);
+    else if (!isSame || this.#entries.get(name)?.isSettled === false) this.#unwritten.add(name);
     this.#entries.set(name, { stamps: stamps.all, isSettled, run: isSame ? known : run });
   }
 
   #dropExcept(names: readonly string[]): void {
     const kept = new Set(names);
-    for (const name of this.#entries.keys()) if (!kept.has(name)) this.#entries.delete(name);
-  }
-
-  async #load(): Promise<void> {
-    const text = await this.#files.readText(this.#path).catch(() => '');
-    const end = text.indexOf('\n') + 1;
-    const { data } = header.safeParse(parseJson(text.slice(0, end)));
-    const body = text.slice(end);
-    if (data?.runs !== this.#folder || data.sha256 !== hashOf(body)) return;
-    let turn = performance.now();
-    for (const each of body.split('\n')) {
-      const entry = entryOf(each, this.#folder);
-      if (entry) this.#entries.set(...entry);
-      if (performance.now() - turn < TURN_MS) continue;
-      await yieldToEventLoop();
-      turn = performance.now();
+    for (const name of this.#entries.keys()) {
+      if (kept.has(name)) continue;
+      this.#entries.delete(name);
+      this.#unwritten.delete(name);
     }
   }
 
-  /** Writes the index, unless little has changed. A store that cannot be written to is read as a whole each time. */
-  async #write(): Promise<void> {
-    if (this.#unwritten <= WORTH_WRITING * this.#entries.size) return;
-    const lines = [...this.#entries].flatMap(([name, { stamps, isSettled, run }]) => {
-      const { record, annotations, problem } = run;
-      // What is young or damaged is read again.
-      if (!isSettled || problem !== undefined) return [];
-      return `${JSON.stringify({ name, stamps, record: storedRecord(record), annotations })}\n`;
-    });
-    const body = lines.join('');
-    const first = JSON.stringify({ version: VERSION, runs: this.#folder, sha256: hashOf(body) });
-    this.#unwritten = 0;
-    await writeFileAtomic(this.#path, `${first}\n${body}`, this.#files).catch(() => undefined);
+  async #load(): Promise<void> {
+    let turn = performance.now();
+    try {
+      for await (const each of this.#file.read()) {
+        const entry = entryOf(each, this.#folder);
+        if (entry) this.#entries.set(...entry);
+        if (performance.now() - turn < TURN_MS) continue;
+        await yieldToEventLoop();
+        turn = performance.now();
+      }
+    } catch {
+      // What could not be read is made again.
+    }
   }
 
-  get #path(): string {
-    return join(dirname(this.#folder), 'index.jsonl');
+  /** Writes what the file does not have, unless that is little. A store that cannot be written to is read each time. */
+  async #write(): Promise<void> {
+    const [size, changed] = [this.#entries.size, this.#unwritten.size];
+    if (changed <= Math.min(WORTH_WRITING.fraction * size, WORTH_WRITING.number)) return;
+    const before = this.#file.entries;
+    const isAppended = before !== undefined && before + changed <= MOST_ENTRIES * size;
+    const written = isAppended
+      ? this.#file.append(this.#lines(this.#unwritten))
+      : this.#file.write(this.#lines(this.#entries.keys()));
+    await written.catch(() => undefined);
+    this.#unwritten.clear();
+  }
+
+  /** Entries of the file. */
+  *#lines(names: Iterable<string>): Generator<object> {
+    for (const name of names) {
+      const entry = this.#entries.get(name);
+      if (!entry?.isSettled || entry.run.problem !== undefined) continue;
+      const { record, annotations } = entry.run;
+      yield { name, stamps: entry.stamps, record: storedRecord(record), annotations };
+    }
   }
 }
 
@@ -225,8 +236,8 @@ function stampsOf(folder: string): Stamps {
 }
 
 /** An entry of the file; undefined if it has another form than this version writes. The lock is read when it is listed. */
-function entryOf(text: string, runs: string): [string, Entry] | undefined {
-  const { data } = line.safeParse(parseJson(text));
+function entryOf(content: unknown, runs: string): [string, Entry] | undefined {
+  const { data } = line.safeParse(content);
   if (!data) return undefined;
   const { name, stamps, annotations } = data;
   const folder = join(runs, name);
@@ -237,18 +248,6 @@ function entryOf(text: string, runs: string): [string, Entry] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function hashOf(text: string): string {
-  return newSha256().update(text).digest('hex');
 }
 
 function reasonOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { phrase, say, type Text } from '../phrases/phrase.ts';
 import type { Files } from '../platform/files.ts';
 import type { SweepEvent } from './plan/events.ts';
 import { hasFailed } from './plan/sweepState.ts';
-import { decide } from './schedule/decide.ts';
+import { Schedule } from './schedule/schedule.ts';
 import type { OpenSweep } from './sweepStore.ts';
 import { type TrialJob, trialJob } from './trials/trialJob.ts';
 import { trialOutcome, trialProgress } from './trials/trialOutcome.ts';
@@ -49,29 +49,69 @@ const STOPPED_ELSEWHERE = phrase('The run was stopped from outside of the sweep.
 export async function runSweep(options: SweepRunOptions): Promise<SweepEnd> {
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  const running = new Set<Promise<void>>();
+  const schedule = new Schedule(options.open.sweep, options.open.plan.state);
+  const running = new RunningTrials();
   try {
     for (;;) {
-      const end = await startTrials(options, signal, running);
+      const end = await startTrials(options, schedule, signal, running);
       if (running.size === 0) return signal.aborted ? 'stopped' : (end ?? 'done');
-      await Promise.race(running);
+      await running.nextEnd();
     }
   } catch (error) {
     failure.abort();
-    await Promise.allSettled(running);
+    await running.allEnd();
     throw error;
+  } finally {
+    schedule.close();
+  }
+}
+
+/**
+ * Trials in training. `Promise.race` would add a reaction to each of them for each one that ends, which adds up with a
+ * thousand workers of a cluster.
+ */
+class RunningTrials {
+  readonly #trials = new Set<Promise<void>>();
+  #ended: () => void = () => undefined;
+  #failed: (error: unknown) => void = () => undefined;
+
+  get size(): number {
+    return this.#trials.size;
+  }
+
+  add(work: Promise<void>): void {
+    const trial = work.finally(() => this.#trials.delete(trial));
+    this.#trials.add(trial);
+    // An error of the plan is thrown by whoever waits for the trial, or by the next write.
+    trial.then(
+      () => this.#ended(),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  /** Resolves when another trial has ended. @throws the error of a trial */
+  async nextEnd(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#ended = resolve;
+      this.#failed = reject;
+    });
+  }
+
+  /** Resolves when all trials have ended, with errors or without. */
+  async allEnd(): Promise<void> {
+    await Promise.allSettled(this.#trials);
   }
 }
 
 /** Starts trials while there are free workers. @returns why no other trial starts, if none will */
 async function startTrials(
   options: SweepRunOptions,
+  schedule: Schedule,
   signal: AbortSignal,
-  running: Set<Promise<void>>,
+  running: RunningTrials,
 ): Promise<'done' | 'budget' | undefined> {
-  const { open, workers } = options;
-  while (running.size < workers && !signal.aborted) {
-    const decision = decide(open.sweep, open.plan.state);
+  while (running.size < options.workers && !signal.aborted) {
+    const decision = schedule.decide();
     if (decision.do === 'wait') return undefined;
     if (decision.do === 'end') return decision.because;
     if (decision.do === 'promote') {
@@ -81,10 +121,7 @@ async function startTrials(
     }
     const job = jobOf(options, decision.trial);
     await append(options, { event: 'started', at: now(), trial: job.trial, run: job.run, steps: job.steps });
-    const trial = runTrial(options, job, signal).finally(() => running.delete(trial));
-    // An error of the plan is thrown by whoever waits for the trial, or by the next write.
-    trial.catch(() => undefined);
-    running.add(trial);
+    running.add(runTrial(options, job, signal));
   }
   return undefined;
 }

@@ -46,6 +46,11 @@ export class RunTable {
     return this.#total;
   }
 
+  /** Number of all rows. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
   has(id: string): boolean {
     return this.#rows.has(id);
   }

@@ -37,6 +37,9 @@ const pageState = z.object({
   plots: plotState.catch(() => plotState.parse({})),
 });
 
+/** While rows arrive, the table is shown again when it has so many times the rows that it showed. */
+const MORE_ROWS = 2;
+
 /** Milliseconds until a change of the layout is kept, so that a drag is kept once. */
 const KEEP_DELAY = 300;
 
@@ -64,6 +67,8 @@ export class RunsView implements RunsPageFunctions {
   readonly #unreadable = h('details', { class: 'unreadable', hidden: true });
   #layout: Layout = runsLayout.parse({});
   #isComplete = false;
+  /** Number of rows of the table when it was shown last. */
+  #shownSize = 0;
   #canExport = false;
   #keepTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -172,6 +177,7 @@ export class RunsView implements RunsPageFunctions {
     this.#table.clear();
     this.#table.setFilter(layout.filter);
     this.#isComplete = false;
+    this.#shownSize = 0;
     this.#showControls();
   }
 
@@ -185,7 +191,8 @@ export class RunsView implements RunsPageFunctions {
     this.#table.apply(changed, removed);
     this.#isComplete = isComplete;
     if (this.#grid.selection.keepOnly(this.#table)) this.#showSelection();
-    this.#frames.request(this.#show);
+    // Sorting all rows after each message would take longer and longer.
+    if (isComplete || this.#table.size >= MORE_ROWS * this.#shownSize) this.#frames.request(this.#show);
   }
 
   unreadable(folders: Parameters<RunsPageFunctions['unreadable']>[0]): void {
@@ -244,6 +251,7 @@ export class RunsView implements RunsPageFunctions {
   }
 
   readonly #show = (): void => {
+    this.#shownSize = this.#table.size;
     const { items, rows, matching, total } = this.#table.view(this.#layout);
     this.#grid.show(items, this.#layout);
     this.#plots.rows(rows);

@@ -9,7 +9,8 @@
 export function explainedShare(groups: readonly (readonly number[])[]): number | null {
   const sorted = groups.flat().sort((a, b) => a - b);
   const free = sorted.length - groups.length;
-  const ranks = groups.map((group) => group.map((result) => rankOf(result, sorted)));
+  const rankOf = ranksOf(sorted);
+  const ranks = groups.map((group) => group.map((result) => rankOf.get(result) ?? 0));
   const total = squares(ranks.flat());
   if (free < 1 || total === 0) return null;
   const within = ranks.reduce((sum, group) => sum + squares(group), 0);
@@ -17,23 +18,18 @@ export function explainedShare(groups: readonly (readonly number[])[]): number |
   return Math.min(1, Math.max(0, (total - within - expected) / total));
 }
 
-/** Place of a number among sorted ones; equal numbers have the mean of their places. */
-function rankOf(value: number, sorted: readonly number[]): number {
-  const first = lowerBound(sorted, value);
-  let end = first;
-  while (sorted[end] === value) end++;
-  return (first + end - 1) / 2;
-}
-
-/** Number of sorted numbers that are less than a value. */
-function lowerBound(sorted: readonly number[], value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
+/** Places of the numbers among sorted ones; equal numbers have the mean of their places. */
+function ranksOf(sorted: readonly number[]): ReadonlyMap<number, number> {
+  const ranks = new Map<number, number>();
+  let first = 0;
+  while (first < sorted.length) {
+    const value = sorted[first] ?? 0;
+    let end = first + 1;
+    while (sorted[end] === value) end++;
+    ranks.set(value, (first + end - 1) / 2);
+    first = end;
   }
-  return low;
+  return ranks;
 }
 
 /** Sum of the squared differences from the mean. */

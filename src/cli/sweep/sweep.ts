@@ -3,7 +3,7 @@ import { disk } from '../../platform/files.ts';
 import { sha256Hex } from '../../platform/hashing.ts';
 import { labHome } from '../../runs/home.ts';
 import { MOST_QUEUED } from '../../slurm/queue.ts';
-import { hasFailed, type SweepState } from '../../sweeps/plan/sweepState.ts';
+import type { SweepState } from '../../sweeps/plan/sweepState.ts';
 import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { requeueFailed, runSweep, type SweepEnd, type TrialTrainer } from '../../sweeps/runSweep.ts';
 import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
@@ -204,11 +204,10 @@ function resumeCommand(file: string, { slurm }: SweepFlags): string {
 }
 
 /** @param resume command that tries the trials that failed again */
-function exitCode({ trials }: SweepState, end: SweepEnd, resume: string): number {
+function exitCode({ failed }: SweepState, end: SweepEnd, resume: string): number {
   if (end === 'stopped') return ExitCode.interrupted;
-  const failed = trials.filter(hasFailed);
-  if (failed.length === 0) return ExitCode.ok;
-  process.stderr.write(`${failed.length} trials failed. Try them again with: ${resume}\n`);
+  if (failed === 0) return ExitCode.ok;
+  process.stderr.write(`${failed} trials failed. Try them again with: ${resume}\n`);
   return ExitCode.failed;
 }
 

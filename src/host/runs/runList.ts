@@ -25,6 +25,8 @@ export interface RunListOptions {
 export class RunList {
   readonly #options: RunListOptions;
   readonly #models = new Map<string, RunModel>();
+  /** All runs, newest first, until one is added or removed: many places read them. */
+  #inOrder: readonly RunModel[] | undefined;
   /** Ids of the runs whose curves and probes are in memory. */
   readonly #withMetrics = new Set<string>();
   /** Logs of the runs whose curves are in memory, as far as they were read. */
@@ -47,7 +49,7 @@ export class RunList {
 
   /** All known runs, newest first. */
   get runs(): readonly RunModel[] {
-    return [...this.#models.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    return (this.#inOrder ??= [...this.#models.values()].sort(newestFirst));
   }
 
   get unreadable(): readonly UnreadableRun[] {
@@ -60,7 +62,7 @@ export class RunList {
 
   /** Adds a new run. */
   add(run: RunModel): void {
-    this.#models.set(run.id, run);
+    this.#put(run);
     this.#withMetrics.add(run.id);
     this.outdate();
     this.#options.changedList();
@@ -156,7 +158,7 @@ export class RunList {
     if (!known) {
       const run = RunModel.stored(listed);
       run.annotate(listed.annotations);
-      this.#models.set(id, run);
+      this.#put(run);
       return;
     }
     known.restore(listed);
@@ -206,12 +208,22 @@ export class RunList {
     if (events.length > 0 || probes.length > 0) run.appendMetrics(events, probes, report ?? null);
   }
 
+  #put(run: RunModel): void {
+    this.#models.set(run.id, run);
+    this.#inOrder = undefined;
+  }
+
   #drop(run: RunModel): void {
     this.#models.delete(run.id);
+    this.#inOrder = undefined;
     this.#withMetrics.delete(run.id);
     this.#tails.delete(run.id);
     this.#taken.delete(run.id);
   }
+}
+
+function newestFirst(a: RunModel, b: RunModel): number {
+  return a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? 1 : -1;
 }
 
 /** Names the probes of another program that cannot be read; the others are shown. */

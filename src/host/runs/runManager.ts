@@ -17,7 +17,7 @@ import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
 import { TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import { LiveRun } from './liveRun.ts';
-import { relabel } from './labels.ts';
+import { Labeling } from './labeling.ts';
 import { RunList, type UnreadableRun } from './runList.ts';
 import { RunModel } from './runModel.ts';
 import type { QueuedRequest } from './queuedRequest.ts';
@@ -70,6 +70,10 @@ export class RunManager extends Disposables {
     live: () => this.live,
     changed: (run) => this.#changeRun.fire(run),
   });
+  readonly #labeling = new Labeling({
+    runs: () => this.runs,
+    changed: (run) => this.#changeRun.fire(run),
+  });
   #closing = false;
 
   readonly #changeRun = this.register(new vscode.EventEmitter<RunModel>());
@@ -90,7 +94,7 @@ export class RunManager extends Disposables {
       isLive: (id) => this.#live.has(id),
       changedRun: (run) => this.#changeRun.fire(run),
       changedList: () => {
-        this.#relabel();
+        this.#labeling.request();
         this.#changeList.fire();
       },
     });
@@ -264,6 +268,11 @@ export class RunManager extends Disposables {
     await this.refresh();
   }
 
+  override dispose(): void {
+    this.#labeling.cancel();
+    super.dispose();
+  }
+
   /** Whether the window is closing: runs that end now were not ended by the user. */
   get closing(): boolean {
     return this.#closing;
@@ -346,13 +355,8 @@ export class RunManager extends Disposables {
 
   #changed(run: RunModel): void {
     // The start of a run tells the name of its data, and the number of states of a Markov model.
-    if (run.step === 0) this.#relabel();
+    if (run.step === 0) this.#labeling.request();
     this.#changeRun.fire(run);
-  }
-
-  /** Labels all runs by what differs among them. */
-  #relabel(): void {
-    for (const run of relabel(this.runs)) this.#changeRun.fire(run);
   }
 
   #known(id: string): RunModel {

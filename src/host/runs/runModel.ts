@@ -120,6 +120,11 @@ export class RunModel {
     return model;
   }
 
+  /** Whether it has a label. */
+  get isLabeled(): boolean {
+    return this.#label !== null;
+  }
+
   /** The same object until something in it changes. */
   get view(): RunView {
     return this.#view;

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { formatLoss } from '../../format/loss.ts';
 import { disk } from '../../platform/files.ts';
 import { bestSettings } from '../../sweeps/analysis/bestSettings.ts';
-import { hasFailed } from '../../sweeps/plan/sweepState.ts';
 import { describeValues } from '../../sweeps/space/dimension.ts';
 import { requeueFailed, runSweep, type SweepEnd } from '../../sweeps/runSweep.ts';
 import { createSweep, type NewSweep, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
 import { Disposables } from '../disposables.ts';
+import { Throttle } from '../panel/throttle.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { TrainerSettings } from '../settings.ts';
 import { QueuedTrials } from './queuedTrials.ts';
@@ -20,6 +20,9 @@ export interface SweepsOptions {
   readonly openRun: (run: string) => void;
 }
 
+/** Least time between two descriptions of what sweeps have found so far, in milliseconds. */
+const DESCRIBE_MS = 1000;
+
 /** A sweep that this window runs. */
 interface Running {
   readonly open: OpenSweep;
@@ -31,6 +34,10 @@ interface Running {
 export class Sweeps extends Disposables {
   readonly #options: SweepsOptions;
   readonly #running = new Map<string, Running>();
+  /** What the sweeps have found so far takes a look at all of their trials. */
+  readonly #describe = new Throttle(DESCRIBE_MS, () => {
+    this.#item.tooltip = [...this.#running.values()].map(({ open }) => describeBest(open)).join('\n');
+  });
   readonly #item = this.register(
     vscode.window.createStatusBarItem('sequenceLab.sweep', vscode.StatusBarAlignment.Left),
   );
@@ -78,6 +85,7 @@ export class Sweeps extends Disposables {
   }
 
   override dispose(): void {
+    this.#describe.cancel();
     this.stopAll();
     super.dispose();
   }
@@ -114,7 +122,7 @@ export class Sweeps extends Disposables {
     const ended = states.reduce((sum, state) => sum + state.ended, 0);
     const trials = states.reduce((sum, state) => sum + state.trials.length, 0);
     this.#item.text = `$(beaker) ${vscode.l10n.t('{0} of {1} trials', ended, trials)}`;
-    this.#item.tooltip = running.map(describeBest).join('\n');
+    this.#describe.request();
     this.#item.show();
   }
 
@@ -133,8 +141,7 @@ export class Sweeps extends Disposables {
 
 /** Progress of a sweep with its best setting so far. */
 function describeBest({ sweep, plan }: OpenSweep): string {
-  const { trials, ended, header } = plan.state;
-  const failed = trials.filter(hasFailed).length;
+  const { trials, ended, failed, header } = plan.state;
   const counted = vscode.l10n.t('Sweep {0}: {1} of {2} trials have ended.', header.id, ended, trials.length);
   const progress =
     failed === 0

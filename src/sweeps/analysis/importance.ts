@@ -48,8 +48,9 @@ export function importanceOf(
     .map((dimension) => {
       const having = settings.filter(({ values }) => values[dimension.path] !== undefined);
       const groups = groupsOf(dimension, having);
-      const members = [...new Set(groups)].map((group) => having.filter((_, i) => groups[i] === group));
-      const share = explainedShare(members.map((group) => group.map(({ objective }) => objective)));
+      const objectives = new Map<number, number[]>();
+      for (const [i, { objective }] of having.entries()) addTo(objectives, groups[i] ?? 0, objective);
+      const share = explainedShare([...objectives.values()]);
       return { path: dimension.path, share: share ?? 0, settings: having.length };
     })
     .sort((a, b) => b.share - a.share);
@@ -58,13 +59,15 @@ export function importanceOf(
 /** The group of each setting by its value of a field. */
 function groupsOf(dimension: Dimension, settings: readonly MeasuredSetting[]): number[] {
   const values = settings.map(({ values: all }) => all[dimension.path] ?? 0);
-  const distinct = [...new Set(values)];
+  const distinct = new Map([...new Set(values)].map((value, place) => [value, place]));
   const most = Math.max(2, Math.floor(Math.sqrt(settings.length)));
   const isOrdered = 'low' in dimension || dimension.ordered;
-  if (!isOrdered || distinct.length <= most) return values.map((value) => distinct.indexOf(value));
-  const sorted = values.map(Number).sort((a, b) => a - b);
-  // Equal values are in the same group.
-  return values.map((value) => Math.floor((sorted.indexOf(Number(value)) * most) / sorted.length));
+  if (!isOrdered || distinct.size <= most) return values.map((value) => distinct.get(value) ?? 0);
+  const sorted = Float64Array.from(values, Number).sort();
+  // Equal values are in the same group: that of the first of them.
+  const first = new Map<number, number>();
+  for (const [place, value] of sorted.entries()) if (!first.has(value)) first.set(value, place);
+  return values.map((value) => Math.floor(((first.get(Number(value)) ?? 0) * most) / sorted.length));
 }
 
 /** A value of a field with the settings that have it. */
@@ -82,10 +85,16 @@ export function effectOf(path: string, settings: readonly MeasuredSetting[]): Fi
   const byValue = new Map<FieldValue, number[]>();
   for (const { values, objective } of settings) {
     const value = values[path];
-    if (value !== undefined) byValue.set(value, [...(byValue.get(value) ?? []), objective]);
+    if (value !== undefined) addTo(byValue, value, objective);
   }
   const effects = [...byValue].map(([value, objectives]) => ({ value, objectives }));
   return effects.every(({ value }) => typeof value === 'number')
     ? effects.sort((a, b) => Number(a.value) - Number(b.value))
     : effects;
+}
+
+function addTo<Key>(lists: Map<Key, number[]>, key: Key, number: number): void {
+  const list = lists.get(key);
+  if (list) list.push(number);
+  else lists.set(key, [number]);
 }

@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { crc32 } from '../../format/crc32.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import { disk, fileChunks, type Files, isMissing } from '../../platform/files.ts';
+import { fileChunks, type Files, isMissing } from '../../platform/files.ts';
+import { linesOf } from '../../platform/lines.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { DamagedRunError } from '../../runs/integrity.ts';
 import { readAgain } from '../../runs/readAgain.ts';
@@ -16,8 +17,10 @@ import { SweepState } from './sweepState.ts';
 export const PLAN_FILE = 'plan.jsonl';
 
 const LINE_BREAK = 10;
-/** Bytes that are read at a time to find the first line. */
-const HEADER_BYTES = 2 ** 14;
+/** Bytes that are read at a time: to find the first line, and of a whole plan, which may have a million trials. */
+const [HEADER_BYTES, CHUNK_BYTES] = [2 ** 14, 2 ** 20];
+/** Number of lines of a new plan that become bytes at a time: all of them may be longer than a string may be. */
+const LINES_AT_A_TIME = 10_000;
 
 /** The plan of a sweep, opened by its one writer. */
 export class PlanFile {
@@ -43,7 +46,7 @@ export class PlanFile {
     files: Files,
   ): Promise<PlanFile> {
     const state = SweepState.of([header, ...trials]);
-    await writeFileAtomic(join(folder, PLAN_FILE), [header, ...trials].map(lineOf).join(''), files);
+    await writeFileAtomic(join(folder, PLAN_FILE), bytesOf([header, ...trials]), files);
     return new PlanFile(folder, state, files);
   }
 
@@ -53,11 +56,9 @@ export class PlanFile {
    */
   static async open(folder: string, files: Files): Promise<PlanFile> {
     const path = join(folder, PLAN_FILE);
-    const bytes = await readAgain(async () => files.read(path));
-    const length = bytes.lastIndexOf(LINE_BREAK) + 1;
-    const state = SweepState.of(eventsIn(bytes.subarray(0, length), path));
+    const { state, length, isTorn } = await readAgain(async () => stateIn(path));
     assertOf(state, folder);
-    if (length < bytes.length) await writeFileAtomic(path, bytes.subarray(0, length), files);
+    if (isTorn) await writeFileAtomic(path, (await files.read(path)).subarray(0, length), files);
     return new PlanFile(folder, state, files);
   }
 
@@ -81,16 +82,14 @@ export class PlanFile {
  * @returns undefined if there is none
  * @throws DamagedRunError that names a damaged line
  */
-export async function readPlan(folder: string, files: Files = disk): Promise<SweepState | undefined> {
+export async function readPlan(folder: string): Promise<SweepState | undefined> {
   const path = join(folder, PLAN_FILE);
-  const bytes = await readAgain(async () => files.read(path)).catch((error: unknown) => {
+  const found = await readAgain(async () => stateIn(path)).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
-  if (!bytes) return undefined;
-  const state = SweepState.of(eventsIn(bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1), path));
-  assertOf(state, folder);
-  return state;
+  if (found) assertOf(found.state, folder);
+  return found?.state;
 }
 
 /** The header of a plan; undefined if there is none, or if its first line is damaged. */
@@ -100,18 +99,18 @@ export async function readHeader(folder: string): Promise<SweepHeader | undefine
 }
 
 /** The first line of a file that may be long; empty if it is missing, or has no line break. */
-async function firstLine(path: string): Promise<string> {
+async function firstLine(path: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   try {
     for await (const chunk of fileChunks(path, HEADER_BYTES)) {
       const end = chunk.indexOf(LINE_BREAK);
       parts.push(end < 0 ? chunk : chunk.subarray(0, end));
-      if (end >= 0) return new TextDecoder().decode(Buffer.concat(parts));
+      if (end >= 0) return Buffer.concat(parts);
     }
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  return '';
+  return new Uint8Array();
 }
 
 /** The folder of a sweep has its id as its name: a plan that was copied into another one, or changed, names other runs. */
@@ -126,34 +125,68 @@ function assertOf({ header }: SweepState, folder: string): void {
   );
 }
 
+function bytesOf(events: readonly PlanEvent[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < events.length; at += LINES_AT_A_TIME)
+    parts.push(
+      Buffer.from(
+        events
+          .slice(at, at + LINES_AT_A_TIME)
+          .map(lineOf)
+          .join(''),
+      ),
+    );
+  return Buffer.concat(parts);
+}
+
+/** The end of a line with an example of a checksum; the rest of the line is JSON without its last brace. */
+const CRC_END = ',"crc32":"01234567"}';
+const BRACE = new TextEncoder().encode('}');
+
 function lineOf(event: PlanEvent): string {
-  return `${JSON.stringify({ ...event, crc32: checksum(event) })}\n`;
+  const text = JSON.stringify(event).slice(0, -1);
+  return `${text},"crc32":"${checksum(new TextEncoder().encode(text))}"}\n`;
 }
 
-function checksum(event: object): string {
-  return crc32(new TextEncoder().encode(JSON.stringify(event)))
-    .toString(16)
-    .padStart(8, '0');
+/** CRC-32 of a line, without its checksum. @param bytes up to the comma before the checksum */
+function checksum(bytes: Uint8Array): string {
+  return crc32(BRACE, crc32(bytes)).toString(16).padStart(8, '0');
 }
 
-function eventsIn(bytes: Uint8Array, path: string): PlanEvent[] {
-  return new TextDecoder()
-    .decode(bytes)
-    .split('\n')
-    .slice(0, -1)
-    .map((line, i) => {
+/** A plan as it is read. */
+interface ReadPlan {
+  readonly state: SweepState;
+  /** Bytes of its whole lines. */
+  readonly length: number;
+  /** Whether a part of a line follows them. */
+  readonly isTorn: boolean;
+}
+
+/** Reads a plan piece by piece. @throws DamagedRunError that names a damaged line */
+async function stateIn(path: string): Promise<ReadPlan> {
+  let state: SweepState | undefined;
+  let [count, length, isTorn] = [0, 0, false];
+  for await (const { lines, rest } of linesOf(path, CHUNK_BYTES)) {
+    for (const line of lines) {
       const event = eventOf(line);
-      if (event) return event;
-      throw new DamagedRunError(phrase('{0} is damaged at line {1}.', path, i + 1));
-    });
+      if (!event) throw new DamagedRunError(phrase('{0} is damaged at line {1}.', path, count + 1));
+      state = SweepState.after(state, event, ++count);
+      length += line.length + 1;
+    }
+    isTorn = rest > 0;
+  }
+  return { state: state ?? SweepState.of([]), length, isTorn };
 }
 
 /** @returns undefined for a line that is not JSON of an event, or has another checksum */
-function eventOf(line: string): PlanEvent | undefined {
+function eventOf(line: Uint8Array): PlanEvent | undefined {
   try {
-    const { crc32: expected, ...event } = JSON.parse(line) as { crc32?: unknown };
-    return checksum(event) === expected ? planEvent.safeParse(event).data : undefined;
+    const { crc32: expected, ...event } = JSON.parse(decoder.decode(line)) as { crc32?: unknown };
+    if (checksum(line.subarray(0, -CRC_END.length)) !== expected) return undefined;
+    return planEvent.safeParse(event).data;
   } catch {
     return undefined;
   }
 }
+
+const decoder = new TextDecoder();

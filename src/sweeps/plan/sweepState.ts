@@ -25,23 +25,55 @@ export function hasFailed({ status, results }: TrialState): boolean {
   return status === 'ended' && results.at(-1)?.reason === 'failed';
 }
 
+/** A change of a trial; a new one has no state before. */
+export interface TrialChange {
+  readonly before?: TrialState;
+  readonly after: TrialState;
+}
+
+/** Takes in changes of trials of one setting. */
+export type StateListener = (setting: number, changes: readonly TrialChange[]) => void;
+
 /** A sweep as its plan describes it. Events are applied in the order of the plan. */
 export class SweepState {
   readonly header: SweepHeader;
   readonly #trials: TrialState[] = [];
   readonly #bySetting: number[][] = [];
+  readonly #listeners = new Set<StateListener>();
+  #ended = 0;
+  #failed = 0;
 
   constructor(header: SweepHeader) {
     this.header = header;
   }
 
   /** State after the events of a plan. @throws DamagedRunError if they do not follow from each other */
-  static of(events: readonly PlanEvent[]): SweepState {
-    const [header, ...others] = events;
-    if (header?.event !== 'sweep') throw inconsistent(1);
-    const state = new SweepState(header);
-    for (const [i, event] of others.entries()) if (!state.apply(event)) throw inconsistent(i + 2);
+  static of(events: Iterable<PlanEvent>): SweepState {
+    let [state, line]: [SweepState | undefined, number] = [undefined, 0];
+    for (const event of events) state = SweepState.after(state, event, ++line);
+    if (!state) throw inconsistent(1);
     return state;
+  }
+
+  /**
+   * State after the next event of a plan.
+   * @param state before it; undefined before the first event
+   * @param line its number, from 1 on
+   * @throws DamagedRunError if it cannot follow
+   */
+  static after(state: SweepState | undefined, event: PlanEvent, line: number): SweepState {
+    if (!state) {
+      if (event.event !== 'sweep') throw inconsistent(line);
+      return new SweepState(event);
+    }
+    if (!state.apply(event)) throw inconsistent(line);
+    return state;
+  }
+
+  /** Calls a listener after each change, until the returned function is called. */
+  follow(listener: StateListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** All trials, in the order of their numbers. */
@@ -51,7 +83,12 @@ export class SweepState {
 
   /** Number of trials that have ended. */
   get ended(): number {
-    return this.#trials.filter(({ status }) => status === 'ended').length;
+    return this.#ended;
+  }
+
+  /** Number of trials that have ended because their runs failed. */
+  get failed(): number {
+    return this.#failed;
   }
 
   /** Number of settings. */
@@ -96,8 +133,7 @@ export class SweepState {
 
   /** Notes that no process trains the trials that have not ended: they wait to go on. */
   releaseRunning(): void {
-    for (const [i, trial] of this.#trials.entries())
-      if (trial.status === 'running') this.#trials[i] = { ...trial, status: 'waiting' };
+    for (const { trial, status } of this.#trials) if (status === 'running') this.release(trial);
   }
 
   /** Notes that a trial was stopped before its end: it waits to go on. */
@@ -107,26 +143,39 @@ export class SweepState {
 
   #create({ trial, setting, values, seed }: PlannedTrial): boolean {
     if (trial !== this.#trials.length + 1 || setting > this.#bySetting.length) return false;
-    this.#trials.push({ trial, setting, values, seed, status: 'waiting', rung: 0, run: null, target: 0, results: [] });
     (this.#bySetting[setting] ??= []).push(trial - 1);
-    return true;
+    const after = { trial, setting, values, seed, rung: 0, run: null, target: 0, results: NO_RESULTS } as const;
+    return this.#set(setting, [{ after: { ...after, status: 'waiting' } }]);
   }
 
   #promote(setting: number, rung: number): boolean {
     const trials = this.trialsOf(setting);
     if (trials.length === 0 || trials.some((each) => each.status !== 'ended' || each.rung !== rung - 1)) return false;
-    for (const { trial } of trials) this.#change(trial, (each) => ({ ...each, status: 'waiting', rung }));
-    return true;
+    return this.#set(
+      setting,
+      trials.map((before) => ({ before, after: { ...before, status: 'waiting', rung } })),
+    );
   }
 
   #change(trial: number, change: (trial: TrialState) => TrialState | undefined): boolean {
     const before = this.trial(trial);
     const after = before && change(before);
-    if (!after) return false;
-    this.#trials[trial - 1] = after;
+    return before !== undefined && after !== undefined && this.#set(after.setting, [{ before, after }]);
+  }
+
+  #set(setting: number, changes: readonly TrialChange[]): true {
+    for (const { before, after } of changes) {
+      this.#trials[after.trial - 1] = after;
+      this.#ended += Number(after.status === 'ended') - Number(before?.status === 'ended');
+      this.#failed += Number(hasFailed(after)) - Number(before !== undefined && hasFailed(before));
+    }
+    for (const listener of this.#listeners) listener(setting, changes);
     return true;
   }
 }
+
+/** Shared by all trials that have none, of which there may be a million. */
+const NO_RESULTS: TrialState['results'] = [];
 
 function inconsistent(line: number): DamagedRunError {
   return new DamagedRunError(

@@ -32,16 +32,3 @@ export function byObjective(
     return sign * (a - b);
   };
 }
-
-/** The best settings with an objective, at most `count`. Of equal ones, the one with the lower number is better. */
-export function topOf(
-  results: readonly SettingResult[],
-  count: number,
-  direction: Objective['direction'],
-): SettingResult[] {
-  const better = byObjective(direction);
-  return results
-    .filter(({ objective }) => objective !== null)
-    .sort((a, b) => better(a, b) || a.setting - b.setting)
-    .slice(0, count);
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { disk } from '../../../src/platform/files.ts';
@@ -52,6 +52,23 @@ describe('plan of a sweep', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('of many trials, which is read piece by piece, is read as it was written', async () => {
+    const many = sweepOf({
+      fields: { 'model.units': { range: [4, 4000] } },
+      method: { name: 'random' },
+      seeds: 20,
+      budget: { trials: 8000 },
+    });
+    const created = planOf(many).slice(1) as TrialEvent[];
+    const plan = await PlanFile.create(folder(), headerOf(many), created, disk);
+    for (const trial of [1, 8000]) await plan.append(startOf(trial) as TrialEvent);
+    assert.ok((await stat(path())).size > 2 ** 20);
+    assert.deepEqual((await readPlan(folder()))?.trials, plan.state.trials);
+    await appendFile(path(), '{"event":');
+    assert.deepEqual((await PlanFile.open(folder(), disk)).state.trials.length, 8000);
+    assert.deepEqual((await readPlan(folder()))?.trials, plan.state.trials);
   });
 
   it('names a line that has changed', async () => {

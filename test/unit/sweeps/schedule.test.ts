@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Generator } from '../../../src/random/generator.ts';
 import type { PlanEvent } from '../../../src/sweeps/plan/events.ts';
-import { SweepState } from '../../../src/sweeps/plan/sweepState.ts';
-import { decide } from '../../../src/sweeps/schedule/decide.ts';
+import { hasFailed, SweepState } from '../../../src/sweeps/plan/sweepState.ts';
+import { Heap, SortedItems } from '../../../src/sweeps/schedule/ordered.ts';
+import { type Decision, Schedule } from '../../../src/sweeps/schedule/schedule.ts';
 import type { Sweep } from '../../../src/sweeps/sweep.ts';
 import { endOf, planOf, promotionOf, startOf, sweepOf } from './examples.ts';
+import { plainDecide } from './plainDecide.ts';
 
 interface Played {
   readonly sweep: Sweep;
@@ -19,6 +21,11 @@ interface Played {
   }[];
 }
 
+/** The decision of a schedule that begins with a state as it is. */
+function decide(sweep: Sweep, state: SweepState): Decision {
+  return new Schedule(sweep, state).decide();
+}
+
 /** Objective of a trial at a rung; every ninth or so diverges. */
 function objectiveOf(random: Generator): number | null {
   return random.nextBelow(9) === 0 ? null : random.nextBelow(20) / 4;
@@ -29,6 +36,7 @@ function play(sweep: Sweep, { workers, seed }: { readonly workers: number; reado
   const random = Generator.forPurpose(seed, 'play');
   const events = planOf(sweep);
   const state = SweepState.of(events);
+  const schedule = new Schedule(sweep, state);
   const running: number[] = [];
   const promotions: Played['promotions'][number][] = [];
   const apply = (event: PlanEvent) => {
@@ -36,7 +44,7 @@ function play(sweep: Sweep, { workers, seed }: { readonly workers: number; reado
     events.push(event);
   };
   for (;;) {
-    const decision = running.length < workers ? decide(sweep, state) : ({ do: 'wait' } as const);
+    const decision = running.length < workers ? schedule.decide() : ({ do: 'wait' } as const);
     if (decision.do === 'end') break;
     if (decision.do === 'promote') {
       const { setting, rung } = decision;
@@ -278,5 +286,86 @@ describe('budget and order of a sweep', () => {
     }
     assert.ok(isRetried);
     assert.equal(state.trial(9)?.rung, 2, 'the best setting trains to the end');
+  });
+});
+
+const budgets = fc.record(
+  { steps: fc.integer({ min: 1, max: 400 }), seconds: fc.integer({ min: 1, max: 60 }).map((quarters) => quarters / 4) },
+  { requiredKeys: [] },
+);
+
+describe('schedule', () => {
+  it('decides as the plain definition after any events: ends, failures, repetitions, stops and reopened plans', () => {
+    fc.assert(
+      fc.property(cases, budgets, fc.boolean(), (each, budget, isGrid) => {
+        const rungs = sweepFor(each);
+        const method = isGrid ? { method: { name: 'random' } as const } : {};
+        const file = { ...rungs.file, ...method, budget: { ...rungs.file.budget, ...budget } } as Sweep['file'];
+        const sweep = { ...rungs, file, rungs: isGrid ? null : rungs.rungs };
+        const random = Generator.forPurpose(each.seed, 'events');
+        const state = SweepState.of(planOf(sweep));
+        let schedule = new Schedule(sweep, state);
+        const kinds = new Set<string>();
+        for (let event = 0; event < 300; event++) {
+          const decision = schedule.decide();
+          assert.deepEqual(decision, plainDecide(sweep, state), `event ${event}`);
+          assert.equal(state.ended, state.trials.filter(({ status }) => status === 'ended').length);
+          assert.equal(state.failed, state.trials.filter(hasFailed).length);
+          kinds.add(decision.do);
+          const running = state.trials.filter(({ status }) => status === 'running');
+          const trial = running[random.nextBelow(Math.max(1, running.length))]?.trial;
+          const chance = random.nextBelow(20);
+          if (chance === 0) state.releaseRunning();
+          else if (chance === 1) schedule = new Schedule(sweep, state);
+          else if (chance < 4 && trial !== undefined) state.release(trial);
+          else if (chance < 6) {
+            const ended = state.trials.filter(({ status }) => status === 'ended');
+            const again = ended[random.nextBelow(Math.max(1, ended.length))];
+            if (again)
+              assert.ok(state.apply({ event: 'requeued', at: again.results[0]?.at ?? '', trial: again.trial }));
+          } else if (chance < 12 && trial !== undefined)
+            assert.ok(state.apply(endOf(trial, objectiveOf(random), 1 + random.nextBelow(9))));
+          else if (decision.do === 'train') assert.ok(state.apply(startOf(decision.trial, 1 + random.nextBelow(9))));
+          else if (decision.do === 'promote') assert.ok(state.apply(promotionOf(decision.setting, decision.rung)));
+        }
+        assert.ok(kinds.has('train'));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('items in order', () => {
+  const numbers = fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 6000 });
+  const ascending = (a: number, b: number) => a - b;
+
+  it('a heap gives them back in their order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), (items) => {
+        const heap = new Heap(ascending);
+        for (const item of items) heap.add(item);
+        const sorted = items.toSorted(ascending);
+        for (const item of sorted) {
+          assert.equal(heap.first, item);
+          heap.removeFirst();
+        }
+        assert.equal(heap.first, undefined);
+      }),
+    );
+  });
+
+  it('are counted before an item, also when they are in several parts', () => {
+    fc.assert(
+      fc.property(numbers, fc.array(fc.integer({ min: -1, max: 5001 }), { minLength: 1 }), (items, others) => {
+        const sorted = new SortedItems(ascending);
+        for (const item of items) sorted.add(item);
+        for (const other of others)
+          assert.equal(sorted.countBefore(other), items.filter((item) => item < other).length);
+      }),
+      {
+        numRuns: 40,
+        examples: [[Array.from({ length: 5000 }, (_, i) => (i * 7919) % 5000), [-1, 0, 2500, 4999, 5000]]],
+      },
+    );
   });
 });

@@ -1,27 +1,17 @@
-import type { Sweep } from '../sweep.ts';
-import type { SweepState, TrialState } from '../plan/sweepState.ts';
-import { settingResult, type SettingResult, topOf } from './ranking.ts';
-
-/** What a free trainer does next. */
-export type Decision =
-  /** Trains a trial, from its beginning or from its checkpoint, to the steps of its rung. */
-  | { readonly do: 'train'; readonly trial: number }
-  /** Promotes a setting to a rung; then decide again. */
-  | { readonly do: 'promote'; readonly setting: number; readonly rung: number }
-  /** Waits for the end of a trial that is running. */
-  | { readonly do: 'wait' }
-  /** Ends the sweep: every trial that is to run has ended, or the budget is used up. */
-  | { readonly do: 'end'; readonly because: 'done' | 'budget' };
+import type { SweepState, TrialState } from '../../../src/sweeps/plan/sweepState.ts';
+import { byObjective, settingResult, type SettingResult } from '../../../src/sweeps/schedule/ranking.ts';
+import type { Decision } from '../../../src/sweeps/schedule/schedule.ts';
+import type { Objective, Sweep } from '../../../src/sweeps/sweep.ts';
 
 /**
- * Decides what a free trainer does next. The decision follows from which trials have ended with what objective, not from
- * the order in which they ended.
+ * The plain definition of what a free trainer does next, which looks at all trials. `Schedule` decides
+ * the same without looking at all of them.
  *
  * Trials that had begun go on first. Then successive halving (Jamieson and Talwalkar 2016) promotes the best settings of
  * a rung once all of them have ended, and ASHA (Li et al. 2018, algorithm 2) promotes a setting as soon as it is among
  * the best of those that have ended at its rung so far, from the highest rung down. Then new trials begin.
  */
-export function decide(sweep: Sweep, state: SweepState): Decision {
+export function plainDecide(sweep: Sweep, state: SweepState): Decision {
   const begun = begunTrial(state.trials);
   if (begun) return { do: 'train', trial: begun.trial };
   const running = state.trials.some(({ status }) => status === 'running');
@@ -94,4 +84,13 @@ function atRung(state: SweepState, rung: number): SettingResult[] {
     if (trials.every((each) => each.rung >= rung)) results.push(settingResult(setting, trials, rung));
   }
   return results;
+}
+
+/** The best settings with an objective, at most `count`. Of equal ones, the one with the lower number is better. */
+function topOf(results: readonly SettingResult[], count: number, direction: Objective['direction']): SettingResult[] {
+  const better = byObjective(direction);
+  return results
+    .filter(({ objective }) => objective !== null)
+    .sort((a, b) => better(a, b) || a.setting - b.setting)
+    .slice(0, count);
 }
