@@ -163,6 +163,13 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-base-to-string': ['error', { ignoredTypeNames: ['Buffer', 'Error', 'RegExp', 'URL'] }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name="z"][property.name=/^(core|locales)$/]',
+          message: 'As a value, this namespace of Zod would add all of Zod with all its languages to every bundle.',
+        },
+      ],
     },
   },
   {

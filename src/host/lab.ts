@@ -1,3 +1,4 @@
+import './translations.ts';
 import * as vscode from 'vscode';
 import type { Sentiment } from './classification/sentiment.ts';
 import { SentimentEditor } from './classification/sentimentEditor.ts';
