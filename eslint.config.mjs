@@ -163,13 +163,6 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-base-to-string': ['error', { ignoredTypeNames: ['Buffer', 'Error', 'RegExp', 'URL'] }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'MemberExpression[object.name="z"][property.name=/^(core|locales)$/]',
-          message: 'As a value, this namespace of Zod would add all of Zod with all its languages to every bundle.',
-        },
-      ],
     },
   },
   {
@@ -203,6 +196,20 @@ export default tseslint.config(
     ],
     plugins: { lab: { rules: { translated } } },
     rules: { 'lab/translated': 'error' },
+  },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name="z"][property.name=/^(core|locales)$/], ImportDeclaration[source.value="zod"] > :not(ImportNamespaceSpecifier)[local]',
+          message:
+            'As a value, a namespace of Zod would add all of Zod with all its languages to a bundle: use "import * as z from \'zod\'", and no namespace in it.',
+        },
+      ],
+    },
   },
   { files: numeric, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   ...folders.map(arrows),
