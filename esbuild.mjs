@@ -1,8 +1,9 @@
 /**
- * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension
- * (CommonJS, read by the extension host), the programs that run on plain Node (the trainer and the command line, ES
- * modules that share their chunks, so that TensorFlow.js is included once), the pages that run in webviews, and the
- * licenses and the bill of materials of the packages in them (`--dawn`: also of Dawn, which is added afterwards).
+ * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension and its
+ * services, which it loads when they are needed (CommonJS, read by the extension host), the programs that run on plain
+ * Node (the trainer and the command line, ES modules that share their chunks, so that TensorFlow.js is included once),
+ * the pages that run in webviews, and the licenses and the bill of materials of the packages in them (`--dawn`: also of
+ * Dawn, which is added afterwards).
  */
 import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
@@ -34,15 +35,26 @@ const others = ['assemblyscript', ...(dawn ? ['webgpu'] : [])];
 const unused = resolve(root, 'scripts/lib/unused.mjs');
 const lighterTensorflow = { '@tensorflow/tfjs-backend-webgl': unused, 'node-fetch': unused };
 
+/** Leaves the services of the extension in their own bundle, so that activation does not parse them. */
+const separateLab = {
+  name: 'separate lab',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/host\/lab\.ts$/ }, () => ({ path: './lab.cjs', external: true }));
+  },
+};
+
 const builds = [
   {
     ...common,
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: { extension: 'src/extension.ts', lab: 'src/host/lab.ts' },
     platform: 'node',
     target: 'node22',
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
+    plugins: [separateLab],
+    // The extension host provides `vscode` to require() in every version of VS Code.
+    supported: { 'dynamic-import': false },
   },
   {
     ...common,

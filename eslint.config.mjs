@@ -201,6 +201,20 @@ export default tseslint.config(
     plugins: { lab: { rules: { translated } } },
     rules: { 'lab/translated': 'error' },
   },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name="z"][property.name=/^(core|locales)$/], ImportDeclaration[source.value="zod"] > :not(ImportNamespaceSpecifier)[local]',
+          message:
+            'As a value, a namespace of Zod would add all of Zod with all its languages to a bundle: use "import * as z from \'zod\'", and no namespace in it.',
+        },
+      ],
+    },
+  },
   { files: numeric, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   ...folders.map(arrows),
   {

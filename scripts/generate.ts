@@ -131,7 +131,7 @@ async function reference(
 
 /** Generated files in the order of generation, each with the function that updates its current text. */
 const files: Record<string, (present: string) => string | Promise<string>> = {
-  'media/sequence-lab.schema.json': () => toText(withApplicability(configJsonSchema())),
+  'media/sequence-lab.schema.json': () => toText(withApplicability(configJsonSchema)),
   'media/sequence-lab-sweep.schema.json': () => toText(sweepJsonSchema()),
   'package.json': (present) =>
     toText(withLinks(withEditorTools(withMenus(withSettings(JSON.parse(present) as Manifest))))),

@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type AgentContributions, registerAgents } from './host/agents/register.ts';
 import type { Lab } from './host/lab.ts';
@@ -21,8 +20,6 @@ export function activate({
   subscriptions,
   workspaceState,
 }: vscode.ExtensionContext): SequenceLab {
-  // For modules that do not depend on VS Code; before they are loaded, because they have tables of translated texts.
-  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const open = async (): Promise<Lab> => {
     opened ??= import('./host/lab.ts').then(({ Lab }) => {
       const lab = new Lab(extensionUri, workspaceState);

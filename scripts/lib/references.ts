@@ -108,7 +108,7 @@ function settingSections({ contributes }: ReferenceManifest, texts: Texts): stri
 
 /** docs/configuration.md: every field of a run and every setting of the extension. */
 export function configurationReference(manifest: ReferenceManifest, texts: Texts): string {
-  const { properties = {} } = configJsonSchema() as Field;
+  const { properties = {} } = configJsonSchema as Field;
   const { task = {}, ...others } = properties;
   const groups = Object.entries(others).filter(([, field]) => field.properties !== undefined);
   const single = Object.fromEntries(Object.entries(others).filter(([, field]) => field.properties === undefined));

@@ -25,11 +25,12 @@ export function describedField({ description }: Pick<ConfigField, 'description'>
 }
 
 /** JSON schema of a configuration file, in which every field is optional. */
-export function configJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(runConfigSchema, { io: 'input', target: 'draft-7' });
-}
+export const configJsonSchema: Readonly<Record<string, unknown>> = z.toJSONSchema(runConfigSchema, {
+  io: 'input',
+  target: 'draft-7',
+});
 
-const allFields: readonly ConfigField[] = leaves(configJsonSchema(), '');
+const allFields: readonly ConfigField[] = leaves(configJsonSchema, '');
 
 /** Path of the field that selects the task. */
 const TASK_NAME = 'task.name';
@@ -61,7 +62,7 @@ const byPath = new Map(allFields.map((field) => [field.path, field]));
 
 /** The fields of each task by its name: fields of one name differ between tasks in default and bounds. */
 const byTask = new Map(
-  (configJsonSchema() as SchemaNode).properties?.['task']?.oneOf?.map((node) => [
+  (configJsonSchema as SchemaNode).properties?.['task']?.oneOf?.map((node) => [
     node.properties?.['name']?.const ?? '',
     new Map(leaves(node, 'task').map((field) => [field.path, field])),
   ]),

@@ -1,3 +1,4 @@
+import './translations.ts';
 import * as vscode from 'vscode';
 import { AgentTools } from './agents/agentTools.ts';
 import type { Sentiment } from './classification/sentiment.ts';

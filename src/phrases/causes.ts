@@ -61,7 +61,7 @@ const LIMITS: readonly (readonly [RegExp, Text])[] = [
 /** The message of an error as it crosses a boundary. */
 export function textOf(error: unknown): Text {
   if (error instanceof PhrasedError) return error.text;
-  if (error instanceof z.core.$ZodError) return describeIssues(error);
+  if (error instanceof z.ZodError) return describeIssues(error);
   if (!(error instanceof Error)) return String(error);
   return describeSystemError(error) ?? describeSyntax(error) ?? describeLimit(error) ?? error.message;
 }

@@ -147,7 +147,7 @@ export function sweepJsonSchema(): Record<string, unknown> {
   if (typeof fields !== 'object' || typeof properties?.['base'] !== 'object')
     throw new Error('The schema of a sweep has no base or no fields.');
   const { additionalProperties: space, description } = fields;
-  const { $schema, ...base } = configJsonSchema();
+  const { $schema, ...base } = configJsonSchema;
   return {
     ...schema,
     definitions: { space },

@@ -33,8 +33,12 @@ describe('activation', () => {
 
   it('does not load TensorFlow.js', async () => {
     const { extensionPath, packageJSON } = extension();
-    const bundle = await readFile(join(extensionPath, String((packageJSON as { main: string }).main)), 'utf8');
-    assert.doesNotMatch(bundle, /tfjs-core|registerGradient|registerKernel/);
+    const { main } = packageJSON as { main: string };
+    for (const bundle of [main, 'dist/lab.cjs'])
+      assert.doesNotMatch(
+        await readFile(join(extensionPath, bundle), 'utf8'),
+        /tfjs-core|registerGradient|registerKernel/,
+      );
   });
 
   it('registers and implements every command in package.json', async () => {

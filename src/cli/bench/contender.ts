@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cells } from '../../config/cells.ts';
 import { benchAnswer, type BenchTask } from '../../worker/bench/task.ts';
 import { processEntry, workerEntry } from '../../worker/workerThread.ts';

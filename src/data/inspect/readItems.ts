@@ -290,13 +290,17 @@ function itemsOf(
       labels = known ?? (separator === undefined ? [answer] : labelSetOf(answer, separator));
       if (!known) labelsOf.set(answer, labels);
     }
-    items.push({
-      text,
-      labels,
-      ...(separator !== undefined && { cell: answer }),
-      ...(group !== undefined && { group }),
-      target: pairs ? answer : '',
-    });
+    const target = pairs ? answer : '';
+    // Most tables have neither, and millions of rows.
+    if (separator === undefined && group === undefined) items.push({ text, labels, target });
+    else
+      items.push({
+        text,
+        labels,
+        ...(separator !== undefined && { cell: answer }),
+        ...(group !== undefined && { group }),
+        target,
+      });
   }
   return { items, blank };
 }

@@ -100,11 +100,16 @@ function clustersOf<T extends SplitItem>(
   { numbers, distinct }: TextNumbers,
   labelOf: (item: T) => string,
 ): Clusters {
-  const ofTexts = clustersOfTexts(items, numbers, distinct);
-  const size = ofTexts.reduce((most, cluster) => Math.max(most, cluster + 1), 0);
+  const { ofTexts, size } = clustersOfTexts(items, numbers, distinct);
+  const { first, others, labelCount } = labelsOfTexts(items, numbers, distinct, labelOf);
+  // Most tables have a text and a label in each cluster, and millions of texts.
+  if (size === distinct && others.size === 0) {
+    const ones = new Uint32Array(distinct).fill(1);
+    const starts = Uint32Array.from(counting(distinct + 1));
+    return { ofItems: numbers, sizes: ones, starts, labels: Uint32Array.from(first), counts: ones, labelCount };
+  }
   const sizes = new Uint32Array(size);
   for (const cluster of ofTexts) sizes[cluster]!++;
-  const { first, others, labelCount } = labelsOfTexts(items, numbers, distinct, labelOf);
   // The labels of the texts of a cluster, in the order of these texts, each label once.
   const starts = new Uint32Array(size + 1);
   const lists: Map<number, number>[] = [];
@@ -133,9 +138,20 @@ function clustersOf<T extends SplitItem>(
   return { ofItems, sizes, starts, labels, counts, labelCount };
 }
 
-/** The cluster of each text, by its number. */
-function clustersOfTexts(items: readonly SplitItem[], numbers: Int32Array, distinct: number): Int32Array {
-  const parents = Int32Array.from({ length: distinct }, (_, text) => text);
+/** The numbers from 0 up to a count. */
+function counting(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let at = 0; at < count; at++) numbers[at] = at;
+  return numbers;
+}
+
+/** The cluster of each text, by its number, and the number of clusters. */
+function clustersOfTexts(
+  items: readonly SplitItem[],
+  numbers: Int32Array,
+  distinct: number,
+): { readonly ofTexts: Int32Array; readonly size: number } {
+  const parents = counting(distinct);
   const rootOf = (text: number): number => {
     let root = text;
     while (parents[root] !== root) root = parents[root]!;
@@ -154,14 +170,15 @@ function clustersOfTexts(items: readonly SplitItem[], numbers: Int32Array, disti
     else parents[rootOf(numbers[item]!)] = rootOf(first);
   });
   // Most tables have no groups, and very many texts.
-  if (firstOfGroup.size === 0) return parents;
+  if (firstOfGroup.size === 0) return { ofTexts: parents, size: distinct };
   const found = new Int32Array(distinct).fill(-1);
-  let count = 0;
-  return parents.map((_, text) => {
+  let size = 0;
+  const ofTexts = parents.map((_, text) => {
     const root = rootOf(text);
-    if (found[root]! < 0) found[root] = count++;
+    if (found[root]! < 0) found[root] = size++;
     return found[root]!;
   });
+  return { ofTexts, size };
 }
 
 /** The labels of each text, by numbers in the order in which they first occur. Most texts have one. */
@@ -179,9 +196,12 @@ function labelsOfTexts<T extends SplitItem>(
     let number = labels.get(label);
     if (number === undefined) labels.set(label, (number = labels.size));
     const text = numbers[at]!;
+    if (first[text]! < 0) {
+      first[text] = number;
+      return;
+    }
     const known = others.get(text);
-    if (first[text]! < 0) first[text] = number;
-    else if (first[text] !== number && !known) others.set(text, [number]);
+    if (first[text] !== number && !known) others.set(text, [number]);
     else if (first[text] !== number && !known!.includes(number)) known!.push(number);
   });
   return { first, others, labelCount: labels.size };
@@ -247,7 +267,7 @@ export function shuffled<T>(items: readonly T[], generator: Generator): T[] {
 
 /** The numbers below one in random order. */
 function shuffledNumbers(count: number, generator: Generator): Int32Array {
-  const result = Int32Array.from({ length: count }, (_, number) => number);
+  const result = counting(count);
   shuffle(result, generator);
   return result;
 }

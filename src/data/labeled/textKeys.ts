@@ -1,6 +1,6 @@
-import { twice } from '../twice.ts';
+import { firstEqual } from '../firstEqual.ts';
 import { TextBytes } from '../textBytes.ts';
-import { FIRST_HASH, HashIndex, hashOf, hashWith } from '../hashIndex.ts';
+import { FIRST_HASH, hashOf, hashWith } from '../hashIndex.ts';
 
 /** Returns a key that is equal for texts that differ only in case and white space. */
 function textKey(text: string): string {
@@ -41,25 +41,19 @@ export interface TextNumbers {
 
 /** Numbers the texts of items, without their keys in memory. */
 export function numberTexts(items: readonly { readonly text: string }[]): TextNumbers {
-  const index = new HashIndex();
   const bytes = new TextBytes();
-  const numbers = new Int32Array(items.length);
-  /** The first item with each number. */
-  let firsts = new Int32Array(1024);
-  let current = '';
-  const isSame = (number: number): boolean => {
-    const { text } = items[firsts[number]!]!;
-    return text === current || textKey(text) === textKey(current);
-  };
+  const hashes = new Int32Array(items.length);
   items.forEach(({ text }, item) => {
-    current = text;
     bytes.set(text);
-    const before = index.size;
-    const number = index.numberOf(hashOfKey(text, bytes), isSame);
-    numbers[item] = number;
-    if (number < before) return;
-    if (number === firsts.length) firsts = twice(firsts);
-    firsts[number] = item;
+    hashes[item] = hashOfKey(text, bytes);
   });
-  return { numbers, distinct: index.size };
+  const firsts = firstEqual(hashes, (one, other) => {
+    const [text, second] = [items[one]!.text, items[other]!.text];
+    return text === second || textKey(text) === textKey(second);
+  });
+  let distinct = 0;
+  const numbers = new Int32Array(items.length);
+  for (let item = 0; item < numbers.length; item++)
+    numbers[item] = firsts[item] === item ? distinct++ : numbers[firsts[item]!]!;
+  return { numbers, distinct };
 }

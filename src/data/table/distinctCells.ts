@@ -1,5 +1,6 @@
 import { twice } from '../twice.ts';
-import { HashIndex, hashOf } from '../hashIndex.ts';
+import { firstEqual } from '../firstEqual.ts';
+import { hashOf } from '../hashIndex.ts';
 import { PairTable } from '../ngram/pairTable.ts';
 import { trimmedEnd, trimmedStart } from './cellRange.ts';
 import type { TableRows } from './rows.ts';
@@ -19,7 +20,7 @@ export function distinctCells(rows: TableRows, column: number, onLength?: (lengt
     onLength?.(to - from);
     cells.add(text, from, to, row);
   });
-  return cells.size;
+  return cells.count();
 }
 
 /** Counts distinct cells without a string for each. */
@@ -33,19 +34,18 @@ class DistinctCells {
   #lastEnd = 0;
   /** Short cells, whose characters are their keys; zeros for a blank one. */
   readonly #short = new PairTable(Infinity);
-  readonly #long = new HashIndex();
-  /** Row of each long cell. */
+  /** Hash and row of each long cell. */
+  #hashes = new Int32Array(1024);
   #rows = new Uint32Array(1024);
-  #text = '';
-  #start = 0;
-  #end = 0;
+  #longCells = 0;
 
   constructor(cellAt: (row: number) => string) {
     this.#cellAt = cellAt;
   }
 
-  get size(): number {
-    return this.#isAscending ? this.#ascending : this.#short.size + this.#long.size;
+  /** Number of distinct cells, which is counted with each call. */
+  count(): number {
+    return this.#isAscending ? this.#ascending : this.#short.size + this.#distinctLong();
   }
 
   add(text: string, start: number, end: number, row: number): void {
@@ -78,20 +78,22 @@ class DistinctCells {
         return;
       }
     }
-    [this.#text, this.#start, this.#end] = [text, start, end];
-    const number = this.#long.numberOf(hashOf(text, start, end), this.#isSame);
-    if (number === this.#rows.length) this.#rows = twice(this.#rows);
-    // Of equal cells, the last one is nearest in memory to the next.
-    this.#rows[number] = row;
+    if (this.#longCells === this.#rows.length) {
+      this.#hashes = twice(this.#hashes);
+      this.#rows = twice(this.#rows);
+    }
+    this.#hashes[this.#longCells] = hashOf(text, start, end);
+    this.#rows[this.#longCells++] = row;
   }
 
-  readonly #isSame = (number: number): boolean => {
-    const known = this.#cellAt(this.#rows[number]!);
-    if (known.length !== this.#end - this.#start) return false;
-    for (let at = 0; at < known.length; at++)
-      if (known.charCodeAt(at) !== this.#text.charCodeAt(this.#start + at)) return false;
-    return true;
-  };
+  #distinctLong(): number {
+    const rows = this.#rows;
+    const isSame = (one: number, other: number) => this.#cellAt(rows[one]!) === this.#cellAt(rows[other]!);
+    return firstEqual(this.#hashes.subarray(0, this.#longCells), isSame).reduce(
+      (count, first, cell) => count + Number(first === cell),
+      0,
+    );
+  }
 }
 
 /** Whether a cell is longer than another one, or as long and after it in the order of code units. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendNamed } from '../../backends/registry.ts';
 import type { ThreadPort } from '../../platform/threads.ts';
 import { stepOf } from './steps.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelSchema } from '../../config/schema.ts';
 
 /** The sizes of a training step: time steps, sequences, hidden units and classes. */
