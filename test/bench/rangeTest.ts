@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- range-test [--data FOLDER] [--steps N] [--seeds N] [--only PART_OF_A_NAME] [--json FILE]` compares
+ * `npm run bench -- rangeTest [--data FOLDER] [--steps N] [--seeds N] [--only PART_OF_A_NAME] [--json FILE]` compares
  * what learning rate range tests show with sweeps of 10 learning rates over the same configurations: how much lower the
  * loss of the best rate of the sweep is than that of the rate that each rule reads from the range test, after equally
  * many steps. With `--data`, texts outside the project are included. `--json` keeps the losses in a file,
