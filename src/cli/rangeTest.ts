@@ -13,19 +13,24 @@ export async function printRangeTest(folder: string, json: boolean): Promise<boo
   if (!rangeTestRates(config)) return false;
   const steps = (await readMetrics(folder)).filter((event) => event.event === 'step');
   const test = readRangeTest(steps.map(({ learningRate, loss }) => ({ rate: learningRate ?? 0, loss })));
-  const found = test && { steepest: test.steepest, lowest: test.lowest, diverges: test.diverges };
+  const { steepest, lowest, diverges, suggested } = test ?? {};
+  const found = { steepest, lowest, diverges, suggested };
   process.stdout.write(json ? `${JSON.stringify({ event: 'rangeTest', ...found })}\n` : `${describe(test)}\n`);
   return true;
 }
 
 function describe(test: RangeTest | null): string {
   if (!test) return 'The loss does not fall at any learning rate of the range test.';
-  const { smoothed, steepest, lowest, diverges } = test;
+  const { smoothed, steepest, lowest, diverges, suggested } = test;
   const points = smoothed.map(({ rate, loss }) => [Math.log10(rate), loss] as const);
   const axis = { name: 'rate', format: (x: number) => short(10 ** x) };
   const plot = curvePlot([{ letter: '*', points }], 'Smoothed training loss by learning rate', axis);
   const end = diverges === null ? 'does not diverge up to the last rate' : `diverges at ${short(diverges)}`;
-  return `${plot}\nThe loss falls fastest at a learning rate of ${short(steepest)}, is lowest at ${short(lowest)} and ${end}.`;
+  return [
+    plot,
+    `The loss falls fastest at a learning rate of ${short(steepest)}, is lowest at ${short(lowest)} and ${end}.`,
+    `Try ${short(suggested)} for training, a third of the lowest, or a sweep around it.`,
+  ].join('\n');
 }
 
 function short(rate: number): string {

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allCases } from './rangeTest/cases.ts';
+import { printTable } from './rangeTest/table.ts';
 import { measureCase, type Measured } from './rangeTest/runs.ts';
 
 const PROCESSES = 2;
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     }),
   );
   process.stderr.write('\n');
+  printTable([...measured.values()]);
 }
 
 if (values.part === undefined) await main();

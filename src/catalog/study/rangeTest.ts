@@ -15,7 +15,16 @@ export interface RangeTest {
   readonly lowest: number;
   /** First rate above `lowest` whose smoothed loss has risen by half of what it fell; null if it is not reached. */
   readonly diverges: number | null;
+  /** Rate to try for training. */
+  readonly suggested: number;
 }
+
+/**
+ * Factor of the suggested rate to the one with the lowest loss. Of the readings that `npm run bench -- rangeTest`
+ * compares with sweeps, this one is the nearest to the best rate; that of the steepest fall is far too low for the recurrent networks of
+ * this tool.
+ */
+const SUGGESTED = 1 / 3;
 
 /** Standard deviation of the Gaussian window of the smoothing, as a fraction of the steps, and its reach in deviations. */
 const WINDOW = 1 / 50;
@@ -47,6 +56,7 @@ export function readRangeTest(steps: readonly RatedLoss[]): RangeTest | null {
     steepest: smoothed[placeOfLeast(slopes)]?.rate ?? low.rate,
     lowest: low.rate,
     diverges: smoothed.slice(lowest).find(({ loss }) => loss > risen)?.rate ?? isCut,
+    suggested: SUGGESTED * low.rate,
   };
 }
 

@@ -30,8 +30,8 @@ export interface Settings {
 }
 
 /**
- * Trains the range test of a case, its sweep, two further rates around the best one, and those that are read from the
- * curve of the range test. What is known already is not trained again.
+ * Trains the range test of a case, its sweep, two further rates around the best one, and those above them that are read
+ * from the curve of the range test. What is known already is not trained again.
  */
 export async function measureCase(each: Case, known: Measured | undefined, settings: Settings): Promise<Measured> {
   const curve = known?.curve ?? (await rangeTest(each, settings.home));
@@ -50,8 +50,9 @@ export async function measureCase(each: Case, known: Measured | undefined, setti
   for (const near of [rate / 10 ** 0.25, rate * 10 ** 0.25]) await tryRate(rounded(near));
   const test = readRangeTest(curve);
   for (const rule of Object.values(RULES)) {
-    const read = test && rule(test, parseRunConfig(each.config));
-    if (read !== null && read > 0) await tryRate(rounded(read));
+    const read = test && rule(test);
+    // Rates within the sweep have their loss from it.
+    if (read !== null && losses.every((other) => other.rate < rounded(read))) await tryRate(rounded(read));
   }
   return { name: each.name, curve, losses };
 }

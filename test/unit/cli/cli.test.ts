@@ -76,7 +76,7 @@ describe('command line', function () {
     const trained = await run(['train', await text(), ...small, ...test, '--out', out, '--json']);
     assert.equal(trained.code, 0, trained.stderr);
     const last = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
-    assert.deepEqual(Object.keys(last), ['event', 'steepest', 'lowest', 'diverges']);
+    assert.deepEqual(Object.keys(last), ['event', 'steepest', 'lowest', 'diverges', 'suggested']);
     assert.ok(Number(last['steepest']) < Number(last['lowest']) && Number(last['lowest']) < 5);
     const { config } = await readRecord(out);
     const { schedule, steps, lastLearningRate } = config.training;

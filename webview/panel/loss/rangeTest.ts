@@ -30,7 +30,7 @@ export function showRangeTest({ x, y }: Points, rates: RangeTestRates): ShownTes
   };
 }
 
-function describeRangeTest({ steepest, lowest, diverges }: RangeTest): string {
+function describeRangeTest({ steepest, lowest, diverges, suggested }: RangeTest): string {
   const rate = (value: number) => formatNumber(Number(value.toPrecision(2)));
   const found = l10n.t(
     'The loss falls fastest at a learning rate of {0} and is lowest at {1}.',
@@ -41,5 +41,6 @@ function describeRangeTest({ steepest, lowest, diverges }: RangeTest): string {
     diverges === null
       ? l10n.t('It does not diverge up to the last rate.')
       : l10n.t('It diverges at {0}.', rate(diverges));
-  return `${found} ${end}`;
+  const advice = l10n.t('Try {0} for training, a third of the lowest, or a sweep around it.', rate(suggested));
+  return `${found} ${end} ${advice}`;
 }

@@ -35,7 +35,8 @@ describe('reading of a range test', () => {
           assert.ok(test);
           assert.ok(factor(test.steepest, fall) < 2, `${test.steepest} for ${fall}`);
           assert.ok(test.steepest < test.lowest && test.lowest < rise * 1.2, `${test.lowest} for ${rise}`);
-          assert.ok(test.diverges !== null && factor(test.diverges, rise) < 1.6, `${test.diverges} for ${rise}`);
+          assert.ok(test.suggested < test.lowest && test.suggested > test.lowest / 10);
+        assert.ok(test.diverges !== null && factor(test.diverges, rise) < 1.6, `${test.diverges} for ${rise}`);
         },
       ),
     );
