@@ -21,8 +21,7 @@ export interface RangeTest {
 
 /**
  * Factor of the suggested rate to the one with the lowest loss. Of the readings that `npm run bench -- rangeTest`
- * compares with sweeps, this one is the nearest to the best rate; that of the steepest fall is far too low for the recurrent networks of
- * this tool.
+ * compares with sweeps, this one is the nearest to the best rate; that of the steepest fall is far too low.
  */
 const SUGGESTED = 1 / 3;
 
