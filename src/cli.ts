@@ -69,6 +69,14 @@ program
       .conflicts('seconds'),
   )
   .option('--seconds <n>', 'seconds of training; with --resume, the total', positiveNumber)
+  .addOption(
+    new Option(
+      '--range-test',
+      'train a learning rate range test instead: a run of 200 steps (or --steps) whose learning rate grows from 0.00001 to 10, and print the loss by rate',
+    )
+      .default(false)
+      .conflicts('seconds'),
+  )
   .option(
     '--backend <name>',
     'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume, switches the run to it',

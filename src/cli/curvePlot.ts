@@ -8,11 +8,19 @@ export interface LetteredCurve {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Quantity on the x axis. */
+interface XAxis {
+  readonly name: string;
+  readonly format: (x: number) => string;
+}
+
+const STEPS: XAxis = { name: 'step', format: String };
+
 /**
  * Text plot of several curves over the same steps. Where curves meet, it has a `*`. Points that are not finite
  * are left out.
  */
-export function curvePlot(curves: readonly LetteredCurve[], yName: string): string {
+export function curvePlot(curves: readonly LetteredCurve[], yName: string, x: XAxis = STEPS): string {
   const finite = curves.map(({ letter, points }) => ({
     letter,
     points: points.filter((each) => each.every(Number.isFinite)),
@@ -31,7 +39,8 @@ export function curvePlot(curves: readonly LetteredCurve[], yName: string): stri
   const label = (row: number) => (row === 0 ? short(top) : row === ROWS - 1 ? short(bottom) : '');
   const lines = cells.map((row, place) => `${label(place).padStart(9)} |${row.join('')}`.trimEnd());
   const axis = `${' '.repeat(10)}+${'-'.repeat(COLUMNS)}`;
-  const ends = `${'step'.padStart(9)}  ${String(left)}${String(right).padStart(COLUMNS - String(left).length)}`;
+  const [first, last] = [x.format(left), x.format(right)];
+  const ends = `${x.name.padStart(9)}  ${first}${last.padStart(COLUMNS - first.length)}`;
   return [`${yName}:`, ...lines, axis, ends].join('\n');
 }
 

@@ -4,6 +4,7 @@ import { configDifference } from '../config/configDifference.ts';
 import { withDataFrom } from '../config/dataPaths.ts';
 import { limitsOf } from '../config/limits.ts';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
+import { rangeTestOf } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
 import type { RunEvent } from '../protocol/events.ts';
@@ -18,6 +19,7 @@ import { backendOptions, findRun, prepareNativeEnvironment } from './environment
 import { textOf } from '../phrases/causes.ts';
 import { ExitCode } from './exitCodes.ts';
 import { readSmallText } from './lines.ts';
+import { printRangeTest } from './rangeTest.ts';
 import { isInteractive } from './terminal.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
 import { stopOnInterrupt } from './stopOnInterrupt.ts';
@@ -26,6 +28,8 @@ import { stopOnInterrupt } from './stopOnInterrupt.ts';
 export interface TrainFlags {
   readonly config?: string;
   readonly set: readonly string[];
+  /** Trains a learning rate range test of the configuration. */
+  readonly rangeTest: boolean;
   readonly steps?: number;
   readonly seconds?: number;
   readonly backend?: string;
@@ -52,6 +56,7 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
   signal.addEventListener('abort', () => session.control.stop());
   try {
     const { reason } = await session.train();
+    if (reason !== 'stopped' && (await printRangeTest(session.folder, flags.json))) return release() ?? ExitCode.ok;
     if (reason === 'diverged')
       process.stderr.write(
         `A resume keeps the settings of the run. To change one: sequence-lab train --from "${session.folder}" --set training.learningRate=...\n`,
@@ -154,6 +159,7 @@ async function resumeRun(
     '--out': flags.out,
     '--set': flags.set[0],
     '--from': flags.from,
+    '--range-test': flags.rangeTest ? '' : undefined,
   });
   const folder = findRun(flags.resume ?? '');
   const { id, config, state, message } = await readOwnRecord(folder);
@@ -182,6 +188,8 @@ async function configuration(flags: TrainFlags): Promise<RunConfig> {
 /** A configuration with the fields that --set and the other flags change. */
 function withFlags(config: object, flags: TrainFlags): object {
   let changed = applyAssignments(config, flags.set);
+  // The assignments again: they may change the rates of the test.
+  if (flags.rangeTest) changed = applyAssignments(rangeTestOf(parseRunConfig(changed), flags.steps), flags.set);
   const { steps, seconds } = limitsOf(flags);
   if (steps !== undefined) changed = setField(changed, 'training.steps', steps);
   if (seconds !== undefined) changed = setField(changed, 'training.seconds', seconds);

@@ -172,6 +172,7 @@ const effects: Readonly<Record<FieldPath, Alternatives>> = {
   'training.momentum': [[networks, { field: 'training.optimizer', is: ['sgd'] }]],
   'training.learningRate': [[networks]],
   'training.schedule': [[networks]],
+  'training.lastLearningRate': [[networks, { field: 'training.schedule', is: ['range-test'] }]],
   'training.warmUp': [[networks]],
   'training.decayEvery': [[networks, { field: 'training.schedule', is: ['step'] }]],
   'training.decayFactor': [[networks, { field: 'training.schedule', is: ['step', 'plateau'] }]],

@@ -214,11 +214,17 @@ const training = z.strictObject({
   momentum: z.number().min(0).max(0.999).default(0).describe('Momentum of the optimizer sgd.'),
   learningRate: z.number().positive().max(10).default(0.005).describe('Learning rate of the optimizer.'),
   schedule: z
-    .enum(['constant', 'cosine', 'step', 'plateau'])
+    .enum(['constant', 'cosine', 'step', 'plateau', 'range-test'])
     .default('constant')
     .describe(
-      'Learning-rate schedule: constant; cosine decay to zero at training.steps; step decay every training.decayEvery steps; or decay when the validation loss stops improving (plateau).',
+      'Learning-rate schedule: constant; cosine decay to zero at training.steps; step decay every training.decayEvery steps; decay when the validation loss stops improving (plateau); or exponential growth to training.lastLearningRate at training.steps, which shows the loss by rate (range-test, Smith 2017).',
     ),
+  lastLearningRate: z
+    .number()
+    .positive()
+    .max(10)
+    .default(10)
+    .describe('Learning rate of the last step of the schedule range-test.'),
   warmUp: z
     .int()
     .min(0)

@@ -127,6 +127,7 @@ export const shortFields: Readonly<Record<FieldPath, ShortField | null>> = {
     () => l10n.t('clip values'),
     () => l10n.t('values not clipped'),
   ),
+  'training.lastLearningRate': named(() => l10n.t('last rate')),
   'training.decayEvery': named(() => l10n.t('decay every')),
   'training.decayFactor': named(() => l10n.t('decay')),
   'training.plateauPatience': named(() => l10n.t('plateau')),

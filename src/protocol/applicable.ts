@@ -25,6 +25,8 @@ export const applicable = z.object({
   /** The metrics whose value the configuration fixes for all steps: figures without a curve. */
   fixed: z.array(seriesName),
   training,
+  /** Learning rates of the steps of a range test, whose loss is shown over them; omitted for any other run. */
+  rangeTest: z.object({ first: z.number(), last: z.number(), steps: z.int() }).optional(),
 });
 
 export type Applicable = z.output<typeof applicable>;

@@ -1,4 +1,5 @@
 import { hasEffect } from '../config/applicability.ts';
+import { rangeTestRates } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
 import { type Applicable, type TabName, tabName } from './applicable.ts';
@@ -39,12 +40,14 @@ const ANSWERS_FIRST: ReadonlySet<RunConfig['task']['name']> = new Set(['classifi
 
 /** What a run with a configuration has. */
 export function applicableTo(config: RunConfig): Applicable {
+  const rangeTest = rangeTestRates(config);
   return {
     tabs: tabName.options.filter((tab) => TABS[tab](config)),
     firstTab: ANSWERS_FIRST.has(config.task.name) ? 'results' : 'loss',
     metrics: seriesName.options.filter((metric) => METRICS[metric](config)),
     fixed: seriesName.options.filter((metric) => FIXED[metric]?.(config) === true),
     training: trainingOf(config),
+    ...(rangeTest && { rangeTest }),
   };
 }
 

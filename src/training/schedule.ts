@@ -1,8 +1,9 @@
+import { rateOfStep } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 
 type Training = Pick<
   RunConfig['training'],
-  'learningRate' | 'schedule' | 'steps' | 'warmUp' | 'decayEvery' | 'decayFactor'
+  'learningRate' | 'lastLearningRate' | 'schedule' | 'steps' | 'warmUp' | 'decayEvery' | 'decayFactor'
 >;
 
 /**
@@ -11,13 +12,19 @@ type Training = Pick<
  * @param plateaus number of plateaus of the validation loss so far
  */
 export function learningRateAt(step: number, training: Training, plateaus = 0): number {
-  const { learningRate, warmUp } = training;
+  const { learningRate, lastLearningRate, schedule, warmUp } = training;
   if (step <= warmUp) return (learningRate * step) / warmUp;
-  return learningRate * fractionAt(step - warmUp, { ...training, steps: training.steps - warmUp }, plateaus);
+  const steps = training.steps - warmUp;
+  if (schedule === 'range-test')
+    return rateOfStep(step - warmUp, { first: learningRate, last: lastLearningRate, steps });
+  return learningRate * fractionAt(step - warmUp, { ...training, schedule, steps }, plateaus);
 }
 
+/** A schedule whose rates are fractions of `learningRate`. */
+type Fractions = Training & { readonly schedule: Exclude<Training['schedule'], 'range-test'> };
+
 /** Fraction of the full learning rate at a step after the warm-up. */
-function fractionAt(step: number, { schedule, steps, decayEvery, decayFactor }: Training, plateaus: number): number {
+function fractionAt(step: number, { schedule, steps, decayEvery, decayFactor }: Fractions, plateaus: number): number {
   switch (schedule) {
     case 'constant':
       return 1;

@@ -1,3 +1,4 @@
+import { rangeTestRates, rateOfStep } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { DivergenceError } from '../training/update.ts';
 import { joined, phrase, sentences, type Text } from '../phrases/phrase.ts';
@@ -26,6 +27,12 @@ export function describeDivergence(
     backward: phrase('Step {0}: {1}, although the loss is finite (backward pass).', step + 1, text),
     update: phrase('Step {0}: the update overflowed: {1}.', step, text),
   }[part];
+  const test = rangeTestRates(config);
+  if (test)
+    return sentences(
+      what,
+      phrase('The range test ends at a learning rate of {0}.', Number(rateOfStep(step + 1, test).toPrecision(2))),
+    );
   return sentences(
     what,
     part === 'update' ? undefined : phrase('The model of step {0} is kept.', keptStep),

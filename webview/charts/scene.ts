@@ -36,6 +36,7 @@ export interface Scene {
   readonly kind: ScaleKind;
   readonly xName: ChartSpec['xName'];
   readonly describeX?: NonNullable<ChartSpec['describeX']>;
+  readonly xPlaces?: NonNullable<ChartSpec['xPlaces']>;
   readonly x: Range;
   readonly y: Range;
   /** Strokes from the bottom to the top, the faint ones first. */
@@ -85,6 +86,7 @@ export function buildScene(
     kind,
     xName: spec.xName,
     ...(spec.describeX && { describeX: spec.describeX }),
+    ...(spec.xPlaces && { xPlaces: spec.xPlaces }),
     x,
     y,
     bands: (spec.bands ?? []).map(({ low, high, color }) => ({

@@ -47,11 +47,14 @@ export interface ChartSpec {
   readonly about?: string;
   /**
    * Quantity on the x axis: training steps, time steps back from the last, tokens of a text, seconds of training, rows of
-   * a series, time steps after the last that is known, places in a list of values, or items that were read in training.
+   * a series, time steps after the last that is known, places in a list of values, items that were read in training, or
+   * training steps each of which has another learning rate.
    */
-  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index' | 'item';
+  readonly xName: 'step' | 'lag' | 'token' | 'second' | 'row' | 'steps ahead' | 'index' | 'item' | 'rate';
   /** Text of an x, such as the date of a row; omitted to show the number. */
   readonly describeX?: (x: number) => string;
+  /** Places of the grid lines of the x axis, in order; omitted for round numbers. */
+  readonly xPlaces?: readonly number[];
   /** True if the x axis begins at the first point; omitted for one that begins at 0. */
   readonly xFits?: true;
   /** Unit of the y axis; empty for a plain number. */

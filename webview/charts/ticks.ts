@@ -21,14 +21,27 @@ export function axisTicks(range: Range, kind: ScaleKind, count: number): Tick[] 
 /** Ticks of an x axis, about one in `spacing` pixels: integers, but for time in seconds. */
 export function xTicks(
   range: Range,
-  { xName, describeX }: Pick<ChartSpec, 'xName' | 'describeX'>,
+  { xName, describeX, xPlaces }: Pick<ChartSpec, 'xName' | 'describeX' | 'xPlaces'>,
   pixels: number,
   spacing: number,
 ): Tick[] {
+  if (xPlaces) return placedTicks(range, xPlaces, pixels / spacing, describeX);
   const ticks = axisTicks(range, 'linear', pixels / (describeX ? WIDE * spacing : spacing)).filter(
     ({ value }) => xName === 'second' || Number.isInteger(value),
   );
   return describeX ? ticks.map(({ value }) => ({ value, label: describeX(value) })) : ticks;
+}
+
+/** Ticks at given places, of which only some have a label if there is no room for all. */
+function placedTicks(
+  { min, max }: Range,
+  places: readonly number[],
+  count: number,
+  describe: ChartSpec['describeX'] = formatNumber,
+): Tick[] {
+  const shown = places.filter((value) => value >= min && value <= max);
+  const every = Math.max(1, Math.ceil(shown.length / Math.max(1, count)));
+  return shown.map((value, i) => ({ value, label: i % every === 0 ? describe(value) : '' }));
 }
 
 function decadesOf({ min, max }: Range): number {

@@ -48,6 +48,11 @@ export const xTexts: Readonly<Record<XName, XText>> = {
     at: (x) => l10n.t('steps ahead {0}', x),
     start: (x) => l10n.t('Steps ahead {0}', x),
   },
+  rate: {
+    name: l10n.t('learning rate'),
+    at: (x) => l10n.t('step {0}', x),
+    start: (x) => l10n.t('Step {0}', x),
+  },
   index: {
     name: l10n.t('index'),
     at: (x) => l10n.t('index {0}', x),

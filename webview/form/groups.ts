@@ -157,6 +157,7 @@ export const OTHER_GROUPS: readonly FieldGroup[] = [
     title: () => l10n.t('Learning-Rate Schedule'),
     paths: [
       'training.schedule',
+      'training.lastLearningRate',
       'training.warmUp',
       'training.decayEvery',
       'training.decayFactor',

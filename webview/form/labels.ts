@@ -98,6 +98,7 @@ const labels: Readonly<Record<FieldPath, () => string>> = {
   'training.momentum': () => l10n.t('Momentum'),
   'training.learningRate': () => l10n.t('Learning rate'),
   'training.schedule': () => l10n.t('Schedule'),
+  'training.lastLearningRate': () => l10n.t('Last learning rate'),
   'training.warmUp': () => l10n.t('Warm-up'),
   'training.decayEvery': () => l10n.t('Decay every'),
   'training.decayFactor': () => l10n.t('Decay factor'),

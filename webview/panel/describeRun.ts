@@ -174,6 +174,8 @@ export function actionsOf({
     ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
     ...(applies.tabs.includes('generate') ? [] : [generate]),
     ...(applies.training === 'steps' ? [] : [trainLonger]),
+    // It would go on with other rates than its curve is drawn over.
+    ...(applies.rangeTest ? [trainLonger, halve, clip] : []),
     ...(waits?.place === 1 && waits.until !== 'end' ? [trainNext] : []),
     ...(elsewhere ? [pause, unpause, stop] : []),
   ]);

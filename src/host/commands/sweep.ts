@@ -9,7 +9,8 @@ import { plainLabel } from '../plainLabel.ts';
 import { trainerSettings } from '../settings.ts';
 import { hasSlurm } from '../sweeping/slurmArguments.ts';
 import { startOnSlurm } from '../sweeping/slurmSweep.ts';
-import { askForSweep } from '../sweeping/sweepForm.ts';
+import { startRangeTest } from '../sweeping/rangeTest.ts';
+import { askForSweep, hasRate } from '../sweeping/sweepForm.ts';
 import type { Services } from '../services.ts';
 import { refuseNative, refuseUntrusted } from '../trust.ts';
 import { can, chooseRun } from './chooseRun.ts';
@@ -73,6 +74,7 @@ export function sweepCommands(services: Services): Commands {
       if (!run) return undefined;
       const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), run.config);
       if (!chosen) return undefined;
+      if (chosen === 'range-test') return startRangeTest(services, run);
       const text = `${JSON.stringify({ from: run.id, ...chosen }, null, 2)}\n`;
       const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}` };
       const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}` };
@@ -90,6 +92,18 @@ export function sweepCommands(services: Services): Commands {
       const document = await vscode.workspace.openTextDocument({ language: 'json', content: text });
       await vscode.window.showTextDocument(document);
       return undefined;
+    },
+    testLearningRates: async (argument) => {
+      const run = await chooseRun(
+        services,
+        argument,
+        vscode.l10n.t('Select the run to test learning rates of'),
+        (each) => can(services, each, 'repeat') && hasRate(each.config),
+      );
+      if (!run) return undefined;
+      if (!hasRate(run.config))
+        throw new Error(vscode.l10n.t('The model of this run is trained without a learning rate.'));
+      return startRangeTest(services, run);
     },
     continueSweep: async () => {
       const id = await chooseSweep(vscode.l10n.t('Select the sweep to go on with'), sweeps.running, false);

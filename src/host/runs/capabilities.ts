@@ -40,7 +40,9 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
 
 /** The part of a run that determines its actions. */
 export interface DescribedRun {
-  readonly view: Pick<RunView, 'state' | 'writes' | 'backend' | 'logged'>;
+  readonly view: Pick<RunView, 'state' | 'writes' | 'backend' | 'logged'> & {
+    readonly applies?: Pick<RunView['applies'], 'rangeTest'>;
+  };
   readonly progress: Pick<RunProgress, 'step'>;
 }
 
@@ -50,7 +52,7 @@ export interface DescribedRun {
  * @param trainsHere false for a stored run, which another process may be training
  */
 export function capabilitiesOf(
-  { view: { state, writes, backend, logged }, progress: { step } }: DescribedRun,
+  { view: { state, writes, backend, logged, applies }, progress: { step } }: DescribedRun,
   trainsHere: boolean,
 ): readonly Capability[] {
   // Its program trains it, and has its weights.
@@ -60,6 +62,8 @@ export function capabilitiesOf(
     ...(writes ? [] : ['generate' as const]),
     ...(step === 0 ? ['repeat' as const] : []),
     ...(state === 'diverged' && step === 0 ? (['resumeChanged', 'generate'] as const) : []),
+    // It would go on with other rates than its curve is drawn over.
+    ...(applies?.rangeTest ? (['resumeChanged'] as const) : []),
     ...(nativeBackends.has(backend?.name ?? '') ? [] : ['resumeElsewhere' as const]),
   ]);
   return capabilities.filter((capability) => !without.has(capability));

@@ -46,15 +46,16 @@ export interface ChosenSweep {
 
 /**
  * Asks which fields of a configuration to try, with which values, and how.
- * @returns undefined if the user dismisses a question
+ * @returns undefined if the user dismisses a question; 'range-test' for a learning rate range test
  */
-export async function askForSweep(title: string, base: RunConfig): Promise<ChosenSweep | undefined> {
-  const presets = hasRate(base) ? [rates(base)] : [];
+export async function askForSweep(title: string, base: RunConfig): Promise<ChosenSweep | 'range-test' | undefined> {
+  const presets = hasRate(base) ? [rates(base), rangeTest()] : [];
   const choose = { label: `$(list-selection) ${vscode.l10n.t('Choose fields...')}`, sweep: undefined };
   const placeHolder = vscode.l10n.t('Select what to try');
   const chosen =
     presets.length === 0 ? choose : await vscode.window.showQuickPick([...presets, choose], { title, placeHolder });
   if (!chosen) return undefined;
+  if (chosen.sweep === 'range-test') return chosen.sweep;
   const tried = chosen.sweep ?? (await askForFields(title, base));
   if (!tried) return undefined;
   const seeds = await askForNumber(title, vscode.l10n.t('Number of seeds for each setting'), 1, 1000);
@@ -67,7 +68,8 @@ export async function askForSweep(title: string, base: RunConfig): Promise<Chose
 /** What is tried, before the number of seeds is chosen. */
 type Tried = Omit<ChosenSweep, 'seeds'>;
 
-function hasRate(base: RunConfig): boolean {
+/** Whether the training of a configuration has a learning rate. */
+export function hasRate(base: RunConfig): boolean {
   const effective: ReadonlySet<string> = effectiveFields(base);
   return effective.has(FIRST);
 }
@@ -84,6 +86,15 @@ function rates(base: RunConfig): vscode.QuickPickItem & { readonly sweep: Tried 
       method: { name: 'grid' },
       budget: {},
     },
+  };
+}
+
+/** A range test, which is one short run instead of a sweep. */
+function rangeTest(): vscode.QuickPickItem & { readonly sweep: 'range-test' } {
+  return {
+    label: `$(graph-line) ${vscode.l10n.t('Learning rate range test')}`,
+    description: vscode.l10n.t('one short run whose rate grows at each step'),
+    sweep: 'range-test',
   };
 }
 

@@ -8,6 +8,7 @@ import type { Flow } from '../../../src/protocol/flow.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
 import type { Finding } from '../../../src/protocol/verdicts.ts';
 import { fromStableEventNames } from '../../../src/protocol/stableNames.ts';
+import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../worker/fixture.ts';
@@ -67,6 +68,25 @@ describe('command line', function () {
     assert.deepEqual(JSON.parse((await run(['native', 'status', '--json'])).stdout), { installed: false });
     const removed = await run(['native', 'remove']);
     assert.deepEqual([removed.code, removed.stdout === ''], [0, false]);
+  });
+
+  it('trains a range test, and prints what its curve shows', async () => {
+    const out = join(home(), 'range-test');
+    const test = ['--range-test', '--steps', '60', '--set', 'training.lastLearningRate=5'];
+    const trained = await run(['train', await text(), ...small, ...test, '--out', out, '--json']);
+    assert.equal(trained.code, 0, trained.stderr);
+    const last = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    assert.deepEqual(Object.keys(last), ['event', 'steepest', 'lowest', 'diverges', 'suggested']);
+    assert.ok(Number(last['steepest']) < Number(last['lowest']) && Number(last['lowest']) < 5);
+    const { config } = await readRecord(out);
+    const { schedule, steps, lastLearningRate } = config.training;
+    assert.deepEqual([schedule, steps, lastLearningRate, config.model.units], ['range-test', 60, 5, 8]);
+    const rates = (await readMetrics(out)).flatMap((event) =>
+      event.event === 'step' ? [event.learningRate ?? 0] : [],
+    );
+    assert.ok(rates.length === 60 && rates.every((rate, i) => i === 0 || rate > (rates[i - 1] ?? 0)));
+    const repeated = await run(['train', '--resume', out, '--range-test']);
+    assert.equal(repeated.code, 2);
   });
 
   it('trains with JSON lines as output, and evaluates and generates with the run', async () => {

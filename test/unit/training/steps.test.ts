@@ -81,6 +81,21 @@ describe('parts of a training step', () => {
         assert.equal(at(step, warm), at(step - 10, { schedule: 'cosine', steps: 100 }));
     });
 
+    it('multiply the rate of a range test by the same factor at each step, and then keep it', () => {
+      const rate = fc.double({ min: 1e-6, max: 10, noNaN: true });
+      fc.assert(
+        fc.property(rate, rate, fc.integer({ min: 3, max: 300 }), (learningRate, lastLearningRate, steps) => {
+          const test = { schedule: 'range-test', learningRate, lastLearningRate, steps } as const;
+          const near = (a: number, b: number) => assert.ok(Math.abs(a / b - 1) < 1e-9, `${a} and ${b}`);
+          assert.equal(at(1, test), learningRate);
+          near(at(steps, test), lastLearningRate);
+          assert.equal(at(steps + 5, test), at(steps, test));
+          for (let step = 2; step < steps; step++)
+            near(at(step + 1, test) / at(step, test), at(step, test) / at(step - 1, test));
+        }),
+      );
+    });
+
     it('lower the rate every N steps', () => {
       const stepwise = { schedule: 'step', decayEvery: 3, decayFactor: 0.1 } as const;
       assert.deepEqual(

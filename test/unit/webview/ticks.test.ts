@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ScaleKind } from '../../../webview/charts/scale.ts';
-import { axisTicks } from '../../../webview/charts/ticks.ts';
+import { axisTicks, xTicks } from '../../../webview/charts/ticks.ts';
 
 const labels = (min: number, max: number, kind: ScaleKind, count: number) =>
   axisTicks({ min, max }, kind, count).map(({ label }) => label);
@@ -20,6 +20,21 @@ describe('axis ticks', () => {
   for (const [min, max, kind, count, expected] of cases) {
     it(`of ${min} to ${max}, ${kind}`, () => assert.deepEqual(labels(min, max, kind, count), expected));
   }
+
+  it('are at given places, with a label at as many as have room', () => {
+    const rates = { xName: 'rate', xPlaces: [0, 40, 80, 120, 160], describeX: (x: number) => `e${x / 40}` } as const;
+    const at = (pixels: number) =>
+      xTicks({ min: 1, max: 150 }, rates, pixels, 50).map(({ value, label }) => [value, label]);
+    assert.deepEqual(at(500), [
+      [40, 'e1'],
+      [80, 'e2'],
+      [120, 'e3'],
+    ]);
+    assert.deepEqual(
+      at(100).map(([, label]) => label),
+      ['e1', '', 'e3'],
+    );
+  });
 
   it('are within the range, ascending, and neither too few nor too many', () => {
     const ends = fc.tuple(

@@ -197,6 +197,7 @@ const variants: Readonly<Record<string, { readonly value: unknown; readonly give
   'training.momentum': { value: 0.9, given: { 'training.optimizer': 'sgd' } },
   'training.learningRate': { value: 0.02 },
   'training.schedule': { value: 'cosine' },
+  'training.lastLearningRate': { value: 0.1, given: { 'training.schedule': 'range-test' } },
   'training.warmUp': { value: 2 },
   'training.decayEvery': { value: 1, given: { 'training.schedule': 'step' } },
   'training.decayFactor': { value: 0.1, given: { 'training.schedule': 'step', 'training.decayEvery': 1 } },

@@ -107,6 +107,17 @@ describe('progress of a run', () => {
     );
   });
 
+  it('says nothing about the learning of a range test, whose loss rises in the end', () => {
+    const progress = new Progress(run({ schedule: 'range-test' }));
+    for (let step = 0; step < 6; step++) {
+      progress.addStep(update(9));
+      progress.addValidation({ loss: 9 + step, solved: false });
+    }
+    progress.diverge({ step: 7, parameter: null, part: 'forward' });
+    const { findings, advice } = progress.learning;
+    assert.deepEqual([findings, advice], [[], []]);
+  });
+
   it('judges the validations: nothing before the fifth, and a divergence at once', () => {
     const progress = new Progress(run());
     const found = [9, 9.1, 9, 9.1, 9].map((loss) => {

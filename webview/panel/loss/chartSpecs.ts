@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName } from '../../charts/spec.ts';
+import { type RangeTestRates, rateOfStep, stepOfRate } from '../../../src/config/rangeTest.ts';
 import type { Applicable } from '../../../src/protocol/applicable.ts';
 import { derivedMetrics, type MetricKey, type RunUnits, type SeriesName } from '../../../src/protocol/metrics.ts';
 import { describeLoss, formatLoss } from '../format.ts';
@@ -10,20 +11,45 @@ const DASHED = [6, 4];
 /** Id of the loss chart. */
 export const LOSS_CHART = 'loss';
 
+/** Key of the smoothed losses of a range test. */
+export const SMOOTHED_TEST = 'smoothedTest';
+
 /**
  * Returns the charts of the tab "Loss" for a run with these units and metrics, in reading order: those that have a curve
  * of a metric whose value is not fixed. Charts of one inner list share a slot on the page, with a switch in their heading.
  */
 export function lossCharts(
   units: RunUnits,
-  { metrics, fixed }: Pick<Applicable, 'metrics' | 'fixed'>,
+  { metrics, fixed, rangeTest }: Pick<Applicable, 'metrics' | 'fixed' | 'rangeTest'>,
 ): readonly (readonly ChartSpec[])[] {
   const drawnMetrics = metrics.filter((metric) => !fixed.includes(metric));
-  return allCharts(units).flatMap((slot) => {
+  const slots = allCharts(units).flatMap((slot) => {
     const charts = slot.map((spec) => ({ ...spec, lines: spec.lines.filter(({ key }) => has(drawnMetrics, key)) }));
     const drawn = charts.filter(({ lines }) => lines.length > 0);
     return drawn.length === 0 ? [] : [drawn];
   });
+  if (!rangeTest) return slots;
+  return slots.map((slot) => slot.map((spec) => (spec.id === LOSS_CHART ? byRate(spec, rangeTest) : spec)));
+}
+
+/** The loss chart of a range test, over the learning rates of its steps. */
+function byRate(spec: ChartSpec, test: RangeTestRates): ChartSpec {
+  const exponents = [test.first, test.last].map((rate) => Math.ceil(Math.log10(rate)));
+  const [from = 0, to = 0] = exponents;
+  const decades = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => 10 ** (from + i));
+  return {
+    ...spec,
+    title: l10n.t('Loss by learning rate'),
+    xName: 'rate',
+    xFits: true,
+    xPlaces: decades.map((rate) => stepOfRate(rate, test)),
+    describeX: (step) => formatNumber(Number(rateOfStep(step, test).toPrecision(2))),
+    lines: [
+      { ...line('trainLoss', l10n.t('each step'), 'yellow', {}), dots: false },
+      { ...line(SMOOTHED_TEST, l10n.t('smoothed'), 'blue', {}), dots: false },
+    ],
+    defaults: settings({}),
+  };
 }
 
 /** Whether a metric is among those that a run measures, or derives from one of them. */
@@ -91,7 +117,7 @@ function allCharts({ loss, nats, itemsPerSecond }: RunUnits): readonly (readonly
 }
 
 function line(
-  key: MetricKey,
+  key: MetricKey | typeof SMOOTHED_TEST,
   label: string,
   color: ColorName,
   { dash = [], smoothable = false }: { dash?: readonly number[]; smoothable?: boolean },

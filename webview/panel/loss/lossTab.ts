@@ -19,15 +19,16 @@ import { averagedSteps } from '../../../src/protocol/trainingLoss.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
-import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
+import { LOSS_CHART, lossCharts, SMOOTHED_TEST } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
+import { type ShownTest, showRangeTest } from './rangeTest.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 
 /** Figures and charts, which depend on the units and the metrics of a run. */
 interface Measured {
   readonly units: RunUnits;
-  readonly applies: Pick<Applicable, 'metrics' | 'fixed' | 'training'>;
+  readonly applies: Pick<Applicable, 'metrics' | 'fixed' | 'training' | 'rangeTest'>;
   readonly figures: Figures;
   readonly charts: ChartArea;
 }
@@ -43,6 +44,8 @@ export class LossTab implements PanelTab {
   readonly #samples = new SampleList();
   readonly #curves = new Map<string, Points>();
   #measured: Measured;
+  /** What a range test shows; null for any other run. */
+  #test: ShownTest | null = null;
   #run: RunView | null = null;
   #progress: RunProgress = noProgress;
 
@@ -79,6 +82,7 @@ export class LossTab implements PanelTab {
     this.#curves.clear();
     this.#samples.clear();
     setText(this.#verdict, '');
+    this.#test = null;
     this.#progress = noProgress;
     this.#setMetrics(run);
     this.#form.fill(this.#page.store.current.sampling ?? run.sampling);
@@ -123,7 +127,8 @@ export class LossTab implements PanelTab {
   #setMetrics({ units, applies }: RunView): boolean {
     const before = this.#measured;
     const isSame = before.units.loss === units.loss && before.units.items === units.items;
-    const applied = ({ metrics, training }: Measured['applies']) => [training, ...metrics].join();
+    const applied = ({ metrics, training, rangeTest }: Measured['applies']) =>
+      JSON.stringify([training, rangeTest, metrics]);
     if (isSame && applied(before.applies) === applied(applies)) return false;
     this.#measured = this.#build(units, applies);
     before.figures.element.replaceWith(this.#measured.figures.element);
@@ -139,7 +144,7 @@ export class LossTab implements PanelTab {
       frames,
       curves: this.#curves,
       references: (spec: ChartSpec) => this.#references(spec),
-      marks: () => [],
+      marks: (spec: ChartSpec) => (spec.id === LOSS_CHART && this.#test ? this.#test.marks : []),
       emptyText: () => describeEmpty(this.#run?.state ?? null),
       missingText: (spec: ChartSpec) => this.#missing(spec),
       saveCsv: () => void callHost(() => host.exportCsv()),
@@ -162,6 +167,12 @@ export class LossTab implements PanelTab {
   /** Computes the shown derived curves whose source has changed, and adds their keys to `changed`. */
   #derive(changed: Set<string>): void {
     const { drawn } = this.#measured.charts;
+    const { rangeTest } = this.#measured.applies;
+    if (rangeTest && changed.has('trainLoss')) {
+      this.#test = showRangeTest(this.#curves.get('trainLoss') ?? noPoints, rangeTest);
+      this.#curves.set(SMOOTHED_TEST, this.#test?.points ?? noPoints);
+      changed.add(SMOOTHED_TEST);
+    }
     for (const { key, from } of derivedMetrics) {
       if (!changed.has(from.metric) || !drawn.has(key)) continue;
       this.#curves.set(key, mapValues(this.#curves.get(from.metric) ?? noPoints, from.map));
@@ -174,6 +185,7 @@ export class LossTab implements PanelTab {
   }
 
   #showVerdict(): void {
+    if (this.#measured.applies.rangeTest) return setText(this.#verdict, this.#test?.sentence ?? '');
     const { x, y } = this.#curves.get('validationLoss') ?? noPoints;
     const step = x.at(-1);
     if (step === undefined) return;
@@ -191,7 +203,7 @@ export class LossTab implements PanelTab {
 
   #missing(spec: ChartSpec): string {
     const validated = this.#curves.get('validationLoss') ?? noPoints;
-    if (spec.id !== LOSS_CHART || validated.x.length > 0) return '';
+    if (spec.id !== LOSS_CHART || this.#measured.applies.rangeTest || validated.x.length > 0) return '';
     return this.#run
       ? l10n.t('No validation yet. The first validation is at step {0}.', formatCount(this.#run.validateEvery))
       : '';

@@ -1,0 +1,104 @@
+/** A step of a learning rate range test. */
+export interface RatedLoss {
+  readonly rate: number;
+  /** Training loss of the step; null if it is not finite. */
+  readonly loss: number | null;
+}
+
+/** What the curve of a learning rate range test shows. */
+export interface RangeTest {
+  /** The losses in the order of their rates, smoothed, until the first that is not finite. */
+  readonly smoothed: readonly (RatedLoss & { readonly loss: number })[];
+  /** Rate at which the smoothed loss falls fastest over the logarithm of the rate, before `lowest`. */
+  readonly steepest: number;
+  /** Rate with the lowest smoothed loss. */
+  readonly lowest: number;
+  /** First rate above `lowest` whose smoothed loss has risen by half of what it fell; null if it is not reached. */
+  readonly diverges: number | null;
+  /** Rate to try for training. */
+  readonly suggested: number;
+}
+
+/**
+ * Factor of the suggested rate to the one with the lowest loss. Of the readings that `npm run bench -- rangeTest`
+ * compares with sweeps, this one is the nearest to the best rate; that of the steepest fall is far too low.
+ */
+const SUGGESTED = 1 / 3;
+
+/** Standard deviation of the Gaussian window of the smoothing, as a fraction of the steps, and its reach in deviations. */
+const WINDOW = 1 / 50;
+const REACH = 3;
+/** Fewest steps whose curve is judged. */
+const FEWEST = 20;
+/** Fraction of the steps at the beginning, whose rates are too low to change the loss. */
+const BEGINNING = 0.1;
+/** Fraction of the fall by which the loss rises where it diverges. */
+const RISE = 0.5;
+
+/**
+ * Reads the curve of a learning rate range test.
+ * @param steps in the order of training, with rising rates
+ * @returns null if the curve has fewer than 20 finite losses, or if the loss does not fall
+ */
+export function readRangeTest(steps: readonly RatedLoss[]): RangeTest | null {
+  const smoothed = smooth(finiteBeginning(steps));
+  const start = startOf(smoothed);
+  const lowest = placeOfLeast(smoothed.map(({ loss }) => loss));
+  const low = smoothed[lowest];
+  const falls = lowest >= BEGINNING * smoothed.length && low !== undefined && low.loss < start;
+  if (smoothed.length < FEWEST || !falls) return null;
+  const slopes = smoothed.slice(0, lowest + 1).map((_, i) => slopeAt(smoothed, i));
+  const risen = low.loss + RISE * (start - low.loss);
+  const isCut = smoothed.length < steps.length ? (steps[smoothed.length]?.rate ?? null) : null;
+  return {
+    smoothed,
+    steepest: smoothed[placeOfLeast(slopes)]?.rate ?? low.rate,
+    lowest: low.rate,
+    diverges: smoothed.slice(lowest).find(({ loss }) => loss > risen)?.rate ?? isCut,
+    suggested: SUGGESTED * low.rate,
+  };
+}
+
+type Smoothed = RangeTest['smoothed'];
+
+function finiteBeginning(steps: readonly RatedLoss[]): Smoothed {
+  const end = steps.findIndex(({ loss }) => loss === null);
+  return steps.slice(0, end < 0 ? steps.length : end).map(({ rate, loss }) => ({ rate, loss: loss ?? 0 }));
+}
+
+/** Mean loss at the beginning. */
+function startOf(points: Smoothed): number {
+  const first = points.slice(0, Math.max(1, Math.round(BEGINNING * points.length)));
+  return first.reduce((sum, { loss }) => sum + loss, 0) / first.length;
+}
+
+/**
+ * Means with a Gaussian window around each step. Unlike those of an average over the steps before, as in other programs,
+ * their curve is not shifted to higher rates. Losses are cut where they have risen as far above the beginning as the lowest is below it, so that
+ * those of a diverged network do not reach back into the part that is read.
+ */
+function smooth(points: Smoothed): Smoothed {
+  const start = startOf(points);
+  const most = start + (start - Math.min(...points.map(({ loss }) => loss)));
+  const deviation = Math.max(1, WINDOW * points.length);
+  const reach = Math.ceil(REACH * deviation);
+  return points.map(({ rate }, i) => {
+    let [sum, weight] = [0, 0];
+    for (let j = Math.max(0, i - reach); j <= Math.min(points.length - 1, i + reach); j++) {
+      const share = Math.exp(-(((j - i) / deviation) ** 2) / 2);
+      sum += share * Math.min(most, points[j]?.loss ?? 0);
+      weight += share;
+    }
+    return { rate, loss: sum / weight };
+  });
+}
+
+/** Slope of the loss over the logarithm of the rate at a place, between its neighbors. */
+function slopeAt(points: Smoothed, i: number): number {
+  const [before, after] = [points[Math.max(0, i - 1)], points[Math.min(points.length - 1, i + 1)]];
+  return before && after ? (after.loss - before.loss) / Math.log(after.rate / before.rate) : 0;
+}
+
+function placeOfLeast(values: readonly number[]): number {
+  return values.reduce((least, value, i) => (value < (values[least] ?? Infinity) ? i : least), 0);
+}
