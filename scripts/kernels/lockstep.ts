@@ -3,9 +3,13 @@ import { type Dialect, dialects, type Instructions, scalar } from './dialects.ts
 /** Names of variables, one for each vector that is processed in lockstep. */
 export type Value = readonly string[];
 
+/** Number of neighboring vectors in lockstep. */
+type Vectors = 1 | 2 | 4;
+
 /**
- * Generates straight-line code for one or two neighboring vectors in lockstep: each operation on one vector is next to
- * the same operation on the other, with no load between them. V8 only fuses two vectors into 256 bits in this form.
+ * Generates straight-line code for neighboring vectors in lockstep: each operation on one vector is next to the same
+ * operation on the others, with no load between them. V8 only fuses two vectors into 256 bits in this form. The operations on
+ * one number wait for each other, so that four vectors keep a processor busier than two, although registers spill.
  */
 export class Lockstep {
   readonly lines: string[] = [];
@@ -14,9 +18,9 @@ export class Lockstep {
   readonly #sharedValues = new Map<string, Value>();
   #count = 0;
 
-  constructor(dialect: Dialect, vectors: 1 | 2) {
+  constructor(dialect: Dialect, vectors: Vectors) {
     this.#dialect = dialect;
-    this.#vectors = vectors === 1 ? [0] : [0, 1];
+    this.#vectors = Array.from({ length: vectors }, (_, index) => index);
   }
 
   /** Total size of the vectors in bytes. */
@@ -122,14 +126,15 @@ export interface Loop {
 }
 
 /**
- * Generates a function over contiguous numbers: pairs of vectors first, then single vectors, then single numbers. Its
+ * Generates a function over contiguous numbers: four vectors at a time, then pairs, single vectors and single numbers. Its
  * parameters are pointers, which advance together, the `count` of numbers, and scalars.
  */
 export function loopFunction(instructions: Instructions, name: string, { pointers, numbers = [], body }: Loop): string {
-  const widths: readonly [Dialect, 1 | 2][] =
+  const widths: readonly [Dialect, Vectors][] =
     instructions === 'scalar'
       ? [[scalar, 1]]
       : [
+          [dialects[instructions], 4],
           [dialects[instructions], 2],
           [dialects[instructions], 1],
           [scalar, 1],

@@ -23,6 +23,8 @@ export interface Draw {
   readonly logits: Float32Array;
   /** The tokens before it that a penalty of repetitions applies to. */
   readonly recent: readonly number[];
+  /** Weights that it was drawn with, relative to the most likely one; omitted by models that do not draw by a rule. */
+  readonly weights?: Float64Array;
 }
 
 /** A token of a distribution with its probability in the model, and the one that it was drawn with. */
@@ -51,7 +53,8 @@ export function draw(
   recent: readonly number[] = [],
 ): Draw {
   const penalized = recent.slice(-REPETITION_WINDOW);
-  return { id: drawId(drawingWeights(logits, rule, penalized), rule, generator), logits, recent: penalized };
+  const weights = drawingWeights(logits, rule, penalized);
+  return { id: drawId(weights, rule, generator), logits, recent: penalized, weights };
 }
 
 function drawId(weights: Float64Array, rule: DrawingRule, generator: Generator): number {
@@ -65,15 +68,19 @@ function drawId(weights: Float64Array, rule: DrawingRule, generator: Generator):
   return best;
 }
 
-/** Probabilities of a drawn token and of the most likely tokens. @param tokens the token of each logit */
+/**
+ * Probabilities of a drawn token and of the most likely tokens.
+ * @param tokens the token of each logit
+ * @param rule the rule that the token was drawn with
+ */
 export function describeDraw(
-  { id, logits, recent }: Draw,
+  { id, logits, recent, weights: drawnWith }: Draw,
   tokens: readonly string[],
   rule: DrawingRule,
   count: number,
 ): DescribedDraw {
   const expected = expectation(logits);
-  const weights = drawingWeights(logits, rule, recent);
+  const weights = drawnWith ?? drawingWeights(logits, rule, recent);
   const sum = sumOf(weights);
   // Rounding must not make a probability larger than 1.
   const surprisal = (each: number) => Math.max(0, expected.surprisal(each));

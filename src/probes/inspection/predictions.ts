@@ -26,16 +26,16 @@ export function expectation(logits: Float32Array): Expectation {
   };
 }
 
-/** Indices of the largest values, largest first, without a full sort. */
+/** Indices of the largest values, largest first, without a full sort. Of equal values, the first ones come first. */
 function largest(values: Float32Array, count: number): number[] {
   const found: number[] = [];
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!;
-    if (found.length === count && !(value > values[found.at(-1)!]!)) continue;
-    const place = found.findIndex((other) => values[other]! < value);
-    if (place >= 0) found.splice(place, 0, index);
-    else if (found.length < count) found.push(index);
-    if (found.length > count) found.pop();
+    if (found.length < count) found.push(index);
+    else if (!(value > values[found[count - 1]!]!)) continue;
+    let place = found.length - 1;
+    for (; place > 0 && values[found[place - 1]!]! < value; place--) found[place] = found[place - 1]!;
+    found[place] = index;
   }
   return found;
 }

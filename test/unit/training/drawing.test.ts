@@ -43,6 +43,23 @@ describe('describeDraw', () => {
     });
   }
 
+  it('describes a draw by the weights that it was drawn with', () => {
+    const logits = Float32Array.from(tokens, () => 3 * generator.nextNormal());
+    const recent = tokens.map((_, id) => id % 5);
+    for (const rule of [
+      { temperature: 0, unwritten },
+      { temperature: 0.7, unwritten, repetitionPenalty: 1.5, topK: 9, topP: 0.9, minP: 0.01 },
+    ]) {
+      const token = draw(logits, rule, generator, recent);
+      const { weights, ...withoutWeights } = token;
+      assert.ok(weights);
+      const computed = describeDraw(withoutWeights, tokens, rule, 10);
+      assert.deepEqual(describeDraw(token, tokens, rule, 10), computed);
+      const alone = { ...token, weights: weights.map((weight, id) => (id === token.id ? weight : 0)) };
+      assert.equal(describeDraw(alone, tokens, rule, 10).after, 1);
+    }
+  });
+
   it('raises the probabilities to the power of 1 / temperature', () => {
     for (let n = 0; n < 50; n++) {
       const { top } = drawn({ temperature: 0.5 }).described;

@@ -1,6 +1,7 @@
 import { columnSums } from './columns';
-import { multiplyPanels, transposedStride } from './gemm';
+import { transposedStride } from './gemm';
 import { PANEL_ROW, packedBytes, packRows, panelCount, panelStride, transpose } from './pack';
+import { addProduct } from './panelSums';
 import { sumParts } from './parts';
 import { clearRow } from './rows';
 import { LINE } from './share';
@@ -72,8 +73,7 @@ function collect(d: usize, dRow: usize): void {
 
 function multiplyBlock(): void {
   const stride = transposedStride(weights.capacity);
-  const sums = weights.part + 2 * stateRow;
-  multiplyPanels(factors, stride, units, panels, panelStride(weights.capacity), collected, units, sums, gateRow, weights.spill);
+  addProduct(weights.candidateSums, factors, stride, units, panels, panelStride(weights.capacity), collected, units);
   collected = 0;
 }
 

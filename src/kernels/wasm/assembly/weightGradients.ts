@@ -3,6 +3,7 @@ import { columnStart, columnSums } from './columns';
 import { multiplyPanels, multiplyScratch, transposedStride } from './gemm';
 import { addInto } from './loops';
 import { PANEL_ROW, packedBytes, packRows, packShare, panelCount, panelStride, transpose } from './pack';
+import { addProduct, panelSumBytes, sumPanelParts } from './panelSums';
 import { sumParts } from './parts';
 import { clearRow, copyRow } from './rows';
 import { batch, gateRow, inputs, isMasked, kernel, placeOf, rows, stateRow, timeSteps, units, width, x } from './sequence';
@@ -26,21 +27,25 @@ let collected: i32 = 0;
 let panels: usize = 0;
 export let statesBefore: usize = 0;
 let denseInputs: usize = 0;
-export let spill: usize = 0;
+let spill: usize = 0;
 /** Transposed input kernel in panels, for the gradient of dense inputs. */
 let kernelPanels: usize = 0;
 
 /**
- * Part of the first thread: sums for the recurrent kernel, the bias and the kernel, then the ids of the kernel's sums.
+ * Part of the first thread: sums for the recurrent kernel in panels, for the bias, and for the kernel; with token ids, the
+ * ids of the kernel's sums. Those of dense inputs are in panels.
  */
 let parts: usize = 0;
 let partBytes: usize = 0;
-/** Offsets of the bias, the kernel and the ids in a part. */
+/** Offsets of the candidate's columns of the recurrent kernel, the bias, the kernel and the ids in a part. */
+let candidateOffset: usize = 0;
 let biasOffset: usize = 0;
 let kernelOffset: usize = 0;
 let idsOffset: usize = 0;
 /** Address of this thread's part. */
-export let part: usize = 0;
+let part: usize = 0;
+/** Address of this thread's sums for the candidate's columns of a GRU's recurrent kernel, in panels. */
+export let candidateSums: usize = 0;
 /**
  * With token ids, the kernel's sums exist only for ids that occur, in order of first occurrence: maps an id to its
  * position, starting at 1; 0 for none.
@@ -68,9 +73,20 @@ function kernelSums(inputs: i32, kernelRows: i32, timeSteps: i32, rows: i32): i3
   return inputs > 0 ? inputs : min(kernelRows, timeSteps * rows);
 }
 
+/** Size of the sums for the recurrent kernel in bytes: the plain columns and a GRU's candidate begin with a panel each. */
+function recurrentBytes(units: i32, width: i32): i32 {
+  return panelSumBytes(units, width) + panelSumBytes(units, 1);
+}
+
+/** Size of the sums for the bias in bytes, rounded up to whole cache lines. */
+function biasBytes(width: i32): i32 {
+  return (width * 4 + 63) & ~63;
+}
+
 /** Size of one thread's part in bytes, rounded up to whole cache lines. */
-function partSize(sums: i32, units: i32, width: i32): i32 {
-  return (((units + 1 + sums) * width + sums + 1) * 4 + 63) & ~63;
+function partSize(inputs: i32, sums: i32, units: i32, width: i32): i32 {
+  const kernelBytes = inputs > 0 ? panelSumBytes(inputs, width) : (sums * (width + 1) + 1) * 4;
+  return recurrentBytes(units, width) + biasBytes(width) + ((kernelBytes + 63) & ~63);
 }
 
 /** Size of one thread's block in bytes. */
@@ -83,7 +99,7 @@ function blockSize(inputs: i32, batch: i32, units: i32, width: i32, threads: i32
 export function weightScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
   const sums = kernelSums(inputs, kernelRows, timeSteps, maxRows(batch, threads));
   const ranks = inputs > 0 ? 0 : kernelRows * 4;
-  const own = partSize(sums, units, width) + blockSize(inputs, batch, units, width, threads) + ranks;
+  const own = partSize(inputs, sums, units, width) + blockSize(inputs, batch, units, width, threads) + ranks;
   return packedBytes(width, inputs) + threads * own;
 }
 
@@ -98,13 +114,15 @@ export function begin(columns: i32, room: usize, thread: i32, threads: i32): voi
   kernelPanels = room;
   if (inputs > 0) packShare(kernel, gateRow, true, width, inputs, kernelPanels, thread, threads);
   parts = kernelPanels + <usize>packedBytes(width, inputs);
-  partBytes = <usize>partSize(sums, units, width);
-  biasOffset = <usize>units * gateRow;
-  kernelOffset = biasOffset + gateRow;
+  partBytes = <usize>partSize(inputs, sums, units, width);
+  candidateOffset = <usize>panelSumBytes(units, plain);
+  biasOffset = <usize>recurrentBytes(units, width);
+  kernelOffset = biasOffset + <usize>biasBytes(width);
   idsOffset = kernelOffset + <usize>sums * gateRow;
   part = parts + <usize>thread * partBytes;
-  clearRow(part, (units + 1) * width);
-  if (inputs > 0) clearRow(part + kernelOffset, inputs * width);
+  candidateSums = part + candidateOffset;
+  memory.fill(part, 0, kernelOffset);
+  if (inputs > 0) memory.fill(part + kernelOffset, 0, <usize>panelSumBytes(inputs, width));
 
   const blocks = parts + <usize>threads * partBytes;
   const blockBytes = blockSize(inputs, batch, units, width, threads);
@@ -159,17 +177,18 @@ function addToId(id: i32, dz: usize): void {
 function multiplyBlock(): void {
   const stride = panelStride(capacity);
   const transposed = transposedStride(capacity);
-  multiplyPanels(statesBefore, transposed, units, panels, stride, collected, plain, part, gateRow, spill);
-  if (inputs > 0) multiplyPanels(denseInputs, transposed, inputs, panels, stride, collected, width, part + kernelOffset, gateRow, spill);
+  addProduct(part, statesBefore, transposed, units, panels, stride, collected, plain);
+  if (inputs > 0) addProduct(part + kernelOffset, denseInputs, transposed, inputs, panels, stride, collected, width);
   collected = 0;
 }
 
 /** Must be called after the last step, and be followed by a barrier and `addUp`. */
 export function end(): void {
   if (collected > 0) multiplyBlock();
+  if (inputs > 0) return;
   store<i32>(part + idsOffset, ranks);
   // Each row of dz contributes to the sum of its id.
-  if (inputs === 0) columnSums(part + kernelOffset, ranks, width, part + biasOffset, 0, width);
+  columnSums(part + kernelOffset, ranks, width, part + biasOffset, 0, width);
 }
 
 /** Adds up the first `count` values of the gradient of the bias. */
@@ -179,10 +198,14 @@ export function addUpBias(gradient: usize, count: i32, thread: i32, threads: i32
 
 /** Adds up this thread's share of the parts of all threads, always in the same order. */
 export function addUp(thread: i32, threads: i32): void {
-  sumParts(dRecurrentKernel, parts, partBytes, units * width, thread, threads);
+  sumPanelParts(dRecurrentKernel, gateRow, parts, partBytes, units, plain, thread, threads);
+  if (plain < width) {
+    const candidate = dRecurrentKernel + ((<usize>plain) << 2);
+    sumPanelParts(candidate, gateRow, parts + candidateOffset, partBytes, units, width - plain, thread, threads);
+  }
   addUpBias(dBias, width, thread, threads);
   if (inputs > 0) {
-    sumParts(dKernel, parts + kernelOffset, partBytes, inputs * width, thread, threads);
+    sumPanelParts(dKernel, gateRow, parts + kernelOffset, partBytes, inputs, width, thread, threads);
     return;
   }
   const column = columnStart(width, thread, threads);
