@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkSweep } from '../../src/sweeps/checkSweep.ts';
 import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { SweepState } from '../../src/sweeps/plan/sweepState.ts';
-import { decide } from '../../src/sweeps/schedule/decide.ts';
 import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
 import { exitCode, sweepOf, SweepWork } from './sweepWork.ts';
@@ -126,7 +125,7 @@ function assertDecided([header, ...others]: readonly PlanEvent[]): Set<number> {
   for (const event of others) {
     if (event.event === 'promoted') {
       const { setting, rung } = event;
-      assert.deepEqual(decide(sweep, state), { do: 'promote', setting, rung });
+      assert.deepEqual(plainDecide(sweep, state), { do: 'promote', setting, rung });
       promoted.add(setting);
     }
     assert.ok(state.apply(event));
