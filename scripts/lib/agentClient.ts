@@ -18,6 +18,9 @@ interface ServerOptions {
   readonly negotiate?: 'legacy' | 'auto';
 }
 
+/** Time limit of a request, which is for a server that hangs. */
+export const PATIENT = { timeout: 240_000 } as const;
+
 export interface AgentClient {
   readonly client: Client;
   /** Process of the server. */
@@ -46,11 +49,11 @@ export async function connectAgent(options: ServerOptions): Promise<AgentClient>
     env: { ...definedEnvironment(), SEQUENCE_LAB_HOME: home, ...env },
     stderr: 'inherit',
   });
-  await client.connect(transport);
+  await client.connect(transport, PATIENT);
   return {
     client,
     pid: transport.pid ?? 0,
-    call: async (name, args) => answerOf(await client.callTool({ name, arguments: { ...args } })),
+    call: async (name, args) => answerOf(await client.callTool({ name, arguments: { ...args } }, PATIENT)),
     close: async () => client.close(),
   };
 }

@@ -49,7 +49,9 @@ async function prepared(
   context: AgentContext,
 ) {
   const { folder, record, holder } = await findRun(name, context);
-  if (holder !== undefined) throw new AgentError(`The run ${record.id} is in training. Follow it with get_run.`);
+  const { phase } = context.trainings.status(record.id) ?? {};
+  if (holder !== undefined || phase === 'preparing' || phase === 'training')
+    throw new AgentError(`The run ${record.id} is in training. Follow it with get_run.`);
   if (record.logged ?? record.state === 'imported')
     throw new AgentError(`The run ${record.id} was trained by another program, and cannot be resumed here.`);
   const { step } = record.progress;

@@ -16,6 +16,9 @@ import { TrainerProcess } from '../trainerProcess.ts';
 /** Milliseconds that the start of a run is waited for. Reading a large file goes on after the answer. */
 const START_MS = 10_000;
 
+/** Phases of what can be stopped. */
+const GOES_ON: ReadonlySet<TrainingStatus['phase']> = new Set(['preparing', 'training', 'sweeping']);
+
 interface Training {
   status: TrainingStatus;
   /** Ends it with a checkpoint. */
@@ -52,7 +55,7 @@ export class ProcessTrainings implements Trainings {
 
   async stop(id: string): Promise<boolean> {
     const training = this.#trainings.get(id);
-    if (training?.status.phase !== 'training' && training?.status.phase !== 'sweeping') return false;
+    if (training === undefined || !GOES_ON.has(training.status.phase)) return false;
     await training.stop();
     return true;
   }
@@ -94,7 +97,10 @@ export class ProcessTrainings implements Trainings {
     const begun = call(trainer);
     const training: Training = {
       status: { phase: 'preparing' },
-      stop: async () => trainer.remote.stop(),
+      stop: async () => {
+        await begun;
+        await trainer.remote.stop();
+      },
       closed: this.#follow(trainer, begun, (status) => (training.status = status)),
     };
     this.#trainings.set(run, training);

@@ -95,6 +95,13 @@ describe('paths of agents', () => {
     assert.equal(await isAllowed(join(folder(), 'home', 'secret'), 'read'), undefined);
   });
 
+  it('are not written in a run store that is in the workspace', async () => {
+    const places = { workspace: [folder()], home: join(folder(), 'home') };
+    await assert.rejects(allowedPath(join('home', 'runs', 'a', 'run.json'), places, 'write'), AgentError);
+    await assert.rejects(allowedPath(join('workspace', 'home', 'new'), places, 'write'), AgentError);
+    assert.equal(await allowedPath('new', places, 'write'), join(folder(), 'new'));
+  });
+
   it('through links that lead out, nowhere or in a circle are refused', async () => {
     const refused = [
       'outward',

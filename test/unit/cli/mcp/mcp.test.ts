@@ -8,7 +8,7 @@ import { readAnnotations } from '../../../../src/runs/annotations.ts';
 import { runsFolder } from '../../../../src/runs/home.ts';
 import { lockHolder } from '../../../../src/runs/lock.ts';
 import { readRecord } from '../../../../src/runs/record.ts';
-import { type AgentClient, connectAgent } from '../../../../scripts/lib/agentClient.ts';
+import { type AgentClient, connectAgent, PATIENT } from '../../../../scripts/lib/agentClient.ts';
 import { experiment } from '../../../../scripts/lib/experimenter.ts';
 import { root } from '../../../../scripts/lib/paths.ts';
 import { exampleRecord, writeExample } from '../../runs/examples.ts';
@@ -23,7 +23,7 @@ const LABELED = { 'task.name': 'classification' };
 const token = /"confirmation": "([0-9a-f]+)"/;
 
 describe('the server of tools for agents', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const folder = temporaryFolder();
   const home = () => join(folder(), 'home');
   const workspace = () => join(folder(), 'workspace');
@@ -87,13 +87,13 @@ describe('the server of tools for agents', function () {
     const progress: number[] = [];
     await client.callTool(
       { name: 'get_run', arguments: { run, waitSeconds: 60 } },
-      { onprogress: (each) => progress.push(each.progress) },
+      { ...PATIENT, onprogress: (each) => progress.push(each.progress) },
     );
     assert.deepEqual(
       progress,
       [...new Set(progress)].sort((a, b) => a - b),
     );
-    assert.equal((await ok('get_run', { run }))['state'], 'completed');
+    await finished(async () => (await ok('get_run', { run, waitSeconds: 30 }))['state'] === 'completed');
     assert.equal((await ok('list_runs', { filter: 'units = 4' }))['total'], 1);
     assert.deepEqual((await ok('read_gates', { run, text: 'tide' }))['tokens'], ['t', 'i', 'd', 'e']);
     assert.equal((await ok('evaluate_run', { run, path: 'tide.txt' }))['skipped'], 0);
@@ -113,11 +113,19 @@ describe('the server of tools for agents', function () {
     await finished(
       async () => (await ok('list_runs', { filter: `sweep = "${sweep}" and state = completed` }))['total'] === 2,
     );
+    const endless = await ok('start_sweep', {
+      sweep: { from: run, base: { training: { steps: 1_000_000 } }, fields: { 'model.units': { values: [3, 5] } } },
+    });
+    const ofEndless = (state: string) => ({ filter: `sweep = "${String(endless['sweep'])}" and state = ${state}` });
+    await finished(async () => Number((await ok('list_runs', ofEndless('running')))['total']) > 0);
+    await ok('stop_run', { run: endless['sweep'] });
+    await finished(async () => (await ok('list_runs', ofEndless('running')))['total'] === 0);
     await ok('resume_run', { run, steps: 1_000_000 });
     const refused = await call('resume_run', { run, steps: 1_000_001 });
     assert.equal(refused.isError, true);
+    await finished(async () => (await lockHolder(join(runsFolder(home()), run))) !== undefined);
     await ok('stop_run', { run });
-    assert.notEqual((await ok('get_run', { run, waitSeconds: 60 }))['state'], 'running');
+    await finished(async () => (await ok('get_run', { run, waitSeconds: 30 }))['state'] !== 'running');
   });
 
   it('opens no network connection and listens on no socket, nor do its trainers', async function () {
