@@ -8,6 +8,7 @@ import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { SweepState } from '../../src/sweeps/plan/sweepState.ts';
 import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
+import { plainDecide } from '../unit/sweeps/plainDecide.ts';
 import { exitCode, sweepOf, SweepWork } from './sweepWork.ts';
 
 const RATES = [0.001, 0.003, 0.01, 0.03];
