@@ -48,7 +48,7 @@ const PAGES = 'test/e2e/**/*Page.test.ts';
 /** Milliseconds for a test without a limit of its own: several times what it needs on an idle machine. */
 const UNIT_LIMIT = ['--timeout', '60000'];
 /** Fewest clusters at the same time. */
-const SLURM_JOBS = 4;
+const SLURM_JOBS = 5;
 const E2E_LIMIT = ['--timeout', '180000'];
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 const extensionTests = ({ grep }: SuiteOptions) => ({
