@@ -23,7 +23,7 @@ export interface EditorState {
   readonly texts: () => readonly string[] | undefined;
 }
 
-export type Arguments = Readonly<Record<string, unknown>>;
+type Arguments = Readonly<Record<string, unknown>>;
 
 /** An argument that the editor has a value for. */
 interface Default {

@@ -83,7 +83,7 @@ export class HostTrainings implements Trainings {
   async #begun(run: RunModel, ready: Promise<unknown>): Promise<void> {
     this.#failed.delete(run.id);
     ready.catch((error: unknown) => this.#failed.set(run.id, say(textOf(error))));
-    const waits = this.#services.runs.until(run, () => run.state === 'waiting' || run.state === 'running');
+    const waits = this.#services.runs.until(run, () => run.state === 'waiting');
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, START_MS);
