@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
 import type { DescribedRun } from '../catalog/row.ts';
+import { BUNDLED, nativeBackends } from '../protocol/nativeBackends.ts';
 import { candidates } from '../runs/candidates.ts';
 import { runsFolder } from '../runs/home.ts';
 import { type IndexedRun, RunIndex } from '../runs/runIndex.ts';
@@ -43,6 +44,19 @@ export async function findRun(name: string, context: Pick<AgentContext, 'home' |
   if (damaged) throw new AgentError(damaged.reason);
   const some = byId.size === 0 ? 'The run store has no runs' : `The newest runs are ${listed([...byId.keys()])}`;
   throw new AgentError(`There is no run "${name}". ${some}. Find the id with list_runs.`);
+}
+
+/**
+ * A run whose model is to be loaded.
+ * @throws AgentError as `findRun`, and for a model on native code in an untrusted workspace
+ */
+export async function findModel(name: string, context: AgentContext): Promise<IndexedRun> {
+  const run = await findRun(name, context);
+  const native = nativeBackends.get(run.record.backend.name);
+  if (context.isTrusted || native === undefined) return run;
+  throw new AgentError(
+    `The run ${run.record.id} was trained on ${native}, which is not loaded in an untrusted workspace. Ask the user to trust the workspace, or choose a run on "${BUNDLED}".`,
+  );
 }
 
 function listed(ids: readonly string[]): string {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Explanation, TextAnswer } from '../../protocol/classifier.ts';
-import { findRun } from '../runs.ts';
+import { findModel } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -45,7 +45,7 @@ export const classifyText = defineTool({
   input,
   output,
   async run({ texts, run: name, explain }, context) {
-    const run = name === undefined ? null : await findRun(name, context);
+    const run = name === undefined ? null : await findModel(name, context);
     return context.trainers.classify({
       signal: context.signal,
       ask: async (classifier, backends) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { say } from '../../phrases/phrase.ts';
 import { allowedPath } from '../paths.ts';
-import { findRun } from '../runs.ts';
+import { findModel } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -33,7 +33,7 @@ export const evaluateRun = defineTool({
   input,
   output,
   async run({ run: name, path: given, textColumn, labelColumn }, context) {
-    const { folder, record } = await findRun(name, context);
+    const { folder, record } = await findModel(name, context);
     const path = await allowedPath(given, context, 'read');
     const columns = {
       ...(textColumn !== undefined && { text: textColumn }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defaultRequest } from '../../protocol/generation.ts';
-import { findRun } from '../runs.ts';
+import { findModel } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -30,7 +30,7 @@ export const generateText = defineTool({
   input,
   output,
   async run({ run: name, prompt, label, ...drawing }, context) {
-    const { folder, record } = await findRun(name, context);
+    const { folder, record } = await findModel(name, context);
     const texts = await context.trainers.ask({
       threads: record.config.threads,
       signal: context.signal,

@@ -3,7 +3,7 @@ import type { ActivationMap, Inspection } from '../../protocol/inspection.ts';
 import { activationName } from '../../protocol/probes.ts';
 import { direction } from '../../protocol/verdicts.ts';
 import { AgentError } from '../agentError.ts';
-import { findRun } from '../runs.ts';
+import { findModel } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -43,7 +43,7 @@ export const readGates = defineTool({
   input,
   output,
   async run({ run: name, text, layer, direction, gate, units }, context) {
-    const { folder, record } = await findRun(name, context);
+    const { folder, record } = await findModel(name, context);
     return context.trainers.ask({
       threads: record.config.threads,
       signal: context.signal,

@@ -5,7 +5,6 @@ import { say } from '../../phrases/phrase.ts';
 import { paragraphAt } from '../classification/paragraph.ts';
 import { activeUri } from '../commands/target.ts';
 import type { Services } from '../services.ts';
-import { refuseNative } from '../trust.ts';
 import { EDITOR_TOOLS, type EditorState, type EditorTool, nameInEditor, withEditorState } from './editorTools.ts';
 import { hostLab } from './hostLab.ts';
 import { HostTrainings } from './hostTrainings.ts';
@@ -78,8 +77,6 @@ export class AgentTools {
       abort.signal.throwIfAborted();
       const options = { services: this.#services, trainings: this.#trainings, openFile };
       const backend = await backendOf(args, hostLab(options));
-      // A model of native code is not loaded in Restricted Mode.
-      refuseNative(backend);
       const call = { signal: abort.signal, onProgress: () => undefined };
       return await work({ ...hostLab({ ...options, backend }), ...call });
     } finally {

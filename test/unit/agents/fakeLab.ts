@@ -1,7 +1,7 @@
 import type { AgentContext, TrainingStatus } from '../../../src/agents/context.ts';
 
 /** Error of the trainers of a fake lab. */
-const NO_TRAINER = 'There is no trainer in this test.';
+export const NO_TRAINER = 'There is no trainer in this test.';
 
 /** A context whose trainers and trainings refuse everything, with some parts replaced. */
 export function fakeContext(change: Partial<AgentContext> = {}): AgentContext {
