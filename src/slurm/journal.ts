@@ -2,7 +2,7 @@
 export interface Journal {
   /** Exit code of each item that has ended; the first one counts. */
   readonly ended: ReadonlyMap<string, number>;
-  /** Items that were started and stopped before their end, with the exit code of the last time. */
+  /** Items whose last start was stopped before their end, with its exit code. */
   readonly stopped: ReadonlyMap<string, number>;
   /** Item that was started last and has neither ended nor stopped. */
   readonly running: string | undefined;
@@ -26,8 +26,11 @@ export function readJournal(text: string): Journal {
   for (const line of text.split('\n').slice(0, -1)) {
     const [event, item = '', second = '', , host] = line.split(' ');
     const code = /^\d{1,3}$/.test(second) ? Number(second) : undefined;
-    if (event === 'start' && host !== undefined) [running, node, refusedBy, isAtLimit] = [item, host, undefined, false];
-    if (event === 'requeue' && item !== '') isAtLimit = true;
+    if (event === 'start' && host !== undefined) {
+      [running, node, refusedBy, isAtLimit] = [item, host, undefined, false];
+      stopped.delete(item);
+    }
+    if ((event === 'limit' || event === 'requeue') && item !== '') isAtLimit = true;
     if (event === 'refuse' && item !== '') refusedBy = item;
     if ((event !== 'end' && event !== 'stop') || code === undefined) continue;
     if (running === item) running = undefined;

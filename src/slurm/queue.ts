@@ -12,7 +12,7 @@ import { type ListedTask, OTHERS } from './output.ts';
 import { batchScript, ITEMS_FILE, SCRIPT_FILE } from './script.ts';
 import { type Cause, causes, isBlocked, jobStates, type Phase } from './states.ts';
 import { type SubmissionEvent, Submissions } from './submissions.ts';
-import { causeOfDeath, isStoppedInOrder, taskOutcome } from './taskOutcome.ts';
+import { causeOfDeath, countsAsTry, taskOutcome } from './taskOutcome.ts';
 
 export interface QueueOptions {
   /** Absolute path of a folder that all nodes share, for this queue only. */
@@ -57,7 +57,7 @@ export interface QueueReport {
 
 /** Most tasks in the queue of Slurm at the same time; the others are submitted later. */
 export const MOST_QUEUED = 1000;
-/** Times that an item is tried. */
+/** Tries of an item that count. */
 const TRIES = 5;
 const SETTLING = 60_000;
 /** Digits of the names of jobs that tell two queues apart. */
@@ -273,8 +273,7 @@ export class SlurmQueue {
       for (const item of died) {
         const isCancelled = batch.isCancelled || (listed === undefined && task.isRemoved && journal.node === undefined);
         const cause = isCancelled ? 'cancelled' : causeOfDeath(item, { items, journal, listed }, log);
-        // A try that ended with a checkpoint, or that the item had no part in, does not count.
-        const counts = !causes[cause].isOutside && !isStoppedInOrder(item, journal);
+        const counts = !causes[cause].isOutside && countsAsTry(item, journal);
         this.#died({ item, cause }, counts ? batch.attempt + 1 : batch.attempt, report);
       }
     }
@@ -304,7 +303,9 @@ export class SlurmQueue {
       if (attempt === undefined || room <= 0) return true;
       const items = [...this.#waiting].filter(([, each]) => each === attempt).map(([item]) => item);
       const batch = await this.#create(items.slice(0, room), attempt);
-      if (!(await this.#submit(batch, now))) return false;
+      const answer = await this.#submit(batch, now);
+      // Slurm may take minutes for each refusal: the rest waits for the next look.
+      if (answer !== 'taken') return answer === 'refused';
     }
   }
 
@@ -338,24 +339,24 @@ export class SlurmQueue {
 
   /**
    * Submits a batch. If there are too many jobs, its items wait again.
-   * @returns false if Slurm does not answer: the next look finds the job, or submits the batch again
+   * @returns the answer of Slurm; without one, the next look finds the job, or submits the batch again
    * @throws UnusableError with Slurm's reason for a refusal; its items wait again
    */
-  async #submit(batch: SlurmBatch, now: number): Promise<boolean> {
+  async #submit(batch: SlurmBatch, now: number): Promise<'taken' | 'refused' | 'none'> {
     try {
       batch.job = await this.#options.client.submit(batch.folder);
     } catch (error) {
-      if (error instanceof SlurmUnreachableError) return false;
+      if (error instanceof SlurmUnreachableError) return 'none';
       await this.#withdraw(batch);
       if (!(error instanceof SlurmLimitError)) throw error;
       this.#limit = error.text;
       this.#sizes?.refused(batch.tasks.length, now);
-      return true;
+      return 'refused';
     }
     this.#limit = undefined;
     this.#sizes?.accepted();
     await this.#submissions.append({ event: 'job', batch: batch.number, job: batch.job });
-    return true;
+    return 'taken';
   }
 
   /** Takes a batch back that Slurm has refused: its items wait again. */

@@ -26,14 +26,16 @@ export const journalFile = (task: number): string => `task-${task}.txt`;
 /** Exit codes of the script. */
 export const SCRIPT_EXIT = { noFolder: 71, noProgram: 72 } as const;
 
-/** Exit code of a command that can go on later, such as one whose run is locked. */
+/** Exit code of a command that can go on later, and has made no progress, such as one whose run is locked. */
 export const LATER = 75;
+/** Exit code of a command that a signal has stopped, and that goes on from the progress that it has made. */
+export const PROGRESSED = 130;
 
 /**
  * Exit codes of a command that has not ended with its item: killed by a signal (129 to 143, but not the crashes SIGABRT,
  * SIGSEGV and others), not started (126, 127), to be repeated (`LATER`).
  */
-const UNFINISHED: readonly number[] = [LATER, 126, 127, 129, 130, 137, 138, 143];
+const UNFINISHED: readonly number[] = [LATER, 126, 127, 129, PROGRESSED, 137, 138, 143];
 
 /** Most seconds before the time limit at which items are stopped, if nothing else is set. */
 const SECONDS_TO_STOP = 60;
@@ -58,8 +60,9 @@ export function taskCount(items: number, { itemsPerTask = 1 }: SlurmOptions): nu
  *
  * Every task appends to its journal what it starts and what ends, with one write per line. A task that starts again
  * leaves out what has ended. Before the time limit, Slurm sends USR1 to the script, which sends TERM to the command, so
- * that it saves its state, and then requeues the task: a sweep goes on without a program that follows it. Of two jobs of
- * the same batch, which can exist if a program was killed while it submitted, only the first one works.
+ * that it saves its state, and then requeues the task: a sweep goes on without a program that follows it. A task without
+ * progress is not requeued, because its next try would end as this one. Of two jobs of the same batch, which can exist if
+ * a program was killed while it submitted, only the first one works.
  *
  * @throws UnusableError if a path cannot be part of a script
  */
@@ -132,6 +135,7 @@ trap 'stop limit' USR1
 trap 'stop end' TERM
 
 left=
+progress=
 first=$((SLURM_ARRAY_TASK_ID * items_per_task + 1))
 mapfile -t items < <(sed -n "$first,$((first + items_per_task - 1))p" ${ITEMS_FILE})
 for item in "\${items[@]}"; do
@@ -149,13 +153,18 @@ for item in "\${items[@]}"; do
     if [ -z "$interrupted" ]; then break; fi
   done
   child=
+  # Bash loses the exit code of a command that ends at the moment of a signal.
+  if [ "$code" -lt 0 ]; then code=${LATER}; fi
   case "$unfinished" in
     *" $code "*) record "stop $item $code"; left=1 ;;
-    *) record "end $item $code" ;;
+    *) record "end $item $code"; progress=1 ;;
   esac
+  if [ "$code" = ${PROGRESSED} ]; then progress=1; fi
 done
 
-if [ "$stopping" = limit ] && [ -n "$left" ] && [ "$restarts" -lt ${MOST_RESTARTS} ]; then
+if [ "$stopping" = limit ] && [ -n "$left" ]; then
+  record "limit $job $restarts"
+  if [ -z "$progress" ] || [ "$restarts" -ge ${MOST_RESTARTS} ]; then exit 0; fi
   record "requeue $job $restarts"
   # It ends this script. If the cluster does not allow it, the program that follows submits the rest.
   if scontrol requeue "$SLURM_JOB_ID"; then sleep 300; fi

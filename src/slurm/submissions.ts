@@ -45,7 +45,7 @@ export class Submissions {
 
   /**
    * Opens the file of a folder, or begins it. A line that a crash has torn off is no event, and a batch that Slurm has
-   * refused has none.
+   * refused has none; a later batch may have its number.
    */
   static async open(
     folder: string,
@@ -55,8 +55,7 @@ export class Submissions {
     const text = await textOrEmpty(path, files);
     const isTorn = text !== '' && !text.endsWith('\n');
     const all = text.split('\n').flatMap(eventIn);
-    const refused = new Set(all.flatMap((each) => (each.event === 'refused' ? each.batch : [])));
-    const events = all.filter((each) => each.event === 'cancel' || !refused.has(each.batch));
+    const events = withoutRefused(all);
     return { submissions: new Submissions(path, files, { isTorn, events }), events };
   }
 
@@ -74,6 +73,19 @@ export class Submissions {
     await this.#files.appendFlushed(this.#path, `${start}${JSON.stringify(event)}\n`);
     this.#isTorn = false;
   }
+}
+
+/** The events without those of batches that Slurm has refused: each refusal is that of the last batch with its number. */
+function withoutRefused(all: readonly SubmissionEvent[]): SubmissionEvent[] {
+  const kept: SubmissionEvent[] = [];
+  for (const each of all) {
+    if (each.event !== 'refused') kept.push(each);
+    else {
+      const place = kept.findLastIndex((other) => other.event === 'batch' && other.batch === each.batch);
+      if (place >= 0) kept.splice(place, 1);
+    }
+  }
+  return kept;
 }
 
 function cancellationsIn(events: readonly SubmissionEvent[]): number {

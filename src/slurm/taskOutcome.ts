@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 import type { ListedTask } from './output.ts';
-import { SCRIPT_EXIT } from './script.ts';
+import { PROGRESSED, SCRIPT_EXIT } from './script.ts';
 import { type Cause, jobStates, type Phase } from './states.ts';
 
 /** What is known of a task. */
@@ -24,9 +24,6 @@ export interface TaskOutcome {
 
 /** Exit code of a process that was killed with SIGKILL. */
 const KILLED = 137;
-/** Exit codes of a command that a signal has stopped in order. */
-const STOPPED: readonly number[] = [130, 143];
-
 /** Message of Slurm in the output of a task that has used up its memory; not all versions note it in the state. */
 const NO_MEMORY = /^slurm(?:stepd|d).*(?:memory limit|oom[-_ ]kill|out of memory)/im;
 
@@ -58,9 +55,14 @@ export function causeOfDeath(item: string, observation: Omit<Observation, 'isSet
   return listed === undefined && journal.stopped.size === 0 ? 'vanished' : 'interrupted';
 }
 
-/** Whether an item was stopped with a checkpoint, so that its next try goes on from there. */
-export function isStoppedInOrder(item: string, { stopped }: Journal): boolean {
-  return STOPPED.includes(stopped.get(item) ?? 0);
+/**
+ * Whether the try of an item that died counts. One that has made progress does not, nor does one in which the task
+ * worked on other items only; each of them leaves less to do, so that the number of tries is limited.
+ */
+export function countsAsTry(item: string, { running, stopped, node }: Journal): boolean {
+  const code = stopped.get(item);
+  const wasStarted = node === undefined || item === running || code !== undefined;
+  return wasStarted && code !== PROGRESSED;
 }
 
 /** Whether an item has used up the memory of its task: the one that ran, or any if none did. */

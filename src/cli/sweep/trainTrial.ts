@@ -4,7 +4,7 @@ import { UnusableError } from '../../phrases/causes.ts';
 import { disk } from '../../platform/files.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import { LockError } from '../../runs/lock.ts';
-import { LATER } from '../../slurm/script.ts';
+import { LATER, PROGRESSED } from '../../slurm/script.ts';
 import { checkSweep } from '../../sweeps/checkSweep.ts';
 import { readPlan } from '../../sweeps/plan/planFile.ts';
 import { type TrialJob, trialJob, trialRequest } from '../../sweeps/trials/trialJob.ts';
@@ -26,25 +26,32 @@ const [RETRY_MS, RETRIES] = [5000, 24];
 /**
  * `sequence-lab trial`: trains one trial of a sweep in this process, for a job of a cluster. The plan is only read.
  * @param item as `itemOf` names it
- * @returns the exit code; `LATER` if another process still trains the trial
+ * @returns the exit code; `LATER` if another process still trains the trial, or if it was stopped before its first step
  */
 export async function trainTrial(sweepFolder: string, item: string): Promise<number> {
   const job = await jobOf(sweepFolder, item);
   const threads = Number(process.env['SLURM_CPUS_PER_TASK'] ?? 1);
   prepareNativeEnvironment(job.config.threads || threads);
+  const report = linesReporter();
+  let hasProgress = false;
+  const emit = (event: RunEvent) => {
+    hasProgress ||= event.event === 'step';
+    report(event);
+  };
   let session: Session | undefined;
   for (let request = 1; session === undefined; request++) {
     const { objective } = job;
     if (await trialOutcome(job, objective, disk)) return ExitCode.ok;
     try {
-      session = await open(job, threads, linesReporter());
+      session = await open(job, threads, emit);
     } catch (error) {
       if (!(error instanceof LockError)) throw error;
       if (request === RETRIES) return LATER;
       await setTimeout(RETRY_MS);
     }
   }
-  return trainToEnd(session);
+  const code = await trainToEnd(session);
+  return code === PROGRESSED && !hasProgress ? LATER : code;
 }
 
 async function jobOf(
@@ -76,7 +83,7 @@ async function trainToEnd(session: Session): Promise<number> {
   try {
     const { reason } = await session.train();
     if (reason === 'diverged') return ExitCode.diverged;
-    return isStopped && reason === 'stopped' ? ExitCode.interrupted : ExitCode.ok;
+    return isStopped && reason === 'stopped' ? PROGRESSED : ExitCode.ok;
   } catch (error) {
     // Another job has taken the run over, after this node was cut off: its end counts.
     if (error instanceof LockError) return LATER;

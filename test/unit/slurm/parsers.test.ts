@@ -91,6 +91,8 @@ describe('journals of tasks', () => {
           const first = whole.find((each) => each.startsWith(`end ${item} `));
           assert.equal(ended.get(item), first === undefined ? undefined : Number(first.split(' ')[2]));
           assert.ok(!(ended.has(item) && stopped.has(item)));
+          const last = whole.findLast((each) => / (start|stop) /.test(` ${each}`) && each.split(' ')[1] === item);
+          if (last !== undefined && !ended.has(item)) assert.equal(stopped.has(item), last.startsWith('stop '));
         }
       }),
       seeds(300),

@@ -165,6 +165,24 @@ describe('the script of a job array', () => {
       assert.equal(journal.ended.size, 0);
     });
 
+    for (const { ends, code, isRequeued } of [
+      { ends: 'with progress', code: 'exit 130', isRequeued: true },
+      { ends: 'without progress', code: 'exit 75', isRequeued: false },
+      { ends: 'before it can stop in order', code: 'trap - TERM; kill -TERM $$', isRequeued: false },
+      { ends: 'without progress, after another item', code: '[ "$1" = a ] || exit 75', isRequeued: true },
+    ])
+      it(`${isRequeued ? 'requeues' : 'does not requeue'} a task whose command ends ${ends} at the time limit`, async () => {
+        // It fails, so that the script does not wait for its end.
+        const scontrol = `scontrol() { echo "$@" > ${quoted(join(folder, 'requeued'))}; return 1; }`;
+        const { journal, status } = await runTask(['a', 'b'], `[ "$1" = b ] && kill -USR1 $PPID; ${code}`, {
+          options: { setup: [scontrol] },
+        });
+        assert.equal(status, 0);
+        assert.equal(journal.isAtLimit, true);
+        const requeued = await readFile(join(folder, 'requeued'), 'utf8').catch(() => undefined);
+        assert.equal(requeued, isRequeued ? 'requeue 7\n' : undefined);
+      });
+
     it('notes that its program is missing', async () => {
       const command = ['/nowhere/node'];
       const script = batchScript({ name: 'n', folder, count: 1, command, options: {} });
