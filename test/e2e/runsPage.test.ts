@@ -144,6 +144,25 @@ describeInBrowser(
       await eventually(async () => assert.deepEqual(await shownPlaces(), ['7']));
     });
 
+    it('shows a change at once, also before the rest of a changed list has arrived', async () => {
+      const { web, remote, all, cells } = await open();
+      const [first, second] = all;
+      assert.ok(first && second);
+      const count = (await cells('name')).length;
+      await remote.rows({ changed: [], removed: [first.id], isComplete: false });
+      await remote.rows({
+        changed: [{ id: second.id, values: { ...second.values, name: 'renamed' } }],
+        removed: [],
+        isComplete: false,
+      });
+      await web.idle();
+      await eventually(async () => {
+        const names = await cells('name');
+        assert.ok(names.includes('renamed'));
+        assert.equal(names.length, count - 1);
+      });
+    });
+
     for (const theme of Object.keys(themes) as ThemeName[]) {
       it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
         const { web, page, rows, press } = await open({ theme });

@@ -37,7 +37,7 @@ const pageState = z.object({
   plots: plotState.catch(() => plotState.parse({})),
 });
 
-/** While rows arrive, the table is shown again when it has so many times the rows that it showed. */
+/** While the first rows arrive, the table is shown again when it has so many times the rows that it showed. */
 const MORE_ROWS = 2;
 
 /** Milliseconds until a change of the layout is kept, so that a drag is kept once. */
@@ -66,6 +66,7 @@ export class RunsView implements RunsPageFunctions {
   readonly #empty = h('p', { class: 'empty-table', role: 'status' }, l10n.t('Waiting for the extension.'));
   readonly #unreadable = h('details', { class: 'unreadable', hidden: true });
   #layout: Layout = runsLayout.parse({});
+  /** Whether all rows have arrived once: from then on, each change is shown. */
   #isComplete = false;
   /** Number of rows of the table when it was shown last. */
   #shownSize = 0;
@@ -189,10 +190,10 @@ export class RunsView implements RunsPageFunctions {
 
   rows({ changed, removed, isComplete }: Parameters<RunsPageFunctions['rows']>[0]): void {
     this.#table.apply(changed, removed);
-    this.#isComplete = isComplete;
+    this.#isComplete ||= isComplete;
     if (this.#grid.selection.keepOnly(this.#table)) this.#showSelection();
     // Sorting all rows after each message would take longer and longer.
-    if (isComplete || this.#table.size >= MORE_ROWS * this.#shownSize) this.#frames.request(this.#show);
+    if (this.#isComplete || this.#table.size >= MORE_ROWS * this.#shownSize) this.#frames.request(this.#show);
   }
 
   unreadable(folders: Parameters<RunsPageFunctions['unreadable']>[0]): void {

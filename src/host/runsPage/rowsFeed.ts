@@ -44,6 +44,8 @@ export class RowsFeed {
   /** Runs whose rows may have changed, in the order in which they are sent. */
   readonly #pending = new Set<RunModel>();
   #isListChanged = false;
+  /** Whether the page knows that it has all changes. */
+  #isComplete = true;
   #unreadable = '';
   #listeners: readonly Disposable[] = [];
   #next: NodeJS.Timeout | undefined;
@@ -86,7 +88,11 @@ export class RowsFeed {
     const removed = this.#isListChanged ? this.#takeList() : [];
     const changed = this.#takeChanged(isFirst ? RUNS_AT_A_TIME.first : RUNS_AT_A_TIME.others);
     const isComplete = this.#pending.size === 0;
-    if (isFirst || changed.length > 0 || removed.length > 0) void this.#page.rows({ changed, removed, isComplete });
+    // The page learns that the list is complete, even if the rest of it has no changes.
+    if (isFirst || changed.length > 0 || removed.length > 0 || (isComplete && !this.#isComplete)) {
+      void this.#page.rows({ changed, removed, isComplete });
+      this.#isComplete = isComplete;
+    }
     if (!isComplete) this.#next = setTimeout(() => this.#send(), 0);
   }
 

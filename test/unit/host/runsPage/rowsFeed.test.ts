@@ -93,6 +93,30 @@ describe('RowsFeed', () => {
     feed.stop();
   });
 
+  it('ends each part of a changed list with a complete message', () => {
+    const count = 2 * RUNS_AT_A_TIME.others + 1;
+    for (const place of [0, RUNS_AT_A_TIME.others, count - 1])
+      for (const change of ['remove', 'rename'] as const) {
+        const runs = new FakeRuns(models(count));
+        const page = new KeptRows();
+        const feed = new RowsFeed(runs, page);
+        feed.start();
+        mock.timers.tick(10 * UPDATE_MS);
+        const before = page.messages.length;
+        const changed = runs.runs[place];
+        assert.ok(changed);
+        if (change === 'remove') runs.runs = runs.runs.filter((run) => run !== changed);
+        else changed.annotate({ ...NO_ANNOTATIONS, name: 'mine' });
+        runs.changeList();
+        mock.timers.tick(10 * UPDATE_MS);
+        assert.equal(page.rowsById.has(changed.id), change === 'rename');
+        const after = page.messages.slice(before);
+        assert.equal(after.at(-1)?.isComplete, true, `${change} ${place}`);
+        assert.equal(after.filter(({ isComplete }) => isComplete).length, 1);
+        feed.stop();
+      }
+  });
+
   it('sends only what changes, at most twice a second, and nothing once it is stopped', () => {
     const runs = new FakeRuns(models(3));
     const page = new KeptRows();
