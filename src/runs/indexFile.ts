@@ -1,12 +1,16 @@
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
-import { exists, type Files } from '../platform/files.ts';
-import { newSha256 } from '../platform/hashing.ts';
+import { exists, type Files, fileStamps } from '../platform/files.ts';
+import { newSha256, randomHex } from '../platform/hashing.ts';
 import { linesOf } from '../platform/lines.ts';
 
 const VERSION = 2;
 /** Bytes that are read at a time. */
 const CHUNK_BYTES = 2 ** 20;
+/** Milliseconds without a change from which on a temporary file is one that a killed process has left. */
+const LEFT_MS = 3_600_000;
+/** Random bytes in the name of a temporary file: processes of several computers may have the same number. */
+const NAME_BYTES = 8;
 /** Most entries of a batch: some megabytes. */
 const BATCH = 1000;
 
@@ -65,13 +69,31 @@ export class IndexFile {
 
   /** Replaces the file. @throws Error if it cannot be written */
   async write(entries: Iterable<object>): Promise<void> {
-    const temporary = `${this.#path}.${process.pid}.tmp`;
-    await this.#files.write(temporary, `${JSON.stringify({ version: VERSION, runs: this.#runs })}\n`);
-    const written = await this.#appendTo(temporary, entries);
-    await this.#files.appendFlushed(temporary, '');
-    await this.#files.rename(temporary, this.#path);
-    await this.#files.syncFolder(dirname(this.#path));
-    this.#entries = written;
+    const temporary = `${this.#path}.${randomHex(NAME_BYTES)}.tmp`;
+    try {
+      await this.#files.write(temporary, `${JSON.stringify({ version: VERSION, runs: this.#runs })}\n`);
+      const written = await this.#appendTo(temporary, entries);
+      await this.#files.appendFlushed(temporary, '');
+      await this.#files.rename(temporary, this.#path);
+      await this.#files.syncFolder(dirname(this.#path));
+      this.#entries = written;
+    } catch (error) {
+      await this.#files.remove(temporary).catch(() => undefined);
+      throw error;
+    }
+    await this.#removeLeftFiles();
+  }
+
+  /** Removes the temporary files of killed processes. */
+  async #removeLeftFiles(): Promise<void> {
+    const folder = dirname(this.#path);
+    const prefix = `${basename(this.#path)}.`;
+    for (const { name, isFile } of await this.#files.list(folder)) {
+      if (!isFile || !name.startsWith(prefix) || !name.endsWith('.tmp')) continue;
+      const path = join(folder, name);
+      const [stamp] = fileStamps([path]);
+      if (stamp !== undefined && Date.now() - stamp.changed > LEFT_MS) await this.#files.remove(path);
+    }
   }
 
   /** Adds entries. @throws Error if they cannot be written */

@@ -155,13 +155,15 @@ export class RunIndex {
   }
 
   #set(name: string, stamps: Stamps, run: IndexedRun): void {
-    const known = this.#entries.get(name)?.run;
+    const entry = this.#entries.get(name);
+    const known = entry?.run;
     const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(run);
     const isSettled = Date.now() - stamps.changed > this.#settled;
     // What is young or damaged is read again.
     const isStorable = isSettled && run.problem === undefined;
     if (!isStorable) this.#unwritten.delete(name);
-    else if (!isSame || this.#entries.get(name)?.isSettled === false) this.#unwritten.add(name);
+    // Other stamps of the same content, such as those of a restored backup, would make the next process read it again.
+    else if (!isSame || !entry?.isSettled || entry.stamps !== stamps.all) this.#unwritten.add(name);
     this.#entries.set(name, { stamps: stamps.all, isSettled, run: isSame ? known : run });
   }
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { disk } from '../../../src/platform/files.ts';
+import { disk, type Files } from '../../../src/platform/files.ts';
 import { IndexFile } from '../../../src/runs/indexFile.ts';
 import { temporaryFolder } from './temporary.ts';
 
 describe('file of the index', () => {
   const home = temporaryFolder();
   const path = () => join(home(), 'index.jsonl');
-  const open = (runs = '/runs') => new IndexFile(path(), runs, disk);
+  const open = (runs = '/runs', files: Files = disk) => new IndexFile(path(), runs, files);
 
   async function read(file: IndexFile): Promise<unknown[]> {
     const entries: unknown[] = [];
@@ -62,6 +62,40 @@ describe('file of the index', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it('is that of one of the writers at the same time, as a whole', async () => {
+    const contents = Array.from({ length: 6 }, () => batch(2500));
+    await Promise.all(contents.map(async (content) => open().write(content)));
+    const found = await read(open());
+    assert.ok(contents.some((content) => JSON.stringify(content) === JSON.stringify(found)));
+    assert.deepEqual(await readdir(home()), ['index.jsonl']);
+  });
+
+  for (const step of ['write', 'append', 'appendFlushed', 'rename'] as const)
+    it(`stays as it was if a process cannot replace it (${step})`, async () => {
+      const content = batch(3);
+      await open().write(content);
+      // The file may be written in part.
+      const fail = async (file: string) => {
+        await appendFile(file, '{');
+        throw new Error('The disk is full.');
+      };
+      await assert.rejects(open('/runs', { ...disk, [step]: fail }).write(batch(1)));
+      assert.deepEqual(await read(open()), content);
+      assert.deepEqual(await readdir(home()), ['index.jsonl']);
+    });
+
+  it('is written without what killed processes have left, and with the files of others at work', async () => {
+    const names = ['index.jsonl.1.tmp', 'index.jsonl.0a.tmp', 'others.1.tmp'];
+    const long = new Date(Date.now() - 24 * 3_600_000);
+    for (const name of names) {
+      await writeFile(join(home(), name), '');
+      await utimes(join(home(), name), long, long);
+    }
+    await writeFile(join(home(), 'index.jsonl.new.tmp'), '');
+    await open().write(batch(1));
+    assert.deepEqual((await readdir(home())).toSorted(), ['index.jsonl', 'index.jsonl.new.tmp', 'others.1.tmp']);
   });
 
   it('goes on after a batch that was torn off', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { disk, type Files } from '../../../src/platform/files.ts';
@@ -130,6 +130,18 @@ describe('index of the run store', () => {
     const other = counting();
     assert.deepEqual(await new RunIndex(runs(), { files: other.files, settled }).list(), after);
     assert.equal(other.reads(), 0, 'another process reads the file only');
+  });
+
+  it('is renewed after a store was restored with other times', async () => {
+    for (let number = 0; number < 5; number++) await write(number);
+    const before = await new RunIndex(runs(), { files: quickFiles, settled }).list();
+    for (let number = 0; number < 5; number++)
+      await utimes(join(runs(), idOf(number), 'run.json'), new Date(0), new Date(number));
+    for (const reads of [5, 0]) {
+      const counted = counting();
+      assert.deepEqual(await new RunIndex(runs(), { files: counted.files, settled }).list(), before);
+      assert.equal(counted.reads(), reads);
+    }
   });
 
   it('reads a run again that was changed a moment ago', async () => {
