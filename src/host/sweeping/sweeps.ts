@@ -35,9 +35,11 @@ export class Sweeps extends Disposables {
   readonly #options: SweepsOptions;
   readonly #running = new Map<string, Running>();
   /** What the sweeps have found so far takes a look at all of their trials. */
-  readonly #describe = new Throttle(DESCRIBE_MS, () => {
-    this.#item.tooltip = [...this.#running.values()].map(({ open }) => describeBest(open)).join('\n');
-  });
+  readonly #describe = this.register(
+    new Throttle(DESCRIBE_MS, () => {
+      this.#item.tooltip = [...this.#running.values()].map(({ open }) => describeBest(open)).join('\n');
+    }),
+  );
   readonly #item = this.register(
     vscode.window.createStatusBarItem('sequenceLab.sweep', vscode.StatusBarAlignment.Left),
   );
@@ -85,7 +87,6 @@ export class Sweeps extends Disposables {
   }
 
   override dispose(): void {
-    this.#describe.cancel();
     this.stopAll();
     super.dispose();
   }
