@@ -24,9 +24,14 @@ export function findRun(run: string): string {
   const runs = runStore();
   const folder = [resolve(run), join(runs, run)].find(isRun);
   if (folder !== undefined) return folder;
-  const ids = existsSync(runs) ? readdirSync(runs).filter((id) => isRun(join(runs, id))) : [];
+  const ids = existsSync(runs) ? readdirSync(runs) : [];
   const damaged: string[] = [];
-  const found = candidates(ids, run, (id) => givenName(join(runs, id), (path) => void damaged.push(path)));
+  const found = candidates(
+    ids,
+    run,
+    (id) => givenName(join(runs, id), (path) => void damaged.push(path)),
+    (id) => isRun(join(runs, id)),
+  );
   if (found.length === 1 && found[0] !== undefined) return join(runs, found[0]);
   if (found.length > 1) throw ambiguous(run, found);
   const unread =
