@@ -13,6 +13,7 @@ import { runStore } from '../findRun.ts';
 import { readSmallText } from '../lines.ts';
 import { isInteractive } from '../terminal.ts';
 import { readSweepFile } from './readSweepFile.ts';
+import { givenJobFlag, type JobFlags, jobFlagsOf, keepJobFlags, nodeOfJobs } from './jobFlags.ts';
 import { printTrials } from './describeSweep.ts';
 import { barsReporter, jsonReporter, linesReporter, type SweepReporter } from './reporters.ts';
 import { SlurmTrials } from './slurmTrials.ts';
@@ -21,28 +22,15 @@ import { TrialProcesses } from './trialProcesses.ts';
 import { workersHere } from './workersHere.ts';
 
 /** Flags of `sweep`, as parsed by commander. */
-export interface SweepFlags {
+export interface SweepFlags extends JobFlags {
   readonly workers?: number;
   readonly resume: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
-  /** Trains on a Slurm cluster, with the flags below. */
+  /** Trains on a Slurm cluster, with the flags of jobs. */
   readonly slurm: boolean;
   /** Cancels the jobs of the last sweep of the file. */
   readonly cancel: boolean;
-  /** Program of Node.js on the nodes. */
-  readonly node?: string;
-  readonly partition?: string;
-  readonly time?: string;
-  readonly mem?: string;
-  readonly gpus?: string;
-  readonly cpus?: number;
-  readonly account?: string;
-  readonly constraint?: string;
-  readonly atOnce?: number;
-  readonly trialsPerTask?: number;
-  readonly sbatch: readonly string[];
-  readonly setup: readonly string[];
 }
 
 /**
@@ -64,28 +52,11 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   }
 }
 
-/** Flags that only jobs have. */
-const OF_JOBS = [
-  'partition',
-  'time',
-  'mem',
-  'gpus',
-  'cpus',
-  'account',
-  'constraint',
-  'atOnce',
-  'trialsPerTask',
-  'node',
-] as const;
-
 /** @throws UsageError for a flag of jobs without a cluster: the trials would train here */
 function refuseWithoutSlurm(flags: SweepFlags): void {
   if (flags.slurm || flags.cancel) return;
-  const given: string | undefined =
-    OF_JOBS.find((flag) => flags[flag] !== undefined) ??
-    (flags.sbatch.length > 0 ? 'sbatch' : flags.setup.length > 0 ? 'setup' : undefined);
-  if (given === undefined) return;
-  const flag = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const flag = givenJobFlag(flags);
+  if (flag === undefined) return;
   throw new UsageError(`--${flag} is for the jobs of a cluster. Add --slurm, or remove it.`);
 }
 
@@ -125,21 +96,23 @@ function trainerHere(flags: SweepFlags, onEvent: SweepReporter['onRunEvent']): T
 }
 
 async function trainerOnSlurm({ folder }: OpenSweep, flags: SweepFlags): Promise<Trainer> {
-  const trials = await slurmTrials(folder, flags);
+  const jobs = await jobFlagsOf(folder, flags);
+  const trials = await slurmTrials(folder, jobs);
+  await keepJobFlags(folder, jobs);
   return {
     trainer: trials,
-    workers: flags.workers ?? MOST_QUEUED * (flags.trialsPerTask ?? 1),
-    threads: flags.cpus ?? 1,
+    workers: flags.workers ?? MOST_QUEUED * (jobs.trialsPerTask ?? 1),
+    threads: jobs.cpus ?? 1,
     failed: trials.failed,
     close: async () => trials.close(),
   };
 }
 
-async function slurmTrials(folder: string, flags: SweepFlags): Promise<SlurmTrials> {
+async function slurmTrials(folder: string, flags: JobFlags): Promise<SlurmTrials> {
   const { partition, time, mem, gpus, account, constraint, atOnce, sbatch, setup } = flags;
   return SlurmTrials.open({
     folder,
-    node: flags.node ?? process.execPath,
+    node: nodeOfJobs(flags),
     options: {
       partition,
       time,
@@ -200,7 +173,7 @@ function describeStop(file: string, flags: SweepFlags): string {
 }
 
 function resumeCommand(file: string, { slurm }: SweepFlags): string {
-  return `sequence-lab sweep "${file}" --resume${slurm ? ' --slurm, with the same options of the jobs' : ''}`;
+  return `sequence-lab sweep "${file}" --resume${slurm ? ' --slurm' : ''}`;
 }
 
 /** @param resume command that tries the trials that failed again */

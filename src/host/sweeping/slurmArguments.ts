@@ -12,16 +12,9 @@ export function hasSlurm(path = process.env['PATH'] ?? ''): boolean {
  */
 export function slurmArguments(
   file: string,
-  {
-    options,
-    resumes,
-    isElectron,
-  }: { readonly options: string; readonly resumes: boolean; readonly isElectron: boolean },
+  { options, resumes }: { readonly options: string; readonly resumes: boolean },
 ): string[] {
-  const given = words(options);
-  // The nodes of a cluster have no Electron.
-  const node = isElectron && !given.some((part) => /^--node(=|$)/.test(part)) ? ['--node', 'node'] : [];
-  return ['sweep', file, '--slurm', ...(resumes ? ['--resume'] : []), ...node, ...given];
+  return ['sweep', file, '--slurm', ...(resumes ? ['--resume'] : []), ...words(options)];
 }
 
 /** Words of a text as a shell separates them: quotes keep blanks, and are removed. */

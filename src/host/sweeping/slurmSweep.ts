@@ -22,13 +22,15 @@ export async function startOnSlurm(extensionUri: vscode.Uri, file: string, resum
     );
   const options = await vscode.window.showInputBox({
     title: vscode.l10n.t('Start sweep on Slurm'),
-    prompt: vscode.l10n.t('Options of the jobs, such as "{0}"', '--partition gpu --time 1:00:00 --mem 4G --at-once 10'),
+    prompt: resumes
+      ? vscode.l10n.t('Options of the jobs. Leave this empty for the options of the last start.')
+      : vscode.l10n.t('Options of the jobs, such as "{0}"', '--partition gpu --time 1:00:00 --mem 4G --at-once 10'),
     ignoreFocusOut: true,
   });
   if (options === undefined) return false;
   runInTerminal(extensionUri, {
     name: vscode.l10n.t('Sweep on Slurm'),
-    args: slurmArguments(file, { options, resumes, isElectron: process.versions['electron'] !== undefined }),
+    args: slurmArguments(file, { options, resumes }),
   });
   return true;
 }

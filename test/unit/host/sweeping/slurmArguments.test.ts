@@ -6,28 +6,21 @@ import fc from 'fast-check';
 import { hasSlurm, slurmArguments } from '../../../../src/host/sweeping/slurmArguments.ts';
 
 describe('a sweep on Slurm from the editor', () => {
-  const word = fc.stringMatching(/^--[a-z]+(=[a-z0-9:]+)?$/).filter((each) => !each.startsWith('--node'));
+  const word = fc.stringMatching(/^--[a-z]+(=[a-z0-9:]+)?$/);
 
   it('passes on what the user has typed, word by word', () => {
     fc.assert(
       fc.property(fc.array(word), fc.constantFrom(' ', '  ', '\t'), fc.boolean(), (words, blank, resumes) => {
         const options = ` ${words.join(blank)}${blank}`;
-        const found = slurmArguments('/a b/rates.sequence-lab-sweep.json', { options, resumes, isElectron: false });
+        const found = slurmArguments('/a b/rates.sequence-lab-sweep.json', { options, resumes });
         const before = ['sweep', '/a b/rates.sequence-lab-sweep.json', '--slurm', ...(resumes ? ['--resume'] : [])];
         assert.deepEqual(found, [...before, ...words]);
       }),
     );
   });
 
-  it('names a Node.js for the nodes where this program is Electron, unless the user does', () => {
-    const of = (options: string) => slurmArguments('a', { options, resumes: false, isElectron: true });
-    assert.deepEqual(of('--time 1:00'), ['sweep', 'a', '--slurm', '--node', 'node', '--time', '1:00']);
-    for (const options of ['--node /n', '--node=/n'])
-      assert.deepEqual(of(options), ['sweep', 'a', '--slurm', ...options.split(' ')]);
-  });
-
   it('keeps the blanks of a value within quotes', () => {
-    const of = (options: string) => slurmArguments('a', { options, resumes: false, isElectron: false }).slice(3);
+    const of = (options: string) => slurmArguments('a', { options, resumes: false }).slice(3);
     assert.deepEqual(of(`--setup 'module load nodejs' --sbatch="--qos=long x"`), [
       '--setup',
       'module load nodejs',
