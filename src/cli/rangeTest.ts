@@ -9,17 +9,23 @@ import { curvePlot } from './curvePlot.ts';
  * @returns whether the run is one
  */
 export async function printRangeTest(folder: string, json: boolean): Promise<boolean> {
+  const test = await readEndedTest(folder);
+  if (test === undefined) return false;
+  process.stdout.write(json ? `${JSON.stringify(eventOf(test))}\n` : `${describe(test)}\n`);
+  return true;
+}
+
+/** Reads the curve of a stored range test; undefined if the run is none, or if it has not ended. */
+export async function readEndedTest(folder: string): Promise<RangeTest | Unread | undefined> {
   const { config, state, progress } = await readOwnRecord(folder);
   const rates = rangeTestRates(config);
-  if (!rates || (state !== 'completed' && state !== 'diverged')) return false;
+  if (!rates || (state !== 'completed' && state !== 'diverged')) return undefined;
   const steps = (await readMetrics(folder)).filter((event) => event.event === 'step');
   const divergedAt = state === 'diverged' ? rateOfStep(progress.learning?.step ?? progress.step, rates) : null;
-  const test = readRangeTest(
+  return readRangeTest(
     steps.map(({ learningRate, loss }) => ({ rate: learningRate ?? 0, loss })),
     divergedAt,
   );
-  process.stdout.write(json ? `${JSON.stringify(eventOf(test))}\n` : `${describe(test)}\n`);
-  return true;
 }
 
 /** The reading as a line of JSON, with the reason if nothing was read. */
