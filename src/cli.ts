@@ -72,7 +72,7 @@ program
   .addOption(
     new Option(
       '--range-test',
-      'train a learning rate range test instead: a run of 200 steps (or --steps) whose learning rate grows from 0.00001 to 10, and print the loss by rate',
+      'train a learning rate range test instead: a run of 200 steps (or --steps) whose learning rate grows from 0.00001 to 10 (or --set training.lastLearningRate), and print the loss by rate. --set and --config change what is tested; the schedule, the first rate and the limits are those of the test',
     )
       .default(false)
       .conflicts('seconds'),

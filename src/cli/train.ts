@@ -3,8 +3,8 @@ import { refuseIneffective } from '../config/applicability.ts';
 import { configDifference } from '../config/configDifference.ts';
 import { withDataFrom } from '../config/dataPaths.ts';
 import { limitsOf } from '../config/limits.ts';
-import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
-import { rangeTestOf } from '../config/rangeTest.ts';
+import { applyAssignments, ConfigError, getField, parseJson, parseRunConfig, setField } from '../config/parse.ts';
+import { RANGE_TEST_FIELDS, rangeTestOf } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
 import type { RunEvent } from '../protocol/events.ts';
@@ -56,7 +56,7 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
   signal.addEventListener('abort', () => session.control.stop());
   try {
     const { reason } = await session.train();
-    if (reason !== 'stopped' && (await printRangeTest(session.folder, flags.json))) return release() ?? ExitCode.ok;
+    if (await printRangeTest(session.folder, flags.json)) return release() ?? ExitCode.ok;
     if (reason === 'diverged')
       process.stderr.write(
         `A resume keeps the settings of the run. To change one: sequence-lab train --from "${session.folder}" --set training.learningRate=...\n`,
@@ -188,12 +188,36 @@ async function configuration(flags: TrainFlags): Promise<RunConfig> {
 /** A configuration with the fields that --set and the other flags change. */
 function withFlags(config: object, flags: TrainFlags): object {
   let changed = applyAssignments(config, flags.set);
-  // The assignments again: they may change the rates of the test.
-  if (flags.rangeTest) changed = applyAssignments(rangeTestOf(parseRunConfig(changed), flags.steps), flags.set);
+  if (flags.rangeTest) changed = rangeTestWith(parseRunConfig(changed), flags);
   const { steps, seconds } = limitsOf(flags);
   if (steps !== undefined) changed = setField(changed, 'training.steps', steps);
   if (seconds !== undefined) changed = setField(changed, 'training.seconds', seconds);
   return flags.backend === undefined ? changed : setField(changed, 'backend', flags.backend);
+}
+
+/**
+ * The range test of a configuration. What makes it a test comes last; `--set` can choose its other fields, such as the last rate.
+ * @throws ConfigError that names an assignment that contradicts the test
+ */
+function rangeTestWith(config: RunConfig, { steps, set }: TrainFlags): Record<string, unknown> {
+  const test = rangeTestOf(config, steps);
+  const changed = applyAssignments(test, set);
+  const contradicted = RANGE_TEST_FIELDS.find((path) => getField(changed, path) !== getField(test, path));
+  if (contradicted !== undefined) {
+    const advice =
+      contradicted === 'training.steps' ? 'Give the number of steps with --steps' : `Leave out --set ${contradicted}`;
+    throw new ConfigError(
+      `A range test sets ${contradicted} to ${String(getField(test, contradicted))}. ${advice}, or the option --range-test.`,
+      { fields: [contradicted] },
+    );
+  }
+  const last = 'training.lastLearningRate';
+  const first = test.training.learningRate;
+  if (Number(getField(changed, last)) <= first)
+    throw new ConfigError(`A range test begins at a learning rate of ${first}: choose a higher ${last}.`, {
+      fields: [last],
+    });
+  return changed;
 }
 
 /** @throws ConfigError that names a flag that is given although another one excludes it */

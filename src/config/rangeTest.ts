@@ -1,9 +1,24 @@
+import type { FieldPath } from './applicability.ts';
 import { parseRunConfig } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 
 /** First and last learning rate of a range test, and its steps. */
 const RATES: readonly [number, number] = [1e-5, 10];
 const STEPS = 200;
+
+/** Fields whose values make a run a range test. `training.lastLearningRate` and all others can be chosen. */
+export const RANGE_TEST_FIELDS: readonly FieldPath[] = [
+  'training.schedule',
+  'training.learningRate',
+  'training.warmUp',
+  'training.decayEvery',
+  'training.decayFactor',
+  'training.plateauPatience',
+  'training.steps',
+  'training.seconds',
+  'training.patience',
+  'training.stopWhenSolved',
+];
 
 /** Rates of a learning rate range test: each step multiplies the rate by the same factor. */
 export interface RangeTestRates {

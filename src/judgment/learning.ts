@@ -103,7 +103,13 @@ export function judgeLearning(history: ValidationHistory, context: LearningConte
   return { step, findings, advice: learningAdvice(findings, { settings, divergence }) };
 }
 
-function notFinite({ step, parameter, part }: Divergence): Finding {
+/** Step that a divergence comes from: the one with a value that is not finite, or the update before that left it. */
+export function causeOf({ step, part }: Pick<Divergence, 'step' | 'part'>): number {
+  return part === 'update' ? step - 1 : step;
+}
+
+function notFinite(divergence: Divergence): Finding {
+  const { step, parameter, part } = divergence;
   const sentence = {
     forward:
       step === 1
@@ -127,7 +133,7 @@ function notFinite({ step, parameter, part }: Divergence): Finding {
           ),
     update: phrase(
       'The update of step {0} left values in {1} that are not finite.',
-      formatCount(step - 1),
+      formatCount(causeOf(divergence)),
       parameter ?? '',
     ),
   }[part];

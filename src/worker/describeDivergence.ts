@@ -1,5 +1,6 @@
 import { rangeTestRates, rateOfStep } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
+import { causeOf } from '../judgment/learning.ts';
 import type { DivergenceError } from '../training/update.ts';
 import { joined, phrase, sentences, type Text } from '../phrases/phrase.ts';
 
@@ -28,11 +29,10 @@ export function describeDivergence(
     update: phrase('Step {0}: the update overflowed: {1}.', step, text),
   }[part];
   const test = rangeTestRates(config);
-  if (test)
-    return sentences(
-      what,
-      phrase('The range test ends at a learning rate of {0}.', Number(rateOfStep(step + 1, test).toPrecision(2))),
-    );
+  if (test) {
+    const rate = rateOfStep(causeOf({ step: step + 1, part }), test);
+    return sentences(what, phrase('The range test ends at a learning rate of {0}.', Number(rate.toPrecision(2))));
+  }
   return sentences(
     what,
     part === 'update' ? undefined : phrase('The model of step {0} is kept.', keptStep),

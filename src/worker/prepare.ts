@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { ineffectiveFields } from '../config/applicability.ts';
+import { rangeTestRates } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
 import { exists, type Files } from '../platform/files.ts';
@@ -233,6 +234,7 @@ async function writeFirstCheckpoint(
 export async function prepareResume({ folder, changes, backends }: ResumeRequest, files: Files): Promise<PreparedRun> {
   const before = await readOwnRecord(folder, files);
   if (before.state === 'imported') throw withoutTraining(folder);
+  refuseOtherRates(before, changes);
   return cleanUpOnError(async (onError) => {
     const lock = await RunLock.acquire(folder, files);
     onError(() => lock.release());
@@ -285,6 +287,24 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       before,
     };
   });
+}
+
+/**
+ * Refuses to resume a range test with settings under which its curve would not be that of its rates.
+ * @throws UnusableError
+ */
+function refuseOtherRates({ id, config }: RunRecord, changes: ResumeRequest['changes']): void {
+  const test = rangeTestRates(config);
+  if (!test) return;
+  const { learningRate, clipNorm, seconds, steps = 0 } = changes;
+  if ([learningRate, clipNorm, seconds].every((change) => change === undefined) && steps <= test.steps) return;
+  throw new UnusableError(
+    phrase(
+      'The run {0} is a learning rate range test, which is resumed without changes and ends with step {1}. Start a new range test for other rates, steps or settings.',
+      id,
+      test.steps,
+    ),
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { averagedSteps, meanLoss, RECENT_STEPS } from '../protocol/trainingLoss.
 import type { Learning } from '../protocol/verdicts.ts';
 import type { RunRecord } from '../runs/record.ts';
 import {
+  causeOf,
   type Divergence,
   judgeLearning,
   NO_VALIDATIONS,
@@ -153,8 +154,9 @@ export class Progress {
   /** Verdicts on learning, from the validations so far. */
   get learning(): Learning {
     const { config, baselines } = this.#run;
-    // Its loss is meant to rise in the end.
-    if (rangeTestRates(config)) return { step: this.#step, findings: [], advice: [] };
+    // Its loss is meant to rise in the end; the step of a divergence has the rate at which it does.
+    if (rangeTestRates(config))
+      return { step: this.#divergence ? causeOf(this.#divergence) : this.#step, findings: [], advice: [] };
     this.#learning ??= judgeLearning(this.#validations, {
       baselines,
       references: taskOf(config.task).references,

@@ -5,6 +5,9 @@ export interface RatedLoss {
   readonly loss: number | null;
 }
 
+/** Why nothing is read from a range test: it has fewer than 20 finite losses, or its loss does not fall. */
+export type Unread = 'too-few-steps' | 'no-fall';
+
 /** What the curve of a learning rate range test shows. */
 export interface RangeTest {
   /** The losses in the order of their rates, smoothed, until the first that is not finite. */
@@ -13,7 +16,10 @@ export interface RangeTest {
   readonly steepest: number;
   /** Rate with the lowest smoothed loss. */
   readonly lowest: number;
-  /** First rate above `lowest` whose smoothed loss has risen by half of what it fell; null if it is not reached. */
+  /**
+   * First rate above `lowest` whose smoothed loss has risen by half of what it fell, otherwise the one at which a value
+   * was not finite; null if neither is reached.
+   */
   readonly diverges: number | null;
   /** Rate to try for training. */
   readonly suggested: number;
@@ -28,8 +34,8 @@ const SUGGESTED = 1 / 3;
 /** Standard deviation of the Gaussian window of the smoothing, as a fraction of the steps, and its reach in deviations. */
 const WINDOW = 1 / 50;
 const REACH = 3;
-/** Fewest steps whose curve is judged. */
-const FEWEST = 20;
+/** Fewest finite losses that are read. */
+export const FEWEST_LOSSES = 20;
 /** Fraction of the steps at the beginning, whose rates are too low to change the loss. */
 const BEGINNING = 0.1;
 /** Fraction of the fall by which the loss rises where it diverges. */
@@ -38,23 +44,25 @@ const RISE = 0.5;
 /**
  * Reads the curve of a learning rate range test.
  * @param steps in the order of training, with rising rates
- * @returns null if the curve has fewer than 20 finite losses, or if the loss does not fall
+ * @param divergedAt rate at which the run diverged, whose loss was not logged; null if it did not
  */
-export function readRangeTest(steps: readonly RatedLoss[]): RangeTest | null {
-  const smoothed = smooth(finiteBeginning(steps));
+export function readRangeTest(steps: readonly RatedLoss[], divergedAt: number | null = null): RangeTest | Unread {
+  const finite = finiteBeginning(steps);
+  if (finite.length < FEWEST_LOSSES) return 'too-few-steps';
+  const smoothed = smooth(finite);
   const start = startOf(smoothed);
   const lowest = placeOfLeast(smoothed.map(({ loss }) => loss));
   const low = smoothed[lowest];
   const falls = lowest >= BEGINNING * smoothed.length && low !== undefined && low.loss < start;
-  if (smoothed.length < FEWEST || !falls) return null;
+  if (!falls) return 'no-fall';
   const slopes = smoothed.slice(0, lowest + 1).map((_, i) => slopeAt(smoothed, i));
   const risen = low.loss + RISE * (start - low.loss);
-  const isCut = smoothed.length < steps.length ? (steps[smoothed.length]?.rate ?? null) : null;
+  const notFinite = steps[smoothed.length]?.rate ?? divergedAt;
   return {
     smoothed,
     steepest: smoothed[placeOfLeast(slopes)]?.rate ?? low.rate,
     lowest: low.rate,
-    diverges: smoothed.slice(lowest).find(({ loss }) => loss > risen)?.rate ?? isCut,
+    diverges: smoothed.slice(lowest).find(({ loss }) => loss > risen)?.rate ?? notFinite,
     suggested: SUGGESTED * low.rate,
   };
 }

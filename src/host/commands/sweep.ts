@@ -11,6 +11,8 @@ import { hasSlurm } from '../sweeping/slurmArguments.ts';
 import { startOnSlurm } from '../sweeping/slurmSweep.ts';
 import { startRangeTest } from '../sweeping/rangeTest.ts';
 import { askForSweep, hasRate } from '../sweeping/sweepForm.ts';
+import { sweptRun, type SweptRun } from '../sweeping/sweptRun.ts';
+import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { refuseNative, refuseUntrusted } from '../trust.ts';
 import { can, chooseRun } from './chooseRun.ts';
@@ -65,17 +67,18 @@ export function sweepCommands(services: Services): Commands {
       return undefined;
     },
     sweepFromRun: async (argument) => {
-      const run = await chooseRun(
+      const given = await chooseRun(
         services,
         argument,
         vscode.l10n.t('Select the run to try other settings of'),
         (each) => can(services, each, 'repeat'),
       );
-      if (!run) return undefined;
-      const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), run.config);
+      if (!given) return undefined;
+      const { run, config, changes } = await baseOf(services, given);
+      const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), config);
       if (!chosen) return undefined;
       if (chosen === 'range-test') return startRangeTest(services, run);
-      const text = `${JSON.stringify({ from: run.id, ...chosen }, null, 2)}\n`;
+      const text = `${JSON.stringify({ from: run.id, base: changes, ...chosen }, null, 2)}\n`;
       const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}` };
       const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}` };
       const onSlurm = { label: `$(server) ${vscode.l10n.t('Train on Slurm...')}` };
@@ -152,6 +155,19 @@ async function keptFile(text: string, name: string): Promise<string> {
 /** Filter of the table of runs that shows the trials of a sweep. */
 export function filterOf(sweep: string): string {
   return `sweep = "${sweep}"`;
+}
+
+/** The run that a sweep from a run is based on. @throws Error for a range test of a run that is missing */
+async function baseOf({ runs }: Pick<Services, 'runs'>, run: RunModel): Promise<SweptRun> {
+  await runs.loadMetrics(run.id);
+  const swept = sweptRun(run, (id) => runs.run(id));
+  if (swept) return swept;
+  throw new Error(
+    vscode.l10n.t(
+      '"{0}" is a learning rate range test, and the run that it tests is not in the list. Train a run with the rate that it suggests, and start the sweep from that run.',
+      run.view.title,
+    ),
+  );
 }
 
 /** Folder of a run that a sweep file names. @throws Error if there is none */

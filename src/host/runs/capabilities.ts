@@ -62,8 +62,9 @@ export function capabilitiesOf(
     ...(writes ? [] : ['generate' as const]),
     ...(step === 0 ? ['repeat' as const] : []),
     ...(state === 'diverged' && step === 0 ? (['resumeChanged', 'generate'] as const) : []),
-    // It would go on with other rates than its curve is drawn over.
+    // It would go on with other rates than its curve is drawn over, or beyond the last of them.
     ...(applies?.rangeTest ? (['resumeChanged'] as const) : []),
+    ...(applies?.rangeTest && step >= applies.rangeTest.steps ? (['resume', 'resumeElsewhere'] as const) : []),
     ...(nativeBackends.has(backend?.name ?? '') ? [] : ['resumeElsewhere' as const]),
   ]);
   return capabilities.filter((capability) => !without.has(capability));

@@ -50,7 +50,7 @@ export async function measureCase(each: Case, known: Measured | undefined, setti
   for (const near of [rate / 10 ** 0.25, rate * 10 ** 0.25]) await tryRate(rounded(near));
   const test = readRangeTest(curve);
   for (const rule of Object.values(RULES)) {
-    const read = test && rule(test);
+    const read = typeof test === 'object' ? rule(test) : null;
     // Rates within the sweep have their loss from it.
     if (read !== null && losses.every((other) => other.rate < rounded(read))) await tryRate(rounded(read));
   }

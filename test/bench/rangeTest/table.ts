@@ -11,12 +11,13 @@ export function printTable(measured: readonly Measured[]): void {
   for (const { name, curve, losses } of measured) {
     const best = bestOf(losses);
     const test = readRangeTest(curve);
-    const found = test
+    const isRead = typeof test === 'object';
+    const found = isRead
       ? `fastest ${short(test.steepest)}, lowest ${short(test.lowest)}, diverges ${test.diverges === null ? '-' : short(test.diverges)}`
-      : 'no fall';
+      : test;
     console.log(`${name}: best rate ${short(best.rate)}, loss ${best.loss.toFixed(3)}; range test: ${found}`);
     for (const [rule, read] of Object.entries(RULES)) {
-      const rate = test && read(test);
+      const rate = isRead ? read(test) : null;
       const difference = rate === null ? Infinity : lossBetween(losses, rounded(rate)) - best.loss;
       differences.set(rule, [...(differences.get(rule) ?? []), difference]);
     }

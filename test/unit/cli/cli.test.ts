@@ -12,7 +12,7 @@ import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../worker/fixture.ts';
-import { assertNames, type Fact } from '../../harness/facts.ts';
+import { assertNames, type Fact, names } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import { say } from '../../../src/phrases/phrase.ts';
 
@@ -87,6 +87,40 @@ describe('command line', function () {
     assert.ok(rates.length === 60 && rates.every((rate, i) => i === 0 || rate > (rates[i - 1] ?? 0)));
     const repeated = await run(['train', '--resume', out, '--range-test']);
     assert.equal(repeated.code, 2);
+    const longer = await run(['train', '--resume', out, '--steps', '120']);
+    assert.ok(longer.code !== 0 && names(longer.stderr, 60), longer.stderr);
+  });
+
+  it('makes a range test of any configuration, and says why it reads nothing of a short one', async () => {
+    const given = ['train', await text(), ...small, '--range-test'];
+    const config = join(home(), 'rates.sequence-lab.json');
+    await writeFile(config, JSON.stringify({ training: { schedule: 'cosine', learningRate: 0.003, warmUp: 5 } }));
+    const out = join(home(), 'tested');
+    const chosen = ['--set', 'training.validateEvery=5', '--set', 'training.schedule=range-test'];
+    const trained = await run([...given, '--config', config, ...chosen, '--steps', '10', '--out', out, '--json']);
+    assert.equal(trained.code, 0, trained.stderr);
+    const { training } = (await readRecord(out)).config;
+    const { schedule, warmUp, validateEvery, learningRate } = training;
+    assert.deepEqual([schedule, warmUp, validateEvery, learningRate], ['range-test', 0, 5, 1e-5]);
+    const last = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    assert.deepEqual(last, {
+      ...{ event: 'rangeTest', steepest: null, lowest: null, diverges: null, suggested: null },
+      reason: 'too-few-steps',
+    });
+  });
+
+  it('prints no reading of a range test that was stopped', async () => {
+    const given = ['train', await text(), ...small, '--range-test', '--steps', '2000', '--json'];
+    let isInterrupted = false;
+    const { stdout } = await run(given, (shown, interrupt) => {
+      if (isInterrupted || !shown.includes('"step":30,')) return;
+      isInterrupted = true;
+      interrupt();
+    });
+    assert.ok(isInterrupted);
+    const events = lines(stdout);
+    const end = events.at(-1);
+    assert.ok(end?.event === 'end' && end.reason === 'stopped');
   });
 
   it('trains with JSON lines as output, and evaluates and generates with the run', async () => {

@@ -3,16 +3,18 @@ import { parseRunConfig } from '../../../src/config/parse.ts';
 import { rangeTestOf, rateOfStep } from '../../../src/config/rangeTest.ts';
 import { applicableTo } from '../../../src/protocol/applicableTo.ts';
 import { CHARACTERS } from '../../../src/protocol/metrics.ts';
+import { noProgress, type RunState, runState } from '../../../src/protocol/panel.ts';
 import { buildScene } from '../../../webview/charts/scene.ts';
 import { xTicks } from '../../../webview/charts/ticks.ts';
 import { LOSS_CHART, lossCharts, SMOOTHED_TEST } from '../../../webview/panel/loss/chartSpecs.ts';
 import { actionsOf } from '../../../webview/panel/describeRun.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
-import { showRangeTest } from '../../../webview/panel/loss/rangeTest.ts';
+import { showRangeTest, testProgress } from '../../../webview/panel/loss/rangeTest.ts';
 
 const applies = applicableTo(rangeTestOf(parseRunConfig({})));
 const { rangeTest } = applies;
 assert.ok(rangeTest);
+const noBackend = { device: 'CPU', threads: 1, reason: '' };
 const steps = Array.from({ length: rangeTest.steps }, (_, i) => i + 1);
 /** Losses that fall up to a rate of 0.1 and rise after it. */
 const losses = {
@@ -25,8 +27,8 @@ describe('the loss chart of a range test', () => {
     .flat()
     .find(({ id }) => id === LOSS_CHART);
   assert.ok(chart);
-  const shown = showRangeTest(losses, rangeTest);
-  assert.ok(shown);
+  const ended = { hasEnded: true, divergedAt: null };
+  const shown = showRangeTest(losses, rangeTest, ended);
   const curves = new Map([
     ['trainLoss', losses],
     [SMOOTHED_TEST, shown.points],
@@ -72,9 +74,66 @@ describe('the loss chart of a range test', () => {
     assert.ok(capabilitiesOf({ ...run, view: other }, false).includes('resumeChanged'));
   });
 
+  it('belongs to a run that goes on to its last rate, and not beyond it', () => {
+    const backend = { ...noBackend, name: 'tensorflow' as const };
+    for (const state of ['completed', 'stopped', 'interrupted', 'failed'] as const) {
+      const resumes = (each: typeof applies, step: number) =>
+        capabilitiesOf({ view: { state, backend, writes: true, applies: each }, progress: { step } }, false).filter(
+          (capability) => /^resume/.test(capability),
+        ).length;
+      assert.equal(resumes(applies, rangeTest.steps), 0, state);
+      assert.equal(resumes(applies, rangeTest.steps - 1), 2, state);
+      assert.equal(resumes(applicableTo(parseRunConfig({})), rangeTest.steps), 2, state);
+    }
+  });
+
   it('is that of the steps for any other run', () => {
     const other = lossCharts(CHARACTERS, applicableTo(parseRunConfig({}))).flat();
     assert.equal(other.find(({ id }) => id === LOSS_CHART)?.xName, 'step');
-    assert.equal(showRangeTest({ x: [1], y: [2] }, rangeTest), null);
+  });
+
+  it('gives the rate to try when the run has ended, and how far it is before', () => {
+    const half = { x: steps.slice(0, 140), y: losses.y.slice(0, 140) };
+    const sentences = runState.options.map((state) => {
+      const { sentence } = showRangeTest(half, rangeTest, testProgress({ state }, { ...noProgress, step: 140 }));
+      return [state, sentence] as const;
+    });
+    const suggests = ([, sentence]: (typeof sentences)[number]) =>
+      sentence === sentences.find(([state]) => state === 'completed')?.[1];
+    const later = sentences.filter((each) => !suggests(each) && each[0] !== 'diverged');
+    assert.deepEqual(
+      sentences.filter(suggests).map(([state]) => state),
+      ['completed'],
+    );
+    assert.equal(new Set(later.map(([, sentence]) => sentence)).size, 1);
+    const [reached, suggested] = [rateOfStep(140, rangeTest), 0.1 / 3].map((rate) =>
+      String(Number(rate.toPrecision(2))),
+    );
+    assert.ok(reached && suggested && later[0]?.[1].includes(reached) && !later[0][1].includes(suggested));
+  });
+
+  it('diverges at the step that the run says, whose loss was not logged', () => {
+    const falling = { x: steps.slice(0, 120), y: steps.slice(0, 120).map((step) => 4 - step / 100) };
+    const progressOf = (state: RunState) =>
+      testProgress({ state }, { ...noProgress, step: 120, learning: { step: 121, findings: [], advice: [] } });
+    const last = (state: RunState) => {
+      const { points, marks } = showRangeTest(falling, rangeTest, progressOf(state));
+      const drawn = new Map([
+        ['trainLoss', falling],
+        [SMOOTHED_TEST, points],
+      ]);
+      return buildScene(chart, drawn, [], chart.defaults, marks)?.marks.at(-1)?.x ?? NaN;
+    };
+    assert.equal(last('diverged'), 121);
+    assert.ok(last('completed') <= 120);
+  });
+
+  it('says why an ended test shows nothing', () => {
+    const few = { x: [1], y: [2] };
+    const level = { x: steps, y: steps.map(() => 2) };
+    const [first, second] = [few, level].map((points) => showRangeTest(points, rangeTest, ended));
+    assert.ok(first?.sentence && second?.sentence && first.sentence !== second.sentence);
+    assert.deepEqual([first.marks, first.points.x, second.marks, second.points.x], [[], [], [], []]);
+    assert.equal(showRangeTest(few, rangeTest, { ...ended, hasEnded: false }).sentence, '');
   });
 });

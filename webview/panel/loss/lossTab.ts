@@ -21,7 +21,7 @@ import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts, SMOOTHED_TEST } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
-import { type ShownTest, showRangeTest } from './rangeTest.ts';
+import { type ShownTest, showRangeTest, testProgress } from './rangeTest.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 
@@ -92,10 +92,13 @@ export class LossTab implements PanelTab {
 
   update(run: RunView): void {
     const isRebuilt = this.#setMetrics(run);
-    if (isRebuilt) this.#derive(new Set(measuredMetrics.map(({ key }) => key)));
     const redraw = isRebuilt || this.#run?.state !== run.state || this.#run.baselines === null;
     this.#showRun(run);
-    if (redraw) this.#measured.charts.refresh();
+    if (!redraw) return;
+    if (isRebuilt) this.#derive(new Set(measuredMetrics.map(({ key }) => key)));
+    this.#readTest();
+    this.#showVerdict();
+    this.#measured.charts.refresh();
   }
 
   appear(): void {
@@ -114,6 +117,8 @@ export class LossTab implements PanelTab {
       changed.add(key);
     }
     this.#derive(changed);
+    this.#readTest();
+    if (this.#test) changed.add('trainLoss');
     this.#measured.charts.refresh(changed);
     this.#showVerdict();
   }
@@ -167,17 +172,20 @@ export class LossTab implements PanelTab {
   /** Computes the shown derived curves whose source has changed, and adds their keys to `changed`. */
   #derive(changed: Set<string>): void {
     const { drawn } = this.#measured.charts;
-    const { rangeTest } = this.#measured.applies;
-    if (rangeTest && changed.has('trainLoss')) {
-      this.#test = showRangeTest(this.#curves.get('trainLoss') ?? noPoints, rangeTest);
-      this.#curves.set(SMOOTHED_TEST, this.#test?.points ?? noPoints);
-      changed.add(SMOOTHED_TEST);
-    }
     for (const { key, from } of derivedMetrics) {
       if (!changed.has(from.metric) || !drawn.has(key)) continue;
       this.#curves.set(key, mapValues(this.#curves.get(from.metric) ?? noPoints, from.map));
       changed.add(key);
     }
+  }
+
+  /** Reads the curve of a range test again: its points, or the state of its run, have changed. */
+  #readTest(): void {
+    const { rangeTest } = this.#measured.applies;
+    if (!rangeTest || !this.#run) return;
+    const progress = testProgress(this.#run, this.#progress);
+    this.#test = showRangeTest(this.#curves.get('trainLoss') ?? noPoints, rangeTest, progress);
+    this.#curves.set(SMOOTHED_TEST, this.#test.points);
   }
 
   #showFigures(): void {

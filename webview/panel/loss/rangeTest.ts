@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { type RangeTest, readRangeTest } from '../../../src/catalog/study/rangeTest.ts';
+import { FEWEST_LOSSES, type RangeTest, readRangeTest, type Unread } from '../../../src/catalog/study/rangeTest.ts';
 import { type RangeTestRates, rateOfStep, stepOfRate } from '../../../src/config/rangeTest.ts';
 import { formatNumber } from '../../charts/number.ts';
-import type { Points } from '../../charts/points.ts';
+import { noPoints, type Points } from '../../charts/points.ts';
 import type { Mark } from '../../charts/spec.ts';
+import type { RunProgress, RunView } from '../../../src/protocol/panel.ts';
 
 /** A range test as the loss chart shows it. */
 export interface ShownTest {
@@ -13,34 +14,86 @@ export interface ShownTest {
   readonly sentence: string;
 }
 
-/** Reads the losses of the steps of a range test; null if they show no fall. */
-export function showRangeTest({ x, y }: Points, rates: RangeTestRates): ShownTest | null {
-  const test = readRangeTest(x.map((step, i) => ({ rate: rateOfStep(step, rates), loss: y[i] ?? null })));
-  if (!test) return null;
-  const { smoothed, steepest, lowest, diverges } = test;
-  const mark = (label: string, rate: number): Mark => ({ label, x: stepOfRate(rate, rates) });
+/** How far the run of a range test has come. */
+export interface TestProgress {
+  /** Whether it has come to its last rate or diverged, so that its curve can be judged. */
+  readonly hasEnded: boolean;
+  /** Step at which it diverged; null if it did not. */
+  readonly divergedAt: number | null;
+}
+
+/** The progress of a range test from the state of its run. */
+export function testProgress({ state }: Pick<RunView, 'state'>, { step, learning }: RunProgress): TestProgress {
+  const hasDiverged = state === 'diverged';
   return {
-    points: { x: x.slice(0, smoothed.length), y: smoothed.map(({ loss }) => loss) },
+    hasEnded: state === 'completed' || hasDiverged,
+    divergedAt: hasDiverged ? (learning?.step ?? step) : null,
+  };
+}
+
+/** Reads the losses of the steps of a range test. */
+export function showRangeTest({ x, y }: Points, rates: RangeTestRates, progress: TestProgress): ShownTest {
+  const losses = x.map((step, i) => ({ rate: rateOfStep(step, rates), loss: y[i] ?? null }));
+  const { hasEnded, divergedAt } = progress;
+  const test = readRangeTest(losses, divergedAt === null ? null : rateOfStep(divergedAt, rates));
+  if (typeof test === 'string') return { points: noPoints, marks: [], sentence: hasEnded ? unreadSentences[test] : '' };
+  const { smoothed, steepest, lowest, diverges } = test;
+  const mark = (label: string, rate: number): Mark => ({ label, x: Math.round(stepOfRate(rate, rates)) });
+  return {
+    points: withDivergence(
+      { x: x.slice(0, smoothed.length), y: smoothed.map(({ loss }) => loss) },
+      Math.max(x.at(-1) ?? 0, divergedAt ?? 0),
+    ),
     marks: [
       mark(l10n.t('falls fastest'), steepest),
       mark(l10n.t('lowest'), lowest),
       ...(diverges === null ? [] : [mark(l10n.t('diverges'), diverges)]),
     ],
-    sentence: describeRangeTest(test),
+    sentence: hasEnded ? describeRangeTest(test) : describeSoFar(test),
   };
 }
 
-function describeRangeTest({ steepest, lowest, diverges, suggested }: RangeTest): string {
-  const rate = (value: number) => formatNumber(Number(value.toPrecision(2)));
+/** The curve to the step of the divergence, which has no finite loss, so that the axis reaches its mark. */
+function withDivergence({ x, y }: Points, last: number): Points {
+  return last > (x.at(-1) ?? last) ? { x: [...x, last], y: [...y, null] } : { x, y };
+}
+
+const unreadSentences: Readonly<Record<Unread, string>> = {
+  'too-few-steps': l10n.t(
+    'The range test has fewer than {0} steps with a finite loss, which are too few to read.',
+    FEWEST_LOSSES,
+  ),
+  'no-fall': l10n.t('The loss does not fall at any learning rate of the range test.'),
+};
+
+function describeRangeTest({ smoothed, steepest, lowest, diverges, suggested }: RangeTest): string {
   const found = l10n.t(
     'The loss falls fastest at a learning rate of {0} and is lowest at {1}.',
-    rate(steepest),
-    rate(lowest),
+    formatRate(steepest),
+    formatRate(lowest),
   );
   const end =
     diverges === null
-      ? l10n.t('It does not diverge up to the last rate.')
-      : l10n.t('It diverges at {0}.', rate(diverges));
-  const advice = l10n.t('Try {0} for training, a third of the lowest, or a sweep around it.', rate(suggested));
+      ? l10n.t('It does not diverge up to {0}.', formatRate(lastRate(smoothed)))
+      : l10n.t('It diverges at {0}.', formatRate(diverges));
+  const advice = l10n.t('Try {0} for training, a third of the lowest, or a sweep around it.', formatRate(suggested));
   return `${found} ${end} ${advice}`;
+}
+
+/** A test that has not come to its end may still fall further, so it suggests no rate. */
+function describeSoFar({ smoothed, steepest, lowest }: RangeTest): string {
+  return l10n.t(
+    'So far, up to a learning rate of {0}, the loss falls fastest at {1} and is lowest at {2}.',
+    formatRate(lastRate(smoothed)),
+    formatRate(steepest),
+    formatRate(lowest),
+  );
+}
+
+function lastRate(smoothed: RangeTest['smoothed']): number {
+  return smoothed.at(-1)?.rate ?? NaN;
+}
+
+function formatRate(rate: number): string {
+  return formatNumber(Number(rate.toPrecision(2)));
 }
