@@ -16,6 +16,8 @@ interface SlurmTrialsOptions {
   /** Program of Node.js on the nodes. */
   readonly node: string;
   readonly options: SlurmOptions;
+  /** Called once when Slurm has not refused jobs with these options. */
+  readonly onAccepted?: () => Promise<void>;
 }
 
 /** Milliseconds between two looks at the jobs. */
@@ -38,15 +40,18 @@ export class SlurmTrials implements TrialTrainer {
   readonly #failure = new AbortController();
   /** Follows the jobs while trials wait; undefined otherwise. */
   #following: Promise<void> | undefined;
+  /** Called after the first look that Slurm answered; undefined afterwards. */
+  #onAccepted: (() => Promise<void>) | undefined;
   #message = '';
 
-  private constructor(queue: SlurmQueue) {
+  private constructor(queue: SlurmQueue, onAccepted: (() => Promise<void>) | undefined) {
     this.#queue = queue;
+    this.#onAccepted = onAccepted;
     this.failed = this.#failure.signal;
   }
 
   /** @throws UnusableError if there is no Slurm here, or for options that are not allowed */
-  static async open({ folder, node, options }: SlurmTrialsOptions): Promise<SlurmTrials> {
+  static async open({ folder, node, options, onAccepted }: SlurmTrialsOptions): Promise<SlurmTrials> {
     const client = new SlurmClient();
     await client.assertAvailable();
     const queue = await SlurmQueue.open({
@@ -55,7 +60,7 @@ export class SlurmTrials implements TrialTrainer {
       options,
       client,
     });
-    return new SlurmTrials(queue);
+    return new SlurmTrials(queue, onAccepted);
   }
 
   /** Resolves once a task has trained the trial. Once the signal is aborted, resolves at once: the job goes on. */
@@ -92,12 +97,19 @@ export class SlurmTrials implements TrialTrainer {
         const report = await this.#queue.poll(performance.now());
         if (report.isCancelled)
           throw new PhrasedError(phrase('The jobs were canceled by another command. Go on with --resume --slurm.'));
+        if (report.isReachable) await this.#accepted();
         this.#take(report);
       }
     } catch (error) {
       this.#failure.abort(error);
       for (const { resolve } of this.#waiting.values()) resolve();
     }
+  }
+
+  async #accepted(): Promise<void> {
+    const accept = this.#onAccepted;
+    this.#onAccepted = undefined;
+    await accept?.();
   }
 
   #take(report: QueueReport): void {

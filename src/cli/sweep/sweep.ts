@@ -97,8 +97,8 @@ function trainerHere(flags: SweepFlags, onEvent: SweepReporter['onRunEvent']): T
 
 async function trainerOnSlurm({ folder }: OpenSweep, flags: SweepFlags): Promise<Trainer> {
   const jobs = await jobFlagsOf(folder, flags);
-  const trials = await slurmTrials(folder, jobs);
-  await keepJobFlags(folder, jobs);
+  // Options that Slurm refuses are not those of the next start.
+  const trials = await slurmTrials(folder, jobs, async () => keepJobFlags(folder, jobs));
   return {
     trainer: trials,
     workers: flags.workers ?? MOST_QUEUED * (jobs.trialsPerTask ?? 1),
@@ -108,11 +108,12 @@ async function trainerOnSlurm({ folder }: OpenSweep, flags: SweepFlags): Promise
   };
 }
 
-async function slurmTrials(folder: string, flags: JobFlags): Promise<SlurmTrials> {
+async function slurmTrials(folder: string, flags: JobFlags, onAccepted?: () => Promise<void>): Promise<SlurmTrials> {
   const { partition, time, mem, gpus, account, constraint, atOnce, sbatch, setup } = flags;
   return SlurmTrials.open({
     folder,
     node: nodeOfJobs(flags),
+    ...(onAccepted && { onAccepted }),
     options: {
       partition,
       time,
