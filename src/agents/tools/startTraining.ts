@@ -78,6 +78,8 @@ async function newRun({ path, ...changes }: z.output<typeof input>, context: Age
   if (path !== undefined && generated)
     throw new AgentError(`The task "${config.task.name}" generates its data. Omit "path", or set another task.name.`);
   if (generated) return { config, source: { kind: 'generated' } };
+  if (path !== undefined && namesData(changes))
+    throw new AgentError('"path" and the field data.train both name the training data. Give one of them.');
   const file = path ?? config.data.train;
   if (file === '')
     throw new AgentError('There is no training data. Give "path", or set task.name to a task that generates its data.');
@@ -93,12 +95,15 @@ async function runAgain(
     throw new AgentError(`The run ${record.id} was trained by another program. Start one on its data with "path".`);
   const config = await checked(record.config, changes, context, record.config);
   const { source: stored, name, id } = record;
-  const fields = configDifference(record.config, config);
-  return {
-    config,
-    source: await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name }),
-    parent: { run: id, reason: 'again', changes: fields },
-  };
+  const source: RunSource = namesData(changes)
+    ? { kind: 'file', path: await allowedPath(config.data.train, context, 'read') }
+    : await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name });
+  return { config, source, parent: { run: id, reason: 'again', changes: configDifference(record.config, config) } };
+}
+
+/** Whether the changed fields name training data. A task that generates its data refuses the field. */
+function namesData({ set }: Pick<z.output<typeof input>, 'set'>): boolean {
+  return (set['data.train'] ?? '') !== '';
 }
 
 async function checked(
