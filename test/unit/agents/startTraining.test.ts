@@ -40,7 +40,10 @@ describe('start_training', () => {
       runsFolder(home()),
       exampleRecord('run-a', { source: { path: old(), sha256: 'ab', snapshot: false, files: [] } }),
     );
-    await writeExample(runsFolder(home()), exampleRecord('run-b', { config: { task: { name: 'copying' } }, source: null }));
+    await writeExample(
+      runsFolder(home()),
+      exampleRecord('run-b', { config: { task: { name: 'copying' } }, source: null }),
+    );
   });
 
   it('trains on the data that the configuration records', async () => {
