@@ -5,6 +5,7 @@ import { rowOf } from '../../catalog/row.ts';
 import { taskOf } from '../../config/tasks.ts';
 import { readDifference } from '../../runs/readDifference.ts';
 import { AgentError } from '../agentError.ts';
+import { exact } from '../rounded.ts';
 import { described, findRun } from '../runs.ts';
 import { copied, fieldValue, runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
@@ -47,7 +48,7 @@ export const compareRuns = defineTool({
     });
     return {
       runs: labeled.map(({ id, title, annotations }) => ({ id, name: annotations.name ?? title })),
-      differs: COLUMNS.filter((column) => differs(column, rows)).map(line),
+      differs: exact(COLUMNS.filter((column) => differs(column, rows)).map(line)),
       results: COLUMNS.filter((column) => isResult(column, rows)).map(line),
       best: bestOf(labeled),
       firstDifference: await firstDifference(runs.map(({ folder }) => folder)),
@@ -67,7 +68,7 @@ async function firstDifference([a, b, ...others]: readonly string[]) {
   if (a === undefined || b === undefined || others.length > 0) return null;
   const { quantities } = await readDifference([a, b], async () => Promise.resolve(undefined));
   const firsts = quantities.flatMap(({ metric, name, first }) =>
-    first ? [{ step: first.step, metric: name ?? metric, values: [...first.values] }] : [],
+    first ? [{ step: first.step, metric: name ?? metric, values: exact([...first.values]) }] : [],
   );
   return firsts.sort((one, other) => one.step - other.step)[0] ?? null;
 }

@@ -21,6 +21,7 @@ import type { ReadonlySeries } from '../../runs/series/series.ts';
 import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
+import { exact } from '../rounded.ts';
 import { described, findRun } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
@@ -121,7 +122,7 @@ export const getRun = defineTool({
       message: run.message === null ? null : say(run.message),
       data: record.name,
       summary: summarize(config),
-      config: effectiveConfig(record),
+      config: exact(effectiveConfig(record)),
       ...progressOf(record, events),
       steps: record.steps,
       parameters: record.parameters,
@@ -235,7 +236,13 @@ function findingOf({ verdict, layer, direction, sentence, numbers }: Finding) {
 }
 
 function adviceOf({ label, why, changes, odds }: Advice) {
-  return { label: say(label), why: say(why), set: changes, tried: odds?.tried ?? null, helped: odds?.helped ?? null };
+  return {
+    label: say(label),
+    why: say(why),
+    set: exact({ ...changes }),
+    tried: odds?.tried ?? null,
+    helped: odds?.helped ?? null,
+  };
 }
 
 function samplesOf(events: readonly MetricEvent[], most: number) {

@@ -8,6 +8,7 @@ import { columnRole, type DataInspection, dataTask, type InspectDataRequest } fr
 import { trainingFor } from '../../protocol/trainingFor.ts';
 import type { AgentContext } from '../context.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
+import { exact } from '../rounded.ts';
 import { fieldChanges } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -80,7 +81,7 @@ export const inspectData = defineTool({
       format: say(found.format),
       encoding: found.encoding,
       task: found.task,
-      start: startFields(found, request.set ?? {}),
+      start: exact(startFields(found, request.set ?? {})),
       columns: found.columns.map(({ name, role, type, distinct, meanLength }) => ({
         name: say(name),
         role,
@@ -99,7 +100,7 @@ export const inspectData = defineTool({
       repeated: found.repeated,
       plan: found.plan.map(say),
       notes: found.notes.map(say),
-      suggestions: found.suggestions.map(({ text, fields }) => ({ text: say(text), set: ofTask(fields) })),
+      suggestions: found.suggestions.map(({ text, fields }) => ({ text: say(text), set: exact(ofTask(fields)) })),
       skipped: found.problems.count,
       skippedFirst: found.problems.first.slice(0, SKIPPED).map(({ where, reason }) => `${say(where)}: ${say(reason)}`),
       preview: found.preview.slice(0, ROWS).map(({ cells }) => cells.slice(0, CELLS).map(shortened)),
