@@ -3,6 +3,7 @@ import { configDifference } from '../../config/configDifference.ts';
 import { parseRunConfig, setFields } from '../../config/parse.ts';
 import { readingOf } from '../../config/reading.ts';
 import type { ConfigChanges } from '../../config/runParent.ts';
+import type { RunConfig } from '../../config/schema.ts';
 import { say } from '../../phrases/phrase.ts';
 import { columnRole, type DataInspection, dataTask, type InspectDataRequest } from '../../protocol/dataInspection.ts';
 import { trainingFor } from '../../protocol/trainingFor.ts';
@@ -11,6 +12,7 @@ import { allowedConfig, allowedPath } from '../paths.ts';
 import { exact } from '../rounded.ts';
 import { fieldChanges } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
+import { withTask } from '../withTask.ts';
 
 const input = z.strictObject({
   path: z
@@ -81,7 +83,7 @@ export const inspectData = defineTool({
       format: say(found.format),
       encoding: found.encoding,
       task: found.task,
-      start: exact(startFields(found, request.set ?? {})),
+      start: exact(startFields(found, request.set ?? {}, context.defaults(path))),
       columns: found.columns.map(({ name, role, type, distinct, meanLength }) => ({
         name: say(name),
         role,
@@ -112,7 +114,8 @@ async function inspect(
   { path, roles, validation, set = {} }: z.output<typeof input>,
   context: AgentContext,
 ): Promise<DataInspection> {
-  const { data, seed, task, threads } = await allowedConfig(parseRunConfig(setFields({}, set)), context);
+  const base = withTask(context.defaults(path), set['task.name']);
+  const { data, seed, task, threads } = await allowedConfig(parseRunConfig(setFields(base, set)), context);
   const named = 'task.name' in set ? dataTask.safeParse(task.name).data : undefined;
   const request: InspectDataRequest = {
     source: { kind: 'file', path },
@@ -136,9 +139,9 @@ async function inspect(
 }
 
 /** The fields that differ from the defaults, as `start_training` takes them. */
-function startFields(found: DataInspection, set: ConfigChanges): ConfigChanges {
-  const config = trainingFor(found, parseRunConfig({}));
-  const changes = configDifference(parseRunConfig({ task: { name: found.task } }), config);
+function startFields(found: DataInspection, set: ConfigChanges, defaults: RunConfig): ConfigChanges {
+  const config = trainingFor(found, defaults);
+  const changes = configDifference(parseRunConfig(withTask(defaults, found.task)), config);
   const name = found.task === 'language-model' ? {} : { 'task.name': found.task };
   const settings = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== ''));
   return { ...name, ...settings, ...set };
