@@ -58,6 +58,7 @@ export const startSweep = defineTool({
         ...budgetOf(planned.sweep.file),
       ],
       estimate: all.estimate,
+      subject: JSON.stringify([planned.sha256, planned.parent, planned.source, planned.sweep.base]),
     };
   },
   async run(request, context) {

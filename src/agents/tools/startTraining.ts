@@ -50,12 +50,13 @@ export const startTraining = defineTool({
   input,
   output,
   async confirm(request, context) {
-    const { config, source } = await prepared(request, context);
+    const { config, source, parent } = await prepared(request, context);
     const estimate = await estimateTraining(config, context);
     return {
       question: phrase('Train {0} on {1}?', summarize(config), nameOf(config, source)),
       details: [summarizeTraining(config), ...costOf(estimate)],
       estimate: estimate.estimate,
+      subject: JSON.stringify([config, source, parent]),
     };
   },
   async run(request, context) {
