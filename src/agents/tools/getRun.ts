@@ -26,6 +26,7 @@ import type { AgentContext } from '../context.ts';
 import { exact } from '../rounded.ts';
 import { described, findRun } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
+import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -97,8 +98,8 @@ const LOSSES: readonly SeriesName[] = ['trainLoss', 'validationLoss'];
 /** Seconds between two looks at a run that trains. */
 const LOOK_SECONDS = 0.5;
 
-/** Longest text of a sample, in characters. */
-const SAMPLE_LENGTH = 500;
+/** Longest text of a sample, and longest note, in characters. */
+const [SAMPLE_LENGTH, NOTE_LENGTH] = [500, 2000];
 
 export const getRun = defineTool({
   name: 'get_run',
@@ -136,7 +137,7 @@ export const getRun = defineTool({
       samples: samplesOf(events, samples),
       notices: recordedNotices(record).map(say),
       parent: record.parent?.run ?? null,
-      annotations: { ...annotations, tags: [...annotations.tags] },
+      annotations: { ...annotations, tags: [...annotations.tags], note: shortened(annotations.note, NOTE_LENGTH) },
     };
   },
 });
@@ -223,13 +224,24 @@ function curvesOf(
   return Object.fromEntries(metrics.map((key) => [key, pointsOf(curves.series[key], points)]));
 }
 
-/** A bucket has up to three points: its extremes, and one that is not finite. */
+/** A bucket has its extremes, and a third point if a value in it is not finite. */
 const POINTS_OF_BUCKET = 2;
 
 function pointsOf(series: ReadonlySeries, most: number): [number, number | null][] {
   if (series.length <= most) return Array.from(series.x, (x, i) => [x, finite(series.y[i])]);
-  const flat = decimateFrom(series, 0, bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1)));
-  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? null]);
+  const last = series.x[series.length - 1] ?? 0;
+  let width = bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1));
+  let flat = decimateFrom(series, 0, width);
+  while (flat.length / 2 > most && width <= last) {
+    width *= 2;
+    flat = decimateFrom(series, 0, width);
+  }
+  const points = Array.from({ length: flat.length / 2 }, (_, i): [number, number | null] => [
+    flat[2 * i] ?? 0,
+    flat[2 * i + 1] ?? null,
+  ]);
+  // Two points of a single bucket with three are its extremes.
+  return points.length > most ? points.filter(([, value]) => value !== null).slice(0, most) : points;
 }
 
 function finite(value: number | undefined): number | null {
@@ -267,7 +279,9 @@ function adviceOf({ label, why, changes, odds }: Advice) {
 
 function samplesOf(events: readonly MetricEvent[], most: number) {
   const written = events.flatMap((event) => (event.event === 'sample' ? [event] : []));
-  return written
-    .slice(written.length - Math.min(most, written.length))
-    .map(({ step, prompt, text }) => ({ step, prompt, text: Array.from(text).slice(0, SAMPLE_LENGTH).join('') }));
+  return written.slice(written.length - Math.min(most, written.length)).map(({ step, prompt, text }) => ({
+    step,
+    prompt: shortened(prompt, SAMPLE_LENGTH),
+    text: shortened(text, SAMPLE_LENGTH),
+  }));
 }

@@ -11,6 +11,7 @@ import type { AgentContext } from '../context.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { exact } from '../rounded.ts';
 import { fieldChanges } from '../schemas.ts';
+import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
 import { withTask } from '../withTask.ts';
 
@@ -105,7 +106,9 @@ export const inspectData = defineTool({
       suggestions: found.suggestions.map(({ text, fields }) => ({ text: say(text), set: exact(ofTask(fields)) })),
       skipped: found.problems.count,
       skippedFirst: found.problems.first.slice(0, SKIPPED).map(({ where, reason }) => `${say(where)}: ${say(reason)}`),
-      preview: found.preview.slice(0, ROWS).map(({ cells }) => cells.slice(0, CELLS).map(shortened)),
+      preview: found.preview
+        .slice(0, ROWS)
+        .map(({ cells }) => cells.slice(0, CELLS).map((cell) => shortened(cell, CELL_LENGTH))),
     };
   },
 });
@@ -149,9 +152,4 @@ function startFields(found: DataInspection, set: ConfigChanges, defaults: RunCon
 
 function ofTask(fields: Readonly<Record<string, string | number>>): ConfigChanges {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`task.${name}`, value]));
-}
-
-function shortened(cell: string): string {
-  const characters = Array.from(cell);
-  return characters.length > CELL_LENGTH ? `${characters.slice(0, CELL_LENGTH).join('')}…` : cell;
 }

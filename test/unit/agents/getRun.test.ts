@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { rounded } from '../../../src/agents/rounded.ts';
 import { getRun } from '../../../src/agents/tools/getRun.ts';
 import { disk } from '../../../src/platform/files.ts';
+import { annotate } from '../../../src/runs/annotations.ts';
 import { runsFolder } from '../../../src/runs/home.ts';
 import { METRICS_FILE } from '../../../src/runs/metricsLog.ts';
 import { exampleRecord, writeExample } from '../runs/examples.ts';
@@ -87,5 +88,40 @@ describe('get_run', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('returns at most the points that the agent wants, also of a run that has diverged', async () => {
+    const broken = fc.array(fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant(null)), { maxLength: 100 });
+    await fc.assert(
+      fc.asyncProperty(broken, fc.integer({ min: 2, max: 20 }), async (values, points) => {
+        await store(values.map((loss, i) => ({ event: 'step', step: i + 1, loss, seconds: i + 1 })));
+        const { curves } = z
+          .object({ curves: z.object({ trainLoss: z.array(z.tuple([z.int(), z.number().nullable()])) }) })
+          .parse(await answerOf({ points }));
+        assert.ok(curves.trainLoss.length <= points, `${curves.trainLoss.length} of ${points}`);
+        const found = values.filter((value) => value !== null);
+        const kept = curves.trainLoss.flatMap(([, value]) => value ?? []);
+        assert.equal(Math.max(...kept), Math.max(...found));
+        assert.equal(Math.min(...kept), Math.min(...found));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('marks texts that it shortens', async () => {
+    const long = 'ä😀'.repeat(2000);
+    await store([{ event: 'sample', step: 1, prompt: long, temperature: 1, text: long }]);
+    const folder = join(runsFolder(home()), 'run-a');
+    await annotate(folder, { note: long }, disk);
+    const { samples, annotations } = z
+      .object({
+        samples: z.array(z.object({ prompt: z.string(), text: z.string() })),
+        annotations: z.object({ note: z.string() }),
+      })
+      .parse(await answerOf());
+    for (const text of [samples[0]?.prompt, samples[0]?.text, annotations.note]) {
+      assert.ok(text?.endsWith('…') && Array.from(text).length < 2002, text);
+      assert.ok(long.startsWith(text?.slice(0, -1) ?? 'x'));
+    }
   });
 });

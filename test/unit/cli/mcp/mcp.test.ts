@@ -96,7 +96,8 @@ describe('the server of tools for agents', function () {
     );
     await finished(async () => (await ok('get_run', { run, waitSeconds: 30 }))['state'] === 'completed');
     assert.equal((await ok('list_runs', { filter: 'units = 4' }))['total'], 1);
-    assert.deepEqual((await ok('read_gates', { run, text: 'tide' }))['tokens'], ['t', 'i', 'd', 'e']);
+    const read = await ok('read_gates', { run, text: 'tide' });
+    assert.deepEqual([read['tokens'], read['gate']], [['t', 'i', 'd', 'e'], 'forget']);
     assert.equal((await ok('evaluate_run', { run, path: 'tide.txt' }))['skipped'], 0);
     const texts = z.array(z.string()).parse((await ok('generate_text', { run, length: 7, samples: 2 }))['texts']);
     assert.deepEqual(
