@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { dataPathsOf, withDataFrom } from '../config/dataPaths.ts';
 import type { RunConfig } from '../config/schema.ts';
-import { isMissing, isPresent, realPath } from '../platform/files.ts';
+import { isBelowFile, isMissing, isPresent, realPath } from '../platform/files.ts';
 import { globOf } from '../platform/globs.ts';
 import { runsFolder } from '../runs/home.ts';
 import { AgentError } from './agentError.ts';
@@ -50,7 +50,7 @@ async function existingPart(path: string): Promise<string | undefined> {
     return await realPath(path);
   } catch (error) {
     const parent = dirname(path);
-    if (!isMissing(error) || parent === path || (await isPresent(path))) return undefined;
+    if (!(isMissing(error) || isBelowFile(error)) || parent === path || (await isPresent(path))) return undefined;
     const before = await existingPart(parent);
     return before === undefined ? undefined : join(before, basename(path));
   }

@@ -27,6 +27,8 @@ export interface Confirmation {
   /** The cost and the consequences. */
   readonly details: readonly Text[];
   readonly estimate: Estimate;
+  /** What the call does beyond the sentences, such as the hash of a file. The user is asked again if it changes. */
+  readonly subject?: string;
 }
 
 /** A tool with the types of its schemas. */

@@ -141,6 +141,11 @@ export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
 
+/** True for the error of a path that leads through a file, such as a member of an archive. */
+export function isBelowFile(error: unknown): boolean {
+  return codeOf(error) === 'ENOTDIR';
+}
+
 /** True for the error of a name that a file or folder has already. */
 export function isTaken(error: unknown): boolean {
   return TAKEN_CODES.has(codeOf(error));

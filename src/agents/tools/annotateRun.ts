@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
 import { annotate, readAnnotations } from '../../runs/annotations.ts';
+import type { IndexedRun } from '../../runs/runIndex.ts';
 import { AgentError } from '../agentError.ts';
+import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
 import { findRun } from '../runs.ts';
 import { runName } from '../schemas.ts';
@@ -37,11 +39,12 @@ export const annotateRun = defineTool({
   input,
   output,
   async confirm(change, context) {
-    const { record } = await findRun(change.run, context);
+    const { record } = await prepared(change, context);
     return { question: phrase('Annotate the run {0}?', record.id), details: changesOf(change), estimate: NO_COST };
   },
-  async run({ run: name, appendNote, addTags, removeTags, starred, archived, name: given }, context) {
-    const { folder, record } = await findRun(name, context);
+  async run(request, context) {
+    const { appendNote, addTags, removeTags, starred, archived, name: given } = request;
+    const { folder, record } = await prepared(request, context);
     const { tags: before, note } = await readAnnotations(folder);
     const removed = new Set(removeTags);
     const tags = [...new Set([...before, ...addTags])].filter((tag) => !removed.has(tag));
@@ -52,12 +55,17 @@ export const annotateRun = defineTool({
       ...(archived !== undefined && { archived }),
       ...(appendNote !== undefined && { note: appended(note, appendNote) }),
     };
-    if (Object.keys(change).length === 0)
-      throw new AgentError('Nothing is changed. Give a name, tags, a note, starred or archived.');
     const { name: now, ...added } = await annotate(folder, change, disk);
     return { run: record.id, name: now, ...added, tags: [...added.tags] };
   },
 });
+
+/** @throws AgentError for a change of nothing, and as `findRun` */
+async function prepared(request: z.output<typeof input>, context: AgentContext): Promise<IndexedRun> {
+  if (changesOf(request).length === 0)
+    throw new AgentError('Nothing is changed. Give a name, tags, a note, starred or archived.');
+  return findRun(request.run, context);
+}
 
 /** A note with a further paragraph. */
 function appended(note: string, paragraph: string): string {

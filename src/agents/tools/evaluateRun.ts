@@ -3,6 +3,7 @@ import { say } from '../../phrases/phrase.ts';
 import { allowedPath } from '../paths.ts';
 import { findModel } from '../runs.ts';
 import { runName } from '../schemas.ts';
+import { boundedMeasures, boundedText } from '../boundedMeasures.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -15,7 +16,9 @@ const input = z.strictObject({
 const output = z.object({
   run: z.string(),
   summary: z.string(),
-  measures: z.record(z.string(), z.unknown()).describe('The task, the number of scored items, and each measure.'),
+  measures: z
+    .record(z.string(), z.unknown())
+    .describe('The task, the number of scored items, and each measure. Of a long list, its beginning and its length.'),
   skipped: z.int().describe('Items that could not be scored.'),
   skippedFirst: z.array(z.string()).describe('The first of them, with the reason.'),
 });
@@ -46,8 +49,8 @@ export const evaluateRun = defineTool({
     });
     return {
       run: record.id,
-      summary: say(summary),
-      measures,
+      summary: boundedText(say(summary)),
+      measures: boundedMeasures(measures),
       skipped: skipped.length,
       skippedFirst: skipped.slice(0, SKIPPED).map(({ where, reason }) => `${say(where)}: ${say(reason)}`),
     };

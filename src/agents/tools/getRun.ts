@@ -4,9 +4,11 @@ import { getField } from '../../config/parse.ts';
 import { taskOf } from '../../config/tasks.ts';
 import { say } from '../../phrases/phrase.ts';
 import { delay } from '../../platform/system.ts';
+import { applicableTo } from '../../protocol/applicableTo.ts';
 import { rankAdvice } from '../../protocol/advice.ts';
 import type { MetricEvent } from '../../protocol/events.ts';
 import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
+import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { type Advice, type Finding, headlineOf } from '../../protocol/verdicts.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
@@ -21,8 +23,10 @@ import type { ReadonlySeries } from '../../runs/series/series.ts';
 import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
+import { exact } from '../rounded.ts';
 import { described, findRun } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
+import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -94,8 +98,8 @@ const LOSSES: readonly SeriesName[] = ['trainLoss', 'validationLoss'];
 /** Seconds between two looks at a run that trains. */
 const LOOK_SECONDS = 0.5;
 
-/** Longest text of a sample, in characters. */
-const SAMPLE_LENGTH = 500;
+/** Longest text of a sample, and longest note, in characters. */
+const [SAMPLE_LENGTH, NOTE_LENGTH] = [500, 2000];
 
 export const getRun = defineTool({
   name: 'get_run',
@@ -121,7 +125,7 @@ export const getRun = defineTool({
       message: run.message === null ? null : say(run.message),
       data: record.name,
       summary: summarize(config),
-      config: effectiveConfig(record),
+      config: exact(effectiveConfig(record)),
       ...progressOf(record, events),
       steps: record.steps,
       parameters: record.parameters,
@@ -133,7 +137,7 @@ export const getRun = defineTool({
       samples: samplesOf(events, samples),
       notices: recordedNotices(record).map(say),
       parent: record.parent?.run ?? null,
-      annotations: { ...annotations, tags: [...annotations.tags] },
+      annotations: { ...annotations, tags: [...annotations.tags], note: shortened(annotations.note, NOTE_LENGTH) },
     };
   },
 });
@@ -158,22 +162,40 @@ async function ended(name: string, waitSeconds: number, context: AgentContext): 
   }
 }
 
-/** Step and losses, which a record has at its last checkpoint only. */
-function progressOf({ progress }: RunRecord, events: readonly MetricEvent[]) {
-  const scored = events.flatMap((event) =>
-    event.event === 'validation' && event.loss !== null ? [{ step: event.step, loss: event.loss }] : [],
-  );
-  const lowest = scored.reduce<(typeof scored)[number] | null>(
-    (best, each) => (best === null || each.loss < best.loss ? each : best),
-    null,
+/** Step and losses. A record has those of its last checkpoint, which the events of a run in training go beyond. */
+function progressOf({ config, progress }: RunRecord, events: readonly MetricEvent[]) {
+  const trained = recentSteps(events, averagedSteps(applicableTo(config)));
+  const validated = events.findLast((event) => event.event === 'validation');
+  const best = events.reduce(
+    (lowest, event) => (event.event === 'validation' ? lower(lowest, event) : lowest),
+    progress.best,
   );
   return {
     step: events.reduce((last, { step }) => Math.max(last, step), progress.step),
-    seconds: progress.seconds,
-    trainLoss: progress.trainLoss,
-    validationLoss: progress.validationLoss ?? scored.at(-1)?.loss ?? null,
-    best: progress.best ?? lowest,
+    seconds: Math.max(progress.seconds, trained?.seconds ?? 0),
+    trainLoss: latest(progress.step, progress.trainLoss, trained),
+    validationLoss: latest(progress.step, progress.validationLoss, validated),
+    best,
   };
+}
+
+/** The last step, with the mean loss of the last steps as a record has it. */
+function recentSteps(events: readonly MetricEvent[], count: number) {
+  const recent = events.flatMap((event) => (event.event === 'step' ? [event] : [])).slice(-count);
+  const last = recent.at(-1);
+  return last && { ...last, loss: meanLoss(recent.map(({ loss }) => loss ?? NaN)) };
+}
+
+/** The loss after the last checkpoint, which is null if it is not finite, or that of the record. */
+function latest(checkpoint: number, recorded: number | null, event: LossEvent | undefined): number | null {
+  return event !== undefined && event.step > checkpoint ? event.loss : (recorded ?? event?.loss ?? null);
+}
+
+type LossEvent = Readonly<z.output<typeof stepAndLoss>>;
+
+/** The lower loss of two, the first one if they are equal. */
+function lower(a: RunRecord['progress']['best'], { step, loss }: LossEvent): RunRecord['progress']['best'] {
+  return loss !== null && (a === null || loss < a.loss) ? { step, loss } : a;
 }
 
 function metricOf(name: string): SeriesName {
@@ -202,13 +224,24 @@ function curvesOf(
   return Object.fromEntries(metrics.map((key) => [key, pointsOf(curves.series[key], points)]));
 }
 
-/** A bucket has up to three points: its extremes, and one that is not finite. */
+/** A bucket has its extremes, and a third point if a value in it is not finite. */
 const POINTS_OF_BUCKET = 2;
 
 function pointsOf(series: ReadonlySeries, most: number): [number, number | null][] {
   if (series.length <= most) return Array.from(series.x, (x, i) => [x, finite(series.y[i])]);
-  const flat = decimateFrom(series, 0, bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1)));
-  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? null]);
+  const last = series.x[series.length - 1] ?? 0;
+  let width = bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1));
+  let flat = decimateFrom(series, 0, width);
+  while (flat.length / 2 > most && width <= last) {
+    width *= 2;
+    flat = decimateFrom(series, 0, width);
+  }
+  const points = Array.from({ length: flat.length / 2 }, (_, i): [number, number | null] => [
+    flat[2 * i] ?? 0,
+    flat[2 * i + 1] ?? null,
+  ]);
+  // Two points of a single bucket with three are its extremes.
+  return points.length > most ? points.filter(([, value]) => value !== null).slice(0, most) : points;
 }
 
 function finite(value: number | undefined): number | null {
@@ -235,12 +268,20 @@ function findingOf({ verdict, layer, direction, sentence, numbers }: Finding) {
 }
 
 function adviceOf({ label, why, changes, odds }: Advice) {
-  return { label: say(label), why: say(why), set: changes, tried: odds?.tried ?? null, helped: odds?.helped ?? null };
+  return {
+    label: say(label),
+    why: say(why),
+    set: exact({ ...changes }),
+    tried: odds?.tried ?? null,
+    helped: odds?.helped ?? null,
+  };
 }
 
 function samplesOf(events: readonly MetricEvent[], most: number) {
   const written = events.flatMap((event) => (event.event === 'sample' ? [event] : []));
-  return written
-    .slice(written.length - Math.min(most, written.length))
-    .map(({ step, prompt, text }) => ({ step, prompt, text: Array.from(text).slice(0, SAMPLE_LENGTH).join('') }));
+  return written.slice(written.length - Math.min(most, written.length)).map(({ step, prompt, text }) => ({
+    step,
+    prompt: shortened(prompt, SAMPLE_LENGTH),
+    text: shortened(text, SAMPLE_LENGTH),
+  }));
 }

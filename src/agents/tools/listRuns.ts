@@ -7,8 +7,10 @@ import { rowOf } from '../../catalog/row.ts';
 import { type SortKey, sortRows } from '../../catalog/sortRows.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import { AgentError } from '../agentError.ts';
+import { exact, roundedNumber } from '../rounded.ts';
 import { described, storedRuns } from '../runs.ts';
 import { copied, fieldValue } from '../schemas.ts';
+import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -35,8 +37,12 @@ const input = z.strictObject({
 const output = z.object({
   total: z.int().describe('Number of runs that match.'),
   runs: z.array(z.object({ id: z.string(), values: z.record(z.string(), fieldValue) })),
-  unreadable: z.array(z.string()).describe('Folders that cannot be read as a run, with the reason.'),
+  unreadable: z.array(z.string()).describe('The first folders that cannot be read as a run, with the reason.'),
+  unreadableCount: z.int().describe('Number of folders that cannot be read.'),
 });
+
+/** Most folders that an answer lists, and most characters of a text. */
+const [UNREADABLE, TEXT] = [5, 500];
 
 const DEFAULT_COLUMNS = [
   'name',
@@ -79,9 +85,10 @@ export const listRuns = defineTool({
       total: matching.length,
       runs: matching.slice(0, limit).map(({ id, values }) => ({
         id,
-        values: Object.fromEntries(shown.map(({ key }) => [key, copied(values[key] ?? null)])),
+        values: exact(Object.fromEntries(shown.map((column) => [column.key, valueOf(column, values)]))),
       })),
-      unreadable: unreadable.map(({ folder, reason }) => `${folder}: ${reason}`),
+      unreadable: unreadable.slice(0, UNREADABLE).map(({ folder, reason }) => `${folder}: ${reason}`),
+      unreadableCount: unreadable.length,
     };
   },
 });
@@ -103,6 +110,13 @@ function filterOf(text: string): (row: RunRow) => boolean {
 function sortKeyOf(field: string): SortKey {
   const descending = field.startsWith('-');
   return { column: columnOf(descending ? field.slice(1) : field).key, descending };
+}
+
+/** The value of a field, which is exact in a configuration. */
+function valueOf({ key, config }: Column, values: RunRow['values']): z.output<typeof fieldValue> {
+  const value = copied(values[key] ?? null);
+  if (typeof value === 'string') return shortened(value, TEXT);
+  return typeof value === 'number' && config === undefined ? roundedNumber(value) : value;
 }
 
 /** @throws AgentError that lists the columns */

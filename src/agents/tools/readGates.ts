@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { cells } from '../../config/cells.ts';
 import type { ActivationMap, Inspection } from '../../protocol/inspection.ts';
-import { activationName } from '../../protocol/probes.ts';
+import { type ActivationName, activationName } from '../../protocol/probes.ts';
 import { direction } from '../../protocol/verdicts.ts';
 import { AgentError } from '../agentError.ts';
 import { findModel } from '../runs.ts';
@@ -12,7 +13,11 @@ const input = z.strictObject({
   text: z.string().min(1).max(300).describe('Passage that the model reads.'),
   layer: z.string().optional().describe('Layer. Default: the last one.'),
   direction: direction.default('forward'),
-  gate: activationName.optional().describe('Gate or state. Default: the first of the layer, such as the forget gate.'),
+  gate: activationName
+    .optional()
+    .describe(
+      'Gate or state. Default: the gate that keeps the memory, such as the forget gate of an LSTM, else the first one.',
+    ),
   units: z.int().min(1).max(20).default(5).describe('Number of units to return.'),
 });
 
@@ -51,7 +56,7 @@ export const readGates = defineTool({
         await trainer.openRun({ folder, backends });
         const read = await trainer.inspect({ reader: 'agent', text, from: 0, top: 0 });
         const chosen = layerOf(read, layer, direction);
-        const activation = gate ?? chosen.activations[0];
+        const activation = gate ?? memoryOf(chosen);
         if (activation === undefined || !chosen.activations.includes(activation))
           throw new AgentError(
             `${chosen.layer} has no "${activation ?? ''}". It has: ${chosen.activations.join(', ')}.`,
@@ -97,6 +102,12 @@ function layerOf({ layers }: Inspection, name: string | undefined, direction: La
   throw new AgentError(
     `There is no layer "${name ?? ''}" (${direction}). Layers: ${layers.map((each) => `${each.layer} (${each.direction})`).join(', ')}.`,
   );
+}
+
+/** The gate that keeps the memory of a layer, else its first state. */
+function memoryOf({ cell, activations }: Layer): ActivationName | undefined {
+  const memory = Object.values(cells).find(({ name }) => name === cell)?.memoryGate;
+  return activations.find((each) => each === memory) ?? activations[0];
 }
 
 /** The values of each unit by token; null for one that is not finite. Bytes hold them in 255 steps. */

@@ -6,14 +6,25 @@ export const CONFIRMATION_MS = 5 * 60_000;
 /** Most confirmations that wait; the oldest ones are dropped. */
 const MOST = 100;
 
-interface Waiting {
+/** A call as the user has seen it. */
+export interface ShownCall {
   readonly tool: string;
-  readonly args: string;
+  readonly args: unknown;
+  /** What the user was shown, and what it depends on. */
+  readonly shown: unknown;
+}
+
+interface Waiting {
+  /** The call as JSON. */
+  readonly call: string;
   /** Time after which it is over, in milliseconds. */
   readonly until: number;
 }
 
-/** Calls that a user has yet to confirm. A token is for one call with the same arguments, once, for a limited time. */
+/**
+ * Calls that a user has yet to confirm. A token is for one call with the same arguments and the same effect, once, for a
+ * limited time.
+ */
 export class Confirmations {
   readonly #now: () => number;
   readonly #waiting = new Map<string, Waiting>();
@@ -24,9 +35,9 @@ export class Confirmations {
   }
 
   /** A token for a call. */
-  offer(tool: string, args: unknown): string {
+  offer(call: ShownCall): string {
     const token = randomBytes(16).toString('hex');
-    this.#waiting.set(token, { tool, args: canonical(args), until: this.#now() + CONFIRMATION_MS });
+    this.#waiting.set(token, { call: canonical(call), until: this.#now() + CONFIRMATION_MS });
     for (const oldest of this.#waiting.keys()) {
       if (this.#waiting.size <= MOST) break;
       this.#waiting.delete(oldest);
@@ -35,10 +46,15 @@ export class Confirmations {
   }
 
   /** Whether a token is that of this call. It is used up. */
-  redeem(token: string, tool: string, args: unknown): boolean {
+  redeem(token: string, call: ShownCall): boolean {
     const waiting = this.#waiting.get(token);
+    this.forget(token);
+    return waiting?.call === canonical(call) && this.#now() < waiting.until;
+  }
+
+  /** Uses up the token of a call that was declined. */
+  forget(token: string): void {
     this.#waiting.delete(token);
-    return waiting?.tool === tool && waiting.args === canonical(args) && this.#now() < waiting.until;
   }
 }
 

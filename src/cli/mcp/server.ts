@@ -85,10 +85,8 @@ async function answer(
   serving: Serving,
 ): Promise<CallToolResult | InputRequiredResult> {
   const context = contextOf(request, serving.lab);
-  const isConfirmed =
-    tool.effect === 'reads' || (typeof token === 'string' && serving.confirmations.redeem(token, tool.name, args));
-  if (!isConfirmed) {
-    const open = await confirmed(tool, args, { request, context, serving });
+  if (tool.effect !== 'reads') {
+    const open = await confirmed(tool, { args, token }, { request, context, serving });
     if (open) return open;
   }
   const result = await tool.call(args, context);
@@ -96,10 +94,13 @@ async function answer(
   return { content: [{ type: 'text', text: JSON.stringify(result.content) }], structuredContent: result.content };
 }
 
-/** Lets the user confirm a call. @returns the answer until then, or if the user declines; undefined once confirmed */
+/**
+ * Lets the user confirm a call, again if it would do something else than the user has seen.
+ * @returns the answer until then, or if the user declines; undefined once confirmed
+ */
 async function confirmed(
   tool: AgentTool,
-  args: unknown,
+  { args, token }: { readonly args: unknown; readonly token: unknown },
   {
     request,
     context,
@@ -108,16 +109,19 @@ async function confirmed(
 ): Promise<CallToolResult | InputRequiredResult | undefined> {
   const { server, confirmations } = serving;
   const state = request.mcpReq.requestState<string>();
-  if (state !== undefined) {
-    const isAccepted = acceptedContent(request.mcpReq.inputResponses, TOKEN, consent)?.confirm === true;
-    if (isAccepted && confirmations.redeem(state, tool.name, args)) return undefined;
+  const isAccepted = acceptedContent(request.mcpReq.inputResponses, TOKEN, consent)?.confirm === true;
+  if (state !== undefined && !isAccepted) {
+    confirmations.forget(state);
     return refused('The user did not confirm the call. Nothing was started or changed. Ask what to do instead.');
   }
   const asked = await tool.confirmation(args, context);
   if (!asked.ok) return refused(asked.message);
   if (asked.confirmation === null) return undefined;
+  const call = { tool: tool.name, args, shown: shownIn(asked.confirmation) };
+  const given = state ?? token;
+  if (typeof given === 'string' && confirmations.redeem(given, call)) return undefined;
   const message = messageOf(asked.confirmation);
-  const next = confirmations.offer(tool.name, args);
+  const next = confirmations.offer(call);
   if (!asksItsUser(request, server)) return refused(offerOf(tool, message, next));
   return inputRequired({
     inputRequests: { [TOKEN]: inputRequired.elicit({ message, requestedSchema: consent }) },
@@ -125,7 +129,13 @@ async function confirmed(
   });
 }
 
-const consent = z.object({ confirm: z.boolean().describe('Go on').default(true) });
+/** Without a default: an empty form is no consent. */
+const consent = z.object({ confirm: z.boolean().describe('Go on') });
+
+/** What a confirmation is bound to. The estimated time is not: it changes while other runs train. */
+function shownIn({ question, estimate, subject = '' }: Confirmation): unknown {
+  return [say(question), estimate.steps, subject];
+}
 
 function messageOf({ question, details }: Confirmation): string {
   return [question, ...details].map(say).join('\n');

@@ -119,6 +119,16 @@ describe('paths of agents', () => {
     assert.ok(existsSync(join(folder(), 'outside', 'b')));
   });
 
+  it('of members of an archive are those of the archive', async () => {
+    writeFileSync(join(workspace(), 'texts.zip'), '');
+    writeFileSync(join(folder(), 'outside', 'secret.zip'), '');
+    symlinkSync(join('..', 'outside', 'secret.zip'), join(workspace(), 'link.zip'));
+    for (const path of ['texts.zip/a.txt', 'texts.zip/sub/a.txt', 'sub/../texts.zip/a'])
+      assert.equal(await isAllowed(path, 'read'), join(workspace(), path));
+    for (const path of ['link.zip/a.txt', 'outward/secret.zip/a.txt', '../outside/secret.zip/a.txt'])
+      assert.equal(await isAllowed(path, 'read'), undefined, path);
+  });
+
   it('that are relative need a folder that is open', async () => {
     await assert.rejects(allowedPath('a', { workspace: [], home: folder() }, 'read'), AgentError);
   });

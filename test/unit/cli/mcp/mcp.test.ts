@@ -12,6 +12,7 @@ import { type AgentClient, connectAgent, PATIENT } from '../../../../scripts/lib
 import { experiment } from '../../../../scripts/lib/experimenter.ts';
 import { root } from '../../../../scripts/lib/paths.ts';
 import { exampleRecord, writeExample } from '../../runs/examples.ts';
+import { fakeContext } from '../../agents/fakeLab.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
 import { WATCH } from '../watchSockets.ts';
 
@@ -95,7 +96,8 @@ describe('the server of tools for agents', function () {
     );
     await finished(async () => (await ok('get_run', { run, waitSeconds: 30 }))['state'] === 'completed');
     assert.equal((await ok('list_runs', { filter: 'units = 4' }))['total'], 1);
-    assert.deepEqual((await ok('read_gates', { run, text: 'tide' }))['tokens'], ['t', 'i', 'd', 'e']);
+    const read = await ok('read_gates', { run, text: 'tide' });
+    assert.deepEqual([read['tokens'], read['gate']], [['t', 'i', 'd', 'e'], 'forget']);
     assert.equal((await ok('evaluate_run', { run, path: 'tide.txt' }))['skipped'], 0);
     const texts = z.array(z.string()).parse((await ok('generate_text', { run, length: 7, samples: 2 }))['texts']);
     assert.deepEqual(
@@ -160,6 +162,36 @@ describe('the server of tools for agents', function () {
       assert.equal((await readAnnotations(run)).name, null);
     });
 
+  it('takes an empty form for no consent', async () => {
+    const run = await writeExample(runsFolder(home()), exampleRecord('run-a'));
+    const { call, client } = await connect();
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
+    await call('annotate_run', { run: 'run-a', name: 'changed' }).catch(() => undefined);
+    assert.equal((await readAnnotations(run)).name, null);
+  });
+
+  it('asks again if a sweep file was exchanged after the confirmation', async () => {
+    const { call } = await connect({ confirm: undefined });
+    const path = join(workspace(), 'a.sequence-lab-sweep.json');
+    const write = async (batchSize: number) =>
+      writeFile(
+        path,
+        JSON.stringify({
+          base: { data: { train: 'tide.txt' }, training: { batchSize } },
+          fields: { 'model.units': { values: [3, 4] } },
+        }),
+      );
+    await write(2);
+    const confirmation = token.exec((await call('start_sweep', { path })).text)?.[1] ?? '';
+    await write(3);
+    const again = await call('start_sweep', { path, confirmation });
+    assert.equal(again.isError, true);
+    const next = token.exec(again.text)?.[1] ?? '';
+    assert.ok(next !== '' && next !== confirmation);
+    assert.equal((await readdir(workspace())).length, 2);
+    assert.deepEqual(await readdir(home()).catch(() => []), []);
+  });
+
   it('gives a client that cannot ask its user a token for a second call', async () => {
     const run = await writeExample(runsFolder(home()), exampleRecord('run-a'));
     const { call } = await connect({ confirm: undefined });
@@ -182,12 +214,18 @@ describe('the server of tools for agents', function () {
       flags: ['--untrusted'],
       confirm: () => assert.fail('Nothing is asked in an untrusted workspace.'),
     });
-    for (const { name, effect } of AGENT_TOOLS) {
-      if (effect === 'reads') continue;
-      assert.equal((await call(name, { run: 'run-a', path: 'tide.txt' })).isError, true, name);
-    }
     assert.equal((await call('get_run', { run: 'run-a' })).isError, false);
-    assert.deepEqual(await readdir(runsFolder(home())), ['run-a']);
+    const before = await filesIn(folder());
+    for (const tool of AGENT_TOOLS) {
+      if (tool.effect === 'reads') continue;
+      const args = WORKING[tool.name] ?? {};
+      assert.ok(tool.input.safeParse(args).success, tool.name);
+      const { isError, text } = await call(tool.name, args);
+      // The reason is the trust, not the arguments.
+      const answer = await tool.call(args, fakeContext({ isTrusted: false }));
+      assert.ok(isError && !answer.ok && text === answer.message, `${tool.name}: ${text}`);
+    }
+    assert.deepEqual(await filesIn(folder()), before);
   });
 
   it('answers wrong names, paths and arguments with what to do, not with an error of the protocol', async () => {
@@ -203,8 +241,8 @@ describe('the server of tools for agents', function () {
       ['start_training', { path: 'tide.txt', set: { 'model.unit': 3 } }, 'model.units'],
       [
         'start_sweep',
-        { sweep: { base: { data: { train: '/etc/passwd' } }, fields: { seed: { values: [1, 2] } } } },
-        '',
+        { sweep: { base: { data: { train: '/etc/passwd' } }, fields: { 'model.units': { values: [1, 2] } } } },
+        workspace(),
       ],
       ['list_runs', { filter: 'cell = ' }, ''],
       ['get_run', { name: 'a' }, 'run'],
@@ -229,6 +267,26 @@ describe('the server of tools for agents', function () {
     assert.ok(progress.step > 0);
   });
 });
+
+/** Arguments with which a tool does something in a trusted workspace. */
+const WORKING: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  start_training: { path: 'tide.txt', set: TINY, steps: 1 },
+  start_sweep: { sweep: { from: 'run-a', fields: { 'model.units': { values: [1, 2] } } } },
+  stop_run: { run: 'run-a' },
+  resume_run: { run: 'run-a', steps: 1000 },
+  annotate_run: { run: 'run-a', starred: true },
+  export_run: { runs: ['run-a'], format: 'csv', path: 'curves.csv' },
+};
+
+/** Paths of all files and folders in a folder, with the content of files. */
+async function filesIn(folder: string): Promise<(readonly [string, string])[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const found = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path, entry.isFile() ? await readFile(path, 'latin1') : ''] as const;
+  });
+  return (await Promise.all(found)).sort(([a], [b]) => (a < b ? -1 : 1));
+}
 
 async function finished(isFinished: () => Promise<boolean>): Promise<void> {
   while (!(await isFinished())) await new Promise((resolve) => setTimeout(resolve, 200));
