@@ -1,3 +1,4 @@
+import type { RunConfig } from '../config/schema.ts';
 import type { BackendOptions } from '../protocol/backendOptions.ts';
 import type { RemoteClassifier } from '../protocol/classifier.ts';
 import type { RemoteTrainer, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
@@ -11,6 +12,12 @@ export interface AgentLab {
   readonly workspace: readonly string[];
   /** Whether work may be started and runs may be changed. False in an untrusted workspace. */
   readonly isTrusted: boolean;
+  /**
+   * Configuration of a new run before any change: the built-in defaults, or the settings of the editor.
+   * @param path absolute path of the training data, whose folder may have its own settings
+   * @throws ConfigError for settings that are not allowed
+   */
+  readonly defaults: (path?: string) => RunConfig;
   readonly product: ProductFiles;
   readonly trainers: Trainers;
   readonly trainings: Trainings;

@@ -24,8 +24,10 @@ export interface BasedEstimate {
   readonly estimate: Estimate;
   /** Limit of the time of training in seconds; 0: none. */
   readonly limit: number;
-  /** Id of the run whose speed was measured; null without one. */
-  readonly basis: string | null;
+  /** Ids of the runs whose speed was measured; none if the time is not known. */
+  readonly basis: readonly string[];
+  /** Whether the steps are the most that are possible, rather than those that are planned. */
+  readonly isBound?: boolean;
 }
 
 /** Fields that the time of a step depends on. */
@@ -38,9 +40,31 @@ const TIMED: readonly RegExp[] = [
 
 /** Estimates a new run by the stored run that is trained alike. */
 export async function estimateTraining(config: RunConfig, lab: Pick<AgentLab, 'home'>): Promise<BasedEstimate> {
-  const alike = await runAlike(config, lab);
-  const { steps, seconds } = config.training;
-  return based(config, isEndless(steps) ? null : steps, seconds, alike);
+  return (await estimator(lab))(config);
+}
+
+/** Estimates a new run that trains for the steps of its configuration, or up to a step. */
+export type Estimator = (config: RunConfig, steps?: number) => Promise<BasedEstimate>;
+
+/** Reads the run store once, for the estimates of many runs. */
+export async function estimator(lab: Pick<AgentLab, 'home'>): Promise<Estimator> {
+  const { runs } = await storedRuns(lab);
+  const alike = new Map<string, IndexedRun>();
+  for (const run of runs) {
+    const key = timedPart(run.record.config);
+    // The newest run of its kind comes first.
+    if (run.record.progress.step > 0 && !run.record.logged && !alike.has(key)) alike.set(key, run);
+  }
+  const sizes = new Map<string, Promise<number>>();
+  const bytesOf = async (folder: string) => {
+    const size = sizes.get(folder) ?? folderBytes(folder);
+    sizes.set(folder, size);
+    return size;
+  };
+  return async (config, steps = config.training.steps) => {
+    const run = alike.get(timedPart(config));
+    return based(config, isEndless(steps) ? null : steps, config.training.seconds, run, bytesOf);
+  };
 }
 
 /** Estimates the rest of a stored run by its own speed. */
@@ -52,29 +76,18 @@ export async function estimateRest(
   const { runs } = await storedRuns(lab);
   const own = runs.find((run) => run.record.id === record.id);
   const limit = seconds === 0 ? 0 : Math.max(0, seconds - record.progress.seconds);
-  return based(record.config, isEndless(steps) ? null : steps - record.progress.step, limit, own);
-}
-
-/** The same for several runs of a kind, one after the other. */
-export function timesOf({ estimate, limit, basis }: BasedEstimate, runs: number): BasedEstimate {
-  const times = (value: number | null) => (value === null ? null : value * runs);
-  const { steps, seconds, memoryBytes, diskBytes } = estimate;
-  return {
-    estimate: { steps: times(steps), seconds: times(seconds), memoryBytes, diskBytes: times(diskBytes) },
-    limit: limit * runs,
-    basis,
-  };
+  return based(record.config, isEndless(steps) ? null : steps - record.progress.step, limit, own, folderBytes);
 }
 
 /** Sentences that state an estimate. */
-export function costOf({ estimate, limit, basis }: BasedEstimate): Text[] {
+export function costOf({ estimate, limit, basis, isBound = false }: BasedEstimate): Text[] {
   const { steps, seconds, memoryBytes, diskBytes } = estimate;
   return [
-    ...(steps === null ? [] : [phrase('Steps: {0}.', formatCount(steps))]),
+    ...(steps === null
+      ? []
+      : [isBound ? phrase('Steps: at most {0}.', formatCount(steps)) : phrase('Steps: {0}.', formatCount(steps))]),
     ...(limit === 0 ? [] : [phrase('Training ends after {0} at the latest.', formatDuration(limit))]),
-    seconds === null || basis === null
-      ? phrase('The time is not known: no run of this kind has been trained here.')
-      : phrase('Time: about {0}, at the speed of the run {1}.', formatDuration(Math.max(1, seconds)), basis),
+    timeOf(seconds, basis),
     ...(memoryBytes === null ? [] : [phrase('Memory: at least {0}.', formatBytes(memoryBytes))]),
     diskBytes === null
       ? phrase('The space on disk is not known before the first checkpoint.')
@@ -82,11 +95,22 @@ export function costOf({ estimate, limit, basis }: BasedEstimate): Text[] {
   ];
 }
 
+function timeOf(seconds: number | null, basis: readonly string[]): Text {
+  const [first, ...others] = basis;
+  if (seconds === null || first === undefined)
+    return phrase('The time is not known: no run of this kind has been trained here.');
+  const duration = formatDuration(Math.max(1, seconds));
+  return others.length === 0
+    ? phrase('Time: about {0}, at the speed of the run {1}.', duration, first)
+    : phrase('Time: about {0}, at the speed of {1} stored runs.', duration, basis.length);
+}
+
 async function based(
   config: RunConfig,
   steps: number | null,
   limit: number,
   alike: IndexedRun | undefined,
+  bytesOf: (folder: string) => Promise<number>,
 ): Promise<BasedEstimate> {
   const { step = 0, seconds = 0 } = alike?.record.progress ?? {};
   const byRate = steps === null || step === 0 ? null : (steps * seconds) / step;
@@ -96,10 +120,10 @@ async function based(
       steps,
       seconds: atMost,
       memoryBytes: memoryOf(config),
-      diskBytes: alike === undefined ? null : await folderBytes(alike.folder),
+      diskBytes: alike === undefined ? null : await bytesOf(alike.folder),
     },
     limit,
-    basis: byRate === null ? null : (alike?.record.id ?? null),
+    basis: byRate === null || alike === undefined ? [] : [alike.record.id],
   };
 }
 
@@ -110,13 +134,7 @@ function memoryOf({ task, model, data, training }: RunConfig): number | null {
   return stepBytes({ task: task.name, model, timeSteps: data.sequenceLength, batchSize, inputs: 1, outputs: 1 });
 }
 
-/** The newest stored run whose steps take as long, because everything that they depend on is equal. */
-async function runAlike(config: RunConfig, lab: Pick<AgentLab, 'home'>): Promise<IndexedRun | undefined> {
-  const wanted = timedPart(config);
-  const { runs } = await storedRuns(lab);
-  return runs.find(({ record }) => record.progress.step > 0 && !record.logged && timedPart(record.config) === wanted);
-}
-
+/** Everything that the time of a step depends on. */
 function timedPart(config: RunConfig): string {
   const fields = [...effectiveFields(config)].filter((path) => TIMED.some((pattern) => pattern.test(path)));
   return JSON.stringify([config.task.name, ...fields.sort().map((path: FieldPath) => [path, getField(config, path)])]);

@@ -325,10 +325,11 @@ export function ineffectiveFields(config: RunConfig): IneffectiveField[] {
 /**
  * Checks a configuration that was written for one run, in a file or on the command line, where a field without an
  * effect is a mistake. Settings apply to runs of all kinds: for them, a run says what `ineffectiveFields` finds.
+ * @param written paths of the fields that were written for the run; omitted: all fields
  * @throws ConfigError that names each such field, the reason and what to do
  */
-export function refuseIneffective(config: RunConfig): void {
-  const refused = ineffectiveFields(config).filter(({ path }) => !MACHINE.has(path));
+export function refuseIneffective(config: RunConfig, written?: ReadonlySet<string>): void {
+  const refused = ineffectiveFields(config).filter(({ path }) => !MACHINE.has(path) && (written?.has(path) ?? true));
   if (refused.length === 0) return;
   const lines = refused.map(({ path, reason }) => {
     const changes = unmet(config, path).map(({ field }) => field);

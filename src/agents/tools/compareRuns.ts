@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { COLUMNS } from '../../catalog/columns.ts';
 import { differs, isResult } from '../../catalog/comparedColumns.ts';
 import { rowOf } from '../../catalog/row.ts';
-import { taskOf } from '../../config/tasks.ts';
+import type { IndexedRun } from '../../runs/runIndex.ts';
 import { readDifference } from '../../runs/readDifference.ts';
 import { AgentError } from '../agentError.ts';
+import { exact } from '../rounded.ts';
 import { described, findRun } from '../runs.ts';
+import { scoredApart } from '../scored.ts';
 import { copied, fieldValue, runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -20,6 +22,10 @@ const output = z.object({
   differs: z.array(z.object({ field: z.string(), values })).describe('Fields and facts in which the runs differ.'),
   results: z.array(z.object({ field: z.string(), values })).describe('Losses, verdict and time.'),
   best: z.string().nullable().describe('Run with the lowest validation loss; null if their losses cannot be compared.'),
+  whyNoBest: z
+    .string()
+    .nullable()
+    .describe('Why there is no best run: in what their data or its validation part differs.'),
   firstDifference: z
     .object({ step: z.int(), metric: z.string(), values: z.array(z.number().nullable()) })
     .nullable()
@@ -47,27 +53,31 @@ export const compareRuns = defineTool({
     });
     return {
       runs: labeled.map(({ id, title, annotations }) => ({ id, name: annotations.name ?? title })),
-      differs: COLUMNS.filter((column) => differs(column, rows)).map(line),
+      differs: exact(COLUMNS.filter((column) => differs(column, rows)).map(line)),
       results: COLUMNS.filter((column) => isResult(column, rows)).map(line),
-      best: bestOf(labeled),
+      ...bestOf(runs),
       firstDifference: await firstDifference(runs.map(({ folder }) => folder)),
     };
   },
 });
 
-/** The run with the lowest validation loss, if all losses have the same unit and are of the same data. */
-function bestOf(runs: ReturnType<typeof described>): string | null {
-  const kinds = new Set(runs.map(({ config, data }) => JSON.stringify([taskOf(config.task).units.loss, data])));
-  const scored = runs.flatMap(({ id, progress: { best } }) => (best ? [{ id, loss: best.loss }] : []));
-  if (kinds.size > 1 || scored.length === 0) return null;
-  return scored.reduce((lowest, each) => (each.loss < lowest.loss ? each : lowest)).id;
+/** The run with the lowest validation loss, or why there is none: all losses have to be of the same data and unit. */
+function bestOf(runs: readonly IndexedRun[]) {
+  const apart = scoredApart(runs.map(({ record }) => record));
+  if (apart.length > 0)
+    return { best: null, whyNoBest: `The losses cannot be compared: the runs differ in ${apart.join(', ')}.` };
+  const scored = runs.flatMap(({ record: { id, progress } }) =>
+    progress.best ? [{ id, loss: progress.best.loss }] : [],
+  );
+  if (scored.length === 0) return { best: null, whyNoBest: 'None of the runs has a validation loss.' };
+  return { best: scored.reduce((lowest, each) => (each.loss < lowest.loss ? each : lowest)).id, whyNoBest: null };
 }
 
 async function firstDifference([a, b, ...others]: readonly string[]) {
   if (a === undefined || b === undefined || others.length > 0) return null;
   const { quantities } = await readDifference([a, b], async () => Promise.resolve(undefined));
   const firsts = quantities.flatMap(({ metric, name, first }) =>
-    first ? [{ step: first.step, metric: name ?? metric, values: [...first.values] }] : [],
+    first ? [{ step: first.step, metric: name ?? metric, values: exact([...first.values]) }] : [],
   );
   return firsts.sort((one, other) => one.step - other.step)[0] ?? null;
 }

@@ -4,9 +4,11 @@ import { getField } from '../../config/parse.ts';
 import { taskOf } from '../../config/tasks.ts';
 import { say } from '../../phrases/phrase.ts';
 import { delay } from '../../platform/system.ts';
+import { applicableTo } from '../../protocol/applicableTo.ts';
 import { rankAdvice } from '../../protocol/advice.ts';
 import type { MetricEvent } from '../../protocol/events.ts';
 import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
+import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { type Advice, type Finding, headlineOf } from '../../protocol/verdicts.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
@@ -21,6 +23,7 @@ import type { ReadonlySeries } from '../../runs/series/series.ts';
 import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
+import { exact } from '../rounded.ts';
 import { described, findRun } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
@@ -121,7 +124,7 @@ export const getRun = defineTool({
       message: run.message === null ? null : say(run.message),
       data: record.name,
       summary: summarize(config),
-      config: effectiveConfig(record),
+      config: exact(effectiveConfig(record)),
       ...progressOf(record, events),
       steps: record.steps,
       parameters: record.parameters,
@@ -158,22 +161,40 @@ async function ended(name: string, waitSeconds: number, context: AgentContext): 
   }
 }
 
-/** Step and losses, which a record has at its last checkpoint only. */
-function progressOf({ progress }: RunRecord, events: readonly MetricEvent[]) {
-  const scored = events.flatMap((event) =>
-    event.event === 'validation' && event.loss !== null ? [{ step: event.step, loss: event.loss }] : [],
-  );
-  const lowest = scored.reduce<(typeof scored)[number] | null>(
-    (best, each) => (best === null || each.loss < best.loss ? each : best),
-    null,
+/** Step and losses. A record has those of its last checkpoint, which the events of a run in training go beyond. */
+function progressOf({ config, progress }: RunRecord, events: readonly MetricEvent[]) {
+  const trained = recentSteps(events, averagedSteps(applicableTo(config)));
+  const validated = events.findLast((event) => event.event === 'validation');
+  const best = events.reduce(
+    (lowest, event) => (event.event === 'validation' ? lower(lowest, event) : lowest),
+    progress.best,
   );
   return {
     step: events.reduce((last, { step }) => Math.max(last, step), progress.step),
-    seconds: progress.seconds,
-    trainLoss: progress.trainLoss,
-    validationLoss: progress.validationLoss ?? scored.at(-1)?.loss ?? null,
-    best: progress.best ?? lowest,
+    seconds: Math.max(progress.seconds, trained?.seconds ?? 0),
+    trainLoss: latest(progress.step, progress.trainLoss, trained),
+    validationLoss: latest(progress.step, progress.validationLoss, validated),
+    best,
   };
+}
+
+/** The last step, with the mean loss of the last steps as a record has it. */
+function recentSteps(events: readonly MetricEvent[], count: number) {
+  const recent = events.flatMap((event) => (event.event === 'step' ? [event] : [])).slice(-count);
+  const last = recent.at(-1);
+  return last && { ...last, loss: meanLoss(recent.map(({ loss }) => loss ?? NaN)) };
+}
+
+/** The loss after the last checkpoint, which is null if it is not finite, or that of the record. */
+function latest(checkpoint: number, recorded: number | null, event: LossEvent | undefined): number | null {
+  return event !== undefined && event.step > checkpoint ? event.loss : (recorded ?? event?.loss ?? null);
+}
+
+type LossEvent = Readonly<z.output<typeof stepAndLoss>>;
+
+/** The lower loss of two, the first one if they are equal. */
+function lower(a: RunRecord['progress']['best'], { step, loss }: LossEvent): RunRecord['progress']['best'] {
+  return loss !== null && (a === null || loss < a.loss) ? { step, loss } : a;
 }
 
 function metricOf(name: string): SeriesName {
@@ -235,7 +256,13 @@ function findingOf({ verdict, layer, direction, sentence, numbers }: Finding) {
 }
 
 function adviceOf({ label, why, changes, odds }: Advice) {
-  return { label: say(label), why: say(why), set: changes, tried: odds?.tried ?? null, helped: odds?.helped ?? null };
+  return {
+    label: say(label),
+    why: say(why),
+    set: exact({ ...changes }),
+    tried: odds?.tried ?? null,
+    helped: odds?.helped ?? null,
+  };
 }
 
 function samplesOf(events: readonly MetricEvent[], most: number) {

@@ -3,13 +3,16 @@ import { configDifference } from '../../config/configDifference.ts';
 import { parseRunConfig, setFields } from '../../config/parse.ts';
 import { readingOf } from '../../config/reading.ts';
 import type { ConfigChanges } from '../../config/runParent.ts';
+import type { RunConfig } from '../../config/schema.ts';
 import { say } from '../../phrases/phrase.ts';
 import { columnRole, type DataInspection, dataTask, type InspectDataRequest } from '../../protocol/dataInspection.ts';
 import { trainingFor } from '../../protocol/trainingFor.ts';
 import type { AgentContext } from '../context.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
+import { exact } from '../rounded.ts';
 import { fieldChanges } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
+import { withTask } from '../withTask.ts';
 
 const input = z.strictObject({
   path: z
@@ -80,7 +83,7 @@ export const inspectData = defineTool({
       format: say(found.format),
       encoding: found.encoding,
       task: found.task,
-      start: startFields(found, request.set ?? {}),
+      start: exact(startFields(found, request.set ?? {}, context.defaults(path))),
       columns: found.columns.map(({ name, role, type, distinct, meanLength }) => ({
         name: say(name),
         role,
@@ -99,7 +102,7 @@ export const inspectData = defineTool({
       repeated: found.repeated,
       plan: found.plan.map(say),
       notes: found.notes.map(say),
-      suggestions: found.suggestions.map(({ text, fields }) => ({ text: say(text), set: ofTask(fields) })),
+      suggestions: found.suggestions.map(({ text, fields }) => ({ text: say(text), set: exact(ofTask(fields)) })),
       skipped: found.problems.count,
       skippedFirst: found.problems.first.slice(0, SKIPPED).map(({ where, reason }) => `${say(where)}: ${say(reason)}`),
       preview: found.preview.slice(0, ROWS).map(({ cells }) => cells.slice(0, CELLS).map(shortened)),
@@ -111,7 +114,8 @@ async function inspect(
   { path, roles, validation, set = {} }: z.output<typeof input>,
   context: AgentContext,
 ): Promise<DataInspection> {
-  const { data, seed, task, threads } = await allowedConfig(parseRunConfig(setFields({}, set)), context);
+  const base = withTask(context.defaults(path), set['task.name']);
+  const { data, seed, task, threads } = await allowedConfig(parseRunConfig(setFields(base, set)), context);
   const named = 'task.name' in set ? dataTask.safeParse(task.name).data : undefined;
   const request: InspectDataRequest = {
     source: { kind: 'file', path },
@@ -135,9 +139,9 @@ async function inspect(
 }
 
 /** The fields that differ from the defaults, as `start_training` takes them. */
-function startFields(found: DataInspection, set: ConfigChanges): ConfigChanges {
-  const config = trainingFor(found, parseRunConfig({}));
-  const changes = configDifference(parseRunConfig({ task: { name: found.task } }), config);
+function startFields(found: DataInspection, set: ConfigChanges, defaults: RunConfig): ConfigChanges {
+  const config = trainingFor(found, defaults);
+  const changes = configDifference(parseRunConfig(withTask(defaults, found.task)), config);
   const name = found.task === 'language-model' ? {} : { 'task.name': found.task };
   const settings = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== ''));
   return { ...name, ...settings, ...set };

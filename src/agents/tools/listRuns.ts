@@ -7,6 +7,7 @@ import { rowOf } from '../../catalog/row.ts';
 import { type SortKey, sortRows } from '../../catalog/sortRows.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import { AgentError } from '../agentError.ts';
+import { exact, roundedNumber } from '../rounded.ts';
 import { described, storedRuns } from '../runs.ts';
 import { copied, fieldValue } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
@@ -79,7 +80,7 @@ export const listRuns = defineTool({
       total: matching.length,
       runs: matching.slice(0, limit).map(({ id, values }) => ({
         id,
-        values: Object.fromEntries(shown.map(({ key }) => [key, copied(values[key] ?? null)])),
+        values: exact(Object.fromEntries(shown.map((column) => [column.key, valueOf(column, values)]))),
       })),
       unreadable: unreadable.map(({ folder, reason }) => `${folder}: ${reason}`),
     };
@@ -103,6 +104,12 @@ function filterOf(text: string): (row: RunRow) => boolean {
 function sortKeyOf(field: string): SortKey {
   const descending = field.startsWith('-');
   return { column: columnOf(descending ? field.slice(1) : field).key, descending };
+}
+
+/** The value of a field, which is exact in a configuration. */
+function valueOf({ key, config }: Column, values: RunRow['values']): z.output<typeof fieldValue> {
+  const value = copied(values[key] ?? null);
+  return typeof value === 'number' && config === undefined ? roundedNumber(value) : value;
 }
 
 /** @throws AgentError that lists the columns */

@@ -3,14 +3,17 @@ import * as z from 'zod';
 import { dataPathsOf } from '../../config/dataPaths.ts';
 import { parseJson } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { formatCount } from '../../format/count.ts';
+import { formatDuration } from '../../format/duration.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { disk, fileInfo } from '../../platform/files.ts';
 import { plannedTrials, trialConfig } from '../../sweeps/plannedTrials.ts';
 import { readSweep } from '../../sweeps/readSweep.ts';
 import type { NewSweep } from '../../sweeps/sweepStore.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
-import { costOf, estimateTraining, timesOf } from '../estimate.ts';
+import { costOf } from '../estimate.ts';
+import { estimateSweep } from '../estimateSweep.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
 import { defineTool } from '../tool.ts';
@@ -46,11 +49,14 @@ export const startSweep = defineTool({
   async confirm(request, context) {
     const planned = await prepared(request, context);
     const trials = plannedTrials(planned.sweep);
-    const one = await estimateTraining(planned.sweep.base, context);
-    const all = timesOf(one, trials.length);
+    const all = await estimateSweep(planned.sweep, trials, context);
     return {
       question: phrase('Train the {0} trials of a sweep?', trials.length),
-      details: [phrase('Fields: {0}.', planned.sweep.dimensions.map(({ path }) => path).join(', ')), ...costOf(all)],
+      details: [
+        phrase('Fields: {0}.', planned.sweep.dimensions.map(({ path }) => path).join(', ')),
+        ...costOf(all),
+        ...budgetOf(planned.sweep.file),
+      ],
       estimate: all.estimate,
     };
   },
@@ -59,6 +65,17 @@ export const startSweep = defineTool({
     return { sweep, trials, next: `List the trials with list_runs and the filter: sweep = "${sweep}"` };
   },
 });
+
+function budgetOf({ budget: { steps, seconds } }: NewSweep['sweep']['file']): Text[] {
+  return [
+    ...(steps === undefined
+      ? []
+      : [phrase('After {0} steps of all trials, no other trial starts.', formatCount(steps))]),
+    ...(seconds === undefined
+      ? []
+      : [phrase('After {0} of training, no other trial starts.', formatDuration(seconds))]),
+  ];
+}
 
 /** @throws AgentError for arguments that do not go together, ConfigError for a sweep that cannot be trained */
 async function prepared({ path, sweep }: z.output<typeof input>, context: AgentContext): Promise<NewSweep> {

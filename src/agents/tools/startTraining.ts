@@ -18,6 +18,7 @@ import { allowedConfig, allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
 import { fieldChanges, runName, startedRun } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
+import { withTask } from '../withTask.ts';
 
 const input = z.strictObject({
   path: z
@@ -73,15 +74,18 @@ async function prepared(request: z.output<typeof input>, context: AgentContext):
 }
 
 async function newRun({ path, ...changes }: z.output<typeof input>, context: AgentContext): Promise<Prepared> {
-  const config = await checked({}, changes, context);
+  if (path !== undefined && namesData(changes))
+    throw new AgentError('"path" and the field data.train both name the training data. Give one of them.');
+  const named = path ?? (namesData(changes) ? String(changes.set['data.train']) : undefined);
+  const file = named === undefined ? undefined : await allowedPath(named, context, 'read');
+  const config = await checked(withTask(context.defaults(file), changes.set['task.name']), changes, context);
   const { generated } = tasks[config.task.name];
   if (path !== undefined && generated)
     throw new AgentError(`The task "${config.task.name}" generates its data. Omit "path", or set another task.name.`);
   if (generated) return { config, source: { kind: 'generated' } };
-  const file = path ?? config.data.train;
-  if (file === '')
+  if (file === undefined)
     throw new AgentError('There is no training data. Give "path", or set task.name to a task that generates its data.');
-  return { config, source: { kind: 'file', path: await allowedPath(file, context, 'read') } };
+  return { config, source: { kind: 'file', path: file } };
 }
 
 async function runAgain(
@@ -93,17 +97,23 @@ async function runAgain(
     throw new AgentError(`The run ${record.id} was trained by another program. Start one on its data with "path".`);
   const config = await checked(record.config, changes, context, record.config);
   const { source: stored, name, id } = record;
-  const fields = configDifference(record.config, config);
-  return {
-    config,
-    source: await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name }),
-    parent: { run: id, reason: 'again', changes: fields },
-  };
+  const source: RunSource = namesData(changes)
+    ? { kind: 'file', path: await allowedPath(config.data.train, context, 'read') }
+    : await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name });
+  return { config, source, parent: { run: id, reason: 'again', changes: configDifference(record.config, config) } };
 }
 
+/** Whether the changed fields name training data. A task that generates its data refuses the field. */
+function namesData({ set }: Changes): boolean {
+  return (set['data.train'] ?? '') !== '';
+}
+
+type Changes = Pick<z.output<typeof input>, 'set' | 'steps' | 'seconds'>;
+
+/** @param known configuration of the run that is trained again; without one, the base is the defaults */
 async function checked(
   base: object,
-  { set, ...limits }: Pick<z.output<typeof input>, 'set' | 'steps' | 'seconds'>,
+  { set, ...limits }: Changes,
   context: AgentContext,
   known?: RunConfig,
 ): Promise<RunConfig> {
@@ -114,7 +124,8 @@ async function checked(
     ...(seconds !== undefined && { 'training.seconds': seconds }),
   };
   const config = parseRunConfig(setFields(base, fields));
-  refuseIneffective(config);
+  // Settings are for runs of all kinds: those without an effect are no mistake.
+  refuseIneffective(config, known === undefined ? new Set(Object.keys(fields)) : undefined);
   checkModel(config);
   return allowedConfig(config, context, known);
 }

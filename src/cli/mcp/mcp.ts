@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AgentLab } from '../../agents/context.ts';
+import { parseRunConfig } from '../../config/parse.ts';
 import { backendOptions } from '../environment.ts';
 import { UsageError } from '../exitCodes.ts';
 import { media, programs } from '../installed.ts';
@@ -31,6 +32,7 @@ export async function serveTools({ workspace, untrusted }: McpFlags): Promise<nu
     home: backends.home,
     workspace: folders,
     isTrusted: !untrusted,
+    defaults: () => parseRunConfig({}),
     product: { programs, media, version: packageJson.version, language: 'en', translations: {} },
     trainers: processTrainers(backends),
     trainings,

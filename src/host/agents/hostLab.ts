@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AgentLab, Trainers, Trainings } from '../../agents/context.ts';
 import type { Services } from '../services.ts';
-import { programsFolder, trainerSettings } from '../settings.ts';
+import { defaultConfig, programsFolder, trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { ClassifierClient } from '../trainerClient/trainerClient.ts';
 import { workspaceFolders } from './workspaceFolders.ts';
@@ -24,6 +24,7 @@ export function hostLab({ services, trainings, backend, openFile }: HostLabOptio
     home: trainerSettings().backends.home,
     workspace: [...workspaceFolders(), ...(openFile === undefined ? [] : [openFile])],
     isTrusted: vscode.workspace.isTrusted,
+    defaults: (path) => defaultConfig(path === undefined ? undefined : vscode.Uri.file(path)),
     product: {
       programs: programsFolder(extensionUri),
       media: join(extensionUri.fsPath, 'media'),

@@ -1,4 +1,5 @@
 import type { AgentContext, TrainingStatus } from '../../../src/agents/context.ts';
+import { parseRunConfig } from '../../../src/config/parse.ts';
 
 /** Error of the trainers of a fake lab. */
 export const NO_TRAINER = 'There is no trainer in this test.';
@@ -10,6 +11,7 @@ export function fakeContext(change: Partial<AgentContext> = {}): AgentContext {
     home: '/nowhere',
     workspace: [],
     isTrusted: true,
+    defaults: () => parseRunConfig({}),
     product: { programs: '/nowhere', media: '/nowhere', version: '0.0.0', language: 'en', translations: {} },
     trainers: { ask: refuse, classify: refuse },
     trainings: {
