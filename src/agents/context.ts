@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/schema.ts';
+import type { TextSource } from '../config/textSource.ts';
 import type { BackendOptions } from '../protocol/backendOptions.ts';
 import type { RemoteClassifier } from '../protocol/classifier.ts';
 import type { RemoteTrainer, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
@@ -18,6 +19,11 @@ export interface AgentLab {
    * @throws ConfigError for settings that are not allowed
    */
   readonly defaults: (path?: string) => RunConfig;
+  /**
+   * The file of a path as a new run reads it: the text of an editor, if it is open there with unsaved changes.
+   * @param path absolute path of a file or folder
+   */
+  readonly sourceOf: (path: string) => Promise<TextSource>;
   readonly product: ProductFiles;
   readonly trainers: Trainers;
   readonly trainings: Trainings;

@@ -27,6 +27,11 @@ const UNBEGUN: Readonly<Partial<Record<TrainingStatus['phase'], string>>> = {
     'waits until other runs have ended, and has not begun. That may take as long as they train: follow them with get_run, or ask the user to start it before them.',
 };
 
+/** Whether nothing of a run is trained yet: no record and no lock say that it is busy. */
+export function isUnbegun(status: TrainingStatus | undefined): boolean {
+  return status !== undefined && status.phase in UNBEGUN;
+}
+
 /** Number of runs that a message lists. */
 const LISTED = 5;
 

@@ -5,10 +5,10 @@ import { phrase } from '../../phrases/phrase.ts';
 import type { ResumeChanges } from '../../protocol/trainer.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { AgentError } from '../agentError.ts';
-import type { AgentContext, TrainingStatus } from '../context.ts';
+import type { AgentContext } from '../context.ts';
 import { costOf, estimateRest } from '../estimate.ts';
 import { handleOf } from '../handle.ts';
-import { findRun } from '../runs.ts';
+import { findRun, isUnbegun } from '../runs.ts';
 import { runName, startedRun } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -46,16 +46,14 @@ export const resumeRun = defineTool({
   },
 });
 
-/** Phases in which a run cannot be resumed. */
-const BUSY: ReadonlySet<TrainingStatus['phase'] | undefined> = new Set(['preparing', 'waiting', 'training']);
-
 /** @throws AgentError for a run that cannot be resumed, or that has nothing left to train */
 async function prepared(
   { run: name, steps, seconds, learningRate, clipNorm }: z.output<typeof input>,
   context: AgentContext,
 ) {
   const { folder, record, holder } = await findRun(name, context);
-  if (holder !== undefined || BUSY.has(context.trainings.status(record.id)?.phase))
+  const status = context.trainings.status(record.id);
+  if (holder !== undefined || isUnbegun(status) || status?.phase === 'training')
     throw new AgentError(`The run ${record.id} is in training, or begins soon. Follow it with get_run.`);
   if (record.logged ?? record.state === 'imported')
     throw new AgentError(`The run ${record.id} was trained by another program, and cannot be resumed here.`);

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { AgentError } from '../agentError.ts';
-import type { AgentContext, TrainingStatus } from '../context.ts';
+import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
-import { findRun } from '../runs.ts';
+import { findRun, isUnbegun } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -43,22 +43,19 @@ interface Stoppable {
   readonly next: string;
 }
 
-/** Phases in which nothing is trained yet, so that no record and no lock say that the run is busy. */
-const UNBEGUN: ReadonlySet<TrainingStatus['phase'] | undefined> = new Set(['preparing', 'waiting']);
-
 /** @throws AgentError for what is not in training, and for what another program or a sweep trains */
 async function found(name: string, context: AgentContext): Promise<Stoppable> {
   const { trainings } = context;
-  const phase = trainings.status(name)?.phase;
-  if (phase === 'sweeping') return sweep(name);
-  if (UNBEGUN.has(phase)) return unbegun(name);
+  const status = trainings.status(name);
+  if (status?.phase === 'sweeping') return sweep(name);
+  if (isUnbegun(status)) return unbegun(name);
   const { record, holder } = await findRun(name, context);
   const { id, state, sweep: trial } = record;
-  const own = trainings.status(id)?.phase;
-  if (UNBEGUN.has(own)) return unbegun(id);
+  const own = trainings.status(id);
+  if (isUnbegun(own)) return unbegun(id);
   if (holder === undefined)
     throw new AgentError(`The run ${id} is not in training: its state is "${state}". See it with get_run.`);
-  if (own === 'training') return inTraining(record);
+  if (own?.phase === 'training') return inTraining(record);
   if (trial !== null && trainings.status(trial.id)?.phase === 'sweeping')
     throw new AgentError(
       `The run ${id} is a trial of the sweep ${trial.id}, which stops as a whole: stop_run { "run": "${trial.id}" }.`,

@@ -33,6 +33,7 @@ export async function serveTools({ workspace, untrusted }: McpFlags): Promise<nu
     workspace: folders,
     isTrusted: !untrusted,
     defaults: () => parseRunConfig({}),
+    sourceOf: async (path) => Promise.resolve({ kind: 'file', path }),
     product: { programs, media, version: packageJson.version, language: 'en', translations: {} },
     trainers: processTrainers(backends),
     trainings,

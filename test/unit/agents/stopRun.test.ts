@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AgentContext, TrainingStatus } from '../../../src/agents/context.ts';
 import { getRun } from '../../../src/agents/tools/getRun.ts';
 import { stopRun } from '../../../src/agents/tools/stopRun.ts';
@@ -103,6 +105,24 @@ describe('stop_run', () => {
     const lock = await RunLock.acquire(folder, disk);
     await refusal('run-a', training({}).context).finally(async () => lock.release());
     assert.deepEqual(stopped, []);
+  });
+
+  it('and get_run: the second waits for a run that waits for its turn', async () => {
+    const { context } = training({});
+    let asked = 0;
+    await writeExample(join(home(), 'later'), exampleRecord('run-new'));
+    const status = (): TrainingStatus | undefined => {
+      asked++;
+      if (asked === 2) {
+        mkdirSync(runsFolder(home()));
+        renameSync(join(home(), 'later', 'run-new'), join(runsFolder(home()), 'run-new'));
+      }
+      return asked < 2 ? { phase: 'waiting' } : undefined;
+    };
+    const waiting = { ...context, trainings: { ...context.trainings, status } };
+    const answer = await getRun.call({ run: 'run-new', waitSeconds: 60 }, waiting);
+    assert.ok(answer.ok, JSON.stringify(answer));
+    assert.equal(answer.content['id'], 'run-new');
   });
 
   it('and get_run tell a run that waits from one that reads its data', async () => {
