@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/schema.ts';
+import type { TextSource } from '../config/textSource.ts';
 import type { BackendOptions } from '../protocol/backendOptions.ts';
 import type { RemoteClassifier } from '../protocol/classifier.ts';
 import type { RemoteTrainer, ResumeRequest, StartRequest } from '../protocol/trainer.ts';
@@ -18,6 +19,11 @@ export interface AgentLab {
    * @throws ConfigError for settings that are not allowed
    */
   readonly defaults: (path?: string) => RunConfig;
+  /**
+   * The file of a path as a new run reads it: the text of an editor, if it is open there with unsaved changes.
+   * @param path absolute path of a file or folder
+   */
+  readonly sourceOf: (path: string) => Promise<TextSource>;
   readonly product: ProductFiles;
   readonly trainers: Trainers;
   readonly trainings: Trainings;
@@ -83,7 +89,8 @@ export interface Trainings {
   /** Resumes a stored run. @throws RunLockedError while another process trains it */
   resume(request: Pick<ResumeRequest, 'folder' | 'changes'>): Promise<{ readonly run: string }>;
   /**
-   * Ends a run after its current step, with a checkpoint, or all trials of a sweep.
+   * Ends a run after its current step, with a checkpoint, or all trials of a sweep. A run whose training has not begun
+   * does not begin: nothing is left of a new one, and a resumed one keeps its last checkpoint.
    * @param id of the run or the sweep
    * @returns false if this program does not train it
    */
@@ -96,10 +103,10 @@ export interface Trainings {
 
 export interface TrainingStatus {
   /**
-   * `preparing`: the run has no record yet. `sweeping`: a sweep whose trials train. `failed`: the run has no record, or
-   * its record says why, too.
+   * `preparing`: the data is read; a new run has no record yet. `waiting`: the run waits until others have ended, and has
+   * not begun. `sweeping`: a sweep whose trials train. `failed`: the run has no record, or its record says why, too.
    */
-  readonly phase: 'preparing' | 'training' | 'sweeping' | 'ended' | 'failed';
+  readonly phase: 'preparing' | 'waiting' | 'training' | 'sweeping' | 'ended' | 'failed';
   /** Reason of the failure. */
   readonly message?: string;
 }

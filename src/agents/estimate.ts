@@ -22,8 +22,8 @@ export const NO_COST: Estimate = { steps: null, seconds: null, memoryBytes: null
 /** An estimate with what it is based on. */
 export interface BasedEstimate {
   readonly estimate: Estimate;
-  /** Limit of the time of training in seconds; 0: none. */
-  readonly limit: number;
+  /** Limit of the time of training in seconds; null without one. */
+  readonly limit: number | null;
   /** Ids of the runs whose speed was measured; none if the time is not known. */
   readonly basis: readonly string[];
   /** Whether the steps are the most that are possible, rather than those that are planned. */
@@ -63,7 +63,7 @@ export async function estimator(lab: Pick<AgentLab, 'home'>): Promise<Estimator>
   };
   return async (config, steps = config.training.steps) => {
     const run = alike.get(timedPart(config));
-    return based(config, isEndless(steps) ? null : steps, config.training.seconds, run, bytesOf);
+    return based(config, isEndless(steps) ? null : steps, config.training.seconds || null, run, bytesOf);
   };
 }
 
@@ -75,7 +75,7 @@ export async function estimateRest(
 ): Promise<BasedEstimate> {
   const { runs } = await storedRuns(lab);
   const own = runs.find((run) => run.record.id === record.id);
-  const limit = seconds === 0 ? 0 : Math.max(0, seconds - record.progress.seconds);
+  const limit = seconds === 0 ? null : Math.max(0, seconds - record.progress.seconds);
   return based(record.config, isEndless(steps) ? null : steps - record.progress.step, limit, own, folderBytes);
 }
 
@@ -86,7 +86,7 @@ export function costOf({ estimate, limit, basis, isBound = false }: BasedEstimat
     ...(steps === null
       ? []
       : [isBound ? phrase('Steps: at most {0}.', formatCount(steps)) : phrase('Steps: {0}.', formatCount(steps))]),
-    ...(limit === 0 ? [] : [phrase('Training ends after {0} at the latest.', formatDuration(limit))]),
+    ...(limit === null ? [] : [phrase('Training ends after {0} at the latest.', formatDuration(limit))]),
     timeOf(seconds, basis),
     ...(memoryBytes === null ? [] : [phrase('Memory: at least {0}.', formatBytes(memoryBytes))]),
     diskBytes === null
@@ -108,13 +108,13 @@ function timeOf(seconds: number | null, basis: readonly string[]): Text {
 async function based(
   config: RunConfig,
   steps: number | null,
-  limit: number,
+  limit: number | null,
   alike: IndexedRun | undefined,
   bytesOf: (folder: string) => Promise<number>,
 ): Promise<BasedEstimate> {
   const { step = 0, seconds = 0 } = alike?.record.progress ?? {};
   const byRate = steps === null || step === 0 ? null : (steps * seconds) / step;
-  const atMost = limit === 0 ? byRate : Math.min(limit, byRate ?? limit);
+  const atMost = limit === null ? byRate : Math.min(limit, byRate ?? limit);
   return {
     estimate: {
       steps,

@@ -4,7 +4,7 @@ import type { AgentLab } from './context.ts';
 import { type BasedEstimate, estimator, NO_COST } from './estimate.ts';
 
 /** An estimate of nothing that is known. */
-const UNKNOWN: BasedEstimate = { estimate: NO_COST, limit: 0, basis: [] };
+const UNKNOWN: BasedEstimate = { estimate: NO_COST, limit: null, basis: [] };
 
 /**
  * Estimates all trials of a sweep together, each by its own configuration. With rungs, and with a budget, the steps are
@@ -57,20 +57,17 @@ function timesOf({ estimate, limit, basis }: BasedEstimate, runs: number): Based
   const { steps, seconds, memoryBytes, diskBytes } = estimate;
   return {
     estimate: { steps: times(steps), seconds: times(seconds), memoryBytes, diskBytes: times(diskBytes) },
-    limit: limit * runs,
+    limit: times(limit),
     basis,
   };
 }
 
 /** The sum of several estimates; what is not known of one of them is not known of all. */
 function totalOf(costs: readonly BasedEstimate[]): BasedEstimate {
-  const sumOf = (key: 'steps' | 'seconds' | 'diskBytes') =>
-    costs.reduce<number | null>(
-      (sum, { estimate: { [key]: each } }) => (sum === null || each === null ? null : sum + each),
-      0,
-    );
+  const sum = (values: readonly (number | null)[]) =>
+    values.reduce<number | null>((all, each) => (all === null || each === null ? null : all + each), 0);
+  const sumOf = (key: 'steps' | 'seconds' | 'diskBytes') => sum(costs.map(({ estimate }) => estimate[key]));
   const memory = costs.map(({ estimate: { memoryBytes } }) => memoryBytes ?? 0).reduce((a, b) => Math.max(a, b), 0);
-  const isLimited = costs.every(({ limit }) => limit > 0);
   const isMeasured = costs.every(({ basis }) => basis.length > 0);
   return {
     estimate: {
@@ -79,7 +76,7 @@ function totalOf(costs: readonly BasedEstimate[]): BasedEstimate {
       memoryBytes: memory === 0 ? null : memory,
       diskBytes: sumOf('diskBytes'),
     },
-    limit: isLimited ? costs.reduce((sum, { limit }) => sum + limit, 0) : 0,
+    limit: sum(costs.map(({ limit }) => limit)),
     basis: isMeasured ? [...new Set(costs.flatMap(({ basis }) => basis))] : [],
   };
 }

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
 import type { DescribedRun } from '../catalog/row.ts';
+import { disk } from '../platform/files.ts';
 import { BUNDLED, nativeBackends } from '../protocol/nativeBackends.ts';
 import { candidates } from '../runs/candidates.ts';
 import { runsFolder } from '../runs/home.ts';
 import { type IndexedRun, RunIndex } from '../runs/runIndex.ts';
+import { listSweeps } from '../sweeps/sweepStore.ts';
 import { AgentError } from './agentError.ts';
-import type { AgentContext, AgentLab } from './context.ts';
+import type { AgentContext, AgentLab, TrainingStatus } from './context.ts';
 
 /** The runs of the run store, newest first, and the folders that cannot be read. */
 export async function storedRuns({ home }: Pick<AgentLab, 'home'>): Promise<Awaited<ReturnType<RunIndex['list']>>> {
@@ -16,6 +18,18 @@ export async function storedRuns({ home }: Pick<AgentLab, 'home'>): Promise<Awai
 /** Runs with their labels among each other. */
 export function described(runs: readonly IndexedRun[]): DescribedRun[] {
   return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
+}
+
+/** What runs without a record do, by the phase, and when to ask again. */
+const UNBEGUN: Readonly<Partial<Record<TrainingStatus['phase'], string>>> = {
+  preparing: 'still reads its data. Call this tool again in a few seconds.',
+  waiting:
+    'waits until other runs have ended, and has not begun. That may take as long as they train: follow them with get_run, or ask the user to start it before them.',
+};
+
+/** Whether nothing of a run is trained yet: no record and no lock say that it is busy. */
+export function isUnbegun(status: TrainingStatus | undefined): boolean {
+  return status !== undefined && status.phase in UNBEGUN;
 }
 
 /** Number of runs that a message lists. */
@@ -37,11 +51,15 @@ export async function findRun(name: string, context: Pick<AgentContext, 'home' |
       `"${name}" means ${found.length} runs, such as ${listed(found)}. Give the whole id of one of them.`,
     );
   const status = context.trainings.status(name);
-  if (status?.phase === 'preparing')
-    throw new AgentError(`The run ${name} still reads its data. Call this tool again in a few seconds.`);
+  const unbegun = status && UNBEGUN[status.phase];
+  if (unbegun !== undefined) throw new AgentError(`The run ${name} ${unbegun}`);
   if (status?.message !== undefined) throw new AgentError(`The run ${name} could not be started. ${status.message}`);
   const damaged = unreadable.find(({ folder }) => basename(folder) === name);
   if (damaged) throw new AgentError(damaged.reason);
+  if ((await listSweeps(context.home, disk)).some(({ id }) => id === name))
+    throw new AgentError(
+      `"${name}" is a sweep, not a run. List its trials with list_runs and the filter: sweep = "${name}"`,
+    );
   const some = byId.size === 0 ? 'The run store has no runs' : `The newest runs are ${listed([...byId.keys()])}`;
   throw new AgentError(`There is no run "${name}". ${some}. Find the id with list_runs.`);
 }

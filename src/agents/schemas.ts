@@ -50,6 +50,6 @@ export const advice = z
 /** Handle of a run that trains while the call is over. */
 export const startedRun = z.object({
   run: z.string().describe('Id of the run.'),
-  state: z.enum(['preparing', 'training', 'sweeping', 'ended', 'failed']),
+  state: z.enum(['preparing', 'waiting', 'training', 'sweeping', 'ended', 'failed']),
   next: z.string().describe('How to follow the run.'),
 });

@@ -85,7 +85,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     },
     async call(args, context) {
       return answered(spec, args, context, async (input) => {
-        const content = spec.output.parse(rounded(await run(input, context)));
+        const content = spec.output.parse(rounded(await run(input, untilAborted(context))));
         return { ok: true, content } as const;
       });
     },
@@ -103,11 +103,33 @@ async function answered<Input extends z.ZodObject, Answer>(
     if (effect !== 'reads' && !isTrusted) throw new AgentError(UNTRUSTED);
     const parsed = input.safeParse(args ?? {});
     if (!parsed.success) throw new AgentError(describeArguments(name, input, parsed.error));
+    signal.throwIfAborted();
     return await work(parsed.data);
   } catch (error) {
     signal.throwIfAborted();
     return { ok: false, message: say(textOf(error)) };
   }
+}
+
+/** The context of a call that starts and stops nothing once it is aborted, however long its checks take. */
+function untilAborted(context: AgentContext): AgentContext {
+  const { trainings, signal } = context;
+  const checked =
+    <Request extends readonly unknown[], Result>(act: (...request: Request) => Promise<Result>) =>
+    async (...request: Request): Promise<Result> => {
+      signal.throwIfAborted();
+      return act(...request);
+    };
+  return {
+    ...context,
+    trainings: {
+      start: checked(trainings.start.bind(trainings)),
+      resume: checked(trainings.resume.bind(trainings)),
+      stop: checked(trainings.stop.bind(trainings)),
+      startSweep: checked(trainings.startSweep.bind(trainings)),
+      status: (id) => trainings.status(id),
+    },
+  };
 }
 
 const UNTRUSTED =

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type * as z from 'zod';
 import { TENSORFLOW_THREADS } from '../backends/tensorflow.ts';
 import { phrase, PhrasedError, sentences } from '../phrases/phrase.ts';
@@ -28,7 +27,8 @@ class ThreadProcess<Served extends Contract, Called extends Contract> {
   readonly death: Promise<never>;
   readonly #child: ChildProcess;
   readonly #connection: Connection<Called>;
-  readonly #exit: Promise<unknown>;
+  /** Resolves when the process has ended, or could not be started. */
+  readonly #exit: Promise<void>;
 
   constructor(ends: Ends<Served, Called>, { threads, task }: ThreadOptions) {
     this.#child = startProcess(processEntry, task ? [JSON.stringify(task)] : [], {
@@ -43,7 +43,9 @@ class ThreadProcess<Served extends Contract, Called extends Contract> {
       },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    this.#exit = once(this.#child, 'exit');
+    let exit: () => void = () => undefined;
+    this.#exit = new Promise((resolve) => (exit = resolve));
+    this.#child.once('exit', exit);
     let output = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-KEPT)));
     let die: (reason: Error) => void = () => undefined;
@@ -51,11 +53,19 @@ class ThreadProcess<Served extends Contract, Called extends Contract> {
     // Nobody may wait for it.
     this.death.catch(() => undefined);
     this.#connection = connect({ port: processPort(this.#child), ...ends, onError: (error) => die(error) });
-    this.#child.on('close', (code, signal) => {
-      const ending = phrase("The trainer's process ended ({0}).", String(signal ?? code));
-      const reason = new PhrasedError(sentences(ending, output.trim()));
+    const end = (reason: Error) => {
       die(reason);
       this.#connection.close(reason);
+    };
+    this.#child.on('close', (code, signal) => {
+      const ending = phrase("The trainer's process ended ({0}).", String(signal ?? code));
+      end(new PhrasedError(sentences(ending, output.trim())));
+    });
+    // A process that could not be started has no `exit`; other errors are those of a message.
+    this.#child.on('error', (error) => {
+      if (this.#child.pid !== undefined) return;
+      end(new PhrasedError(phrase("The trainer's process could not be started: {0}.", error.message)));
+      exit();
     });
   }
 
@@ -63,7 +73,7 @@ class ThreadProcess<Served extends Contract, Called extends Contract> {
     return this.#connection.remote;
   }
 
-  /** Ends the process once the files of a run in it are closed. */
+  /** Ends the process once the files of a run in it are closed. A run that it still prepares does not begin. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     await this.#exit;

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type Files, isMissing, isTaken } from '../platform/files.ts';
+import { randomHex } from '../platform/hashing.ts';
 import { MANIFEST, manifestOf, type Recorded, recordedOf } from './integrity.ts';
 
 /**
@@ -24,6 +25,31 @@ export async function writeFilesAtomic(
     await files.rename(temporary, path);
   }
   await files.syncFolder(dirname(paths[0]));
+}
+
+/** Beginning of the name of the folder in which `replaceFiles` writes; a process that was killed leaves one. */
+export const UNFINISHED = '.sequence-lab-unfinished-';
+
+/**
+ * Replaces files in a folder that other programs write to, too. No symbolic link in it is followed: the files are
+ * written into a new folder in it and renamed, which replaces a link and not the file that it leads to.
+ * @param content name to content
+ * @throws Error of the system; the folder then has the old and some of the new files
+ */
+export async function replaceFiles(
+  folder: string,
+  content: Readonly<Record<string, string | Uint8Array>>,
+  files: Files,
+): Promise<void> {
+  const unfinished = join(folder, `${UNFINISHED}${randomHex(8)}`);
+  await files.createFolder(unfinished);
+  try {
+    for (const [name, data] of Object.entries(content)) await files.writeFlushed(join(unfinished, name), data);
+    for (const name of Object.keys(content)) await files.rename(join(unfinished, name), join(folder, name));
+  } finally {
+    await files.remove(unfinished);
+  }
+  await files.syncFolder(folder);
 }
 
 /**

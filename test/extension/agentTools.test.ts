@@ -140,6 +140,25 @@ describe('language model tools', function () {
     assert.equal(run.step, step + 5);
   });
 
+  it('stop a run that waits for its turn, of which nothing is left', async () => {
+    const settings = vscode.workspace.getConfiguration('sequenceLab');
+    await settings.update('parallelRuns', 1, vscode.ConfigurationTarget.Global);
+    try {
+      const first = await started({ path: 'agent.txt', steps: 100_000 });
+      const second = await started({ path: 'agent.txt', steps: 100_000 });
+      assert.equal(second.state, 'waiting');
+      await assert.rejects(callTool('get_run', { run: second.id }), new RegExp(second.id));
+      await callTool('stop_run', { run: second.id });
+      await until('it has left the queue', () => lab.runs.run(second.id) === undefined);
+      assert.ok(!(await runFolders(lab)).includes(second.id));
+      await callTool('stop_run', { run: first.id });
+      await untilState(first, 'stopped');
+      await until('its trainer has ended', () => lab.runs.liveRun(first.id) === undefined);
+    } finally {
+      await settings.update('parallelRuns', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('train the trials of a sweep in this window', async () => {
     const base = {
       data: { train: 'agent.txt', sequenceLength: 16 },
@@ -168,6 +187,15 @@ describe('language model tools', function () {
       answers.map(({ label }) => label),
       ['positive'],
     );
+  });
+
+  it('inspect an open text as the editor shows it, before it is saved', async () => {
+    await writeFile(join(folder, 'labels.csv'), 'text,label\nfine,yes\npoor,no\n');
+    const editor = await vscode.window.showTextDocument(uriOf('labels.csv'));
+    const itemsOf = async () => z.object({ items: z.int() }).parse(await callTool('inspect_data', {})).items;
+    assert.equal(await itemsOf(), 2);
+    await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), 'good,yes\n'));
+    assert.equal(await itemsOf(), 3);
   });
 
   it('inspect the open file', async () => {

@@ -8,7 +8,7 @@ import { type PageRun, passageOfMany, writePage } from '../../export/page/writeP
 import { StoredRun } from '../../export/storedRun.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { disk, exists, fileInfo } from '../../platform/files.ts';
-import { writeFileAtomic } from '../../runs/atomic.ts';
+import { replaceFiles } from '../../runs/atomic.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
@@ -68,8 +68,9 @@ export const exportRun = defineTool({
       return { path: out, files, bytes: null };
     }
     const bytes = await bytesOf(runs, request, context);
+    context.signal.throwIfAborted();
     await disk.makeFolder(dirname(out));
-    await writeFileAtomic(out, bytes, disk);
+    await replaceFiles(dirname(out), { [basename(out)]: bytes }, disk);
     return { path: out, files: [basename(out)], bytes: (await fileInfo(out)).size };
   },
 });

@@ -24,7 +24,7 @@ import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { exact } from '../rounded.ts';
-import { described, findRun } from '../runs.ts';
+import { described, findRun, isUnbegun } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
 import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
@@ -150,7 +150,7 @@ async function ended(name: string, waitSeconds: number, context: AgentContext): 
   let step = 0;
   for (;;) {
     const isOver = performance.now() >= end;
-    if (trainings.status(name)?.phase !== 'preparing' || isOver) {
+    if (!isUnbegun(trainings.status(name)) || isOver) {
       const found = await findRun(name, context);
       if (found.holder === undefined || isOver) return found;
       tail ??= new MetricsTail(found.folder);

@@ -121,7 +121,7 @@ async function inspect(
   const { data, seed, task, threads } = await allowedConfig(parseRunConfig(setFields(base, set)), context);
   const named = 'task.name' in set ? dataTask.safeParse(task.name).data : undefined;
   const request: InspectDataRequest = {
-    source: { kind: 'file', path },
+    source: await context.sourceOf(path),
     reading: readingOf(data),
     ...(named !== undefined && { taskName: named }),
     ...(roles !== undefined && { roles }),

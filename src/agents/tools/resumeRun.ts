@@ -1,18 +1,21 @@
 import * as z from 'zod';
+import { limitsOf } from '../../config/limits.ts';
+import { formatDuration } from '../../format/duration.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import type { ResumeChanges } from '../../protocol/trainer.ts';
+import type { RunRecord } from '../../runs/record.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { costOf, estimateRest } from '../estimate.ts';
 import { handleOf } from '../handle.ts';
-import { findRun } from '../runs.ts';
+import { findRun, isUnbegun } from '../runs.ts';
 import { runName, startedRun } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
   run: runName,
-  steps: z.int().positive().optional().describe('New total number of steps.'),
-  seconds: z.number().nonnegative().optional().describe('New total seconds of training; 0: no limit.'),
+  steps: z.int().positive().optional().describe('New total number of steps; removes the time limit.'),
+  seconds: z.number().positive().optional().describe('New total seconds of training; removes the step limit.'),
   learningRate: z.number().positive().optional(),
   clipNorm: z.number().positive().optional(),
 });
@@ -49,19 +52,31 @@ async function prepared(
   context: AgentContext,
 ) {
   const { folder, record, holder } = await findRun(name, context);
-  const { phase } = context.trainings.status(record.id) ?? {};
-  if (holder !== undefined || phase === 'preparing' || phase === 'training')
-    throw new AgentError(`The run ${record.id} is in training. Follow it with get_run.`);
+  const status = context.trainings.status(record.id);
+  if (holder !== undefined || isUnbegun(status) || status?.phase === 'training')
+    throw new AgentError(`The run ${record.id} is in training, or begins soon. Follow it with get_run.`);
   if (record.logged ?? record.state === 'imported')
     throw new AgentError(`The run ${record.id} was trained by another program, and cannot be resumed here.`);
-  const { step } = record.progress;
-  if (step >= (steps ?? record.steps))
-    throw new AgentError(`The run ${record.id} is at step ${step}. Give "steps", the new total, above it.`);
   const changes: ResumeChanges = {
-    ...(steps !== undefined && { steps }),
-    ...(seconds !== undefined && { seconds }),
+    ...limitsOf({ steps, seconds }),
     ...(learningRate !== undefined && { learningRate }),
     ...(clipNorm !== undefined && { clipNorm }),
   };
+  refuseUsedUp(record, changes);
   return { folder, record, changes };
+}
+
+/** @throws AgentError that says what to give, if no steps or no time are left */
+function refuseUsedUp(
+  { id, progress, ...record }: RunRecord,
+  { steps = record.steps, seconds = record.secondsLimit }: ResumeChanges,
+): void {
+  if (progress.step >= steps)
+    throw new AgentError(
+      `The run ${id} is at step ${progress.step}, and its last one is ${steps}. Give "steps", the new total, above it, or "seconds", which removes the step limit.`,
+    );
+  if (seconds > 0 && progress.seconds >= seconds)
+    throw new AgentError(
+      `The run ${id} has trained for ${formatDuration(progress.seconds)}, and its time limit is ${formatDuration(seconds)}. Give "seconds", the new total, above it, or "steps", which removes the time limit.`,
+    );
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
-import { findRun } from '../runs.ts';
+import { findRun, isUnbegun } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -19,44 +19,75 @@ export const stopRun = defineTool({
   name: 'stop_run',
   title: 'Stop Run',
   description:
-    'Ends a run in training after its current step, with a checkpoint, or all trials of a sweep. A run can be continued with resume_run. Only what these tools have started can be stopped.',
+    'Ends a run in training after its current step, with a checkpoint, or all trials of a sweep. A run that has not begun yet does not begin. A run can be continued with resume_run. Only what these tools have started can be stopped.',
   effect: 'changes',
   cost: 'Nothing.',
   input,
   output,
   async confirm({ run: name }, context) {
-    if (context.trainings.status(name)?.phase === 'sweeping')
-      return {
-        question: phrase('Stop the sweep {0}?', name),
-        details: [phrase('Its trials in training end with a checkpoint.')],
-        estimate: NO_COST,
-      };
-    const record = await trainingRun(name, context);
-    const { step } = record.progress;
-    return {
-      question: phrase('Stop the run {0}?', record.id),
-      details: [phrase('It is at step {0} of {1}, and ends with a checkpoint. It can be resumed.', step, record.steps)],
-      estimate: NO_COST,
-    };
+    const { question, detail } = await found(name, context);
+    return { question, details: [detail], estimate: NO_COST };
   },
   async run({ run: name }, context) {
-    if (context.trainings.status(name)?.phase === 'sweeping') {
-      await context.trainings.stop(name);
-      return { run: name, next: 'The trials in training end with checkpoints. List them with list_runs.' };
-    }
-    const record = await trainingRun(name, context);
-    if (!(await context.trainings.stop(record.id)))
-      throw new AgentError(`The run ${record.id} is trained by another program. Ask the user to stop it there.`);
-    return {
-      run: record.id,
-      next: 'The run ends with a checkpoint. See its state with get_run, and continue it with resume_run.',
-    };
+    const { id, next } = await found(name, context);
+    if (await context.trainings.stop(id)) return { run: id, next };
+    throw new AgentError(`"${id}" has just ended. See a run with get_run, and the trials of a sweep with list_runs.`);
   },
 });
 
-/** @throws AgentError for a run that is not in training */
-async function trainingRun(name: string, context: AgentContext): Promise<RunRecord> {
+/** Something that can be stopped, and what happens then. */
+interface Stoppable {
+  readonly id: string;
+  readonly question: Text;
+  readonly detail: Text;
+  readonly next: string;
+}
+
+/** @throws AgentError for what is not in training, and for what another program or a sweep trains */
+async function found(name: string, context: AgentContext): Promise<Stoppable> {
+  const { trainings } = context;
+  const status = trainings.status(name);
+  if (status?.phase === 'sweeping') return sweep(name);
+  if (isUnbegun(status)) return unbegun(name);
   const { record, holder } = await findRun(name, context);
-  if (holder !== undefined) return record;
-  throw new AgentError(`The run ${record.id} is not in training: its state is "${record.state}". See it with get_run.`);
+  const { id, state, sweep: trial } = record;
+  const own = trainings.status(id);
+  if (isUnbegun(own)) return unbegun(id);
+  if (holder === undefined)
+    throw new AgentError(`The run ${id} is not in training: its state is "${state}". See it with get_run.`);
+  if (own?.phase === 'training') return inTraining(record);
+  if (trial !== null && trainings.status(trial.id)?.phase === 'sweeping')
+    throw new AgentError(
+      `The run ${id} is a trial of the sweep ${trial.id}, which stops as a whole: stop_run { "run": "${trial.id}" }.`,
+    );
+  throw new AgentError(`The run ${id} is trained by another program. Ask the user to stop it there.`);
+}
+
+function sweep(id: string): Stoppable {
+  return {
+    id,
+    question: phrase('Stop the sweep {0}?', id),
+    detail: phrase('Its trials in training end with a checkpoint.'),
+    next: 'The trials in training end with checkpoints. List them with list_runs.',
+  };
+}
+
+function unbegun(id: string): Stoppable {
+  return {
+    id,
+    question: phrase('Stop the run {0}?', id),
+    detail: phrase(
+      'Its training has not begun, and does not begin. Nothing of a new run is kept; a resumed one keeps its last checkpoint.',
+    ),
+    next: 'Its training does not begin. Nothing of a new run is kept. A resumed one keeps its last checkpoint: continue it with resume_run.',
+  };
+}
+
+function inTraining({ id, steps, progress }: RunRecord): Stoppable {
+  return {
+    id,
+    question: phrase('Stop the run {0}?', id),
+    detail: phrase('It is at step {0} of {1}, and ends with a checkpoint. It can be resumed.', progress.step, steps),
+    next: 'The run ends with a checkpoint. See its state with get_run, and continue it with resume_run.',
+  };
 }

@@ -33,6 +33,7 @@ export async function serveTools({ workspace, untrusted }: McpFlags): Promise<nu
     workspace: folders,
     isTrusted: !untrusted,
     defaults: () => parseRunConfig({}),
+    sourceOf: async (path) => Promise.resolve({ kind: 'file', path }),
     product: { programs, media, version: packageJson.version, language: 'en', translations: {} },
     trainers: processTrainers(backends),
     trainings,
@@ -43,8 +44,8 @@ export async function serveTools({ workspace, untrusted }: McpFlags): Promise<nu
     onerror: (error) => process.stderr.write(`${error.message}\n`),
   });
   await isClosed;
-  await connection.close();
-  await trainings.close();
+  // At once: a call whose answer nobody awaits starts nothing more.
+  await Promise.all([trainings.close(), connection.close()]);
   return release() ?? 0;
 }
 

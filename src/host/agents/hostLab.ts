@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AgentLab, Trainers, Trainings } from '../../agents/context.ts';
+import { asShown } from '../commands/target.ts';
 import type { Services } from '../services.ts';
 import { defaultConfig, programsFolder, trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
@@ -25,6 +26,7 @@ export function hostLab({ services, trainings, backend, openFile }: HostLabOptio
     workspace: [...workspaceFolders(), ...(openFile === undefined ? [] : [openFile])],
     isTrusted: vscode.workspace.isTrusted,
     defaults: (path) => defaultConfig(path === undefined ? undefined : vscode.Uri.file(path)),
+    sourceOf: async (path) => asShown({ kind: 'file', path }),
     product: {
       programs: programsFolder(extensionUri),
       media: join(extensionUri.fsPath, 'media'),

@@ -8,8 +8,9 @@ import type { RunSource } from '../../protocol/trainer.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { filterOf, refuseBackends } from '../commands/sweep.ts';
-import { targetOf } from '../commands/target.ts';
+import { asShown } from '../commands/target.ts';
 import { generatedData } from '../form/trainingData.ts';
+import type { LiveRun } from '../runs/liveRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { refuseNative, withinTrust } from '../trust.ts';
@@ -31,7 +32,7 @@ export class HostTrainings implements Trainings {
     const { runs, panels } = this.#services;
     const { config: allowed, notices } = withinTrust(config);
     const name = generatedData(config)?.name ?? nameOf(source);
-    const shown = await asShown(source);
+    const shown = source.kind === 'file' ? await asShown(source) : source;
     const { run, ready } = runs.start({ config: allowed, source: shown, name, notices, ...(parent && { parent }) });
     const show = () => panels.show(run, parent && 'compare');
     if (run.state === 'waiting') show();
@@ -71,7 +72,7 @@ export class HostTrainings implements Trainings {
     const { runs, sweeps } = this.#services;
     if (sweeps.running.includes(id)) return { phase: 'sweeping' };
     const live = runs.liveRun(id);
-    if (live) return { phase: live.hasBegun ? 'training' : 'preparing' };
+    if (live) return { phase: phaseOf(live) };
     const message = this.#failed.get(id);
     return message === undefined ? undefined : { phase: 'failed', message };
   }
@@ -92,15 +93,13 @@ export class HostTrainings implements Trainings {
   }
 }
 
+/** A run that has begun, was paused and waits to go on is in training: its trainer has it. */
+function phaseOf({ hasBegun, model }: LiveRun): TrainingStatus['phase'] {
+  if (hasBegun) return 'training';
+  return model.state === 'waiting' ? 'waiting' : 'preparing';
+}
+
 function nameOf(source: RunSource): string {
   if (source.kind === 'file') return nameOfPath(source.path);
   return source.kind === 'text' ? source.name : '';
-}
-
-/** A file that is open with unsaved changes is read as the editor shows it. */
-async function asShown(source: RunSource): Promise<RunSource> {
-  if (source.kind !== 'file') return source;
-  const uri = vscode.Uri.file(source.path);
-  const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
-  return isOpen ? (await targetOf(uri)).source : source;
 }

@@ -35,6 +35,14 @@ export async function targetOf(uri: vscode.Uri): Promise<Target> {
   return { source: { kind: 'text', text: document.getText(), name }, name, uri };
 }
 
+/** A file that is open in an editor is read as the editor shows it, with its unsaved changes. */
+export async function asShown(source: TextSource): Promise<TextSource> {
+  if (source.kind !== 'file') return source;
+  const uri = vscode.Uri.file(source.path);
+  const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+  return isOpen ? (await targetOf(uri)).source : source;
+}
+
 /** True for a file whose encoding is set in the settings of VS Code, which then reads it. */
 async function hasOwnEncoding(uri: vscode.Uri): Promise<boolean> {
   const encoding = vscode.workspace.getConfiguration('files', uri).get<string>('encoding', 'utf8');

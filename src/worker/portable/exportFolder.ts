@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import { exists, type Files } from '../../platform/files.ts';
+import { exists, type Files, type FolderEntry } from '../../platform/files.ts';
+import { UNFINISHED } from '../../runs/atomic.ts';
 import { RECORD_FILE } from '../../runs/record.ts';
 
 /** The file that every export has; it lists the others. */
@@ -16,7 +17,8 @@ const earlierExport = z.object({ version: z.literal(1), task: z.string(), files:
  * Checks that an export may be written into a folder: a new or empty one, or that of an earlier export.
  * @param names files of the export
  * @param replace whether the files of an earlier export may be replaced
- * @returns files of the earlier export that the new one does not have, which another program might read
+ * @returns what is to be removed: files of the earlier export that the new one does not have, which another program
+ *   might read, and what an export has left that was killed
  * @throws UnusableError for a folder in a run, and for one with files that are not of an export
  */
 export async function outdatedFiles(
@@ -28,8 +30,11 @@ export async function outdatedFiles(
   if (run !== undefined)
     throw new UnusableError(phrase('"{0}" is in the folder of the run {1}. Choose another folder.', out, run));
   if (!exists(out)) return [];
-  const present = new Set((await files.list(out)).map(({ name }) => name));
-  if (present.size === 0) return [];
+  const entries = await files.list(out);
+  const unfinished = entries.filter(isUnfinished).map(({ name }) => name);
+  const others = entries.filter((entry) => !isUnfinished(entry));
+  const present = new Map(others.map((entry) => [entry.name, entry]));
+  if (present.size === 0) return unfinished;
   const earlier = await filesOfExport(out, files);
   if (!earlier)
     throw new UnusableError(phrase('"{0}" has files that are not of an export. Choose another folder.', out));
@@ -38,12 +43,19 @@ export async function outdatedFiles(
       phrase('"{0}" has the files of an earlier export. Choose another folder, or replace them.', out),
       { option: 'force' },
     );
-  const foreign = names.find((name) => present.has(name) && !earlier.has(name));
+  // An export writes no folders: one that has the name of a file of it is another program's.
+  const isOwn = (name: string) => earlier.has(name) && present.get(name)?.isFolder === false;
+  const foreign = names.find((name) => present.has(name) && !isOwn(name));
   if (foreign !== undefined)
     throw new UnusableError(
       phrase('"{0}" has a file {1} that is not of the earlier export. Choose another folder.', out, foreign),
     );
-  return [...earlier].filter((name) => present.has(name) && !names.includes(name));
+  return [...unfinished, ...[...earlier].filter((name) => isOwn(name) && !names.includes(name))];
+}
+
+/** Whether an entry is what an export has left whose process was killed. */
+function isUnfinished({ name, isFolder }: FolderEntry): boolean {
+  return isFolder && name.startsWith(UNFINISHED);
 }
 
 /** The files of the export in a folder; undefined if it has none. */

@@ -6,6 +6,7 @@ import { phrase, say, type Text } from '../../phrases/phrase.ts';
 import { UnusableError } from '../../phrases/causes.ts';
 import { disk, type Files } from '../../platform/files.ts';
 import type { PortableRequest } from '../../protocol/trainer.ts';
+import { replaceFiles } from '../../runs/atomic.ts';
 import { CheckedFolder, MANIFEST } from '../../runs/integrity.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import type { RunRecord } from '../../runs/record.ts';
@@ -24,6 +25,7 @@ const CARD = 'README.md';
 /**
  * Writes the model of a run into a folder for another program: its weights, its structure (`config.json`), vocabularies
  * and labels as they are in `model/`, an example with inputs and outputs, the program that opens it, and a model card.
+ * A symbolic link in the folder is replaced, not followed.
  * @returns the names of the files
  * @throws UnusableError for a model that the format cannot express, and for a folder with other files than those of an
  *   earlier export
@@ -64,7 +66,7 @@ export async function exportPortable(
   const outdated = await outdatedFiles(out, { names: Object.keys(written), replace }, files);
   await files.makeFolder(out);
   for (const file of outdated) await files.remove(join(out, file));
-  for (const [file, bytes] of Object.entries(written)) await files.write(join(out, file), bytes);
+  await replaceFiles(out, written, files);
   return Object.keys(written);
 }
 

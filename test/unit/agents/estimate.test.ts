@@ -49,6 +49,15 @@ describe('estimates of the cost', () => {
     assert.equal((await estimateTraining(limited, lab())).estimate.seconds, 5);
   });
 
+  it('of the rest of a run tell no limit of the time from one that is nearly used up', async () => {
+    await store();
+    const { progress } = record;
+    const limitOf = async (seconds: number) => (await estimateRest(record, { steps: 150, seconds }, lab())).limit;
+    assert.equal(await limitOf(0), null);
+    assert.equal(await limitOf(progress.seconds), 0);
+    assert.equal(await limitOf(progress.seconds + 5), 5);
+  });
+
   it('of the rest of a run count from its last step', async () => {
     await store();
     const rest = await estimateRest(record, { steps: 150 }, lab());

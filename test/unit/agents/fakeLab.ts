@@ -12,6 +12,7 @@ export function fakeContext(change: Partial<AgentContext> = {}): AgentContext {
     workspace: [],
     isTrusted: true,
     defaults: () => parseRunConfig({}),
+    sourceOf: async (path) => Promise.resolve({ kind: 'file', path }),
     product: { programs: '/nowhere', media: '/nowhere', version: '0.0.0', language: 'en', translations: {} },
     trainers: { ask: refuse, classify: refuse },
     trainings: {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disk } from '../../../../src/platform/files.ts';
+import { UNFINISHED } from '../../../../src/runs/atomic.ts';
 import { outdatedFiles } from '../../../../src/worker/portable/exportFolder.ts';
 import { errorWith } from '../../../harness/facts.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
@@ -54,6 +55,21 @@ describe('folder of an export', () => {
       await write(home(), earlier([name]));
       await assert.rejects(checked(home()), refused(home()));
     }
+  });
+
+  it('keeps the folders that a forged list of files names, and loses what a killed export has left', async () => {
+    const folder = join(home(), 'export');
+    await write(join(folder, 'src'), { 'main.ts': 'mine' });
+    await write(folder, earlier(['src', 'model.pt']));
+    assert.deepEqual(await checked(folder), []);
+    const left = `${UNFINISHED}1`;
+    await mkdir(join(folder, left));
+    assert.deepEqual(await checked(folder), [left]);
+    await mkdir(join(home(), 'new', left), { recursive: true });
+    assert.deepEqual(await checked(join(home(), 'new'), false), [left]);
+    await mkdir(join(folder, 'model.onnx'));
+    await write(folder, earlier(NAMES));
+    await assert.rejects(checked(folder), refused('model.onnx'));
   });
 
   it('is not in the folder of a run', async () => {
