@@ -85,7 +85,9 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     },
     async call(args, context) {
       return answered(spec, args, context, async (input) => {
-        const content = spec.output.parse(rounded(await run(input, untilAborted(context))));
+        const result = await run(input, untilAborted(context));
+        const { data: content, error } = spec.output.safeParse(rounded(result));
+        if (error) throw isNotFinite(result, error) ? new AgentError(NOT_FINITE) : error;
         return { ok: true, content } as const;
       });
     },
@@ -109,6 +111,24 @@ async function answered<Input extends z.ZodObject, Answer>(
     signal.throwIfAborted();
     return { ok: false, message: say(textOf(error)) };
   }
+}
+
+/** Whether a number that is not finite is what a schema refuses. */
+function isNotFinite(result: unknown, { issues }: z.ZodError): boolean {
+  return issues.some(({ path }) => {
+    let value = result;
+    for (const key of path)
+      value = typeof value === 'object' && value !== null ? (Reflect.get(value, key) as unknown) : undefined;
+    return typeof value === 'number' && !Number.isFinite(value);
+  });
+}
+
+const NOT_FINITE =
+  'The model computes values that are not finite, so there is no answer. Read the verdict with get_run, and train again with what it advises, such as a lower learning rate.';
+
+/** What a confirmation is bound to: a call that would do something else is not confirmed. Estimated times may change. */
+export function boundTo({ question, estimate, subject = '' }: Confirmation): string {
+  return JSON.stringify([say(question), estimate.steps, subject]);
 }
 
 /** The context of a call that starts and stops nothing once it is aborted, however long its checks take. */

@@ -33,6 +33,14 @@ const set = {
   backend: 'reference',
 };
 
+/** Configuration of the trials of a sweep, which take seconds. */
+const base = {
+  data: { train: 'agent.txt', sequenceLength: 16 },
+  model: { units: 4 },
+  training: { steps: 3, batchSize: 4 },
+  backend: 'reference',
+};
+
 /** Setting and context of VS Code that answer the questions of tools with "Continue". */
 const APPROVAL = 'chat.tools.global.autoApprove';
 
@@ -160,12 +168,6 @@ describe('language model tools', function () {
   });
 
   it('train the trials of a sweep in this window', async () => {
-    const base = {
-      data: { train: 'agent.txt', sequenceLength: 16 },
-      model: { units: 4 },
-      training: { steps: 3, batchSize: 4 },
-      backend: 'reference',
-    };
     const sweep = { base, fields: { 'model.units': { values: [4, 6] } } };
     const started = z.object({ sweep: z.string(), trials: z.int() }).parse(await callTool('start_sweep', { sweep }));
     assert.equal(started.trials, 2);
@@ -175,6 +177,29 @@ describe('language model tools', function () {
       trials.map(({ state }) => state),
       ['completed', 'completed'],
     );
+  });
+
+  it('do nothing if a file was exchanged after the user has confirmed it', async () => {
+    const path = join(folder, 'exchanged.sequence-lab-sweep.json');
+    const write = async (units: readonly number[]) =>
+      writeFile(path, JSON.stringify({ base, fields: { 'model.units': { values: units } } }));
+    const tool = EDITOR_TOOLS.find(({ tool: { name } }) => name === 'start_sweep');
+    assert.ok(tool);
+    const { token } = new vscode.CancellationTokenSource();
+    const prepare = async () => lab.agents.prepare(nameInEditor(tool), { path }, token);
+    const invoke = async () => lab.agents.invoke(nameInEditor(tool), { path }, token);
+    const sweeps = () => new Set(lab.runs.runs.map(({ sweep }) => sweep?.id)).size;
+    await write([4, 6]);
+    assert.ok(await prepare());
+    await write([4, 8]);
+    const before = [sweeps(), lab.sweeps.running.length];
+    await assert.rejects(invoke);
+    assert.deepEqual([sweeps(), lab.sweeps.running.length], before);
+    // The same call goes on if nothing changes.
+    assert.ok(await prepare());
+    await invoke();
+    await until('the sweep has begun', () => sweeps() > (before[0] ?? 0));
+    await until('the sweep has ended', () => lab.sweeps.running.length === 0);
   });
 
   it('classify the paragraph at the cursor', async () => {

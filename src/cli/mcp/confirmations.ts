@@ -11,7 +11,7 @@ export interface ShownCall {
   readonly tool: string;
   readonly args: unknown;
   /** What the user was shown, and what it depends on. */
-  readonly shown: unknown;
+  readonly shown: string;
 }
 
 interface Waiting {

@@ -11,7 +11,7 @@ import {
 import * as z from 'zod';
 import type { AgentContext, AgentLab } from '../../agents/context.ts';
 import { AGENT_TOOLS } from '../../agents/registry.ts';
-import type { AgentTool, Confirmation } from '../../agents/tool.ts';
+import { type AgentTool, boundTo, type Confirmation } from '../../agents/tool.ts';
 import { say } from '../../phrases/phrase.ts';
 import { CONFIRMATION_MS, Confirmations } from './confirmations.ts';
 
@@ -117,7 +117,7 @@ async function confirmed(
   const asked = await tool.confirmation(args, context);
   if (!asked.ok) return refused(asked.message);
   if (asked.confirmation === null) return undefined;
-  const call = { tool: tool.name, args, shown: shownIn(asked.confirmation) };
+  const call = { tool: tool.name, args, shown: boundTo(asked.confirmation) };
   const given = state ?? token;
   if (typeof given === 'string' && confirmations.redeem(given, call)) return undefined;
   const message = messageOf(asked.confirmation);
@@ -131,11 +131,6 @@ async function confirmed(
 
 /** Without a default: an empty form is no consent. */
 const consent = z.object({ confirm: z.boolean().describe('Go on') });
-
-/** What a confirmation is bound to. The estimated time is not: it changes while other runs train. */
-function shownIn({ question, estimate, subject = '' }: Confirmation): unknown {
-  return [say(question), estimate.steps, subject];
-}
 
 function messageOf({ question, details }: Confirmation): string {
   return [question, ...details].map(say).join('\n');

@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
 import type { AgentContext } from '../../agents/context.ts';
 import { findRun } from '../../agents/runs.ts';
+import { boundTo } from '../../agents/tool.ts';
 import { say } from '../../phrases/phrase.ts';
 import { paragraphAt } from '../classification/paragraph.ts';
 import { activeUri } from '../commands/target.ts';
 import type { Services } from '../services.ts';
-import { EDITOR_TOOLS, type EditorState, type EditorTool, nameInEditor, withEditorState } from './editorTools.ts';
+import {
+  CHANGED,
+  EDITOR_TOOLS,
+  type EditorState,
+  type EditorTool,
+  nameInEditor,
+  withEditorState,
+} from './editorTools.ts';
 import { hostLab } from './hostLab.ts';
 import { HostTrainings } from './hostTrainings.ts';
 
@@ -20,6 +28,8 @@ interface PreparedCall {
   readonly openFile?: string;
   /** Why the user was not asked: the call is refused. */
   readonly refusal?: string;
+  /** What the user has confirmed, if the call has to be confirmed. */
+  readonly confirmed?: string;
 }
 
 /** Calls of the language model tools in this window. */
@@ -44,8 +54,11 @@ export class AgentTools {
     if (found.tool.effect === 'reads') return undefined;
     const filled = withEditorState(found, input, this.#editor());
     const answer = await this.#during(token, filled, async (context) => found.tool.confirmation(filled.args, context));
-    this.#prepared.set(keyOf(name, input), answer.ok ? filled : { ...filled, refusal: answer.message });
-    if (!answer.ok || answer.confirmation === null) return undefined;
+    if (!answer.ok || answer.confirmation === null) {
+      this.#prepared.set(keyOf(name, input), answer.ok ? filled : { ...filled, refusal: answer.message });
+      return undefined;
+    }
+    this.#prepared.set(keyOf(name, input), { ...filled, confirmed: boundTo(answer.confirmation) });
     const { question, details } = answer.confirmation;
     const message = new vscode.MarkdownString();
     for (const detail of details) message.appendText(say(detail)).appendMarkdown('\n\n');
@@ -59,7 +72,14 @@ export class AgentTools {
     const call: PreparedCall = this.#prepared.get(key) ?? withEditorState(found, input, this.#editor());
     this.#prepared.delete(key);
     if (call.refusal !== undefined) throw new Error(call.refusal);
-    const answer = await this.#during(token, call, async (context) => found.tool.call(call.args, context));
+    const answer = await this.#during(token, call, async (context) => {
+      if (call.confirmed !== undefined) {
+        const now = await found.tool.confirmation(call.args, context);
+        if (now.ok && now.confirmation !== null && boundTo(now.confirmation) !== call.confirmed)
+          throw new Error(CHANGED);
+      }
+      return found.tool.call(call.args, context);
+    });
     if (!answer.ok) throw new Error(answer.message);
     return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(answer.content))]);
   }

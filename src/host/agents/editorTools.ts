@@ -11,6 +11,10 @@ import { startTraining } from '../../agents/tools/startTraining.ts';
 import { stopRun } from '../../agents/tools/stopRun.ts';
 import { tasks } from '../../config/tasks.ts';
 
+/** For the model: a file or a run that a call names was exchanged after the user had read the question. */
+export const CHANGED =
+  'What this call would do has changed since the user confirmed it, because a file or a run was changed. Nothing has happened. Call the tool again, so that the user is asked again.';
+
 /** What the editor shows, as arguments of a call. Undefined for what it does not show. */
 export interface EditorState {
   /** Absolute path of the file in the active editor. */
