@@ -18,7 +18,10 @@ function setUp(milliseconds: number) {
     },
   });
   const add = (rate: number) => {
-    const run = newModel({ folder: `/runs/${runs.length}`, config: parseRunConfig({ training: { learningRate: rate } }) });
+    const run = newModel({
+      folder: `/runs/${runs.length}`,
+      config: parseRunConfig({ training: { learningRate: rate } }),
+    });
     runs.push(run);
     labeling.request();
     return run;
