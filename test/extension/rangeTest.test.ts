@@ -27,7 +27,7 @@ describe('a range test in the editor', function () {
     const id = await vscode.commands.executeCommand<string>('sequenceLab.testLearningRates', run.id);
     const test = lab.runs.run(id);
     assert.ok(test && id !== run.id);
-    assert.equal(openPanels('tested.txt').length, 1);
+    await until('its panel is open', () => openPanels('tested.txt').length === 1);
     await until(`the test has ended (${test.state})`, () => ['completed', 'diverged'].includes(test.state));
 
     const { config, parent, state, progress, source } = await readRecord(test.folder);

@@ -9,7 +9,8 @@ export function temporaryFolder(): () => string {
     folder = await mkdtemp(join(tmpdir(), 'sequence-lab-test-'));
   });
   afterEach(async () => {
-    await rm(folder, { recursive: true, force: true });
+    // Processes that a test has ended may still write their last checkpoint.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   });
   return () => folder;
 }
