@@ -15,6 +15,7 @@ import { SlurmClient } from '../../src/slurm/client.ts';
 import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { processorSeconds } from '../harness/processorTime.ts';
 import { SlurmCluster } from '../harness/slurmCluster.ts';
+import { tinyTrials } from '../slurm/sweepWork.ts';
 
 const { values } = parseArgs({
   options: {
@@ -33,15 +34,7 @@ const TASKS = 2 * NODES;
 const CLI = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 const sweep = {
-  base: {
-    task: { name: 'adding', validationSequences: 20 },
-    data: { sequenceLength: 10 },
-    backend: 'wasm',
-    threads: 1,
-    model: { units: 8 },
-    training: { steps: Number(values.steps), batchSize: 4, validateEvery: 20, checkpointEvery: 20, patience: 0 },
-    probes: { every: 0 },
-  },
+  base: tinyTrials(Number(values.steps), 20),
   fields: { 'training.learningRate': { values: Array.from({ length: trials }, (_, i) => (i + 1) / 10_000) } },
   method: { name: 'grid' },
 };

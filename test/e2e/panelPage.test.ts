@@ -5,17 +5,16 @@ import { parseRunConfig } from '../../src/config/parse.ts';
 import type { TabName } from '../../src/protocol/applicable.ts';
 import { applicableTo } from '../../src/protocol/applicableTo.ts';
 import { type RunAction, runState, type RunState } from '../../src/protocol/panel.ts';
+import { describeThemes } from '../fixtures/panelPage/appearance.ts';
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
-import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeEmpty } from '../../webview/panel/describeRun.ts';
 import { decodeAnimation } from '../harness/animations.ts';
-import { takePicture } from '../harness/pictures.ts';
 
 /**
  * The panel's built page in a real browser, with its content security policy and a host that implements the protocol.
@@ -62,21 +61,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   };
 
   describe('appearance', () => {
-    for (const theme of Object.keys(themes) as ThemeName[]) {
-      it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-        const shown = await open({ theme });
-        for (const [name, run] of Object.entries(stages)) {
-          await shown.showRun(run);
-          for (const width of [300, 400, 900, 1400]) {
-            await shown.page.setViewportSize({ width, height: 1000 });
-            await shown.idle();
-            assert.equal(await overflow(shown), 0, `${name} at ${width} px`);
-            await takePicture(shown.page, `panel/${name}-${theme}-${width}.png`);
-          }
-          assert.deepEqual(await accessibilityProblems(shown), [], name);
-        }
-      });
-    }
+    describeThemes(open, stages, { folder: 'panel', widths: [300, 400, 900, 1400] });
 
     it('fits in a pseudo-locale, in which every text is translated', async () => {
       const shown = await open({ pseudo: true });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
+import { describeThemes } from '../fixtures/panelPage/appearance.ts';
+import { chartColors } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { rangeTestRun } from '../fixtures/panelPage/runs.ts';
-import { type ThemeName, themes } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
-import { takePicture } from '../harness/pictures.ts';
 import { eventually } from '../harness/until.ts';
 
 /** The tab "Loss" of a learning rate range test, in the panel's built page in a real browser. */
@@ -30,21 +29,7 @@ describeInBrowser('a range test in a browser', bundlePanel, (pages) => {
     return { texts, marks: svg.split('stroke-dasharray="2 2"').length - 1 };
   }
 
-  for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
-      const shown = await open({ theme });
-      for (const [name, run] of Object.entries(stages)) {
-        await shown.showRun(run);
-        for (const width of [300, 900]) {
-          await shown.page.setViewportSize({ width, height: 1000 });
-          await shown.idle();
-          assert.equal(await overflow(shown), 0, `${name} at ${width} px`);
-          await takePicture(shown.page, `rangeTest/${name}-${theme}-${width}.png`);
-        }
-        assert.deepEqual(await accessibilityProblems(shown), [], name);
-      }
-    });
-  }
+  describeThemes(open, stages, { folder: 'rangeTest', widths: [300, 900] });
 
   it('fits in a pseudo-locale, in which every text is translated', async () => {
     const shown = await open({ pseudo: true });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { clusterOfTests } from '../harness/slurmCluster.ts';
 import { until } from '../harness/until.ts';
-import { exitCode, sweepOf, SweepWork } from './sweepWork.ts';
+import { exitCode, sweepOf, sweepWorkOfTests } from './sweepWork.ts';
 
 /** Number of trials; `SEQUENCE_LAB_SLURM_TRIALS` for a long run. */
 const TRIALS = Number(process.env['SEQUENCE_LAB_SLURM_TRIALS'] ?? 24);
@@ -16,14 +16,11 @@ const rates = Array.from({ length: TRIALS }, (_, index) => Number((0.0005 * 1.04
 describe('a sweep on a Slurm cluster with accidents', function () {
   this.timeout(Math.max(300_000, 15_000 * TRIALS));
   const cluster = clusterOfTests();
-  let work: SweepWork;
+  const work = sweepWorkOfTests(cluster);
 
   beforeEach(async () => {
-    work = await SweepWork.create(cluster().env);
-    await work.write(sweepOf(STEPS, rates));
+    await work().write(sweepOf(STEPS, rates));
   });
-
-  afterEach(async () => work.remove());
 
   /** A task that runs: its job and its node; undefined if there is none. */
   const running = async () => {
@@ -56,21 +53,21 @@ describe('a sweep on a Slurm cluster with accidents', function () {
 
   /** Follows a sweep to its end, with an accident after each part of its trials. */
   const trainWith = async (accidents: readonly (() => Promise<void>)[], ...flags: readonly string[]) => {
-    let child = work.start('cluster', '--slurm', ...flags);
+    let child = work().start('cluster', '--slurm', ...flags);
     for (const [index, accident] of accidents.entries()) {
       const part = Math.floor((TRIALS * (index + 1)) / (accidents.length + 2));
-      await until(`${part} trials have ended`, async () => (await work.ended('cluster')) >= part, 10_000 * TRIALS);
+      await until(`${part} trials have ended`, async () => (await work().ended('cluster')) >= part, 10_000 * TRIALS);
       child.kill('SIGKILL');
       await once(child, 'exit');
       await accident();
-      child = work.start('cluster', '--slurm', '--resume', ...flags);
+      child = work().start('cluster', '--slurm', '--resume', ...flags);
     }
     assert.equal(await exitCode(child), 0);
-    await work.assertEndedOnce('cluster', TRIALS);
+    await work().assertEndedOnce('cluster', TRIALS);
     assert.equal((await cluster().command('squeue', '--noheader')).trim(), '');
     const places = fc.uniqueArray(fc.nat(TRIALS - 1), { minLength: COMPARED, maxLength: COMPARED });
     for (const place of fc.sample(places, { numRuns: 1, seed: 21 })[0] ?? [])
-      assert.deepEqual(await work.result('cluster', place + 1), await work.alone(rates[place] ?? 0, STEPS));
+      assert.deepEqual(await work().result('cluster', place + 1), await work().alone(rates[place] ?? 0, STEPS));
   };
 
   it('ends each trial once, bit for bit as alone', async () => {

@@ -4,20 +4,14 @@ import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { SweepState } from '../../src/sweeps/plan/sweepState.ts';
 import { plainDecide } from '../unit/sweeps/plainDecide.ts';
 import { clusterOfTests } from '../harness/slurmCluster.ts';
-import { sweepOf, SweepWork } from './sweepWork.ts';
+import { sweepOf, sweepWorkOfTests } from './sweepWork.ts';
 
 const RATES = [0.001, 0.003, 0.01, 0.03];
 
 describe('successive halving on a Slurm cluster', function () {
   this.timeout(300_000);
   const cluster = clusterOfTests();
-  let work: SweepWork;
-
-  beforeEach(async () => {
-    work = await SweepWork.create(cluster().env);
-  });
-
-  afterEach(async () => work.remove());
+  const work = sweepWorkOfTests(cluster);
 
   /** Starts and promotions of a plan, in their order. */
   const decisions = (events: readonly PlanEvent[]) =>
@@ -29,30 +23,30 @@ describe('successive halving on a Slurm cluster', function () {
   const rungs = (name: string) => ({ method: { name, eta: 2, minimumSteps: 20 }, budget: { trials: RATES.length } });
 
   it('promotes with ASHA as on this machine, trial after trial', async () => {
-    await work.write(sweepOf(40, RATES, rungs('asha')));
-    assert.equal(await work.run('here', '--workers', '1'), 0);
-    assert.equal(await work.run('cluster', '--slurm', '--workers', '1'), 0);
-    const made = decisions(await work.plan('cluster'));
-    assert.deepEqual(made, decisions(await work.plan('here')));
+    await work().write(sweepOf(40, RATES, rungs('asha')));
+    assert.equal(await work().run('here', '--workers', '1'), 0);
+    assert.equal(await work().run('cluster', '--slurm', '--workers', '1'), 0);
+    const made = decisions(await work().plan('cluster'));
+    assert.deepEqual(made, decisions(await work().plan('here')));
     assert.ok(made.some((each) => each.startsWith('setting')));
-    await work.assertEndedOnce('cluster', RATES.length);
-    assert.deepEqual(await work.results('cluster', RATES.length), await work.results('here', RATES.length));
+    await work().assertEndedOnce('cluster', RATES.length);
+    assert.deepEqual(await work().results('cluster', RATES.length), await work().results('here', RATES.length));
   });
 
   it('promotes by what has ended while other trials train, and goes on from checkpoints', async () => {
-    await work.write(sweepOf(40, RATES, rungs('asha')));
-    assert.equal(await work.run('cluster', '--slurm'), 0);
-    await work.assertEndedOnce('cluster', RATES.length);
-    const events = await work.plan('cluster');
+    await work().write(sweepOf(40, RATES, rungs('asha')));
+    assert.equal(await work().run('cluster', '--slurm'), 0);
+    await work().assertEndedOnce('cluster', RATES.length);
+    const events = await work().plan('cluster');
     const promoted = assertDecided(events);
     assert.notEqual(promoted.size, 0);
     for (const each of events) {
       if (each.event !== 'created') continue;
-      const alone = await work.alone(
+      const alone = await work().alone(
         Number(each.values['training.learningRate']),
         promoted.has(each.setting) ? 40 : 20,
       );
-      assert.deepEqual(await work.result('cluster', each.trial), alone, `trial ${each.trial}`);
+      assert.deepEqual(await work().result('cluster', each.trial), alone, `trial ${each.trial}`);
     }
   });
 });

@@ -10,6 +10,7 @@ import { readMetrics } from '../../src/runs/metricsLog.ts';
 import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { readPlan } from '../../src/sweeps/plan/planFile.ts';
 import { withoutEndings } from '../fixtures/withoutEndings.ts';
+import type { SlurmCluster } from '../harness/slurmCluster.ts';
 
 /** Values that differ from one run to the next. */
 const TIMES: ReadonlySet<string> = new Set(['seconds', 'itemsPerSecond']);
@@ -28,17 +29,22 @@ export function sweepOf(
   others: object = { method: { name: 'grid' } },
 ): object {
   return {
-    base: {
-      task: { name: 'adding', validationSequences: 20 },
-      data: { sequenceLength: 10 },
-      backend: 'wasm',
-      threads: 1,
-      model: { units: 8 },
-      training: { steps, batchSize: 4, validateEvery: 20, checkpointEvery: 5, patience: 0 },
-      probes: { every: 0 },
-    },
+    base: tinyTrials(steps, 5),
     fields: { 'training.learningRate': { values: rates } },
     ...others,
+  };
+}
+
+/** Tiny trials, which validate every 20 steps. */
+export function tinyTrials(steps: number, checkpointEvery: number): object {
+  return {
+    task: { name: 'adding', validationSequences: 20 },
+    data: { sequenceLength: 10 },
+    backend: 'wasm',
+    threads: 1,
+    model: { units: 8 },
+    training: { steps, batchSize: 4, validateEvery: 20, checkpointEvery, patience: 0 },
+    probes: { every: 0 },
   };
 }
 
@@ -143,4 +149,17 @@ export class SweepWork {
 
 export async function exitCode(child: ChildProcess): Promise<unknown> {
   return ((await once(child, 'exit')) as unknown[])[0];
+}
+
+/** Work on a cluster in a new folder for each test of a suite, removed after it. */
+export function sweepWorkOfTests(cluster: () => SlurmCluster): () => SweepWork {
+  let work: SweepWork | undefined;
+  beforeEach(async () => {
+    work = await SweepWork.create(cluster().env);
+  });
+  afterEach(async () => work?.remove());
+  return () => {
+    assert.ok(work, 'no test has begun');
+    return work;
+  };
 }
