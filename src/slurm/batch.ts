@@ -7,6 +7,8 @@ import { CLAIM_FILE, ITEMS_FILE, itemsOfTask, journalFile, logFile, taskCount } 
 
 /** A task of a batch, as far as it is known. */
 export interface BatchTask {
+  /** Its number in the array. */
+  readonly index: number;
   readonly items: readonly string[];
   journal: Journal;
   /** Items that were reported as ended. */
@@ -44,8 +46,9 @@ export class SlurmBatch {
     this.name = identity.name;
     this.folder = identity.folder;
     this.attempt = identity.attempt;
-    this.tasks = Array.from({ length: taskCount(items.length, options) }, (_, task) => ({
-      items: itemsOfTask(items, task, options),
+    this.tasks = Array.from({ length: taskCount(items.length, options) }, (_, index) => ({
+      index,
+      items: itemsOfTask(items, index, options),
       journal: readJournal(''),
       reported: new Set<string>(),
       goneSince: undefined,
@@ -71,13 +74,13 @@ export class SlurmBatch {
 
   /** Reads the journal of a task again. */
   async readJournal(task: BatchTask, files: Files): Promise<void> {
-    const path = join(this.folder, journalFile(this.tasks.indexOf(task)));
+    const path = join(this.folder, journalFile(task.index));
     task.journal = readJournal(await textOrEmpty(path, files));
   }
 
   /** Path of the output of a task. */
   logOf(task: BatchTask): string {
-    return join(this.folder, logFile(this.tasks.indexOf(task)));
+    return join(this.folder, logFile(task.index));
   }
 
   /** Takes the id of the job that has begun to work on the batch: of two jobs with its name, only one does. */

@@ -111,14 +111,12 @@ export class Rungs {
   }
 
   #rung(rung: number): Rung {
-    const better = byObjective(this.#sweep.objective.direction);
-    const compare = (a: SettingResult, b: SettingResult) => better(a, b) || a.setting - b.setting;
-    return (this.#rungs[rung] ??= {
-      reached: 0,
-      ended: 0,
-      finite: 0,
-      candidates: new Heap(compare),
-      promoted: new SortedItems(compare),
-    });
+    return (this.#rungs[rung] ??= newRung(this.#sweep.objective.direction));
   }
+}
+
+function newRung(direction: Sweep['objective']['direction']): Rung {
+  const better = byObjective(direction);
+  const compare = (a: SettingResult, b: SettingResult) => better(a, b) || a.setting - b.setting;
+  return { reached: 0, ended: 0, finite: 0, candidates: new Heap(compare), promoted: new SortedItems(compare) };
 }
