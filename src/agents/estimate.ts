@@ -10,7 +10,6 @@ import { formatDuration } from '../format/duration.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { disk, fileInfo, isMissing } from '../platform/files.ts';
 import type { ResumeChanges } from '../protocol/trainer.ts';
-import type { RunRecord } from '../runs/record.ts';
 import type { IndexedRun } from '../runs/runIndex.ts';
 import type { AgentLab } from './context.ts';
 import { storedRuns } from './runs.ts';
@@ -67,16 +66,17 @@ export async function estimator(lab: Pick<AgentLab, 'home'>): Promise<Estimator>
   };
 }
 
+/** A run whose speed and size are known. */
+type Measured = Pick<IndexedRun, 'folder' | 'record'>;
+
 /** Estimates the rest of a stored run by its own speed. */
 export async function estimateRest(
-  record: RunRecord,
-  { steps = record.steps, seconds = record.secondsLimit }: ResumeChanges,
-  lab: Pick<AgentLab, 'home'>,
+  run: Measured,
+  { steps = run.record.steps, seconds = run.record.secondsLimit }: ResumeChanges,
 ): Promise<BasedEstimate> {
-  const { runs } = await storedRuns(lab);
-  const own = runs.find((run) => run.record.id === record.id);
+  const { record } = run;
   const limit = seconds === 0 ? null : Math.max(0, seconds - record.progress.seconds);
-  return based(record.config, isEndless(steps) ? null : steps - record.progress.step, limit, own, folderBytes);
+  return based(record.config, isEndless(steps) ? null : steps - record.progress.step, limit, run, folderBytes);
 }
 
 /** Sentences that state an estimate. */
@@ -109,7 +109,7 @@ async function based(
   config: RunConfig,
   steps: number | null,
   limit: number | null,
-  alike: IndexedRun | undefined,
+  alike: Measured | undefined,
   bytesOf: (folder: string) => Promise<number>,
 ): Promise<BasedEstimate> {
   const { step = 0, seconds = 0 } = alike?.record.progress ?? {};

@@ -1,6 +1,4 @@
 import { basename } from 'node:path';
-import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
-import type { DescribedRun } from '../catalog/row.ts';
 import { disk } from '../platform/files.ts';
 import { BUNDLED, nativeBackends } from '../protocol/nativeBackends.ts';
 import { candidates } from '../runs/candidates.ts';
@@ -11,14 +9,16 @@ import { AgentError } from './agentError.ts';
 import type { AgentContext, AgentLab, TrainingStatus } from './context.ts';
 
 /** The runs of the run store, newest first, and the folders that cannot be read. */
-export async function storedRuns({ home }: Pick<AgentLab, 'home'>): Promise<Awaited<ReturnType<RunIndex['list']>>> {
-  return new RunIndex(runsFolder(home)).list();
+export async function storedRuns(lab: Pick<AgentLab, 'home'>): Promise<Listed> {
+  return runIndex(lab).list();
 }
 
-/** Runs with their labels among each other. */
-export function described(runs: readonly IndexedRun[]): DescribedRun[] {
-  return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
+/** The index of the run store. A caller that lists the runs again and again keeps it: then it reads what has changed. */
+export function runIndex({ home }: Pick<AgentLab, 'home'>): RunIndex {
+  return new RunIndex(runsFolder(home));
 }
+
+type Listed = Awaited<ReturnType<RunIndex['list']>>;
 
 /** What runs without a record do, by the phase, and when to ask again. */
 const UNBEGUN: Readonly<Partial<Record<TrainingStatus['phase'], string>>> = {
@@ -40,8 +40,19 @@ const LISTED = 5;
  * store may be a forged one.
  * @throws AgentError that lists runs to choose from
  */
-export async function findRun(name: string, context: Pick<AgentContext, 'home' | 'trainings'>): Promise<IndexedRun> {
-  const { runs, unreadable } = await storedRuns(context);
+export async function findRun(name: string, context: Finding, index = runIndex(context)): Promise<IndexedRun> {
+  return chosenRun(await index.list(), name, context);
+}
+
+/** Several runs, as `findRun`. */
+export async function findRuns(names: readonly string[], context: Finding): Promise<IndexedRun[]> {
+  const listed = await storedRuns(context);
+  return Promise.all(names.map(async (name) => chosenRun(listed, name, context)));
+}
+
+type Finding = Pick<AgentContext, 'home' | 'trainings'>;
+
+async function chosenRun({ runs, unreadable }: Listed, name: string, context: Finding): Promise<IndexedRun> {
   const byId = new Map(runs.map((run) => [basename(run.folder), run]));
   const found = candidates([...byId.keys()], name, (id) => byId.get(id)?.annotations.name ?? null);
   const run = found.length === 1 ? byId.get(found[0] ?? '') : undefined;

@@ -68,3 +68,8 @@ export function describeRuns(runs: readonly (CatalogRun & { readonly annotations
     return { ...run, title, difference, setup };
   });
 }
+
+/** Labels stored runs among each other. */
+export function describeStored(runs: readonly (StoredRun & { readonly annotations: AnnotatedRun })[]): DescribedRun[] {
+  return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
+}

@@ -1,5 +1,5 @@
 import { type Column, columnNamed, COLUMNS } from '../catalog/columns.ts';
-import { catalogRun, describeRuns } from '../catalog/storedRun.ts';
+import { describeStored } from '../catalog/storedRun.ts';
 import type { DescribedRun } from '../catalog/row.ts';
 import { type IndexedRun, RunIndex } from '../runs/runIndex.ts';
 import { runStore } from './findRun.ts';
@@ -20,7 +20,7 @@ export function warn(problem: string): void {
 /** Labels runs among each other. Writes to stderr whose annotations cannot be read, and why. */
 export function described(runs: readonly IndexedRun[]): DescribedRun[] {
   for (const { problem } of runs) if (problem !== undefined) warn(problem);
-  return describeRuns(runs.map((run) => ({ ...catalogRun(run), annotations: run.annotations })));
+  return describeStored(runs);
 }
 
 /** A column by its key or an alias. @throws UsageError that lists the columns */

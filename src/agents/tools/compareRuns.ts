@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeStored } from '../../catalog/storedRun.ts';
 import { COLUMNS } from '../../catalog/columns.ts';
 import { differs, isResult } from '../../catalog/comparedColumns.ts';
 import { rowOf } from '../../catalog/row.ts';
@@ -6,7 +7,7 @@ import type { IndexedRun } from '../../runs/runIndex.ts';
 import { readDifference } from '../../runs/readDifference.ts';
 import { AgentError } from '../agentError.ts';
 import { exact } from '../rounded.ts';
-import { described, findRun } from '../runs.ts';
+import { findRuns } from '../runs.ts';
 import { scoredApart } from '../scored.ts';
 import { copied, fieldValue, runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
@@ -42,10 +43,10 @@ export const compareRuns = defineTool({
   input,
   output,
   async run({ runs: names }, context) {
-    const found = await Promise.all(names.map(async (name) => findRun(name, context)));
+    const found = await findRuns(names, context);
     const runs = [...new Map(found.map((run) => [run.folder, run])).values()];
     if (runs.length < 2) throw new AgentError('These names mean the same run. Give at least two different runs.');
-    const labeled = described(runs);
+    const labeled = describeStored(runs);
     const rows = labeled.map(rowOf);
     const line = ({ key }: (typeof COLUMNS)[number]) => ({
       field: key,

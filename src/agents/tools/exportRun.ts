@@ -13,7 +13,7 @@ import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
 import { allowedPath } from '../paths.ts';
-import { findRun } from '../runs.ts';
+import { findRuns } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -79,7 +79,7 @@ type Request = z.output<typeof input>;
 
 /** @throws AgentError for a place that may not be written, and for a content that the format does not have */
 async function prepared({ runs: names, format, content, path, replace }: Request, context: AgentContext) {
-  const found = await Promise.all(names.map(async (name) => findRun(name, context)));
+  const found = await findRuns(names, context);
   const folders = [...new Set(found.map(({ folder }) => folder))];
   const out = await allowedPath(path, context, 'write');
   if (isPortable(format) && folders.length > 1)

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeStored } from '../../catalog/storedRun.ts';
 import { effectiveFields } from '../../config/applicability.ts';
 import { getField } from '../../config/parse.ts';
 import { taskOf } from '../../config/tasks.ts';
@@ -24,7 +25,7 @@ import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { exact } from '../rounded.ts';
-import { described, findRun, isUnbegun } from '../runs.ts';
+import { findRun, isUnbegun, runIndex } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
 import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
@@ -114,7 +115,7 @@ export const getRun = defineTool({
     const chosen = metrics === undefined ? LOSSES : metrics.map(metricOf);
     const found = await ended(name, waitSeconds, context);
     const { folder, record, annotations } = found;
-    const [run] = described([found]);
+    const [run] = describeStored([found]);
     if (!run) throw new AgentError(`The run "${name}" cannot be described. Call list_runs.`);
     const [events, probes] = await Promise.all([readMetrics(folder), readProbes(folder)]);
     const { config } = record;
@@ -146,12 +147,13 @@ export const getRun = defineTool({
 async function ended(name: string, waitSeconds: number, context: AgentContext): Promise<IndexedRun> {
   const { signal, trainings } = context;
   const end = performance.now() + 1000 * waitSeconds;
+  const index = runIndex(context);
   let tail: MetricsTail | undefined;
   let step = 0;
   for (;;) {
     const isOver = performance.now() >= end;
     if (!isUnbegun(trainings.status(name)) || isOver) {
-      const found = await findRun(name, context);
+      const found = await findRun(name, context, index);
       if (found.holder === undefined || isOver) return found;
       tail ??= new MetricsTail(found.folder);
       for (const event of (await tail.read()).events) step = Math.max(step, event.step);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeStored } from '../../catalog/storedRun.ts';
 import { type Column, columnNamed, COLUMNS } from '../../catalog/columns.ts';
 import { FilterError } from '../../catalog/filter/filterError.ts';
 import { predicateOf } from '../../catalog/filter/matches.ts';
@@ -8,7 +9,7 @@ import { type SortKey, sortRows } from '../../catalog/sortRows.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import { AgentError } from '../agentError.ts';
 import { exact, roundedNumber } from '../rounded.ts';
-import { described, storedRuns } from '../runs.ts';
+import { storedRuns } from '../runs.ts';
 import { copied, fieldValue } from '../schemas.ts';
 import { shortened } from '../shortened.ts';
 import { defineTool } from '../tool.ts';
@@ -76,7 +77,7 @@ export const listRuns = defineTool({
     const order = sort.map(sortKeyOf);
     const shown = (columns ?? DEFAULT_COLUMNS).map(columnOf);
     const { runs, unreadable } = await storedRuns(context);
-    const rows = described(runs).map(rowOf);
+    const rows = describeStored(runs).map(rowOf);
     const matching = sortRows(
       rows.filter((row) => (archived || row.values['archived'] !== true) && passes(row)),
       order,

@@ -32,8 +32,9 @@ export const resumeRun = defineTool({
   input,
   output,
   async confirm(request, context) {
-    const { record, changes } = await prepared(request, context);
-    const estimate = await estimateRest(record, changes, context);
+    const { run, changes } = await prepared(request, context);
+    const { record } = run;
+    const estimate = await estimateRest(run, changes);
     return {
       question: phrase('Continue the run {0} from step {1}?', record.id, record.progress.step),
       details: costOf(estimate),
@@ -41,8 +42,8 @@ export const resumeRun = defineTool({
     };
   },
   async run(request, context) {
-    const { folder, changes } = await prepared(request, context);
-    return handleOf(await context.trainings.resume({ folder, changes }), context);
+    const { run, changes } = await prepared(request, context);
+    return handleOf(await context.trainings.resume({ folder: run.folder, changes }), context);
   },
 });
 
@@ -51,7 +52,8 @@ async function prepared(
   { run: name, steps, seconds, learningRate, clipNorm }: z.output<typeof input>,
   context: AgentContext,
 ) {
-  const { folder, record, holder } = await findRun(name, context);
+  const run = await findRun(name, context);
+  const { record, holder } = run;
   const status = context.trainings.status(record.id);
   if (holder !== undefined || isUnbegun(status) || status?.phase === 'training')
     throw new AgentError(`The run ${record.id} is in training, or begins soon. Follow it with get_run.`);
@@ -63,7 +65,7 @@ async function prepared(
     ...(clipNorm !== undefined && { clipNorm }),
   };
   refuseUsedUp(record, changes);
-  return { folder, record, changes };
+  return { run, changes };
 }
 
 /** @throws AgentError that says what to give, if no steps or no time are left */

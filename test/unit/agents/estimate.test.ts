@@ -50,17 +50,16 @@ describe('estimates of the cost', () => {
   });
 
   it('of the rest of a run tell no limit of the time from one that is nearly used up', async () => {
-    await store();
+    const run = { folder: await store(), record };
     const { progress } = record;
-    const limitOf = async (seconds: number) => (await estimateRest(record, { steps: 150, seconds }, lab())).limit;
+    const limitOf = async (seconds: number) => (await estimateRest(run, { steps: 150, seconds })).limit;
     assert.equal(await limitOf(0), null);
     assert.equal(await limitOf(progress.seconds), 0);
     assert.equal(await limitOf(progress.seconds + 5), 5);
   });
 
   it('of the rest of a run count from its last step', async () => {
-    await store();
-    const rest = await estimateRest(record, { steps: 150 }, lab());
+    const rest = await estimateRest({ folder: await store(), record }, { steps: 150 });
     assert.equal(rest.estimate.steps, 50);
     assert.ok(Math.abs((rest.estimate.seconds ?? NaN) - 50 * rate) < 1e-9);
   });
