@@ -1,5 +1,5 @@
-import { FEWEST_LOSSES, readRangeTest, type RangeTest, type Unread } from '../catalog/study/rangeTest.ts';
-import { rangeTestRates, rateOfStep } from '../config/rangeTest.ts';
+import { FEWEST_LOSSES, readRangeTest, type RangeTest, testProgress, type Unread } from '../catalog/study/rangeTest.ts';
+import { rangeTestRates, rateOfStep, shownRate } from '../config/rangeTest.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readOwnRecord } from '../runs/logged/ownRecord.ts';
 import { curvePlot } from './curvePlot.ts';
@@ -19,12 +19,12 @@ export async function printRangeTest(folder: string, json: boolean): Promise<boo
 export async function readEndedTest(folder: string): Promise<RangeTest | Unread | undefined> {
   const { config, state, progress } = await readOwnRecord(folder);
   const rates = rangeTestRates(config);
-  if (!rates || (state !== 'completed' && state !== 'diverged')) return undefined;
+  const { hasEnded, divergedAt } = testProgress(state, progress);
+  if (!rates || !hasEnded) return undefined;
   const steps = (await readMetrics(folder)).filter((event) => event.event === 'step');
-  const divergedAt = state === 'diverged' ? rateOfStep(progress.learning?.step ?? progress.step, rates) : null;
   return readRangeTest(
     steps.map(({ learningRate, loss }) => ({ rate: learningRate ?? 0, loss })),
-    divergedAt,
+    divergedAt === null ? null : rateOfStep(divergedAt, rates),
   );
 }
 
@@ -57,5 +57,5 @@ function describe(test: RangeTest | Unread): string {
 }
 
 function short(rate: number): string {
-  return String(Number(rate.toPrecision(2)));
+  return String(shownRate(rate));
 }

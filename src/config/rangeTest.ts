@@ -41,6 +41,11 @@ export function rateOfStep(step: number, { first, last, steps }: RangeTestRates)
   return first * (last / first) ** Math.min(1, (step - 1) / Math.max(1, steps - 1));
 }
 
+/** A rate with the digits that are shown. */
+export function shownRate(rate: number): number {
+  return Number(rate.toPrecision(2));
+}
+
 /** Place of a learning rate among the steps of a range test, which need not be whole: the inverse of `rateOfStep`. */
 export function stepOfRate(rate: number, { first, last, steps }: RangeTestRates): number {
   return first === last ? 1 : 1 + ((steps - 1) * Math.log(rate / first)) / Math.log(last / first);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_STEPS } from './limits.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { CELL_NAMES, cells, alternatives } from './cells.ts';
 import { drawingFields } from './drawing.ts';
@@ -275,7 +276,7 @@ const training = z.strictObject({
     .describe(
       'Time steps after which back-propagation through a generated sequence is cut, counted from its end: the state crosses the cut, the gradient does not (truncated back-propagation through time). 0 does not cut.',
     ),
-  steps: z.int().min(1).max(100_000_000).default(5000).describe('Number of optimizer steps.'),
+  steps: z.int().min(1).max(MOST_STEPS).default(5000).describe('Number of optimizer steps.'),
   seconds: z.number().min(0).default(0).describe('Time limit in seconds of training. 0 sets no limit.'),
   stopWhenSolved: z
     .boolean()

@@ -1,4 +1,4 @@
-import { rangeTestRates, rateOfStep } from '../config/rangeTest.ts';
+import { rangeTestRates, rateOfStep, shownRate } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { causeOf } from '../judgment/learning.ts';
 import type { DivergenceError } from '../training/update.ts';
@@ -31,7 +31,7 @@ export function describeDivergence(
   const test = rangeTestRates(config);
   if (test) {
     const rate = rateOfStep(causeOf({ step: step + 1, part }), test);
-    return sentences(what, phrase('The range test ends at a learning rate of {0}.', Number(rate.toPrecision(2))));
+    return sentences(what, phrase('The range test ends at a learning rate of {0}.', shownRate(rate)));
   }
   return sentences(
     what,

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- million [--rows 10000,100000] [--only plan,index,folders,table,starts]`: what grows with the number of
- * trials. Each part and size runs in a process of its own, one after the other, which prints a line for each figure:
+ * trials. Each part and size runs in a separate process, one after the other, which prints a line for each figure:
  *
  * - `plan`: the plan of a sweep of each method: write, decide, append, reopen, and the analysis at its end;
  * - `index`: a run store of that many trials: the first list, the list of a new process, one more run, the table;

@@ -1,3 +1,5 @@
+import type { RunState } from '../../protocol/panel.ts';
+
 /** A step of a learning rate range test. */
 export interface RatedLoss {
   readonly rate: number;
@@ -109,4 +111,24 @@ function slopeAt(points: Smoothed, i: number): number {
 
 function placeOfLeast(values: readonly number[]): number {
   return values.reduce((least, value, i) => (value < (values[least] ?? Infinity) ? i : least), 0);
+}
+
+/** How far the run of a range test has come. */
+export interface TestProgress {
+  /** Whether it has come to its last rate or diverged, so that its curve can be judged. */
+  readonly hasEnded: boolean;
+  /** Step at which it diverged; null if it did not. */
+  readonly divergedAt: number | null;
+}
+
+/** The progress of a range test from the state of its run. */
+export function testProgress(
+  state: RunState,
+  { step, learning }: { readonly step: number; readonly learning: { readonly step: number } | null },
+): TestProgress {
+  const hasDiverged = state === 'diverged';
+  return {
+    hasEnded: state === 'completed' || hasDiverged,
+    divergedAt: hasDiverged ? (learning?.step ?? step) : null,
+  };
 }

@@ -1,5 +1,5 @@
-import { readRangeTest } from '../../catalog/study/rangeTest.ts';
-import { rangeTestRates, rateOfStep } from '../../config/rangeTest.ts';
+import { readRangeTest, testProgress } from '../../catalog/study/rangeTest.ts';
+import { rangeTestRates, rateOfStep, shownRate } from '../../config/rangeTest.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
@@ -39,14 +39,14 @@ function testedRun({ parent }: RunModel, find: (id: string) => RunModel | undefi
 
 /** The rate that a test suggests, with the digits that its panel shows; undefined unless it has ended and was read. */
 function suggestedRate({ config, curves, state, learning, step }: RunModel): number | undefined {
+  const { hasEnded, divergedAt } = testProgress(state, { step, learning });
   const rates = rangeTestRates(config);
-  if (!rates || (state !== 'completed' && state !== 'diverged')) return undefined;
+  if (!rates || !hasEnded) return undefined;
   const { x, y } = curves.series.trainLoss;
   const losses = [...x].map((at, i) => {
     const loss = y[i] ?? NaN;
     return { rate: rateOfStep(at, rates), loss: Number.isFinite(loss) ? loss : null };
   });
-  const divergedAt = state === 'diverged' ? rateOfStep(learning?.step ?? step, rates) : null;
-  const test = readRangeTest(losses, divergedAt);
-  return typeof test === 'object' ? Number(test.suggested.toPrecision(2)) : undefined;
+  const test = readRangeTest(losses, divergedAt === null ? null : rateOfStep(divergedAt, rates));
+  return typeof test === 'object' ? shownRate(test.suggested) : undefined;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { testProgress } from '../../../src/catalog/study/rangeTest.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { rangeTestOf, rateOfStep } from '../../../src/config/rangeTest.ts';
 import { applicableTo } from '../../../src/protocol/applicableTo.ts';
@@ -9,7 +10,7 @@ import { xTicks } from '../../../webview/charts/ticks.ts';
 import { LOSS_CHART, lossCharts, SMOOTHED_TEST } from '../../../webview/panel/loss/chartSpecs.ts';
 import { actionsOf } from '../../../webview/panel/describeRun.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
-import { showRangeTest, testProgress } from '../../../webview/panel/loss/rangeTest.ts';
+import { showRangeTest } from '../../../webview/panel/loss/rangeTest.ts';
 
 const applies = applicableTo(rangeTestOf(parseRunConfig({})));
 const { rangeTest } = applies;
@@ -95,7 +96,7 @@ describe('the loss chart of a range test', () => {
   it('gives the rate to try when the run has ended, and how far it is before', () => {
     const half = { x: steps.slice(0, 140), y: losses.y.slice(0, 140) };
     const sentences = runState.options.map((state) => {
-      const { sentence } = showRangeTest(half, rangeTest, testProgress({ state }, { ...noProgress, step: 140 }));
+      const { sentence } = showRangeTest(half, rangeTest, testProgress(state, { ...noProgress, step: 140 }));
       return [state, sentence] as const;
     });
     const suggests = ([, sentence]: (typeof sentences)[number]) =>
@@ -114,8 +115,7 @@ describe('the loss chart of a range test', () => {
 
   it('diverges at the step that the run says, whose loss was not logged', () => {
     const falling = { x: steps.slice(0, 120), y: steps.slice(0, 120).map((step) => 4 - step / 100) };
-    const progressOf = (state: RunState) =>
-      testProgress({ state }, { ...noProgress, step: 120, learning: { step: 121, findings: [], advice: [] } });
+    const progressOf = (state: RunState) => testProgress(state, { ...noProgress, step: 120, learning: { step: 121 } });
     const last = (state: RunState) => {
       const { points, marks } = showRangeTest(falling, rangeTest, progressOf(state));
       const drawn = new Map([

@@ -5,6 +5,7 @@ import { type RangeTestRates, rateOfStep, stepOfRate } from '../../../src/config
 import type { Applicable } from '../../../src/protocol/applicable.ts';
 import { derivedMetrics, type MetricKey, type RunUnits, type SeriesName } from '../../../src/protocol/metrics.ts';
 import { describeLoss, formatLoss } from '../format.ts';
+import { formatRate } from './rangeTest.ts';
 
 const DASHED = [6, 4];
 
@@ -43,7 +44,7 @@ function byRate(spec: ChartSpec, test: RangeTestRates): ChartSpec {
     xName: 'rate',
     xFits: true,
     xPlaces: decades.map((rate) => stepOfRate(rate, test)),
-    describeX: (step) => formatNumber(Number(rateOfStep(step, test).toPrecision(2))),
+    describeX: (step) => formatRate(rateOfStep(step, test)),
     lines: [
       { ...line('trainLoss', l10n.t('each step'), 'yellow', {}), dots: false },
       { ...line(SMOOTHED_TEST, l10n.t('smoothed'), 'blue', {}), dots: false },

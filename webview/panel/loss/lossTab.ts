@@ -21,7 +21,8 @@ import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts, SMOOTHED_TEST } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
-import { type ShownTest, showRangeTest, testProgress } from './rangeTest.ts';
+import { testProgress } from '../../../src/catalog/study/rangeTest.ts';
+import { type ShownTest, showRangeTest } from './rangeTest.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 
@@ -183,7 +184,7 @@ export class LossTab implements PanelTab {
   #readTest(): void {
     const { rangeTest } = this.#measured.applies;
     if (!rangeTest || !this.#run) return;
-    const progress = testProgress(this.#run, this.#progress);
+    const progress = testProgress(this.#run.state, this.#progress);
     this.#test = showRangeTest(this.#curves.get('trainLoss') ?? noPoints, rangeTest, progress);
     this.#curves.set(SMOOTHED_TEST, this.#test.points);
   }

@@ -1,10 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { FEWEST_LOSSES, type RangeTest, readRangeTest, type Unread } from '../../../src/catalog/study/rangeTest.ts';
-import { type RangeTestRates, rateOfStep, stepOfRate } from '../../../src/config/rangeTest.ts';
+import {
+  FEWEST_LOSSES,
+  type RangeTest,
+  readRangeTest,
+  type TestProgress,
+  type Unread,
+} from '../../../src/catalog/study/rangeTest.ts';
+import { type RangeTestRates, rateOfStep, shownRate, stepOfRate } from '../../../src/config/rangeTest.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { noPoints, type Points } from '../../charts/points.ts';
 import type { Mark } from '../../charts/spec.ts';
-import type { RunProgress, RunView } from '../../../src/protocol/panel.ts';
 
 /** A range test as the loss chart shows it. */
 export interface ShownTest {
@@ -12,23 +17,6 @@ export interface ShownTest {
   readonly points: Points;
   readonly marks: readonly Mark[];
   readonly sentence: string;
-}
-
-/** How far the run of a range test has come. */
-export interface TestProgress {
-  /** Whether it has come to its last rate or diverged, so that its curve can be judged. */
-  readonly hasEnded: boolean;
-  /** Step at which it diverged; null if it did not. */
-  readonly divergedAt: number | null;
-}
-
-/** The progress of a range test from the state of its run. */
-export function testProgress({ state }: Pick<RunView, 'state'>, { step, learning }: RunProgress): TestProgress {
-  const hasDiverged = state === 'diverged';
-  return {
-    hasEnded: state === 'completed' || hasDiverged,
-    divergedAt: hasDiverged ? (learning?.step ?? step) : null,
-  };
 }
 
 /** Reads the losses of the steps of a range test. */
@@ -94,6 +82,7 @@ function lastRate(smoothed: RangeTest['smoothed']): number {
   return smoothed.at(-1)?.rate ?? NaN;
 }
 
-function formatRate(rate: number): string {
-  return formatNumber(Number(rate.toPrecision(2)));
+/** A rate with the digits that are shown. */
+export function formatRate(rate: number): string {
+  return formatNumber(shownRate(rate));
 }
