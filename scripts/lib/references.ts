@@ -198,6 +198,8 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ['classify'],
   ['inspect'],
   ['probe'],
+  ['sweep'],
+  ['mcp'],
   ['backends'],
   ['native'],
   ['native', 'install'],

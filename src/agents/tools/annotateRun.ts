@@ -13,10 +13,10 @@ import { defineTool } from '../tool.ts';
 const input = z.strictObject({
   run: runName,
   name: z.string().max(200).optional().describe('Name that replaces the label; an empty one gives the label back.'),
-  addTags: z.array(z.string().trim().min(1).max(60)).max(20).default([]),
-  removeTags: z.array(z.string()).max(20).default([]),
+  addTags: z.array(z.string().trim().min(1).max(60)).max(20).default([]).describe('Tags to add.'),
+  removeTags: z.array(z.string()).max(20).default([]).describe('Tags to remove.'),
   appendNote: z.string().min(1).max(10_000).optional().describe('Paragraph in Markdown that is added to the note.'),
-  starred: z.boolean().optional(),
+  starred: z.boolean().optional().describe('Whether the run is starred.'),
   archived: z.boolean().optional().describe('Whether lists omit the run.'),
 });
 

@@ -12,7 +12,7 @@ const input = z.strictObject({
   run: runName,
   text: z.string().min(1).max(300).describe('Passage that the model reads.'),
   layer: z.string().optional().describe('Layer. Default: the last one.'),
-  direction: direction.default('forward'),
+  direction: direction.default('forward').describe('Direction of a bidirectional layer.'),
   gate: activationName
     .optional()
     .describe(

@@ -16,8 +16,8 @@ const input = z.strictObject({
   run: runName,
   steps: z.int().positive().optional().describe('New total number of steps; removes the time limit.'),
   seconds: z.number().positive().optional().describe('New total seconds of training; removes the step limit.'),
-  learningRate: z.number().positive().optional(),
-  clipNorm: z.number().positive().optional(),
+  learningRate: z.number().positive().optional().describe('New learning rate.'),
+  clipNorm: z.number().positive().optional().describe('New limit of the gradient norm.'),
 });
 
 const output = startedRun;
