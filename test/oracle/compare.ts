@@ -34,6 +34,36 @@ export function assertClose(
   );
 }
 
+/** Half the distance of 1 and the next number in single precision. */
+const UNIT_ROUNDOFF = 2 ** -24;
+
+/**
+ * Asserts that each value is as close to the expected one as single precision guarantees for sums in any order: after n
+ * roundings a term t is off by at most |t| n u / (1 - n u) (Higham 2002, Accuracy and Stability, lemma 3.1). Values
+ * without roundings are equal.
+ *
+ * @param magnitudes sum of the absolute values of the terms of each value
+ * @param roundings largest number of roundings of a term
+ */
+export function assertWithinRoundings(
+  name: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  magnitudes: ArrayLike<number>,
+  roundings: number,
+): void {
+  assert.equal(actual.length, expected.length, `${name}: number of values`);
+  const share = (roundings * UNIT_ROUNDOFF) / (1 - roundings * UNIT_ROUNDOFF);
+  const wrong = Array.from(expected).findIndex(
+    (value, at) => !(Math.abs(Number(actual[at]) - value) <= share * Number(magnitudes[at])),
+  );
+  assert.ok(
+    wrong < 0,
+    `${name}[${wrong}] is ${actual[wrong]} where ${expected[wrong]} is expected,` +
+      ` with ${roundings} roundings of terms of ${magnitudes[wrong]}`,
+  );
+}
+
 /** Compares tensors by name: the same names, and each close to what is expected. */
 export function assertAllClose(
   actual: ReadonlyMap<string, Matrix>,

@@ -6,11 +6,14 @@ import { convolutionPool } from '../../../src/kernels/ops.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import {
+  assertConvolution,
   type Convolution,
   convolutionGradients,
   type ConvolutionSizes,
   pooledBy,
   randomConvolution,
+  tensorsOf,
+  wholeConvolution,
 } from '../../oracle/convolution.ts';
 import { finiteDifferences } from '../../oracle/finiteDifferences.ts';
 import { build, type Matrix } from '../../oracle/matrix.ts';
@@ -30,11 +33,8 @@ const sizes: fc.Arbitrary<ConvolutionSizes> = fc.integer({ min: 1, max: 9 }).cha
 
 const seeds = fc.nat(1_000_000);
 
-function drawn(size: ConvolutionSizes, pooling: Convolution['pooling'], seed: number): { of: Convolution; by: Matrix } {
-  const generator = Generator.forPurpose(seed, 'convolution');
-  const next = () => generator.nextNormal();
-  const of = randomConvolution(size, pooling, next);
-  return { of, by: build(size.lengths.length, size.widths.length * size.filters, next) };
+function drawn(size: ConvolutionSizes, pooling: Convolution['pooling'], seed: number) {
+  return wholeConvolution(size, pooling, Generator.forPurpose(seed, 'convolution'));
 }
 
 interface Result {
@@ -74,25 +74,18 @@ function run({ pooling, lengths, x, kernels, biases }: Convolution, by: Matrix):
   });
 }
 
-function assertGradients(found: Result, of: Convolution, by: Matrix): void {
-  const { dx, dKernels, dBiases } = convolutionGradients(of, by);
-  [dx, ...dKernels, ...dBiases].forEach((expected, index) =>
-    assertClose(`gradient ${index}`, found.gradients[index]!, expected.values, 1e-5),
-  );
-}
-
 describe('definition of a convolution over time', () => {
   for (const pooling of POOLINGS) {
     it(`has gradients that agree with finite differences: ${pooling}`, () => {
-      const { of, by } = drawn(
+      const generator = Generator.forPurpose(5, 'convolution');
+      const { of, by } = randomConvolution(
         { timeSteps: 4, lengths: [4, 1, 3], inputs: 2, filters: 3, widths: [1, 3, 6] },
         pooling,
-        5,
+        () => generator.nextNormal(),
       );
       const loss = () => pooledBy(of).values.reduce((sum, value, at) => sum + value * by.values[at]!, 0);
-      const { dx, dKernels, dBiases } = convolutionGradients(of, by);
       const tensors = [of.x, ...of.kernels, ...of.biases];
-      [dx, ...dKernels, ...dBiases].forEach((gradient, index) =>
+      tensorsOf(convolutionGradients(of, by)).forEach((gradient, index) =>
         // Steps below the distance of two maxima, and of a sum from zero, where the slope jumps.
         assertClose(`tensor ${index}`, finiteDifferences(tensors[index]!, loss, 1e-5).values, gradient.values, 1e-6),
       );
@@ -110,9 +103,7 @@ for (const name of ['reference', 'wasm'] as const) {
         fc.assert(
           fc.property(sizes, seeds, (size, seed) => {
             const { of, by } = drawn(size, pooling, seed);
-            const found = run(of, by);
-            assertClose('pooled', found.pooled, pooledBy(of).values, 1e-5);
-            assertGradients(found, of, by);
+            assertConvolution(run(of, by), of, by);
           }),
           { numRuns: 60 },
         );
