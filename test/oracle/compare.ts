@@ -34,16 +34,16 @@ export function assertClose(
   );
 }
 
-/** Half the distance of 1 and the next number in single precision. */
-const UNIT_ROUNDOFF = 2 ** -24;
+/** Half the distance of 1 and the next number. */
+export const UNIT_ROUNDOFF = { single: 2 ** -24, double: 2 ** -53 } as const;
 
 /**
- * Asserts that each value is as close to the expected one as single precision guarantees for sums in any order: after n
+ * Asserts that each value is as close to the expected one as a precision guarantees for sums in any order: after n
  * roundings a term t is off by at most |t| n u / (1 - n u) (Higham 2002, Accuracy and Stability, lemma 3.1). Values
  * without roundings are equal.
  *
  * @param magnitudes sum of the absolute values of the terms of each value
- * @param roundings largest number of roundings of a term
+ * @param roundings largest number of roundings of a term, in both numbers if the expected one is rounded too
  */
 export function assertWithinRoundings(
   name: string,
@@ -51,9 +51,10 @@ export function assertWithinRoundings(
   expected: ArrayLike<number>,
   magnitudes: ArrayLike<number>,
   roundings: number,
+  unit: number = UNIT_ROUNDOFF.single,
 ): void {
   assert.equal(actual.length, expected.length, `${name}: number of values`);
-  const share = (roundings * UNIT_ROUNDOFF) / (1 - roundings * UNIT_ROUNDOFF);
+  const share = (roundings * unit) / (1 - roundings * unit);
   const wrong = Array.from(expected).findIndex(
     (value, at) => !(Math.abs(Number(actual[at]) - value) <= share * Number(magnitudes[at])),
   );
