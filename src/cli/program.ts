@@ -1,31 +1,30 @@
-#!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
-import type { BenchOptions } from './cli/bench.ts';
-import { CELL_NAMES } from './config/cells.ts';
-import { MODEL_EXTENSION_LIST, PORTABLE_FORMATS } from './config/portableFormats.ts';
-import { IMPORTED_KINDS } from './config/recognitionChoices.ts';
-import type { MarkFlags } from './cli/annotate.ts';
-import type { CompareFlags } from './cli/compare.ts';
-import { endWithReader } from './cli/endWithReader.ts';
-import { ExitCode, exitCodeOf, UsageError } from './cli/exitCodes.ts';
-import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './cli/export.ts';
-import { showControls } from './cli/terminal.ts';
-import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
-import type { ForecastFlags } from './cli/forecast.ts';
-import type { GenerateFlags } from './cli/generate.ts';
-import type { ImportFlags } from './cli/import.ts';
-import type { InspectFlags } from './cli/inspect.ts';
-import type { InstallFlags } from './cli/native.ts';
-import type { McpFlags } from './cli/mcp/mcp.ts';
-import type { RemoveFlags } from './cli/remove.ts';
-import type { RunsFlags } from './cli/runs.ts';
-import type { SweepFlags } from './cli/sweep/sweep.ts';
-import type { TrainFlags } from './cli/train.ts';
-import type { VerifyFlags } from './cli/verify.ts';
-import { defaultRequest, MAX_BEAM, MAX_SAMPLES } from './protocol/generation.ts';
-import { textOf, UnusableError } from './phrases/causes.ts';
-import { say } from './phrases/phrase.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { BenchOptions } from './bench.ts';
+import { CELL_NAMES } from '../config/cells.ts';
+import { MODEL_EXTENSION_LIST, PORTABLE_FORMATS } from '../config/portableFormats.ts';
+import { IMPORTED_KINDS } from '../config/recognitionChoices.ts';
+import type { MarkFlags } from './annotate.ts';
+import type { CompareFlags } from './compare.ts';
+import { endWithReader } from './endWithReader.ts';
+import { ExitCode, exitCodeOf, UsageError } from './exitCodes.ts';
+import { CONTENTS, EXPORT_FORMATS, type ExportFlags, exportRuns } from './export.ts';
+import { showControls } from './terminal.ts';
+import type { ClassifyFlags, EvaluateFlags } from './sentiment.ts';
+import type { ForecastFlags } from './forecast.ts';
+import type { GenerateFlags } from './generate.ts';
+import type { ImportFlags } from './import.ts';
+import type { InspectFlags } from './inspect.ts';
+import type { InstallFlags } from './native.ts';
+import type { McpFlags } from './mcp/mcp.ts';
+import type { RemoveFlags } from './remove.ts';
+import type { RunsFlags } from './runs.ts';
+import type { SweepFlags } from './sweep/sweep.ts';
+import type { TrainFlags } from './train.ts';
+import type { VerifyFlags } from './verify.ts';
+import { defaultRequest, MAX_BEAM, MAX_SAMPLES } from '../protocol/generation.ts';
+import { textOf, UnusableError } from '../phrases/causes.ts';
+import { say } from '../phrases/phrase.ts';
 
 /** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
 
@@ -99,7 +98,7 @@ program
   )
   .option('--json', 'print every event as one line of JSON', false)
   .action(async (file: string | undefined, options: TrainFlags) => {
-    const { train } = await import('./cli/train.ts');
+    const { train } = await import('./train.ts');
     process.exitCode = await train(file, options);
   });
 
@@ -109,7 +108,7 @@ program
   .argument('<folder>', 'folder of the sweep')
   .argument('<item>', 'number of the trial and its steps, such as 3-500')
   .action(async (folder: string, item: string) => {
-    const { trainTrial } = await import('./cli/sweep/trainTrial.ts');
+    const { trainTrial } = await import('./sweep/trainTrial.ts');
     process.exitCode = await trainTrial(folder, item);
   });
 
@@ -152,7 +151,7 @@ program
   .option('--node <program>', 'with --slurm: program of Node.js on the nodes (default: the one that runs this command)')
   .option('--json', 'print each event as one line of JSON', false)
   .action(async (file: string, options: SweepFlags) => {
-    const { sweep } = await import('./cli/sweep/sweep.ts');
+    const { sweep } = await import('./sweep/sweep.ts');
     process.exitCode = await sweep(file, options);
   });
 
@@ -171,7 +170,7 @@ program
   )
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, options: VerifyFlags) => {
-    const { verify } = await import('./cli/verify.ts');
+    const { verify } = await import('./verify.ts');
     process.exitCode = await verify(run, options);
   });
 
@@ -180,7 +179,7 @@ program
   .description('Restore the damaged or missing model of a run from its newest whole checkpoint.')
   .argument('<run>', "the run's folder, or its id in the run store")
   .action(async (run: string) => {
-    const { restore } = await import('./cli/restore.ts');
+    const { restore } = await import('./restore.ts');
     await restore(run);
   });
 
@@ -242,7 +241,7 @@ program
   .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, defaultRequest.seed)
   .option('--json', 'print an object per text, with the probabilities of each character or word', false)
   .action(async (run: string, options: GenerateFlags) => {
-    const { generateText } = await import('./cli/generate.ts');
+    const { generateText } = await import('./generate.ts');
     await generateText(run, options);
   });
 
@@ -255,7 +254,7 @@ program
   .argument('[file]', 'texts, one per line (default: standard input)')
   .option('--text <text>', 'translate this text')
   .action(async (run: string, file: string | undefined, options: { text?: string }) => {
-    const { translateTexts } = await import('./cli/translate.ts');
+    const { translateTexts } = await import('./translate.ts');
     await translateTexts(run, file, options);
   });
 
@@ -284,10 +283,10 @@ program
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string, options: EvaluateFlags) => {
     if (run === 'sentiment') {
-      const { evaluateSentiment } = await import('./cli/sentiment.ts');
+      const { evaluateSentiment } = await import('./sentiment.ts');
       return evaluateSentiment(file, options);
     }
-    const { evaluateFile } = await import('./cli/evaluate.ts');
+    const { evaluateFile } = await import('./evaluate.ts');
     await evaluateFile(run, file, options);
   });
 
@@ -311,7 +310,7 @@ program
   .addOption(new Option('--csv', 'print comma-separated values').default(false).conflicts('json'))
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string | undefined, options: ForecastFlags) => {
-    const { forecastSeries } = await import('./cli/forecast.ts');
+    const { forecastSeries } = await import('./forecast.ts');
     await forecastSeries(run, file, options);
   });
 
@@ -331,7 +330,7 @@ program
   .option('--set <field=value>', 'set how the file is read: data.encoding, such as data.encoding=gb18030', collect, [])
   .option('--json', 'print one JSON object per text', false)
   .action(async (file: string | undefined, options: ClassifyFlags) => {
-    const { classify } = await import('./cli/sentiment.ts');
+    const { classify } = await import('./sentiment.ts');
     await classify(file, options);
   });
 
@@ -357,7 +356,7 @@ program
   )
   .option('--json', 'print one JSON object', false)
   .action(async (file: string, options: InspectFlags) => {
-    const { inspect } = await import('./cli/inspect.ts');
+    const { inspect } = await import('./inspect.ts');
     await inspect(file, options);
   });
 
@@ -376,7 +375,7 @@ program
   )
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, options: { text?: string; carried: boolean; json: boolean }) => {
-    const { printProbe } = await import('./cli/probe.ts');
+    const { printProbe } = await import('./probe.ts');
     await printProbe(run, options);
   });
 
@@ -443,7 +442,7 @@ program
   .option('--out <folder>', 'folder of the run (default: a new one in the run store)')
   .option('--json', 'print one JSON object', false)
   .action(async (file: string, options: ImportFlags) => {
-    const { importModel } = await import('./cli/import.ts');
+    const { importModel } = await import('./import.ts');
     await importModel(file, options);
   });
 
@@ -460,7 +459,7 @@ program
   .option('--archived', 'include archived runs', false)
   .option('--json', 'print one JSON object a line', false)
   .action(async (options: RunsFlags) => {
-    const { printRuns } = await import('./cli/runs.ts');
+    const { printRuns } = await import('./runs.ts');
     await printRuns(options);
   });
 
@@ -487,7 +486,7 @@ program
   .option('--seed <n>', 'seed of the written text, the same for both checkpoints', nonNegativeInteger, 1)
   .option('--json', 'print one JSON object', false)
   .action(async (runs: string[], options: CompareFlags) => {
-    const { compareRuns } = await import('./cli/compare.ts');
+    const { compareRuns } = await import('./compare.ts');
     await compareRuns(runs, options);
   });
 
@@ -499,7 +498,7 @@ program
   .option('--append', 'add a paragraph to the note instead of replacing it', false)
   .option('--file <file>', 'read the text from a file')
   .action(async (run: string, text: string | undefined, options: { append: boolean; file?: string }) => {
-    const { printOrSetNote } = await import('./cli/annotate.ts');
+    const { printOrSetNote } = await import('./annotate.ts');
     await printOrSetNote(run, text, options);
   });
 
@@ -510,7 +509,7 @@ program
   .option('--add <tag>', 'tag to add; repeatable', collect, [])
   .option('--remove <tag>', 'tag to remove; repeatable', collect, [])
   .action(async (runs: string[], options: { add: string[]; remove: string[] }) => {
-    const { tagRuns } = await import('./cli/annotate.ts');
+    const { tagRuns } = await import('./annotate.ts');
     await tagRuns(runs, options);
   });
 
@@ -526,7 +525,7 @@ program
   .option('--no-archive', 'list the runs again')
   .option('--json', 'print one JSON object a line', false)
   .action(async (runs: string[], options: MarkFlags) => {
-    const { markRuns } = await import('./cli/annotate.ts');
+    const { markRuns } = await import('./annotate.ts');
     await markRuns(runs, options);
   });
 
@@ -537,7 +536,7 @@ program
   .option('--undo', 'restore runs from the trash; without an id, the one that was deleted last', false)
   .option('--empty', 'delete all runs in the trash permanently', false)
   .action(async (runs: string[], options: RemoveFlags) => {
-    const { removeRuns } = await import('./cli/remove.ts');
+    const { removeRuns } = await import('./remove.ts');
     await removeRuns(runs, options);
   });
 
@@ -554,7 +553,7 @@ program
   )
   .option('--untrusted', 'start nothing and change nothing, as in an untrusted workspace', false)
   .action(async (options: McpFlags) => {
-    const { serveTools } = await import('./cli/mcp/mcp.ts');
+    const { serveTools } = await import('./mcp/mcp.ts');
     process.exitCode = await serveTools(options);
   });
 
@@ -563,7 +562,7 @@ program
   .description('List the compute backends with device and thread count, or the reason why one is not available.')
   .option('--json', 'print a JSON array', false)
   .action(async (options: { json: boolean }) => {
-    const { printBackends } = await import('./cli/backends.ts');
+    const { printBackends } = await import('./backends.ts');
     await printBackends(options);
   });
 
@@ -582,7 +581,7 @@ native
     'take the TensorFlow library from a Python wheel (tensorflow-cpu, or tensorflow for a GPU); without a name, pip downloads it',
   )
   .action(async (options: InstallFlags) => {
-    const { installNativeTensorflow } = await import('./cli/native.ts');
+    const { installNativeTensorflow } = await import('./native.ts');
     await installNativeTensorflow(options);
   });
 
@@ -591,7 +590,7 @@ native
   .description('Verify the installed native TensorFlow by training, and print its version and device.')
   .option('--json', 'print one JSON object', false)
   .action(async (options: { json: boolean }) => {
-    const { printNativeStatus } = await import('./cli/native.ts');
+    const { printNativeStatus } = await import('./native.ts');
     await printNativeStatus(options);
   });
 
@@ -599,7 +598,7 @@ native
   .command('remove')
   .description('Remove the native TensorFlow that "native install" installed.')
   .action(async () => {
-    const { removeNativeTensorflow } = await import('./cli/native.ts');
+    const { removeNativeTensorflow } = await import('./native.ts');
     await removeNativeTensorflow();
   });
 
@@ -636,15 +635,15 @@ program
       if (compare !== undefined && (gpu || probes))
         throw new UsageError('--compare is for whole training steps. Remove it, or remove --gpu and --probes.');
       if (gpu) {
-        const { printGpuBench } = await import('./cli/gpuBench.ts');
+        const { printGpuBench } = await import('./gpuBench.ts');
         process.exitCode = await printGpuBench(options);
         return undefined;
       }
       if (probes) {
-        const { printProbeBench } = await import('./cli/probeBench.ts');
+        const { printProbeBench } = await import('./probeBench.ts');
         return printProbeBench(options);
       }
-      const { printBench } = await import('./cli/printBench.ts');
+      const { printBench } = await import('./printBench.ts');
       await printBench({ ...options, compare });
     },
   );
