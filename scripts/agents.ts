@@ -9,9 +9,12 @@ import { connectAgent } from './lib/agentClient.ts';
 import { type Entry, experiment } from './lib/experimenter.ts';
 import { main } from './lib/main.ts';
 import { root } from './lib/paths.ts';
+import { withGenerated } from './lib/markdown.ts';
 
-const START = '<!-- transcript: written by "node scripts/agents.ts" -->';
-const END = '<!-- end of transcript -->';
+const MARKERS = {
+  start: '<!-- transcript: written by "node scripts/agents.ts" -->',
+  end: '<!-- end of transcript -->',
+};
 
 /** Fields of the answers that the transcript shows. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
@@ -37,9 +40,6 @@ function formatEntry(entry: Entry): string {
 await main(async () => {
   const path = join(root, 'docs', 'agents.md');
   const page = await readFile(path, 'utf8');
-  const [before, rest] = page.split(START);
-  const [, after] = rest?.split(END) ?? [];
-  if (before === undefined || after === undefined) throw new Error('docs/agents.md does not contain the markers.');
   const workspace = await mkdtemp(join(tmpdir(), 'sequence-lab-agent-'));
   try {
     await copyFile(join(root, 'media', 'samples', 'tide.txt'), join(workspace, 'tide.txt'));
@@ -51,7 +51,7 @@ await main(async () => {
     });
     const { entries } = await experiment(call, { file: 'tide.txt', out: 'curves.csv' }).finally(close);
     const transcript = entries.map(formatEntry).join('\n\n').replaceAll(workspace, '/experiment');
-    await writeFile(path, `${before}${START}\n\n${transcript}\n\n${END}${after}`);
+    await writeFile(path, withGenerated(page, MARKERS, transcript));
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@
  * advice, `lessons` the claims of the lessons, `runs` the lists of many runs, `forecasts` the forecasts of series,
  * `readers` the readers of large files, `loading` what a run waits for before its first step, `integrity` the cost of
  * hashes, `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of
- * it, `slurm` what Slurm adds to the trials of a sweep, `sweep` the trials of a sweep per hour, `sweepBest` what a sweep
+ * it, `slurm` what Slurm adds to the trials of a sweep, `start` how long the command line and a trainer take to start, `sweep` the trials of a sweep per hour, `sweepBest` what a sweep
  * gains over the defaults, `million` what grows with the number of trials, `rangeTest` what learning rate range tests
  * show, `writing` texts and beam searches, `workbench` what panels and runs leave in
  * a workbench, and `mutations` which test finds a fault in the code that stores runs.
@@ -31,6 +31,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'kills',
   'mutations',
   'slurm',
+  'start',
   'sweep',
   'million',
   'sweepBest',

@@ -2,6 +2,7 @@ import type { ClassificationMetrics } from '../../src/training/classificationMet
 import type { PairedDifference } from './bootstrap.ts';
 import type { OpinionCheck } from './opinionClassifier.ts';
 import { opinionRecipe, type Recipe } from './recipe.ts';
+import { markdownTable } from '../lib/markdown.ts';
 
 /** Measurements on one set of texts. */
 export interface SetReport {
@@ -47,7 +48,7 @@ export interface CardContents {
 export function modelCard(contents: CardContents): string {
   const { recipe, megabytes, words, trainedWords, ngrams, examples, opinionCheck, fresh, sets, distinct } = contents;
   const names = Object.keys(sets[0]?.baselines ?? {});
-  const accuracy = table(
+  const accuracy = markdownTable(
     ['', 'n', 'this model', ...names, 'gain over NBSVM (95 %)'],
     sets.map(({ name, metrics, baselines, againstNbsvm }) => [
       name,
@@ -57,7 +58,7 @@ export function modelCard(contents: CardContents): string {
       interval(againstNbsvm),
     ]),
   );
-  const calibration = table(
+  const calibration = markdownTable(
     [
       '',
       'macro F1',
@@ -74,7 +75,7 @@ export function modelCard(contents: CardContents): string {
       ...confusionMatrix.map((row) => row.join(', ')),
     ]),
   );
-  const outcomes = table(
+  const outcomes = markdownTable(
     ['', 'firm answer', 'neutral or unsure', 'of these: no opinion found', 'accuracy of the firm answers'],
     sets.map(({ name, unsure, neutral, firmAccuracy }) => [
       name,
@@ -230,9 +231,4 @@ function percent(share: number): string {
 function interval({ difference, low, high }: PairedDifference): string {
   const points = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`;
   return `${points(difference)} (${points(low)} to ${points(high)}) points`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -14,6 +14,7 @@ import { backendOptions } from './environment.ts';
 import { UsageError } from './exitCodes.ts';
 import { findRun } from './findRun.ts';
 import { textTable } from './textTable.ts';
+import { RECORD_FILE } from '../runs/record.ts';
 
 /** Flags of `compare` for two checkpoints, as parsed by commander. */
 export interface ReadingFlags {
@@ -34,7 +35,7 @@ interface CheckpointName {
 /** Parses `RUN@STEP` or `RUN@last`; undefined for another name, such as a folder with an `@`. */
 export function checkpointName(name: string): CheckpointName | undefined {
   const [, run, step] = /^(.+)@(\d+|last)$/.exec(name) ?? [];
-  if (run === undefined || step === undefined || existsSync(resolve(name, 'run.json'))) return undefined;
+  if (run === undefined || step === undefined || existsSync(resolve(name, RECORD_FILE))) return undefined;
   return { run, step: step === 'last' ? step : Number(step) };
 }
 

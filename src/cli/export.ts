@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PortableFormatName } from '../config/portableFormats.ts';
+import type { TableName } from '../export/formats.ts';
 import type { StoredRun } from '../export/storedRun.ts';
 
 /** End of the names of reports. */
@@ -26,7 +27,7 @@ export interface ExportFlags {
 }
 
 /** Contents of an export: the default is the first that the format has. */
-export const CONTENTS = ['curves', 'runs', 'probes', 'gates'] as const;
+export const CONTENTS = ['curves', 'runs', 'probes', 'gates'] as const satisfies readonly TableName[];
 export type Content = (typeof CONTENTS)[number];
 
 /** A request for one file, or for a folder. */

@@ -4,6 +4,7 @@ import { annotations } from '../protocol/annotations.ts';
 import { ANNOTATION_FILES } from '../runs/annotations.ts';
 import { labHome, runsFolder } from '../runs/home.ts';
 import { candidates } from '../runs/candidates.ts';
+import { RECORD_FILE } from '../runs/record.ts';
 
 /** No run has the given name, or several have. */
 class RunNotFoundError extends Error {
@@ -52,7 +53,7 @@ export function ambiguous(run: string, found: readonly string[]): Error {
 }
 
 function isRun(folder: string): boolean {
-  return existsSync(join(folder, 'run.json'));
+  return existsSync(join(folder, RECORD_FILE));
 }
 
 /** The name that the user gave to a run; null without one. @param damaged receives the path of a file that has none to read */

@@ -15,6 +15,9 @@ const tables = {
 
 export type TableName = keyof typeof tables;
 
+/** Names of the contents of tables; the first is the default. */
+export const TABLE_NAMES = Object.keys(tables) as readonly TableName[];
+
 /** Formats of tables by their name, which is also the extension of the file. */
 const tableFormats = {
   csv: csvBytes,

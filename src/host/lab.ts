@@ -66,6 +66,7 @@ import { QueueMemory } from './views/queueMemory.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { selectShownRun } from './views/selectShown.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { codeCacheFolder } from '../runs/home.ts';
 
 /** All services of the extension, created when the first one is needed. */
 export class Lab extends Disposables {
@@ -97,10 +98,11 @@ export class Lab extends Disposables {
     const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
     const trainerOptions: StartOptions = (threads, backend = '') => {
       refuseNative(backend);
-      const { isolation, nodePath } = trainerSettings();
+      const { isolation, nodePath, backends } = trainerSettings();
       return {
         isolation,
         programs: programsFolder(extensionUri),
+        codeCache: codeCacheFolder(backends.home),
         threads,
         findNode: otherNode(backend, nodePath),
         onOutput: (text) => log.debug(text.trimEnd()),

@@ -28,6 +28,7 @@ import {
   TRAIN_FALL,
   TREND_FRACTION,
 } from './learningThresholds.ts';
+import { median } from './quantiles.ts';
 import { phrase, sentences, type Text } from '../phrases/phrase.ts';
 
 const validatedSchema = z.object({
@@ -401,10 +402,4 @@ function fallOf(values: readonly number[], noise: number): { size: number; error
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -10,6 +10,11 @@ export function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
 }
 
+/** Middle value, or the mean of the two in the middle; NaN without values. */
+export function median(values: readonly number[]): number {
+  return quantile(ascending(values), 0.5);
+}
+
 /** Probability that the interval misses the median on one side. */
 const ONE_SIDED = 0.025;
 

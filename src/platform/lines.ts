@@ -19,13 +19,24 @@ export async function* linesOf(path: string, chunkBytes: number): AsyncGenerator
   let rest: Uint8Array = new Uint8Array();
   for await (const chunk of fileChunks(path, chunkBytes)) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const lines: Uint8Array[] = [];
-    let begin = 0;
-    for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, begin)) {
-      lines.push(bytes.subarray(begin, end));
-      begin = end + 1;
-    }
-    rest = bytes.subarray(begin);
+    const lines = wholeLines(bytes);
+    rest = bytes.subarray(bytesOf(lines));
     yield { lines, rest: rest.length };
   }
+}
+
+/** The lines of bytes, without their line breaks. What follows the last line break is no line. */
+export function wholeLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let begin = 0;
+  for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, begin)) {
+    lines.push(bytes.subarray(begin, end));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+/** Number of bytes of lines with their line breaks. */
+export function bytesOf(lines: readonly Uint8Array[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

@@ -17,6 +17,11 @@ export function runsFolder(home: string): string {
   return join(home, 'runs');
 }
 
+/** The folder of the code that processes have compiled, which later ones load. */
+export function codeCacheFolder(home: string): string {
+  return join(home, 'code-cache');
+}
+
 function expandTilde(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path;
 }

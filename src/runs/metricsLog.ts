@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
+import { bytesOf, wholeLines } from '../platform/lines.ts';
 import { newSha256, sha256Hex } from '../platform/hashing.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, type Recorded } from './integrity.ts';
@@ -13,7 +14,7 @@ const FILE = METRICS_FILE;
 /** A damaged log, as it was found. */
 const DAMAGED_FILE = `${FILE}.damaged`;
 
-const LINE_BREAK = 10;
+const LINE_BREAK = Uint8Array.of(10);
 
 /** `metrics.jsonl`: one line for each step, validation and sample, only ever appended to. */
 export class MetricsLog {
@@ -138,7 +139,7 @@ export function parseLines(bytes: Uint8Array, path: string, before = 0): ParsedL
     if (parsed) events.push(parsed);
     else damage ??= new DamagedRunError(phrase('{0} is damaged at line {1}.', path, before + index + 1));
   }
-  return { events, lines: lines.length, length: lines.reduce((sum, line) => sum + line.length, 0), damage };
+  return { events, lines: lines.length, length: bytesOf(lines), damage };
 }
 
 /** The bytes of a log; empty if nothing has been logged. */
@@ -162,22 +163,11 @@ function linesUpTo(
     // Steps only increase: all lines after this one will be written again, too.
     if (event && event.step > step) break;
     if (event) {
-      kept.push(line);
+      kept.push(line, LINE_BREAK);
       if (event.event === 'step') last = event.step;
     } else damaged.push(index + 1);
   }
   return { kept: Buffer.concat(kept), damaged, last };
-}
-
-/** Lines with their line breaks; what follows the last line break is torn. */
-function wholeLines(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, start)) {
-    lines.push(bytes.subarray(start, end + 1));
-    start = end + 1;
-  }
-  return lines;
 }
 
 /** @returns undefined for a line that is not JSON of an event, or not valid UTF-8 */

@@ -6,7 +6,7 @@ import { annotatedRun, NO_ANNOTATIONS } from '../protocol/annotations.ts';
 import { ANNOTATION_FILES, readableAnnotations, type ReadableAnnotations } from './annotations.ts';
 import { IndexFile } from './indexFile.ts';
 import { lockHolder } from './lock.ts';
-import { parseRecord, readRecord, storedRecord } from './record.ts';
+import { parseRecord, readRecord, storedRecord, RECORD_FILE } from './record.ts';
 import type { ListedRun } from './runStore.ts';
 import { textOf } from '../phrases/causes.ts';
 import { say } from '../phrases/phrase.ts';
@@ -46,7 +46,7 @@ const WORTH_WRITING = { fraction: 0.02, number: 100 } as const;
 const MOST_ENTRIES = 2;
 
 /** Files of a run that lists show: the lock, the record, and what the user has added. */
-const SHOWN_FILES = ['lock', 'run.json', ...Object.values(ANNOTATION_FILES)];
+const SHOWN_FILES = ['lock', RECORD_FILE, ...Object.values(ANNOTATION_FILES)];
 
 interface Entry {
   /** Stamps of the files of the run when it was read. */

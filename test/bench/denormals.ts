@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { Lstm } from '../../src/layers/lstm.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const [STEPS, BATCH, UNITS, INPUTS] = [256, 32, 128, 65];
 const SMALLEST_NORMAL = 2 ** -126;
@@ -46,7 +47,7 @@ async function measure(layer: Lstm): Promise<{ milliseconds: number; denormal: n
     times.push(performance.now() - before);
   }
   x.dispose();
-  return { milliseconds: times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN, denormal };
+  return { milliseconds: median(times), denormal };
 }
 
 await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });

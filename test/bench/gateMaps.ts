@@ -10,6 +10,7 @@ import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
 import { bundlePanel, PanelPage } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { FRAME_CATEGORIES, frameTimes, type TraceEvent } from '../harness/frameCosts.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const UNITS = 256;
 const CHARACTERS = 500;
@@ -64,10 +65,9 @@ try {
     const { profile } = await devtools.send('Profiler.stop');
     await writeFile(values.profile, JSON.stringify(profile));
   }
-  const sorted = longest.toSorted((a, b) => a - b);
   console.log(
-    `Script in the longest frame, maps of ${UNITS} by ${CHARACTERS}: median ${sorted[sorted.length >> 1]?.toFixed(1)} ms, ` +
-      `from ${sorted[0]?.toFixed(1)} to ${sorted.at(-1)?.toFixed(1)} ms, ${sorted.length} rounds`,
+    `Script in the longest frame, maps of ${UNITS} by ${CHARACTERS}: median ${median(longest).toFixed(1)} ms, ` +
+      `from ${Math.min(...longest).toFixed(1)} to ${Math.max(...longest).toFixed(1)} ms, ${longest.length} rounds`,
   );
 } finally {
   await browser.close();

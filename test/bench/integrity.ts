@@ -12,13 +12,12 @@ import { writeFolderAtomic } from '../../src/runs/atomic.ts';
 import { MANIFEST, recordedOf } from '../../src/runs/integrity.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { Session } from '../../src/worker/session.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const STEPS = 20;
 const ROUNDS = 61;
 
 type Content = Readonly<Record<string, Uint8Array>>;
-
-const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 async function timeOf(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
@@ -102,8 +101,8 @@ for (const units of [100, 512]) {
       }),
     );
   }
-  const [writing, hashing] = [middle(without), middle(alone)];
-  const added = middle(withHashes.map((time, round) => time - (without[round] ?? NaN)));
+  const [writing, hashing] = [median(without), median(alone)];
+  const added = median(withHashes.map((time, round) => time - (without[round] ?? NaN)));
   const { checkpointEvery } = parseRunConfig({}).training;
   const share = (100 * added) / (checkpointEvery * step);
   console.log(

@@ -21,6 +21,7 @@ import { RunIndex } from '../../src/runs/runIndex.ts';
 import { exampleRecord, quickFiles, writeExample } from '../unit/runs/examples.ts';
 import { Random } from '../oracle/random.ts';
 import { firstPaints } from './runsPage.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const REPETITIONS = 5;
 /** The page is opened with this many of the runs at most: the driver of the browser passes more of them on slowly. */
@@ -140,10 +141,6 @@ interface Time {
   readonly elapsed: number;
   /** Milliseconds of all threads of the process; null for the work of another process. */
   readonly processor: number | null;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 function stopwatch(): () => Time {

@@ -16,6 +16,7 @@ import type { PlanEvent } from '../../src/sweeps/plan/events.ts';
 import { processorSeconds } from '../harness/processorTime.ts';
 import { SlurmCluster } from '../harness/slurmCluster.ts';
 import { tinyTrials } from '../slurm/sweepWork.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const { values } = parseArgs({
   options: {
@@ -144,7 +145,5 @@ async function reportPolling(): Promise<void> {
 
 /** Median and maximum. */
 function milliseconds(numbers: readonly number[]): string {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const text = (at: number) => `${Math.round(sorted[at] ?? NaN)} ms`;
-  return `${text(Math.floor(sorted.length / 2))} (at most ${text(sorted.length - 1)})`;
+  return `${Math.round(median(numbers))} ms (at most ${Math.round(Math.max(...numbers))} ms)`;
 }

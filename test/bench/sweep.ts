@@ -17,6 +17,7 @@ import { checkSweep } from '../../src/sweeps/checkSweep.ts';
 import { parseSweepFile } from '../../src/sweeps/parseSweepFile.ts';
 import { plannedTrials, trialConfig } from '../../src/sweeps/plannedTrials.ts';
 import { processorSeconds } from '../harness/processorTime.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const { values } = parseArgs({
   options: { repeats: { type: 'string', default: '3' }, steps: { type: 'string', default: '300' } },
@@ -80,8 +81,4 @@ try {
   }
 } finally {
   await rm(home, { recursive: true, force: true });
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }

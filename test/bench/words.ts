@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { unicodeWords } from '../../src/data/words/unicodeWords.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const [megabytes = '2'] = process.argv.slice(2);
 const ROUNDS = 5;
@@ -42,8 +43,4 @@ function time(lines: readonly string[], count: (line: string) => number): number
   const words = lines.reduce((sum, line) => sum + count(line), 0);
   if (words === 0) throw new Error('There are no words.');
   return (performance.now() - start) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

@@ -20,6 +20,7 @@ import { describedPieces, textPieces } from '../../src/worker/inspector/writtenT
 import { loadTrainedModel } from '../../src/worker/trainedModel.ts';
 import { withStoredModel } from '../../src/worker/withStoredModel.ts';
 import { taskCases } from './tasks/cases.ts';
+import { median } from '../../src/judgment/quantiles.ts';
 
 const [CHARACTERS, SENTENCES, BEAM] = [5000, 100, 5];
 
@@ -63,10 +64,11 @@ async function measure(contenders: readonly Contender[]) {
       if (turn > 0) seconds[index]!.push((user + system) / 1e6);
     }
   }
-  return contenders.map(({ name }, index) => {
-    const ordered = seconds[index]!.toSorted((a, b) => a - b);
-    return { name, seconds: ordered[Math.floor(ordered.length / 2)]!, written: written[index]! };
-  });
+  return contenders.map(({ name }, index) => ({
+    name,
+    seconds: median(seconds[index]!),
+    written: written[index]!,
+  }));
 }
 
 const request: GenerationRequest = {

@@ -7,6 +7,7 @@ import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { pseudoProblems } from '../fixtures/panelPage/pseudoCheck.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import { formatFrameCosts } from '../harness/frameCosts.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
 import { takePicture } from '../harness/pictures.ts';
@@ -378,10 +379,8 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     for (let i = 0; i < 60; i++) await page.mouse.move(box.x + 60 + 8 * i, box.y + 30 + 7 * i);
     await until(shown, 'frames.length > 30');
     const moved = await page.evaluate<number[]>('frames.splice(0)');
-    const formatTimes = (frames: number[]) =>
-      `longest ${Math.max(...frames).toFixed(1)} ms, median ${frames.sort((a, b) => a - b)[frames.length >> 1]?.toFixed(1)} ms of ${frames.length}`;
     console.log(
-      `        script in a frame, three maps drawn: ${formatTimes(drawn)}; pointer moving: ${formatTimes(moved)}`,
+      `        script in a frame, three maps drawn: ${formatFrameCosts(drawn)}; pointer moving: ${formatFrameCosts(moved)}`,
     );
     assert.match(
       (await page.locator('[data-map="hidden"] .reading strong').textContent()) ?? '',

@@ -1,3 +1,5 @@
+import { median } from '../../src/judgment/quantiles.ts';
+
 /** Event of Chromium's trace format (Trace Event Format, "complete" and "instant" events); times in microseconds. */
 export interface TraceEvent {
   readonly name: string;
@@ -84,6 +86,5 @@ export function frameTimes(events: readonly TraceEvent[], script: RegExp): numbe
 
 /** Formats frame costs, such as "longest 3.1 ms, median 0.4 ms of 61". */
 export function formatFrameCosts(costs: readonly number[]): string {
-  const sorted = [...costs].sort((a, b) => a - b);
-  return `longest ${sorted.at(-1)?.toFixed(1)} ms, median ${sorted[sorted.length >> 1]?.toFixed(1)} ms of ${sorted.length}`;
+  return `longest ${Math.max(...costs).toFixed(1)} ms, median ${median(costs).toFixed(1)} ms of ${costs.length}`;
 }

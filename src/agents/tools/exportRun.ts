@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as z from 'zod';
 import { PORTABLE_FORMATS, type PortableFormatName } from '../../config/portableFormats.ts';
-import { tableFile, TABLE_FORMATS, type TableFormat } from '../../export/formats.ts';
+import { tableFile, TABLE_FORMATS, TABLE_NAMES, type TableFormat } from '../../export/formats.ts';
 import { npzBytes } from '../../export/npz/npz.ts';
 import { probeArrays } from '../../export/npz/probeArrays.ts';
 import { type PageRun, passageOfMany, writePage } from '../../export/page/writePage.ts';
@@ -17,14 +17,16 @@ import { findRuns } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
-const EXPORTS = ['csv', 'json', 'parquet', 'npz', 'html', ...PORTABLE_FORMATS] as const;
+const EXPORTS = [...TABLE_FORMATS, 'npz', 'html', ...PORTABLE_FORMATS] as const;
 
 const input = z.strictObject({
   runs: z.array(runName).min(1).max(10).describe('Runs to export; a model is exported of one run.'),
   format: z
     .enum(EXPORTS)
-    .describe('Table (csv, json, parquet), arrays of the probes (npz), page (html), or the model for another program.'),
-  content: z.enum(['curves', 'runs', 'probes', 'gates']).default('curves').describe('Content of a table.'),
+    .describe(
+      `Table (${TABLE_FORMATS.join(', ')}), arrays of the probes (npz), page (html), or the model for another program.`,
+    ),
+  content: z.enum(TABLE_NAMES).default('curves').describe('Content of a table.'),
   path: z.string().min(1).describe('File to write in the workspace; of a model, a folder.'),
   replace: z.boolean().default(false).describe('Whether an existing file is replaced.'),
 });

@@ -64,6 +64,35 @@ export const forecastPlanSchema = z.object({
 
 export type ForecastPlan = z.output<typeof forecastPlanSchema>;
 
+/**
+ * The plan of a model that reads and forecasts columns as they are, but for their scales: without differences, units,
+ * times, groups and baselines.
+ */
+export function plainPlan(
+  targets: readonly string[],
+  given: Pick<ForecastPlan, 'inputs' | 'timeSteps' | 'horizon'>,
+  scales: Omit<ForecastPlan['scales'][number], 'group' | 'naive'>,
+): ForecastPlan {
+  return {
+    version: 2,
+    targets: targets.map((column) => ({
+      column,
+      unit: '',
+      transform: { log: false, lag: 0 },
+      baselines: { season: null, mean: 0, regression: null, smoothing: null },
+    })),
+    timeColumn: null,
+    groupColumn: null,
+    step: null,
+    calendar: [],
+    outputSteps: given.horizon,
+    quantiles: [],
+    scales: [{ group: '', naive: targets.map(() => 0), ...scales }],
+    errors: null,
+    ...given,
+  };
+}
+
 /** Channels of the vectors that the model reads. */
 export function channelsOf({ inputs, calendar }: Pick<ForecastPlan, 'inputs' | 'calendar'>): number {
   return inputs.length + 2 * calendar.length;

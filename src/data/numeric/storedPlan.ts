@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ForecastPlan, forecastPlanSchema } from './forecastPlan.ts';
+import { type ForecastPlan, forecastPlanSchema, plainPlan } from './forecastPlan.ts';
 
 /** `series.json` of a run of version 0.1: standardized columns, one of which is forecast. */
 const olderPlan = z.object({
@@ -22,26 +22,9 @@ export const storedPlanSchema: z.ZodType<ForecastPlan> = z.preprocess(
 function planOf({ columns, means, deviations, target, timeSteps, horizon }: z.output<typeof olderPlan>): ForecastPlan {
   const scales = columns.map((_, i) => ({ mean: means[i]!, deviation: deviations[i]! }));
   const own = scales[target]!;
-  return {
-    version: 2,
-    inputs: columns,
-    targets: [
-      {
-        column: columns[target]!,
-        unit: '',
-        transform: { log: false, lag: 0 },
-        baselines: { season: null, mean: 0, regression: null, smoothing: null },
-      },
-    ],
-    timeColumn: null,
-    groupColumn: null,
-    step: null,
-    calendar: [],
-    timeSteps,
-    horizon,
-    outputSteps: horizon,
-    quantiles: [],
-    scales: [{ group: '', inputs: scales, targets: [own], raw: [own], naive: [0] }],
-    errors: null,
-  };
+  return plainPlan(
+    [columns[target]!],
+    { inputs: columns, timeSteps, horizon },
+    { inputs: scales, targets: [own], raw: [own] },
+  );
 }

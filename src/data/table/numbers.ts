@@ -71,6 +71,13 @@ export function parseQuantity(cell: string, format: NumberFormat): Quantity | un
   return { value: negative ? -value : value, unit: before ?? after ?? '' };
 }
 
+/** Whether a cell is a number in one of some formats. Most cells of texts are in none, which is found once for all. */
+export function isQuantity(cell: string, formats: readonly NumberFormat[]): boolean {
+  const text = cell.trim();
+  if (!PLAIN.test(text) && !QUANTITY.test(text)) return false;
+  return formats.some((format) => parseQuantity(text, format) !== undefined);
+}
+
 /**
  * Reads a number such as `1,008.64`, `1 008,64`, `$3,004.74`, `12.5 %`, `(3.2)` (negative), `1e-3`; the unit is ignored.
  * @returns NaN if the cell is not a number in this format

@@ -1,6 +1,6 @@
 import { formatByName } from '../../config/dataFormats.ts';
 import type { NumberFormat, Syntax } from './dialect.ts';
-import { parseQuantity } from './numbers.ts';
+import { isQuantity } from './numbers.ts';
 import { BLANKS, RowScanner } from './scanRows.ts';
 import type { TextPieces } from './textPieces.ts';
 
@@ -157,7 +157,7 @@ const OTHER_DELIMITERS = /[,;\t|]/;
 function cellScore(cell: string, { delimiter }: Syntax): number {
   const text = cell.trim();
   if (text === '') return KNOWN;
-  if (TIME.test(text) || NUMBER_FORMATS.some((format) => parseQuantity(text, format) !== undefined)) return KNOWN;
+  if (TIME.test(text) || isQuantity(text, NUMBER_FORMATS)) return KNOWN;
   if (text === '"' || text.startsWith('"') !== text.endsWith('"')) return STRAY_QUOTE;
   return OTHER_DELIMITERS.test(text.replaceAll(delimiter, '')) ? ODD_TEXT : PLAIN_TEXT;
 }

@@ -19,6 +19,8 @@ export interface TrainerOptions {
   readonly isolation: 'process' | 'host';
   /** The folder of the built programs trainer.js and trainerProcess.js. */
   readonly programs: string;
+  /** Folder in which the process stores the code that it compiles, for the next one; omitted: it stores none. */
+  readonly codeCache?: string;
   /** Number of threads for native backends; 0 lets them choose. */
   readonly threads: number;
   /** Start data of the thread; omitted: it trains. */

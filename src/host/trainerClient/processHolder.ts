@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { codeCacheEnvironment } from '../../platform/codeCache.ts';
 import { processPort, startProcess } from '../../platform/threads.ts';
 import { DAWN_REFUSED } from '../../protocol/nativeBackends.ts';
 import type { FoundNode } from './findNode.ts';
@@ -19,7 +20,10 @@ export function startTrainerProcess(options: TrainerOptions): TrainerHolder {
  * @param node the Node that runs it; if it is missing, the Node of this process is used, and a backend that requires
  *   another one reports the reason
  */
-function forkTrainer({ programs, threads, task, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
+function forkTrainer(
+  { programs, codeCache, threads, task, onOutput }: TrainerOptions,
+  node?: FoundNode,
+): TrainerHolder {
   const stderrTail = new StderrTail();
   const child = startProcess(join(programs, 'trainerProcess.js'), task ? [JSON.stringify(task)] : [], {
     serialization: 'advanced',
@@ -28,6 +32,7 @@ function forkTrainer({ programs, threads, task, onOutput }: TrainerOptions, node
     ...(node && 'program' in node && { execPath: node.program }),
     env: {
       ...process.env,
+      ...(codeCache !== undefined && codeCacheEnvironment(codeCache)),
       ...nativeEnvironment(threads),
       // In desktop VS Code the executable is Electron, which otherwise would open a window.
       ...(process.versions['electron'] !== undefined && { ELECTRON_RUN_AS_NODE: '1' }),

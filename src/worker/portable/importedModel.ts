@@ -1,7 +1,7 @@
 import { parseRunConfig } from '../../config/parse.ts';
 import { DEFAULT_WINDOW, type ImportedKind } from '../../config/recognitionChoices.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import type { ForecastPlan } from '../../data/numeric/forecastPlan.ts';
+import { type ForecastPlan, plainPlan } from '../../data/numeric/forecastPlan.ts';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { TokenizerVocabulary } from '../../data/tokenizers/tokenizerVocabulary.ts';
 import type { TokenizerWords } from '../../data/tokenizers/tokenizerWords.ts';
@@ -287,35 +287,11 @@ function planOf(
       { option: 'targets' },
     );
   const none = { mean: 0, deviation: 1 };
-  const steps = outputs / forecast.length;
-  return {
-    version: 2,
-    inputs: [...columns],
-    targets: forecast.map((column) => ({
-      column,
-      unit: '',
-      transform: { log: false, lag: 0 },
-      baselines: { season: null, mean: 0, regression: null, smoothing: null },
-    })),
-    timeColumn: null,
-    groupColumn: null,
-    step: null,
-    calendar: [],
-    timeSteps: window,
-    horizon: steps,
-    outputSteps: steps,
-    quantiles: [],
-    scales: [
-      {
-        group: '',
-        inputs: columns.map(() => none),
-        targets: forecast.map(() => none),
-        raw: forecast.map(() => none),
-        naive: forecast.map(() => 0),
-      },
-    ],
-    errors: null,
-  };
+  return plainPlan(
+    forecast,
+    { inputs: [...columns], timeSteps: window, horizon: outputs / forecast.length },
+    { inputs: columns.map(() => none), targets: forecast.map(() => none), raw: forecast.map(() => none) },
+  );
 }
 
 async function encoderDecoder({ shape, tensors }: PortableModel, meaning: Meaning): Promise<ImportedModel> {

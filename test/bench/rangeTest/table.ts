@@ -1,6 +1,7 @@
 import { type RatedLoss, readRangeTest } from '../../../src/catalog/study/rangeTest.ts';
 import { bestOf, type Measured, rounded } from './runs.ts';
 import { RULES } from './rules.ts';
+import { median } from '../../../src/judgment/quantiles.ts';
 
 /** Differences that are counted, in the unit of the loss. */
 const WITHIN = [0.05, 0.1];
@@ -24,11 +25,10 @@ export function printTable(measured: readonly Measured[]): void {
   }
   console.log(`\n| rate | median | ${WITHIN.map((most) => `within ${most}`).join(' | ')} | largest |`);
   console.log(`| --- | --- | ${WITHIN.map(() => '---').join(' | ')} | --- |`);
-  for (const [rule, unsorted] of differences) {
-    const sorted = unsorted.toSorted((a, b) => a - b);
-    const counts = WITHIN.map((most) => `${sorted.filter((each) => each <= most).length} of ${sorted.length}`);
-    const [median, largest] = [sorted[sorted.length >> 1], sorted.at(-1)].map((each = NaN) => each.toFixed(3));
-    console.log(`| ${rule} | ${median} | ${counts.join(' | ')} | ${largest} |`);
+  for (const [rule, found] of differences) {
+    const counts = WITHIN.map((most) => `${found.filter((each) => each <= most).length} of ${found.length}`);
+    const [middle, largest] = [median(found), Math.max(...found)].map((each) => each.toFixed(3));
+    console.log(`| ${rule} | ${middle} | ${counts.join(' | ')} | ${largest} |`);
   }
 }
 

@@ -7,6 +7,7 @@ import { hasCellState, makeCell } from '../../oracle/cells.ts';
 import { Matrix, oneHot } from '../../oracle/matrix.ts';
 import { Random } from '../../oracle/random.ts';
 import type { State } from '../../oracle/recurrent.ts';
+import { median } from '../../../src/judgment/quantiles.ts';
 
 /**
  * What is true of a run, computed apart from the code of the verdicts: Jacobians over the window with the float64 cells
@@ -67,8 +68,7 @@ export function jacobianRatio(
     for (let sequence = 0; sequence < SEQUENCES; sequence++)
       squares[sequence] = squares[sequence]! + squareOf(gradients.initial, sequence) / squareOf(whole, sequence);
   }
-  const ratios = [...squares].map((sum) => Math.sqrt(sum / DIRECTIONS)).sort((a, b) => a - b);
-  return ratios[Math.floor(SEQUENCES / 2)]!;
+  return median([...squares].map((sum) => Math.sqrt(sum / DIRECTIONS)));
 }
 
 /** Square of the norm of one sequence's state. */

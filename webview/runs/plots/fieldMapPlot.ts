@@ -7,7 +7,7 @@ import type { PlotContext } from './curvesPlot.ts';
 import { differingFields, resultColumns } from './fieldAxis.ts';
 import { FieldMapDrawing } from './fieldMapDrawing.ts';
 import type { PlotState } from './plotState.ts';
-import { RunPlot } from './runPlot.ts';
+import { framingOptions, RunPlot } from './runPlot.ts';
 import { RunValues } from './runValues.ts';
 
 /** Heat map of two fields of the configuration, with the mean of a result in each cell. Selecting cells selects runs. */
@@ -32,21 +32,10 @@ export class FieldMapPlot {
     this.#y = columnChoice('map-y', (mapY) => context.change({ mapY }));
     this.#result = columnChoice('map-result', (result) => context.change({ result }));
     this.#plot = new RunPlot('map', {
-      frames: context.charts.frames,
-      title,
+      ...framingOptions(context, { title, choose, drawing: () => this.#drawing, selected: () => this.#selected }),
       choose: (ids) => choose(this.#withCells(ids)),
-      dragged: (from, to, size, add) => {
-        const within = this.#drawing?.runsWithin(this.#drawing.dragged(from, to), size) ?? [];
-        choose(add ? [...new Set([...this.#selected, ...within])] : within);
-      },
-      clicked: () => choose([]),
-      saveFile: (format, name, content) => context.charts.saveFile(format, name, content),
     });
-    this.#values = new RunValues(
-      title,
-      () => context.change({ table: !context.state().table }),
-      (csv) => context.charts.saveFile('csv', title, csv),
-    );
+    this.#values = new RunValues(title, context);
     const field = (select: HTMLSelectElement, label: string) =>
       h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
     this.#controls = h(

@@ -46,11 +46,7 @@ export class ParallelPlot {
       clicked: (place, size) => this.#brush((place && this.#drawing?.unbrushed(place, size)) ?? new Map()),
       saveFile: (format, name, content) => context.charts.saveFile(format, name, content),
     });
-    this.#values = new RunValues(
-      title,
-      () => context.change({ table: !context.state().table }),
-      (csv) => context.charts.saveFile('csv', title, csv),
-    );
+    this.#values = new RunValues(title, context);
     const trigger = h('button', { type: 'button', 'data-tool': 'axes' }, l10n.t('Axes'));
     const { element: box } = new Popover(trigger, 'columns', () => this.#fill());
     box.setAttribute('role', 'group');

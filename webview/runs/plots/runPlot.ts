@@ -6,6 +6,7 @@ import { PictureMenu } from '../../charts/pictureMenu.ts';
 import { describePicture, pictureTheme } from '../../charts/pictureThemes.ts';
 import { onThemeChange, readTheme, type Theme } from '../../charts/theme.ts';
 import { MIN_DRAG } from '../../charts/yGestures.ts';
+import type { PlotContext } from './curvesPlot.ts';
 import type { RunDrawing } from './runDrawing.ts';
 import { drawRunPicture, type RunPicture, runPictureSvg, withHead } from './runPicture.ts';
 import { type Box, distance, type Place, type Size } from './runScene.ts';
@@ -21,6 +22,44 @@ export interface RunPlotOptions {
   /** Called after a click on no run, and with null for Escape. */
   readonly clicked: (place: Place | null, size: Size) => void;
   readonly saveFile: (format: 'png' | 'svg', title: string, content: string) => void;
+}
+
+/**
+ * The callbacks of a plot of points: a drag selects the runs in its frame, and a click on none selects none.
+ * @param drawing the present drawing, if there is one
+ * @param selected the runs that are selected
+ */
+export function framingOptions(
+  { charts }: PlotContext,
+  {
+    title,
+    choose,
+    drawing,
+    selected,
+  }: Pick<RunPlotOptions, 'title' | 'choose'> & {
+    readonly drawing: () => FramedDrawing | null;
+    readonly selected: () => readonly string[];
+  },
+): RunPlotOptions {
+  return {
+    frames: charts.frames,
+    title,
+    choose,
+    dragged: (from, to, size, add) => {
+      const drawn = drawing();
+      const within = drawn?.runsWithin(drawn.dragged(from, to), size) ?? [];
+      choose(add ? [...new Set([...selected(), ...within])] : within);
+    },
+    clicked: () => choose([]),
+    saveFile: (format, name, content) => charts.saveFile(format, name, content),
+  };
+}
+
+/** A drawing of points, of which a frame contains some. */
+interface FramedDrawing {
+  dragged(from: Place, to: Place): Box;
+  /** Ids of the runs in a box. */
+  runsWithin(box: Box, size: Size): string[];
 }
 
 const KEYS = l10n.t(

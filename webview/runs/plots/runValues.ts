@@ -4,6 +4,7 @@ import { formatCsv } from '../../../src/format/csv.ts';
 import type { RunRow } from '../../../src/protocol/runRow.ts';
 import { button, h } from '../../dom.ts';
 import { untranslatedColumn } from '../rowCells.ts';
+import type { PlotContext } from './curvesPlot.ts';
 import { textOf } from './fieldAxis.ts';
 
 /** Most rows of the table of a plot: a table of thousands would be slow, and the file has them all. */
@@ -18,15 +19,15 @@ export class RunValues {
   #rows: readonly RunRow[] = [];
   #columns: readonly Column[] = [];
 
-  constructor(title: string, toggle: () => void, saveCsv: (content: string) => void) {
+  constructor(title: string, { state, change, charts }: PlotContext) {
     this.#title = title;
     this.#toggle = button(
       l10n.t('Table'),
       { class: 'tool', 'data-tool': 'table', title: l10n.t('Show the points as a table') },
-      toggle,
+      () => change({ table: !state().table }),
     );
     const csv = button('CSV', { class: 'tool', 'data-tool': 'csv', title: l10n.t('Save the data as CSV') }, () =>
-      saveCsv(this.#csv()),
+      charts.saveFile('csv', title, this.#csv()),
     );
     this.tools = h('span', { class: 'tool-group' }, this.#toggle, csv);
     this.element = h('div', {

@@ -7,7 +7,7 @@ import { columnChoice, fillColumns } from './columnChoice.ts';
 import type { PlotContext } from './curvesPlot.ts';
 import { axisColumns } from './fieldAxis.ts';
 import type { PlotState } from './plotState.ts';
-import { RunPlot } from './runPlot.ts';
+import { framingOptions, RunPlot } from './runPlot.ts';
 import { RunValues } from './runValues.ts';
 import { ScatterDrawing } from './scatterDrawing.ts';
 
@@ -32,22 +32,11 @@ export class ScatterPlot {
     const title = l10n.t('Scatter plot of the runs');
     this.#x = columnChoice('scatter-x', (scatterX) => context.change({ scatterX }));
     this.#y = columnChoice('scatter-y', (scatterY) => context.change({ scatterY }));
-    this.#plot = new RunPlot('scatter', {
-      frames: context.charts.frames,
-      title,
-      choose,
-      dragged: (from, to, size, add) => {
-        const within = this.#drawing?.runsWithin(this.#drawing.dragged(from, to), size) ?? [];
-        choose(add ? [...new Set([...this.#selected, ...within])] : within);
-      },
-      clicked: () => choose([]),
-      saveFile: (format, name, content) => context.charts.saveFile(format, name, content),
-    });
-    this.#values = new RunValues(
-      title,
-      () => context.change({ table: !context.state().table }),
-      (csv) => context.charts.saveFile('csv', title, csv),
+    this.#plot = new RunPlot(
+      'scatter',
+      framingOptions(context, { title, choose, drawing: () => this.#drawing, selected: () => this.#selected }),
     );
+    this.#values = new RunValues(title, context);
     this.#best.addEventListener('change', () => context.change({ scatterBest: this.#best.checked }));
     this.#bestField = h(
       'span',

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { NumberFormat } from '../../../../src/data/table/dialect.ts';
 import { detectNumberFormat } from '../../../../src/data/table/numberFormat.ts';
-import { numberColumn, parseNumber, parseQuantity, plainNumber } from '../../../../src/data/table/numbers.ts';
+import {
+  isQuantity,
+  numberColumn,
+  parseNumber,
+  parseQuantity,
+  plainNumber,
+} from '../../../../src/data/table/numbers.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { seeds } from '../../../harness/seeds.ts';
 
@@ -33,7 +39,10 @@ describe('numbers in cells', () => {
     ['3 km/h', english, 3, 'km/h'],
   ];
   for (const [cell, format, value, unit] of cells)
-    it(`reads ${cell}`, () => assert.deepEqual(parseQuantity(cell, format), { value, unit }));
+    it(`reads ${cell}`, () => {
+      assert.deepEqual(parseQuantity(cell, format), { value, unit });
+      assert.ok(isQuantity(cell, [format]));
+    });
 
   it('refuses what is no number in the format', () => {
     for (const cell of [
@@ -49,8 +58,20 @@ describe('numbers in cells', () => {
       '1 2',
       '--1',
       '(1',
-    ])
+    ]) {
       assert.ok(Number.isNaN(parseNumber(cell, english)), cell);
+      assert.ok(!isQuantity(cell, [english]), cell);
+    }
+  });
+
+  it('tells whether a cell is a number in any of some formats', () => {
+    const characters = fc.constantFrom(..."0123456789.,-+()eE%$€ 'ab");
+    fc.assert(
+      fc.property(fc.string({ unit: characters, maxLength: 8 }), (cell) => {
+        const isAny = [english, german, french, swiss].some((format) => parseQuantity(cell, format) !== undefined);
+        assert.equal(isQuantity(cell, [english, german, french, swiss]), isAny);
+      }),
+    );
   });
 
   const formats = [english, german, french, swiss];
