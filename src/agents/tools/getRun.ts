@@ -11,7 +11,7 @@ import type { MetricEvent } from '../../protocol/events.ts';
 import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
 import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
 import type { Probe } from '../../protocol/probes.ts';
-import { type Advice, type Finding, headlineOf } from '../../protocol/verdicts.ts';
+import { type Advice, type Finding, runHeadline } from '../../protocol/verdicts.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { MetricsTail } from '../../runs/metricsTail.ts';
 import { readProbes } from '../../runs/probeStore.ts';
@@ -27,7 +27,7 @@ import type { AgentContext } from '../context.ts';
 import { exact } from '../rounded.ts';
 import { findRun, isUnbegun, runIndex } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../../format/shortened.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -76,7 +76,10 @@ const output = z.object({
     .record(z.string(), z.array(z.tuple([z.int(), z.number().nullable()])))
     .describe('Curves as pairs of step and value, decimated so that no extreme is lost.'),
   verdict: z.object({
-    headline: z.string(),
+    headline: z
+      .string()
+      .nullable()
+      .describe('The verdict in one word; null as long as nothing was found and no gradient was probed.'),
     probedAt: z.int().nullable().describe('Step at which the gradients were probed.'),
     findings,
     facts: z.array(z.string()),
@@ -257,7 +260,7 @@ function verdictOf({ progress }: RunRecord, probe: Probe | undefined) {
   const found = [...learned, ...flow];
   const advised = rankAdvice([...(progress.learning?.advice ?? []), ...(probe?.advice ?? [])]);
   return {
-    headline: headlineOf(found),
+    headline: runHeadline(found, probe !== undefined),
     probedAt: probe?.step ?? null,
     findings: found.map(findingOf),
     facts: probe?.facts.map(({ sentence }) => say(sentence)) ?? [],
