@@ -8,7 +8,7 @@ import { delay } from '../../platform/system.ts';
 import { applicableTo } from '../../protocol/applicableTo.ts';
 import { rankAdvice } from '../../protocol/advice.ts';
 import type { MetricEvent } from '../../protocol/events.ts';
-import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
+import { measuredMetrics, seriesName, type SeriesName, spokenUnits } from '../../protocol/metrics.ts';
 import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { type Advice, type Finding, runHeadline } from '../../protocol/verdicts.ts';
@@ -18,12 +18,10 @@ import { readProbes } from '../../runs/probeStore.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { IndexedRun } from '../../runs/runIndex.ts';
 import { recordedNotices } from '../../runs/runView.ts';
-import { Curves } from '../../runs/series/curves.ts';
-import { bucketWidth, decimateFrom } from '../../runs/series/decimate.ts';
-import type { ReadonlySeries } from '../../runs/series/series.ts';
 import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
+import { curvesOf, PICTURE_POINTS, titleOf } from '../curves.ts';
 import { exact } from '../rounded.ts';
 import { findRun, isUnbegun, runIndex } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
@@ -114,6 +112,19 @@ export const getRun = defineTool({
   cost: 'Reads the files of one run. Waits at most waitSeconds.',
   input,
   output,
+  async picture({ id, name, unit, curves }, context) {
+    const { folder, record } = await findRun(id, context);
+    const units = spokenUnits(taskOf(record.config.task).units);
+    const keys = Object.keys(curves).map(metricOf);
+    const drawn = curvesOf(await readMetrics(folder), keys, PICTURE_POINTS);
+    const areLosses = keys.every((key) => LOSSES.includes(key));
+    return {
+      kind: 'curves',
+      title: name,
+      unit: areLosses ? unit : '',
+      curves: keys.map((key) => ({ label: titleOf(key, units), points: drawn[key] ?? [] })),
+    };
+  },
   async run({ run: name, points, metrics, samples, waitSeconds }, context) {
     const chosen = metrics === undefined ? LOSSES : metrics.map(metricOf);
     const found = await ended(name, waitSeconds, context);
@@ -217,40 +228,6 @@ function effectiveConfig({ config }: RunRecord): Record<string, string | number 
     return [path, isPlain ? value : null] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ''));
-}
-
-function curvesOf(
-  events: readonly MetricEvent[],
-  metrics: readonly SeriesName[],
-  points: number,
-): Record<string, [number, number | null][]> {
-  const curves = new Curves();
-  for (const event of events) curves.add(event);
-  return Object.fromEntries(metrics.map((key) => [key, pointsOf(curves.series[key], points)]));
-}
-
-/** A bucket has its extremes, and a third point if a value in it is not finite. */
-const POINTS_OF_BUCKET = 2;
-
-function pointsOf(series: ReadonlySeries, most: number): [number, number | null][] {
-  if (series.length <= most) return Array.from(series.x, (x, i) => [x, finite(series.y[i])]);
-  const last = series.x[series.length - 1] ?? 0;
-  let width = bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1));
-  let flat = decimateFrom(series, 0, width);
-  while (flat.length / 2 > most && width <= last) {
-    width *= 2;
-    flat = decimateFrom(series, 0, width);
-  }
-  const points = Array.from({ length: flat.length / 2 }, (_, i): [number, number | null] => [
-    flat[2 * i] ?? 0,
-    flat[2 * i + 1] ?? null,
-  ]);
-  // Two points of a single bucket with three are its extremes.
-  return points.length > most ? points.filter(([, value]) => value !== null).slice(0, most) : points;
-}
-
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 /** The verdict of the last probe with that of the losses, as the panel shows it. */
