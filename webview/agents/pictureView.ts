@@ -43,17 +43,22 @@ function curvesView({ title, unit, curves }: CurvesPicture, frames: Frames): HTM
   const points = curves.map(
     ({ points: pairs }, i) => [keyOf(i), { x: pairs.map(([x]) => x), y: pairs.map(([, y]) => y) }] as const,
   );
-  const card = new ChartCard(spec, spec.defaults, {
-    frames,
-    curves: new Map(points),
-    references: () => [],
-    marks: () => [],
-    emptyText: () => l10n.t('No points yet.'),
-    missingText: () => '',
-    settingsChanged: () => undefined,
-    // A page in a sandbox saves no files: the style sheet hides the buttons.
-    saveFile: () => undefined,
-  });
+  const card = new ChartCard(
+    spec,
+    spec.defaults,
+    {
+      frames,
+      curves: new Map(points),
+      references: () => [],
+      marks: () => [],
+      emptyText: () => l10n.t('No points yet.'),
+      missingText: () => '',
+      settingsChanged: () => undefined,
+      // A page in a sandbox saves no files: the style sheet hides the buttons.
+      saveFile: () => undefined,
+    },
+    h('h1', {}, title),
+  );
   onThemeChange(() => card.recolor());
   card.refresh();
   return card.element;
@@ -63,7 +68,7 @@ function mapView(picture: MapPicture, frames: Frames): HTMLElement {
   const { title } = picture;
   const map = new HeatMap({ title, frames, saveFile: () => undefined });
   map.show(sceneOf(picture));
-  return h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), map.element);
+  return h('section', { class: 'card', 'aria-label': title }, h('h1', {}, title), map.element);
 }
 
 function sceneOf({ title, columns, rows, low, high }: MapPicture): HeatMapScene {
