@@ -4,8 +4,13 @@ import { Curves } from '../runs/series/curves.ts';
 import { bucketWidth, decimateFrom } from '../runs/series/decimate.ts';
 import type { ReadonlySeries } from '../runs/series/series.ts';
 
-/** Most points of a curve in a picture. */
-export const PICTURE_POINTS = 300;
+/** Most points of a curve in a picture, and of all curves: more make it large, and cannot be told apart. */
+const [POINTS, ALL_POINTS] = [300, 600];
+
+/** Most points of each curve of a picture. */
+export function picturePoints(curves: number): number {
+  return Math.min(POINTS, Math.floor(ALL_POINTS / Math.max(1, curves)));
+}
 
 /** Name of a curve. */
 export function titleOf(key: SeriesName, units: RunUnits): string {

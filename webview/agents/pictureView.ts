@@ -13,10 +13,8 @@ import type { Frames } from '../frames.ts';
 const DASHES = [[], [6, 4], [2, 3]] as const;
 /** Largest byte of a map. */
 const LARGEST = 255;
-/** Labels of the units, and space for words above the columns. */
-const LABEL_SPACE = { left: 64, top: 20 } as const;
-const LETTER_WIDTH = 9;
-const MOST_TOP = 110;
+/** Space for words above the columns and for the labels of the rows, in pixels. */
+const [LEFT, LETTER_WIDTH, MOST_TOP] = [64, 9, 110];
 
 /** What a picture shows. */
 export function pictureView(picture: AgentPicture, frames: Frames): HTMLElement {
@@ -80,12 +78,19 @@ function sceneOf({ title, columns, rows, low, high }: MapPicture): HeatMapScene 
   const longest = Math.max(0, ...columns.map((each) => Array.from(each).length));
   return {
     title,
-    rows: { count: rows.length, title: l10n.t('unit'), label, name: label, thinnable: false },
+    rows: {
+      count: rows.length,
+      title: l10n.t('unit'),
+      label: (row) => label(row).replace(/^unit /, ''),
+      name: label,
+      thinnable: false,
+    },
     columns: { count: columns.length, title: l10n.t('token'), label: token, name: token, thinnable: false },
     values: Uint8Array.from(values, (value) => byteOf(value ?? low)),
     holes: values.includes(null) ? Uint8Array.from(values, (value) => Number(value === null)) : null,
     palette: low < 0 ? 'diverging' : 'sequential',
-    labelSpace: longest > 1 ? { ...LABEL_SPACE, top: Math.min(MOST_TOP, LETTER_WIDTH * longest) } : LABEL_SPACE,
+    // Letters stand upright where there is no space for words.
+    ...(longest > 1 && { labelSpace: { left: LEFT, top: Math.min(MOST_TOP, LETTER_WIDTH * longest) } }),
     low: formatNumber(low),
     high: formatNumber(high),
     text: ({ row, column }) => formatNumber(valueAt(row, column) ?? NaN),

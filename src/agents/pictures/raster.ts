@@ -14,6 +14,9 @@ interface Rectangle extends Place {
   readonly height: number;
 }
 
+/** Shades of the edges of a line. Few of them make small files. */
+const SHADES = 4;
+
 /** Pixels of a dot of a character, and of the space after a character. */
 const DOT = 2;
 const ADVANCE = DOT * (GLYPH_WIDTH + 1);
@@ -69,7 +72,8 @@ export class Raster {
         const along = length === 0 ? 0 : ((column - from.x) * dx + (row - from.y) * dy) / length;
         const at = Math.min(1, Math.max(0, along));
         const distance = Math.hypot(column - from.x - at * dx, row - from.y - at * dy);
-        this.#blend(column, row, color, Math.min(1, Math.max(0, width / 2 + 0.5 - distance)));
+        const covered = Math.min(1, Math.max(0, width / 2 + 0.5 - distance));
+        this.#blend(column, row, color, Math.round(covered * SHADES) / SHADES);
       }
     }
   }

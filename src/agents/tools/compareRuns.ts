@@ -8,7 +8,7 @@ import type { IndexedRun } from '../../runs/runIndex.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readDifference } from '../../runs/readDifference.ts';
 import { AgentError } from '../agentError.ts';
-import { curvesOf, PICTURE_POINTS, titleOf } from '../curves.ts';
+import { curvesOf, picturePoints, titleOf } from '../curves.ts';
 import { exact } from '../rounded.ts';
 import { findRuns } from '../runs.ts';
 import { scoredApart, unitOf } from '../scored.ts';
@@ -54,7 +54,7 @@ export const compareRuns = defineTool({
       context,
     );
     const measured = await Promise.all(
-      found.map(async ({ folder }) => curvesOf(await readMetrics(folder), COMPARED, PICTURE_POINTS)),
+      found.map(async ({ folder }) => curvesOf(await readMetrics(folder), COMPARED, picturePoints(runs.length))),
     );
     const key = COMPARED.find((each) => measured.some(({ [each]: points = [] }) => points.length > 0)) ?? COMPARED[0];
     const units = new Set(found.map(({ record }) => unitOf(record)));

@@ -21,7 +21,7 @@ import { recordedNotices } from '../../runs/runView.ts';
 import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
-import { curvesOf, PICTURE_POINTS, titleOf } from '../curves.ts';
+import { curvesOf, picturePoints, titleOf } from '../curves.ts';
 import { exact } from '../rounded.ts';
 import { findRun, isUnbegun, runIndex } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
@@ -116,7 +116,7 @@ export const getRun = defineTool({
     const { folder, record } = await findRun(id, context);
     const units = spokenUnits(taskOf(record.config.task).units);
     const keys = Object.keys(curves).map(metricOf);
-    const drawn = curvesOf(await readMetrics(folder), keys, PICTURE_POINTS);
+    const drawn = curvesOf(await readMetrics(folder), keys, picturePoints(keys.length));
     const areLosses = keys.every((key) => LOSSES.includes(key));
     return {
       kind: 'curves',
