@@ -93,7 +93,11 @@ const builds = [
   },
   {
     ...common,
-    entryPoints: { 'exported/page': 'webview/exported/main.ts', 'exported/report': 'webview/reports/exported.ts' },
+    entryPoints: {
+      'exported/page': 'webview/exported/main.ts',
+      'exported/report': 'webview/reports/exported.ts',
+      'exported/agent': 'webview/agents/main.ts',
+    },
     ...exportedPageOptions,
   },
   { ...common, entryPoints: { 'exported/live': 'src/live/main.ts' }, ...livePageOptions },
@@ -102,6 +106,7 @@ const builds = [
     entryPoints: {
       'exported/page': 'webview/exported/exported.css',
       'exported/report': 'webview/reports/exported.css',
+      'exported/agent': 'webview/agents/agents.css',
     },
     ...exportedPageOptions,
     target: 'chrome128',

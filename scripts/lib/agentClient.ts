@@ -7,7 +7,10 @@ import type { Answer, Call } from './experimenter.ts';
 interface ServerOptions {
   /** Program of the command line. */
   readonly cli: string;
-  readonly workspace: string;
+  /** Folder of the command line; undefined: the current one. */
+  readonly workspace: string | undefined;
+  /** The current folder of the server. */
+  readonly cwd?: string;
   readonly home: string;
   /** Further options of `sequence-lab mcp`. */
   readonly flags?: readonly string[];
@@ -16,6 +19,10 @@ interface ServerOptions {
   readonly confirm?: ((message: string) => boolean) | undefined;
   /** How the version of the protocol is chosen: that of 2025, or the latest one that both ends know. */
   readonly negotiate?: 'legacy' | 'auto';
+  /** Whether the client shows pages of the server. */
+  readonly showsPages?: boolean;
+  /** Addresses of the folders that the client has open; undefined: it names none. */
+  readonly roots?: () => readonly string[];
 }
 
 /** Time limit of a request, which is for a server that hangs. */
@@ -33,8 +40,22 @@ const textContent = z.array(z.looseObject({ text: z.string().default('') }));
 
 /** Starts a server and connects to it. */
 export async function connectAgent(options: ServerOptions): Promise<AgentClient> {
-  const { cli, workspace, home, flags = [], env = {}, confirm, negotiate = 'legacy' } = options;
-  const capabilities = confirm === undefined ? {} : { elicitation: { form: {} } };
+  const {
+    cli,
+    workspace,
+    home,
+    flags = [],
+    env = {},
+    confirm,
+    negotiate = 'legacy',
+    showsPages = false,
+    roots,
+  } = options;
+  const capabilities = {
+    ...(confirm && { elicitation: { form: {} } }),
+    ...(roots && { roots: { listChanged: true } }),
+    ...(showsPages && { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } }),
+  };
   const client = new Client(
     { name: 'experimenter', version: '1.0.0' },
     { capabilities, versionNegotiation: { mode: negotiate } },
@@ -43,9 +64,11 @@ export async function connectAgent(options: ServerOptions): Promise<AgentClient>
     client.setRequestHandler('elicitation/create', ({ params }) =>
       confirm(params.message) ? { action: 'accept', content: { confirm: true } } : { action: 'decline' },
     );
+  if (roots) client.setRequestHandler('roots/list', () => ({ roots: roots().map((uri) => ({ uri })) }));
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [cli, 'mcp', '--workspace', workspace, ...flags],
+    args: [cli, 'mcp', ...(workspace === undefined ? [] : ['--workspace', workspace]), ...flags],
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
     env: { ...definedEnvironment(), SEQUENCE_LAB_HOME: home, ...env },
     stderr: 'inherit',
   });

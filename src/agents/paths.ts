@@ -41,6 +41,17 @@ export async function allowedConfig(config: RunConfig, places: Places, known?: R
   return whole;
 }
 
+/** The folders that are in both lists, or within a folder of the other list. Symbolic links are followed. */
+export async function commonFolders(one: readonly string[], other: readonly string[]): Promise<string[]> {
+  const real = async (path: string) => (await existingPart(resolve(path))) ?? path;
+  const [a, b] = [await Promise.all(one.map(real)), await Promise.all(other.map(real))];
+  const inside = [
+    ...one.filter((_, i) => b.some((folder) => isWithin(folder, a[i] ?? ''))),
+    ...other.filter((_, i) => a.some((folder) => isWithin(folder, b[i] ?? ''))),
+  ];
+  return [...new Set(inside)];
+}
+
 /**
  * A path whose existing part has no symbolic links; undefined if it leads through a broken link, whose target is not
  * known.

@@ -32,6 +32,14 @@ export function isUnbegun(status: TrainingStatus | undefined): boolean {
   return status !== undefined && status.phase in UNBEGUN;
 }
 
+/**
+ * What a confirmation of a change of a run is bound to: how far the run is and, while it trains, only that it does,
+ * because its steps go on while the user reads the question.
+ */
+export function stateOf({ record: { id, state, progress }, holder }: IndexedRun): readonly unknown[] {
+  return holder === undefined ? [id, state, progress.step, progress.seconds] : [id, 'training'];
+}
+
 /** Number of runs that a message lists. */
 const LISTED = 5;
 

@@ -24,6 +24,11 @@ const OF_THE_MODEL: ReadonlySet<string> = new Set(
 const OF_THE_TOKENS: ReadonlySet<string> = new Set(['task.tokens', 'task.minimumCount', 'task.maximumVocabulary']);
 const LABELED: ReadonlySet<string> = new Set(['classification', 'tagging']);
 
+/** Unit of the losses of a run. */
+export function unitOf({ config, logged }: Pick<RunRecord, 'config' | 'logged'>): string {
+  return logged?.unit ?? say(taskOf(config.task).units.loss);
+}
+
 /** What the validation losses of a run are of: the unit, the hashes of the data, and the fields that decide on them. */
 function scoredFacts({ config, source, name, logged }: RunRecord): Map<string, string> {
   const { generated } = tasks[config.task.name];
@@ -37,7 +42,7 @@ function scoredFacts({ config, source, name, logged }: RunRecord): Map<string, s
   const files = hashes.map(({ role, sha256 }) => `${role} ${sha256}`).sort();
   const fields = [...effectiveFields(config)].filter(isScored);
   return new Map([
-    ['unit', logged?.unit ?? say(taskOf(config.task).units.loss)],
+    ['unit', unitOf({ config, logged })],
     ['data', files.length > 0 ? files.join(' ') : (source?.sha256 ?? (generated ? '' : name))],
     ...fields.map((path) => [path, JSON.stringify(getField(config, path))] as const),
   ]);

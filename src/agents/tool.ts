@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { say, type Text } from '../phrases/phrase.ts';
 import { textOf } from '../phrases/causes.ts';
+import type { AgentPicture } from '../protocol/agentPicture.ts';
 import { AgentError } from './agentError.ts';
 import type { AgentContext } from './context.ts';
 import { describeArguments } from './describeArguments.ts';
@@ -51,6 +52,8 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodObject>
   readonly confirm?: (input: z.output<Input>, context: AgentContext) => Promise<Confirmation>;
   /** Does the work. A caller has confirmed it. @throws Error whose message says what to do next */
   readonly run: (input: z.output<Input>, context: AgentContext) => Promise<z.input<Output>>;
+  /** What a client that shows pictures shows of an answer; missing in tools without one. */
+  readonly picture?: (content: z.output<Output>, context: AgentContext) => Promise<AgentPicture>;
 }
 
 /** Answer of a tool. An error is an answer, too, that an agent can act on. */
@@ -63,20 +66,23 @@ type ConfirmationAnswer =
   { readonly ok: true; readonly confirmation: Confirmation | null } | { readonly ok: false; readonly message: string };
 
 /** A tool of the registry. Its callers check nothing: arguments of any kind are answered. */
-export interface AgentTool extends Omit<ToolSpec<z.ZodObject, z.ZodObject>, 'confirm' | 'run'> {
+export interface AgentTool extends Omit<ToolSpec<z.ZodObject, z.ZodObject>, 'confirm' | 'run' | 'picture'> {
   /** To be shown to the user before `call`. */
   confirmation(args: unknown, context: AgentContext): Promise<ConfirmationAnswer>;
   /** Checks the arguments, does the work and rounds the numbers. Never rejects, unless the signal was aborted. */
   call(args: unknown, context: AgentContext): Promise<ToolAnswer>;
+  /** The picture of the content of an answer; missing in tools without one. @throws Error if the run has gone */
+  readonly picture?: (content: unknown, context: AgentContext) => Promise<AgentPicture>;
 }
 
 /** Makes a tool of the registry from its parts. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   spec: ToolSpec<Input, Output>,
 ): AgentTool {
-  const { confirm, run, ...facts } = spec;
+  const { confirm, run, picture, ...facts } = spec;
   return {
     ...facts,
+    ...(picture && { picture: async (content, context) => picture(spec.output.parse(content), context) }),
     async confirmation(args, context) {
       return answered(spec, args, context, async (input) => {
         const confirmation = (await confirm?.(input, context)) ?? null;

@@ -552,6 +552,7 @@ program
     [],
   )
   .option('--untrusted', 'start nothing and change nothing, as in an untrusted workspace', false)
+  .option('--without <tool>', 'tool that is not served; repeatable', collect, [])
   .action(async (options: McpFlags) => {
     const { serveTools } = await import('./mcp/mcp.ts');
     process.exitCode = await serveTools(options);

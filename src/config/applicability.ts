@@ -339,6 +339,29 @@ export function refuseIneffective(config: RunConfig, written?: ReadonlySet<strin
   throw new ConfigError(joined(lines, '\n'), { fields: refused.map(({ path }) => path) });
 }
 
+/** A configuration without the fields that had no effect, and their paths. */
+export interface Inherited {
+  readonly config: RunConfig;
+  readonly dropped: readonly string[];
+}
+
+/**
+ * A configuration that another one was taken from: inherited fields that have no effect in it get their defaults, as the
+ * form leaves them out. Fields about the machine are kept.
+ * @param written paths of the fields that were written for the new run, which are kept
+ */
+export function withoutIneffective(config: RunConfig, written: ReadonlySet<string>): Inherited {
+  const defaults = parseRunConfig({ task: { name: config.task.name } });
+  const dropped = ineffectiveFields(config)
+    .map(({ path }) => path)
+    .filter((path) => !MACHINE.has(path) && !written.has(path));
+  if (dropped.length === 0) return { config, dropped };
+  const set = (result: object, path: string) => setField(result, path, getField(defaults, path));
+  const rest = withoutIneffective(parseRunConfig(dropped.reduce(set, config)), written);
+  // Other fields may depend on those that were dropped.
+  return { config: rest.config, dropped: [...dropped, ...rest.dropped] };
+}
+
 function alternativesOf(path: string): Alternatives {
   return byPath.get(path) ?? always;
 }

@@ -1,5 +1,5 @@
-import { joinBytes, utf8 } from './bytes.ts';
-import { crc32 } from './crc32.ts';
+import { joinBytes } from './bytes.ts';
+import { bigEndian, PNG_SIGNATURE, pngChunk } from './png.ts';
 
 /** A picture of an animation. */
 export interface ApngFrame {
@@ -8,8 +8,6 @@ export interface ApngFrame {
   /** How long it is shown. */
   readonly milliseconds: number;
 }
-
-const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Longest time of a frame in milliseconds: the file has it as a fraction with 16 bits. */
 const MAX_DELAY = 0xffff;
@@ -27,22 +25,22 @@ export function apngBytes(frames: readonly ApngFrame[]): Uint8Array<ArrayBuffer>
   if (!first || !header) throw new RangeError('An animation has at least one picture.');
   const end = first.chunks.findIndex(({ type }) => type === 'IDAT');
   const pieces = [
-    SIGNATURE,
-    chunk('IHDR', header),
-    chunk('acTL', integers(pictures.length, 0)),
-    ...first.chunks.slice(1, end).map(({ type, data }) => chunk(type, data)),
+    PNG_SIGNATURE,
+    pngChunk('IHDR', header),
+    pngChunk('acTL', bigEndian(pictures.length, 0)),
+    ...first.chunks.slice(1, end).map(({ type, data }) => pngChunk(type, data)),
   ];
   let sequence = 0;
   for (const [index, { chunks, milliseconds }] of pictures.entries()) {
     if (!isEqual(dataOf(chunks, 'IHDR'), header))
       throw new RangeError(`Picture ${index + 1} of the animation has another size or other pixels than the first.`);
-    pieces.push(chunk('fcTL', frameControl(sequence++, header, milliseconds)));
+    pieces.push(pngChunk('fcTL', frameControl(sequence++, header, milliseconds)));
     for (const { type, data } of chunks) {
       if (type !== 'IDAT') continue;
-      pieces.push(index === 0 ? chunk('IDAT', data) : chunk('fdAT', joinBytes([integers(sequence++), data])));
+      pieces.push(index === 0 ? pngChunk('IDAT', data) : pngChunk('fdAT', joinBytes([bigEndian(sequence++), data])));
     }
   }
-  return joinBytes([...pieces, chunk('IEND', new Uint8Array(0))]);
+  return joinBytes([...pieces, pngChunk('IEND', new Uint8Array(0))]);
 }
 
 /** A part of a PNG file. */
@@ -53,10 +51,10 @@ export interface PngChunk {
 
 /** The chunks of a PNG file in their order. @throws Error for bytes that are not a PNG file */
 export function chunksOf(png: Uint8Array): PngChunk[] {
-  if (!isEqual(png.subarray(0, SIGNATURE.length), SIGNATURE)) throw new Error('The picture is not a PNG file.');
+  if (!isEqual(png.subarray(0, PNG_SIGNATURE.length), PNG_SIGNATURE)) throw new Error('The picture is not a PNG file.');
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const chunks: PngChunk[] = [];
-  for (let at = SIGNATURE.length; at + 12 <= png.length;) {
+  for (let at = PNG_SIGNATURE.length; at + 12 <= png.length;) {
     const length = view.getUint32(at);
     const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
     chunks.push({ type, data: png.subarray(at + 8, at + 8 + length) });
@@ -77,20 +75,7 @@ function frameControl(sequence: number, header: Uint8Array, milliseconds: number
   const view = new DataView(tail.buffer);
   view.setUint16(0, delay);
   view.setUint16(2, 1000);
-  return joinBytes([integers(sequence), header.subarray(0, 8), integers(0, 0), tail]);
-}
-
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const content = joinBytes([utf8(type), data]);
-  return joinBytes([integers(data.length), content, integers(crc32(content))]);
-}
-
-/** Unsigned integers of 32 bits, the high byte first. */
-function integers(...values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setUint32(4 * i, value));
-  return bytes;
+  return joinBytes([bigEndian(sequence), header.subarray(0, 8), bigEndian(0, 0), tail]);
 }
 
 function isEqual(a: Uint8Array | undefined, b: Uint8Array): boolean {

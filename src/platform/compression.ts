@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
+import { createGunzip, createInflateRaw, deflate, inflateRaw, inflateRawSync } from 'node:zlib';
 
 /** Bytes that are unpacked at a time. */
 const CHUNK_BYTES = 2 ** 18;
@@ -45,4 +45,11 @@ export function inflatedNow(bytes: Uint8Array, most: number): Uint8Array | undef
   } catch {
     return undefined;
   }
+}
+
+const deflateBytes = promisify<Uint8Array, { readonly level: number }, Buffer>(deflate);
+
+/** Compresses bytes as well as zlib can, with its header. */
+export async function zlibDeflated(bytes: Uint8Array): Promise<Uint8Array> {
+  return deflateBytes(bytes, { level: 9 });
 }

@@ -103,3 +103,9 @@ export function headlineOf(findings: readonly Pick<Finding, 'verdict'>[]): Headl
   const found = new Set<string>(findings.map(({ verdict }) => verdict));
   return HEADLINES.find((each) => found.has(each)) ?? 'healthy';
 }
+
+/** The headline of a run with its findings; null if nothing was found and no probe has looked: only a probe shows that a gradient is healthy. */
+export function runHeadline(findings: readonly Pick<Finding, 'verdict'>[], wasProbed: boolean): Headline | null {
+  const headline = headlineOf(findings);
+  return headline === 'healthy' && !wasProbed ? null : headline;
+}

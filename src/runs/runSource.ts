@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { tasks } from '../config/tasks.ts';
 import type { RunConfig } from '../config/schema.ts';
+import type { TextSource } from '../config/textSource.ts';
 import { disk, exists } from '../platform/files.ts';
-import { globOf } from '../platform/globs.ts';
+import { globOf, nameOfPath } from '../platform/globs.ts';
 import type { RunSource } from '../protocol/trainer.ts';
-import { phrase, PhrasedError } from '../phrases/phrase.ts';
+import { phrase, PhrasedError, say } from '../phrases/phrase.ts';
 import { EVERY_FILE, keptDocuments, keptFile, snapshotOf } from './snapshot.ts';
 
 /** The facts of a run that say where its data is. */
@@ -15,6 +16,16 @@ export interface RunData {
   readonly sourcePath: string | null;
   /** Name of the training data. */
   readonly name: string;
+}
+
+/** Name of training data: of the file, the folder or the document, or the title of the task that generates them. */
+export function nameOfSource(source: RunSource, { task }: Pick<RunConfig, 'task'>): string {
+  return source.kind === 'generated' ? say(tasks[task.name].title) : nameOfText(source);
+}
+
+/** The name of a file, folder or document, or of a path with wildcards. */
+export function nameOfText(source: TextSource): string {
+  return source.kind === 'file' ? nameOfPath(source.path) : source.name;
 }
 
 /**

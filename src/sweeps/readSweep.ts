@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { refuseIneffective } from '../config/applicability.ts';
+import { refuseIneffective, withoutIneffective } from '../config/applicability.ts';
 import { withDataFrom } from '../config/dataPaths.ts';
 import { ConfigError, parseJson, parseRunConfig } from '../config/parse.ts';
 import { tasks } from '../config/tasks.ts';
@@ -36,7 +36,10 @@ export async function readSweep(text: string, { folder, file, findRun }: SweepPl
 
 type Base = Pick<NewSweep, 'source' | 'parent'> & { readonly base: RunConfig };
 
-/** The configuration of the trials: that of a run, with what the file changes of it, or that of the file. */
+/**
+ * The configuration of the trials: that of the file, or that of a run with what the file changes of it. Fields of the run
+ * that have no effect then get their defaults.
+ */
 async function baseOf({ base: given, from }: SweepFile, folder: string, findRun: SweepPlace['findRun']): Promise<Base> {
   if (from === undefined) {
     const base = withDataFrom(folder, parseRunConfig(given));
@@ -44,7 +47,9 @@ async function baseOf({ base: given, from }: SweepFile, folder: string, findRun:
   }
   const run = findRun(from);
   const { config, id } = await readOwnRecord(run);
-  const base = withDataFrom(folder, parseRunConfig(merged(config, given)));
+  const written = new Set(leavesOf(given));
+  const { config: kept } = withoutIneffective(parseRunConfig(merged(config, given)), written);
+  const base = withDataFrom(folder, kept);
   refuseIneffective(base);
   const hasData = typeof given['data'] === 'object' && given['data'] !== null && 'train' in given['data'];
   if (!hasData) return { base, source: { kind: 'run', folder: run }, parent: id };
@@ -67,6 +72,13 @@ function merged(before: object, changes: object): object {
     return [name, isObject(old) && isObject(value) ? merged(old, value) : value];
   });
   return { ...before, ...Object.fromEntries(entries) };
+}
+
+/** Dotted paths of the values of an object and of those within it. */
+function leavesOf(node: object, prefix = ''): string[] {
+  return Object.entries(node).flatMap(([name, value]: [string, unknown]) =>
+    isObject(value) ? leavesOf(value, `${prefix}${name}.`) : [`${prefix}${name}`],
+  );
 }
 
 function isObject(value: unknown): value is object {

@@ -7,7 +7,7 @@ import { formatLoss } from '../format/loss.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { Probe } from '../protocol/probes.ts';
 import type { RepeatRequest, ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
-import { type Headline, headlineOf } from '../protocol/verdicts.ts';
+import { type Headline, runHeadline } from '../protocol/verdicts.ts';
 import { EventLog, EVENTS_FOLDER } from '../export/tensorboard/eventLog.ts';
 import { sweepTemporaryFiles } from '../runs/leftovers.ts';
 import { LostLockError } from '../runs/lock.ts';
@@ -505,9 +505,7 @@ export class Session {
   /** The headline of the run: from what its losses say about learning, and its last probe about the gradient. */
   #verdict(): Headline | null {
     const flow = this.#lastProbe?.verdicts.filter(({ layer }) => layer !== null) ?? [];
-    const headline = headlineOf([...this.#progress.learning.findings, ...flow]);
-    // Only a probe shows that a gradient is healthy.
-    return headline === 'healthy' && this.#lastProbe === undefined ? null : headline;
+    return runHeadline([...this.#progress.learning.findings, ...flow], this.#lastProbe !== undefined);
   }
 
   #describeEarlyEnd(): Text {

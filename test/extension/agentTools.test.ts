@@ -293,7 +293,11 @@ describe('language model tools', function () {
 
 describe('the MCP server', function () {
   this.timeout(240_000);
-  const names = AGENT_TOOLS.map(({ name }) => name).sort();
+  const ofEditor = new Set(EDITOR_TOOLS.map(({ tool }) => tool.name));
+  /** The tools that the editor does not offer itself. */
+  const names = AGENT_TOOLS.map(({ name }) => name)
+    .filter((name) => !ofEditor.has(name))
+    .sort();
 
   it('is started by the editor, which then offers its tools', async () => {
     const inEditor = () => vscode.lm.tools.filter(({ name }) => name.startsWith('mcp_'));
@@ -302,11 +306,16 @@ describe('the MCP server', function () {
       waitForLiveTools: true,
     });
     await until('its tools are offered', () => names.every((name) => toolOf(name) !== undefined));
-    const tool = toolOf('list_runs');
+    // An agent sees each tool once: from the server, or from the editor.
+    for (const { name } of AGENT_TOOLS) {
+      const offered = vscode.lm.tools.filter((each) => each.name.endsWith(name));
+      assert.equal(offered.length, 1, offered.map((each) => each.name).join());
+    }
+    const tool = toolOf('compare_runs');
     assert.ok(tool);
-    const input = { limit: 1 };
+    const input = { runs: ['no-such-run', 'nor-this'] };
     const { content } = await vscode.lm.invokeTool(tool.name, { input, toolInvocationToken: undefined });
-    assert.ok(JSON.stringify(content).includes('total'));
+    assert.ok(JSON.stringify(content).includes('no-such-run'));
     await vscode.commands.executeCommand('workbench.mcp.stopServer', 'sequence-lab.sequence-lab/Sequence Lab');
   });
 
@@ -326,9 +335,10 @@ describe('the MCP server', function () {
       const { tools } = await client.listTools();
       assert.deepEqual(tools.map(({ name }) => name).sort(), names);
       const lab = await openLab();
-      const { structuredContent } = await client.callTool({ name: 'list_runs', arguments: {} });
-      const { total } = z.object({ total: z.int() }).parse(structuredContent);
-      assert.equal(total, (await runFolders(lab)).length, 'the run store of this window');
+      const [run = ''] = await runFolders(lab);
+      const { isError, content } = await client.callTool({ name: 'compare_runs', arguments: { runs: [run, run] } });
+      // The server finds the run of this window, and does not compare it with itself.
+      assert.ok(isError === true && JSON.stringify(content).includes('same run'), JSON.stringify(content));
     } finally {
       await client.close();
     }

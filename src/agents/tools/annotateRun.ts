@@ -6,7 +6,7 @@ import type { IndexedRun } from '../../runs/runIndex.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
-import { findRun } from '../runs.ts';
+import { findRun, stateOf } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -39,8 +39,13 @@ export const annotateRun = defineTool({
   input,
   output,
   async confirm(change, context) {
-    const { record } = await prepared(change, context);
-    return { question: phrase('Annotate the run {0}?', record.id), details: changesOf(change), estimate: NO_COST };
+    const run = await prepared(change, context);
+    return {
+      question: phrase('Annotate the run {0}?', run.record.id),
+      details: changesOf(change),
+      estimate: NO_COST,
+      subject: JSON.stringify([stateOf(run), run.annotations]),
+    };
   },
   async run(request, context) {
     const { appendNote, addTags, removeTags, starred, archived, name: given } = request;

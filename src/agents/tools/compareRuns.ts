@@ -3,12 +3,15 @@ import { describeStored } from '../../catalog/storedRun.ts';
 import { COLUMNS } from '../../catalog/columns.ts';
 import { differs, isResult } from '../../catalog/comparedColumns.ts';
 import { rowOf } from '../../catalog/row.ts';
+import { CHARACTERS } from '../../protocol/metrics.ts';
 import type { IndexedRun } from '../../runs/runIndex.ts';
+import { readMetrics } from '../../runs/metricsLog.ts';
 import { readDifference } from '../../runs/readDifference.ts';
 import { AgentError } from '../agentError.ts';
+import { curvesOf, picturePoints, titleOf } from '../curves.ts';
 import { exact } from '../rounded.ts';
 import { findRuns } from '../runs.ts';
-import { scoredApart } from '../scored.ts';
+import { scoredApart, unitOf } from '../scored.ts';
 import { copied, fieldValue, runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -33,6 +36,9 @@ const output = z.object({
     .describe('Of two runs, the first step at which their numbers differ; null for none, and for more runs.'),
 });
 
+/** Losses of which a picture shows one: the first that was measured. */
+const COMPARED = ['validationLoss', 'trainLoss'] as const;
+
 export const compareRuns = defineTool({
   name: 'compare_runs',
   title: 'Compare Runs',
@@ -42,6 +48,23 @@ export const compareRuns = defineTool({
   cost: 'Reads the records of the runs, and the metrics of two runs.',
   input,
   output,
+  async picture({ runs }, context) {
+    const found = await findRuns(
+      runs.map(({ id }) => id),
+      context,
+    );
+    const measured = await Promise.all(
+      found.map(async ({ folder }) => curvesOf(await readMetrics(folder), COMPARED, picturePoints(runs.length))),
+    );
+    const key = COMPARED.find((each) => measured.some(({ [each]: points = [] }) => points.length > 0)) ?? COMPARED[0];
+    const units = new Set(found.map(({ record }) => unitOf(record)));
+    return {
+      kind: 'curves',
+      title: titleOf(key, CHARACTERS),
+      unit: units.size === 1 ? ([...units][0] ?? '') : '',
+      curves: runs.map(({ name }, i) => ({ label: name, points: measured[i]?.[key] ?? [] })),
+    };
+  },
   async run({ runs: names }, context) {
     const found = await findRuns(names, context);
     const runs = [...new Map(found.map((run) => [run.folder, run])).values()];

@@ -7,13 +7,13 @@ import { probeArrays } from '../../export/npz/probeArrays.ts';
 import { type PageRun, passageOfMany, writePage } from '../../export/page/writePage.ts';
 import { StoredRun } from '../../export/storedRun.ts';
 import { phrase } from '../../phrases/phrase.ts';
-import { disk, exists, fileInfo } from '../../platform/files.ts';
+import { disk, exists, fileInfo, fileStamps } from '../../platform/files.ts';
 import { replaceFiles } from '../../runs/atomic.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { NO_COST } from '../estimate.ts';
 import { allowedPath } from '../paths.ts';
-import { findRuns } from '../runs.ts';
+import { findRuns, stateOf } from '../runs.ts';
 import { runName } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -47,7 +47,7 @@ export const exportRun = defineTool({
   input,
   output,
   async confirm(request, context) {
-    const { out, runs } = await prepared(request, context);
+    const { out, runs, states } = await prepared(request, context);
     return {
       question: phrase(
         'Export {0} as {1} to {2}?',
@@ -61,6 +61,7 @@ export const exportRun = defineTool({
           : phrase('No existing file is replaced.'),
       ],
       estimate: NO_COST,
+      subject: JSON.stringify([states, request.content, request.replace, fileStamps([out])]),
     };
   },
   async run(request, context) {
@@ -90,7 +91,8 @@ async function prepared({ runs: names, format, content, path, replace }: Request
     throw new AgentError(`"content" chooses what a table has, and does not apply to ${format}. Omit it.`);
   if (!isPortable(format) && exists(out) && !replace)
     throw new AgentError(`"${path}" exists. Give another path, or replace it with "replace": true.`);
-  return { out, runs: await Promise.all(folders.map(async (folder) => StoredRun.open(folder))) };
+  const runs = await Promise.all(folders.map(async (folder) => StoredRun.open(folder)));
+  return { out, runs, states: found.map(stateOf) };
 }
 
 async function bytesOf(

@@ -8,26 +8,24 @@ import { delay } from '../../platform/system.ts';
 import { applicableTo } from '../../protocol/applicableTo.ts';
 import { rankAdvice } from '../../protocol/advice.ts';
 import type { MetricEvent } from '../../protocol/events.ts';
-import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
+import { measuredMetrics, seriesName, type SeriesName, spokenUnits } from '../../protocol/metrics.ts';
 import { averagedSteps, meanLoss } from '../../protocol/trainingLoss.ts';
 import type { Probe } from '../../protocol/probes.ts';
-import { type Advice, type Finding, headlineOf } from '../../protocol/verdicts.ts';
+import { type Advice, type Finding, runHeadline } from '../../protocol/verdicts.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { MetricsTail } from '../../runs/metricsTail.ts';
 import { readProbes } from '../../runs/probeStore.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { IndexedRun } from '../../runs/runIndex.ts';
 import { recordedNotices } from '../../runs/runView.ts';
-import { Curves } from '../../runs/series/curves.ts';
-import { bucketWidth, decimateFrom } from '../../runs/series/decimate.ts';
-import type { ReadonlySeries } from '../../runs/series/series.ts';
 import { summarize } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
+import { curvesOf, picturePoints, titleOf } from '../curves.ts';
 import { exact } from '../rounded.ts';
 import { findRun, isUnbegun, runIndex } from '../runs.ts';
 import { advice, fieldValue, findings, runName, stepAndLoss } from '../schemas.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../../format/shortened.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -76,7 +74,10 @@ const output = z.object({
     .record(z.string(), z.array(z.tuple([z.int(), z.number().nullable()])))
     .describe('Curves as pairs of step and value, decimated so that no extreme is lost.'),
   verdict: z.object({
-    headline: z.string(),
+    headline: z
+      .string()
+      .nullable()
+      .describe('The verdict in one word; null as long as nothing was found and no gradient was probed.'),
     probedAt: z.int().nullable().describe('Step at which the gradients were probed.'),
     findings,
     facts: z.array(z.string()),
@@ -111,6 +112,19 @@ export const getRun = defineTool({
   cost: 'Reads the files of one run. Waits at most waitSeconds.',
   input,
   output,
+  async picture({ id, name, unit, curves }, context) {
+    const { folder, record } = await findRun(id, context);
+    const units = spokenUnits(taskOf(record.config.task).units);
+    const keys = Object.keys(curves).map(metricOf);
+    const drawn = curvesOf(await readMetrics(folder), keys, picturePoints(keys.length));
+    const areLosses = keys.every((key) => LOSSES.includes(key));
+    return {
+      kind: 'curves',
+      title: name,
+      unit: areLosses ? unit : '',
+      curves: keys.map((key) => ({ label: titleOf(key, units), points: drawn[key] ?? [] })),
+    };
+  },
   async run({ run: name, points, metrics, samples, waitSeconds }, context) {
     const chosen = metrics === undefined ? LOSSES : metrics.map(metricOf);
     const found = await ended(name, waitSeconds, context);
@@ -216,40 +230,6 @@ function effectiveConfig({ config }: RunRecord): Record<string, string | number 
   return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ''));
 }
 
-function curvesOf(
-  events: readonly MetricEvent[],
-  metrics: readonly SeriesName[],
-  points: number,
-): Record<string, [number, number | null][]> {
-  const curves = new Curves();
-  for (const event of events) curves.add(event);
-  return Object.fromEntries(metrics.map((key) => [key, pointsOf(curves.series[key], points)]));
-}
-
-/** A bucket has its extremes, and a third point if a value in it is not finite. */
-const POINTS_OF_BUCKET = 2;
-
-function pointsOf(series: ReadonlySeries, most: number): [number, number | null][] {
-  if (series.length <= most) return Array.from(series.x, (x, i) => [x, finite(series.y[i])]);
-  const last = series.x[series.length - 1] ?? 0;
-  let width = bucketWidth(series, Math.max(1, Math.floor(most / POINTS_OF_BUCKET) - 1));
-  let flat = decimateFrom(series, 0, width);
-  while (flat.length / 2 > most && width <= last) {
-    width *= 2;
-    flat = decimateFrom(series, 0, width);
-  }
-  const points = Array.from({ length: flat.length / 2 }, (_, i): [number, number | null] => [
-    flat[2 * i] ?? 0,
-    flat[2 * i + 1] ?? null,
-  ]);
-  // Two points of a single bucket with three are its extremes.
-  return points.length > most ? points.filter(([, value]) => value !== null).slice(0, most) : points;
-}
-
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
 /** The verdict of the last probe with that of the losses, as the panel shows it. */
 function verdictOf({ progress }: RunRecord, probe: Probe | undefined) {
   const learned = progress.learning?.findings ?? [];
@@ -257,7 +237,7 @@ function verdictOf({ progress }: RunRecord, probe: Probe | undefined) {
   const found = [...learned, ...flow];
   const advised = rankAdvice([...(progress.learning?.advice ?? []), ...(probe?.advice ?? [])]);
   return {
-    headline: headlineOf(found),
+    headline: runHeadline(found, probe !== undefined),
     probedAt: probe?.step ?? null,
     findings: found.map(findingOf),
     facts: probe?.facts.map(({ sentence }) => say(sentence)) ?? [],

@@ -11,7 +11,7 @@ import type { AgentContext } from '../context.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { exact } from '../rounded.ts';
 import { fieldChanges } from '../schemas.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../../format/shortened.ts';
 import { defineTool } from '../tool.ts';
 import { withTask } from '../withTask.ts';
 

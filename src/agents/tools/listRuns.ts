@@ -11,7 +11,7 @@ import { AgentError } from '../agentError.ts';
 import { exact, roundedNumber } from '../rounded.ts';
 import { storedRuns } from '../runs.ts';
 import { copied, fieldValue } from '../schemas.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../../format/shortened.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({

@@ -47,6 +47,24 @@ export const readGates = defineTool({
   cost: 'Loads the model of the run and reads the passage, in seconds.',
   input,
   output,
+  async picture({ tokens, layer, direction: way, gate, step, mean, strongest: units }) {
+    const rows = [
+      { label: 'mean', values: mean },
+      ...units.map(({ unit, values }) => ({ label: `unit ${unit}`, values })),
+    ];
+    const values = rows.flatMap((row) => row.values.flatMap((value) => value ?? []));
+    const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+    // Gates are between 0 and 1; the scale of signed values has 0 in its middle.
+    const size = Math.max(-least, most);
+    return Promise.resolve({
+      kind: 'map',
+      title: `${gate} of ${layer}${way === 'backward' ? ' (backward)' : ''}, step ${step}`,
+      columns: tokens,
+      rows,
+      low: least < 0 ? -size : 0,
+      high: least < 0 ? size : Math.max(1, most),
+    });
+  },
   async run({ run: name, text, layer, direction, gate, units }, context) {
     const { folder, record } = await findModel(name, context);
     return context.trainers.ask({

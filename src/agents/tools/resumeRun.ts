@@ -8,7 +8,7 @@ import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { costOf, estimateRest } from '../estimate.ts';
 import { handleOf } from '../handle.ts';
-import { findRun, isUnbegun } from '../runs.ts';
+import { findRun, isUnbegun, stateOf } from '../runs.ts';
 import { runName, startedRun } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -39,6 +39,7 @@ export const resumeRun = defineTool({
       question: phrase('Continue the run {0} from step {1}?', record.id, record.progress.step),
       details: costOf(estimate),
       estimate: estimate.estimate,
+      subject: JSON.stringify([stateOf(run), record.steps, record.secondsLimit, changes]),
     };
   },
   async run(request, context) {

@@ -2,20 +2,26 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { dataPathsOf } from '../../config/dataPaths.ts';
 import { parseJson } from '../../config/parse.ts';
+import { rangeTestRates } from '../../config/rangeTest.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { disk, fileInfo } from '../../platform/files.ts';
+import { storedState } from '../../protocol/storedState.ts';
+import { readMetrics } from '../../runs/metricsLog.ts';
+import type { IndexedRun } from '../../runs/runIndex.ts';
+import { Curves } from '../../runs/series/curves.ts';
 import { plannedTrials, trialConfig } from '../../sweeps/plannedTrials.ts';
 import { readSweep } from '../../sweeps/readSweep.ts';
+import { sweptRun } from '../../sweeps/sweptRun.ts';
 import type { NewSweep } from '../../sweeps/sweepStore.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { costOf } from '../estimate.ts';
 import { estimateSweep } from '../estimateSweep.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
-import { findRun } from '../runs.ts';
+import { findRun, storedRuns } from '../runs.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -83,9 +89,8 @@ async function prepared({ path, sweep }: z.output<typeof input>, context: AgentC
   if ((path === undefined) === (sweep === undefined))
     throw new AgentError('Give either "path", a sweep file, or "sweep", the content of one.');
   const file = path === undefined ? null : await allowedPath(path, context, 'read');
-  const text = file === null ? JSON.stringify(sweep) : await smallText(file);
-  const from = parentOf(parseJson(text, path ?? 'sweep'));
-  const parent = from === undefined ? undefined : await findRun(from, context);
+  const given = file === null ? JSON.stringify(sweep) : await smallText(file);
+  const { text, parent } = await withBase(given, parseJson(given, path ?? 'sweep'), context);
   const found = await readSweep(text, {
     folder: file === null ? (context.workspace[0] ?? '') : dirname(file),
     file,
@@ -108,9 +113,53 @@ async function checkTrials({ sweep }: NewSweep, known: RunConfig | undefined, co
   for (const config of files.values()) await allowedConfig(config, context, known);
 }
 
-/** The run that a sweep is started from. */
-function parentOf(content: unknown): string | undefined {
-  return z.looseObject({ from: z.string() }).safeParse(content).data?.from;
+/** What a sweep from a run has. */
+const fromRun = z.looseObject({
+  from: z.string(),
+  base: z.looseObject({ training: z.looseObject({}).optional() }).optional(),
+});
+
+/**
+ * The text of a sweep with the run that it is from. A sweep from a range test is from the run that it tests, with the rate
+ * that it suggests, as *Sweep from this run* has it.
+ * @throws AgentError as `findRun`, and for a range test whose run is missing
+ */
+async function withBase(
+  text: string,
+  content: unknown,
+  context: AgentContext,
+): Promise<{ readonly text: string; readonly parent: IndexedRun | undefined }> {
+  const { success, data: sweep } = fromRun.safeParse(content);
+  if (!success) return { text, parent: undefined };
+  const named = await findRun(sweep.from, context);
+  if (!rangeTestRates(named.record.config)) return { text, parent: named };
+  const { runs } = await storedRuns(context);
+  const swept = sweptRun(await sweepable(named), (id) => {
+    const found = runs.find(({ record }) => record.id === id);
+    return found && baseOf(found);
+  });
+  if (!swept)
+    throw new AgentError(
+      `The run ${named.record.id} is a learning rate range test, and the run that it tests is not in the store. Train a run with the rate that it suggests, and start the sweep from that run.`,
+    );
+  const { indexed } = swept.run;
+  const training = { ...swept.changes?.training, ...sweep.base?.training };
+  const base = { ...sweep.base, ...(Object.keys(training).length > 0 && { training }) };
+  return { text: JSON.stringify({ ...sweep, from: indexed.record.id, base }), parent: indexed };
+}
+
+function baseOf(indexed: IndexedRun) {
+  const { config, parent } = indexed.record;
+  return { indexed, config, parent };
+}
+
+/** A stored range test with its losses. */
+async function sweepable(indexed: IndexedRun) {
+  const { state, progress } = indexed.record;
+  const curves = new Curves();
+  for (const event of await readMetrics(indexed.folder)) curves.add(event);
+  const { step, learning } = progress;
+  return { ...baseOf(indexed), state: storedState(state, indexed.holder !== undefined), step, learning, curves };
 }
 
 async function smallText(file: string): Promise<string> {

@@ -1,14 +1,13 @@
 import * as z from 'zod';
-import { refuseIneffective } from '../../config/applicability.ts';
+import { refuseIneffective, withoutIneffective } from '../../config/applicability.ts';
 import { configDifference } from '../../config/configDifference.ts';
 import { limitsOf } from '../../config/limits.ts';
-import { parseRunConfig, setFields } from '../../config/parse.ts';
+import { getField, parseRunConfig, setFields } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { checkModel, tasks } from '../../config/tasks.ts';
-import { phrase, say } from '../../phrases/phrase.ts';
-import { nameOfPath } from '../../platform/globs.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { RunSource, StartRequest } from '../../protocol/trainer.ts';
-import { dataOfRun } from '../../runs/runSource.ts';
+import { dataOfRun, nameOfSource } from '../../runs/runSource.ts';
 import { summarize, summarizeTraining } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
@@ -38,7 +37,11 @@ const input = z.strictObject({
   seconds: z.number().positive().optional().describe('Seconds of training; removes the step limit.'),
 });
 
-const output = startedRun;
+const output = startedRun.extend({
+  dropped: z
+    .array(z.string())
+    .describe('Fields of the run "from" that have no effect in the new configuration, and have their defaults again.'),
+});
 
 export const startTraining = defineTool({
   name: 'start_training',
@@ -50,21 +53,29 @@ export const startTraining = defineTool({
   input,
   output,
   async confirm(request, context) {
-    const { config, source, parent } = await prepared(request, context);
+    const { config, source, parent, dropped } = await prepared(request, context);
     const estimate = await estimateTraining(config, context);
     return {
-      question: phrase('Train {0} on {1}?', summarize(config), nameOf(config, source)),
-      details: [summarizeTraining(config), ...costOf(estimate)],
+      question: phrase('Train {0} on {1}?', summarize(config), nameOfSource(source, config)),
+      details: [summarizeTraining(config), ...droppedOf(dropped), ...costOf(estimate)],
       estimate: estimate.estimate,
       subject: JSON.stringify([config, source, parent]),
     };
   },
   async run(request, context) {
-    return handleOf(await context.trainings.start(await prepared(request, context)), context);
+    const { dropped, ...start } = await prepared(request, context);
+    return { ...handleOf(await context.trainings.start(start), context), dropped: [...dropped] };
   },
 });
 
-type Prepared = Pick<StartRequest, 'config' | 'source' | 'parent'>;
+function droppedOf(dropped: readonly string[]): Text[] {
+  return dropped.length === 0 ? [] : [phrase('Left out, because it has no effect: {0}.', dropped.join(', '))];
+}
+
+type Prepared = Pick<StartRequest, 'config' | 'source' | 'parent'> & {
+  /** Paths of the inherited fields that were left out. */
+  readonly dropped: readonly string[];
+};
 
 /** @throws AgentError, ConfigError for arguments that do not go together, and for a configuration that cannot be trained */
 async function prepared(request: z.output<typeof input>, context: AgentContext): Promise<Prepared> {
@@ -79,14 +90,17 @@ async function newRun({ path, ...changes }: z.output<typeof input>, context: Age
     throw new AgentError('"path" and the field data.train both name the training data. Give one of them.');
   const named = path ?? (namesData(changes) ? String(changes.set['data.train']) : undefined);
   const file = named === undefined ? undefined : await allowedPath(named, context, 'read');
-  const config = await checked(withTask(context.defaults(file), changes.set['task.name']), changes, context);
-  const { generated } = tasks[config.task.name];
+  const written = writtenOf(changes);
+  const config = parseRunConfig(setFields(withTask(context.defaults(file), changes.set['task.name']), written));
+  // Settings are for runs of all kinds: those without an effect are no mistake.
+  const whole = await checked(config, written, context);
+  const { generated } = tasks[whole.task.name];
   if (path !== undefined && generated)
-    throw new AgentError(`The task "${config.task.name}" generates its data. Omit "path", or set another task.name.`);
-  if (generated) return { config, source: { kind: 'generated' } };
+    throw new AgentError(`The task "${whole.task.name}" generates its data. Omit "path", or set another task.name.`);
+  if (generated) return { config: whole, source: { kind: 'generated' }, dropped: [] };
   if (file === undefined)
     throw new AgentError('There is no training data. Give "path", or set task.name to a task that generates its data.');
-  return { config, source: { kind: 'file', path: file } };
+  return { config: whole, source: { kind: 'file', path: file }, dropped: [] };
 }
 
 async function runAgain(
@@ -96,12 +110,21 @@ async function runAgain(
   const { folder, record } = await findRun(from, context);
   if (record.logged)
     throw new AgentError(`The run ${record.id} was trained by another program. Start one on its data with "path".`);
-  const config = await checked(record.config, changes, context, record.config);
+  const written = writtenOf(changes);
+  const base = withTask(record.config, changes.set['task.name']);
+  const inherited = withoutIneffective(parseRunConfig(setFields(base, written)), new Set(Object.keys(written)));
+  const config = await checked(inherited.config, written, context, record.config);
   const { source: stored, name, id } = record;
   const source: RunSource = namesData(changes)
     ? { kind: 'file', path: await allowedPath(config.data.train, context, 'read') }
     : await dataOfRun({ config, folder, sourcePath: stored?.path ?? null, name });
-  return { config, source, parent: { run: id, reason: 'again', changes: configDifference(record.config, config) } };
+  const parent = { run: id, reason: 'again', changes: configDifference(record.config, config) } as const;
+  return {
+    config,
+    source,
+    parent,
+    dropped: [...fieldsOfOldTask(record.config, config, written), ...inherited.dropped],
+  };
 }
 
 /** Whether the changed fields name training data. A task that generates its data refuses the field. */
@@ -111,27 +134,39 @@ function namesData({ set }: Changes): boolean {
 
 type Changes = Pick<z.output<typeof input>, 'set' | 'steps' | 'seconds'>;
 
-/** @param known configuration of the run that is trained again; without one, the base is the defaults */
-async function checked(
-  base: object,
-  { set, ...limits }: Changes,
-  context: AgentContext,
-  known?: RunConfig,
-): Promise<RunConfig> {
+/** Fields of the configuration by their dotted paths. */
+type Written = Changes['set'];
+
+/** The fields that the arguments set. */
+function writtenOf({ set, ...limits }: Changes): Written {
   const { steps, seconds } = limitsOf(limits);
-  const fields = {
+  return {
     ...set,
     ...(steps !== undefined && { 'training.steps': steps }),
     ...(seconds !== undefined && { 'training.seconds': seconds }),
   };
-  const config = parseRunConfig(setFields(base, fields));
-  // Settings are for runs of all kinds: those without an effect are no mistake.
-  refuseIneffective(config, known === undefined ? new Set(Object.keys(fields)) : undefined);
-  checkModel(config);
-  return allowedConfig(config, context, known);
 }
 
-function nameOf(config: RunConfig, source: RunSource): string {
-  if (source.kind === 'generated') return say(tasks[config.task.name].title);
-  return source.kind === 'file' ? nameOfPath(source.path) : source.name;
+/** The fields of a task that were set in a run, and that a run of another task does not have. */
+function fieldsOfOldTask(before: RunConfig, after: RunConfig, written: Written): string[] {
+  if (before.task.name === after.task.name) return [];
+  const set = configDifference(parseRunConfig({ task: { name: before.task.name } }), before);
+  return Object.entries(set).flatMap(([path, value]) =>
+    path.startsWith('task.') && !(path in written) && getField(after, path) !== value ? [path] : [],
+  );
+}
+
+/**
+ * @param known configuration of the run that is trained again
+ * @throws ConfigError for a written field without an effect, and for a model that the task cannot have
+ */
+async function checked(
+  config: RunConfig,
+  written: Written,
+  context: AgentContext,
+  known?: RunConfig,
+): Promise<RunConfig> {
+  refuseIneffective(config, new Set(Object.keys(written)));
+  checkModel(config);
+  return allowedConfig(config, context, known);
 }

@@ -25,8 +25,8 @@ export const stopRun = defineTool({
   input,
   output,
   async confirm({ run: name }, context) {
-    const { question, detail } = await found(name, context);
-    return { question, details: [detail], estimate: NO_COST };
+    const { id, question, detail, state } = await found(name, context);
+    return { question, details: [detail], estimate: NO_COST, subject: JSON.stringify([id, state]) };
   },
   async run({ run: name }, context) {
     const { id, next } = await found(name, context);
@@ -38,6 +38,8 @@ export const stopRun = defineTool({
 /** Something that can be stopped, and what happens then. */
 interface Stoppable {
   readonly id: string;
+  /** What the answer of the user depends on. The steps of a run go on while the user reads the question. */
+  readonly state: 'sweeping' | 'unbegun' | 'training';
   readonly question: Text;
   readonly detail: Text;
   readonly next: string;
@@ -66,6 +68,7 @@ async function found(name: string, context: AgentContext): Promise<Stoppable> {
 function sweep(id: string): Stoppable {
   return {
     id,
+    state: 'sweeping',
     question: phrase('Stop the sweep {0}?', id),
     detail: phrase('Its trials in training end with a checkpoint.'),
     next: 'The trials in training end with checkpoints. List them with list_runs.',
@@ -75,6 +78,7 @@ function sweep(id: string): Stoppable {
 function unbegun(id: string): Stoppable {
   return {
     id,
+    state: 'unbegun',
     question: phrase('Stop the run {0}?', id),
     detail: phrase(
       'Its training has not begun, and does not begin. Nothing of a new run is kept; a resumed one keeps its last checkpoint.',
@@ -86,6 +90,7 @@ function unbegun(id: string): Stoppable {
 function inTraining({ id, steps, progress }: RunRecord): Stoppable {
   return {
     id,
+    state: 'training',
     question: phrase('Stop the run {0}?', id),
     detail: phrase('It is at step {0} of {1}, and ends with a checkpoint. It can be resumed.', progress.step, steps),
     next: 'The run ends with a checkpoint. See its state with get_run, and continue it with resume_run.',

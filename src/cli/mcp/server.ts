@@ -1,7 +1,6 @@
 import {
   acceptedContent,
   type CallToolResult,
-  CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   type InputRequiredResult,
   McpServer,
@@ -13,7 +12,10 @@ import type { AgentContext, AgentLab } from '../../agents/context.ts';
 import { AGENT_TOOLS } from '../../agents/registry.ts';
 import { type AgentTool, boundTo, type Confirmation } from '../../agents/tool.ts';
 import { say } from '../../phrases/phrase.ts';
+import { type Declared, declaredBy, showsPages, UI_EXTENSION } from './capabilities.ts';
+import { ClientRoots } from './clientRoots.ts';
 import { CONFIRMATION_MS, Confirmations } from './confirmations.ts';
+import { PICTURE_PAGE, registerPicturePage, withPicture } from './pictures.ts';
 
 /** Argument of a second call, for clients that cannot ask their user. */
 const TOKEN = 'confirmation';
@@ -24,13 +26,28 @@ const INSTRUCTIONS = [
   'Tools that start work or change something are confirmed by the user, who sees the cost. Nothing deletes a run.',
 ].join(' ');
 
-/** The MCP server with all tools. */
-export function agentServer(lab: AgentLab, confirmations = new Confirmations()): McpServer {
+export interface ServerOptions {
+  /** Whether the user has named the folders of the workspace: the roots of a client then only narrow them. */
+  readonly isGiven?: boolean;
+  /** Names of tools that are left out. */
+  readonly without?: ReadonlySet<string>;
+}
+
+/** The MCP server with the tools. */
+export function agentServer(
+  lab: AgentLab,
+  { isGiven = false, without = new Set() }: ServerOptions = {},
+  confirmations = new Confirmations(),
+): McpServer {
   const server = new McpServer(
     { name: 'sequence-lab', title: 'Sequence Lab', version: lab.product.version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: {}, resources: {}, extensions: { [UI_EXTENSION]: {} } }, instructions: INSTRUCTIONS },
   );
-  for (const tool of AGENT_TOOLS)
+  const workspace = new ClientRoots(server, lab.workspace, isGiven);
+  const serving: Serving = { server, lab, confirmations, workspace };
+  registerPicturePage(server, lab.product);
+  for (const tool of AGENT_TOOLS) {
+    if (without.has(tool.name)) continue;
     server.registerTool(
       tool.name,
       {
@@ -44,9 +61,11 @@ export function agentServer(lab: AgentLab, confirmations = new Confirmations()):
           destructiveHint: tool.effect === 'changes',
           openWorldHint: false,
         },
+        ...(tool.picture && { _meta: { ui: { resourceUri: PICTURE_PAGE } } }),
       },
-      async (args, request) => answer(tool, args, request, { server, lab, confirmations }),
+      async (args, request) => answer(tool, args, request, serving),
     );
+  }
   return server;
 }
 
@@ -54,6 +73,7 @@ interface Serving {
   readonly server: McpServer;
   readonly lab: AgentLab;
   readonly confirmations: Confirmations;
+  readonly workspace: ClientRoots;
 }
 
 /**
@@ -84,14 +104,23 @@ async function answer(
   request: ServerContext,
   serving: Serving,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const context = contextOf(request, serving.lab);
+  const declared = declaredBy(request, serving.server);
+  const bounds = await serving.workspace.folders(request, declared);
+  if ('ask' in bounds) return bounds.ask;
+  const context = contextOf(request, { ...serving.lab, workspace: bounds.folders });
   if (tool.effect !== 'reads') {
-    const open = await confirmed(tool, { args, token }, { request, context, serving });
+    const open = await confirmed(tool, { args, token }, { request, context, serving, declared });
     if (open) return open;
   }
   const result = await tool.call(args, context);
   if (!result.ok) return refused(result.message);
-  return { content: [{ type: 'text', text: JSON.stringify(result.content) }], structuredContent: result.content };
+  const answered = {
+    content: [{ type: 'text' as const, text: JSON.stringify(result.content) }],
+    structuredContent: result.content,
+  };
+  // The run may have gone since the answer: it is as good without a picture.
+  const picture = await tool.picture?.(result.content, context).catch(() => undefined);
+  return picture === undefined ? answered : withPicture(answered, picture, showsPages(declared));
 }
 
 /**
@@ -105,9 +134,15 @@ async function confirmed(
     request,
     context,
     serving,
-  }: { readonly request: ServerContext; readonly context: AgentContext; readonly serving: Serving },
+    declared,
+  }: {
+    readonly request: ServerContext;
+    readonly context: AgentContext;
+    readonly serving: Serving;
+    readonly declared: Declared;
+  },
 ): Promise<CallToolResult | InputRequiredResult | undefined> {
-  const { server, confirmations } = serving;
+  const { confirmations, workspace } = serving;
   const state = request.mcpReq.requestState<string>();
   const isAccepted = acceptedContent(request.mcpReq.inputResponses, TOKEN, consent)?.confirm === true;
   if (state !== undefined && !isAccepted) {
@@ -122,9 +157,12 @@ async function confirmed(
   if (typeof given === 'string' && confirmations.redeem(given, call)) return undefined;
   const message = messageOf(asked.confirmation);
   const next = confirmations.offer(call);
-  if (!asksItsUser(request, server)) return refused(offerOf(tool, message, next));
+  if (!asksItsUser(declared)) return refused(offerOf(tool, message, next));
   return inputRequired({
-    inputRequests: { [TOKEN]: inputRequired.elicit({ message, requestedSchema: consent }) },
+    inputRequests: {
+      [TOKEN]: inputRequired.elicit({ message, requestedSchema: consent }),
+      ...workspace.requests(request, declared),
+    },
     requestState: next,
   });
 }
@@ -142,18 +180,8 @@ function offerOf({ name }: AgentTool, message: string, token: string): string {
   return `${message}\nNothing has happened yet. If the user agrees, call ${name} again within ${CONFIRMATION_MS / MINUTE_MS} minutes with the same arguments and "${TOKEN}": "${token}".`;
 }
 
-/** The part of a client's capabilities that says how it asks its user. */
-const capabilities = z.object({
-  elicitation: z.object({ form: z.unknown(), url: z.unknown() }).partial().optional(),
-});
-
-/** The capabilities in the envelope of a request; older clients declare them when they connect. */
-const envelope = z.object({ [CLIENT_CAPABILITIES_META_KEY]: capabilities });
-
 /** Whether the client can show a form to its user. */
-function asksItsUser({ mcpReq }: ServerContext, { server }: McpServer): boolean {
-  const declared = envelope.safeParse(mcpReq.envelope).data?.[CLIENT_CAPABILITIES_META_KEY];
-  const { elicitation } = declared ?? capabilities.safeParse(server.getClientCapabilities()).data ?? {};
+function asksItsUser({ elicitation }: Declared): boolean {
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
 }
 

@@ -1,23 +1,21 @@
 import { basename, join } from 'node:path';
 import { AgentError } from '../../agents/agentError.ts';
+import { awaitStart } from '../../agents/awaitStart.ts';
 import type { TrainingStatus, Trainings } from '../../agents/context.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { phrase, PhrasedError, say } from '../../phrases/phrase.ts';
 import { disk, exists } from '../../platform/files.ts';
-import { nameOfPath } from '../../platform/globs.ts';
 import type { BackendOptions, RemoteTrainer, ResumeRequest, StartRequest } from '../../protocol/trainer.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import { RECORD_FILE } from '../../runs/record.ts';
+import { nameOfSource } from '../../runs/runSource.ts';
 import { newRunId } from '../../runs/runStore.ts';
 import { runSweep } from '../../sweeps/runSweep.ts';
 import { createSweep, type NewSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
 import { TrialProcesses } from '../sweep/trialProcesses.ts';
 import { workersHere } from '../sweep/workersHere.ts';
 import { TrainerProcess } from '../trainerProcess.ts';
-
-/** Milliseconds that the start of a run is waited for. Reading a large file goes on after the answer. */
-const START_MS = 10_000;
 
 const STOPPED = phrase('The run was stopped before its training began.');
 const CLOSED = phrase('The server ends, and starts nothing more.');
@@ -67,7 +65,7 @@ export class ProcessTrainings implements Trainings {
   }
 
   async start(request: Pick<StartRequest, 'config' | 'source' | 'parent'>): Promise<{ readonly run: string }> {
-    const run = newRunId(nameOf(request), new Date());
+    const run = newRunId(nameOfSource(request.source, request.config), new Date());
     const out = join(runsFolder(this.#backends.home), run);
     const backends = this.#backends;
     return this.#begin({
@@ -163,9 +161,7 @@ export class ProcessTrainings implements Trainings {
       }),
     };
     this.#trainings.set(run, training);
-    let timer: NodeJS.Timeout | undefined;
-    const isLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, START_MS)));
-    await Promise.race([begun, isLate]).finally(() => clearTimeout(timer));
+    await awaitStart(begun);
     return { run };
   }
 
@@ -210,10 +206,4 @@ async function removeUnrecorded({ folder, isNew }: Beginning): Promise<void> {
 
 function failed(error: unknown): TrainingStatus {
   return { phase: 'failed', message: say(textOf(error)) };
-}
-
-/** Name of the data, for the id of the run. */
-function nameOf({ config, source }: Pick<StartRequest, 'config' | 'source'>): string {
-  if (source.kind === 'file') return nameOfPath(source.path);
-  return source.kind === 'text' ? source.name : config.task.name;
 }

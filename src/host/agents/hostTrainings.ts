@@ -1,22 +1,18 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { awaitStart } from '../../agents/awaitStart.ts';
 import type { Trainings, TrainingStatus } from '../../agents/context.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
-import { nameOfPath } from '../../platform/globs.ts';
-import type { RunSource } from '../../protocol/trainer.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
+import { nameOfSource } from '../../runs/runSource.ts';
 import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { filterOf, refuseBackends } from '../commands/sweep.ts';
 import { asShown } from '../commands/target.ts';
-import { generatedData } from '../form/trainingData.ts';
 import type { LiveRun } from '../runs/liveRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { refuseNative, withinTrust } from '../trust.ts';
-
-/** Milliseconds that a call waits until a run trains; the data may take longer to read. */
-const START_MS = 10_000;
 
 /** Runs that tools start in this window: each has its panel, and takes its turn among the other runs. */
 export class HostTrainings implements Trainings {
@@ -31,7 +27,7 @@ export class HostTrainings implements Trainings {
   async start({ config, source, parent }: Parameters<Trainings['start']>[0]): Promise<{ run: string }> {
     const { runs, panels } = this.#services;
     const { config: allowed, notices } = withinTrust(config);
-    const name = generatedData(config)?.name ?? nameOf(source);
+    const name = nameOfSource(source, config);
     const shown = source.kind === 'file' ? await asShown(source) : source;
     const { run, ready } = runs.start({ config: allowed, source: shown, name, notices, ...(parent && { parent }) });
     const show = () => panels.show(run, parent && 'compare');
@@ -78,18 +74,14 @@ export class HostTrainings implements Trainings {
   }
 
   /**
-   * Waits until a run trains or waits for its turn, for `START_MS` at most. What fails later is the status of the run.
+   * Waits until a run trains or waits for its turn, as far as `awaitStart` does. What fails later is the status of the run.
    * @throws the reason why it could not start
    */
   async #begun(run: RunModel, ready: Promise<unknown>): Promise<void> {
     this.#failed.delete(run.id);
     ready.catch((error: unknown) => this.#failed.set(run.id, say(textOf(error))));
     const waits = this.#services.runs.until(run, () => run.state === 'waiting');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, START_MS);
-    });
-    await Promise.race([ready, waits, late]).finally(() => clearTimeout(timer));
+    await awaitStart(ready, waits);
   }
 }
 
@@ -97,9 +89,4 @@ export class HostTrainings implements Trainings {
 function phaseOf({ hasBegun, model }: LiveRun): TrainingStatus['phase'] {
   if (hasBegun) return 'training';
   return model.state === 'waiting' ? 'waiting' : 'preparing';
-}
-
-function nameOf(source: RunSource): string {
-  if (source.kind === 'file') return nameOfPath(source.path);
-  return source.kind === 'text' ? source.name : '';
 }

@@ -4,20 +4,26 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { programsFolder, SECTION, trainerSettings } from '../settings.ts';
 import { workspaceFolders } from './workspaceFolders.ts';
 
+/** Beginning of the names of the language model tools, as `nameInEditor` has it. */
+const PREFIX = 'sequence-lab_';
+
 /**
  * The bundled command line as an MCP server, with the run store and the folders of this window. Without a folder there
- * is none: an agent would have no file to use. In Restricted Mode, it only reads.
+ * is none: an agent would have no file to use. In Restricted Mode, it only reads. It has the tools that the editor does not
+ * offer itself, so that an agent sees each tool once.
  */
 export function serverDefinitions(extensionUri: vscode.Uri): vscode.McpStdioServerDefinition[] {
   const folders = workspaceFolders();
   if (folders.length === 0) return [];
+  const { version, contributes } = packageJson;
   const args = [
     join(programsFolder(extensionUri), 'cli.js'),
     'mcp',
     ...(vscode.workspace.isTrusted ? [] : ['--untrusted']),
     ...folders.flatMap((folder) => ['--workspace', folder]),
+    // The editor has these as language model tools, which know what it shows.
+    ...contributes.languageModelTools.flatMap(({ name }) => ['--without', name.slice(PREFIX.length)]),
   ];
-  const { version } = packageJson;
   // The Node of the extension host, which is Electron in desktop VS Code.
   return [new vscode.McpStdioServerDefinition('Sequence Lab', process.execPath, args, environment(), version)];
 }

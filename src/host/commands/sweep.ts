@@ -11,7 +11,7 @@ import { hasSlurm } from '../sweeping/slurmArguments.ts';
 import { startOnSlurm } from '../sweeping/slurmSweep.ts';
 import { startRangeTest } from '../sweeping/rangeTest.ts';
 import { askForSweep, hasRate } from '../sweeping/sweepForm.ts';
-import { sweptRun, type SweptRun } from '../sweeping/sweptRun.ts';
+import { sweptRun, type SweptRun } from '../../sweeps/sweptRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { refuseNative, refuseUntrusted } from '../trust.ts';
@@ -158,7 +158,7 @@ export function filterOf(sweep: string): string {
 }
 
 /** The run that a sweep from a run is based on. @throws Error for a range test of a run that is missing */
-async function baseOf({ runs }: Pick<Services, 'runs'>, run: RunModel): Promise<SweptRun> {
+async function baseOf({ runs }: Pick<Services, 'runs'>, run: RunModel): Promise<SweptRun<RunModel>> {
   await runs.loadMetrics(run.id);
   const swept = sweptRun(run, (id) => runs.run(id));
   if (swept) return swept;

@@ -8,9 +8,9 @@ import { listFolder, openFile, pathInfo, readFileBytes } from '../../data/packed
 import type { RunSource } from '../../protocol/trainer.ts';
 import { sourceRead, type TextSource } from '../../config/textSource.ts';
 import type { Files } from '../../platform/files.ts';
-import { nameOfPath } from '../../platform/globs.ts';
 import { newSha256, sha256InTurns, type Sha256 } from '../../platform/hashing.ts';
 import { type RunRecord, type SourceFile, sourceRoles } from '../../runs/record.ts';
+import { nameOfText } from '../../runs/runSource.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import { type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
@@ -49,7 +49,7 @@ export function fromFiles(
       const files = dataFilesOf(source, config);
       // Hashed before they are read: a change until the run has its copies is noticed.
       const hashes = await hashesOf(files, config);
-      const loaded = await read(readAs(files, config), config, { name: dataName(files), initial });
+      const loaded = await read(readAs(files, config), config, { name: nameOfText(files.train), initial });
       return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, hashes, config, store) };
     },
     reload: async (folder, record) =>
@@ -136,16 +136,6 @@ async function sourceFiles(files: DataFiles, config: RunConfig): Promise<SourceF
       sha256: await hashOf([source]),
     })),
   );
-}
-
-/** The name of the file, folder or document with the training data. */
-function dataName({ train }: DataFiles): string {
-  return sourceName(train);
-}
-
-/** The name of a file, folder or document, or of a path with wildcards. */
-export function sourceName(source: TextSource): string {
-  return source.kind === 'file' ? nameOfPath(source.path) : source.name;
 }
 
 /**
@@ -285,7 +275,7 @@ async function copyFiles(
   for (const role of COPIED) {
     const [original, source] = [named[role], from[role]];
     if (!original || !source) continue;
-    const kept = await copy(source, keptFile(folder, sourceName(original), role), store);
+    const kept = await copy(source, keptFile(folder, nameOfText(original), role), store);
     if (kept !== (hashOfRole(hashes, role) ?? kept)) throw changedMeanwhile(source);
   }
   await store.syncFolder(data);
@@ -301,8 +291,8 @@ function copiesOf(
   const kept = (of: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, of, role) });
   return {
     train: { ...kept(name), ...copyReading(source) },
-    validation: validation && kept(sourceName(validation), 'validation'),
-    target: target && kept(sourceName(target), 'target'),
+    validation: validation && kept(nameOfText(validation), 'validation'),
+    target: target && kept(nameOfText(target), 'target'),
   };
 }
 

@@ -18,6 +18,7 @@ import { savedLanguageModel } from '../../models/savedModels.ts';
 import { Generator } from '../../random/generator.ts';
 import type { Baselines } from '../../protocol/events.ts';
 import type { RunRecord } from '../../runs/record.ts';
+import { nameOfText } from '../../runs/runSource.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
 import { forgettingCost } from '../../training/forgettingCost.ts';
 import { probedLanguageModel, spreadWindows } from '../../training/probedLanguageModel.ts';
@@ -28,7 +29,7 @@ import { languageModelWriter } from '../../training/textWriter.ts';
 import { carryWeights, tokenAxisOf } from '../../models/carryWeights.ts';
 import { describeInitial, type InitialModel, storedInitialModel } from '../initial/initialModel.ts';
 import { subwordTokens } from '../initial/subwords.ts';
-import { assertUnchanged, readSource, sourceName } from './dataFiles.ts';
+import { assertUnchanged, readSource } from './dataFiles.ts';
 import { keepCorpus, storedCorpus, unchangedCorpus } from './documentFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import { networkTask } from './networkTask.ts';
@@ -46,7 +47,7 @@ export const languageModel: TaskKind = {
     checkStride(config);
     const corpus = await loadText(source, config, { initial });
     return {
-      ...loaded(sourceName(source), corpus, config, initial),
+      ...loaded(nameOfText(source), corpus, config, initial),
       keepSource: async (folder, files) => keepCorpus(folder, source, corpus, files),
     };
   },

@@ -6,6 +6,8 @@ import { rounded } from '../../../src/agents/rounded.ts';
 import { getRun } from '../../../src/agents/tools/getRun.ts';
 import { disk } from '../../../src/platform/files.ts';
 import { annotate } from '../../../src/runs/annotations.ts';
+import { phrase } from '../../../src/phrases/phrase.ts';
+import { type Finding, headlineOf, runHeadline } from '../../../src/protocol/verdicts.ts';
 import { runsFolder } from '../../../src/runs/home.ts';
 import { METRICS_FILE } from '../../../src/runs/metricsLog.ts';
 import { exampleRecord, writeExample } from '../runs/examples.ts';
@@ -106,6 +108,23 @@ describe('get_run', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('calls a run healthy only after a probe, as its trainer does', async () => {
+    const verdict = async () => z.looseObject({ headline: z.string().nullable() }).parse((await answerOf())['verdict']);
+    await store([]);
+    assert.equal((await verdict()).headline, null);
+    const { progress } = exampleRecord('run-a');
+    const overfits: Finding = {
+      ...({ verdict: 'overfitting', layer: null, direction: null } as const),
+      ...{ sentence: phrase('It stalls.'), numbers: {} },
+    };
+    const learning = { step: 100, findings: [overfits], advice: [] };
+    await store([], exampleRecord('run-a', { progress: { ...progress, learning } }));
+    assert.equal((await verdict()).headline, 'overfitting');
+    for (const findings of [[], [overfits]])
+      for (const wasProbed of [false, true])
+        assert.equal(runHeadline(findings, wasProbed), findings.length > 0 || wasProbed ? headlineOf(findings) : null);
   });
 
   it('marks texts that it shortens', async () => {

@@ -102,6 +102,36 @@ describe('start_training', () => {
     assert.ok(!(await start({ path: 'new.txt', set: { 'model.forgetBias': 2 } }, { defaults })).ok);
   });
 
+  it('leaves out what has no effect in the new configuration, and names it', async () => {
+    const config = { model: { cell: 'lstm', forgetBias: 3 }, training: { optimizer: 'sgd', momentum: 0.5 } } as const;
+    await writeExample(runsFolder(home()), exampleRecord('run-c', { config, source: null }));
+    const set = { 'model.cell': 'gru', 'training.optimizer': 'adam', 'data.train': 'new.txt' };
+    const asked = await startTraining.confirmation({ from: 'run-c', set }, context());
+    const answer = await start({ from: 'run-c', set });
+    assert.ok(asked.ok && answer.ok, JSON.stringify(answer));
+    assert.deepEqual(answer.content['dropped'], ['model.forgetBias', 'training.momentum']);
+    const details = JSON.stringify(asked.confirmation?.details);
+    assert.ok(details.includes('model.forgetBias') && details.includes('training.momentum'));
+    const defaults = parseRunConfig({});
+    const [made] = started;
+    assert.deepEqual(
+      [made?.config.model.forgetBias, made?.config.training.momentum],
+      [defaults.model.forgetBias, defaults.training.momentum],
+    );
+    assert.deepEqual((await start({ from: 'run-a' })).ok && started.at(-1)?.config.model, defaults.model);
+    // What the call itself sets has to have an effect.
+    assert.ok(!(await start({ from: 'run-c', set: { ...set, 'model.forgetBias': 2 } })).ok);
+  });
+
+  it('leaves out the fields of another task, and names those that were set', async () => {
+    const config = { task: { name: 'classification', minimumCount: 7 } } as const;
+    await writeExample(runsFolder(home()), exampleRecord('run-d', { config }));
+    const answer = await start({ from: 'run-d', set: { 'task.name': 'copying', 'data.sequenceLength': 30 } });
+    assert.ok(answer.ok, JSON.stringify(answer));
+    assert.deepEqual(answer.content['dropped'], ['task.minimumCount']);
+    assert.deepEqual(started[0]?.source, { kind: 'generated' });
+  });
+
   it('trains as inspect_data proposes', async () => {
     const path = join(workspace(), 'new.txt');
     const settings = parseRunConfig({ model: { units: 12 }, training: { batchSize: 5, clipNorm: 0.123456789 } });

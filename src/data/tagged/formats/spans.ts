@@ -1,3 +1,4 @@
+import { shortened } from '../../../format/shortened.ts';
 import { phrase, type Text } from '../../../phrases/phrase.ts';
 import type { RowProblem } from '../../inputError.ts';
 import { readText } from '../../textReader.ts';
@@ -125,7 +126,7 @@ function tagsOf(text: string, given: readonly Span[]): Sentences {
       return { reason: phrase('the range {0} to {1} of {2} is not in the text; it is skipped', start, end, name) };
     const { first, last } = trimmed(text, span);
     const [from, to] = [starts.get(first), ends.get(last)];
-    const shown = JSON.stringify(shortened(text.slice(start, end)));
+    const shown = JSON.stringify(shortened(text.slice(start, end), SHOWN_CHARACTERS));
     if (from === undefined || to === undefined)
       return {
         reason: phrase(
@@ -174,9 +175,4 @@ function lines(
     end = range.end;
   });
   return found;
-}
-
-function shortened(text: string): string {
-  const characters = Array.from(text);
-  return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}...` : text;
 }

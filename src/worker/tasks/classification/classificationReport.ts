@@ -1,3 +1,4 @@
+import { shortened } from '../../../format/shortened.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { type ClassificationMetrics, likeliest } from '../../../training/classificationMetrics.ts';
 import type { ClassificationData } from './classificationData.ts';
@@ -58,13 +59,12 @@ function examples(
     columns: [phrase('text'), phrase('true class'), phrase('predicted class'), phrase('probability')],
     rows: rows
       .slice(0, EXAMPLES)
-      .map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),
+      .map(({ text, label, answer, probability }) => [inOneLine(text), label, answer, Number(probability.toFixed(3))]),
     note: rows.length === 0 ? phrase('None.') : note,
   };
 }
 
 /** A text in one line of at most `CHARACTERS`. */
-export function shortened(text: string): string {
-  const characters = Array.from(text.replaceAll(/\s+/g, ' '));
-  return characters.length > CHARACTERS ? `${characters.slice(0, CHARACTERS).join('')}...` : characters.join('');
+export function inOneLine(text: string): string {
+  return shortened(text.replaceAll(/\s+/g, ' '), CHARACTERS);
 }

@@ -2,7 +2,7 @@ import { phrase } from '../../../phrases/phrase.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import type { MultiLabelMetrics } from '../../../training/multiLabelMetrics.ts';
 import type { ClassificationData } from './classificationData.ts';
-import { shortened } from './classificationReport.ts';
+import { inOneLine } from './classificationReport.ts';
 
 /** Number of texts shown with their labels. */
 const EXAMPLES = 20;
@@ -63,7 +63,7 @@ export function multiLabelReport(
       rows: rows
         .slice(0, EXAMPLES)
         .map(({ text, labels: right, found, wrong }) => [
-          shortened(text),
+          inOneLine(text),
           right.join(', '),
           found.join(', '),
           wrong ? phrase('wrong') : '',

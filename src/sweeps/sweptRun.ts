@@ -1,11 +1,25 @@
-import { readRangeTest, testProgress } from '../../catalog/study/rangeTest.ts';
-import { rangeTestRates, rateOfStep, shownRate } from '../../config/rangeTest.ts';
-import type { RunConfig } from '../../config/schema.ts';
-import type { RunModel } from '../runs/runModel.ts';
+import { readRangeTest, testProgress } from '../catalog/study/rangeTest.ts';
+import { rangeTestRates, rateOfStep, shownRate } from '../config/rangeTest.ts';
+import type { RunParent } from '../config/runParent.ts';
+import type { RunConfig } from '../config/schema.ts';
+import type { RunState } from '../protocol/panel.ts';
+import type { Learning } from '../protocol/verdicts.ts';
+import type { ReadonlySeries } from '../runs/series/series.ts';
+
+/** What decides on the base of a sweep from a run. */
+export interface SweepableRun {
+  readonly config: RunConfig;
+  readonly parent: RunParent | null;
+  readonly state: RunState;
+  readonly step: number;
+  readonly learning: Learning | null;
+  /** The losses of all steps. */
+  readonly curves: { readonly series: { readonly trainLoss: ReadonlySeries } };
+}
 
 /** What a sweep from a run is based on. */
-export interface SweptRun {
-  readonly run: RunModel;
+export interface SweptRun<Run> {
+  readonly run: Run;
   /** The configuration of the run with `changes`. */
   readonly config: RunConfig;
   /** Changes of the configuration of the run, as `base` of a sweep file; undefined if there are none. */
@@ -19,9 +33,12 @@ export interface SweptRun {
  * @param find the run with an id, if there still is one
  * @returns undefined for a range test whose run is missing
  */
-export function sweptRun(run: RunModel, find: (id: string) => RunModel | undefined): SweptRun | undefined {
+export function sweptRun<Run extends Pick<SweepableRun, 'config' | 'parent'>>(
+  run: Run & SweepableRun,
+  find: (id: string) => Run | undefined,
+): SweptRun<Run> | undefined {
   if (!rangeTestRates(run.config)) return { run, config: run.config, changes: undefined };
-  const tested = testedRun(run, find);
+  const tested = testedRun<Run>(run, find);
   if (!tested) return undefined;
   const { config } = tested;
   const learningRate = suggestedRate(run);
@@ -31,14 +48,17 @@ export function sweptRun(run: RunModel, find: (id: string) => RunModel | undefin
 }
 
 /** The run that a test, or a repetition of one, was started from. */
-function testedRun({ parent }: RunModel, find: (id: string) => RunModel | undefined): RunModel | undefined {
+function testedRun<Run extends Pick<SweepableRun, 'config' | 'parent'>>(
+  { parent }: Run,
+  find: (id: string) => Run | undefined,
+): Run | undefined {
   const isOfSameData = parent?.reason === 'again' || parent?.reason === 'repeat';
   const tested = isOfSameData ? find(parent.run) : undefined;
   return tested && rangeTestRates(tested.config) ? testedRun(tested, find) : tested;
 }
 
 /** The rate that a test suggests, with the digits that its panel shows; undefined unless it has ended and was read. */
-function suggestedRate({ config, curves, state, learning, step }: RunModel): number | undefined {
+function suggestedRate({ config, curves, state, learning, step }: SweepableRun): number | undefined {
   const { hasEnded, divergedAt } = testProgress(state, { step, learning });
   const rates = rangeTestRates(config);
   if (!rates || !hasEnded) return undefined;

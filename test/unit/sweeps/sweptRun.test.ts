@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { parseRunConfig } from '../../../../src/config/parse.ts';
-import { rangeTestOf, rangeTestRates, rateOfStep } from '../../../../src/config/rangeTest.ts';
-import type { RunParent } from '../../../../src/config/runParent.ts';
-import type { RunModel } from '../../../../src/host/runs/runModel.ts';
-import { sweptRun } from '../../../../src/host/sweeping/sweptRun.ts';
-import type { EndEvent, EndReason } from '../../../../src/protocol/events.ts';
-import { newModel, stepEvent } from '../examples.ts';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import { rangeTestOf, rangeTestRates, rateOfStep } from '../../../src/config/rangeTest.ts';
+import type { RunParent } from '../../../src/config/runParent.ts';
+import type { RunModel } from '../../../src/host/runs/runModel.ts';
+import { sweptRun } from '../../../src/sweeps/sweptRun.ts';
+import type { EndEvent, EndReason } from '../../../src/protocol/events.ts';
+import { newModel, stepEvent } from '../host/examples.ts';
 
 const config = parseRunConfig({ model: { units: 7 }, training: { learningRate: 0.004, steps: 900 } });
 const tested = newModel({ folder: '/runs/tested', config });
