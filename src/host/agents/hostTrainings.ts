@@ -6,7 +6,6 @@ import { say } from '../../phrases/phrase.ts';
 import { nameOfPath } from '../../platform/globs.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
-import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { filterOf, refuseBackends } from '../commands/sweep.ts';
 import { asShown } from '../commands/target.ts';
 import { generatedData } from '../form/trainingData.ts';
@@ -65,7 +64,7 @@ export class HostTrainings implements Trainings {
     refuseBackends(sweep.sweep);
     const id = await this.#services.sweeps.start(sweep);
     this.#services.runsPages.show(filterOf(id));
-    return { sweep: id, trials: plannedTrials(sweep.sweep).length };
+    return { sweep: id, trials: sweep.trials.length };
   }
 
   status(id: string): TrainingStatus | undefined {
