@@ -60,6 +60,9 @@ export function activate({
     vscode.window.registerWebviewPanelSerializer('sequenceLab.form', {
       deserializeWebviewPanel: async (panel, state) => (await open()).forms.restore(panel, state),
     }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.sweepForm', {
+      deserializeWebviewPanel: async (panel, state) => (await open()).sweepForms.restore(panel, state),
+    }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.data', {
       deserializeWebviewPanel: async (panel, state) => (await open()).data.restore(panel, state),
     }),

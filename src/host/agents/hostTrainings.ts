@@ -6,7 +6,7 @@ import { say } from '../../phrases/phrase.ts';
 import { nameOfPath } from '../../platform/globs.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
-import { filterOf, refuseBackends } from '../commands/sweep.ts';
+import { filterOf, refuseBackends } from '../sweeping/startSweep.ts';
 import { asShown } from '../commands/target.ts';
 import { generatedData } from '../form/trainingData.ts';
 import type { LiveRun } from '../runs/liveRun.ts';
