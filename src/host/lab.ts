@@ -258,7 +258,7 @@ export class Lab extends Disposables {
       ...modelCommands(services),
       ...reportCommands(services),
       ...resumeCommands(services),
-      ...queueCommands(services),
+      ...queueCommands(services, () => this.tree.selected),
       ...sweepCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),
