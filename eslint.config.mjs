@@ -61,7 +61,7 @@ export const mayImport = {
     'random',
     'platform',
   ],
-  slurm: ['phrases', 'platform'],
+  slurm: ['phrases', 'config', 'platform'],
   sweeps: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'random', 'platform'],
   agents: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'sweeps', 'export', 'platform'],
   native: ['phrases', 'config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],

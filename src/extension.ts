@@ -3,7 +3,8 @@ import { type AgentContributions, registerAgents } from './host/agents/register.
 import type { Lab } from './host/lab.ts';
 import { isLeftBehind } from './host/leftBehind.ts';
 import { LazyTree } from './host/views/lazyTree.ts';
-import { ModelDrop } from './host/views/modelDrop.ts';
+import { RunsDragAndDrop } from './host/views/runsDragAndDrop.ts';
+import type { RunNode } from './host/views/runsTree.ts';
 
 /** API for other extensions and for the tests. */
 export interface SequenceLab {
@@ -41,9 +42,10 @@ export function activate({
       return lab.tree;
     }),
     canSelectMany: true,
-    dragAndDropController: new ModelDrop(async (models) =>
-      vscode.commands.executeCommand('sequenceLab.openModel', models[0], models),
-    ),
+    dragAndDropController: new RunsDragAndDrop<RunNode>({
+      openModels: async (models) => vscode.commands.executeCommand('sequenceLab.openModel', models[0], models),
+      reorder: async (runs, target) => (await open()).runs.turns.moveTo(runs, target),
+    }),
   });
   subscriptions.push(
     tree,
@@ -59,6 +61,9 @@ export function activate({
     }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.form', {
       deserializeWebviewPanel: async (panel, state) => (await open()).forms.restore(panel, state),
+    }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.sweepForm', {
+      deserializeWebviewPanel: async (panel, state) => (await open()).sweepForms.restore(panel, state),
     }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.data', {
       deserializeWebviewPanel: async (panel, state) => (await open()).data.restore(panel, state),

@@ -1,7 +1,7 @@
 import { MOST_SETTINGS, trialConfig } from '../sweeps/plannedTrials.ts';
-import type { PlannedTrial, Sweep } from '../sweeps/sweep.ts';
-import type { AgentLab } from './context.ts';
-import { type BasedEstimate, estimator, NO_COST } from './estimate.ts';
+import type { Sweep } from '../sweeps/sweep.ts';
+import type { NewSweep } from '../sweeps/sweepStore.ts';
+import { type BasedEstimate, type Estimator, NO_COST } from './estimate.ts';
 
 /** An estimate of nothing that is known. */
 const UNKNOWN: BasedEstimate = { estimate: NO_COST, limit: null, basis: [] };
@@ -11,13 +11,11 @@ const UNKNOWN: BasedEstimate = { estimate: NO_COST, limit: null, basis: [] };
  * the most that are possible. Nothing is known of a sweep with more than `MOST_SETTINGS` settings.
  */
 export async function estimateSweep(
-  sweep: Sweep,
-  trials: readonly PlannedTrial[],
-  lab: Pick<AgentLab, 'home'>,
+  { sweep, trials }: Pick<NewSweep, 'sweep' | 'trials'>,
+  estimate: Estimator,
 ): Promise<BasedEstimate> {
   const settings = [...new Map(trials.map((trial) => [trial.setting, trial])).values()];
   if (settings.length > MOST_SETTINGS) return UNKNOWN;
-  const estimate = await estimator(lab);
   const seeds = sweep.seeds.length;
   const whole = [];
   for (const setting of settings) {

@@ -19,8 +19,9 @@ export async function printRangeTest(folder: string, json: boolean): Promise<boo
 export async function readEndedTest(folder: string): Promise<RangeTest | Unread | undefined> {
   const { config, state, progress } = await readOwnRecord(folder);
   const rates = rangeTestRates(config);
-  const { hasEnded, divergedAt } = testProgress(state, progress);
-  if (!rates || !hasEnded) return undefined;
+  if (!rates) return undefined;
+  const { hasEnded, divergedAt } = testProgress(state, progress, rates.steps);
+  if (!hasEnded) return undefined;
   const steps = (await readMetrics(folder)).filter((event) => event.event === 'step');
   return readRangeTest(
     steps.map(({ learningRate, loss }) => ({ rate: learningRate ?? 0, loss })),

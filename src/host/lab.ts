@@ -29,7 +29,7 @@ import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
 import { showRunsCommands } from './commands/showRuns.ts';
 import { sampleTextCommands } from './commands/sampleText.ts';
-import { filterOf, sweepCommands } from './commands/sweep.ts';
+import { sweepCommands } from './commands/sweep.ts';
 import { trainAgainCommands } from './commands/trainAgain.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
@@ -52,6 +52,8 @@ import { RunsPages } from './runsPage/runsPages.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { withReadingProgress } from './dataSets/readingProgress.ts';
 import type { RemoteTrainer } from '../protocol/trainer.ts';
+import { filterOf } from './sweeping/startSweep.ts';
+import { SweepForms } from './sweeping/sweepForms.ts';
 import { Sweeps } from './sweeping/sweeps.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
 import { otherNode } from './trainerClient/findNode.ts';
@@ -83,6 +85,7 @@ export class Lab extends Disposables {
   readonly runsPages: RunsPages;
   readonly reports: ReportPreviews;
   readonly sweeps: Sweeps;
+  readonly sweepForms: SweepForms;
   readonly difference: DifferenceHostFunctions;
   readonly milestones: Milestones;
   readonly agents: AgentTools;
@@ -213,6 +216,16 @@ export class Lab extends Disposables {
         },
       }),
     );
+    this.sweepForms = this.register(
+      new SweepForms({
+        extensionUri,
+        log,
+        runs: this.runs,
+        sweeps: this.sweeps,
+        runsPages: this.runsPages,
+        column: () => this.panels.column,
+      }),
+    );
     const services = {
       runs: this.runs,
       panels: this.panels,
@@ -226,6 +239,7 @@ export class Lab extends Disposables {
       runsPages: this.runsPages,
       reports: this.reports,
       sweeps: this.sweeps,
+      sweepForms: this.sweepForms,
       reach,
       inspectData: async (set: DataSet) => inspect(set, {}),
       log,
@@ -246,7 +260,7 @@ export class Lab extends Disposables {
       ...modelCommands(services),
       ...reportCommands(services),
       ...resumeCommands(services),
-      ...queueCommands(services),
+      ...queueCommands(services, () => this.tree.selected),
       ...sweepCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),

@@ -12,6 +12,7 @@ import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
 import type { ReportPreviews } from './reports/reportPreviews.ts';
 import type { RunsPages } from './runsPage/runsPages.ts';
+import type { SweepForms } from './sweeping/sweepForms.ts';
 import type { Sweeps } from './sweeping/sweeps.ts';
 import type { Reach } from './views/milestones.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly runsPages: RunsPages;
   readonly reports: ReportPreviews;
   readonly sweeps: Sweeps;
+  readonly sweepForms: SweepForms;
   readonly reach: Reach;
   /** Inspects a data set, read as in training. */
   readonly inspectData: (set: DataSet) => Promise<DataInspection>;

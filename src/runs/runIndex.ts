@@ -8,6 +8,7 @@ import { IndexFile } from './indexFile.ts';
 import { lockHolder } from './lock.ts';
 import { parseRecord, readRecord, storedRecord, RECORD_FILE } from './record.ts';
 import type { ListedRun } from './runStore.ts';
+import { SharedParts } from './sharedParts.ts';
 import { textOf } from '../phrases/causes.ts';
 import { say } from '../phrases/phrase.ts';
 
@@ -68,6 +69,8 @@ export class RunIndex {
   readonly #settled: number;
   readonly #file: IndexFile;
   #entries = new Map<string, Entry>();
+  /** Parts of the records, which are the same in many runs. */
+  readonly #shared = new SharedParts();
   #isLoaded = false;
   /** Names of the runs whose entries the file does not have. */
   readonly #unwritten = new Set<string>();
@@ -164,7 +167,8 @@ export class RunIndex {
     if (!isStorable) this.#unwritten.delete(name);
     // Other stamps of the same content, such as those of a restored backup, would make the next process read it again.
     else if (!isSame || !entry?.isSettled || entry.stamps !== stamps.all) this.#unwritten.add(name);
-    this.#entries.set(name, { stamps: stamps.all, isSettled, run: isSame ? known : run });
+    const kept = isSame ? known : { ...run, record: this.#shared.of(run.record) };
+    this.#entries.set(name, { stamps: stamps.all, isSettled, run: kept });
   }
 
   #dropExcept(names: readonly string[]): void {
@@ -180,7 +184,7 @@ export class RunIndex {
     let turn = performance.now();
     try {
       for await (const each of this.#file.read()) {
-        const entry = entryOf(each, this.#folder);
+        const entry = entryOf(each, this.#folder, this.#shared);
         if (entry) this.#entries.set(...entry);
         if (performance.now() - turn < TURN_MS) continue;
         await yieldToEventLoop();
@@ -238,13 +242,13 @@ function stampsOf(folder: string): Stamps {
 }
 
 /** An entry of the file; undefined if it has another form than this version writes. The lock is read when it is listed. */
-function entryOf(content: unknown, runs: string): [string, Entry] | undefined {
+function entryOf(content: unknown, runs: string, shared: SharedParts): [string, Entry] | undefined {
   const { data } = line.safeParse(content);
   if (!data) return undefined;
   const { name, stamps, annotations } = data;
   const folder = join(runs, name);
   try {
-    const record = parseRecord(data.record, folder);
+    const record = shared.of(parseRecord(data.record, folder));
     const run = { folder, record, holder: undefined, annotations, problem: undefined };
     return [name, { stamps, isSettled: true, run }];
   } catch {

@@ -1,3 +1,4 @@
+import { JOB_REQUESTS, type JobRequest } from '../config/jobRequests.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { UnusableError } from '../phrases/causes.ts';
 
@@ -25,24 +26,6 @@ export interface SlurmOptions {
   /** Seconds before the time limit at which the items that run are stopped. */
   readonly secondsToStop?: number | undefined;
 }
-
-interface Rule {
-  readonly pattern: RegExp;
-  readonly example: string;
-}
-
-/**
- * Fields whose values are options of sbatch, with the values that are allowed. None of the characters has a meaning in a
- * line `#SBATCH`, where Slurm splits at spaces and reads quotes, backslashes and `#`.
- */
-export const REQUESTS = {
-  partition: { pattern: /^\w[\w.,+-]*$/, example: 'gpu' },
-  time: { pattern: /^(?:\d+|\d+(?::\d\d){1,2}|\d+-\d+(?::\d\d){0,2})$/, example: '1:30:00' },
-  mem: { pattern: /^\d+[KMGT]?$/i, example: '4G' },
-  gpus: { pattern: /^(?:[a-z][\w.-]*:)?\d+$/i, example: '1' },
-  account: { pattern: /^\w[\w.@+-]*$/, example: 'vision' },
-  constraint: { pattern: /^[\w([][\w.&|*,:()[\]=+-]*$/, example: 'avx2' },
-} as const satisfies Readonly<Partial<Record<keyof SlurmOptions, Rule>>>;
 
 const NUMBERS = ['cpusPerTask', 'atOnce', 'itemsPerTask', 'secondsToStop'] as const;
 
@@ -90,8 +73,8 @@ export function secondsOf(time: string): number {
 
 /** @throws UnusableError that names a value that is not allowed */
 export function checkOptions(options: SlurmOptions): void {
-  for (const [field, { pattern, example }] of Object.entries<Rule>(REQUESTS)) {
-    const value = options[field as keyof typeof REQUESTS];
+  for (const [field, { pattern, example }] of Object.entries<JobRequest>(JOB_REQUESTS)) {
+    const value = options[field as keyof typeof JOB_REQUESTS];
     if (value !== undefined && !pattern.test(value))
       throw new UnusableError(phrase('"{0}" is not a value of --{1}, such as {2}.', value, field, example));
   }

@@ -211,7 +211,13 @@ export class SlurmQueue {
   async #listed(): Promise<ListedTasks | undefined> {
     if (this.#batches.length === 0) return new Map();
     const tasks = await this.#options.client.queued(this.#batches.map(({ name }) => name));
-    return tasks && new Map(tasks.map((each) => [keyOf(each.name, each.job, each.task), each]));
+    if (!tasks) return undefined;
+    const byJob = new Map<string, Map<number, ListedTask>>();
+    for (const each of tasks) {
+      const key = jobKey(each.name, each.job);
+      byJob.set(key, (byJob.get(key) ?? new Map<number, ListedTask>()).set(each.task, each));
+    }
+    return byJob;
   }
 
   async #look(batch: SlurmBatch, look: Look): Promise<void> {
@@ -219,15 +225,17 @@ export class SlurmQueue {
     // The program that submitted it was killed before it wrote the id down.
     if (batch.job === undefined && look.listed !== undefined) await this.#findOrSubmit(batch, look);
     if (batch.job === undefined) return;
-    const accounted = await this.#accounted(batch, look);
-    const isWaiting = batch.tasks.some((_, index) => phaseOf(queuedTask(batch, index, look)) === 'waiting');
-    for (const [index, task] of batch.tasks.entries()) {
-      if (task.isOver) continue;
-      const queued = queuedTask(batch, index, look);
+    const queuedOf = tasksOf(batch.name, batch.job, look);
+    const left = batch.tasks.filter((task) => !task.isOver);
+    const isMissing = left.some((task) => this.#isSettled(task, look.now) && !queuedOf(task));
+    const accounted = isMissing ? await this.#accounted(batch.job) : NONE_ACCOUNTED;
+    const isWaiting = batch.tasks.some((task) => phaseOf(queuedOf(task)) === 'waiting');
+    for (const task of left) {
+      const queued = queuedOf(task);
       this.#noteAbsence(task, queued, look);
       if (queued === undefined && isWaiting) task.isRemoved = true;
       if (phaseOf(queued) !== 'waiting') await batch.readJournal(task, this.#options.files);
-      await this.#conclude(batch, task, queued ?? accounted.get(index), look);
+      await this.#conclude(batch, task, queued ?? accounted.get(task.index), look);
     }
   }
 
@@ -237,13 +245,8 @@ export class SlurmQueue {
     task.goneSince = isGone ? (task.goneSince ?? now) : undefined;
   }
 
-  /** What the accounting says about tasks that squeue no longer lists, by task. */
-  async #accounted(batch: SlurmBatch, look: Look): Promise<ReadonlyMap<number, ListedTask>> {
-    const { job = '', tasks } = batch;
-    const isMissing = tasks.some(
-      (task, index) => !task.isOver && this.#isSettled(task, look.now) && !queuedTask(batch, index, look),
-    );
-    if (!isMissing) return new Map();
+  /** What the accounting says about the tasks of a job, by their numbers. */
+  async #accounted(job: string): Promise<ReadonlyMap<number, ListedTask>> {
     return new Map((await this.#options.client.accounted([job])).map((each) => [each.task, each]));
   }
 
@@ -297,16 +300,35 @@ export class SlurmQueue {
     const { client, options } = this.#options;
     this.#sizes ??= new ArraySizes(await client.largestArray());
     for (;;) {
-      const queued = this.#batches.flatMap(({ tasks }) => tasks.filter((task) => !task.isOver)).length;
-      const room = Math.min(MOST_QUEUED - queued, this.#sizes.at(now)) * (options.itemsPerTask ?? 1);
-      const [attempt] = this.#waiting.values();
-      if (attempt === undefined || room <= 0) return true;
-      const items = [...this.#waiting].filter(([, each]) => each === attempt).map(([item]) => item);
-      const batch = await this.#create(items.slice(0, room), attempt);
+      const room = Math.min(MOST_QUEUED - this.#queuedTasks, this.#sizes.at(now));
+      const next = this.#nextItems(room * (options.itemsPerTask ?? 1));
+      if (!next) return true;
+      const batch = await this.#create(next.items, next.attempt);
       const answer = await this.#submit(batch, now);
       // Slurm may take minutes for each refusal: the rest waits for the next look.
       if (answer !== 'taken') return answer === 'refused';
     }
+  }
+
+  /** Number of tasks that are submitted and not over. */
+  get #queuedTasks(): number {
+    return this.#batches.reduce((sum, { tasks }) => sum + tasks.filter((task) => !task.isOver).length, 0);
+  }
+
+  /**
+   * The items to submit next, all of which are at the same try: that of the item that has waited longest.
+   * @param most number of items that there is room for
+   * @returns undefined if nothing waits, or if there is no room
+   */
+  #nextItems(most: number): { readonly items: readonly string[]; readonly attempt: number } | undefined {
+    const [attempt] = this.#waiting.values();
+    if (attempt === undefined || most <= 0) return undefined;
+    const items: string[] = [];
+    for (const [item, each] of this.#waiting) {
+      if (items.length === most) break;
+      if (each === attempt) items.push(item);
+    }
+    return { items, attempt };
   }
 
   /** Writes the folder of a batch, and notes that it is submitted next. */
@@ -385,21 +407,24 @@ export class SlurmQueue {
   }
 }
 
-/** Tasks in Slurm, by `keyOf`. */
-type ListedTasks = ReadonlyMap<string, ListedTask>;
+/** Tasks in Slurm by `jobKey` and by their numbers. */
+type ListedTasks = ReadonlyMap<string, ReadonlyMap<number, ListedTask>>;
 
-/** Identity of a task. The name belongs to it, because a controller that has lost its state uses ids again. */
-function keyOf(name: string, job: string, task: number): string {
-  return `${name} ${job}_${task}`;
+const NONE_ACCOUNTED: ReadonlyMap<number, ListedTask> = new Map();
+
+/** Identity of a job. The name belongs to it, because a controller that has lost its state uses ids again. */
+function jobKey(name: string, job: string): string {
+  return `${name} ${job}`;
 }
 
 function phaseOf(listed: ListedTask | undefined): Phase | undefined {
   return listed && jobStates[listed.state]?.phase;
 }
 
-/** A task in the queue of Slurm. */
-function queuedTask({ name, job = '' }: SlurmBatch, task: number, { listed }: Look): ListedTask | undefined {
-  return listed?.get(keyOf(name, job, task)) ?? listed?.get(keyOf(name, job, OTHERS));
+/** Finds the tasks of a job in the queue of Slurm: those that wait may be listed together. */
+function tasksOf(name: string, job: string, { listed }: Look): (task: BatchTask) => ListedTask | undefined {
+  const tasks = listed?.get(jobKey(name, job));
+  return ({ index }) => tasks?.get(index) ?? tasks?.get(OTHERS);
 }
 
 /** One look at all batches. */

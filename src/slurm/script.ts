@@ -1,6 +1,7 @@
+import { JOB_REQUESTS } from '../config/jobRequests.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { UnusableError } from '../phrases/causes.ts';
-import { REQUESTS, secondsOf, type SlurmOptions } from './options.ts';
+import { secondsOf, type SlurmOptions } from './options.ts';
 
 /** A job array to submit. */
 export interface Batch {
@@ -74,8 +75,8 @@ export function batchScript({ name, folder, count, command, options }: Batch): s
   // Slurm replaces patterns such as %a in the whole path of the output, and reads backslashes.
   const isPattern = /[%\\]/.test(folder);
   const limit = atOnce === undefined ? '' : `%${atOnce}`;
-  const requests = Object.keys(REQUESTS).flatMap((field) => {
-    const value = options[field as keyof typeof REQUESTS];
+  const requests = Object.keys(JOB_REQUESTS).flatMap((field) => {
+    const value = options[field as keyof typeof JOB_REQUESTS];
     return value === undefined ? [] : [`--${field}=${value}`];
   });
   const directives = [

@@ -1,5 +1,6 @@
 import { ineffectiveFields } from '../config/applicability.ts';
 import { ConfigError, parseRunConfig, setField } from '../config/parse.ts';
+import { rangeTestRates } from '../config/rangeTest.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
 import { textOf } from '../phrases/causes.ts';
@@ -16,15 +17,16 @@ const CHECKED = 10_000;
 
 /**
  * The trials of a sweep, which follow from its file alone: for each setting one with each seed.
+ * @param checked number of trials whose configurations are checked
  * @throws ConfigError if a grid has too many settings, or if a trial cannot be trained
  */
-export function plannedTrials(sweep: Sweep): PlannedTrial[] {
+export function plannedTrials(sweep: Sweep, checked = CHECKED): PlannedTrial[] {
   const settings = settingsOf(sweep);
   checkRungs(sweep, settings.length);
   const trials = settings
     .flatMap((values, setting) => sweep.seeds.map((seed) => ({ setting, values, seed })))
     .map((each, i) => ({ trial: i + 1, ...each }));
-  for (const trial of trials.slice(0, CHECKED)) checkTrial(sweep, trial);
+  for (const trial of trials.slice(0, checked)) checkTrial(sweep, trial);
   return trials;
 }
 
@@ -70,6 +72,14 @@ function settingsOf({ file, dimensions, seeds }: Sweep): Setting[] {
 function checkTrial(sweep: Sweep, trial: PlannedTrial): void {
   const name = phrase('Trial {0}:', trial.trial);
   const config = trialConfig(sweep, trial);
+  if (rangeTestRates(config))
+    throw new ConfigError(
+      sentences(
+        name,
+        phrase('A learning rate range test has no result to compare trials by. Choose another training.schedule.'),
+      ),
+      { fields: [sweep.file.fields['training.schedule'] ? 'fields.training.schedule' : 'base.training.schedule'] },
+    );
   try {
     checkModel(config);
   } catch (error) {

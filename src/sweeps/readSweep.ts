@@ -2,15 +2,19 @@ import { basename } from 'node:path';
 import { refuseIneffective, withoutIneffective } from '../config/applicability.ts';
 import { withDataFrom } from '../config/dataPaths.ts';
 import { ConfigError, parseJson, parseRunConfig } from '../config/parse.ts';
+import { rangeTestRates } from '../config/rangeTest.ts';
 import { tasks } from '../config/tasks.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { sha256Hex } from '../platform/hashing.ts';
 import { readOwnRecord } from '../runs/logged/ownRecord.ts';
+import type { RunRecord } from '../runs/record.ts';
 import { checkSweep } from './checkSweep.ts';
 import { parseSweepFile } from './parseSweepFile.ts';
 import type { TrialSource } from './plan/events.ts';
+import { plannedTrials } from './plannedTrials.ts';
 import type { SweepFile } from './schema.ts';
+import { sweepProblems } from './sweepProblems.ts';
 import type { NewSweep } from './sweepStore.ts';
 
 /** Where a sweep is read. */
@@ -21,17 +25,20 @@ export interface SweepPlace {
   readonly file: string | null;
   /** The folder of a run by its folder, its id or its name. @throws Error if there is none */
   readonly findRun: (run: string) => string;
+  /** Number of trials whose configurations are checked; by default as many as before a sweep begins. */
+  readonly checked?: number;
 }
 
 /**
- * Reads and checks a sweep with the configuration and the data of its trials.
+ * Reads and checks a sweep, with the configuration and the data of its trials, and plans these.
  * @param text content of a sweep file
  * @throws ConfigError that names the fields that cannot be used, and as `findRun`
  */
-export async function readSweep(text: string, { folder, file, findRun }: SweepPlace): Promise<NewSweep> {
+export async function readSweep(text: string, { folder, file, findRun, checked }: SweepPlace): Promise<NewSweep> {
   const parsed = parseSweepFile(parseJson(text, file === null ? 'sweep' : basename(file)));
   const { base, source, parent } = await baseOf(parsed, folder, findRun);
-  return { sweep: checkSweep(parsed, base), file, sha256: sha256Hex(text), source, parent };
+  const sweep = checkSweep(parsed, base);
+  return { sweep, trials: plannedTrials(sweep, checked), file, sha256: sha256Hex(text), source, parent };
 }
 
 type Base = Pick<NewSweep, 'source' | 'parent'> & { readonly base: RunConfig };
@@ -46,14 +53,32 @@ async function baseOf({ base: given, from }: SweepFile, folder: string, findRun:
     return { base, source: sourceIn(base), parent: null };
   }
   const run = findRun(from);
-  const { config, id } = await readOwnRecord(run);
+  const record = await readOwnRecord(run);
+  const { config, id } = record;
   const written = new Set(leavesOf(given));
   const { config: kept } = withoutIneffective(parseRunConfig(merged(config, given)), written);
   const base = withDataFrom(folder, kept);
+  if (rangeTestRates(base)) throw rangeTestAsBase(record);
   refuseIneffective(base);
   const hasData = typeof given['data'] === 'object' && given['data'] !== null && 'train' in given['data'];
   if (!hasData) return { base, source: { kind: 'run', folder: run }, parent: id };
   return { base, source: sourceIn(base), parent: id };
+}
+
+/** The error of a sweep from a learning rate range test, whose rates and steps are those of the test. */
+function rangeTestAsBase({ id, parent }: RunRecord): ConfigError {
+  const reason =
+    parent === null
+      ? phrase(
+          '{0} is a learning rate range test, and its rates and steps are those of the test. Name another run.',
+          id,
+        )
+      : phrase(
+          '{0} is a learning rate range test, and its rates and steps are those of the test. Name the run that it tests: {1}.',
+          id,
+          parent.run,
+        );
+  return sweepProblems([{ path: 'from', reason }]);
 }
 
 /** The data that a configuration names. @throws ConfigError if it names none */

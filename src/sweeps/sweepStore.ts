@@ -7,8 +7,7 @@ import { newRunId } from '../runs/runStore.ts';
 import { checkSweep } from './checkSweep.ts';
 import type { SweepHeader, TrialSource } from './plan/events.ts';
 import { PlanFile, readHeader } from './plan/planFile.ts';
-import { plannedTrials } from './plannedTrials.ts';
-import type { Sweep } from './sweep.ts';
+import type { PlannedTrial, Sweep } from './sweep.ts';
 
 /** The folder of the sweeps, next to that of the runs. */
 export function sweepsFolder(home: string): string {
@@ -29,6 +28,8 @@ export interface OpenSweep {
 /** What a new sweep follows from. */
 export interface NewSweep {
   readonly sweep: Sweep;
+  /** Its trials, as `plannedTrials` plans them. */
+  readonly trials: readonly PlannedTrial[];
   /** Absolute path of its file; null without one. */
   readonly file: string | null;
   /** SHA-256 of its text, hexadecimal. */
@@ -40,13 +41,9 @@ export interface NewSweep {
 
 const ENDING = /\.sequence-lab-sweep\.json$/i;
 
-/**
- * Creates a sweep with the plan of its trials.
- * @throws ConfigError if its trials cannot be planned
- */
+/** Creates a sweep with the plan of its trials. */
 export async function createSweep(home: string, request: NewSweep, now: Date, files: Files): Promise<OpenSweep> {
-  const { sweep, file, sha256, source, parent } = request;
-  const trials = plannedTrials(sweep);
+  const { sweep, trials, file, sha256, source, parent } = request;
   const id = newRunId(basename(file ?? 'sweep').replace(ENDING, ''), now);
   const folder = join(sweepsFolder(home), id);
   const at = now.toISOString();

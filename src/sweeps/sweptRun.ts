@@ -59,9 +59,10 @@ function testedRun<Run extends Pick<SweepableRun, 'config' | 'parent'>>(
 
 /** The rate that a test suggests, with the digits that its panel shows; undefined unless it has ended and was read. */
 function suggestedRate({ config, curves, state, learning, step }: SweepableRun): number | undefined {
-  const { hasEnded, divergedAt } = testProgress(state, { step, learning });
   const rates = rangeTestRates(config);
-  if (!rates || !hasEnded) return undefined;
+  if (!rates) return undefined;
+  const { hasEnded, divergedAt } = testProgress(state, { step, learning }, rates.steps);
+  if (!hasEnded) return undefined;
   const { x, y } = curves.series.trainLoss;
   const losses = [...x].map((at, i) => {
     const loss = y[i] ?? NaN;

@@ -27,37 +27,23 @@ describeInWorkbench('a sweep in the workbench', { files: { 'rhyme.txt': rhyme } 
       quiet: true,
     });
     const workbench = await bench().open();
-    const { page, quickInput } = workbench;
+    const { page } = workbench;
     // The command is offered once the runs are known.
     await workbench.openView('Sequence Lab');
     await until('the run is listed', async () => (await page.locator('.sidebar .monaco-list-row').count()) > 0);
     await workbench.runCommand(packageText('commands.sweepFromRun'));
 
     await workbench.quickPick('Choose fields...');
-    // The learning rate is selected; the number of units is added. The list shows a part of the fields.
-    const count = async () => Number.parseInt(await quickInput.locator('.quick-input-count').innerText(), 10);
-    await until('a field is selected', async () => (await count()) === 1);
-    await quickInput.locator('input.input').fill('model.units');
-    await actUntil(
-      'the number of units is selected',
-      async () => workbench.quickPickRows.filter({ hasText: 'model.units' }).first().click({ timeout: 5000 }),
-      async () => (await count()) === 2,
-    );
-    const answer = async (prompt: string, text: string) => {
-      await until(`the prompt names ${prompt}`, async () => (await quickInput.innerText()).includes(prompt));
-      await actUntil(
-        `${prompt} has its values`,
-        async () => quickInput.locator('input.input').fill(text),
-        async () => (await quickInput.locator('input.input').inputValue()) === text,
-      );
-      await page.keyboard.press('Enter');
-    };
-    await page.keyboard.press('Enter');
-    await answer('training.learningRate', '0.003, 0.01, 0.03, 0.1');
-    await answer('model.units', '4, 8, 12');
-    await workbench.quickPick('Every combination');
-    await answer('seeds', '1');
-    await workbench.quickPick('Start the sweep');
+    const form = await workbench.panelFrame('Sweep from');
+    const field = (path: string) => form.locator(`[data-field="${path}"]`);
+    // The learning rate is selected; the number of units is added.
+    await field('training.learningRate').locator('[data-part=values]').fill('0.003, 0.01, 0.03, 0.1');
+    await field('model.units').locator('.head input').check();
+    await field('model.units').locator('[data-part=values]').fill('4, 8, 12');
+    await until('12 trials are counted', async () => (await form.locator('.total').innerText()).startsWith('12 '));
+    await until('the cost is estimated', async () => (await form.locator('.cost li').count()) > 0);
+    await workbench.screenshot(join(screenshots, 'sweepForm.png'));
+    await form.locator('[data-do=start]').click();
 
     const frame = await workbench.panelFrame('Runs');
     const rows = frame.locator('.rows .row:not(.group)');

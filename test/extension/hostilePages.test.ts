@@ -34,6 +34,7 @@ const SLOW = new Set<string>([
     'copy',
   ],
   ...['train', 'trainRuns', 'trainOpenText', 'tryAdvice', 'openFile', 'openLine', 'compareData', 'openComparison'],
+  ...['start', 'startOnSlurm', 'save', 'open'],
   ...['ready', 'choose', 'probeUntrained', 'compareReadings', 'compareWeights', 'cancel'],
 ]);
 
@@ -114,6 +115,18 @@ describe('messages of pages to the extension host', function () {
     course: (panel) => lab.course.restore(panel),
     runs: (panel) => lab.runsPages.restore(panel),
     report: async (panel) => lab.reports.restore(panel, { document: vscode.Uri.file(text).toString() }),
+    sweep: (panel) =>
+      lab.sweepForms.restore(panel, {
+        request: {
+          id: '1',
+          title: 'Sweep',
+          run: { id: run.id, name: HOSTILE[0] },
+          base: {},
+          start: run.config,
+          workers: 1,
+          hasSlurm: false,
+        },
+      }),
     form: (panel) =>
       lab.forms.restore(panel, {
         request: {

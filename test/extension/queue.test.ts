@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import { WAITING_KEY } from '../../src/host/leftBehind.ts';
+import type { RunModel } from '../../src/host/runs/runModel.ts';
 import type { StartedRun } from '../../src/host/runs/runManager.ts';
 import { QueueMemory } from '../../src/host/views/queueMemory.ts';
+import { RunsDragAndDrop } from '../../src/host/views/runsDragAndDrop.ts';
+import type { RunNode } from '../../src/host/views/runsTree.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { openLab, runFolders, training, until, untilState } from './support.ts';
 
@@ -131,6 +134,42 @@ describe('queue of runs', function () {
     await command('moveDownInQueue', b.id);
     assert.deepEqual(waitingIds(), [d.id, c.id, b.id]);
     await command('moveUpInQueue', c.id);
+    assert.deepEqual(waitingIds(), [c.id, d.id, b.id]);
+    // The keys of the view act on its selection.
+    lab.tree.select(b);
+    await command('moveUpInQueue');
+    assert.deepEqual(waitingIds(), [c.id, b.id, d.id]);
+    await command('moveDownInQueue');
+
+    const drop = new RunsDragAndDrop<RunNode>({
+      openModels: () => assert.fail('no model is dropped'),
+      reorder: async (ids, target) => Promise.resolve(lab.runs.turns.moveTo(ids, target)),
+    });
+    const drag = async (from: readonly RunModel[], to: RunModel | undefined) => {
+      const transfer = new vscode.DataTransfer();
+      drop.handleDrag(from, transfer);
+      await drop.handleDrop(to, transfer);
+    };
+    const shown = async () => (await lab.tree.getChildren()).slice(0, 3);
+    await drag([b], c);
+    assert.deepEqual(
+      [waitingIds(), await shown()],
+      [
+        [b.id, c.id, d.id],
+        [b, c, d],
+      ],
+    );
+    await drag([b, c], undefined);
+    assert.deepEqual(
+      [waitingIds(), await shown()],
+      [
+        [d.id, b.id, c.id],
+        [d, b, c],
+      ],
+    );
+    await drag([a], d);
+    await drag([c], d);
+    await drag([b], a);
     assert.deepEqual(waitingIds(), [c.id, d.id, b.id]);
     await command('removeFromQueue', b.id);
     await until('it is removed', () => lab.runs.run(b.id) === undefined);

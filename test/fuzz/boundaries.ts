@@ -7,6 +7,7 @@ import { panelContract, panelHostContract } from '../../src/protocol/panel.ts';
 import { reportPageContract, reportPageHostContract } from '../../src/protocol/reportPage.ts';
 import type { Contract } from '../../src/protocol/rpc.ts';
 import { runsPageContract, runsPageHostContract } from '../../src/protocol/runsPage.ts';
+import { sweepFormHostContract, sweepFormViewContract } from '../../src/protocol/sweepForm.ts';
 import { ownerContract, trainerContract } from '../../src/protocol/trainer.ts';
 
 /** The contracts of the two ends of a boundary. */
@@ -24,6 +25,7 @@ export const pageBoundaries = {
   runs: { host: runsPageHostContract, page: runsPageContract },
   report: { host: reportPageHostContract, page: reportPageContract },
   form: { host: formHostContract, page: formViewContract },
+  sweep: { host: sweepFormHostContract, page: sweepFormViewContract },
 } as const satisfies Readonly<Record<string, Boundary>>;
 
 /** What each end of each boundary accepts, by a name. */

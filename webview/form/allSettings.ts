@@ -1,8 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
-import type { FieldRow } from './fieldRow.ts';
-import { FieldList } from './fieldList.ts';
+import { FieldList, type Row } from './fieldList.ts';
 import { OTHER_GROUPS } from './groups.ts';
+
+/** A row that can be found by words. */
+export interface FoundRow extends Row {
+  matches(words: readonly string[]): boolean;
+}
 
 export interface AllSettingsState {
   readonly isOpen: boolean;
@@ -16,7 +20,7 @@ export class AllSettings {
   readonly #summary = h('summary');
   readonly #none = h('p', { class: 'about', role: 'status' });
   readonly #lists = OTHER_GROUPS.map((group) => new FieldList(group));
-  #rows: ReadonlyMap<string, FieldRow> = new Map();
+  #rows: ReadonlyMap<string, FoundRow> = new Map();
 
   /** @param changed receives the state to store */
   constructor({ isOpen, filter }: AllSettingsState, changed: (state: AllSettingsState) => void) {
@@ -38,16 +42,16 @@ export class AllSettings {
 
   /**
    * @param rows rows of the fields that apply to the run, by path
-   * @param changes number of them whose values were changed
+   * @param summary label of the disclosure
    */
-  show(rows: ReadonlyMap<string, FieldRow>, changes: number): void {
+  show(rows: ReadonlyMap<string, FoundRow>, summary: string): void {
     this.#rows = rows;
-    setText(this.#summary, changes === 0 ? l10n.t('All settings') : l10n.t('All settings ({0} changed)', changes));
+    setText(this.#summary, summary);
     this.#apply();
   }
 
   /** Opens the disclosure, and removes a filter, so that a row can be focused. */
-  reveal(row: FieldRow): void {
+  reveal(row: FoundRow): void {
     this.element.open = true;
     if (row.matches(this.#words)) return;
     this.#filter.value = '';

@@ -101,12 +101,17 @@ const CHOICES: Readonly<Record<string, (config: RunConfig) => boolean>> = {
   'model.bidirectional': ({ task, model }) => tasks[task.name].bidirectional || model.bidirectional,
 };
 
-function isOffered(config: RunConfig, path: string): boolean {
+/** Whether a field has more than one allowed value in the task of a configuration. */
+export function isOffered(config: RunConfig, path: string): boolean {
   return CHOICES[path]?.(config) ?? true;
 }
 
 /** The choices of a field: the families of the task, and the tasks that fit the data; undefined for free input. */
-export function choicesOf(field: ConfigField, { valid }: Draft, generated: boolean): readonly string[] | undefined {
+export function choicesOf(
+  field: ConfigField,
+  { valid }: Pick<Draft, 'valid'>,
+  generated: boolean,
+): readonly string[] | undefined {
   if (field.path === 'task.name')
     return field.enum?.filter((name) => isTask(name) && tasks[name].generated === generated);
   if (field.path !== 'model.family') return field.enum;

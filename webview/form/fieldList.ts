@@ -1,6 +1,11 @@
 import { h } from '../dom.ts';
-import type { FieldRow } from './fieldRow.ts';
 import type { FieldGroup } from './groups.ts';
+
+/** A row of a list. */
+export interface Row {
+  readonly element: HTMLElement;
+  focus(): void;
+}
 
 let lastId = 0;
 
@@ -9,7 +14,7 @@ export class FieldList {
   readonly element: HTMLElement;
   readonly group: FieldGroup;
   readonly #rows = h('div', { class: 'rows' });
-  #shown: readonly FieldRow[] = [];
+  #shown: readonly Row[] = [];
 
   constructor(group: FieldGroup) {
     this.group = group;
@@ -28,7 +33,7 @@ export class FieldList {
   }
 
   /** Shows rows in their order. A row that stays keeps the focus. */
-  show(rows: readonly FieldRow[]): void {
+  show(rows: readonly Row[]): void {
     this.element.hidden = rows.length === 0;
     if (rows.length === this.#shown.length && rows.every((row, i) => row === this.#shown[i])) return;
     const kept = new Set(rows);

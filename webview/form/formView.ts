@@ -130,7 +130,8 @@ export class FormView implements FormViewFunctions {
     }
     const basics: ReadonlySet<string> = new Set(BASICS.paths);
     this.#basics.show(BASICS.paths.flatMap((path) => rows.get(path) ?? []));
-    this.#all.show(rows, changed.filter((path) => !basics.has(path)).length);
+    const changes = changed.filter((path) => !basics.has(path)).length;
+    this.#all.show(rows, changes === 0 ? l10n.t('All settings') : l10n.t('All settings ({0} changed)', changes));
     this.#model.show(draft);
     setText(this.#data, draft.problems.get('data.train') ?? '');
     this.#actions.show({ changed: changed.map(labelOf), refused: [...draft.problems.keys()].map(labelOf) });

@@ -35,9 +35,9 @@ export class ActionBar {
     );
   }
 
-  /** Shows the buttons for a run. If the focused button disappears, the first button gets the focus. */
-  show(run: RunView): void {
-    const shown = actionsOf(run);
+  /** Shows the buttons for a run at a step. If the focused button disappears, the first button gets the focus. */
+  show(run: RunView, step: number): void {
+    const shown = actionsOf(run, step);
     if (shown.length === this.#shown.length && shown.every((one, index) => one === this.#shown[index])) return;
     this.#shown = shown;
     const focused = document.activeElement;

@@ -161,14 +161,17 @@ const loggedActions: readonly ActionButton[] = [compare, exportPage, reveal];
  * models that write text generate, only a training by steps can go on after its end, and only the window that trains a
  * run can pause or stop it.
  */
-export function actionsOf({
-  state,
-  elsewhere = false,
-  backend,
-  applies,
-  logged,
-  waits,
-}: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies' | 'logged' | 'waits'>): readonly ActionButton[] {
+export function actionsOf(
+  {
+    state,
+    elsewhere = false,
+    backend,
+    applies,
+    logged,
+    waits,
+  }: Pick<RunView, 'state' | 'elsewhere' | 'backend' | 'applies' | 'logged' | 'waits'>,
+  step: number,
+): readonly ActionButton[] {
   if (logged) return loggedActions;
   const without = new Set<ActionButton>([
     ...(nativeBackends.has(backend?.name ?? '') ? [] : [onBundled]),
@@ -176,6 +179,8 @@ export function actionsOf({
     ...(applies.training === 'steps' ? [] : [trainLonger]),
     // It would go on with other rates than its curve is drawn over.
     ...(applies.rangeTest ? [trainLonger, halve, clip] : []),
+    // Or beyond the last of them.
+    ...(applies.rangeTest && step >= applies.rangeTest.steps ? [resume, goOn, onBundled] : []),
     ...(waits?.place === 1 && waits.until !== 'end' ? [trainNext] : []),
     ...(elsewhere ? [pause, unpause, stop] : []),
   ]);

@@ -67,7 +67,6 @@ export class Header {
     setText(this.#name, run.title);
     setText(this.#state, stateLabels[run.state]);
     this.#state.dataset.state = run.state;
-    this.#actions.show(run);
     setText(this.#about, run.about ?? '');
     setText(this.#size, describeSize(run));
     setText(this.#reason, say(run.backend?.reason ?? ''));
@@ -82,6 +81,7 @@ export class Header {
   }
 
   showProgress(run: RunView, progress: RunProgress): void {
+    this.#actions.show(run, progress.step);
     setText(this.#summary, run.summary);
     setText(this.#device, describeDevice(run, progress));
     this.#progress.max = 1;

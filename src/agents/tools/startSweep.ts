@@ -12,13 +12,13 @@ import { storedState } from '../../protocol/storedState.ts';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import type { IndexedRun } from '../../runs/runIndex.ts';
 import { Curves } from '../../runs/series/curves.ts';
-import { plannedTrials, trialConfig } from '../../sweeps/plannedTrials.ts';
+import { trialConfig } from '../../sweeps/plannedTrials.ts';
 import { readSweep } from '../../sweeps/readSweep.ts';
 import { sweptRun } from '../../sweeps/sweptRun.ts';
 import type { NewSweep } from '../../sweeps/sweepStore.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
-import { costOf } from '../estimate.ts';
+import { costOf, estimator } from '../estimate.ts';
 import { estimateSweep } from '../estimateSweep.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { findRun, storedRuns } from '../runs.ts';
@@ -54,10 +54,9 @@ export const startSweep = defineTool({
   output,
   async confirm(request, context) {
     const planned = await prepared(request, context);
-    const trials = plannedTrials(planned.sweep);
-    const all = await estimateSweep(planned.sweep, trials, context);
+    const all = await estimateSweep(planned, await estimator(context));
     return {
-      question: phrase('Train the {0} trials of a sweep?', trials.length),
+      question: phrase('Train the {0} trials of a sweep?', planned.trials.length),
       details: [
         phrase('Fields: {0}.', planned.sweep.dimensions.map(({ path }) => path).join(', ')),
         ...costOf(all),
@@ -103,9 +102,13 @@ async function prepared({ path, sweep }: z.output<typeof input>, context: AgentC
 }
 
 /** Checks the paths of each trial: a sweep may try several files. */
-async function checkTrials({ sweep }: NewSweep, known: RunConfig | undefined, context: AgentContext): Promise<void> {
+async function checkTrials(
+  { sweep, trials }: NewSweep,
+  known: RunConfig | undefined,
+  context: AgentContext,
+): Promise<void> {
   const files = new Map(
-    plannedTrials(sweep).map((trial) => {
+    trials.map((trial) => {
       const config = trialConfig(sweep, trial);
       return [JSON.stringify(dataPathsOf(config)), config];
     }),

@@ -115,20 +115,27 @@ function placeOfLeast(values: readonly number[]): number {
 
 /** How far the run of a range test has come. */
 export interface TestProgress {
-  /** Whether it has come to its last rate or diverged, so that its curve can be judged. */
+  /** Whether it is over and has come to its last rate or diverged, so that its curve can be judged. */
   readonly hasEnded: boolean;
   /** Step at which it diverged; null if it did not. */
   readonly divergedAt: number | null;
 }
 
-/** The progress of a range test from the state of its run. */
+/** States in which a run that is not complete is over until it is resumed. */
+const OVER: ReadonlySet<RunState> = new Set(['stopped', 'interrupted', 'failed']);
+
+/**
+ * The progress of a range test from the state of its run. A test that was stopped after its last step has its whole curve.
+ * @param steps steps of the test
+ */
 export function testProgress(
   state: RunState,
   { step, learning }: { readonly step: number; readonly learning: { readonly step: number } | null },
+  steps: number,
 ): TestProgress {
   const hasDiverged = state === 'diverged';
   return {
-    hasEnded: state === 'completed' || hasDiverged,
+    hasEnded: state === 'completed' || hasDiverged || (OVER.has(state) && step >= steps),
     divergedAt: hasDiverged ? (learning?.step ?? step) : null,
   };
 }

@@ -4,7 +4,6 @@ import { sha256Hex } from '../../platform/hashing.ts';
 import { labHome } from '../../runs/home.ts';
 import { MOST_QUEUED } from '../../slurm/queue.ts';
 import type { SweepState } from '../../sweeps/plan/sweepState.ts';
-import { plannedTrials } from '../../sweeps/plannedTrials.ts';
 import { requeueFailed, runSweep, type SweepEnd, type TrialTrainer } from '../../sweeps/runSweep.ts';
 import { createSweep, lastSweepOf, openSweep, type OpenSweep } from '../../sweeps/sweepStore.ts';
 import { backendOptions } from '../environment.ts';
@@ -62,8 +61,8 @@ function refuseWithoutSlurm(flags: SweepFlags): void {
 
 async function dryRun(file: string, { resume, json }: SweepFlags): Promise<number> {
   if (resume) throw new UsageError('--dry-run lists the trials of a new sweep. Remove it, or remove --resume.');
-  const { sweep: checked } = await readSweepFile(file);
-  printTrials(checked, plannedTrials(checked), json);
+  const { sweep: checked, trials } = await readSweepFile(file);
+  printTrials(checked, trials, json);
   return ExitCode.ok;
 }
 

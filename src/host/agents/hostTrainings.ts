@@ -6,8 +6,7 @@ import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
 import { readOwnRecord } from '../../runs/logged/ownRecord.ts';
 import { nameOfSource } from '../../runs/runSource.ts';
-import { plannedTrials } from '../../sweeps/plannedTrials.ts';
-import { filterOf, refuseBackends } from '../commands/sweep.ts';
+import { filterOf, refuseBackends } from '../sweeping/startSweep.ts';
 import { asShown } from '../commands/target.ts';
 import type { LiveRun } from '../runs/liveRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -61,7 +60,7 @@ export class HostTrainings implements Trainings {
     refuseBackends(sweep.sweep);
     const id = await this.#services.sweeps.start(sweep);
     this.#services.runsPages.show(filterOf(id));
-    return { sweep: id, trials: plannedTrials(sweep.sweep).length };
+    return { sweep: id, trials: sweep.trials.length };
   }
 
   status(id: string): TrainingStatus | undefined {

@@ -12,8 +12,11 @@ interface Follower extends vscode.QuickPickItem {
   readonly start: () => unknown;
 }
 
-/** Commands for the order in which runs train, and for all runs of the window at once. */
-export function queueCommands(services: Services): Commands {
+/**
+ * Commands for the order in which runs train, and for all runs of the window at once.
+ * @param selected the selected run of the view "Runs", which the keys of the view act on
+ */
+export function queueCommands(services: Services, selected: () => RunModel | undefined): Commands {
   const { runs } = services;
   const { turns } = runs;
 
@@ -22,6 +25,17 @@ export function queueCommands(services: Services): Commands {
       const run = await chooseRun(services, argument, placeholder, (each) => can(services, each, capability));
       if (run) await act(run);
     };
+
+  const waitingSelection = () => {
+    const run = selected();
+    return run && can(services, run, 'reorder') ? run : undefined;
+  };
+  const moveUp = onRun('reorder', vscode.l10n.t('Select the run to move up in the queue'), ({ id }) =>
+    turns.move(id, -1),
+  );
+  const moveDown = onRun('reorder', vscode.l10n.t('Select the run to move down in the queue'), ({ id }) =>
+    turns.move(id, 1),
+  );
 
   /** Runs that can begin when a run has ended: the waiting ones, and stored ones that can be resumed. */
   const followersOf = (run: RunModel): Follower[] => {
@@ -49,12 +63,8 @@ export function queueCommands(services: Services): Commands {
     pauseAllRuns: async () => turns.pauseAll(),
     continueAllRuns: async () => turns.continueAll(),
     trainNext: onRun('reorder', vscode.l10n.t('Select the run to train next'), ({ id }) => turns.trainNext(id)),
-    moveUpInQueue: onRun('reorder', vscode.l10n.t('Select the run to move up in the queue'), ({ id }) =>
-      turns.move(id, -1),
-    ),
-    moveDownInQueue: onRun('reorder', vscode.l10n.t('Select the run to move down in the queue'), ({ id }) =>
-      turns.move(id, 1),
-    ),
+    moveUpInQueue: async (argument) => moveUp(argument ?? waitingSelection()),
+    moveDownInQueue: async (argument) => moveDown(argument ?? waitingSelection()),
     removeFromQueue: onRun('dequeue', vscode.l10n.t('Select the run to remove from the queue'), async ({ id }) =>
       runs.liveRun(id)?.leaveQueue(),
     ),

@@ -1,16 +1,23 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
-import { newRunId } from '../../runs/runStore.ts';
-import { readSweep } from '../../sweeps/readSweep.ts';
-import type { Sweep } from '../../sweeps/sweep.ts';
-import { lastSweepOf, listSweeps, type NewSweep, sweepsFolder } from '../../sweeps/sweepStore.ts';
+import { lastSweepOf, listSweeps, sweepsFolder } from '../../sweeps/sweepStore.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { trainerSettings } from '../settings.ts';
 import { hasSlurm } from '../sweeping/slurmArguments.ts';
 import { startOnSlurm } from '../sweeping/slurmSweep.ts';
 import { startRangeTest } from '../sweeping/rangeTest.ts';
-import { askForSweep, hasRate } from '../sweeping/sweepForm.ts';
+import {
+  ALL_TRIALS,
+  filterOf,
+  openSweepText,
+  readSweepHere,
+  startSweepHere,
+  startTextOnSlurm,
+  SWEEP_SUFFIX,
+  type SweepOrigin,
+} from '../sweeping/startSweep.ts';
+import { choosePreset, hasRate } from '../sweeping/sweepPresets.ts';
 import { sweptRun, type SweptRun } from '../../sweeps/sweptRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
@@ -19,26 +26,30 @@ import { can, chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 import { samplesFolder } from './configFile.ts';
 
-const SUFFIX = '.sequence-lab-sweep.json';
-/** Filter of the table of runs that shows the trials of all sweeps. */
-const ALL_TRIALS = 'trial > 0';
 /** Most files and sweeps in a list. */
 const MOST_LISTED = 100;
 
 /** Commands for sweeps: many runs of one configuration with different values. */
 export function sweepCommands(services: Services): Commands {
-  const { runs, sweeps, runsPages, extensionUri } = services;
+  const { runs, sweeps, sweepForms, runsPages, extensionUri } = services;
 
-  const read = async (text: string, file: string | null, folder: string): Promise<NewSweep> => {
+  const read = async (text: string, origin: SweepOrigin) => {
     await runs.refresh();
-    const sweep = await readSweep(text, { folder, file, findRun: (run) => folderOf(services, run) });
-    refuseBackends(sweep.sweep);
-    return sweep;
+    return readSweepHere(services, text, origin);
   };
-  const start = async (sweep: NewSweep): Promise<string> => {
-    const id = await sweeps.start(sweep);
-    runsPages.show(filterOf(id));
-    return id;
+
+  /** Starts a sweep of a preset here or on Slurm, or opens it as a file. */
+  const startOrOpen = async (text: string, run: RunModel): Promise<string | undefined> => {
+    const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}` };
+    const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}` };
+    const onSlurm = { label: `$(server) ${vscode.l10n.t('Train on Slurm...')}` };
+    const next = await vscode.window.showQuickPick([isStarted, ...(hasSlurm() ? [onSlurm] : []), isOpened], {
+      placeHolder: vscode.l10n.t('Start the sweep, or open it as a file to change or to keep it'),
+    });
+    if (next === isStarted) return startSweepHere(services, await read(text, { file: null, folder: run.folder }));
+    if (next === onSlurm) await startTextOnSlurm(services, text, run.view.name);
+    if (next === isOpened) await openSweepText(text);
+    return undefined;
   };
 
   /** The sweep file that a command was called on, the one in the editor, or one that the user selects. */
@@ -51,7 +62,7 @@ export function sweepCommands(services: Services): Commands {
       if (!uri) return undefined;
       const document = await vscode.workspace.openTextDocument(uri);
       const file = uri.scheme === 'file' ? uri.fsPath : null;
-      return start(await read(document.getText(), file, dirname(uri.fsPath)));
+      return startSweepHere(services, await read(document.getText(), { file, folder: dirname(uri.fsPath) }));
     },
     startSweepOnSlurm: async (argument) => {
       refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
@@ -63,7 +74,7 @@ export function sweepCommands(services: Services): Commands {
       const isNew = { label: vscode.l10n.t('Start a new sweep'), resumes: false };
       const isOld = { label: vscode.l10n.t('Go on with the last sweep of the file'), resumes: true };
       const chosen = last === undefined ? isNew : await vscode.window.showQuickPick([isOld, isNew]);
-      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen.resumes))) runsPages.show(ALL_TRIALS);
+      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen))) runsPages.show(ALL_TRIALS);
       return undefined;
     },
     sweepFromRun: async (argument) => {
@@ -74,27 +85,15 @@ export function sweepCommands(services: Services): Commands {
         (each) => can(services, each, 'repeat'),
       );
       if (!given) return undefined;
-      const { run, config, changes } = await baseOf(services, given);
-      const chosen = await askForSweep(vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title)), config);
+      const swept = await baseOf(services, given);
+      const { run, config, changes } = swept;
+      const title = vscode.l10n.t('Sweep from {0}', plainLabel(run.view.title));
+      const chosen = await choosePreset(title, config);
       if (!chosen) return undefined;
       if (chosen === 'range-test') return startRangeTest(services, run);
+      if (chosen === 'form') return sweepForms.edit(title, swept);
       const text = `${JSON.stringify({ from: run.id, base: changes, ...chosen }, null, 2)}\n`;
-      const isStarted = { label: `$(play) ${vscode.l10n.t('Start the sweep')}` };
-      const isOpened = { label: `$(json) ${vscode.l10n.t('Open as a sweep file')}` };
-      const onSlurm = { label: `$(server) ${vscode.l10n.t('Train on Slurm...')}` };
-      const next = await vscode.window.showQuickPick([isStarted, ...(hasSlurm() ? [onSlurm] : []), isOpened], {
-        placeHolder: vscode.l10n.t('Start the sweep, or open it as a file to change or to keep it'),
-      });
-      if (!next) return undefined;
-      if (next === isStarted) return start(await read(text, null, run.folder));
-      if (next === onSlurm) {
-        const file = await keptFile(text, run.view.name);
-        if (await startOnSlurm(extensionUri, file, false)) runsPages.show(ALL_TRIALS);
-        return undefined;
-      }
-      const document = await vscode.workspace.openTextDocument({ language: 'json', content: text });
-      await vscode.window.showTextDocument(document);
-      return undefined;
+      return startOrOpen(text, run);
     },
     testLearningRates: async (argument) => {
       const run = await chooseRun(
@@ -136,27 +135,6 @@ export function sweepCommands(services: Services): Commands {
   };
 }
 
-/** Checks the backends of a sweep. @throws HelpfulError in Restricted Mode if one of them is native code */
-export function refuseBackends({ base, file }: Sweep): void {
-  refuseNative(base.backend);
-  const { choices = [] } = file.fields['backend'] ?? {};
-  for (const backend of choices) refuseNative(String(backend));
-}
-
-/** Writes a sweep next to the run store, where a later window finds it. @returns its path */
-async function keptFile(text: string, name: string): Promise<string> {
-  const folder = join(trainerSettings().backends.home, 'sweep-files');
-  await disk.makeFolder(folder);
-  const file = join(folder, `${newRunId(name, new Date())}${SUFFIX}`);
-  await disk.write(file, text);
-  return file;
-}
-
-/** Filter of the table of runs that shows the trials of a sweep. */
-export function filterOf(sweep: string): string {
-  return `sweep = "${sweep}"`;
-}
-
 /** The run that a sweep from a run is based on. @throws Error for a range test of a run that is missing */
 async function baseOf({ runs }: Pick<Services, 'runs'>, run: RunModel): Promise<SweptRun<RunModel>> {
   await runs.loadMetrics(run.id);
@@ -170,29 +148,22 @@ async function baseOf({ runs }: Pick<Services, 'runs'>, run: RunModel): Promise<
   );
 }
 
-/** Folder of a run that a sweep file names. @throws Error if there is none */
-function folderOf({ runs }: Pick<Services, 'runs'>, run: string): string {
-  const found = runs.runs.find(({ id, folder, view }) => [id, folder, view.title].includes(run));
-  if (!found) throw new Error(vscode.l10n.t('The run "{0}" was not found in {1}.', run, runs.folder));
-  return found.folder;
-}
-
 function activeSweep(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri?.path.endsWith(SUFFIX) === true ? uri : undefined;
+  return uri?.path.endsWith(SWEEP_SUFFIX) === true ? uri : undefined;
 }
 
 /** Lets the user select a sweep file of the workspace or a sample. */
 async function chooseFile(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(`**/*${SUFFIX}`, '**/node_modules/**', MOST_LISTED);
+  const found = await vscode.workspace.findFiles(`**/*${SWEEP_SUFFIX}`, '**/node_modules/**', MOST_LISTED);
   const samples = samplesFolder(extensionUri);
   const names = (await vscode.workspace.fs.readDirectory(samples)).map(([name]) => name);
   const items = [
     ...found.map((uri) => ({ label: plainLabel(vscode.workspace.asRelativePath(uri)), description: '', uri })),
     ...names
-      .filter((name) => name.endsWith(SUFFIX))
+      .filter((name) => name.endsWith(SWEEP_SUFFIX))
       .map((name) => ({
-        label: basename(name, SUFFIX),
+        label: basename(name, SWEEP_SUFFIX),
         description: vscode.l10n.t('sample'),
         uri: vscode.Uri.joinPath(samples, name),
       })),

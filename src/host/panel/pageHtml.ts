@@ -18,7 +18,7 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
 export function pageHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  page: 'panel' | 'gradients' | 'data' | 'course' | 'form' | 'runs' | 'report',
+  page: 'panel' | 'gradients' | 'data' | 'course' | 'form' | 'sweep' | 'runs' | 'report',
 ): string {
   const folder = webviewFolder(extensionUri);
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.js`));

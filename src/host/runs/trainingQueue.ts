@@ -115,6 +115,24 @@ export class TrainingQueue {
     this.refill();
   }
 
+  /**
+   * Moves waiting runs next to another one, in their order: before it, or after it if the first of them comes from before
+   * it, so that they have its place. Runs that do not wait are left out.
+   * @param target a waiting run; the end of the queue if it does not wait or is undefined
+   */
+  moveTo(ids: readonly string[], target: string | undefined): void {
+    const isMoved = ({ id }: Entry) => ids.includes(id);
+    const moved = this.#waiting.filter(isMoved);
+    const goal = this.#waiting.findIndex(({ id }) => id === target);
+    const goalEntry = this.#waiting[goal];
+    if (moved.length === 0 || (goalEntry && isMoved(goalEntry))) return;
+    const others = this.#waiting.filter((entry) => !isMoved(entry));
+    const comesFromBefore = this.#waiting.findIndex(isMoved) < goal;
+    const place = goalEntry ? others.indexOf(goalEntry) + (comesFromBefore ? 1 : 0) : others.length;
+    this.#waiting = [...others.slice(0, place), ...moved, ...others.slice(place)];
+    this.refill();
+  }
+
   /** Whether a waiting run is to begin after another one has ended, directly or through others. */
   follows(id: string, other: string): boolean {
     const after = this.#entry(id)?.after;

@@ -89,6 +89,11 @@ export class TrainingTurns {
     this.#queue.move(id, by);
   }
 
+  /** Moves waiting runs, in their order, to the place of another one; see `TrainingQueue.moveTo`. */
+  moveTo(ids: readonly string[], target: string | undefined): void {
+    this.#queue.moveTo(ids, target);
+  }
+
   /** Lets a waiting run begin when another one has ended. @returns false if it cannot; see `TrainingQueue.startAfter` */
   startAfter(id: string, other: string): boolean {
     return this.#queue.startAfter(id, other);

@@ -8,13 +8,19 @@ export function hasSlurm(path = process.env['PATH'] ?? ''): boolean {
 
 /**
  * Arguments of `sequence-lab` that train a sweep on Slurm.
- * @param options as the user has typed them, with blanks between them; those of a value are within quotes
+ * @param options a text as the user has typed it, with blanks between them and quotes around those of a value, or a list
  */
 export function slurmArguments(
   file: string,
-  { options, resumes }: { readonly options: string; readonly resumes: boolean },
+  { options, resumes }: { readonly options: string | readonly string[]; readonly resumes: boolean },
 ): string[] {
-  return ['sweep', file, '--slurm', ...(resumes ? ['--resume'] : []), ...words(options)];
+  return [
+    'sweep',
+    file,
+    '--slurm',
+    ...(resumes ? ['--resume'] : []),
+    ...(typeof options === 'string' ? words(options) : options),
+  ];
 }
 
 /** Words of a text as a shell separates them: quotes keep blanks, and are removed. */

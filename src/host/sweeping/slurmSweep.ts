@@ -9,10 +9,15 @@ import { hasSlurm, slurmArguments } from './slurmArguments.ts';
  *
  * @param file absolute path
  * @param resumes whether the last sweep of the file is followed
+ * @param given options of the jobs; if absent, the user is asked for them
  * @returns false if the user dismisses the question
  * @throws Error without Slurm, HelpfulError in Restricted Mode
  */
-export async function startOnSlurm(extensionUri: vscode.Uri, file: string, resumes: boolean): Promise<boolean> {
+export async function startOnSlurm(
+  extensionUri: vscode.Uri,
+  file: string,
+  { resumes, given }: { readonly resumes: boolean; readonly given?: readonly string[] },
+): Promise<boolean> {
   refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
   if (!hasSlurm())
     throw new Error(
@@ -20,17 +25,21 @@ export async function startOnSlurm(extensionUri: vscode.Uri, file: string, resum
         '"sbatch" was not found on the PATH. Connect to a computer that submits jobs to Slurm, for example with Remote SSH.',
       ),
     );
-  const options = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Start sweep on Slurm'),
-    prompt: resumes
-      ? vscode.l10n.t('Options of the jobs. Leave this empty for the options of the last start.')
-      : vscode.l10n.t('Options of the jobs, such as "{0}"', '--partition gpu --time 1:00:00 --mem 4G --at-once 10'),
-    ignoreFocusOut: true,
-  });
+  const options = given ?? (await askForOptions(resumes));
   if (options === undefined) return false;
   runInTerminal(extensionUri, {
     name: vscode.l10n.t('Sweep on Slurm'),
     args: slurmArguments(file, { options, resumes }),
   });
   return true;
+}
+
+async function askForOptions(resumes: boolean): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Start sweep on Slurm'),
+    prompt: resumes
+      ? vscode.l10n.t('Options of the jobs. Leave this empty for the options of the last start.')
+      : vscode.l10n.t('Options of the jobs, such as "{0}"', '--partition gpu --time 1:00:00 --mem 4G --at-once 10'),
+    ignoreFocusOut: true,
+  });
 }

@@ -56,10 +56,14 @@ export class Sweeps extends Disposables {
     return [...this.#running.keys()];
   }
 
-  /** Starts a sweep. @returns its id, when its plan is on disk */
-  async start(sweep: NewSweep): Promise<string> {
+  /**
+   * Starts a sweep.
+   * @param workers most trials that train at the same time; the queue may allow fewer
+   * @returns its id, when its plan is on disk
+   */
+  async start(sweep: NewSweep, workers?: number): Promise<string> {
     const { home } = this.#options.settings().backends;
-    return this.#run(await createSweep(home, sweep, new Date(), disk));
+    return this.#run(await createSweep(home, sweep, new Date(), disk), workers);
   }
 
   /** Goes on with a sweep that was stopped or interrupted; trials that failed are tried again. @returns its id */
@@ -91,14 +95,14 @@ export class Sweeps extends Disposables {
     super.dispose();
   }
 
-  #run(open: OpenSweep): string {
+  #run(open: OpenSweep, workers?: number): string {
     const { runs, settings, onError } = this.#options;
     const { id } = open.plan.state.header;
     const stopping = new AbortController();
     const ended = runSweep({
       open,
       trainer: new QueuedTrials({ runs, settings }),
-      workers: runs.turns.slots,
+      workers: workers ?? runs.turns.slots,
       runs: runs.folder,
       files: disk,
       signal: stopping.signal,

@@ -33,7 +33,7 @@ export class EndNotices extends Disposables {
     if (isLessonRun(run) || run.sweep || this.#runs.closing) return;
     const { title, message, units, applies } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
-    if (applies.rangeTest && testProgress(run.state, run).hasEnded) {
+    if (applies.rangeTest && testProgress(run.state, run, applies.rangeTest.steps).hasEnded) {
       if (this.#panels.of(run)?.panel.visible === true) return;
       const text = vscode.l10n.t('The learning rate range test on "{0}" has ended.', run.view.name);
       return offer(vscode.window.showInformationMessage, text, [open], run);

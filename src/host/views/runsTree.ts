@@ -17,12 +17,12 @@ import { say } from '../../phrases/phrase.ts';
 /** Minimum interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
 const REDRAW_MS = 500;
 
-type Node = RunModel | UnreadableRun;
+export type RunNode = RunModel | UnreadableRun;
 
-/** The view "Runs": all runs of the store, newest first. */
-export class RunsTree extends Disposables implements vscode.TreeDataProvider<Node> {
+/** The view "Runs": the runs that wait, in the order of the queue, and then all others, newest first. */
+export class RunsTree extends Disposables implements vscode.TreeDataProvider<RunNode> {
   readonly #runs: RunManager;
-  readonly #change = this.register(new vscode.EventEmitter<Node | undefined>());
+  readonly #change = this.register(new vscode.EventEmitter<RunNode | undefined>());
   readonly onDidChangeTreeData = this.#change.event;
   readonly #select = this.register(new vscode.EventEmitter<void>());
   /** Fires when the selection changes. */
@@ -31,6 +31,8 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
   readonly #stale = new Set<RunModel>();
   #timer: NodeJS.Timeout | undefined;
   #read = false;
+  /** Ids of the waiting runs in the order in which they are shown. */
+  #shownOrder = '';
 
   constructor(runs: RunManager) {
     super();
@@ -45,21 +47,30 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     return this.#selected;
   }
 
-  select(node: Node | undefined): void {
+  select(node: RunNode | undefined): void {
     this.#selected = node instanceof RunModel ? node : undefined;
     this.#select.fire();
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
+  async getChildren(node?: RunNode): Promise<RunNode[]> {
     if (node) return [];
     if (!this.#read) {
       this.#read = true;
       await this.#runs.refresh();
     }
-    return [...this.#runs.runs.filter(({ annotations }) => !annotations.archived), ...this.#runs.unreadable];
+    return [...this.#ordered(), ...this.#runs.unreadable];
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
+  #ordered(): RunModel[] {
+    const order = this.#runs.turns.waiting.map(({ id }) => id);
+    this.#shownOrder = order.join(' ');
+    const places = new Map(order.map((id, place) => [id, place]));
+    const listed = this.#runs.runs.filter(({ annotations }) => !annotations.archived);
+    // Sorting is stable: the others keep their order.
+    return listed.sort((a, b) => (places.get(a.id) ?? Infinity) - (places.get(b.id) ?? Infinity) || 0);
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
     return node instanceof RunModel ? this.#runItem(node) : unreadableItem(node);
   }
 
@@ -92,7 +103,9 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     this.#stale.add(run);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      for (const each of this.#stale) this.#change.fire(each);
+      const order = this.#runs.turns.waiting.map(({ id }) => id).join(' ');
+      if (order !== this.#shownOrder) this.#change.fire(undefined);
+      else for (const each of this.#stale) this.#change.fire(each);
       this.#stale.clear();
     }, REDRAW_MS);
   }

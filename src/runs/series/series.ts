@@ -7,10 +7,13 @@ export interface ReadonlySeries {
 
 const FIRST_CAPACITY = 64;
 
+/** Values of every series without points: a list of runs has several for each run, most of which are never read. */
+const NONE = new Float64Array(0);
+
 /** Curve at full resolution. Its arrays grow by doubling: appending is cheap, and reading needs no copy. */
 export class Series implements ReadonlySeries {
-  #x = new Float64Array(FIRST_CAPACITY);
-  #y = new Float64Array(FIRST_CAPACITY);
+  #x: Float64Array = NONE;
+  #y: Float64Array = NONE;
   #length = 0;
 
   get length(): number {
@@ -50,7 +53,7 @@ export class Series implements ReadonlySeries {
 }
 
 function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(values.length * 2);
+  const larger = new Float64Array(Math.max(FIRST_CAPACITY, values.length * 2));
   larger.set(values);
   return larger;
 }

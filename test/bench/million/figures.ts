@@ -31,7 +31,8 @@ export function fact(name: string, text: string): void {
 /** Bytes of the objects that are in use. */
 export function heapInUse(): number {
   globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 function rss(): number {

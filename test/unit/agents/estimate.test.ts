@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { costOf, estimateRest, estimateTraining } from '../../../src/agents/estimate.ts';
+import { costOf, estimateRest, estimateTraining, estimator } from '../../../src/agents/estimate.ts';
 import { estimateSweep } from '../../../src/agents/estimateSweep.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { runsFolder } from '../../../src/runs/home.ts';
@@ -88,7 +88,7 @@ describe('estimates of a sweep', () => {
     const base = parseRunConfig({ data: { train: 'a.txt' }, ...parsed.base });
     const sweep = checkSweep(parsed, base);
     const trials = plannedTrials(sweep);
-    return { sweep, trials, cost: await estimateSweep(sweep, trials, lab()) };
+    return { sweep, trials, cost: await estimateSweep({ sweep, trials }, await estimator(lab())) };
   };
 
   it('are the sum of the estimates of its trials, whatever it tries', async () => {

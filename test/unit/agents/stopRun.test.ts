@@ -7,6 +7,7 @@ import { stopRun } from '../../../src/agents/tools/stopRun.ts';
 import { disk } from '../../../src/platform/files.ts';
 import { runsFolder } from '../../../src/runs/home.ts';
 import { RunLock } from '../../../src/runs/lock.ts';
+import { plannedTrials } from '../../../src/sweeps/plannedTrials.ts';
 import { createSweep } from '../../../src/sweeps/sweepStore.ts';
 import { exampleRecord, writeExample } from '../runs/examples.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
@@ -89,7 +90,7 @@ describe('stop_run', () => {
   it('says of a sweep that has ended that it is a sweep, with the filter of its trials', async () => {
     const sweep = sweepOf({ fields: { 'model.units': { values: [3, 5] } } });
     const source = { kind: 'generated' } as const;
-    const request = { sweep, file: null, sha256: '', source, parent: null };
+    const request = { sweep, trials: plannedTrials(sweep), file: null, sha256: '', source, parent: null };
     const open = await createSweep(home(), request, new Date(), disk);
     await open.close();
     const { id } = open.plan.state.header;

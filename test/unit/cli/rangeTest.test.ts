@@ -32,15 +32,18 @@ describe('train --range-test', function () {
     const config = { ...test, training: { ...test.training, lastLearningRate: 0.01 } };
     const { folder } = await trainToEnd({ ...start, config });
     const record = await readRecord(folder);
-    const readAs = async (state: RunRecord['state']) => {
+    const readAs = async (state: RunRecord['state'], step = record.progress.step) => {
       const learning = { step: 40, findings: [], advice: [] };
-      await writeRecord(folder, { ...record, state, progress: { ...record.progress, learning } }, disk);
+      await writeRecord(folder, { ...record, state, progress: { ...record.progress, step, learning } }, disk);
       return readEndedTest(folder);
     };
     const [completed, diverged] = [await readAs('completed'), await readAs('diverged')];
     ok(typeof completed === 'object' && completed.diverges === null);
     deepEqual(diverged, { ...completed, diverges: 0.01 });
-    for (const state of ['stopped', 'interrupted', 'failed', 'running'] as const) equal(await readAs(state), undefined);
+    for (const state of ['stopped', 'interrupted', 'failed', 'running'] as const)
+      equal(await readAs(state, 39), undefined);
+    equal(await readAs('running'), undefined);
+    deepEqual(await readAs('stopped'), completed, 'it has its whole curve');
   });
 
   for (const [field, value] of [

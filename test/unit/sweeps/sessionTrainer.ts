@@ -4,6 +4,7 @@ import type { Files } from '../../../src/platform/files.ts';
 import type { BackendOptions } from '../../../src/protocol/trainer.ts';
 import { checkSweep } from '../../../src/sweeps/checkSweep.ts';
 import { parseSweepFile } from '../../../src/sweeps/parseSweepFile.ts';
+import { plannedTrials } from '../../../src/sweeps/plannedTrials.ts';
 import type { TrialTrainer } from '../../../src/sweeps/runSweep.ts';
 import type { NewSweep } from '../../../src/sweeps/sweepStore.ts';
 import { type TrialJob, trialRequest } from '../../../src/sweeps/trials/trialJob.ts';
@@ -26,8 +27,10 @@ export function newSweep(content: object, path: string, base: RunConfigInput = t
     fields: { 'training.learningRate': { values: [0.3, 0.001, 0.1, 0.01] } },
     ...content,
   });
+  const sweep = checkSweep(file, config);
   return {
-    sweep: checkSweep(file, config),
+    sweep,
+    trials: plannedTrials(sweep),
     file: '/sweeps/rate.sequence-lab-sweep.json',
     sha256: 'none',
     source: { kind: 'file', path },

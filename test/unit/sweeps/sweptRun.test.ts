@@ -14,15 +14,20 @@ const end: Omit<EndEvent, 'reason'> = {
   ...{ verdict: null, solved: null, steps: 200, seconds: 1, backend: 'reference' },
 };
 
-/** A range test whose loss is lowest at a rate of 0.1. */
-function testOf(parent: RunModel, reason: RunParent['reason'] = 'again', state: EndReason = 'completed'): RunModel {
+/** A range test whose loss is lowest at a rate of 0.1, and which ends some steps before its last one. */
+function testOf(
+  parent: RunModel,
+  reason: RunParent['reason'] = 'again',
+  state: EndReason = 'completed',
+  before = 0,
+): RunModel {
   const test = rangeTestOf(parent.config);
   const rates = rangeTestRates(test);
   assert.ok(rates);
   const run = newModel({ folder: '/runs/test', config: test, parent: { run: parent.id, reason, changes: {} } });
-  for (let step = 1; step <= rates.steps; step++)
+  for (let step = 1; step <= rates.steps - before; step++)
     run.apply(stepEvent(step, { loss: 2 + Math.abs(Math.log10(rateOfStep(step, rates) / 0.1)) / 2 }));
-  run.apply({ ...end, reason: state });
+  run.apply({ ...end, reason: state, steps: rates.steps - before });
   return run;
 }
 
@@ -50,8 +55,16 @@ describe('the base of a sweep from a run', () => {
   });
 
   it('has the rate of the run if the test has not ended', () => {
-    const swept = sweptRun(testOf(tested, 'again', 'stopped'), find(tested));
+    const swept = sweptRun(testOf(tested, 'again', 'stopped', 1), find(tested));
     assert.deepEqual([swept?.run, swept?.config, swept?.changes], [tested, config, undefined]);
+  });
+
+  it('has the rate that the test suggests if the test was stopped at its last step', () => {
+    const [stopped, completed] = (['stopped', 'completed'] as const).map((state) =>
+      sweptRun(testOf(tested, 'again', state), find(tested)),
+    );
+    assert.ok(stopped?.changes);
+    assert.deepEqual(stopped.changes, completed?.changes);
   });
 
   it('is missing if the run was deleted, or if the test only began with its weights', () => {

@@ -74,7 +74,7 @@ describe('formatted numbers', () => {
 describe('descriptions of a run', () => {
   const run = (changed: Partial<RunView>): RunView => ({ ...trainingRun(3).view, ...changed });
   const actionsOn = (name: string, state: RunState) =>
-    actionsOf(run({ state, backend: { name, device: '', threads: 1, reason: '' } }));
+    actionsOf(run({ state, backend: { name, device: '', threads: 1, reason: '' } }), 3);
 
   it('have a label, a reason for an empty chart, and a button for every state', () => {
     for (const state of runState.options) {
@@ -99,13 +99,13 @@ describe('descriptions of a run', () => {
 
   it('offer no pause and no stop for a run that another process trains', () => {
     for (const state of ['running', 'paused'] as const)
-      assert.deepEqual(actionsOf(run({ state, elsewhere: true })), []);
+      assert.deepEqual(actionsOf(run({ state, elsewhere: true }), 3), []);
   });
 
   it('offer to train longer only after a training by steps', () => {
     const actions = (family: 'recurrent' | 'naive-bayes') => {
       const applies = applicableTo(parseRunConfig({ task: { name: 'classification' }, model: { family } }));
-      return actionsOf(run({ state: 'completed', applies })).map(({ action }) => action);
+      return actionsOf(run({ state: 'completed', applies }), 3).map(({ action }) => action);
     };
     assert.deepEqual([actions('recurrent')[0], actions('naive-bayes')[0]], ['resume', 'trainAgain']);
   });

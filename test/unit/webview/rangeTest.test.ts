@@ -66,7 +66,7 @@ describe('the loss chart of a range test', () => {
 
   it('belongs to a run that is not resumed with other rates', () => {
     const view = { backend: null, applies, state: 'diverged' as const };
-    const resumes = (each: typeof view) => actionsOf(each).some(({ action }) => /^resume/.test(action));
+    const resumes = (each: typeof view) => actionsOf(each, 9).some(({ action }) => /^resume/.test(action));
     assert.ok(!resumes(view));
     assert.ok(resumes({ ...view, applies: applicableTo(parseRunConfig({})) }));
     const run = { view: { ...view, writes: true }, progress: { step: 9 } };
@@ -85,6 +85,11 @@ describe('the loss chart of a range test', () => {
       assert.equal(resumes(applies, rangeTest.steps), 0, state);
       assert.equal(resumes(applies, rangeTest.steps - 1), 2, state);
       assert.equal(resumes(applicableTo(parseRunConfig({})), rangeTest.steps), 2, state);
+      const buttons = (each: typeof applies, step: number) =>
+        actionsOf({ state, backend, applies: each }, step).some(({ action }) => /^resume/.test(action));
+      assert.ok(!buttons(applies, rangeTest.steps), state);
+      assert.equal(buttons(applies, rangeTest.steps - 1), state !== 'completed', state);
+      assert.ok(buttons(applicableTo(parseRunConfig({})), rangeTest.steps), state);
     }
   });
 
@@ -96,7 +101,11 @@ describe('the loss chart of a range test', () => {
   it('gives the rate to try when the run has ended, and how far it is before', () => {
     const half = { x: steps.slice(0, 140), y: losses.y.slice(0, 140) };
     const sentences = runState.options.map((state) => {
-      const { sentence } = showRangeTest(half, rangeTest, testProgress(state, { ...noProgress, step: 140 }));
+      const { sentence } = showRangeTest(
+        half,
+        rangeTest,
+        testProgress(state, { ...noProgress, step: 140 }, rangeTest.steps),
+      );
       return [state, sentence] as const;
     });
     const suggests = ([, sentence]: (typeof sentences)[number]) =>
@@ -113,9 +122,24 @@ describe('the loss chart of a range test', () => {
     assert.ok(reached && suggested && later[0]?.[1].includes(reached) && !later[0][1].includes(suggested));
   });
 
+  it('has ended with its last step, however the run is over, and not while it trains', () => {
+    const ofState = (state: RunState, step: number) =>
+      testProgress(state, { ...noProgress, step }, rangeTest.steps).hasEnded;
+    const over = ['completed', 'stopped', 'diverged', 'failed', 'interrupted'];
+    assert.deepEqual(
+      runState.options.filter((state) => ofState(state, rangeTest.steps)),
+      over,
+    );
+    assert.deepEqual(
+      runState.options.filter((state) => ofState(state, rangeTest.steps - 1)),
+      ['completed', 'diverged'],
+    );
+  });
+
   it('diverges at the step that the run says, whose loss was not logged', () => {
     const falling = { x: steps.slice(0, 120), y: steps.slice(0, 120).map((step) => 4 - step / 100) };
-    const progressOf = (state: RunState) => testProgress(state, { ...noProgress, step: 120, learning: { step: 121 } });
+    const progressOf = (state: RunState) =>
+      testProgress(state, { ...noProgress, step: 120, learning: { step: 121 } }, rangeTest.steps);
     const last = (state: RunState) => {
       const { points, marks } = showRangeTest(falling, rangeTest, progressOf(state));
       const drawn = new Map([

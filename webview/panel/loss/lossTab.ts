@@ -184,7 +184,7 @@ export class LossTab implements PanelTab {
   #readTest(): void {
     const { rangeTest } = this.#measured.applies;
     if (!rangeTest || !this.#run) return;
-    const progress = testProgress(this.#run.state, this.#progress);
+    const progress = testProgress(this.#run.state, this.#progress, rangeTest.steps);
     this.#test = showRangeTest(this.#curves.get('trainLoss') ?? noPoints, rangeTest, progress);
     this.#curves.set(SMOOTHED_TEST, this.#test.points);
   }

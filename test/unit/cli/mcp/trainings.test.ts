@@ -8,6 +8,7 @@ import { runsFolder } from '../../../../src/runs/home.ts';
 import { sweepsFolder } from '../../../../src/sweeps/sweepStore.ts';
 import { exampleRecord, writeExample } from '../../runs/examples.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
+import { plannedTrials } from '../../../../src/sweeps/plannedTrials.ts';
 import { sweepOf } from '../../sweeps/examples.ts';
 import { request } from '../../worker/fixture.ts';
 
@@ -135,7 +136,7 @@ describe('runs of the server of tools', () => {
     const sweep = sweepOf({ fields: { 'model.units': { values: [3, 5] } } }, { task: { name: 'adding' } });
     const calls = Promise.allSettled([
       all.resume({ folder, changes: {} }),
-      all.startSweep({ sweep, file: null, sha256: '', source, parent: null }),
+      all.startSweep({ sweep, trials: plannedTrials(sweep), file: null, sha256: '', source, parent: null }),
     ]);
     const closed = all.close();
     const late = Promise.allSettled([all.start({ config, source })]);

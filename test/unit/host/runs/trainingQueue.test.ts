@@ -40,6 +40,11 @@ const action = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom('release', 'withdraw', 'finish', 'trainNext', 'pause', 'proceed'), id }),
   },
   fc.record({ do: fc.constant('move' as const), id, by: fc.constantFrom(-1 as const, 1 as const) }),
+  fc.record({
+    do: fc.constant('moveTo' as const),
+    ids: fc.uniqueArray(id),
+    target: fc.option(id, { nil: undefined }),
+  }),
   fc.record({ do: fc.constant('startAfter' as const), id, other: id }),
   fc.record({ do: fc.constant('slots' as const), slots: fc.integer({ min: 1, max: 4 }) }),
 );
@@ -52,6 +57,8 @@ describe('TrainingQueue', () => {
         return request(each.id, each);
       case 'move':
         return queue.move(each.id, each.by);
+      case 'moveTo':
+        return queue.moveTo(each.ids, each.target);
       case 'startAfter':
         return void queue.startAfter(each.id, each.other);
       case 'slots':
@@ -143,6 +150,42 @@ describe('TrainingQueue', () => {
     assert.deepEqual(waiting(), ['d', 'e', 'b', 'f', 'c']);
     queue.finish('a');
     assert.deepEqual(begun, ['a', 'd']);
+  });
+
+  it('moves runs to the place of another one, in their order, and changes no order among the others', () => {
+    const six = ['a', 'b', 'c', 'd', 'e', 'f'];
+    fc.assert(
+      fc.property(fc.subarray(six, { minLength: 1 }), fc.option(id, { nil: undefined }), (ids, target) => {
+        const { queue, request, waiting } = setUp(1);
+        request('first');
+        for (const each of six) request(each);
+        queue.moveTo([...ids].reverse(), target);
+        const after = waiting();
+        const others = six.filter((each) => !ids.includes(each));
+        if (target !== undefined && ids.includes(target)) return assert.deepEqual(after, six);
+        assert.deepEqual(
+          after.filter((each) => ids.includes(each)),
+          ids,
+        );
+        assert.deepEqual(
+          after.filter((each) => !ids.includes(each)),
+          others,
+        );
+        const start = after.indexOf(ids[0] ?? '');
+        assert.deepEqual(after.slice(start, start + ids.length), ids, 'they are next to each other');
+        if (target === undefined) assert.equal(start + ids.length, six.length);
+        else if (ids.length === 1) assert.equal(start, six.indexOf(target));
+      }),
+    );
+  });
+
+  it('moves no run that does not wait, and runs to the end if the other one does not wait', () => {
+    const { queue, request, waiting } = setUp(1);
+    for (const each of ['a', 'b', 'c', 'd']) request(each);
+    queue.moveTo(['a', 'x'], 'd');
+    assert.deepEqual(waiting(), ['b', 'c', 'd']);
+    queue.moveTo(['b', 'a'], 'a');
+    assert.deepEqual(waiting(), ['c', 'd', 'b']);
   });
 
   it('begins no turn while it is paused, except that of a run that the user continues', () => {
