@@ -26,7 +26,7 @@ export const sweepFormRequest = z.object({
 const sweepContent = z.record(z.string(), z.unknown());
 
 /** What a sweep amounts to. */
-export const sweepCheck = z.object({
+const sweepCheck = z.object({
   /** What is wrong, each with the path of the part of the sweep file. */
   problems: z.array(z.object({ path: z.string(), reason: z.string() })),
   /** Number of trials, and of settings; null while something is wrong. */

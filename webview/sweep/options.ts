@@ -8,7 +8,7 @@ import type { SweepFormRequest } from '../../src/protocol/sweepForm.ts';
 export type OptionInputs = Readonly<Record<string, string>>;
 
 /** A value that can be chosen, with its label. */
-export type Choice = readonly [value: string, label: string];
+type Choice = readonly [value: string, label: string];
 
 /** A part of a sweep besides its fields. */
 export interface SweepOption {

@@ -103,7 +103,7 @@ function offer(start: RunConfig, field: ConfigField, input: FieldInput): Offered
 }
 
 /** The values that a field lists; none for a range. */
-export function optionsOf({ field, kind, listed, input }: OfferedField): readonly FieldValue[] {
+function optionsOf({ field, kind, listed, input }: OfferedField): readonly FieldValue[] {
   if (kind === 'choices')
     return listed
       .filter((each) => input.choices.includes(each))
