@@ -22,7 +22,7 @@ export const mayImport = {
   data: ['phrases', 'config', 'format', 'zip', 'random', 'platform'],
   probes: ['phrases', 'config', 'format', 'protocol', 'judgment', 'kernels', 'layers', 'random'],
   catalog: ['phrases', 'config', 'format', 'protocol'],
-  runs: ['phrases', 'config', 'format', 'protocol', 'judgment', 'platform'],
+  runs: ['phrases', 'config', 'format', 'zip', 'protocol', 'judgment', 'platform'],
   live: ['phrases', 'config', 'protocol', 'worker', 'kernels', 'runs', 'platform'],
   export: ['phrases', 'config', 'format', 'protocol', 'catalog', 'runs', 'platform'],
   training: [

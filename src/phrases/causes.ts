@@ -72,6 +72,15 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return 'syscall' in error || (error.code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(error.message));
 }
 
+/** Codes of a disk, or a part of one that this user may use, without space. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+
+/** Whether an error, or the one that caused it, is that of a full disk. */
+export function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && FULL.has(error.code)) || isFull(error.cause);
+}
+
 function describeSystemError(error: Error): Text | undefined {
   if (!isSystemError(error)) return 'code' in error && error.code === 'ERR_STRING_TOO_LONG' ? TOO_LARGE : undefined;
   return error.path === undefined ? meaningOf(error) : phrase('"{0}": {1}', error.path, meaningOf(error));

@@ -187,8 +187,17 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
 }
 
 /** Steps of the stored checkpoints of a run, ascending. */
-export async function checkpointSteps(runFolder: string): Promise<number[]> {
-  return new Checkpoints(runFolder, z.object({}), disk).steps();
+export async function checkpointSteps(runFolder: string, files: Files = disk): Promise<number[]> {
+  return new Checkpoints(runFolder, z.object({}), files).steps();
+}
+
+/**
+ * Length and hash of the metrics up to a checkpoint of a run; undefined in a run of an earlier version.
+ * @throws DamagedRunError for a damaged index of the checkpoint
+ */
+export async function metricsAt(runFolder: string, step: number, files: Files): Promise<Recorded | undefined> {
+  const folder = await CheckedFolder.open(join(runFolder, 'checkpoints', `step-${step}`), files);
+  return indexSchema.parse(JSON.parse(new TextDecoder().decode(await folder.read('checkpoint.json')))).metrics;
 }
 
 async function keptModelIn(folder: CheckedFolder, names: readonly string[]): Promise<Record<string, Uint8Array>> {
