@@ -77,6 +77,11 @@ export async function listTrash(runs: string, files: Files = disk): Promise<Tras
   return found;
 }
 
+/** Deletes one run in the trash permanently. */
+export async function deleteTrashed({ folder }: TrashedRun, files: Files = disk): Promise<void> {
+  await files.remove(dirname(folder));
+}
+
 /** Deletes the runs in the trash permanently. @returns their number */
 export async function emptyTrash(runs: string, files: Files = disk): Promise<number> {
   const trashed = await listTrash(runs, files);

@@ -11,7 +11,7 @@ import { annotate } from '../../runs/annotations.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { RECORD_FILE } from '../../runs/record.ts';
 import { newRunId } from '../../runs/runStore.ts';
-import { restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
+import { deleteTrashed, restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
 import { Disposables } from '../disposables.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
@@ -266,6 +266,13 @@ export class RunManager extends Disposables {
   async restore(trashed: readonly TrashedRun[]): Promise<void> {
     for (const each of trashed) await restoreRun(each, this.folder);
     await this.refresh();
+  }
+
+  /** Deletes a run permanently. @throws RunLockedError while it is being trained */
+  async delete(id: string): Promise<void> {
+    const run = this.#known(id);
+    await deleteTrashed(await trashRun(run.folder));
+    this.#list.remove(run);
   }
 
   override dispose(): void {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { isFull, textOf, UnusableError } from '../../phrases/causes.ts';
+import { DISK_FULL, isFull, textOf, UnusableError } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { inflatedChunks } from '../../platform/compression.ts';
 import { disk, exists, fileChunks, fileInfo, type Files, isTaken, readRange } from '../../platform/files.ts';
@@ -56,7 +56,7 @@ export async function importRunArchive(
     if (signal?.aborted) break;
     tell(run, index, opened.runs.length);
     try {
-      if (isDiskFull) throw new UnusableError(NO_SPACE);
+      if (isDiskFull) throw new UnusableError(DISK_FULL);
       if (refusal !== undefined) throw new UnusableError(refusal);
       await unpack(opened, archived, unpacked, { files, signal });
       await checkRun(unpacked, files);
@@ -73,8 +73,6 @@ export async function importRunArchive(
   }
   return { imported, skipped, refused };
 }
-
-const NO_SPACE = phrase('The disk is full: free some space, and try again.');
 
 /** Beginning of the names of the folders next to a store in which runs are unpacked. The pid of the process follows. */
 const UNPACKED = '.importing-';
