@@ -87,7 +87,7 @@ function described({ id, bytes }: TrashedRun & { readonly bytes: number }, title
 async function confirmed(chosen: readonly SpaceItem[]): Promise<boolean> {
   const answer = vscode.l10n.t('Delete permanently');
   const given = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete {0} runs permanently? They use {1}.', chosen.length, formatBytes(bytesOf(chosen))),
+    vscode.l10n.t('Delete the selected runs permanently? That frees {0}.', formatBytes(bytesOf(chosen))),
     { modal: true, detail: chosen.map(({ label }) => label).join('\n') },
     answer,
   );

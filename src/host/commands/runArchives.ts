@@ -56,7 +56,7 @@ export async function saveArchive(models: readonly RunModel[]): Promise<vscode.U
   const { written, refused } = await inProgress(vscode.l10n.t('Exporting runs'), async (options) =>
     toFile(target, async (path) => writeRunArchive(folders, path, options)),
   );
-  refuse(refused, (names) => vscode.l10n.t('{0} runs were exported. Not exported: {1}', written.length, names));
+  refuse(refused, (names) => vscode.l10n.t('Exported runs: {0}. Not exported: {1}', written.length, names));
   return target;
 }
 
@@ -113,9 +113,9 @@ async function inProgress<T>(title: string, work: (options: ArchiveOptions) => P
 function describeImport({ imported, skipped }: ImportedRuns): string {
   const renamed = imported.filter(({ run, id }) => run !== id).length;
   return [
-    vscode.l10n.t('{0} runs were imported.', imported.length),
-    ...(renamed > 0 ? [vscode.l10n.t('{0} have a new id, because another run has theirs.', renamed)] : []),
-    ...(skipped.length > 0 ? [vscode.l10n.t('{0} were skipped, because the run store has them.', skipped.length)] : []),
+    vscode.l10n.t('Imported runs: {0}.', imported.length),
+    ...(renamed > 0 ? [vscode.l10n.t('With a new id, because another run has theirs: {0}.', renamed)] : []),
+    ...(skipped.length > 0 ? [vscode.l10n.t('Skipped, because the run store has them: {0}.', skipped.length)] : []),
   ].join(' ');
 }
 
