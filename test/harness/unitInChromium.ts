@@ -65,6 +65,8 @@ async function runFile(workers: BrowserWorkers, file: string, grep?: string): Pr
     stdin: { contents: entry, resolveDir: root, sourcefile: 'entry.ts', loader: 'ts' },
     alias: { ...webOptions.alias, ...Object.fromEntries(stubs) },
     plugins: [...webOptions.plugins, ownPlaces],
+    // Tests read the number of their examples from it.
+    define: { ...webOptions.define, 'process.env': '{}' },
     logLevel: 'silent',
   });
   return run(grep === undefined ? {} : { grep });

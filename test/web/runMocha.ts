@@ -37,6 +37,13 @@ export function setUpMocha(timeout: number): void {
   mocha.setup({ ui: 'bdd', reporter: Quiet, timeout });
 }
 
+/** An error with its causes. */
+function described(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${described(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
 /** Runs the tests that the files have described. */
 export async function runMocha({ grep }: { readonly grep?: string }): Promise<Report> {
   if (grep !== undefined) mocha.grep(grep);
@@ -45,7 +52,7 @@ export async function runMocha({ grep }: { readonly grep?: string }): Promise<Re
   runner.on('pass', (test) => log(`  ✔ ${test.fullTitle()}`));
   runner.on('fail', (test, error) => {
     failures.push(test.fullTitle());
-    log(`  ✘ ${test.fullTitle()}\n${error?.stack ?? String(error)}`);
+    log(`  ✘ ${test.fullTitle()}\n${described(error)}`);
   });
   await new Promise<void>((resolve) => {
     runner.once('end', () => resolve());

@@ -42,10 +42,12 @@ export function relative(from: string, to: string): string {
 }
 
 export function dirname(path: string): string {
-  const whole = path.replace(/(?<=.)\/+$/, '');
-  const at = whole.lastIndexOf(sep);
-  if (at < 0) return '.';
-  return whole.slice(0, at).replace(/\/+$/, '') || whole.slice(0, /^\/\/[^/]/.test(whole) ? 2 : 1);
+  let end = path.length;
+  while (end > 1 && path[end - 1] === sep) end--;
+  const last = path.lastIndexOf(sep, end - 1);
+  if (last < 0) return '.';
+  if (last === 0) return sep;
+  return last === 1 && isAbsolute(path) ? '//' : path.slice(0, last);
 }
 
 export function basename(path: string, suffix = ''): string {
@@ -55,5 +57,7 @@ export function basename(path: string, suffix = ''): string {
 }
 
 export function extname(path: string): string {
-  return /[^.](\.[^.]*)$/.exec(basename(path))?.[1] ?? /^\.+(\.[^.]*)$/.exec(basename(path))?.[1] ?? '';
+  const name = basename(path);
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 || name === '..' ? '' : name.slice(dot);
 }

@@ -12,3 +12,13 @@ export function readFileSync(path: string | URL, encoding?: 'utf8'): Uint8Array 
 export function readdirSync(path: string | URL): string[] {
   return JSON.parse(String(readFileSync(path, 'utf8'))) as string[];
 }
+
+/** Whether the clone has a file or folder. */
+export function existsSync(path: string | URL): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
