@@ -33,6 +33,7 @@ import { say } from './phrases/phrase.ts';
 const program = new Command('sequence-lab')
   .description('Train recurrent networks on text files, data sets and generated tasks, and use the trained models.')
   .version(packageJson.version)
+  .enablePositionalOptions()
   .showHelpAfterError('(run with --help for all options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput))
   .addHelpText(
