@@ -75,6 +75,7 @@ export function activate({
       deserializeWebviewPanel: async (panel, state) => (await open()).reports.restore(panel, state),
     }),
   );
+  subscriptions.push(vscode.window.registerUriHandler({ handleUri: async (link) => (await open()).openLink(link) }));
   // After a crash, VS Code starts another extension host and asks nothing of it.
   if (isLeftBehind(workspaceState)) void open();
   return { open };

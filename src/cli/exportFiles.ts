@@ -26,19 +26,24 @@ export function refuse(message: string): never {
   throw new ConfigError(message);
 }
 
+/** The runs to export, opened. @throws FilterError for a filter that cannot be read */
+export async function openRuns(names: readonly string[], flags: Choice): Promise<StoredRun[]> {
+  return Promise.all((await chosenFolders(names, flags)).map(async (folder) => StoredRun.open(folder)));
+}
+
+/** Options that choose runs. */
+type Choice = Pick<ExportFlags, 'all' | 'filter'>;
+
 /**
- * The runs to export: those that are named, those that match a filter, or all of the run store.
+ * Folders of the runs to export: those that are named, those that match a filter, or all of the run store.
  * @throws FilterError for a filter that cannot be read
  */
-export async function openRuns(
-  names: readonly string[],
-  { all, filter }: Pick<ExportFlags, 'all' | 'filter'>,
-): Promise<StoredRun[]> {
+export async function chosenFolders(names: readonly string[], { all, filter }: Choice): Promise<string[]> {
   const ways = [names.length > 0, filter !== undefined, all].filter(Boolean).length;
   if (ways !== 1)
     refuse('Name the runs to export, choose those that match with --filter, or all of the run store with --all.');
   const folders = filter !== undefined ? await matchingRuns(filter) : all ? await allRuns() : names.map(findRun);
-  return Promise.all([...new Set(folders)].map(async (folder) => StoredRun.open(folder)));
+  return [...new Set(folders)];
 }
 
 /** Folders of the runs that match a filter, the oldest first. */

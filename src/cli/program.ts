@@ -18,6 +18,7 @@ import type { InspectFlags } from './inspect.ts';
 import type { InstallFlags } from './native.ts';
 import type { McpFlags } from './mcp/mcp.ts';
 import type { RemoveFlags } from './remove.ts';
+import type { ArchiveFlags } from './runArchive.ts';
 import type { RunsFlags } from './runs.ts';
 import type { SweepFlags } from './sweep/sweep.ts';
 import type { TrainFlags } from './train.ts';
@@ -31,6 +32,7 @@ import { say } from '../phrases/phrase.ts';
 const program = new Command('sequence-lab')
   .description('Train recurrent networks on text files, data sets and generated tasks, and use the trained models.')
   .version(packageJson.version)
+  .enablePositionalOptions()
   .showHelpAfterError('(run with --help for all options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput))
   .addHelpText(
@@ -446,8 +448,10 @@ program
     await importModel(file, options);
   });
 
-program
+const runsCommand = program
   .command('runs')
+  // Options after the name of a command below are those of that command.
+  .enablePositionalOptions()
   .description('List the runs of the run store, as a table or as one JSON object a line.')
   .option(
     '--filter <expression>',
@@ -461,6 +465,43 @@ program
   .action(async (options: RunsFlags) => {
     const { printRuns } = await import('./runs.ts');
     await printRuns(options);
+  });
+
+runsCommand
+  .command('export')
+  .description(
+    'Write whole runs into a ZIP archive, from which another run store can take them. A run in training is written up to its last checkpoint.',
+  )
+  .argument('[run...]', 'folders, ids, beginnings of ids, or names of runs')
+  .option('--all', 'all runs of the run store', false)
+  .option('--filter <expression>', "the runs that match, such as 'cell = gru and best < 1.6'")
+  .requiredOption('--out <file>', 'archive to write, such as runs.zip')
+  .option('--force', 'replace an existing file', false)
+  .option('--json', 'print one JSON object', false)
+  .action(async (runs: string[], options: ArchiveFlags) => {
+    const { exportArchive } = await import('./runArchive.ts');
+    process.exitCode = await exportArchive(runs, options);
+  });
+
+runsCommand
+  .command('import')
+  .description(
+    'Take the runs of a ZIP archive into the run store. A run that the store has is skipped, one whose id another run has gets a new id, and a damaged one is refused.',
+  )
+  .argument('<file>', 'archive that "runs export" or the extension wrote')
+  .option('--json', 'print one JSON object', false)
+  .action(async (file: string, options: { json: boolean }) => {
+    const { importArchive } = await import('./runArchive.ts');
+    process.exitCode = await importArchive(file, options);
+  });
+
+runsCommand
+  .command('space')
+  .description('List the sizes of the runs of the run store and of those in the trash, the largest first.')
+  .option('--json', 'print one JSON object a line', false)
+  .action(async (options: { json: boolean }) => {
+    const { printSpace } = await import('./space.ts');
+    await printSpace(options);
   });
 
 program

@@ -14,6 +14,9 @@ import { differenceFunctions } from './comparison/differenceFunctions.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
 import { exportCommands } from './commands/exportRuns.ts';
+import { archiveCommands } from './commands/runArchives.ts';
+import { freeSpaceCommands } from './commands/freeSpace.ts';
+import { openLink } from './links/openLink.ts';
 import { forecastCommands } from './commands/forecast.ts';
 import { exportPageCommands } from './commands/exportPage.ts';
 import { firingCommands } from './commands/firings.ts';
@@ -257,6 +260,8 @@ export class Lab extends Disposables {
       ...runCommands(services),
       ...showRunsCommands(services),
       ...exportCommands(services),
+      ...archiveCommands(services),
+      ...freeSpaceCommands(services),
       ...modelCommands(services),
       ...reportCommands(services),
       ...resumeCommands(services),
@@ -293,6 +298,13 @@ export class Lab extends Disposables {
   /** Ids of the implemented commands. */
   get commandIds(): string[] {
     return Object.keys(this.#commands).map((name) => `sequenceLab.${name}`);
+  }
+
+  /** Opens a link to the extension. An error is shown in one notification. */
+  async openLink(link: vscode.Uri): Promise<void> {
+    const open = async () =>
+      openLink(link, this.extensionUri, async (uri) => this.#commands['trainFromConfiguration']?.(uri));
+    await runCommand({ open }, 'sequenceLab.open', [], this.#log);
   }
 
   /** Runs a command of the extension. An error is shown in one notification. */

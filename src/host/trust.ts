@@ -52,6 +52,15 @@ export function refuseUntrusted(what: string): void {
   );
 }
 
+/** Checks that a link may start a run. @throws HelpfulError in Restricted Mode */
+export function refuseLinks(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new HelpfulError(
+    vscode.l10n.t('Links start no runs in Restricted Mode. Trust the workspace first.'),
+    manageTrust(),
+  );
+}
+
 function manageTrust(): HelpfulAction {
   return { title: vscode.l10n.t('Manage workspace trust'), command: 'workbench.trust.manage' };
 }

@@ -21,11 +21,18 @@ export class UnusableError extends PhrasedError {
 /** Number of invalid values that a message lists. */
 const LISTED = 3;
 
+/** What a full disk means, and what to delete. */
+export const DISK_FULL = phrase(
+  'The disk is full: free some space, and try again. "Free space..." and "sequence-lab runs space" list the runs by size.',
+);
+
 /** What a code of the operating system means and what to do, as sentences. */
 const SYSTEM: Readonly<Record<string, Text>> = {
   EACCES: phrase('Permission is denied: check who may read and write it.'),
   EBUSY: phrase('Another program uses it: close that program, and try again.'),
-  EDQUOT: phrase('Your disk quota is used up: delete something, and try again.'),
+  EDQUOT: phrase(
+    'Your disk quota is used up: delete something, and try again. "Free space..." and "sequence-lab runs space" list the runs by size.',
+  ),
   EEXIST: phrase('It exists already: choose another name.'),
   EFBIG: phrase('The file would be larger than the file system allows.'),
   EIO: phrase('The disk or the terminal reported an error: check it, and try again.'),
@@ -36,7 +43,7 @@ const SYSTEM: Readonly<Record<string, Text>> = {
   ENFILE: phrase('Too many files are open: close other programs, and try again.'),
   ENOENT: phrase('It does not exist: check the path.'),
   ENOMEM: phrase('The memory of this computer is used up: close other programs, and try again.'),
-  ENOSPC: phrase('The disk is full: free some space, and try again.'),
+  ENOSPC: DISK_FULL,
   ENOTDIR: phrase('A part of the path is a file, not a folder: check the path.'),
   ENOTEMPTY: phrase('The folder is not empty: choose another one.'),
   EPERM: phrase('Permission is denied: check who may read and write it.'),
@@ -70,6 +77,15 @@ export function textOf(error: unknown): Text {
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   if (!(error instanceof Error && 'code' in error)) return false;
   return 'syscall' in error || (error.code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(error.message));
+}
+
+/** Codes of a disk, or a part of one that this user may use, without space. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+
+/** Whether an error, or the one that caused it, is that of a full disk. */
+export function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && FULL.has(error.code)) || isFull(error.cause);
 }
 
 function describeSystemError(error: Error): Text | undefined {

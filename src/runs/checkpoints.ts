@@ -6,6 +6,7 @@ import { createFolderSynced, recoverFolder, writeFolderAtomic } from './atomic.t
 import { CheckedFolder, DamagedRunError, isDamage, type Recorded, recordedSchema } from './integrity.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+import { joinBytes } from '../platform/bytes.ts';
 
 /** A float32 tensor, row-major. */
 interface StoredTensor {
@@ -186,8 +187,17 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
 }
 
 /** Steps of the stored checkpoints of a run, ascending. */
-export async function checkpointSteps(runFolder: string): Promise<number[]> {
-  return new Checkpoints(runFolder, z.object({}), disk).steps();
+export async function checkpointSteps(runFolder: string, files: Files = disk): Promise<number[]> {
+  return new Checkpoints(runFolder, z.object({}), files).steps();
+}
+
+/**
+ * Length and hash of the metrics up to a checkpoint of a run; undefined in a run of an earlier version.
+ * @throws DamagedRunError for a damaged index of the checkpoint
+ */
+export async function metricsAt(runFolder: string, step: number, files: Files): Promise<Recorded | undefined> {
+  const folder = await CheckedFolder.open(join(runFolder, 'checkpoints', `step-${step}`), files);
+  return indexSchema.parse(JSON.parse(new TextDecoder().decode(await folder.read('checkpoint.json')))).metrics;
 }
 
 async function keptModelIn(folder: CheckedFolder, names: readonly string[]): Promise<Record<string, Uint8Array>> {
@@ -201,7 +211,7 @@ function keptName(name: string): string {
 }
 
 function joinValues(parts: readonly Float32Array[]): Uint8Array {
-  return Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+  return joinBytes(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
 }
 
 function splitValues(tensors: readonly { name: string; shape: number[] }[], bytes: Uint8Array): StoredTensor[] {

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { disk, fileStamps, type Files } from '../platform/files.ts';
 import { textOrEmpty } from '../platform/textOrEmpty.ts';
 import { randomHex } from '../platform/hashing.ts';
-import { processExists, processNamespace, processStart } from '../platform/system.ts';
+import { processExists, processId, processNamespace, processStart, repeatedly } from '../platform/system.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** This process must not write to the run. */
@@ -83,15 +83,14 @@ export class RunLock {
   readonly #path: string;
   readonly #content: string;
   readonly #files: Files;
-  readonly #beat: NodeJS.Timeout;
+  readonly #endBeat: () => void;
 
   private constructor(path: string, content: string, files: Files) {
     this.#path = path;
     this.#content = content;
     this.#files = files;
     // A lock that cannot be touched is checked at the next checkpoint.
-    this.#beat = setInterval(() => void files.touch(path).catch(() => undefined), BEAT);
-    this.#beat.unref();
+    this.#endBeat = repeatedly(BEAT, () => void files.touch(path).catch(() => undefined));
   }
 
   /** @throws RunLockedError while a running process holds the lock or requests it */
@@ -116,9 +115,9 @@ export class RunLock {
       await files.write(candidate, content);
       const other = await otherCandidate(folder, candidate, files);
       const lock = await readLock(folder, files);
-      if (await isHeldElsewhere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0))
+      if (await isHeldElsewhere(folder, lock, (await fileStamps([candidate]))[0]?.changed ?? 0))
         throw new RunLockedElsewhereError(folder);
-      const holder = await holderHere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0);
+      const holder = await holderHere(folder, lock, (await fileStamps([candidate]))[0]?.changed ?? 0);
       if (holder !== undefined) throw new RunLockedError(folder, holder);
       if (other !== undefined) {
         await files.remove(candidate);
@@ -140,7 +139,7 @@ export class RunLock {
 
   /** Does nothing to the lock of a process that has taken it over. */
   async release(): Promise<void> {
-    clearInterval(this.#beat);
+    this.#endBeat();
     const content = await readLock(dirname(this.#path), this.#files);
     if (content === this.#content) await this.#files.remove(this.#path);
   }
@@ -151,7 +150,7 @@ export class RunLock {
  * process is still running, the run could otherwise not be resumed here.
  */
 export async function releaseLockOfEndedThread(folder: string, files: Files = disk): Promise<void> {
-  if ((await lockHolder(folder, files)) === process.pid) await files.remove(lockPath(folder));
+  if ((await lockHolder(folder, files)) === processId) await files.remove(lockPath(folder));
 }
 
 /** The pid of the running process that writes to the run, also of one elsewhere; undefined if there is none. */
@@ -159,19 +158,19 @@ export async function lockHolder(folder: string, files: Files = disk): Promise<n
   const lock = await readLock(folder, files);
   const [pid = '', , namespace] = lock.split(' ');
   if (await isHere(namespace)) return holderHere(folder, lock, Date.now());
-  return isFresh(folder, Date.now()) ? Number.parseInt(pid, 10) : undefined;
+  return (await isFresh(folder, Date.now())) ? Number.parseInt(pid, 10) : undefined;
 }
 
 /** Whether a lock was touched less than a minute before a time, in milliseconds. */
-function isFresh(folder: string, now: number): boolean {
-  return now - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
+async function isFresh(folder: string, now: number): Promise<boolean> {
+  return now - ((await fileStamps([lockPath(folder)]))[0]?.changed ?? 0) < STALE;
 }
 
 /** The pid of the running process that holds a lock, among those that this process sees. */
 async function holderHere(folder: string, lock: string, now: number): Promise<number | undefined> {
   const [pid = '', start, namespace] = lock.split(' ');
   if (!(await isHere(namespace))) return undefined;
-  return start === NO_START && !isFresh(folder, now) ? undefined : livingPid(pid, start);
+  return start === NO_START && !(await isFresh(folder, now)) ? undefined : livingPid(pid, start);
 }
 
 /**
@@ -217,9 +216,9 @@ async function otherCandidate(folder: string, own: string, files: Files): Promis
  */
 async function livingPid(text: string, start = ''): Promise<number | undefined> {
   const pid = Number.parseInt(text, 10);
-  if (!(pid > 0) || !processExists(pid)) return undefined;
+  if (!(pid > 0) || !(await processExists(pid))) return undefined;
   if (start === '' || start === NO_START) return pid;
-  const now = await (pid === process.pid ? startOfThisProcess() : processStart(pid));
+  const now = await (pid === processId ? startOfThisProcess() : processStart(pid));
   return now === undefined || now === start ? pid : undefined;
 }
 
@@ -231,7 +230,7 @@ interface LockOwner {
 
 async function thisProcess(): Promise<LockOwner> {
   ownNamespace ??= processNamespace();
-  return { pid: process.pid, start: await startOfThisProcess(), namespace: await ownNamespace };
+  return { pid: processId, start: await startOfThisProcess(), namespace: await ownNamespace };
 }
 
 let ownNamespace: Promise<string> | undefined;
@@ -239,7 +238,7 @@ let ownNamespace: Promise<string> | undefined;
 let ownStart: Promise<string | undefined> | undefined;
 
 async function startOfThisProcess(): Promise<string | undefined> {
-  ownStart ??= processStart(process.pid);
+  ownStart ??= processStart(processId);
   return ownStart;
 }
 

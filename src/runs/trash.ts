@@ -53,7 +53,7 @@ export async function trashRun(folder: string, files: Files = disk): Promise<Tra
  */
 export async function restoreRun({ id, folder }: TrashedRun, runs: string, files: Files = disk): Promise<string> {
   const restored = join(runs, id);
-  if (exists(restored)) {
+  if (await exists(restored)) {
     throw new PhrasedError(phrase('The run "{0}" cannot be restored: {1} exists.', id, restored));
   }
   await files.makeFolder(runs);
@@ -75,6 +75,11 @@ export async function listTrash(runs: string, files: Files = disk): Promise<Tras
     }
   }
   return found;
+}
+
+/** Deletes one run in the trash permanently. */
+export async function deleteTrashed({ folder }: TrashedRun, files: Files = disk): Promise<void> {
+  await files.remove(dirname(folder));
 }
 
 /** Deletes the runs in the trash permanently. @returns their number */

@@ -17,6 +17,8 @@ export interface ZipEntry {
   readonly crc: number;
   /** Place of its local header. */
   readonly offset: number;
+  /** Whether the archive says that it is a symbolic link, whose bytes are its target. */
+  readonly isLink: boolean;
 }
 
 /** An archive whose directory is read. */
@@ -45,6 +47,8 @@ const CENTRAL_BYTES = 46;
 /** Bytes of the header before the packed bytes of an entry, without its name. */
 export const LOCAL_BYTES = 30;
 const IS_UTF8 = 0x800;
+/** In the upper half of the attributes of an entry: kind of the file on Unix, and that of a symbolic link. */
+const [FILE_KIND, SYMBOLIC_LINK] = [0xf000, 0xa000];
 
 /** True for the first bytes of a ZIP archive. */
 export function isZip(head: Uint8Array): boolean {
@@ -133,6 +137,7 @@ function entriesOf(directory: Uint8Array, count: number, archive: string): ZipEn
       name: name.replaceAll('\\', '/'),
       method: data.getUint16(at + 10, true),
       crc: data.getUint32(at + 16, true),
+      isLink: (data.getUint16(at + 40, true) & FILE_KIND) === SYMBOLIC_LINK,
       ...sizesOf(data, at, nameEnd, extraLength),
     };
     at = nameEnd + extraLength + commentLength;

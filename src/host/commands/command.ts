@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { HelpfulError } from '../helpfulError.ts';
+import { type HelpfulAction, HelpfulError } from '../helpfulError.ts';
 import { toastText } from '../toastText.ts';
 import { StartCancelled } from '../runs/liveRun.ts';
-import { textOf } from '../../phrases/causes.ts';
+import { isFull, textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
 
 /** Commands by their ids without the prefix "sequenceLab.". */
@@ -38,13 +38,17 @@ async function notify(error: unknown): Promise<void> {
   const { text, isCut, needsButton } = toastText(message);
   const details = { title: vscode.l10n.t('Show Details'), run: () => showWhole(text, message) };
   const log = { title: vscode.l10n.t('Show Log'), run: () => vscode.commands.executeCommand('sequenceLab.showLog') };
-  const help = error instanceof HelpfulError ? [actionOf(error)] : [];
+  const help = error instanceof HelpfulError ? [actionOf(error.action)] : isFull(error) ? [actionOf(freeSpace())] : [];
   const more = isCut ? [details] : needsButton && help.length === 0 ? [log] : [];
   const chosen = await vscode.window.showErrorMessage(text, ...help, ...more);
   await chosen?.run();
 }
 
-function actionOf({ action: { title, command, args = [] } }: HelpfulError) {
+function freeSpace(): HelpfulAction {
+  return { title: vscode.l10n.t('Free Space...'), command: 'sequenceLab.freeSpace' };
+}
+
+function actionOf({ title, command, args = [] }: HelpfulAction) {
   return { title, run: () => vscode.commands.executeCommand(command, ...args) };
 }
 

@@ -61,8 +61,17 @@ export async function chooseConfigFile(
   if (chosen === undefined || chosen === BACK) return chosen;
   const uri = chosen.uri ?? (await browse());
   if (!uri) return undefined;
-  const { sample } = chosen;
+  return configurationAt(uri, chosen.sample);
+}
+
+/** The configuration in a file. @throws ConfigError that names each field that is wrong or has no effect */
+export async function configurationAt(uri: vscode.Uri, sample?: Sample): Promise<ChosenConfiguration> {
   return { title: sample?.title() ?? basename(uri.fsPath), config: await readConfig(uri), sample };
+}
+
+/** The configuration of a file of the samples. @param name of the sample */
+export async function sampleAt(uri: vscode.Uri, name: string): Promise<ChosenConfiguration> {
+  return configurationAt(uri, samples[name]);
 }
 
 /** Sample configuration of the extension by its name without extension. */

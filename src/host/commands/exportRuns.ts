@@ -11,6 +11,7 @@ import { trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
+import { saveArchive } from './runArchives.ts';
 
 /** An export as the quick pick offers it. */
 interface ExportItem extends vscode.QuickPickItem {
@@ -83,6 +84,12 @@ function items(services: Services, models: readonly RunModel[]): ExportItem[] {
       description: vscode.l10n.t('TensorBoard event files'),
       detail: vscode.l10n.t('A folder with the scalars, histograms and samples of each run'),
       save: saveEvents,
+    },
+    {
+      label: vscode.l10n.t('Whole runs'),
+      description: vscode.l10n.t('Archive (ZIP)'),
+      detail: vscode.l10n.t('Every file of the runs, for another run store'),
+      save: async () => saveArchive(models),
     },
   ];
 }

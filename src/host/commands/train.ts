@@ -12,7 +12,7 @@ import { withinTrust } from '../trust.ts';
 import { chooseHowToTrain } from './howToTrain.ts';
 import { chooseData } from './chooseData.ts';
 import type { Commands } from './command.ts';
-import { chooseConfigFile } from './configFile.ts';
+import { chooseConfigFile, configurationAt } from './configFile.ts';
 import { BACK } from './quickInput.ts';
 import { afterOf } from './queue.ts';
 import { resolveTarget, type Target } from './target.ts';
@@ -72,7 +72,11 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData, 
       const turn = { after: afterOf(argument) };
       const title = vscode.l10n.t('Train from configuration');
       return withPanel(title, async (prepared) => {
-        const chosen = await chooseConfigFile(title, extensionUri, false);
+        // The title of the editor and links name the file.
+        const chosen =
+          argument instanceof vscode.Uri
+            ? await configurationAt(argument)
+            : await chooseConfigFile(title, extensionUri, false);
         if (!chosen || chosen === BACK) return undefined;
         const { config } = chosen;
         const own = ownData(config);

@@ -11,7 +11,7 @@ import { annotate } from '../../runs/annotations.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { RECORD_FILE } from '../../runs/record.ts';
 import { newRunId } from '../../runs/runStore.ts';
-import { restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
+import { deleteTrashed, restoreRun, trashRun, type TrashedRun } from '../../runs/trash.ts';
 import { Disposables } from '../disposables.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
@@ -240,7 +240,7 @@ export class RunManager extends Disposables {
   async annotate(id: string, change: Partial<AnnotatedRun>): Promise<void> {
     const run = this.#known(id);
     const { archived } = run.annotations;
-    if (!exists(join(run.folder, RECORD_FILE)))
+    if (!(await exists(join(run.folder, RECORD_FILE))))
       throw new Error(vscode.l10n.t('The run "{0}" has not started yet. Wait until it is training.', run.view.title));
     const annotations = await annotate(run.folder, change, disk);
     this.#list.outdate();
@@ -266,6 +266,13 @@ export class RunManager extends Disposables {
   async restore(trashed: readonly TrashedRun[]): Promise<void> {
     for (const each of trashed) await restoreRun(each, this.folder);
     await this.refresh();
+  }
+
+  /** Deletes a run permanently. @throws RunLockedError while it is being trained */
+  async delete(id: string): Promise<void> {
+    const run = this.#known(id);
+    await deleteTrashed(await trashRun(run.folder));
+    this.#list.remove(run);
   }
 
   override dispose(): void {
@@ -305,7 +312,7 @@ export class RunManager extends Disposables {
       this.turns.finish(run.id);
       this.#list.remove(run);
       // A trainer that ended while preparing the run could not clean up. A trial may be trained elsewhere by now.
-      if (!exists(join(run.folder, RECORD_FILE))) await disk.remove(run.folder);
+      if (!(await exists(join(run.folder, RECORD_FILE)))) await disk.remove(run.folder);
       throw error;
     }
   }

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { formatBytes } from '../../format/bytes.ts';
+import { textOf } from '../../phrases/causes.ts';
+import { say } from '../../phrases/phrase.ts';
+import { disk } from '../../platform/files.ts';
+import { bytesOf, type SizedRun, type StoreSpace, storeSpace } from '../../runs/space.ts';
+import { deleteTrashed, type TrashedRun } from '../../runs/trash.ts';
+import { plainLabel } from '../plainLabel.ts';
+import type { Services } from '../services.ts';
+import { can } from './chooseRun.ts';
+import type { Commands } from './command.ts';
+
+/** What can be deleted. */
+interface SpaceItem extends vscode.QuickPickItem {
+  readonly bytes: number;
+  readonly remove: () => Promise<void>;
+}
+
+/** "Free space...": lists what uses the disk, and deletes what the user selects. */
+export function freeSpaceCommands(services: Services): Commands {
+  return {
+    freeSpace: async () => {
+      const { runs } = services;
+      const location = vscode.ProgressLocation.Notification;
+      const space = await vscode.window.withProgress(
+        { location, title: vscode.l10n.t('Measuring the runs') },
+        async () => {
+          await runs.refresh();
+          return storeSpace(runs.folder);
+        },
+      );
+      const chosen = await vscode.window.showQuickPick(itemsOf(services, space), {
+        canPickMany: true,
+        title: vscode.l10n.t(
+          'Free space: runs {0}, trash {1}',
+          formatBytes(bytesOf(space.runs)),
+          formatBytes(bytesOf(space.trash)),
+        ),
+        placeHolder: vscode.l10n.t('Select what to delete permanently'),
+        matchOnDescription: true,
+      });
+      if (!chosen || chosen.length === 0 || !(await confirmed(chosen))) return;
+      const failures: string[] = [];
+      for (const { label, remove } of chosen)
+        await remove().catch((error: unknown) => failures.push(`${label}: ${say(textOf(error))}`));
+      await runs.refresh();
+      if (failures.length > 0) throw new Error(vscode.l10n.t('Not deleted: {0}', failures.join(' ')));
+    },
+  };
+}
+
+/** The trash, then archived and other runs, each the largest first. Runs in training are not among them. */
+function itemsOf(services: Services, { runs, trash }: StoreSpace): SpaceItem[] {
+  const items = runs.flatMap((run) => itemOf(services, run) ?? []);
+  const [archived, others] = [true, false].map((is) => items.filter((item) => item.isArchived === is));
+  const separator = (label: string): SpaceItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+    bytes: 0,
+    remove: async () => Promise.resolve(),
+  });
+  const trashItems = trash.map((run) => ({ ...described(run, run.id), remove: async () => deleteTrashed(run) }));
+  return [
+    ...(trash.length > 0 ? [separator(vscode.l10n.t('Trash')), ...trashItems] : []),
+    ...((archived ?? []).length > 0 ? [separator(vscode.l10n.t('Archived runs')), ...(archived ?? [])] : []),
+    separator(vscode.l10n.t('Runs')),
+    ...(others ?? []),
+  ];
+}
+
+/** @returns undefined for a run in training, also for one that is being prepared */
+function itemOf(services: Services, sized: SizedRun): (SpaceItem & { readonly isArchived: boolean }) | undefined {
+  const run = services.runs.run(sized.id);
+  if (!run) return { ...described(sized, sized.id), isArchived: false, remove: async () => disk.remove(sized.folder) };
+  if (!can(services, run, 'delete')) return undefined;
+  return {
+    ...described(sized, run.view.title),
+    isArchived: run.annotations.archived,
+    remove: async () => services.runs.delete(run.id),
+  };
+}
+
+function described({ id, bytes }: TrashedRun & { readonly bytes: number }, title: string) {
+  return { label: plainLabel(title), description: formatBytes(bytes), detail: plainLabel(id), bytes };
+}
+
+async function confirmed(chosen: readonly SpaceItem[]): Promise<boolean> {
+  const answer = vscode.l10n.t('Delete permanently');
+  const given = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete the selected runs permanently? That frees {0}.', formatBytes(bytesOf(chosen))),
+    { modal: true, detail: chosen.map(({ label }) => label).join('\n') },
+    answer,
+  );
+  return given === answer;
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { phrase } from '../../phrases/phrase.ts';
+import type { Files } from '../../platform/files.ts';
+import { newSha256 } from '../../platform/hashing.ts';
+import { checkpointSteps, metricsAt } from '../checkpoints.ts';
+import { CheckedFolder, DamagedRunError, type Recorded, withoutHash } from '../integrity.ts';
+import { METRICS_FILE } from '../metricsLog.ts';
+import { parseProbe } from '../probeStore.ts';
+import { parseRecord, RECORD_FILE, type RunRecord } from '../record.ts';
+import { firstBytes } from './copyFile.ts';
+import { runFiles } from './runFiles.ts';
+
+/** Folders of a run that are replaced as a whole, each with a manifest. */
+const REPLACED = /^(?:model|initial|checkpoints\/step-\d+)(?=\/)/;
+const PROBE = /^probes\/step-\d+\.json$/;
+
+/**
+ * Compares all files of a run with the hashes that the run has of them: the record, the model, the checkpoints, the model
+ * that it began with, the probes, and the metrics up to the last checkpoint.
+ * @returns the record
+ * @throws DamagedRunError or UnusableError that names the first damaged file
+ */
+export async function checkRun(folder: string, files: Files): Promise<RunRecord> {
+  const path = join(folder, RECORD_FILE);
+  const record = parseRecord(JSON.parse(withoutHash(await files.readText(path), path)), path);
+  const paths = (await runFiles(folder, files)).map((file) => file.path);
+  const replaced = new Set(paths.flatMap((each) => REPLACED.exec(each)?.[0] ?? []));
+  for (const each of replaced) await (await CheckedFolder.open(join(folder, each), files)).check();
+  for (const each of paths.filter((name) => PROBE.test(name)))
+    parseProbe(await files.readText(join(folder, each)), join(folder, each));
+  const last = (await checkpointSteps(folder, files)).at(-1);
+  const metrics = last === undefined ? undefined : await metricsAt(folder, last, files);
+  if (metrics) await checkBeginning(join(folder, METRICS_FILE), metrics);
+  return record;
+}
+
+/** @throws DamagedRunError if a file does not begin with what was recorded */
+async function checkBeginning(path: string, { bytes, sha256 }: Recorded): Promise<void> {
+  const hash = newSha256();
+  let left = bytes;
+  for await (const chunk of firstBytes(path, bytes)) {
+    hash.update(chunk);
+    left -= chunk.length;
+  }
+  if (left > 0 || hash.digest('hex') !== sha256)
+    throw new DamagedRunError(
+      phrase('{0} is damaged: {1}.', path, phrase('its content has changed since it was written')),
+    );
+}
