@@ -24,7 +24,7 @@ export async function allowedPath(path: string, places: Places, use: PathUse): P
   if (first === undefined && !isAbsolute(path))
     throw new AgentError(`"${path}" is relative, and no folder is open. Ask the user to open a folder.`);
   const absolute = resolve(first ?? '', path);
-  const real = await existingPart((use === 'read' ? globOf(absolute)?.folder : undefined) ?? absolute);
+  const real = await existingPart((use === 'read' ? (await globOf(absolute))?.folder : undefined) ?? absolute);
   const roots = [...places.workspace, ...(use === 'read' ? [runsFolder(places.home)] : [])];
   // Nothing is written into the run store, even if it is in the workspace: its files have one writer.
   const isStore = use === 'write' && isWithin(await existingPart(resolve(places.home)), real ?? absolute);

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { requireFrom } from '../platform/system.ts';
-import { exists } from '../platform/files.ts';
+import { existsHere } from '../platform/files.ts';
 import type { BackendEnvironment } from './backend.ts';
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
@@ -16,7 +16,7 @@ export function findTensorflow({ home, tensorflowPath }: BackendEnvironment): st
 }
 
 function isPackage(folder: string): boolean {
-  return exists(join(folder, 'package.json'));
+  return existsHere(join(folder, 'package.json'));
 }
 
 function besideExtension(name: string): string | undefined {

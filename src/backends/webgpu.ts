@@ -5,7 +5,7 @@ import { DAWN_REFUSED } from '../protocol/nativeBackends.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
 import { dirname, join } from 'node:path';
-import { exists } from '../platform/files.ts';
+import { existsHere } from '../platform/files.ts';
 import { joined, phrase, type Text } from '../phrases/phrase.ts';
 import { textOf } from '../phrases/causes.ts';
 
@@ -173,7 +173,7 @@ async function verifyReadBack(device: string): Promise<void> {
 function findDawn({ home }: BackendEnvironment): string | undefined {
   const bundled = join(dirname(pathOf(import.meta.url)), 'dawn', 'dawn.node');
   const installed = join(home, 'webgpu', 'node_modules', 'webgpu', BUILD);
-  return [bundled, installed, besideExtension()].find((path) => path !== undefined && exists(path));
+  return [bundled, installed, besideExtension()].find((path) => path !== undefined && existsHere(path));
 }
 
 function besideExtension(): string | undefined {

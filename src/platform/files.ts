@@ -191,10 +191,10 @@ export interface FileStamp {
 }
 
 /**
- * The stamps of a few files. The call blocks, because that takes a tenth of the time of waiting for each of thousands of
- * files; the caller yields between calls.
+ * The stamps of a few files. On a computer, the call blocks, because that takes a tenth of the time of waiting for each
+ * of thousands of files; the caller yields between calls.
  */
-export function fileStamps(paths: readonly string[]): FileStamp[] {
+export async function fileStamps(paths: readonly string[]): Promise<FileStamp[]> {
   return paths.map((path) => {
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found) return { stamp: '', changed: 0 };
@@ -202,8 +202,13 @@ export function fileStamps(paths: readonly string[]): FileStamp[] {
   });
 }
 
-/** True if a file or folder exists. */
-export function exists(path: string): boolean {
+/** True if a file or folder exists. On a computer, the call blocks. */
+export async function exists(path: string): Promise<boolean> {
+  return existsSync(path);
+}
+
+/** As `exists`, at once, for parts of native libraries: false in a browser, which has none. */
+export function existsHere(path: string): boolean {
   return existsSync(path);
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, sep } from 'node:path';
-import { exists } from './files.ts';
+import { exists, existsHere } from './files.ts';
 
 /** A path with wildcards, split at the first folder that has one. */
 export interface Glob {
@@ -15,11 +15,32 @@ const WILDCARDS = /[*?[{]/;
  * Splits a path with wildcards. Folders and files that exist have no wildcards, whatever their names are. Returns undefined
  * for a path without wildcards.
  */
-export function globOf(path: string): Glob | undefined {
-  if (!WILDCARDS.test(path)) return undefined;
-  const parts = path.split(sep).flatMap((part) => part.split('/'));
-  const first = parts.findIndex((part, index) => WILDCARDS.test(part) && !exists(parts.slice(0, index + 1).join(sep)));
-  if (first < 0) return undefined;
+export async function globOf(path: string): Promise<Glob | undefined> {
+  const parts = partsOf(path);
+  for (const { index, before } of candidates(parts)) if (!(await exists(before))) return globAt(parts, index);
+  return undefined;
+}
+
+/** As `globOf`, at once. In a browser, an existing name with a wildcard counts as one, too. */
+function globHere(path: string): Glob | undefined {
+  const parts = partsOf(path);
+  const first = candidates(parts).find(({ before }) => !existsHere(before));
+  return first && globAt(parts, first.index);
+}
+
+function partsOf(path: string): string[] {
+  return path.split(sep).flatMap((part) => part.split('/'));
+}
+
+/** The parts of a path that have wildcards unless they exist, and the path up to each of them. */
+function candidates(parts: readonly string[]): { readonly index: number; readonly before: string }[] {
+  return parts.flatMap((part, index) =>
+    WILDCARDS.test(part) ? { index, before: parts.slice(0, index + 1).join(sep) } : [],
+  );
+}
+
+/** Splits a path at the first part that has a wildcard. */
+function globAt(parts: readonly string[], first: number): Glob {
   const before = parts.slice(0, first).join(sep);
   // A drive without a separator would be its current folder.
   const folder = /^[A-Za-z]:$/.test(before) ? `${before}${sep}` : before;
@@ -31,13 +52,13 @@ export function globOf(path: string): Glob | undefined {
 
 /** Name of a file, a folder, or a path with wildcards, which begins with the folder before the first of them. */
 export function nameOfPath(path: string): string {
-  const glob = globOf(path);
+  const glob = globHere(path);
   return glob === undefined ? basename(path) : `${basename(glob.folder)}/${glob.pattern}`;
 }
 
 /** The folder that contains a file or folder, or the folder before the first wildcard of a path. */
 export function folderOfPath(path: string): string {
-  return globOf(path)?.folder ?? dirname(path);
+  return globHere(path)?.folder ?? dirname(path);
 }
 
 /**

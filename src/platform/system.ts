@@ -152,7 +152,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** True if a process exists, of any user. */
-export function processExists(pid: number): boolean {
+export async function processExists(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
     return true;

@@ -35,7 +35,7 @@ function copiesOf(folder: string, { source, config, name }: RunRecord, { role, p
 
 /** SHA-256 of a file, hexadecimal; undefined if there is no such file. */
 async function hashOf(path: string): Promise<string | undefined> {
-  if (!exists(path) || !(await fileInfo(path)).isFile) return undefined;
+  if (!(await exists(path)) || !(await fileInfo(path)).isFile) return undefined;
   const hash = newSha256();
   for await (const chunk of fileChunks(path, HASHED_BYTES)) hash.update(chunk);
   return hash.digest('hex');

@@ -38,8 +38,8 @@ export class IndexFile {
   }
 
   /** Number of entries in the file, those that others replaced included; undefined if there is no file to append to. */
-  get entries(): number | undefined {
-    return this.#entries !== undefined && exists(this.#path) ? this.#entries : undefined;
+  async entries(): Promise<number | undefined> {
+    return this.#entries !== undefined && (await exists(this.#path)) ? this.#entries : undefined;
   }
 
   /** The entries of the whole batches, parsed. None if there is no file, or one of another version or folder. */
@@ -91,7 +91,7 @@ export class IndexFile {
     for (const { name, isFile } of await this.#files.list(folder)) {
       if (!isFile || !name.startsWith(prefix) || !name.endsWith('.tmp')) continue;
       const path = join(folder, name);
-      const [stamp] = fileStamps([path]);
+      const [stamp] = await fileStamps([path]);
       if (stamp !== undefined && Date.now() - stamp.changed > LEFT_MS) await this.#files.remove(path);
     }
   }

@@ -13,6 +13,6 @@ export async function sweepTemporaryFiles(folder: string, files: Files): Promise
     // A copy of a document may have such a name.
     if (isFolder && path !== keptDocuments(folder)) await sweepTemporaryFiles(path, files);
     const pid = isFile ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
-    if (pid === process.pid || (pid > 0 && !processExists(pid))) await files.remove(path);
+    if (pid === process.pid || (pid > 0 && !(await processExists(pid)))) await files.remove(path);
   }
 }

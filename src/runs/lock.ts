@@ -116,9 +116,9 @@ export class RunLock {
       await files.write(candidate, content);
       const other = await otherCandidate(folder, candidate, files);
       const lock = await readLock(folder, files);
-      if (await isHeldElsewhere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0))
+      if (await isHeldElsewhere(folder, lock, (await fileStamps([candidate]))[0]?.changed ?? 0))
         throw new RunLockedElsewhereError(folder);
-      const holder = await holderHere(folder, lock, fileStamps([candidate])[0]?.changed ?? 0);
+      const holder = await holderHere(folder, lock, (await fileStamps([candidate]))[0]?.changed ?? 0);
       if (holder !== undefined) throw new RunLockedError(folder, holder);
       if (other !== undefined) {
         await files.remove(candidate);
@@ -159,19 +159,19 @@ export async function lockHolder(folder: string, files: Files = disk): Promise<n
   const lock = await readLock(folder, files);
   const [pid = '', , namespace] = lock.split(' ');
   if (await isHere(namespace)) return holderHere(folder, lock, Date.now());
-  return isFresh(folder, Date.now()) ? Number.parseInt(pid, 10) : undefined;
+  return (await isFresh(folder, Date.now())) ? Number.parseInt(pid, 10) : undefined;
 }
 
 /** Whether a lock was touched less than a minute before a time, in milliseconds. */
-function isFresh(folder: string, now: number): boolean {
-  return now - (fileStamps([lockPath(folder)])[0]?.changed ?? 0) < STALE;
+async function isFresh(folder: string, now: number): Promise<boolean> {
+  return now - ((await fileStamps([lockPath(folder)]))[0]?.changed ?? 0) < STALE;
 }
 
 /** The pid of the running process that holds a lock, among those that this process sees. */
 async function holderHere(folder: string, lock: string, now: number): Promise<number | undefined> {
   const [pid = '', start, namespace] = lock.split(' ');
   if (!(await isHere(namespace))) return undefined;
-  return start === NO_START && !isFresh(folder, now) ? undefined : livingPid(pid, start);
+  return start === NO_START && !(await isFresh(folder, now)) ? undefined : livingPid(pid, start);
 }
 
 /**
@@ -217,7 +217,7 @@ async function otherCandidate(folder: string, own: string, files: Files): Promis
  */
 async function livingPid(text: string, start = ''): Promise<number | undefined> {
   const pid = Number.parseInt(text, 10);
-  if (!(pid > 0) || !processExists(pid)) return undefined;
+  if (!(pid > 0) || !(await processExists(pid))) return undefined;
   if (start === '' || start === NO_START) return pid;
   const now = await (pid === process.pid ? startOfThisProcess() : processStart(pid));
   return now === undefined || now === start ? pid : undefined;

@@ -35,7 +35,7 @@ export class MetricsTail {
   }
 
   async read(): Promise<LogGrowth> {
-    const stamp = fileStamps([this.#path])[0]?.stamp ?? '';
+    const stamp = (await fileStamps([this.#path]))[0]?.stamp ?? '';
     if (stamp === this.#stamp && stamp !== '') return { isNew: false, events: [] };
     const from = this.#bytes - this.#last.length;
     const bytes = await this.#files.readFrom(this.#path, from).catch((error: unknown) => {

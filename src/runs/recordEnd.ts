@@ -10,7 +10,7 @@ export type RunEnd = Pick<RunRecord, 'state' | 'message'>;
  * recorded stays, and so does a run that was deleted or that another process trains meanwhile.
  */
 export async function recordEnd(folder: string, end: RunEnd, files: Files = disk): Promise<void> {
-  if (!exists(folder)) return;
+  if (!(await exists(folder))) return;
   try {
     const lock = await RunLock.acquire(folder, files);
     try {

@@ -106,7 +106,7 @@ export class RunIndex {
     const outdated = new Map<string, Stamps>();
     let turn = performance.now();
     for (const name of names) {
-      const stamps = stampsOf(join(this.#folder, name));
+      const stamps = await stampsOf(join(this.#folder, name));
       const known = this.#entries.get(name);
       if (!known?.isSettled || known.stamps !== stamps.all) outdated.set(name, stamps);
       else if (stamps.isLocked || known.run.holder !== undefined) await this.#checkHolder(name, known);
@@ -149,7 +149,8 @@ export class RunIndex {
       const added = isAnnotated ? await readableAnnotations(folder, files) : NONE_ADDED;
       return { folder, record, holder, ...added };
     } catch (error) {
-      if (!exists(folder) || (await lockHolder(folder, files).catch(() => undefined)) !== undefined) return undefined;
+      if (!(await exists(folder)) || (await lockHolder(folder, files).catch(() => undefined)) !== undefined)
+        return undefined;
       return { folder, reason: reasonOf(error) };
     }
   }
@@ -195,7 +196,7 @@ export class RunIndex {
   async #write(): Promise<void> {
     const [size, changed] = [this.#entries.size, this.#unwritten.size];
     if (changed <= Math.min(WORTH_WRITING.fraction * size, WORTH_WRITING.number)) return;
-    const before = this.#file.entries;
+    const before = await this.#file.entries();
     const isAppended = before !== undefined && before + changed <= MOST_ENTRIES * size;
     const written = isAppended
       ? this.#file.append(this.#lines(this.#unwritten))
@@ -226,8 +227,8 @@ interface Stamps {
   readonly changed: number;
 }
 
-function stampsOf(folder: string): Stamps {
-  const [lock, ...others] = fileStamps(SHOWN_FILES.map((name) => join(folder, name)));
+async function stampsOf(folder: string): Promise<Stamps> {
+  const [lock, ...others] = await fileStamps(SHOWN_FILES.map((name) => join(folder, name)));
   const [, ...annotations] = others;
   return {
     all: others.map(({ stamp }) => stamp).join(' '),

@@ -24,12 +24,15 @@ export interface RunData {
  */
 export async function dataOfRun({ config, sourcePath, folder, name }: RunData): Promise<RunSource> {
   if (tasks[config.task.name].generated) return { kind: 'generated' };
-  if (sourcePath !== null && (exists(sourcePath) || exists(globOf(sourcePath)?.folder ?? sourcePath)))
+  if (
+    sourcePath !== null &&
+    ((await exists(sourcePath)) || (await exists((await globOf(sourcePath))?.folder ?? sourcePath)))
+  )
     return { kind: 'file', path: sourcePath };
   const kept = keptFile(folder, name);
-  if (exists(kept)) return { kind: 'file', path: kept };
+  if (await exists(kept)) return { kind: 'file', path: kept };
   const documents = keptDocuments(folder);
-  if (exists(documents)) return { kind: 'file', path: join(documents, EVERY_FILE) };
+  if (await exists(documents)) return { kind: 'file', path: join(documents, EVERY_FILE) };
   const text = await disk.readText(snapshotOf(folder)).catch(() => undefined);
   if (text === undefined)
     throw new PhrasedError(phrase('The training data of "{0}" no longer exists, and the run has no copy of it.', name));

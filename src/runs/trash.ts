@@ -53,7 +53,7 @@ export async function trashRun(folder: string, files: Files = disk): Promise<Tra
  */
 export async function restoreRun({ id, folder }: TrashedRun, runs: string, files: Files = disk): Promise<string> {
   const restored = join(runs, id);
-  if (exists(restored)) {
+  if (await exists(restored)) {
     throw new PhrasedError(phrase('The run "{0}" cannot be restored: {1} exists.', id, restored));
   }
   await files.makeFolder(runs);

@@ -73,7 +73,7 @@ export class KeptModel {
         await model.check();
         return undefined;
       }
-      const isEarlier = hasModelFile(folder, 'task.json');
+      const isEarlier = await hasModelFile(folder, 'task.json');
       await this.save();
       if (isEarlier && this.#savedStep === undefined) await this.#addHashes(model);
       return isEarlier ? WITHOUT_HASHES : undefined;

@@ -40,7 +40,7 @@ export async function openChecked<Model>(folder: string, open: () => Promise<Mod
 }
 
 async function openOnce<Model>(folder: string, open: () => Promise<Model>): Promise<Model> {
-  assertInPlace(folder);
+  await assertInPlace(folder);
   try {
     return await open();
   } catch (error) {
@@ -57,7 +57,7 @@ async function openOnce<Model>(folder: string, open: () => Promise<Model>): Prom
  * @throws Error if the run has no saved model yet
  */
 export async function checkModel(folder: string): Promise<boolean> {
-  assertInPlace(folder);
+  await assertInPlace(folder);
   try {
     const model = await CheckedFolder.open(join(folder, MODEL_FOLDER), disk);
     await model.check();
@@ -68,9 +68,9 @@ export async function checkModel(folder: string): Promise<boolean> {
 }
 
 /** @throws Error if a run has no saved model yet, or a crash has left it under another name */
-function assertInPlace(folder: string): void {
+async function assertInPlace(folder: string): Promise<void> {
   const path = join(folder, MODEL_FOLDER);
-  if (exists(path)) return;
-  if (!exists(`${path}.old`) && !exists(`${path}.new`)) throw noModel(folder, MODEL_FOLDER);
+  if (await exists(path)) return;
+  if (!(await exists(`${path}.old`)) && !(await exists(`${path}.new`))) throw noModel(folder, MODEL_FOLDER);
   throw damagedModel(folder, new DamagedRunError(phrase('{0} is half replaced.', path)));
 }

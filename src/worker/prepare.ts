@@ -251,7 +251,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     onError(() => task.dispose());
     const restored = await restoreLatest(folder, checkpoints, task);
     // A run that has trained has a model, which a new beginning would replace by less.
-    if (!restored && (before.progress.step > 0 || exists(join(folder, MODEL_FOLDER)))) throw noCheckpoint(folder);
+    if (!restored && (before.progress.step > 0 || (await exists(join(folder, MODEL_FOLDER)))))
+      throw noCheckpoint(folder);
     if (!restored) task.initialize();
     const checkpoint = restored?.checkpoint;
     const left = restored?.notices ?? [FROM_THE_BEGINNING];

@@ -12,7 +12,7 @@ import { openStored } from './openStored.ts';
  * @throws Error for a run of another task
  */
 export async function trainedClassifier(folder: string): Promise<Classifier> {
-  if (exists(join(folder, 'model', MODEL_FILE)))
+  if (await exists(join(folder, 'model', MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
   const record = await readOwnRecord(folder);
   const { classifier } = await openStored(folder, record);

@@ -87,7 +87,7 @@ export function assertFits(name: string, listed: number, needed: number): void {
 }
 
 /** Whether `model/` of a run has a file. */
-export function hasModelFile(runFolder: string, name: string): boolean {
+export async function hasModelFile(runFolder: string, name: string): Promise<boolean> {
   return exists(join(runFolder, MODEL_FOLDER, name));
 }
 

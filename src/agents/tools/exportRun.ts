@@ -54,7 +54,7 @@ export const exportRun = defineTool({
         out,
       ),
       details: [
-        request.replace && exists(out)
+        request.replace && (await exists(out))
           ? phrase('The existing file is replaced.')
           : phrase('No existing file is replaced.'),
       ],
@@ -86,7 +86,7 @@ async function prepared({ runs: names, format, content, path, replace }: Request
     throw new AgentError('A model is exported of one run. Give one run, or a table or a page of several.');
   if (!isTable(format) && content !== 'curves' && !(format === 'npz' && content === 'probes'))
     throw new AgentError(`"content" chooses what a table has, and does not apply to ${format}. Omit it.`);
-  if (!isPortable(format) && exists(out) && !replace)
+  if (!isPortable(format) && (await exists(out)) && !replace)
     throw new AgentError(`"${path}" exists. Give another path, or replace it with "replace": true.`);
   return { out, runs: await Promise.all(folders.map(async (folder) => StoredRun.open(folder))) };
 }

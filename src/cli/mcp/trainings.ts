@@ -205,7 +205,7 @@ export class ProcessTrainings implements Trainings {
 
 /** Removes what a new run that never began has left: its process, which was killed, could not. */
 async function removeUnrecorded({ folder, isNew }: Beginning): Promise<void> {
-  if (isNew && !exists(join(folder, RECORD_FILE))) await disk.remove(folder);
+  if (isNew && !(await exists(join(folder, RECORD_FILE)))) await disk.remove(folder);
 }
 
 function failed(error: unknown): TrainingStatus {

@@ -32,7 +32,7 @@ export interface DocumentList {
 /** Whether a source is a folder, an archive of files, or a path with wildcards, whose files are the documents of a corpus. */
 export async function isDocuments(source: TextSource): Promise<boolean> {
   if (source.kind === 'text') return false;
-  if (globOf(source.path)) return true;
+  if (await globOf(source.path)) return true;
   return isFolder(source.path);
 }
 
@@ -43,7 +43,7 @@ export async function isDocuments(source: TextSource): Promise<boolean> {
  * @throws InputError if the folder cannot be read or no file is found
  */
 export async function listDocuments(path: string): Promise<DocumentList> {
-  const glob = globOf(path);
+  const glob = await globOf(path);
   const folder = glob?.folder ?? path;
   const expression = glob && expressionOf(path, glob.pattern);
   const files: DocumentFile[] = [];

@@ -44,7 +44,7 @@ export function byteFile(path: string, bytes: Uint8Array): ByteFile {
  * @throws InputError `not-found`, `not-a-file` or `unreadable`
  */
 export async function openFile(path: string): Promise<ByteFile> {
-  const inside = partsOf(path);
+  const inside = await partsOf(path);
   if (inside) {
     const archive = await archiveAt(inside.archive);
     const entry = archive.get(inside.name);
@@ -73,7 +73,7 @@ export async function openFile(path: string): Promise<ByteFile> {
 
 /** The content of a file, also of one in an archive. */
 export async function readFileBytes(path: string): Promise<Uint8Array> {
-  if (!partsOf(path)) return disk.read(path);
+  if (!(await partsOf(path))) return disk.read(path);
   const file = await openFile(path);
   return file.read(0, file.size);
 }
@@ -83,7 +83,7 @@ export async function readFileBytes(path: string): Promise<Uint8Array> {
  * @throws InputError for a path that does not exist or cannot be reached
  */
 export async function pathInfo(path: string): Promise<Pick<FileInfo, 'isFile' | 'isFolder' | 'size'>> {
-  const inside = partsOf(path);
+  const inside = await partsOf(path);
   if (!inside) return infoOf(path);
   const entry = (await archiveAt(inside.archive)).get(inside.name);
   if (entry) return { isFile: true, isFolder: false, size: entry.size };
@@ -102,11 +102,11 @@ async function infoOf(path: string): Promise<FileInfo> {
 }
 
 /** Path of an archive, and the path in it; undefined for any other path. */
-function partsOf(path: string): { readonly archive: string; readonly name: string } | undefined {
-  if (!/\.zip[\\/]/i.test(path) || exists(path)) return undefined;
+async function partsOf(path: string): Promise<{ readonly archive: string; readonly name: string } | undefined> {
+  if (!/\.zip[\\/]/i.test(path) || (await exists(path))) return undefined;
   for (const { index } of path.matchAll(/\.zip[\\/]/gi)) {
     const archive = path.slice(0, index + 4);
-    if (exists(archive)) return { archive, name: path.slice(index + 5).replaceAll('\\', '/') };
+    if (await exists(archive)) return { archive, name: path.slice(index + 5).replaceAll('\\', '/') };
   }
   return undefined;
 }
@@ -116,7 +116,7 @@ let last: { readonly path: string; readonly stamp: string; readonly archive: Pro
 
 /** @throws InputError for a file that is not an archive */
 async function archiveAt(path: string): Promise<Archive> {
-  const [{ stamp } = { stamp: '' }] = fileStamps([path]);
+  const [{ stamp } = { stamp: '' }] = await fileStamps([path]);
   if (last?.path !== path || last.stamp !== stamp) {
     const archive = openFile(path).then(async (file) => (await Archive.open(file)).withoutRoot());
     last = { path, stamp, archive };
@@ -127,13 +127,13 @@ async function archiveAt(path: string): Promise<Archive> {
 
 /** Whether a path is a folder, or an archive of files, which is read as one. */
 export async function isFolder(path: string): Promise<boolean> {
-  if (partsOf(path)) return !(await isEntry(path));
+  if (await partsOf(path)) return !(await isEntry(path));
   const info = await fileInfo(path).catch(() => undefined);
   return info?.isFolder === true || (info?.isFile === true && (await isFolderArchive(path)));
 }
 
 async function isEntry(path: string): Promise<boolean> {
-  const inside = partsOf(path);
+  const inside = await partsOf(path);
   return inside !== undefined && (await archiveAt(inside.archive)).get(inside.name) !== undefined;
 }
 
@@ -156,7 +156,7 @@ export function archiveKind({ entries }: Pick<Archive, 'entries'>): 'workbook' |
  * @throws InputError for what cannot be listed
  */
 export async function listFolder(folder: string): Promise<FolderEntry[]> {
-  const inside = partsOf(folder);
+  const inside = await partsOf(folder);
   const isFile = inside === undefined && (await fileInfo(folder).catch(() => undefined))?.isFile === true;
   if (!inside && !isFile)
     return disk.list(folder).catch((error: unknown) => {

@@ -121,7 +121,7 @@ export function modelCommands(services: Services): Commands {
         })) ?? [];
       if (!parent) return;
       const out = vscode.Uri.joinPath(parent, `${run.id}-${item.format}`);
-      const replace = exists(out.fsPath);
+      const replace = await exists(out.fsPath);
       if (replace && !(await confirmReplacing(out))) return;
       const programs = vscode.Uri.joinPath(services.extensionUri, 'media').fsPath;
       await ask(

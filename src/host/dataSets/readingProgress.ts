@@ -35,5 +35,5 @@ export async function withReadingProgress<Result>(
 }
 
 async function isLarge(path: string): Promise<boolean> {
-  return exists(path) && (await fileInfo(path)).size >= LARGE;
+  return (await exists(path)) && (await fileInfo(path)).size >= LARGE;
 }

@@ -240,7 +240,7 @@ export class RunManager extends Disposables {
   async annotate(id: string, change: Partial<AnnotatedRun>): Promise<void> {
     const run = this.#known(id);
     const { archived } = run.annotations;
-    if (!exists(join(run.folder, RECORD_FILE)))
+    if (!(await exists(join(run.folder, RECORD_FILE))))
       throw new Error(vscode.l10n.t('The run "{0}" has not started yet. Wait until it is training.', run.view.title));
     const annotations = await annotate(run.folder, change, disk);
     this.#list.outdate();
@@ -305,7 +305,7 @@ export class RunManager extends Disposables {
       this.turns.finish(run.id);
       this.#list.remove(run);
       // A trainer that ended while preparing the run could not clean up. A trial may be trained elsewhere by now.
-      if (!exists(join(run.folder, RECORD_FILE))) await disk.remove(run.folder);
+      if (!(await exists(join(run.folder, RECORD_FILE)))) await disk.remove(run.folder);
       throw error;
     }
   }

@@ -26,7 +26,7 @@ export class QueuedTrials implements TrialTrainer {
   async train(job: TrialJob, signal: AbortSignal): Promise<'elsewhere' | undefined> {
     const { runs } = this.#options;
     const live = () => runs.liveRun(job.run);
-    const isNew = !exists(join(job.folder, RECORD_FILE));
+    const isNew = !(await exists(join(job.folder, RECORD_FILE)));
     // The user has resumed it in this window.
     if (live()) return this.#until(job, signal);
     try {
@@ -38,7 +38,7 @@ export class QueuedTrials implements TrialTrainer {
       // A trial that was removed from the queue, or that waits when the sweep is stopped, has not begun.
       if (error instanceof StartCancelled) return undefined;
       // Another process has begun it while it waited here.
-      if (isNew && exists(join(job.folder, RECORD_FILE))) return 'elsewhere';
+      if (isNew && (await exists(join(job.folder, RECORD_FILE)))) return 'elsewhere';
       throw error;
     }
     const { state, message } = runs.run(job.run)?.view ?? {};

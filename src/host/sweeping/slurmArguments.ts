@@ -1,9 +1,9 @@
 import { delimiter, join } from 'node:path';
-import { exists } from '../../platform/files.ts';
+import { existsHere } from '../../platform/files.ts';
 
 /** Whether this computer can submit jobs to Slurm. */
 export function hasSlurm(path = process.env['PATH'] ?? ''): boolean {
-  return path.split(delimiter).some((folder) => folder !== '' && exists(join(folder, 'sbatch')));
+  return path.split(delimiter).some((folder) => folder !== '' && existsHere(join(folder, 'sbatch')));
 }
 
 /**

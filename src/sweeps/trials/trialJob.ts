@@ -70,7 +70,8 @@ export async function trialRequest(
   files: Files,
 ): Promise<TrialRequest> {
   const { folder, config, steps, source, parent, values, sweep, trial } = job;
-  if (exists(join(folder, RECORD_FILE))) return { call: 'resume', request: { folder, changes: { steps }, backends } };
+  if (await exists(join(folder, RECORD_FILE)))
+    return { call: 'resume', request: { folder, changes: { steps }, backends } };
   return {
     call: 'start',
     request: {

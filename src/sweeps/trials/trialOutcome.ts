@@ -28,7 +28,7 @@ export async function trialOutcome(
   objective: Objective,
   files: Files,
 ): Promise<TrialOutcome | undefined> {
-  if (!exists(join(folder, RECORD_FILE))) return undefined;
+  if (!(await exists(join(folder, RECORD_FILE)))) return undefined;
   const record = await readRecord(folder, files);
   const { state, progress, message } = record;
   const hasDiverged = state === 'diverged';

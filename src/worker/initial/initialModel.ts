@@ -66,7 +66,7 @@ const SUCCESSORS: Partial<Record<TaskName, readonly TaskName[]>> = {
 export async function readInitialModel(folder: string, extend: boolean, config: RunConfig): Promise<InitialModel> {
   const record = await readOwnRecord(folder);
   checkSuccessor(record, config);
-  if (!hasModelFile(folder, 'model.json')) throw noModel(folder, 'model.json');
+  if (!(await hasModelFile(folder, 'model.json'))) throw noModel(folder, 'model.json');
   const model = await openChecked(join(folder, MODEL_FOLDER)).catch((error: unknown) => {
     throw isDamage(error) ? damagedModel(folder, error) : error;
   });

@@ -26,10 +26,10 @@ export async function outdatedFiles(
   { names, replace }: { readonly names: readonly string[]; readonly replace: boolean },
   files: Files,
 ): Promise<string[]> {
-  const run = runAround(out);
+  const run = await runAround(out);
   if (run !== undefined)
     throw new UnusableError(phrase('"{0}" is in the folder of the run {1}. Choose another folder.', out, run));
-  if (!exists(out)) return [];
+  if (!(await exists(out))) return [];
   const entries = await files.list(out);
   const unfinished = entries.filter(isUnfinished).map(({ name }) => name);
   const others = entries.filter((entry) => !isUnfinished(entry));
@@ -61,7 +61,7 @@ function isUnfinished({ name, isFolder }: FolderEntry): boolean {
 /** The files of the export in a folder; undefined if it has none. */
 async function filesOfExport(folder: string, files: Files): Promise<ReadonlySet<string> | undefined> {
   const path = join(folder, CONFIG_FILE);
-  if (!exists(path)) return undefined;
+  if (!(await exists(path))) return undefined;
   try {
     const parsed = earlierExport.safeParse(JSON.parse(await files.readText(path)));
     return parsed.data && new Set([CONFIG_FILE, ...parsed.data.files]);
@@ -72,8 +72,8 @@ async function filesOfExport(folder: string, files: Files): Promise<ReadonlySet<
 }
 
 /** The folder of a run that contains a folder; undefined if there is none. */
-function runAround(folder: string): string | undefined {
-  if (exists(join(folder, RECORD_FILE))) return folder;
+async function runAround(folder: string): Promise<string | undefined> {
+  if (await exists(join(folder, RECORD_FILE))) return folder;
   const parent = dirname(folder);
   return parent === folder ? undefined : runAround(parent);
 }

@@ -147,7 +147,7 @@ async function importedExport(
     labels: naming.labels,
     async text(name) {
       const path = join(dirname(file), name);
-      if (!exists(path))
+      if (!(await exists(path)))
         throw new UnusableError(
           phrase('"{0}" is missing next to "{1}". Keep the files of an export together.', name, basename(file)),
         );
@@ -212,7 +212,7 @@ async function recognized({ file, choices }: RecognizeRequest): Promise<Recogniz
   const bytes = await readBounded(file, largest);
   const neighbor = async (other: string): Promise<Uint8Array | undefined> => {
     const path = join(dirname(file), other);
-    return exists(path) ? readBounded(path, largest) : undefined;
+    return (await exists(path)) ? readBounded(path, largest) : undefined;
   };
   const model = { name, bytes, neighbor };
   const format = importFormatOf(model);
@@ -244,7 +244,7 @@ const CONFIG = 'config.json';
 /** A file of JSON next to another file; undefined if there is none. */
 async function neighborJson(file: string, name: string): Promise<unknown> {
   const path = join(dirname(file), name);
-  if (!exists(path)) return undefined;
+  if (!(await exists(path))) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(await readBounded(path, LARGEST_JSON)));
   } catch {

@@ -83,7 +83,7 @@ async function readTokens(path: string): Promise<Tokens> {
   const merges = join(dirname(path), MERGES);
   const spec = isTokenizerJson(json)
     ? parseTokenizer(json, name)
-    : name === 'vocab.json' && exists(merges)
+    : name === 'vocab.json' && (await exists(merges))
       ? gpt2Tokenizer(json, await readTextBounded(merges), name)
       : undefined;
   // Without rules that split a text, the tokens are a list.

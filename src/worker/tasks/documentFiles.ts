@@ -59,7 +59,7 @@ export async function keepCorpus(
  */
 export async function storedCorpus(folder: string, record: RunRecord): Promise<TextSource> {
   const { source, name } = record;
-  const copy = copyIn(folder);
+  const copy = await copyIn(folder);
   if (!copy || !source) return storedText(folder, record);
   if ((await documentsHash(copy, record)) === source.sha256) return copy;
   const original: TextSource | undefined = source.path === null ? undefined : { kind: 'file', path: source.path };
@@ -85,7 +85,7 @@ async function documentsHash(
  */
 export async function unchangedCorpus(folder: string, record: RunRecord): Promise<TextSource> {
   const { source, name } = record;
-  const copy = copyIn(folder);
+  const copy = await copyIn(folder);
   const original: TextSource | undefined = source?.path == null ? undefined : { kind: 'file', path: source.path };
   if (!source || !(copy ?? (original && (await isDocuments(original))))) return unchangedText(folder, record);
   const now = await documentsHash(original, record);
@@ -95,7 +95,7 @@ export async function unchangedCorpus(folder: string, record: RunRecord): Promis
 }
 
 /** The copies of the documents in a run's folder; undefined if there are none. */
-function copyIn(folder: string): TextSource | undefined {
+async function copyIn(folder: string): Promise<TextSource | undefined> {
   const kept = keptDocuments(folder);
-  return exists(kept) ? { kind: 'file', path: join(kept, EVERY_FILE) } : undefined;
+  return (await exists(kept)) ? { kind: 'file', path: join(kept, EVERY_FILE) } : undefined;
 }

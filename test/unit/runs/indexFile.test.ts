@@ -28,10 +28,10 @@ describe('file of the index', () => {
     await file.write(all);
     await file.append(some);
     await open().append(batch(1));
-    assert.equal(file.entries, 14_500);
+    assert.equal(await file.entries(), 14_500);
     const again = open();
     assert.deepEqual((await read(again)).slice(0, -1), [...all, ...some]);
-    assert.equal(again.entries, 14_501);
+    assert.equal(await again.entries(), 14_501);
     assert.deepEqual(await read(open('/others')), []);
   });
 
@@ -107,6 +107,6 @@ describe('file of the index', () => {
     await file.append(last);
     assert.deepEqual(await read(open()), [...first, ...last]);
     await rm(path());
-    assert.equal(file.entries, undefined, 'to be written as a whole');
+    assert.equal(await file.entries(), undefined, 'to be written as a whole');
   });
 });

@@ -73,7 +73,7 @@ describe('trash of the run store', () => {
     await newRun('three');
     assert.equal(await emptyTrash(runs()), 2);
     assert.equal(await emptyTrash(runs()), 0);
-    assert.ok(!exists(join(home(), 'trash')));
+    assert.ok(!(await exists(join(home(), 'trash'))));
     assert.deepEqual(await readdir(runs()), ['three']);
   });
 
@@ -90,7 +90,7 @@ describe('trash of the run store', () => {
       const after = await contentOf(trashed?.folder ?? folder);
       // The lock of a process that died is without effect.
       assert.deepEqual({ ...after, '/lock': undefined }, { ...before, '/lock': undefined });
-      assert.equal(exists(folder), trashed === undefined);
+      assert.equal(await exists(folder), trashed === undefined);
       if (!files.reached) {
         assert.equal(failed, false);
         return;

@@ -93,7 +93,7 @@ type Vocabularies = Readonly<Record<keyof TextPair, MarkedVocabulary>>;
 
 /** The vocabularies of a resumed run; undefined if it has no saved model yet. */
 export async function resumedVocabularies(folder: string): Promise<Vocabularies | undefined> {
-  return hasModelFile(folder, 'source-vocabulary.json') ? readVocabularies(folder) : undefined;
+  return (await hasModelFile(folder, 'source-vocabulary.json')) ? readVocabularies(folder) : undefined;
 }
 
 /** @throws Error that describes what is missing or damaged */
