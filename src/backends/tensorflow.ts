@@ -4,7 +4,13 @@ import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
 import { buildName } from '../kernels/wasm/module.ts';
 import type { WasmRuntime } from '../kernels/wasm/runtime.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
-import { processorCount, requireFrom, withNativeOutputLogged } from '../platform/system.ts';
+import {
+  environment,
+  processorCount,
+  requireFrom,
+  runsNativeCode,
+  withNativeOutputLogged,
+} from '../platform/system.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -53,10 +59,11 @@ export const tensorflowBackend: Backend = {
 };
 
 function threadsOfProcess(): number {
-  return Number(process.env[TENSORFLOW_THREADS]) || processorCount();
+  return Number(environment[TENSORFLOW_THREADS]) || processorCount();
 }
 
 function notFound({ tensorflowPath }: BackendEnvironment): Text {
+  if (!runsNativeCode) return phrase('native TensorFlow does not run in a browser');
   return tensorflowPath === ''
     ? phrase('@tensorflow/tfjs-node is not installed')
     : phrase('there is no @tensorflow/tfjs-node in {0}', tensorflowPath);

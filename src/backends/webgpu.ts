@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
-import { pathOf, requireFrom, withNativeOutputLogged } from '../platform/system.ts';
+import {
+  browserGpu,
+  environment as variables,
+  isElectron,
+  machineFacts,
+  pathOf,
+  requireFrom,
+  runsNativeCode,
+  withNativeOutputLogged,
+} from '../platform/system.ts';
 import { DAWN_REFUSED } from '../protocol/nativeBackends.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -13,35 +22,34 @@ import { textOf } from '../phrases/causes.ts';
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
 
 const NAME = 'webgpu';
+const { platform, arch } = machineFacts();
 const NOT_FOUND = phrase(
   'there is no build of Dawn for {0}-{1} next to the extension, nor the npm package "webgpu"',
-  process.platform,
-  process.arch,
+  platform,
+  arch,
 );
+const NOT_IN_BROWSER = phrase('this browser has no WebGPU');
 
 /** Path of the build for this platform within the npm package `webgpu`. */
-const BUILD = join(
-  'dist',
-  `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`,
-  'dawn.node',
-);
+const BUILD = join('dist', `${platform}-${platform === 'darwin' ? 'universal' : arch}`, 'dawn.node');
 
-/** TensorFlow.js on WebGPU, which Dawn provides in Node: GPUs of any vendor. */
+/** TensorFlow.js on WebGPU, which the browser provides, or Dawn in Node: GPUs of any vendor. */
 export const webgpuBackend: Backend = {
   name: NAME,
-  ownProcess: true,
-  unavailable: (environment) => missing(environment, findDawn(environment)),
+  ownProcess: runsNativeCode,
+  unavailable: (environment) =>
+    runsNativeCode ? missing(environment, findDawn(environment)) : browserGpu() ? undefined : NOT_IN_BROWSER,
   threadCounts: () => [1],
   async load(environment) {
-    const addon = findDawn(environment);
-    const reason = missing(environment, addon);
-    if (addon === undefined || reason !== undefined) throw new BackendUnavailableError(reason ?? NOT_FOUND);
+    const gpu = runsNativeCode ? dawn(environment) : browserGpu();
+    if (!gpu) throw new BackendUnavailableError(NOT_IN_BROWSER);
     tf.enableProdMode();
-    const gpu = loadDawn(addon, environment.home);
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
     if (!adapter)
       throw new BackendUnavailableError(
-        phrase('no GPU was found; on Linux, WebGPU needs the driver of the GPU and the Vulkan loader (libvulkan1)'),
+        runsNativeCode
+          ? phrase('no GPU was found; on Linux, WebGPU needs the driver of the GPU and the Vulkan loader (libvulkan1)')
+          : phrase('the browser allows no GPU to this page'),
       );
     const software = adapter.info.isFallbackAdapter;
     const device = deviceName(adapter.info);
@@ -75,13 +83,12 @@ function missing({ ownProcess = false }: BackendEnvironment, addon: string | und
     ? undefined
     : phrase('WebGPU needs a trainer in a separate process; set sequenceLab.trainer.isolation to "process"');
   // V8's sandbox in Electron excludes memory of native code.
-  const desktop =
-    process.versions['electron'] === undefined
-      ? undefined
-      : phrase(
-          'in desktop VS Code, WebGPU runs in a separate Node; choose the backend "webgpu", or set sequenceLab.nodePath',
-        );
-  const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED] ?? desktop, shared].filter(
+  const desktop = isElectron
+    ? phrase(
+        'in desktop VS Code, WebGPU runs in a separate Node; choose the backend "webgpu", or set sequenceLab.nodePath',
+      )
+    : undefined;
+  const reasons = [addon === undefined ? NOT_FOUND : undefined, variables[DAWN_REFUSED] ?? desktop, shared].filter(
     (reason) => reason !== undefined,
   );
   return reasons.length === 0 ? undefined : joined(reasons, '; ');
@@ -101,6 +108,14 @@ function deviceName({ description, device, vendor, architecture, isFallbackAdapt
   const known =
     vendor === 'nvidia' ? nvidiaGpus().find((gpu) => dashed(gpu.split(',', 1)[0] ?? '') === dashed(device)) : undefined;
   return known ?? (device || description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU');
+}
+
+/** Dawn of this computer. @throws BackendUnavailableError with all reasons */
+function dawn(environment: BackendEnvironment): GPU {
+  const addon = findDawn(environment);
+  const reason = missing(environment, addon);
+  if (addon === undefined || reason !== undefined) throw new BackendUnavailableError(reason ?? NOT_FOUND);
+  return loadDawn(addon, environment.home);
 }
 
 /** The GPU of this thread. Its Vulkan instance lives as long as this object. */

@@ -4,6 +4,7 @@ import { InputError } from './inputError.ts';
 import { basename } from 'node:path';
 import { analyse } from 'chardet';
 import { phrase, type Text } from '../phrases/phrase.ts';
+import { indexOfBytes, joinBytes, utf16Text, utf8Text } from '../platform/bytes.ts';
 
 const REPLACEMENT = '\uFFFD';
 const REPLACEMENT_BYTES = new TextEncoder().encode(REPLACEMENT);
@@ -287,23 +288,23 @@ export abstract class StreamDecoder {
 
   /** Returns the text of all complete characters in the kept bytes and these bytes. */
   decode(bytes: Uint8Array): string {
-    const pending = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    const pending = this.#held.length === 0 ? bytes : joinBytes([this.#held, bytes]);
     const end = this.completeLength(pending);
     this.#held = new Uint8Array(pending.subarray(end));
-    return this.toText(asBuffer(pending.subarray(0, end)));
+    return this.toText(pending.subarray(0, end));
   }
 
   /** Returns the rest at the end of the input, where incomplete characters are invalid. */
   flush(): string {
     const held = this.#held;
     this.#held = new Uint8Array(0);
-    return this.toText(asBuffer(held));
+    return this.toText(held);
   }
 
   /** Returns the length at which the bytes can be split without splitting a character. */
   protected abstract completeLength(bytes: Uint8Array): number;
 
-  protected abstract toText(bytes: Buffer): string;
+  protected abstract toText(bytes: Uint8Array): string;
 }
 
 class Utf8Decoder extends StreamDecoder {
@@ -316,9 +317,9 @@ class Utf8Decoder extends StreamDecoder {
     return bytes.length;
   }
 
-  protected override toText(bytes: Buffer): string {
-    const text = bytes.toString('utf8');
-    if (!isUtf8(bytes)) this.replaced += occurrences(text, REPLACEMENT) - occurrences(bytes, REPLACEMENT_BYTES);
+  protected override toText(bytes: Uint8Array): string {
+    const text = utf8Text(bytes);
+    if (!isUtf8(bytes)) this.replaced += occurrences(text, REPLACEMENT) - encodedReplacements(bytes);
     return text;
   }
 }
@@ -338,9 +339,9 @@ class Utf16Decoder extends StreamDecoder {
     return endsInHighSurrogate ? even - 2 : even;
   }
 
-  protected override toText(bytes: Buffer): string {
+  protected override toText(bytes: Uint8Array): string {
     const even = bytes.subarray(0, bytes.length & ~1);
-    const text = (this.#bigEndian ? Buffer.from(even).swap16() : even).toString('utf16le');
+    const text = utf16Text(even, this.#bigEndian);
     const oddByte = bytes.length - even.length;
     const lone = countLoneSurrogates(text);
     this.replaced += lone + oddByte;
@@ -365,7 +366,7 @@ class TableDecoder extends StreamDecoder {
     return bytes.length;
   }
 
-  protected override toText(bytes: Buffer): string {
+  protected override toText(bytes: Uint8Array): string {
     return this.#counted(this.#decoder.decode(bytes, { stream: true }));
   }
 
@@ -383,12 +384,16 @@ function sequenceLength(lead: number): number {
   return 1;
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function occurrences<T>(text: { indexOf(part: T, from?: number): number }, part: T): number {
+function occurrences(text: string, part: string): number {
   let count = 0;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) count++;
+  return count;
+}
+
+/** Number of times that U+FFFD is in bytes in UTF-8. */
+function encodedReplacements(bytes: Uint8Array): number {
+  let count = 0;
+  const next = (from: number) => indexOfBytes(bytes, REPLACEMENT_BYTES, from);
+  for (let at = next(0); at >= 0; at = next(at + 1)) count++;
   return count;
 }

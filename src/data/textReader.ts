@@ -16,6 +16,7 @@ import {
   type FoundEncoding,
   type StreamDecoder,
 } from './textEncoding.ts';
+import { asciiText, joinBytes, utf8Bytes, utf8Length } from '../platform/bytes.ts';
 
 /** Findings of reading a text to its end. */
 export interface ReadReport {
@@ -73,7 +74,7 @@ async function readTextFile(
 /** Reads a string like a file with its UTF-8 encoding. */
 function readTextString(text: string, name: string, { signal }: ReadOptions): TextReader {
   return new TextReader(name, stringChunks(text), {
-    totalBytes: Buffer.byteLength(text),
+    totalBytes: utf8Length(text),
     encoding: 'utf-8',
     alreadyReplaced: countLoneSurrogates(text),
     signal,
@@ -213,7 +214,7 @@ class Decoding {
       if (found) return this.#decode(found, chunk.subarray(found.bomBytes));
     }
     const ascii = this.#heldBytes > 0 ? 0 : asciiLength(chunk);
-    const text = Buffer.from(chunk.buffer, chunk.byteOffset, ascii).toString('latin1');
+    const text = asciiText(chunk.subarray(0, ascii));
     this.#ascii += ascii;
     if (ascii > 0) this.#before = chunk.slice(Math.max(0, ascii - WORD_BYTES), ascii);
     if (ascii === chunk.length) return text;
@@ -230,9 +231,9 @@ class Decoding {
   }
 
   #decide(): string {
-    const held = Buffer.concat(this.#held);
+    const held = joinBytes(this.#held);
     this.#held = [];
-    const deciding = Buffer.concat([this.#before, held.subarray(0, DECIDING_BYTES)]);
+    const deciding = joinBytes([this.#before, held.subarray(0, DECIDING_BYTES)]);
     return this.#decode(encodingOfBytes(this.#name, deciding, this.#ascii), held);
   }
 
@@ -249,7 +250,7 @@ function* stringChunks(text: string): Generator<Uint8Array> {
     const end = start + CHUNK_BYTES;
     const cutsPair = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
     const piece = text.slice(start, cutsPair ? end - 1 : end);
-    yield Buffer.from(piece);
+    yield utf8Bytes(piece);
     start += piece.length;
   }
 }
@@ -265,9 +266,9 @@ async function* withWholeHead(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8
     }
     head.push(chunk);
     headBytes += chunk.length;
-    if (headBytes >= HEAD_BYTES) yield Buffer.concat(head);
+    if (headBytes >= HEAD_BYTES) yield joinBytes(head);
   }
-  if (headBytes > 0 && headBytes < HEAD_BYTES) yield Buffer.concat(head);
+  if (headBytes > 0 && headBytes < HEAD_BYTES) yield joinBytes(head);
 }
 
 /** Converts CRLF and lone CR to LF in a text that arrives in chunks, and counts the changes. */

@@ -1,4 +1,5 @@
 import { fileChunks } from './files.ts';
+import { joinBytes } from './bytes.ts';
 
 const LINE_BREAK = 10;
 
@@ -18,7 +19,7 @@ export interface Lines {
 export async function* linesOf(path: string, chunkBytes: number): AsyncGenerator<Lines> {
   let rest: Uint8Array = new Uint8Array();
   for await (const chunk of fileChunks(path, chunkBytes)) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const bytes = rest.length === 0 ? chunk : joinBytes([rest, chunk]);
     const lines: Uint8Array[] = [];
     let begin = 0;
     for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, begin)) {

@@ -10,6 +10,28 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 
+/** Whether programs and native libraries can run here, as they cannot in a browser. */
+export const runsNativeCode: boolean = true;
+
+/** The environment variables of this process; none in a browser. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** Number of this process, which no other running process has: its pid, or a random one in a browser. */
+export const processId = process.pid;
+
+/** Whether this process is one of desktop VS Code. */
+export const isElectron = process.versions['electron'] !== undefined;
+
+/** Versions of what runs JavaScript here: those of Node and V8, or of the browser. */
+export function engineVersions(): Record<string, string> {
+  return { node: process.versions.node, v8: process.versions.v8 };
+}
+
+/** The GPU that a browser provides; undefined without one, and on a computer. */
+export function browserGpu(): GPU | undefined {
+  return undefined;
+}
+
 /** The user's home folder. */
 export function homeFolder(): string {
   return homedir();
@@ -130,6 +152,17 @@ export function setEngineFlags(flags: readonly string[]): void {
 export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
   await setImmediate();
   signal?.throwIfAborted();
+}
+
+/**
+ * Calls an action again and again, which does not keep the process alive.
+ * @param milliseconds interval
+ * @returns ends it
+ */
+export function repeatedly(milliseconds: number, action: () => void): () => void {
+  const timer = setInterval(action, milliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Resolves after some milliseconds. @throws the reason of the signal once it is aborted */

@@ -14,6 +14,11 @@ export const threadData: unknown = workerData;
 /** The port to the owner of this thread; null in the main thread. */
 export const ownerPort: ThreadPort | null = parentPort;
 
+/** Ends this thread. */
+export function endThread(): void {
+  process.exit();
+}
+
 /** Starts a program as a thread of this process. */
 export function startThread(program: URL, options: WorkerOptions = {}): Thread {
   return new Worker(program, options);
@@ -67,7 +72,7 @@ const LARGEST_OUTPUT = 2 ** 28;
 export interface ProgramOptions {
   /** Time limit. */
   readonly milliseconds: number;
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory; defaults to that of this process. */
   readonly folder?: string;
 }

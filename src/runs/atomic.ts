@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { type Files, isMissing, isTaken } from '../platform/files.ts';
 import { randomHex } from '../platform/hashing.ts';
+import { processId } from '../platform/system.ts';
 import { MANIFEST, manifestOf, type Recorded, recordedOf } from './integrity.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function writeFilesAtomic(
   files: Files,
 ): Promise<void> {
   for (const path of paths) {
-    const temporary = `${path}.${process.pid}.tmp`;
+    const temporary = `${path}.${processId}.tmp`;
     await files.writeFlushed(temporary, data);
     await files.rename(temporary, path);
   }

@@ -6,6 +6,7 @@ import { createFolderSynced, recoverFolder, writeFolderAtomic } from './atomic.t
 import { CheckedFolder, DamagedRunError, isDamage, type Recorded, recordedSchema } from './integrity.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
+import { joinBytes } from '../platform/bytes.ts';
 
 /** A float32 tensor, row-major. */
 interface StoredTensor {
@@ -201,7 +202,7 @@ function keptName(name: string): string {
 }
 
 function joinValues(parts: readonly Float32Array[]): Uint8Array {
-  return Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+  return joinBytes(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
 }
 
 function splitValues(tensors: readonly { name: string; shape: number[] }[], bytes: Uint8Array): StoredTensor[] {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { homeFolder } from '../platform/system.ts';
+import { environment, homeFolder } from '../platform/system.ts';
 
 /**
  * The folder shared by the extension and the command line: runs, native TensorFlow, backend choices.
@@ -7,7 +7,7 @@ import { homeFolder } from '../platform/system.ts';
  */
 export function labHome(setting = ''): string {
   if (setting.trim() !== '') return resolve(expandTilde(setting.trim()));
-  const variable = process.env['SEQUENCE_LAB_HOME'];
+  const variable = environment['SEQUENCE_LAB_HOME'];
   if (variable !== undefined && variable.trim() !== '') return resolve(variable);
   return join(homeFolder(), '.sequence-lab');
 }

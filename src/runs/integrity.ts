@@ -5,6 +5,7 @@ import { sha256Hex, sha256InTurns } from '../platform/hashing.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 import { readAgain } from './readAgain.ts';
+import { utf8Length } from '../platform/bytes.ts';
 
 /**
  * Lengths and hashes of the files of a run. Each folder that is replaced as a whole (`model/`, `checkpoints/step-N/`,
@@ -27,7 +28,7 @@ const manifestSchema = z.object({ version: z.literal(1), files: z.record(z.strin
 export type Recorded = z.output<typeof recordedSchema>;
 
 export async function recordedOf(data: string | Uint8Array): Promise<Recorded> {
-  return { bytes: Buffer.byteLength(data), sha256: await sha256InTurns(data) };
+  return { bytes: typeof data === 'string' ? utf8Length(data) : data.length, sha256: await sha256InTurns(data) };
 }
 
 /** The manifest of a folder with these files. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Files } from '../platform/files.ts';
 import { keptDocuments } from './snapshot.ts';
-import { processExists } from '../platform/system.ts';
+import { processExists, processId } from '../platform/system.ts';
 
 /**
  * Removes the temporary files that killed processes left in a folder and its subfolders. Call it while holding the
@@ -13,6 +13,6 @@ export async function sweepTemporaryFiles(folder: string, files: Files): Promise
     // A copy of a document may have such a name.
     if (isFolder && path !== keptDocuments(folder)) await sweepTemporaryFiles(path, files);
     const pid = isFile ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
-    if (pid === process.pid || (pid > 0 && !(await processExists(pid)))) await files.remove(path);
+    if (pid === processId || (pid > 0 && !(await processExists(pid)))) await files.remove(path);
   }
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { disk, fileStamps, type Files } from '../platform/files.ts';
 import { textOrEmpty } from '../platform/textOrEmpty.ts';
 import { randomHex } from '../platform/hashing.ts';
-import { processExists, processNamespace, processStart } from '../platform/system.ts';
+import { processExists, processId, processNamespace, processStart, repeatedly } from '../platform/system.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
 /** This process must not write to the run. */
@@ -83,15 +83,14 @@ export class RunLock {
   readonly #path: string;
   readonly #content: string;
   readonly #files: Files;
-  readonly #beat: NodeJS.Timeout;
+  readonly #endBeat: () => void;
 
   private constructor(path: string, content: string, files: Files) {
     this.#path = path;
     this.#content = content;
     this.#files = files;
     // A lock that cannot be touched is checked at the next checkpoint.
-    this.#beat = setInterval(() => void files.touch(path).catch(() => undefined), BEAT);
-    this.#beat.unref();
+    this.#endBeat = repeatedly(BEAT, () => void files.touch(path).catch(() => undefined));
   }
 
   /** @throws RunLockedError while a running process holds the lock or requests it */
@@ -140,7 +139,7 @@ export class RunLock {
 
   /** Does nothing to the lock of a process that has taken it over. */
   async release(): Promise<void> {
-    clearInterval(this.#beat);
+    this.#endBeat();
     const content = await readLock(dirname(this.#path), this.#files);
     if (content === this.#content) await this.#files.remove(this.#path);
   }
@@ -151,7 +150,7 @@ export class RunLock {
  * process is still running, the run could otherwise not be resumed here.
  */
 export async function releaseLockOfEndedThread(folder: string, files: Files = disk): Promise<void> {
-  if ((await lockHolder(folder, files)) === process.pid) await files.remove(lockPath(folder));
+  if ((await lockHolder(folder, files)) === processId) await files.remove(lockPath(folder));
 }
 
 /** The pid of the running process that writes to the run, also of one elsewhere; undefined if there is none. */
@@ -219,7 +218,7 @@ async function livingPid(text: string, start = ''): Promise<number | undefined> 
   const pid = Number.parseInt(text, 10);
   if (!(pid > 0) || !(await processExists(pid))) return undefined;
   if (start === '' || start === NO_START) return pid;
-  const now = await (pid === process.pid ? startOfThisProcess() : processStart(pid));
+  const now = await (pid === processId ? startOfThisProcess() : processStart(pid));
   return now === undefined || now === start ? pid : undefined;
 }
 
@@ -231,7 +230,7 @@ interface LockOwner {
 
 async function thisProcess(): Promise<LockOwner> {
   ownNamespace ??= processNamespace();
-  return { pid: process.pid, start: await startOfThisProcess(), namespace: await ownNamespace };
+  return { pid: processId, start: await startOfThisProcess(), namespace: await ownNamespace };
 }
 
 let ownNamespace: Promise<string> | undefined;
@@ -239,7 +238,7 @@ let ownNamespace: Promise<string> | undefined;
 let ownStart: Promise<string | undefined> | undefined;
 
 async function startOfThisProcess(): Promise<string | undefined> {
-  ownStart ??= processStart(process.pid);
+  ownStart ??= processStart(processId);
   return ownStart;
 }
 

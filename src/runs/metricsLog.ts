@@ -7,6 +7,7 @@ import { writeFileAtomic } from './atomic.ts';
 import { DamagedRunError, type Recorded } from './integrity.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { readAgain } from './readAgain.ts';
+import { joinBytes, utf8Length } from '../platform/bytes.ts';
 
 export const METRICS_FILE = 'metrics.jsonl';
 const FILE = METRICS_FILE;
@@ -103,7 +104,7 @@ export class MetricsLog {
     this.#isTorn = false;
     this.#isFlushed = false;
     this.#hash.update(lines);
-    this.#bytes += Buffer.byteLength(lines);
+    this.#bytes += utf8Length(lines);
   }
 }
 
@@ -166,7 +167,7 @@ function linesUpTo(
       if (event.event === 'step') last = event.step;
     } else damaged.push(index + 1);
   }
-  return { kept: Buffer.concat(kept), damaged, last };
+  return { kept: joinBytes(kept), damaged, last };
 }
 
 /** Lines with their line breaks; what follows the last line break is torn. */

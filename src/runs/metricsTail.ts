@@ -3,6 +3,7 @@ import { disk, fileStamps, type Files, isMissing } from '../platform/files.ts';
 import type { MetricEvent } from '../protocol/events.ts';
 import type { DamagedRunError } from './integrity.ts';
 import { METRICS_FILE, parseLines } from './metricsLog.ts';
+import { sameBytes } from '../platform/bytes.ts';
 
 /** The lines that a log has gained since it was last read. */
 export interface LogGrowth {
@@ -42,7 +43,7 @@ export class MetricsTail {
       if (isMissing(error)) return new Uint8Array();
       throw error;
     });
-    const isContinued = Buffer.compare(bytes.subarray(0, this.#last.length), this.#last) === 0;
+    const isContinued = sameBytes(bytes.subarray(0, this.#last.length), this.#last);
     if (!isContinued) {
       this.#bytes = this.#lines = 0;
       this.#last = new Uint8Array();

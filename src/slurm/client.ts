@@ -1,5 +1,6 @@
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 import { UnusableError } from '../phrases/causes.ts';
+import { environment } from '../platform/system.ts';
 import { type ProgramResult, runProgram } from '../platform/threads.ts';
 import {
   accountedTasks,
@@ -49,11 +50,11 @@ const WITHHELD =
 
 /** The programs of Slurm. */
 export class SlurmClient {
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #env: Readonly<Record<string, string | undefined>>;
   #hasAccounting = true;
 
   /** @param env environment with which the programs run; jobs receive a part of it */
-  constructor(env: NodeJS.ProcessEnv = process.env) {
+  constructor(env: Readonly<Record<string, string | undefined>> = environment) {
     this.#env = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name) && !WITHHELD.test(name)));
   }
 

@@ -4,7 +4,7 @@ import { type Backend, type BackendEnvironment, cpuName } from '../backends/back
 import { type BackendChoice, ChoiceCache } from '../backends/choiceCache.ts';
 import { backendNamed, backends } from '../backends/registry.ts';
 import type { RunConfig } from '../config/schema.ts';
-import { processorModels } from '../platform/system.ts';
+import { engineVersions, processorModels } from '../platform/system.ts';
 import { newSha256 } from '../platform/hashing.ts';
 import type { BackendInUse } from '../protocol/events.ts';
 import { measureStep } from './measure.ts';
@@ -161,7 +161,7 @@ function cacheKey(
   { tensorflowPath, wideSimd }: BackendEnvironment,
 ): string {
   const machine = processorModels();
-  const versions = [process.version, tf.version['tfjs-core'], packageJson.version];
+  const versions = [engineVersions(), tf.version['tfjs-core'], packageJson.version];
   const parts = [machine, versions, candidates.map(candidateName), tensorflowPath, wideSimd, shape];
   return newSha256().update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { base64Of } from '../platform/bytes.ts';
 import { tasks, tokensOf } from '../config/tasks.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
@@ -78,7 +79,7 @@ export function encoded({
   values,
   holes,
 }: ActivationMap): Omit<PassageMap, 'layer' | 'direction' | 'activation'> {
-  return { units, timeSteps, low, high, values: base64(values), holes: holes && base64(holes) };
+  return { units, timeSteps, low, high, values: base64Of(values), holes: holes && base64Of(holes) };
 }
 
 /** A passage with the answer of a model whose states are not shown. */
@@ -103,11 +104,7 @@ async function modelOf(folder: string, { id, config, progress }: RunRecord): Pro
   const files: Record<string, string> = {};
   for (const { name, isFile } of await disk.list(join(folder, MODEL_FOLDER))) {
     // The files are compared with their hashes here: a page does not hash.
-    if (isFile && name !== MANIFEST) files[name] = base64(await readModelFile(folder, name));
+    if (isFile && name !== MANIFEST) files[name] = base64Of(await readModelFile(folder, name));
   }
   return { run: id, step: progress.kept?.step ?? progress.step, config, files };
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

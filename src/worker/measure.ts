@@ -43,7 +43,7 @@ export async function measureStep(
   const environment = { home, tensorflowPath, threads, wideSimd, ownProcess: backend.ownProcess === true };
   const task: z.input<typeof measureTask> = { measure: backend.name, shape: { ...shape }, environment };
   const holder = backend.ownProcess ? inProcess(task) : inThread(task);
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const tooSlow = new Promise<Measurement>((resolve) => {
     timer = setTimeout(() => resolve({ reason: phrase('slower than {0} ms', Math.round(limit)) }), limit);
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import packageJson from '../../package.json' with { type: 'json' };
 import { workspaceVersion } from '../platform/git.ts';
-import { machineFacts } from '../platform/system.ts';
+import { engineVersions, machineFacts } from '../platform/system.ts';
 import type { BackendInUse } from '../protocol/events.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
 import type { RunPart } from '../runs/runPart.ts';
@@ -19,8 +19,7 @@ export function versions(): Record<string, string> {
   return {
     'sequence-lab': packageJson.version,
     tensorflowjs: tf.version['tfjs-core'],
-    node: process.versions.node,
-    v8: process.versions.v8,
+    ...engineVersions(),
   };
 }
 

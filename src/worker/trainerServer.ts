@@ -20,6 +20,7 @@ import { type EventSink, Session } from './session.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { readRecord } from '../runs/record.ts';
 import { storedText } from '../data/storedText.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError } from '../phrases/phrase.ts';
 
@@ -122,9 +123,7 @@ export class TrainerServer {
     try {
       const session = await open((event) => this.#batch.add(event));
       this.#session = session;
-      this.#training = new Promise((resolve) => {
-        setImmediate(() => resolve(this.#train(session)));
-      });
+      this.#training = yieldToEventLoop().then(async () => this.#train(session));
       return { run: session.id, folder: session.folder };
     } catch (error) {
       this.#isBusy = false;

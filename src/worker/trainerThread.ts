@@ -1,4 +1,4 @@
-import { type ThreadPort, threadData } from '../platform/threads.ts';
+import { endThread, type ThreadPort, threadData } from '../platform/threads.ts';
 import { serveSteps } from './bench/serve.ts';
 import { benchTask } from './bench/task.ts';
 import { checkHere, checkTask } from './check.ts';
@@ -21,6 +21,6 @@ export async function runTrainer(owner: ThreadPort): Promise<void> {
 function serve(port: ThreadPort): void {
   const server = new TrainerServer(workerPort(port));
   port.on('message', (message) => {
-    if (message === OWNER_ENDED) void server.end().finally(() => process.exit());
+    if (message === OWNER_ENDED) void server.end().finally(() => endThread());
   });
 }

@@ -5,6 +5,7 @@ import type { Table } from '../table/table.ts';
 import type { ByteFile } from './byteFile.ts';
 import type { RawBytes } from './gzip.ts';
 import type { PackedFormat } from './packedKind.ts';
+import { utf8Bytes } from '../../platform/bytes.ts';
 
 /** Characters of a piece of text. */
 const PIECE = 2 ** 20;
@@ -30,10 +31,10 @@ export async function* textOfTable(
   for (const text of linesOf(table)) {
     piece += text;
     if (piece.length < PIECE) continue;
-    yield Buffer.from(piece);
+    yield utf8Bytes(piece);
     piece = '';
   }
-  if (piece !== '') yield Buffer.from(piece);
+  if (piece !== '') yield utf8Bytes(piece);
 }
 
 function* linesOf(table: Table): Generator<string> {

@@ -1,5 +1,6 @@
-import { pathOf, setEngineFlags } from '../../platform/system.ts';
+import { engineVersions, pathOf, setEngineFlags } from '../../platform/system.ts';
 import { disk } from '../../platform/files.ts';
+import { utf8Bytes } from '../../platform/bytes.ts';
 
 /** Loads and compiles the builds of the kernels. */
 
@@ -82,9 +83,9 @@ const folder = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/' : './'
 const switches = { wide: 'experimental-wasm-revectorize', turboshaft: 'turboshaft-wasm' };
 export type Compiler = 'plain' | keyof typeof switches;
 
-/** Returns the experimental compiler that is faster on this version of V8; versions before 12 have neither. */
-export function experimentalCompiler(v8 = process.versions.v8): Compiler | undefined {
-  const major = Number(v8.split('.')[0]);
+/** Returns the experimental compiler that is faster on this version of V8; versions before 12 and browsers have neither. */
+export function experimentalCompiler(v8 = engineVersions()['v8']): Compiler | undefined {
+  const major = Number(v8?.split('.')[0]);
   return major >= 13 ? 'wide' : major === 12 ? 'turboshaft' : undefined;
 }
 
@@ -115,7 +116,7 @@ export async function compileKernels(instructions: Instructions, compiler: Compi
 
 /** Custom section that engines ignore: id 0, the size of the rest, and its name. */
 function customSection(name: string): Uint8Array {
-  const letters = Buffer.from(name);
+  const letters = utf8Bytes(name);
   return Uint8Array.of(0, letters.length + 1, letters.length, ...letters);
 }
 

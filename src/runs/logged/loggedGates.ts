@@ -6,6 +6,7 @@ import { phrase } from '../../phrases/phrase.ts';
 import { disk, fileInfo, type Files, isMissing } from '../../platform/files.ts';
 import { MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
 import { direction } from '../../protocol/verdicts.ts';
+import { bytesOfBase64 } from '../../platform/bytes.ts';
 
 /** File with the gates on a text, of the last probe that another program has logged. */
 const GATES_FILE = 'gates.json';
@@ -132,7 +133,7 @@ function outputsOf(
 
 /** Float32 values in base64; undefined for other bytes. */
 function floats(encoded: string): Float32Array | undefined {
-  const bytes = Buffer.from(encoded, 'base64');
+  const bytes = bytesOfBase64(encoded);
   if (bytes.length % 4 !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(4 * index, true));

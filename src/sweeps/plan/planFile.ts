@@ -8,6 +8,7 @@ import { DamagedRunError } from '../../runs/integrity.ts';
 import { readAgain } from '../../runs/readAgain.ts';
 import { type PlanEvent, planEvent, type SweepHeader, type TrialEvent } from './events.ts';
 import { SweepState } from './sweepState.ts';
+import { joinBytes, utf8Bytes } from '../../platform/bytes.ts';
 
 /**
  * `plan.jsonl` of a sweep: a line of JSON for each event, only ever appended to, and flushed to disk before what it says
@@ -105,7 +106,7 @@ async function firstLine(path: string): Promise<Uint8Array> {
     for await (const chunk of fileChunks(path, HEADER_BYTES)) {
       const end = chunk.indexOf(LINE_BREAK);
       parts.push(end < 0 ? chunk : chunk.subarray(0, end));
-      if (end >= 0) return Buffer.concat(parts);
+      if (end >= 0) return joinBytes(parts);
     }
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -129,14 +130,14 @@ function bytesOf(events: readonly PlanEvent[]): Uint8Array {
   const parts: Uint8Array[] = [];
   for (let at = 0; at < events.length; at += LINES_AT_A_TIME)
     parts.push(
-      Buffer.from(
+      utf8Bytes(
         events
           .slice(at, at + LINES_AT_A_TIME)
           .map(lineOf)
           .join(''),
       ),
     );
-  return Buffer.concat(parts);
+  return joinBytes(parts);
 }
 
 /** The end of a line with an example of a checksum; the rest of the line is JSON without its last brace. */

@@ -9,6 +9,7 @@ import type { TrainingTask } from '../../training/trainingTask.ts';
 import { type CheckpointState, checkpointStateSchema } from '../progress.ts';
 import type { TrainedModelFiles } from '../trainedModel.ts';
 import { compareTensors, differs } from './compare.ts';
+import { sameBytes, utf8Bytes, utf8Text } from '../../platform/bytes.ts';
 
 /** Files of a model as a run has stored them. */
 interface StoredModelFiles {
@@ -122,7 +123,7 @@ async function compareFiles(
     const stored = await read(name);
     const file = `${at}${name}`;
     if (stored === undefined) return differs(step, 'file', { name: file });
-    if (bytesOf(data).equals(bytesOf(stored)) || unnumbered(data) === unnumbered(stored)) continue;
+    if (sameBytes(bytesOf(data), bytesOf(stored)) || unnumbered(data) === unnumbered(stored)) continue;
     const tensors = name === 'weights.bin' ? weightsOf(now, stored, data) : undefined;
     return (tensors && compareTensors(step, file, ...tensors)) ?? differs(step, 'file', { name: file });
   }
@@ -148,12 +149,12 @@ function weightsOf(
 
 /** A JSON file without the number of the network in its process, which runs of earlier versions contain. */
 function unnumbered(data: string | Uint8Array): string | Uint8Array {
-  const text = typeof data === 'string' ? data : Buffer.from(data).toString('utf8');
+  const text = typeof data === 'string' ? data : utf8Text(data);
   return text.startsWith('{') ? text.replace(/"name":"sequential_\d+"/, '') : data;
 }
 
-function bytesOf(data: string | Uint8Array): Buffer {
-  return typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === 'string' ? utf8Bytes(data) : data;
 }
 
 /** JSON of a value that was or will be read from JSON, with the keys of objects in order. */
