@@ -9,6 +9,7 @@ import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
+import { webExtensionOptions } from './scripts/lib/hostWeb.ts';
 import { livePageOptions } from './scripts/lib/livePlatform.ts';
 import { exportedPageOptions, pageOptions } from './scripts/lib/pageOptions.ts';
 import { writeThirdParty } from './scripts/lib/thirdParty.ts';
@@ -55,6 +56,11 @@ const builds = [
     plugins: [separateLab],
     // The extension host provides `vscode` to require() in every version of VS Code.
     supported: { 'dynamic-import': false },
+  },
+  {
+    ...common,
+    entryPoints: { 'web/extension': 'src/extension.ts' },
+    ...webExtensionOptions,
   },
   {
     ...common,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 
 const host = resolve(import.meta.dirname, '../../src/host');
 const web = resolve(host, 'web');
@@ -9,7 +9,7 @@ const web = resolve(host, 'web');
  * Replaces modules of `src/host` that need Node by those of the same name in `src/host/web`, for the extension host of
  * a browser.
  */
-export const hostWeb: Plugin = {
+const hostWeb: Plugin = {
   name: 'host in a browser',
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
@@ -20,3 +20,16 @@ export const hostWeb: Plugin = {
     });
   },
 };
+
+/** Options of esbuild for the extension in the extension host of a browser, which is a worker. */
+export const webExtensionOptions = {
+  platform: 'browser',
+  target: 'es2023',
+  format: 'cjs',
+  // The package is one of ES modules.
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+  plugins: [hostWeb],
+  // The extension host provides `vscode` to require(), and has no other modules.
+  supported: { 'dynamic-import': false },
+} satisfies BuildOptions;

@@ -18,10 +18,6 @@ const missingInBrowser = {
     vscode.l10n.t(
       'A browser starts no programs. Open the folder in VS Code for the desktop to use the command line of Sequence Lab.',
     ),
-  folderOutside: () =>
-    vscode.l10n.t(
-      'A folder cannot be read from here. Select a single file, or open the folder in VS Code for the desktop.',
-    ),
 } as const satisfies Readonly<Record<string, () => string>>;
 
 /** What a browser cannot do. */

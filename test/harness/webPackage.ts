@@ -13,11 +13,13 @@ const MANIFEST = 'extension/package.json';
  */
 export async function packForWebOnly(vsix: string): Promise<string> {
   const files = unzipSync(await readFile(vsix));
-  const { main: _, extensionKind: __, ...manifest } = JSON.parse(strFromU8(files[MANIFEST] ?? new Uint8Array())) as {
+  const manifest = JSON.parse(strFromU8(files[MANIFEST] ?? new Uint8Array())) as {
     main?: string;
     extensionKind?: string[];
     browser?: string;
   };
+  delete manifest.main;
+  delete manifest.extensionKind;
   if (manifest.browser === undefined) throw new Error(`The package ${vsix} has no entry for browsers.`);
   const path = join(outFolder, 'web', 'sequence-lab-web.vsix');
   await mkdir(dirname(path), { recursive: true });

@@ -11,6 +11,7 @@ import { can, chooseRun, chooseRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
+import { uriOf } from '../uris.ts';
 
 /** Commands for a run, except those that train it again. */
 export function runCommands(services: Services): Commands {
@@ -123,7 +124,7 @@ async function reveal(folder: string): Promise<void> {
   if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
   } else {
-    await vscode.window.showTextDocument(vscode.Uri.file(join(folder, 'run.json')), { preview: true });
+    await vscode.window.showTextDocument(uriOf(join(folder, 'run.json')), { preview: true });
   }
 }
 

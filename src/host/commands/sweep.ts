@@ -14,7 +14,9 @@ import { askForSweep, hasRate } from '../sweeping/sweepForm.ts';
 import { sweptRun, type SweptRun } from '../sweeping/sweptRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { requireAbility } from '../abilities.ts';
 import { refuseNative, refuseUntrusted } from '../trust.ts';
+import { pathOf } from '../uris.ts';
 import { can, chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 import { samplesFolder } from './configFile.ts';
@@ -50,20 +52,22 @@ export function sweepCommands(services: Services): Commands {
       const uri = await fileOf(argument);
       if (!uri) return undefined;
       const document = await vscode.workspace.openTextDocument(uri);
-      const file = uri.scheme === 'file' ? uri.fsPath : null;
+      const file = pathOf(uri) ?? null;
       return start(await read(document.getText(), file, dirname(uri.fsPath)));
     },
     startSweepOnSlurm: async (argument) => {
+      requireAbility('slurm');
       refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
       const uri = await fileOf(argument);
       if (!uri) return undefined;
-      if (uri.scheme !== 'file') throw new Error(vscode.l10n.t('Save the sweep in a file first: the jobs read it.'));
+      const file = pathOf(uri);
+      if (file === undefined) throw new Error(vscode.l10n.t('Save the sweep in a file first: the jobs read it.'));
       await (await vscode.workspace.openTextDocument(uri)).save();
-      const last = await lastSweepOf(trainerSettings().backends.home, uri.fsPath, disk);
+      const last = await lastSweepOf(trainerSettings().backends.home, file, disk);
       const isNew = { label: vscode.l10n.t('Start a new sweep'), resumes: false };
       const isOld = { label: vscode.l10n.t('Go on with the last sweep of the file'), resumes: true };
       const chosen = last === undefined ? isNew : await vscode.window.showQuickPick([isOld, isNew]);
-      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen.resumes))) runsPages.show(ALL_TRIALS);
+      if (chosen && (await startOnSlurm(extensionUri, file, chosen.resumes))) runsPages.show(ALL_TRIALS);
       return undefined;
     },
     sweepFromRun: async (argument) => {

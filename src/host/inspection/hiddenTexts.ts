@@ -6,6 +6,7 @@ import type { FollowedText } from './followed.ts';
 import { type FollowedEditor, isText, textOf } from './followedEditor.ts';
 import { hiddenTextsFor } from './hiddenTextsFor.ts';
 import type { RowReader } from './rowReader.ts';
+import { uriOf } from '../uris.ts';
 
 /** Texts that no editor shows: in a tab behind another one, or the text that a run was trained on. */
 export class HiddenTexts {
@@ -28,7 +29,7 @@ export class HiddenTexts {
     const candidates = hiddenTextsFor({
       tabs: tabs.map(String),
       last: lastEditor ? String(lastEditor.document.uri) : undefined,
-      own: own === undefined ? undefined : String(vscode.Uri.file(own)),
+      own: own === undefined ? undefined : String(uriOf(own)),
     });
     for (const { uri, elsewhere } of candidates) {
       const document = await opened(vscode.Uri.parse(uri, true));
