@@ -24,7 +24,8 @@ class StoreFiles implements vscode.FileSystemProvider {
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { size, isFolder } = await found(uri, fileInfo(uri.path));
-    const mtime = fileStamps([uri.path])[0]?.changed ?? 0;
+    const [stamp] = await fileStamps([uri.path]);
+    const mtime = stamp?.changed ?? 0;
     return { type: isFolder ? vscode.FileType.Directory : vscode.FileType.File, size, ctime: mtime, mtime };
   }
 

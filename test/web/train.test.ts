@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { outFolder } from '../../scripts/lib/paths.ts';
+import { describeInWorkbench } from '../harness/inWorkbench.ts';
+import { Lab, rhyme, smallRun } from '../harness/lab.ts';
+import { eventually, until } from '../harness/until.ts';
+
+const screenshots = join(outFolder, 'screenshots', 'web');
+
+/** The status bar's item of a run of `smallRun`. */
+const RUN_ITEM = /LSTM \d+x\d+ · (?:paused · )?\d+\/1000000/;
+
+describeInWorkbench(
+  'training in a browser without Node',
+  { files: { 'rhyme.txt': rhyme }, settings: { ...smallRun, 'sequenceLab.backend': 'wasm' }, web: true },
+  (bench) => {
+    it('trains an open file, pauses, and resumes after a reload of the page', async () => {
+      const workbench = await bench().open();
+      const lab = new Lab(workbench);
+      await lab.start();
+      await until('the step counter moves', async () => (await lab.step()) >= 45);
+      assert.deepEqual(await bench().server.trainers(), [], 'nothing trains outside of the browser');
+      const points = await lab.points('loss', 0);
+      assert.ok(points.length > 0 && points.every((value) => Number.isFinite(value)));
+      await eventually(async () => assert.match(await workbench.statusBar(), RUN_ITEM));
+      await workbench.screenshot(join(screenshots, 'training.png'));
+
+      await lab.press('pause', 'paused');
+      await lab.press('unpause', 'running');
+      await lab.press('stop', 'stopped');
+      const stoppedAt = await lab.step();
+
+      await workbench.reload();
+      await until(
+        'the panel is back with its run',
+        async () => (await lab.state()) === 'stopped' && (await lab.step()) === stoppedAt,
+      );
+      await lab.press('resume', 'running');
+      await until('the run continues', async () => (await lab.step()) > stoppedAt + 40);
+      await lab.press('stop', 'stopped');
+      await workbench.screenshot(join(screenshots, 'resumed.png'));
+    });
+  },
+);
