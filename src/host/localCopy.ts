@@ -1,8 +1,9 @@
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk, exists } from '../platform/files.ts';
 import { sha256Hex } from '../platform/hashing.ts';
 import { trainerSettings } from './settings.ts';
+import { uriName } from './uriName.ts';
 import { pathOf } from './uris.ts';
 
 /** Most bytes that are copied: VS Code reads each file into memory as a whole. */
@@ -27,7 +28,7 @@ interface CopiedFile {
 export async function readablePath(uri: vscode.Uri): Promise<string> {
   const path = pathOf(uri);
   if (path !== undefined) return path;
-  const name = posix.basename(uri.path);
+  const name = uriName(uri);
   const files: CopiedFile[] = [];
   for await (const file of filesOf(uri, name)) {
     files.push(file);

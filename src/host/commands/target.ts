@@ -1,8 +1,8 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { isBinaryName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readablePath } from '../localCopy.ts';
+import { uriName } from '../uriName.ts';
 import { pathOf, uriOf } from '../uris.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
@@ -33,7 +33,7 @@ export async function resolveTarget(argument: unknown, extensionUri?: vscode.Uri
 /** Data of a file or folder. */
 export async function targetOf(uri: vscode.Uri): Promise<Target> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  const name = posix.basename(uri.path);
+  const name = uriName(uri);
   const path = pathOf(uri);
   if (path !== undefined && (open ? isAsOnDisk(open) : isBinaryName(name) || !(await hasOwnEncoding(uri))))
     return { source: { kind: 'file', path }, name, uri };
