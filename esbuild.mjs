@@ -2,6 +2,7 @@
  * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension and its
  * services, which it loads when they are needed (CommonJS, read by the extension host), the programs that run on plain
  * Node (the trainer and the command line, ES modules that share their chunks, so that TensorFlow.js is included once),
+ * the trainer of a browser,
  * the pages that run in webviews, and the licenses and the bill of materials of the packages in them (`--dawn`: also of
  * Dawn, which is added afterwards).
  */
@@ -10,9 +11,9 @@ import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
 import { webExtensionOptions } from './scripts/lib/hostWeb.ts';
-import { livePageOptions } from './scripts/lib/livePlatform.ts';
 import { exportedPageOptions, pageOptions } from './scripts/lib/pageOptions.ts';
 import { writeThirdParty } from './scripts/lib/thirdParty.ts';
+import { livePageOptions, webWorkerOptions } from './scripts/lib/webPlatform.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
@@ -102,6 +103,7 @@ const builds = [
     entryPoints: { 'exported/page': 'webview/exported/main.ts', 'exported/report': 'webview/reports/exported.ts' },
     ...exportedPageOptions,
   },
+  { ...common, entryPoints: { 'web/trainer': 'src/worker/webWorker.ts' }, ...webWorkerOptions },
   { ...common, entryPoints: { 'exported/live': 'src/live/main.ts' }, ...livePageOptions },
   {
     ...common,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { webOptions } from './webPlatform.ts';
 
 const host = resolve(import.meta.dirname, '../../src/host');
 const web = resolve(host, 'web');
@@ -23,13 +24,13 @@ const hostWeb: Plugin = {
 
 /** Options of esbuild for the extension in the extension host of a browser, which is a worker. */
 export const webExtensionOptions = {
-  platform: 'browser',
+  ...webOptions,
   target: 'es2023',
   format: 'cjs',
   // The package is one of ES modules.
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
-  plugins: [hostWeb],
+  plugins: [hostWeb, ...webOptions.plugins],
   // The extension host provides `vscode` to require(), and has no other modules.
   supported: { 'dynamic-import': false },
 } satisfies BuildOptions;

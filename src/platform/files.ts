@@ -17,6 +17,9 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from './systemErrors.ts';
+
+export { isBelowFile, isMissing } from './systemErrors.ts';
 
 /** An entry of a folder. */
 export interface FolderEntry {
@@ -136,16 +139,6 @@ export const disk: Files = {
   remove: async (path) => rm(path, { recursive: true, force: true }),
 };
 
-/** True for the error of a missing file or folder. */
-export function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT';
-}
-
-/** True for the error of a path that leads through a file, such as a member of an archive. */
-export function isBelowFile(error: unknown): boolean {
-  return codeOf(error) === 'ENOTDIR';
-}
-
 /** True for the error of a name that a file or folder has already. */
 export function isTaken(error: unknown): boolean {
   return TAKEN_CODES.has(codeOf(error));
@@ -157,11 +150,6 @@ const TAKEN_CODES: ReadonlySet<unknown> = new Set([
   'ENOTEMPTY',
   ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : []),
 ]);
-
-/** The system's code of an error, such as `ENOENT`; undefined for other errors. */
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /** Creates a new folder for temporary files, which the caller removes. @param prefix beginning of its name */
 export async function makeTemporaryFolder(prefix: string): Promise<string> {

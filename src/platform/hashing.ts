@@ -1,8 +1,12 @@
-import { createHash, type Hash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 
 /** A SHA-256 under construction: `update` it piece by piece, then take `digest('hex')`; that of a `copy` to go on. */
-export type Sha256 = Pick<Hash, 'update' | 'digest' | 'copy'>;
+export interface Sha256 {
+  update(data: string | Uint8Array): Sha256;
+  digest(encoding: 'hex' | 'base64'): string;
+  copy(): Sha256;
+}
 
 export function newSha256(): Sha256 {
   return createHash('sha256');

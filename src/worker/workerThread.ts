@@ -1,4 +1,3 @@
-import type { Thread, ThreadPort } from '../platform/threads.ts';
 import type { Port } from '../protocol/rpc.ts';
 
 /** The program of a worker thread: the bundle next to this one, or the source when the code runs unbundled. */
@@ -13,8 +12,15 @@ export const processEntry = new URL(
 /** Message to a thread whose owner has ended, and sends no others. */
 export const OWNER_ENDED = 'owner-ended';
 
+/** Either end of the connection between a thread and its owner. */
+interface ThreadEnd {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  removeAllListeners(event: 'message'): unknown;
+}
+
 /** A port over either end of a worker thread. */
-export function workerPort(end: ThreadPort | Thread): Port {
+export function workerPort(end: ThreadEnd): Port {
   return {
     post: (message) => end.postMessage(message),
     onMessage: (listener) => {

@@ -1,6 +1,6 @@
 import type { FileInfo, Files, FileStamp } from '../../platform/files.ts';
 
-/** Files of a page: those of its model, in memory, in place of `src/platform/files.ts`. */
+/** Files of a page: those of its model, in memory, in place of `src/platform/files.ts`. The rest of its platform is that of a browser. */
 const contents = new Map<string, Uint8Array>();
 
 /** Adds a file that is read with `disk`. */
@@ -20,7 +20,11 @@ export const disk: Pick<Files, 'read' | 'readText' | 'list'> = {
   list: async () => Promise.resolve([]),
 };
 
-export function exists(path: string): boolean {
+export async function exists(path: string): Promise<boolean> {
+  return Promise.resolve(contents.has(path));
+}
+
+export function existsHere(path: string): boolean {
   return contents.has(path);
 }
 
@@ -44,6 +48,6 @@ export async function readRange(path: string, start: number, end: number): Promi
   return Promise.resolve(contentOf(path).subarray(start, end));
 }
 
-export function fileStamps(paths: readonly string[]): FileStamp[] {
-  return paths.map((path) => ({ stamp: path, changed: 0 }));
+export async function fileStamps(paths: readonly string[]): Promise<FileStamp[]> {
+  return Promise.resolve(paths.map((path) => ({ stamp: path, changed: 0 })));
 }

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { root } from '../../scripts/lib/paths.ts';
+import { webOptions } from '../../scripts/lib/webPlatform.ts';
+
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html' };
+
+/** Waits for the answer of a worker that runs a program of the tests. */
+const CALL = `(script, args) => new Promise((resolve, reject) => {
+  const worker = new Worker(script, { type: 'module' });
+  worker.onerror = ({ message }) => reject(new Error(message));
+  worker.onmessage = ({ data }) => {
+    if ('log' in data) return console.log(data.log);
+    worker.terminate();
+    if ('error' in data) reject(new Error(data.error));
+    else resolve(data.result);
+  };
+  worker.postMessage(args);
+})`;
+
+/**
+ * Runs programs in dedicated workers of Chromium, bundled for browsers. A program calls `answerCall` of
+ * `test/web/answerCall.ts`. Files remain in the browser until it is closed.
+ */
+export class BrowserWorkers {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #context: BrowserContext;
+  readonly #scripts: Map<string, Uint8Array>;
+  #page: Page;
+
+  /** @throws Unavailable if there is no Chromium */
+  static async open(): Promise<BrowserWorkers> {
+    const scripts = new Map<string, Uint8Array>();
+    const server = createServer((request, response) => {
+      const path = normalize(decodeURIComponent(request.url ?? '/'));
+      const answer = async () => scripts.get(path) ?? (path === '/' ? '<p>' : readFile(join(root, path)));
+      response.setHeader('content-type', TYPES[extname(path)] ?? (path === '/' ? 'text/html' : 'text/plain'));
+      void answer().then(
+        (body) => response.end(body),
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = await launchChromium();
+    const context = await browser.newContext();
+    const workers = new BrowserWorkers(browser, server, context, scripts, await context.newPage());
+    await workers.reload();
+    return workers;
+  }
+
+  private constructor(
+    browser: Browser,
+    server: Server,
+    context: BrowserContext,
+    scripts: Map<string, Uint8Array>,
+    page: Page,
+  ) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#context = context;
+    this.#scripts = scripts;
+    this.#page = page;
+  }
+
+  /** Bundles a program, and returns a function that calls it in a new worker. */
+  async program<Args, Result>(source: string, options: Parameters<typeof build>[0] = {}) {
+    const { outputFiles } = await build({
+      ...webOptions,
+      absWorkingDir: root,
+      entryPoints: [source],
+      outdir: 'out/web',
+      write: false,
+      ...options,
+    });
+    const script = `/bundle-${this.#scripts.size}.js`;
+    this.#scripts.set(script, outputFiles?.[0]?.contents ?? new Uint8Array());
+    return async (args: Args): Promise<Result> =>
+      this.#page.evaluate(`(${CALL})(${JSON.stringify(script)}, ${JSON.stringify(args)})`);
+  }
+
+  /** Closes the page, which ends all of its workers, and opens it again. */
+  async reload(): Promise<void> {
+    await this.#page.close();
+    this.#page = await this.#context.newPage();
+    this.#page.on('console', (message) => console.log(message.text()));
+    const { port } = this.#server.address() as AddressInfo;
+    await this.#page.goto(`http://127.0.0.1:${port}/`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+    this.#server.close();
+  }
+}
