@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { outFolder } from '../../scripts/lib/paths.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { Lab, rhyme, smallRun } from '../harness/lab.ts';
-import { eventually, until } from '../harness/until.ts';
+import { packageText } from '../harness/packageText.ts';
+import { actUntil, eventually, until } from '../harness/until.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'web');
 
@@ -39,6 +40,30 @@ describeInWorkbench(
       await until('the run continues', async () => (await lab.step()) > stoppedAt + 40);
       await lab.press('stop', 'stopped');
       await workbench.screenshot(join(screenshots, 'resumed.png'));
+    });
+
+    it('shows the gates on the open text and generates a text with a stored model', async () => {
+      const { workbench } = bench();
+      const lab = new Lab(workbench);
+      await workbench.focusEditor('rhyme.txt');
+      const panel = async () => lab.frame();
+      await actUntil(
+        'the model reads the text of the editor',
+        async () => (await panel()).locator('#tab-gates').click({ timeout: 5000 }),
+        async () => (await (await panel()).locator('#body-gates .tokens').innerText()).includes('the cat'),
+      );
+      await workbench.screenshot(join(screenshots, 'gates.png'));
+      await workbench.openView('Sequence Lab');
+      const gradients = async () => workbench.panelFrame(packageText('views.gradients'));
+      await until('probes are shown', async () => (await gradients()).locator('.scrubber input').isVisible());
+      await workbench.screenshot(join(screenshots, 'gradients.png'));
+
+      await workbench.focusEditor('rhyme.txt');
+      await workbench.page.keyboard.press('Control+Home');
+      const before = (await workbench.editorText()).split('\n')[0];
+      await workbench.runCommand(packageText('commands.generateTextAtCursor'));
+      await until('a text is written', async () => (await workbench.editorText()).split('\n')[0] !== before);
+      await workbench.screenshot(join(screenshots, 'generated.png'));
     });
   },
 );

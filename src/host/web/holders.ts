@@ -1,18 +1,10 @@
 import * as vscode from 'vscode';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import type { ProductFiles } from '../../platform/web/product.ts';
+import { startWorker } from '../../platform/web/threads.ts';
 import type * as node from '../trainerClient/holders.ts';
 import { startDeferred } from '../trainerClient/deferredHolder.ts';
 import type { TrainerHolder, TrainerOptions } from '../trainerClient/holder.ts';
-
-/** A worker of the browser, as far as it is used here. */
-interface BrowserWorker {
-  postMessage(message: unknown): void;
-  terminate(): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'error' | 'messageerror', listener: (event: { readonly message?: string }) => void): void;
-}
-
-declare const Worker: new (program: string, options: { readonly name: string }) => BrowserWorker;
 
 /** The kernels, which every trainer uses. */
 const KERNELS = ['dist/kernels-simd.wasm', 'dist/kernels-relaxed.wasm'];
@@ -28,7 +20,7 @@ let address: Promise<string> | undefined;
  * are, so it is given their bytes.
  */
 export const startHolder: typeof node.startHolder = (options) =>
-  startDeferred(programOf(options), ({ program, given }) => startWorker(program, given, options));
+  startDeferred(programOf(options), ({ program, given }) => startTrainer(program, given, options));
 
 /** The address of the trainer's program, and the files that it reads. */
 async function programOf({ programs, task }: TrainerOptions) {
@@ -41,7 +33,8 @@ async function programOf({ programs, task }: TrainerOptions) {
     address = undefined;
   });
   const [program, ...contents] = await Promise.all([address, ...paths.map(async (path) => fileOf(folder, path))]);
-  return { program, given: Object.fromEntries(paths.map((path, index) => [path, contents[index]])) };
+  const given = Object.fromEntries(contents.map((content, index) => [paths[index] ?? '', content]));
+  return { program, given };
 }
 
 async function fileOf(folder: vscode.Uri, path: string): Promise<Uint8Array> {
@@ -51,32 +44,30 @@ async function fileOf(folder: vscode.Uri, path: string): Promise<Uint8Array> {
   return reading;
 }
 
-function startWorker(program: string, given: object, { task, onOutput }: TrainerOptions): TrainerHolder {
-  const worker = new Worker(program, { name: 'Sequence Lab' });
-  let end: ((reason: Text) => void) | undefined;
-  const ended = (reason: Text) => {
-    end?.(reason);
-    end = undefined;
-  };
-  worker.addEventListener('error', ({ message = '' }) => {
+function startTrainer(program: string, given: ProductFiles, { task, onOutput }: TrainerOptions): TrainerHolder {
+  const worker = startWorker(program, { program: 'trainer.js', data: task, files: given });
+  let reason: Text = phrase("The trainer's worker was ended.");
+  worker.on('error', ({ message }: Error) => {
     onOutput(`${message}\n`);
-    worker.terminate();
-    ended(phrase("The trainer's worker ended. {0}", message));
+    reason = phrase("The trainer's worker ended. {0}", message);
+    void worker.terminate();
   });
-  worker.postMessage({ program: 'trainer.js', data: task, files: given });
   return {
     pid: undefined,
     port: {
       post: (message) => worker.postMessage(message),
-      onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
-      close: () => undefined,
+      onMessage: (listener) => {
+        worker.on('message', listener);
+      },
+      close: () => {
+        worker.removeAllListeners('message');
+      },
     },
     onExit: (listener) => {
-      end = listener;
+      worker.once('exit', () => listener(reason));
     },
     kill: () => {
-      worker.terminate();
-      ended(phrase("The trainer's worker was ended."));
+      void worker.terminate();
     },
   };
 }
