@@ -66,7 +66,7 @@ async function* filesOf(uri: vscode.Uri, place: string): AsyncGenerator<CopiedFi
 function tooLarge(name: string): Error {
   return new Error(
     vscode.l10n.t(
-      '"{0}" is too large to copy, as training on it here needs: at most {1} MB in {2} files are. Train on a part of it, or open its folder in VS Code for the desktop.',
+      '"{0}" is too large to copy, which training on it here needs: at most {1} MB in {2} files. Train on a part of it, or open its folder in VS Code for the desktop.',
       name,
       MOST_BYTES / 2 ** 20,
       MOST_FILES,
