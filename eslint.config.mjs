@@ -114,9 +114,18 @@ const numeric = [
     'interop',
     'worker',
   ].map((folder) => `src/${folder}/**/*.ts`),
+  'src/platform/web/hashing.ts',
   'scripts/**/*.ts',
   'test/**/*.ts',
 ];
+
+/** Globals of Node, which a browser does not have. */
+const nodeGlobals = ['process', 'Buffer', 'setImmediate', 'global', 'require', '__dirname', '__filename'].map(
+  (name) => ({
+    name,
+    message: 'A browser does not have it: use src/platform, which has another implementation there.',
+  }),
+);
 
 function arrows(folder) {
   const forbidden = folders.filter((other) => other !== folder && !mayImport[folder].includes(other));
@@ -217,6 +226,24 @@ export default tseslint.config(
   },
   { files: numeric, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   ...folders.map(arrows),
+  {
+    files: folders
+      .filter((folder) => folder !== 'host' && !usesNode.includes(folder))
+      .map((folder) => `src/${folder}/**/*.ts`),
+    // The entry of a process.
+    ignores: ['src/worker/process.ts'],
+    rules: { 'no-restricted-globals': ['error', ...nodeGlobals] },
+  },
+  {
+    files: ['src/platform/web/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...nodeGlobals],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^node:', message: 'A browser has no modules of Node.' }] },
+      ],
+    },
+  },
   {
     files: ['webview/**/*.ts'],
     rules: {

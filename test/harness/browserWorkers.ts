@@ -1,14 +1,19 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { webOptions } from '../../scripts/lib/webPlatform.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html' };
+
+/** The content of a file, or the names in a folder as JSON. */
+async function contentOf(path: string): Promise<Buffer | string> {
+  return (await stat(path)).isDirectory() ? JSON.stringify(await readdir(path)) : readFile(path);
+}
 
 /** Waits for the answer of a worker that runs a program of the tests. */
 const CALL = `(script, args) => new Promise((resolve, reject) => {
@@ -34,12 +39,20 @@ export class BrowserWorkers {
   readonly #scripts: Map<string, Uint8Array>;
   #page: Page;
 
-  /** @throws Unavailable if there is no Chromium */
-  static async open(): Promise<BrowserWorkers> {
+  /**
+   * @param isolated whether the page is isolated from other origins, so that its threads share memory
+   * @throws Unavailable if there is no Chromium
+   */
+  static async open({ isolated = false } = {}): Promise<BrowserWorkers> {
     const scripts = new Map<string, Uint8Array>();
     const server = createServer((request, response) => {
       const path = normalize(decodeURIComponent(request.url ?? '/'));
-      const answer = async () => scripts.get(path) ?? (path === '/' ? '<p>' : readFile(join(root, path)));
+      const answer = async () => scripts.get(path) ?? (path === '/' ? '<p>' : contentOf(join(root, path)));
+      // Isolated from other origins, so that threads can share memory.
+      if (isolated) {
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+      }
       response.setHeader('content-type', TYPES[extname(path)] ?? (path === '/' ? 'text/html' : 'text/plain'));
       void answer().then(
         (body) => response.end(body),
@@ -68,12 +81,12 @@ export class BrowserWorkers {
     this.#page = page;
   }
 
-  /** Bundles a program, and returns a function that calls it in a new worker. */
-  async program<Args, Result>(source: string, options: Parameters<typeof build>[0] = {}) {
+  /** Bundles a program, or what the options say, and returns a function that calls it in a new worker. */
+  async program<Args, Result>(source: string | undefined, options: BuildOptions = {}) {
     const { outputFiles } = await build({
       ...webOptions,
       absWorkingDir: root,
-      entryPoints: [source],
+      entryPoints: source === undefined ? [] : [source],
       outdir: 'out/web',
       write: false,
       ...options,

@@ -11,8 +11,10 @@ export const environment: Readonly<Record<string, string | undefined>> = {};
 /** Largest number of a context. */
 const CONTEXTS = 2 ** 31 - 1;
 
+const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+
 /** A random number of this context: page or worker. It is the name of a Web Lock that lives as long as the context. */
-export const processId = 1 + (crypto.getRandomValues(new Uint32Array(1))[0]! % CONTEXTS);
+export const processId = 1 + (random % CONTEXTS);
 
 /** Beginning of the name of the Web Lock of a context. */
 const CONTEXT = 'sequence-lab context ';

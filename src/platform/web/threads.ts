@@ -127,10 +127,18 @@ export function startWorker(script: string, start: WorkerStart, name = start.pro
   return new WebThread(worker);
 }
 
-/** Starts a program of the bundle that this worker runs as another worker. */
+/** Address of the bundle of the workers, which this worker runs, too, unless its owner says otherwise. */
+let script = scope.location?.href ?? '';
+
+/** Says where the bundle of the workers is. */
+export function setWorkerScript(address: string): void {
+  script = address;
+}
+
+/** Starts a program of the bundle of the workers. */
 export function startThread(program: URL, options: { workerData?: unknown; name?: string } = {}): WebThread {
   const start = { program: basename(program.pathname), data: options.workerData, files: productFiles() };
-  return startWorker(scope.location?.href ?? '', start, options.name);
+  return startWorker(script, start, options.name);
 }
 
 export async function nextMessage(thread: WebThread): Promise<unknown> {

@@ -1,0 +1,1 @@
+export { pathOf as fileURLToPath, urlOf as pathToFileURL } from '../../../src/platform/web/system.ts';
