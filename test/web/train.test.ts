@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outFolder } from '../../scripts/lib/paths.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
@@ -64,6 +65,21 @@ describeInWorkbench(
       await workbench.runCommand(packageText('commands.generateTextAtCursor'));
       await until('a text is written', async () => (await workbench.editorText()).split('\n')[0] !== before);
       await workbench.screenshot(join(screenshots, 'generated.png'));
+    });
+
+    it('exports the run as a page that runs its model', async () => {
+      const { workbench, folder } = bench();
+      await workbench.runCommand(packageText('commands.exportPage'));
+      await workbench.quickPick('With the model');
+      const path = workbench.quickInput.locator('input.input');
+      await until('the place is chosen', async () => (await path.inputValue()).endsWith('.html'));
+      await actUntil(
+        'the page is saved',
+        async () => workbench.page.keyboard.press('Enter'),
+        async () => (await readdir(folder)).some((name) => name.endsWith('.html')),
+      );
+      const [name = ''] = (await readdir(folder)).filter((each) => each.endsWith('.html'));
+      await eventually(async () => assert.match(await readFile(join(folder, name), 'utf8'), /<\/html>\s*$/));
     });
   },
 );
