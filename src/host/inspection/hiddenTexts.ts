@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { exists } from '../../platform/files.ts';
+import { firstExisting } from '../../platform/firstExisting.ts';
 import { keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { FollowedText } from './followed.ts';
@@ -25,7 +25,7 @@ export class HiddenTexts {
       .flatMap((group) => group.tabs)
       .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : []))
       .filter((uri) => isText({ uri }));
-    const own = ownText(run);
+    const own = await ownText(run);
     const candidates = hiddenTextsFor({
       tabs: tabs.map(String),
       last: lastEditor ? String(lastEditor.document.uri) : undefined,
@@ -47,9 +47,9 @@ export class HiddenTexts {
 }
 
 /** Path of the text that a run was trained on: the file, or the copy that is kept with the run. */
-function ownText({ sourcePath, folder, view }: RunModel): string | undefined {
+async function ownText({ sourcePath, folder, view }: RunModel): Promise<string | undefined> {
   const paths = [...(sourcePath === null ? [] : [sourcePath]), keptFile(folder, view.name), snapshotOf(folder)];
-  return paths.find(exists);
+  return firstExisting(paths);
 }
 
 /** The document of a file; undefined for one that VS Code cannot open, such as a folder or a file that is too large. */
