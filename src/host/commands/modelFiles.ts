@@ -7,9 +7,18 @@ import { uriName } from '../uriName.ts';
  * The files of models among the files and folders that a user has selected or dropped. Several models of one folder are
  * offered.
  * @returns undefined if the user cancels
- * @throws Error for files and folders without a model
+ * @throws Error for files elsewhere, and for files and folders without a model
  */
 export async function modelFiles(selected: readonly vscode.Uri[]): Promise<vscode.Uri[] | undefined> {
+  // Of a file system that VS Code does not know, such as that of documents that are not saved.
+  const elsewhere = selected.find(({ scheme }) => vscode.workspace.fs.isWritableFileSystem(scheme) === undefined);
+  if (elsewhere)
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is not in the file system of this window. Copy it into a folder of this window first.',
+        uriName(elsewhere),
+      ),
+    );
   const [first] = selected;
   if (!first || selected.length > 1) return chosenOf(selected);
   return (await isFolder(first)) ? offered(first) : [first];
