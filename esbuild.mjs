@@ -10,9 +10,10 @@ import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
+import { webExtensionOptions } from './scripts/lib/hostWeb.ts';
 import { exportedPageOptions, pageOptions } from './scripts/lib/pageOptions.ts';
 import { writeThirdParty } from './scripts/lib/thirdParty.ts';
-import { livePageOptions, webOptions } from './scripts/lib/webPlatform.ts';
+import { livePageOptions, webWorkerOptions } from './scripts/lib/webPlatform.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
@@ -59,6 +60,11 @@ const builds = [
   },
   {
     ...common,
+    entryPoints: { 'web/extension': 'src/extension.ts' },
+    ...webExtensionOptions,
+  },
+  {
+    ...common,
     entryPoints: {
       cli: 'src/cli.ts',
       trainer: 'src/worker/worker.ts',
@@ -102,7 +108,7 @@ const builds = [
     },
     ...exportedPageOptions,
   },
-  { ...common, entryPoints: { 'web/trainer': 'src/worker/webWorker.ts' }, ...webOptions },
+  { ...common, entryPoints: { 'web/trainer': 'src/worker/webWorker.ts' }, ...webWorkerOptions },
   { ...common, entryPoints: { 'exported/live': 'src/live/main.ts' }, ...livePageOptions },
   {
     ...common,

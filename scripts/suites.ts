@@ -285,6 +285,13 @@ export const suites: readonly Suite[] = [
       mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
   },
   {
+    name: 'web',
+    about: 'the extension in the browser, without Node: in the web worker extension host of code-server',
+    takes: '3 min',
+    needs: ['package'],
+    run: ({ grep }) => mocha('web', ['--spec', 'test/web/**/*.test.ts', ...E2E_LIMIT], 30 * MINUTE, grep),
+  },
+  {
     name: 'reproducible',
     about: 'two builds of the VSIX are equal byte for byte',
     takes: '1 min',

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { type AgentContributions, registerAgents } from './host/agents/register.ts';
 import type { Lab } from './host/lab.ts';
 import { isLeftBehind } from './host/leftBehind.ts';
+import { inBrowser } from './host/runtime.ts';
+import { registerStoreFiles } from './host/storeFiles.ts';
 import { LazyTree } from './host/views/lazyTree.ts';
 import { RunsDragAndDrop } from './host/views/runsDragAndDrop.ts';
 import type { RunNode } from './host/views/runsTree.ts';
@@ -34,6 +36,8 @@ export function activate({
   for (const { command } of contributes.commands) {
     subscriptions.push(vscode.commands.registerCommand(command, async (...args) => (await open()).run(command, args)));
   }
+  void vscode.commands.executeCommand('setContext', 'sequenceLab.inBrowser', inBrowser);
+  subscriptions.push(...registerStoreFiles());
   subscriptions.push(...registerAgents(contributes, extensionUri, async () => (await open()).agents));
   const tree = vscode.window.createTreeView('sequenceLab.runs', {
     treeDataProvider: new LazyTree(async () => {

@@ -48,6 +48,16 @@ export const webOptions = {
   plugins: [webPlatform()],
 } satisfies BuildOptions;
 
+/**
+ * Options of esbuild for a program that runs as a worker. VS Code for the Web starts workers from classic scripts only, in
+ * which nothing waits outside of a function.
+ */
+export const webWorkerOptions = {
+  ...webOptions,
+  banner: { js: '(async () => {' },
+  footer: { js: '})().catch((error) => setTimeout(() => { throw error; }));' },
+} satisfies BuildOptions;
+
 /** Options of esbuild for the script that runs a model in an exported page: its files are in memory. */
 export const livePageOptions = {
   ...exportedPageOptions,

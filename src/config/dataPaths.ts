@@ -4,8 +4,13 @@ import type { TaskConfig } from './task.ts';
 
 /** Resolves the data paths of a configuration relative to a folder. */
 export function withDataFrom(folder: string, config: RunConfig): RunConfig {
+  return withDataPaths(config, (path) => resolve(folder, path));
+}
+
+/** Replaces the data paths of a configuration. */
+export function withDataPaths(config: RunConfig, replace: (path: string) => string): RunConfig {
   const { train, validation } = config.data;
-  const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
+  const whole = (path: string) => (path === '' ? '' : replace(path));
   return {
     ...config,
     task: withPaths(config.task, whole),

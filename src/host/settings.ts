@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { configFields } from '../config/fields.ts';
 import { ConfigError, parseRunConfig, setField } from '../config/parse.ts';
@@ -6,6 +5,8 @@ import type { RunConfig } from '../config/schema.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
 import { labHome } from '../runs/home.ts';
 import { HelpfulError } from './helpfulError.ts';
+import { inBrowser } from './runtime.ts';
+import { pathOf } from './uris.ts';
 
 /** Section of all settings. */
 export const SECTION = 'sequenceLab';
@@ -48,14 +49,14 @@ export interface TrainerSettings {
 
 export function trainerSettings(): TrainerSettings {
   const settings = vscode.workspace.getConfiguration(SECTION);
-  const isolation = settings.get('trainer.isolation') === 'host' ? 'host' : 'process';
+  const isolation = inBrowser || settings.get('trainer.isolation') === 'host' ? 'host' : 'process';
   return {
     isolation,
     nodePath: settings.get('nodePath', ''),
     parallelRuns: settings.get('parallelRuns', 0),
     tensorboard: settings.get('export.tensorboard', false),
     backends: {
-      home: labHome(settings.get('home', '')),
+      home: labHome(inBrowser ? '' : settings.get('home', '')),
       tensorflowPath: settings.get('tensorflowPath', ''),
       // The flag affects the whole process: never set it in the extension host.
       ownProcess: isolation === 'process',
@@ -68,12 +69,8 @@ export function trainerSettings(): TrainerSettings {
 /** Folder whose commit is recorded with a run. Git may run programs that a repository names, so it has to be trusted. */
 function trustedWorkspace(): Pick<BackendOptions, 'workspace'> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  return vscode.workspace.isTrusted && folder?.uri.scheme === 'file' ? { workspace: folder.uri.fsPath } : {};
-}
-
-/** Folder of the built programs. */
-export function programsFolder(extensionUri: vscode.Uri): string {
-  return join(extensionUri.fsPath, 'dist');
+  const path = folder && pathOf(folder.uri);
+  return vscode.workspace.isTrusted && path !== undefined ? { workspace: path } : {};
 }
 
 /** Default configuration of a run on a file. @throws HelpfulError that opens the invalid setting */

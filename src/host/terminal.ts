@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { homeFolder } from '../platform/system.ts';
-import { programsFolder, trainerSettings } from './settings.ts';
+import { programsFolder } from './extensionFiles.ts';
+import { trainerSettings } from './settings.ts';
 
 export interface TerminalOptions {
   readonly name: string;

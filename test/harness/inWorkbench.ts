@@ -7,6 +7,7 @@ import { outFolder } from '../../scripts/lib/paths.ts';
 import { vsixFile } from '../../scripts/lib/product.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
+import { packForWebOnly } from './webPackage.ts';
 import { Workbench } from './workbench.ts';
 
 /** Number of characters of the extension host's log to print after a failure. */
@@ -22,6 +23,8 @@ export interface WorkbenchSuite {
   readonly fresh?: boolean;
   /** True if the tests that share a workbench start without open editors and without runs, whatever the one before did. */
   readonly emptied?: boolean;
+  /** True to run the extension in the extension host of the browser, without Node. It has its run store there. */
+  readonly web?: boolean;
   /** Installs what the tests need on top of code-server; throws `Unavailable` if it cannot. */
   readonly prepare?: () => Promise<unknown>;
 }
@@ -54,9 +57,9 @@ export class Bench {
     if (this.#workbench) return this.#workbench;
     this.#server = await CodeServer.start({
       folder: this.folder,
-      vsix: [vsixFile],
+      vsix: [this.#suite.web === true ? await packForWebOnly(vsixFile) : vsixFile],
       env: { SEQUENCE_LAB_HOME: this.home },
-      settings: { ...this.#suite.settings },
+      settings: { ...this.#suite.settings, ...(this.#suite.web === true && { 'extensions.webWorker': true }) },
       ...options,
     });
     this.#workbench = await Workbench.open(this.#server, this.#suite.windowSize);

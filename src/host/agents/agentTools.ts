@@ -16,6 +16,7 @@ import {
 } from './editorTools.ts';
 import { hostLab } from './hostLab.ts';
 import { HostTrainings } from './hostTrainings.ts';
+import { pathOf } from '../uris.ts';
 
 type ToolServices = Pick<
   Services,
@@ -96,9 +97,9 @@ export class AgentTools {
     try {
       abort.signal.throwIfAborted();
       const options = { services: this.#services, trainings: this.#trainings, openFile };
-      const backend = await backendOf(args, hostLab(options));
+      const backend = await backendOf(args, await hostLab(options));
       const call = { signal: abort.signal, onProgress: () => undefined };
-      return await work({ ...hostLab({ ...options, backend }), ...call });
+      return await work({ ...(await hostLab({ ...options, backend })), ...call });
     } finally {
       subscription.dispose();
     }
@@ -110,7 +111,7 @@ export class AgentTools {
     return {
       path: () => {
         const uri = activeUri();
-        return uri?.scheme === 'file' ? uri.fsPath : undefined;
+        return uri && pathOf(uri);
       },
       run: () => panels.frontRun?.id,
       text,

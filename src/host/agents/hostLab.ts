@@ -1,13 +1,14 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AgentLab, Trainers, Trainings } from '../../agents/context.ts';
 import { asShown } from '../commands/target.ts';
 import type { Services } from '../services.ts';
-import { defaultConfig, programsFolder, trainerSettings } from '../settings.ts';
+import { folderOfPart } from '../extensionFiles.ts';
+import { defaultConfig, trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { ClassifierClient } from '../trainerClient/trainerClient.ts';
 import { workspaceFolders } from './workspaceFolders.ts';
+import { uriOf } from '../uris.ts';
 
 export interface HostLabOptions {
   readonly services: Pick<Services, 'trainerOptions' | 'extensionUri' | 'log'>;
@@ -19,17 +20,17 @@ export interface HostLabOptions {
 }
 
 /** The extension host as the tools of agents see it. */
-export function hostLab({ services, trainings, backend, openFile }: HostLabOptions): AgentLab {
+export async function hostLab({ services, trainings, backend, openFile }: HostLabOptions): Promise<AgentLab> {
   const { extensionUri } = services;
   return {
     home: trainerSettings().backends.home,
     workspace: [...workspaceFolders(), ...(openFile === undefined ? [] : [openFile])],
     isTrusted: vscode.workspace.isTrusted,
-    defaults: (path) => defaultConfig(path === undefined ? undefined : vscode.Uri.file(path)),
+    defaults: (path) => defaultConfig(path === undefined ? undefined : uriOf(path)),
     sourceOf: async (path) => asShown({ kind: 'file', path }),
     product: {
-      programs: programsFolder(extensionUri),
-      media: join(extensionUri.fsPath, 'media'),
+      programs: await folderOfPart(extensionUri, 'pages'),
+      media: await folderOfPart(extensionUri, 'programs'),
       version: packageJson.version,
       language: vscode.env.language,
       translations: vscode.l10n.bundle ?? {},

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { programsFolder, SECTION, trainerSettings } from '../settings.ts';
+import { programsFolder } from '../extensionFiles.ts';
+import { SECTION, trainerSettings } from '../settings.ts';
 import { workspaceFolders } from './workspaceFolders.ts';
 
 /** Beginning of the names of the language model tools, as `nameInEditor` has it. */

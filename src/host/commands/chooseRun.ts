@@ -5,6 +5,7 @@ import { describeRun, runIcon } from '../runs/describe.ts';
 import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { plainLabel } from '../plainLabel.ts';
+import { pathOf } from '../uris.ts';
 
 /** True if something can be done with a run. */
 export function can({ runs }: Pick<Services, 'runs'>, run: RunModel, capability: Capability): boolean {
@@ -109,7 +110,7 @@ export async function chooseReader(
   if (argument instanceof RunModel) return argument;
   await services.runs.refresh();
   const readers = services.runs.runs.filter((run) => can(services, run, 'generate'));
-  const path = uri.scheme === 'file' ? uri.fsPath : uri.path;
+  const path = pathOf(uri) ?? uri.path;
   const active = services.panels.activeRun;
   if (active && readers.includes(active)) return active;
   const onFile = readers.filter(({ sourcePath }) => sourcePath === path);

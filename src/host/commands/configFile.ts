@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { refuseIneffective } from '../../config/applicability.ts';
-import { withDataFrom } from '../../config/dataPaths.ts';
+import { dataPathsOf, withDataFrom, withDataPaths } from '../../config/dataPaths.ts';
 import { parseJson, parseRunConfig } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { describeCard } from '../../protocol/configCard.ts';
@@ -9,6 +9,8 @@ import { type Sample, samples } from '../../protocol/samples.ts';
 import { BACK, pickStep } from './quickInput.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
+import { readablePath } from '../localCopy.ts';
+import { pathOf } from '../uris.ts';
 import { plainLabel } from '../plainLabel.ts';
 
 const SUFFIX = '.sequence-lab.json';
@@ -66,7 +68,8 @@ export async function chooseConfigFile(
 
 /** The configuration in a file. @throws ConfigError that names each field that is wrong or has no effect */
 export async function configurationAt(uri: vscode.Uri, sample?: Sample): Promise<ChosenConfiguration> {
-  return { title: sample?.title() ?? basename(uri.fsPath), config: await readConfig(uri), sample };
+  const config = await withReadableData(uri, await readConfig(uri));
+  return { title: sample?.title() ?? basename(uri.path), config, sample };
 }
 
 /** The configuration of a file of the samples. @param name of the sample */
@@ -76,7 +79,8 @@ export async function sampleAt(uri: vscode.Uri, name: string): Promise<ChosenCon
 
 /** Sample configuration of the extension by its name without extension. */
 export async function sampleConfig(extensionUri: vscode.Uri, name: string): Promise<RunConfig> {
-  return readConfig(vscode.Uri.joinPath(samplesFolder(extensionUri), `${name}${SUFFIX}`));
+  const uri = vscode.Uri.joinPath(samplesFolder(extensionUri), `${name}${SUFFIX}`);
+  return withReadableData(uri, await readConfig(uri));
 }
 
 /** Folder of the samples of the extension. */
@@ -87,10 +91,11 @@ export function samplesFolder(extensionUri: vscode.Uri): vscode.Uri {
 /** Sample configurations of the extension as cards. */
 async function readSamples(extensionUri: vscode.Uri): Promise<(FileItem & { readonly hasData: boolean })[]> {
   const folder = samplesFolder(extensionUri);
-  const entries = await vscode.workspace.fs.readDirectory(folder);
-  const names = entries.map(([name]) => name).filter((name) => name.endsWith(SUFFIX));
+  // A browser may have the extension from a server that lists no folders.
   return Promise.all(
-    names.map(async (name) => itemOf(vscode.Uri.joinPath(folder, name), samples[name.slice(0, -SUFFIX.length)])),
+    Object.entries(samples).map(async ([name, sample]) =>
+      itemOf(vscode.Uri.joinPath(folder, `${name}${SUFFIX}`), sample),
+    ),
   );
 }
 
@@ -122,5 +127,17 @@ async function readConfig(uri: vscode.Uri): Promise<RunConfig> {
   const document = await vscode.workspace.openTextDocument(uri);
   const config = parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri)));
   refuseIneffective(config);
-  return withDataFrom(dirname(uri.fsPath), config);
+  return config;
+}
+
+/** A configuration whose data a trainer can read: paths are relative to its file, and data elsewhere are copied. */
+async function withReadableData(uri: vscode.Uri, config: RunConfig): Promise<RunConfig> {
+  const file = pathOf(uri);
+  if (file !== undefined) return withDataFrom(dirname(file), config);
+  const folder = vscode.Uri.joinPath(uri, '..');
+  const copies = await Promise.all(
+    dataPathsOf(config).map(async ({ path }) => [path, await readablePath(vscode.Uri.joinPath(folder, path))] as const),
+  );
+  const copyOf = new Map(copies);
+  return withDataPaths(config, (path) => copyOf.get(path) ?? path);
 }

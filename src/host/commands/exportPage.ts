@@ -7,7 +7,8 @@ import { LIVE_TASKS } from '../../protocol/textAnswer.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
-import { programsFolder, trainerSettings } from '../settings.ts';
+import { folderOfPart } from '../extensionFiles.ts';
+import { trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { chooseRun, givenRuns } from './chooseRun.ts';
 import type { Commands } from './command.ts';
@@ -76,14 +77,14 @@ async function comparisonPage(runs: readonly RunModel[], { extensionUri }: Servi
   return writePage({
     runs: runs.map(({ folder }) => ({ folder, passage: passageOfMany })),
     live: null,
-    ...pageParts(extensionUri),
+    ...(await pageParts(extensionUri)),
   });
 }
 
 async function pageOf(run: RunModel, live: boolean, services: Services): Promise<string> {
   const { trainerOptions, extensionUri, log } = services;
   const { folder, config, view } = run;
-  const parts = pageParts(extensionUri);
+  const parts = await pageParts(extensionUri);
   const exported = await askTrainer(trainerOptions(config.threads, view.backend?.name), {
     onError: (error) => log.error(error),
     ask: async (remote) => remote.exportModel({ folder, live, backends: trainerSettings().backends }),
@@ -95,9 +96,9 @@ async function pageOf(run: RunModel, live: boolean, services: Services): Promise
   });
 }
 
-function pageParts(extensionUri: vscode.Uri) {
+async function pageParts(extensionUri: vscode.Uri) {
   return {
-    programs: programsFolder(extensionUri),
+    programs: await folderOfPart(extensionUri, 'pages'),
     product: packageJson.version,
     language: vscode.env.language,
     translations: vscode.l10n.bundle ?? {},

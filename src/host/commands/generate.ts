@@ -15,6 +15,7 @@ import { CursorWriter } from './cursorWriter.ts';
 import { targetEditor } from './target.ts';
 import type { Commands } from './command.ts';
 import { plainLabel } from '../plainLabel.ts';
+import { pathOf } from '../uris.ts';
 
 /** Characters of a text in the list. */
 const SHOWN_CHARACTERS = 120;
@@ -63,7 +64,7 @@ async function chooseWriter(
   await services.runs.refresh();
   const candidates = services.runs.runs.filter((run) => can(services, run, 'generate') && fits(run));
   return pickRun(
-    sortByFile(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path),
+    sortByFile(candidates, pathOf(uri) ?? uri.path),
     vscode.l10n.t('Select the model that generates text'),
   );
 }

@@ -8,6 +8,7 @@ import { withinTrust } from '../trust.ts';
 import { chooseHowToTrain } from './howToTrain.ts';
 import type { Commands } from './command.ts';
 import { settingsFor } from '../settings.ts';
+import { pathOf } from '../uris.ts';
 import { resolveTarget } from './target.ts';
 
 /** "Inspect data set", for a file or folder. */
@@ -30,10 +31,11 @@ export async function targetDataSet(argument: unknown): Promise<DataSet | undefi
 
 /** A folder that the user right-clicked. */
 async function folderOf(argument: unknown): Promise<DataSet | undefined> {
-  if (!(argument instanceof vscode.Uri) || argument.scheme !== 'file') return undefined;
+  const path = argument instanceof vscode.Uri ? pathOf(argument) : undefined;
+  if (!(argument instanceof vscode.Uri) || path === undefined) return undefined;
   const { type } = await vscode.workspace.fs.stat(argument);
   if ((type & vscode.FileType.Directory) === 0) return undefined;
-  return { source: { kind: 'file', path: argument.fsPath }, name: argument.path.replace(/^.*\//, ''), uri: argument };
+  return { source: { kind: 'file', path }, name: argument.path.replace(/^.*\//, ''), uri: argument };
 }
 
 /** Asks how to train on an inspected data set and starts. @returns the id of the run */

@@ -7,6 +7,8 @@ import { say } from '../../phrases/phrase.ts';
 import type { Recognition } from '../../protocol/importModel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { folderOfPart } from '../extensionFiles.ts';
+import { readablePath } from '../localCopy.ts';
 import { trainerSettings } from '../settings.ts';
 import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -65,7 +67,8 @@ export function modelCommands(services: Services): Commands {
     );
   };
   /** @returns the id of the run, or undefined if the user cancels */
-  const open = async ({ fsPath: file }: vscode.Uri): Promise<string | undefined> => {
+  const open = async (uri: vscode.Uri): Promise<string | undefined> => {
+    const file = await readablePath(uri);
     const title = vscode.l10n.t('Reading {0}', basename(file));
     const chosen = await chooseStructure(file, async (choices) =>
       ask(async (remote) => remote.recognizeModel({ file, choices }), title),
@@ -123,7 +126,7 @@ export function modelCommands(services: Services): Commands {
       const out = vscode.Uri.joinPath(parent, `${run.id}-${item.format}`);
       const replace = await exists(out.fsPath);
       if (replace && !(await confirmReplacing(out))) return;
-      const programs = vscode.Uri.joinPath(services.extensionUri, 'media').fsPath;
+      const programs = await folderOfPart(services.extensionUri, 'programs');
       await ask(
         async (remote) =>
           remote.exportPortable({
@@ -237,7 +240,8 @@ async function chooseNames(recognized: Recognized): Promise<Names | undefined> {
     const window = await chooseWindow();
     return window === undefined ? undefined : { ...(columns && { columns }), targets, window };
   }
-  const vocabulary = recognized.vocabulary ?? (await chooseVocabulary(recognized))?.fsPath;
+  const chosen = recognized.vocabulary === null ? await chooseVocabulary(recognized) : undefined;
+  const vocabulary = recognized.vocabulary ?? (chosen && (await readablePath(chosen)));
   if (vocabulary === undefined) return undefined;
   if (kind === 'sequence-to-sequence') {
     const targetVocabulary = await chooseTargetVocabulary(recognized);
@@ -331,7 +335,7 @@ async function chooseTargetVocabulary({ hasTargetVocabulary }: Recognized): Prom
   if (!item) return null;
   if (item.isSame) return undefined;
   const [file] = (await vscode.window.showOpenDialog({ title: placeHolder, canSelectMany: false })) ?? [];
-  return file?.fsPath ?? null;
+  return file ? readablePath(file) : null;
 }
 
 /** Asks whether the files of an earlier export may be replaced. */

@@ -5,6 +5,7 @@ import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../proto
 import type { Services } from '../services.ts';
 import { trainerSettings } from '../settings.ts';
 import { runInTerminal } from '../terminal.ts';
+import { requireAbility } from '../abilities.ts';
 import { refuseUntrusted } from '../trust.ts';
 import type { Commands } from './command.ts';
 
@@ -25,6 +26,7 @@ export function nativeCommands({ extensionUri }: Services): Commands {
 
   return {
     installNativeTensorflow: async () => {
+      requireAbility('nativeTensorflow');
       refuseUntrusted(vscode.l10n.t('Install native TensorFlow'));
       const placeHolder = vscode.l10n.t(
         'Select the version to install. npm runs in a terminal; about 1 GB of disk space is needed',
@@ -43,6 +45,7 @@ export function nativeCommands({ extensionUri }: Services): Commands {
       if (answer === show) await vscode.commands.executeCommand('sequenceLab.showBackends');
     },
     removeNativeTensorflow: async () => {
+      requireAbility('nativeTensorflow');
       refuseUntrusted(vscode.l10n.t('Remove native TensorFlow'));
       if ((await inTerminal(vscode.l10n.t('Remove native TensorFlow'), ['remove'])) !== 0) return;
       void vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow was removed.'));

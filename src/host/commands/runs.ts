@@ -12,6 +12,7 @@ import type { Commands } from './command.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
 import { RECORD_FILE } from '../../runs/record.ts';
+import { uriOf } from '../uris.ts';
 
 /** Commands for a run, except those that train it again. */
 export function runCommands(services: Services): Commands {
@@ -124,7 +125,7 @@ async function reveal(folder: string): Promise<void> {
   if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
   } else {
-    await vscode.window.showTextDocument(vscode.Uri.file(join(folder, RECORD_FILE)), { preview: true });
+    await vscode.window.showTextDocument(uriOf(join(folder, RECORD_FILE)), { preview: true });
   }
 }
 

@@ -21,7 +21,9 @@ import { choosePreset, hasRate } from '../sweeping/sweepPresets.ts';
 import { sweptRun, type SweptRun } from '../../sweeps/sweptRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { requireAbility } from '../abilities.ts';
 import { refuseNative, refuseUntrusted } from '../trust.ts';
+import { pathOf } from '../uris.ts';
 import { can, chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 import { samplesFolder } from './configFile.ts';
@@ -61,20 +63,22 @@ export function sweepCommands(services: Services): Commands {
       const uri = await fileOf(argument);
       if (!uri) return undefined;
       const document = await vscode.workspace.openTextDocument(uri);
-      const file = uri.scheme === 'file' ? uri.fsPath : null;
+      const file = pathOf(uri) ?? null;
       return startSweepHere(services, await read(document.getText(), { file, folder: dirname(uri.fsPath) }));
     },
     startSweepOnSlurm: async (argument) => {
+      requireAbility('slurm');
       refuseUntrusted(vscode.l10n.t('Start sweep on Slurm'));
       const uri = await fileOf(argument);
       if (!uri) return undefined;
-      if (uri.scheme !== 'file') throw new Error(vscode.l10n.t('Save the sweep in a file first: the jobs read it.'));
+      const file = pathOf(uri);
+      if (file === undefined) throw new Error(vscode.l10n.t('Save the sweep in a file first: the jobs read it.'));
       await (await vscode.workspace.openTextDocument(uri)).save();
-      const last = await lastSweepOf(trainerSettings().backends.home, uri.fsPath, disk);
+      const last = await lastSweepOf(trainerSettings().backends.home, file, disk);
       const isNew = { label: vscode.l10n.t('Start a new sweep'), resumes: false };
       const isOld = { label: vscode.l10n.t('Go on with the last sweep of the file'), resumes: true };
       const chosen = last === undefined ? isNew : await vscode.window.showQuickPick([isOld, isNew]);
-      if (chosen && (await startOnSlurm(extensionUri, uri.fsPath, chosen))) runsPages.show(ALL_TRIALS);
+      if (chosen && (await startOnSlurm(extensionUri, file, chosen))) runsPages.show(ALL_TRIALS);
       return undefined;
     },
     sweepFromRun: async (argument) => {

@@ -1,8 +1,13 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { isBinaryName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
+import { readablePath } from '../localCopy.ts';
+import { uriName } from '../uriName.ts';
+import { pathOf, uriOf } from '../uris.ts';
 import { BACK, pickStep } from './quickInput.ts';
+
+/** Bytes of a file up to which extensions have its text, as VS Code limits it. */
+const LARGEST_DOCUMENT = 50 * 2 ** 20;
 
 /** Data for a new run. */
 export interface Target {
@@ -28,9 +33,13 @@ export async function resolveTarget(argument: unknown, extensionUri?: vscode.Uri
 /** Data of a file or folder. */
 export async function targetOf(uri: vscode.Uri): Promise<Target> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  const name = posix.basename(uri.path);
-  if (uri.scheme === 'file' && (open ? isAsOnDisk(open) : isBinaryName(name) || !(await hasOwnEncoding(uri))))
-    return { source: { kind: 'file', path: uri.fsPath }, name, uri };
+  const name = uriName(uri);
+  const path = pathOf(uri);
+  if (path !== undefined && (open ? isAsOnDisk(open) : isBinaryName(name) || !(await hasOwnEncoding(uri))))
+    return { source: { kind: 'file', path }, name, uri };
+  // VS Code has no text of it.
+  if (path === undefined && !open && (isBinaryName(name) || (await isLarge(uri))))
+    return { source: { kind: 'file', path: await readablePath(uri) }, name, uri };
   const document = open ?? (await vscode.workspace.openTextDocument(uri));
   return { source: { kind: 'text', text: document.getText(), name }, name, uri };
 }
@@ -38,9 +47,15 @@ export async function targetOf(uri: vscode.Uri): Promise<Target> {
 /** A file that is open in an editor is read as the editor shows it, with its unsaved changes. */
 export async function asShown(source: TextSource): Promise<TextSource> {
   if (source.kind !== 'file') return source;
-  const uri = vscode.Uri.file(source.path);
+  const uri = uriOf(source.path);
   const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
   return isOpen ? (await targetOf(uri)).source : source;
+}
+
+/** True for a file that VS Code opens without its text, and for a folder. */
+async function isLarge(uri: vscode.Uri): Promise<boolean> {
+  const { type, size } = await vscode.workspace.fs.stat(uri);
+  return size > LARGEST_DOCUMENT || (type & vscode.FileType.Directory) !== 0;
 }
 
 /** True for a file whose encoding is set in the settings of VS Code, which then reads it. */

@@ -10,6 +10,7 @@ import {
 import { connect } from '../../protocol/rpc.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { Disposables } from '../disposables.ts';
+import { readablePath } from '../localCopy.ts';
 import { pageHtml } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import { textOf } from '../../phrases/causes.ts';
@@ -84,7 +85,7 @@ export class DataPanel extends Disposables {
             openLabel: vscode.l10n.t('Select'),
             canSelectMany: false,
           })) ?? [];
-        if (file) await this.#inspect({ ...this.#choice, validation: file.fsPath });
+        if (file) await this.#inspect({ ...this.#choice, validation: await readablePath(file) });
       },
       train: async () => {
         if (this.#inspection) await this.#options.train(this.set, this.#inspection);

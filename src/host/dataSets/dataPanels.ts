@@ -5,6 +5,7 @@ import type { DataChoice, DataInspection } from '../../protocol/dataInspection.t
 import { Disposables } from '../disposables.ts';
 import { webviewOptions } from '../panel/pageHtml.ts';
 import { DataPanel, type DataPanelOptions, type DataSet } from './dataPanel.ts';
+import { uriOf } from '../uris.ts';
 
 const PANEL_TYPE = 'sequenceLab.data';
 
@@ -48,7 +49,7 @@ export class DataPanels extends Disposables {
     // An unsaved text cannot be read again.
     if (path === undefined) return panel.dispose();
     panel.webview.options = webviewOptions(this.#options.extensionUri);
-    this.#adopt(panel, { source: { kind: 'file', path }, name: basename(path), uri: vscode.Uri.file(path) });
+    this.#adopt(panel, { source: { kind: 'file', path }, name: basename(path), uri: uriOf(path) });
   }
 
   #adopt(panel: vscode.WebviewPanel, set: DataSet): DataPanel {

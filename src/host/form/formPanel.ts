@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { readablePath } from '../localCopy.ts';
+import { inBrowser } from '../runtime.ts';
+import { uriOf } from '../uris.ts';
 import { configDifference } from '../../config/configDifference.ts';
 import { withDataFrom } from '../../config/dataPaths.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -98,13 +101,13 @@ export class FormPanel extends Disposables {
         const [file] =
           (await vscode.window.showOpenDialog({
             title,
-            defaultUri: vscode.Uri.file(this.#folder),
+            ...(inBrowser ? {} : { defaultUri: uriOf(this.#folder) }),
             openLabel: vscode.l10n.t('Select'),
             canSelectFolders: true,
             canSelectFiles: true,
             canSelectMany: false,
           })) ?? [];
-        return file?.fsPath ?? null;
+        return file ? readablePath(file) : null;
       },
       report: ({ message }) => this.#options.log.error(`Form: ${message}`),
     };

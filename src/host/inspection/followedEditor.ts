@@ -1,8 +1,8 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { Followed, FollowedText } from './followed.ts';
 import type { SliceableText } from './textWindow.ts';
+import { uriName } from '../uriName.ts';
 
 /** Schemes of documents that are not editors. */
 const NO_TEXTS = new Set(['output', 'comment', 'debug', 'vscode-interactive-input']);
@@ -64,7 +64,7 @@ export function textOf(
   },
 ): FollowedText {
   return {
-    name: name ?? posix.basename(document.uri.path),
+    name: name ?? uriName(document.uri),
     source: sourceOf(document),
     cursor,
     elsewhere,

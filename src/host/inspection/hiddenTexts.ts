@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { exists } from '../../platform/files.ts';
+import { firstExisting } from '../../platform/firstExisting.ts';
 import { keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { FollowedText } from './followed.ts';
 import { type FollowedEditor, isText, textOf } from './followedEditor.ts';
 import { hiddenTextsFor } from './hiddenTextsFor.ts';
 import type { RowReader } from './rowReader.ts';
+import { uriOf } from '../uris.ts';
 
 /** Texts that no editor shows: in a tab behind another one, or the text that a run was trained on. */
 export class HiddenTexts {
@@ -24,11 +25,11 @@ export class HiddenTexts {
       .flatMap((group) => group.tabs)
       .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : []))
       .filter((uri) => isText({ uri }));
-    const own = ownText(run);
+    const own = await ownText(run);
     const candidates = hiddenTextsFor({
       tabs: tabs.map(String),
       last: lastEditor ? String(lastEditor.document.uri) : undefined,
-      own: own === undefined ? undefined : String(vscode.Uri.file(own)),
+      own: own === undefined ? undefined : String(uriOf(own)),
     });
     for (const { uri, elsewhere } of candidates) {
       const document = await opened(vscode.Uri.parse(uri, true));
@@ -46,9 +47,9 @@ export class HiddenTexts {
 }
 
 /** Path of the text that a run was trained on: the file, or the copy that is kept with the run. */
-function ownText({ sourcePath, folder, view }: RunModel): string | undefined {
+async function ownText({ sourcePath, folder, view }: RunModel): Promise<string | undefined> {
   const paths = [...(sourcePath === null ? [] : [sourcePath]), keptFile(folder, view.name), snapshotOf(folder)];
-  return paths.find(exists);
+  return firstExisting(paths);
 }
 
 /** The document of a file; undefined for one that VS Code cannot open, such as a folder or a file that is too large. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { utf8Bytes } from '../../platform/bytes.ts';
 import type { TabName } from '../../protocol/applicable.ts';
 import {
   panelContract,
@@ -250,8 +251,7 @@ export class RunPanel extends Disposables {
       saveFile: savePageFile,
       exportCsv: async () => {
         const { run } = this;
-        if (run)
-          await saveFile(`${run.id}.csv`, Buffer.from(metricsCsv(run.curves)), { label: 'CSV', extension: 'csv' });
+        if (run) await saveFile(`${run.id}.csv`, utf8Bytes(metricsCsv(run.curves)), { label: 'CSV', extension: 'csv' });
       },
       report: ({ message }) => this.#log.error(`Panel: ${message}`),
     };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { bytesOfBase64, utf8Bytes } from '../../platform/bytes.ts';
 import { fileName } from '../../format/fileName.ts';
 
 /** A picture or a table from a page: `png` is base64, the others are text. */
@@ -10,7 +11,7 @@ interface PageFile {
 
 /** Saves a file created by a page. */
 export async function savePageFile({ format, name, content }: PageFile): Promise<void> {
-  const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
+  const bytes = format === 'png' ? bytesOfBase64(content) : utf8Bytes(content);
   await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
 }
 

@@ -14,7 +14,7 @@ import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
 import { chooseTarget, savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import type { RunManager } from '../runs/runManager.ts';
-import { programsFolder } from '../settings.ts';
+import { folderOfPart } from '../extensionFiles.ts';
 import { ReportFeed } from './reportFeed.ts';
 
 const PANEL_TYPE = 'sequenceLab.report';
@@ -85,7 +85,7 @@ export class ReportPreviews extends Disposables {
     };
     const html = await writeReport({
       ...(await feed.whole()),
-      programs: programsFolder(extensionUri),
+      programs: await folderOfPart(extensionUri, 'pages'),
       product: version ?? '',
       language: vscode.env.language,
       translations: vscode.l10n.bundle ?? {},

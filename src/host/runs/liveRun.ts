@@ -226,7 +226,7 @@ export class LiveRun {
     this.#finishing ??= (async () => {
       clearTimeout(this.#timer);
       await this.#trainer?.dispose();
-      if (this.pid === process.pid) await releaseLockOfEndedThread(this.model.folder);
+      await releaseLockOfEndedThread(this.model.folder);
       if (this.#ready) {
         if (end)
           await recordEnd(this.model.folder, end).catch((error: unknown) => this.#listener.error(error as Error));

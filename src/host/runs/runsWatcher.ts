@@ -4,6 +4,7 @@ import { Disposables } from '../disposables.ts';
 import { SECTION } from '../settings.ts';
 import type { RunManager } from './runManager.ts';
 import { RECORD_FILE } from '../../runs/record.ts';
+import { pathOf, uriOf } from '../uris.ts';
 
 /** Delay after the last change in milliseconds: a checkpoint renames several files at once. */
 const SETTLE_MS = 300;
@@ -51,15 +52,13 @@ export class RunsWatcher extends Disposables {
     this.#watcher?.dispose();
     const { folder } = this.#runs;
     // VS Code reports a deleted folder, but not the files that were in it.
-    const pattern = new vscode.RelativePattern(
-      vscode.Uri.file(folder),
-      `{*,*/${RECORD_FILE},*/annotations.json,*/note.md}`,
-    );
+    const pattern = new vscode.RelativePattern(uriOf(folder), `{*,*/${RECORD_FILE},*/annotations.json,*/note.md}`);
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const changed = ({ fsPath }: vscode.Uri) => {
-      const [run = ''] = relative(folder, fsPath).split(sep);
+    const changed = (uri: vscode.Uri) => {
+      const path = pathOf(uri) ?? '';
+      const [run = ''] = relative(folder, path).split(sep);
       // A run in training sends events, and writes its record often.
-      if (!this.#runs.liveRun(run) || !fsPath.endsWith(RECORD_FILE)) this.#refreshSoon();
+      if (!this.#runs.liveRun(run) || !path.endsWith(RECORD_FILE)) this.#refreshSoon();
     };
     watcher.onDidCreate(changed);
     watcher.onDidChange(changed);

@@ -4,8 +4,7 @@ import { classifierContract, type classifierTask } from '../../protocol/classifi
 import { connect, type Connection, type ConnectOptions, type Contract, type Remote } from '../../protocol/rpc.ts';
 import { ownerContract, trainerContract, type OwnerFunctions } from '../../protocol/trainer.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
-import { startTrainerProcess } from './processHolder.ts';
-import { startTrainerThread } from './threadHolder.ts';
+import { startHolder } from './holders.ts';
 
 /** The trainer's thread ended while a call was pending. */
 export class TrainerDeath extends PhrasedError {
@@ -87,8 +86,4 @@ export class ClassifierClient extends ThreadClient<typeof NOTHING_SERVED, typeof
     const ends = { serves: NOTHING_SERVED, functions: {}, calls: classifierContract };
     return new ClassifierClient(startHolder({ ...options, task }), ends, listener);
   }
-}
-
-function startHolder(options: TrainerOptions): TrainerHolder {
-  return { process: startTrainerProcess, host: startTrainerThread }[options.isolation](options);
 }

@@ -63,7 +63,7 @@ export interface BrowserWorker {
 export interface WorkerScope {
   readonly location?: { readonly href: string };
   readonly crossOriginIsolated?: boolean;
-  readonly Worker?: new (program: string, options: { readonly type: 'module'; readonly name: string }) => BrowserWorker;
+  readonly Worker?: new (program: string, options: { readonly name: string }) => BrowserWorker;
   postMessage(message: unknown): void;
   close(): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;

@@ -122,7 +122,7 @@ export function endThread(): void {
  */
 export function startWorker(script: string, start: WorkerStart, name = start.program): WebThread {
   if (!scope.Worker) throw new Error('This browser starts no worker from a worker.');
-  const worker = new scope.Worker(script, { type: 'module', name });
+  const worker = new scope.Worker(script, { name });
   worker.postMessage(start);
   return new WebThread(worker);
 }

@@ -115,7 +115,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
     const { shape, found, tokens, kind = null, kinds, isComplete = exported !== undefined } = model;
     // Without a kind that fits, no choice helps.
     if (!exported && kinds.length === 0) kindOf(model, basename(request.file));
-    const vocabulary = tokens ? request.file : neighborVocabulary(request.file);
+    const vocabulary = tokens ? request.file : await neighborVocabulary(request.file);
     return {
       state: 'recognized',
       found: [...found],
@@ -127,7 +127,7 @@ export async function recognizeModel(request: RecognizeRequest): Promise<Recogni
       isExported: exported !== undefined,
       isComplete,
       vocabulary: kind !== null && readsTokens(kind) ? (vocabulary ?? null) : null,
-      hasTargetVocabulary: hasTargetVocabulary(request.file),
+      hasTargetVocabulary: await hasTargetVocabulary(request.file),
     };
   } catch (error) {
     if (!(error instanceof AmbiguousError)) throw error;

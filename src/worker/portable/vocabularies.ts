@@ -6,6 +6,7 @@ import { readVocabulary } from '../../interop/vocabulary.ts';
 import { UnusableError, textOf } from '../../phrases/causes.ts';
 import { phrase } from '../../phrases/phrase.ts';
 import { disk, exists, fileInfo } from '../../platform/files.ts';
+import { firstExisting } from '../../platform/firstExisting.ts';
 import type { Tokens } from './importedModel.ts';
 
 /** Files and names that say what a model of another program means. */
@@ -32,17 +33,17 @@ const MERGES = 'merges.txt';
 export const LARGEST_VOCABULARY = 100_000_000;
 
 /** The vocabulary next to weights; undefined without one. */
-export function neighborVocabulary(file: string): string | undefined {
+export async function neighborVocabulary(file: string): Promise<string | undefined> {
   return neighborOf(file, SOURCES);
 }
 
 /** True if a vocabulary of the target is next to weights. */
-export function hasTargetVocabulary(file: string): boolean {
-  return neighborOf(file, TARGETS) !== undefined;
+export async function hasTargetVocabulary(file: string): Promise<boolean> {
+  return (await neighborOf(file, TARGETS)) !== undefined;
 }
 
-function neighborOf(file: string, names: readonly string[]): string | undefined {
-  return names.map((name) => join(dirname(file), name)).find(exists);
+async function neighborOf(file: string, names: readonly string[]): Promise<string | undefined> {
+  return firstExisting(names.map((name) => join(dirname(file), name)));
 }
 
 /**
@@ -54,7 +55,7 @@ export async function vocabulariesOf(
   { file, vocabulary, targetVocabulary }: Naming & { readonly file: string },
   { hasTarget, mayReadNumbers }: { readonly hasTarget: boolean; readonly mayReadNumbers: boolean },
 ): Promise<{ readonly vocabulary: Tokens; readonly target: Tokens | undefined }> {
-  const source = vocabulary ?? neighborOf(file, hasTarget ? SOURCES : NEIGHBORS);
+  const source = vocabulary ?? (await neighborOf(file, hasTarget ? SOURCES : NEIGHBORS));
   if (source === undefined && mayReadNumbers)
     throw new UnusableError(
       phrase(
@@ -71,7 +72,7 @@ export async function vocabulariesOf(
       ),
       { option: 'vocabulary' },
     );
-  const target = hasTarget ? (targetVocabulary ?? neighborOf(file, TARGETS)) : undefined;
+  const target = hasTarget ? (targetVocabulary ?? (await neighborOf(file, TARGETS))) : undefined;
   return { vocabulary: await readTokens(source), target: target === undefined ? undefined : await readTokens(target) };
 }
 

@@ -1,0 +1,3 @@
+import type * as node from '../runtime.ts';
+
+export const inBrowser: typeof node.inBrowser = true;
