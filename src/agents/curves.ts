@@ -5,7 +5,7 @@ import { bucketWidth, decimateFrom } from '../runs/series/decimate.ts';
 import type { ReadonlySeries } from '../runs/series/series.ts';
 
 /** Most points of a curve in a picture, and of all curves: more make it large, and cannot be told apart. */
-const [POINTS, ALL_POINTS] = [300, 600];
+const [POINTS, ALL_POINTS] = [300, 500];
 
 /** Most points of each curve of a picture. */
 export function picturePoints(curves: number): number {

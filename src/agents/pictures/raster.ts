@@ -15,7 +15,7 @@ interface Rectangle extends Place {
 }
 
 /** Shades of the edges of a line. Few of them make small files. */
-const SHADES = 4;
+const SHADES = 3;
 
 /** Pixels of a dot of a character, and of the space after a character. */
 const DOT = 2;
