@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 
 /** The folders of the parts of the extension that are read by path. */
-export const PART_FOLDERS = {
+const PART_FOLDERS = {
   /** What exported pages are made of. */
   pages: 'dist',
   /** Programs that open exported models. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { saveCompiledCode } from '../platform/codeCache.ts';
+import { yieldToEventLoop } from '../platform/system.ts';
 import { classifierContract } from '../protocol/classifier.ts';
 import { connect, type Port } from '../protocol/rpc.ts';
 import { OpenClassifier } from './classifier.ts';
@@ -12,7 +13,7 @@ export function serveClassifier(port: Port): void {
   // The owner kills the process in the end, so the code that the first answer compiled is stored after it.
   let isSaved = false;
   const saveOnce = () => {
-    if (!isSaved) setImmediate(saveCompiledCode);
+    if (!isSaved) void yieldToEventLoop().then(saveCompiledCode);
     isSaved = true;
   };
   connect({

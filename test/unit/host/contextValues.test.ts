@@ -117,7 +117,14 @@ describe('commands in the palette', () => {
   });
 
   it('and in menus read only keys that are set', () => {
-    const own = new Set([...Object.keys(contextValues(none)), 'coloring', 'classified', 'runs', 'gradients', 'inBrowser']);
+    const own = new Set([
+      ...Object.keys(contextValues(none)),
+      'coloring',
+      'classified',
+      'runs',
+      'gradients',
+      'inBrowser',
+    ]);
     for (const { when = '' } of Object.values(contributes.menus).flat())
       for (const [, key = ''] of when.matchAll(/sequenceLab\.(\w+)/g)) assert.ok(own.has(key), key);
   });

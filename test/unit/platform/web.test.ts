@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { gzipSync, deflateRawSync } from 'node:zlib';
+import { deflateRawSync, gzipSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import * as bytes from '../../../src/platform/bytes.ts';
+import * as codeCache from '../../../src/platform/codeCache.ts';
 import * as compression from '../../../src/platform/compression.ts';
 import * as files from '../../../src/platform/files.ts';
 import * as hashing from '../../../src/platform/hashing.ts';
 import * as system from '../../../src/platform/system.ts';
 import * as threads from '../../../src/platform/threads.ts';
 import * as webBytes from '../../../src/platform/web/bytes.ts';
+import * as webCodeCache from '../../../src/platform/web/codeCache.ts';
 import * as webCompression from '../../../src/platform/web/compression.ts';
 import * as webFiles from '../../../src/platform/web/files.ts';
 import * as webHashing from '../../../src/platform/web/hashing.ts';
@@ -21,6 +23,7 @@ import * as webThreads from '../../../src/platform/web/threads.ts';
 /** Modules of the platform and those that replace them. The types of what both export are compared here, too. */
 const modules = {
   bytes: [bytes, webBytes satisfies typeof bytes],
+  codeCache: [codeCache, webCodeCache satisfies typeof codeCache],
   compression: [compression, webCompression satisfies typeof compression],
   files: [files, webFiles satisfies typeof files],
   hashing: [hashing, webHashing satisfies typeof hashing],
@@ -99,6 +102,7 @@ describe('the platform of a browser', () => {
         const members = Buffer.concat([gzipSync(first), gzipSync(second)]);
         const whole = Buffer.concat([first, second]);
         assert.deepEqual([...(await joined(webCompression.gunzipped(chunksOf(members, size))))], [...whole]);
+        assert.deepEqual([...inflateSync(await webCompression.zlibDeflated(whole))], [...whole]);
         const packed = deflateRawSync(whole);
         assert.deepEqual([...(await webCompression.inflated(packed, whole.length))], [...whole]);
         assert.deepEqual([...(webCompression.inflatedNow(packed, whole.length) ?? [])], [...whole]);
