@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { outFolder } from '../../scripts/lib/paths.ts';
-import { describeInWorkbench } from '../harness/inWorkbench.ts';
-import { packageText } from '../harness/packageText.ts';
-import { eventually } from '../harness/until.ts';
+import { outFolder } from '../../../scripts/lib/paths.ts';
+import { describeInWorkbench } from '../../harness/inWorkbench.ts';
+import { packageText } from '../../harness/packageText.ts';
+import { eventually } from '../../harness/until.ts';
 import assert from 'node:assert/strict';
 
 const suite = { files: { 'review.txt': 'A wonderful film, warm and clever from start to end.\n' }, web: true };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outFolder } from '../../scripts/lib/paths.ts';
-import { describeInWorkbench } from '../harness/inWorkbench.ts';
-import { Lab, rhyme, smallRun } from '../harness/lab.ts';
-import { packageText } from '../harness/packageText.ts';
-import { actUntil, eventually, until } from '../harness/until.ts';
+import { outFolder } from '../../../scripts/lib/paths.ts';
+import { describeInWorkbench } from '../../harness/inWorkbench.ts';
+import { Lab, rhyme, smallRun } from '../../harness/lab.ts';
+import { packageText } from '../../harness/packageText.ts';
+import { actUntil, eventually, until } from '../../harness/until.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'web');
 
