@@ -7,7 +7,7 @@
  * hashes, `faults` what an accident at any file operation leaves of a run, `kills` what kills at random times leave of
  * it, `slurm` what Slurm adds to the trials of a sweep, `sweep` the trials of a sweep per hour, `sweepBest` what a sweep
  * gains over the defaults, `million` what grows with the number of trials, `rangeTest` what learning rate range tests
- * show, `writing` texts and beam searches, `workbench` what panels and runs leave in
+ * show, `writing` texts and beam searches, `web` a step in a browser beside one in Node, `workbench` what panels and runs leave in
  * a workbench, and `mutations` which test finds a fault in the code that stores runs.
  */
 import { join } from 'node:path';
@@ -38,6 +38,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'workbench',
   'tasks',
   'writing',
+  'web',
 ]);
 /** Those among them that compare with PyTorch. */
 const WITH_TORCH: ReadonlySet<string> = new Set(['tasks']);

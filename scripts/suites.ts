@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Report } from '../test/harness/counts.ts';
+import { joinReports, type Report } from '../test/harness/counts.ts';
 import { runInDesktop } from '../test/harness/desktop.ts';
 import { runInExtensionHost } from '../test/harness/extensionHost.ts';
+import { runUnitInChromium } from '../test/harness/unitInChromium.ts';
+import { webUnitFiles } from '../test/harness/webUnits.ts';
 import { audit } from './lib/audit.ts';
 import { outFolder, root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
@@ -209,6 +211,17 @@ export const suites: readonly Suite[] = [
     takes: '18 min',
     needs: ['build', 'tensorflow', 'torch', 'readers', 'inspector', 'vulkan'],
     run: (options) => sharedMocha('unit', UNIT, UNIT_LIMIT, options),
+  },
+  {
+    name: 'unit-web',
+    about: 'the unit tests of the code of training in a worker of Chromium, and a run there beside one in Node',
+    takes: '6 min',
+    needs: ['build'],
+    run: async (options) =>
+      joinReports([
+        await sharedMocha('unit-web', 'test/web/**/*.test.ts', E2E_LIMIT, options),
+        await runUnitInChromium(webUnitFiles(), options.grep),
+      ]),
   },
   {
     name: 'interop',

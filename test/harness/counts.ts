@@ -14,3 +14,9 @@ export interface Report extends Counts {
 export function addCounts(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
+
+/** The outcome of several suites together. */
+export function joinReports(reports: readonly Report[]): Report {
+  const counts = reports.reduce<Counts>(addCounts, { passed: 0, failed: 0, skipped: 0 });
+  return { ...counts, failures: reports.flatMap(({ failures }) => failures) };
+}

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { root } from '../../scripts/lib/paths.ts';
 import { webOptions } from '../../scripts/lib/webPlatform.ts';
-import { addCounts, type Report } from './counts.ts';
+import { joinReports, type Report } from './counts.ts';
 import { BrowserWorkers } from './browserWorkers.ts';
 
 /** Modules of Node that the unit tests use, and what replaces them. */
@@ -38,16 +38,16 @@ const LIMIT = 120_000;
 /** Runs each test file in a worker of Chromium: with a mocha, a TensorFlow.js and folders of its own. */
 export async function runUnitInChromium(files: readonly string[], grep?: string): Promise<Report> {
   await using workers = await BrowserWorkers.open({ isolated: true });
-  let total: Report = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const reports: Report[] = [];
   for (const file of files) {
     console.log(file);
     const report = await runFile(workers, file, grep).catch((error: unknown): Report => {
       console.log(String(error));
       return { passed: 0, failed: 1, skipped: 0, failures: [file] };
     });
-    total = { ...addCounts(total, report), failures: [...total.failures, ...report.failures] };
+    reports.push(report);
   }
-  return total;
+  return joinReports(reports);
 }
 
 async function runFile(workers: BrowserWorkers, file: string, grep?: string): Promise<Report> {
