@@ -62,4 +62,6 @@ export async function cp(from: string, to: string): Promise<void> {
   for (const { name } of await disk.list(from)) await cp(join(from, name), join(to, name));
 }
 
-export const copyFile = cp;
+export async function copyFile(from: string, to: string): Promise<void> {
+  await cp(from, to);
+}
