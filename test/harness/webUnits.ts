@@ -42,14 +42,16 @@ const ONLY_IN_NODE: Readonly<Record<string, readonly string[]>> = {
     'interop/keras',
     'interop/onnx',
     'interop/torchRecognition',
+    'sentiment/modelFile',
     'sweeps/planFile',
     'zip/zip',
   ],
-  'uses links, times or lists of files that a browser does not have': [
+  'uses links, times or lists of whole trees of files, which the platform does not have': [
     'data/labeled/textFolder',
     'runs/indexFile',
     'runs/runIndex',
     'runs/trash',
+    'sweeps/runSweep',
   ],
   'lets the product read files of the clone': [
     'config/samples',
