@@ -36,21 +36,26 @@ export class SharedParts {
 
   /** An equal record whose parts are those of earlier ones where they are equal. */
   of(record: RunRecord): RunRecord {
-    const { config, source, versions, backend } = record;
+    const { config, logged, source, versions, backend } = record;
+    // Which fields of a run of another program are known is noted for the object (`onlyKnown`).
     return {
       ...record,
-      config: {
-        ...config,
-        task: this.#task.of(config.task),
-        data: this.#data.of(config.data),
-        model: this.#model.of(config.model),
-        training: this.#training.of(config.training),
-        sampling: this.#sampling.of(config.sampling),
-        probes: this.#probes.of(config.probes),
-      },
+      config: logged ? config : this.#configOf(config),
       source: this.#source.of(source),
       versions: this.#versions.of(versions),
       backend: this.#backend.of(backend),
+    };
+  }
+
+  #configOf(config: RunConfig): RunConfig {
+    return {
+      ...config,
+      task: this.#task.of(config.task),
+      data: this.#data.of(config.data),
+      model: this.#model.of(config.model),
+      training: this.#training.of(config.training),
+      sampling: this.#sampling.of(config.sampling),
+      probes: this.#probes.of(config.probes),
     };
   }
 }

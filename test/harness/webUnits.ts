@@ -48,6 +48,7 @@ const ONLY_IN_NODE: Readonly<Record<string, readonly string[]>> = {
   ],
   'uses links, times or lists of whole trees of files, which the platform does not have': [
     'data/labeled/textFolder',
+    'runs/archive/archive',
     'runs/indexFile',
     'runs/runIndex',
     'runs/trash',

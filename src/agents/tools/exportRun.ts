@@ -61,7 +61,7 @@ export const exportRun = defineTool({
           : phrase('No existing file is replaced.'),
       ],
       estimate: NO_COST,
-      subject: JSON.stringify([states, request.content, request.replace, fileStamps([out])]),
+      subject: JSON.stringify([states, request.content, request.replace, await fileStamps([out])]),
     };
   },
   async run(request, context) {
