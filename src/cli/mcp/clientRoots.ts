@@ -64,7 +64,9 @@ export class ClientRoots {
   }
 
   async #bounded(roots: readonly string[]): Promise<Bounds> {
-    return { folders: this.#isGiven ? await commonFolders(this.#folders, roots) : roots };
+    if (!this.#isGiven) return { folders: roots };
+    // A client without a folder on this machine says nothing about those that the user has named.
+    return { folders: roots.length === 0 ? this.#folders : await commonFolders(this.#folders, roots) };
   }
 }
 

@@ -77,6 +77,9 @@ describe('the folders that a client has open', function () {
     await agent?.close();
     await connect(['.'], { workspace: at('a') });
     assert.deepEqual(await allowed(), ['a', 'a/inner']);
+    await agent?.close();
+    await connect([], { workspace: at('a') });
+    assert.deepEqual(await allowed(), ['a', 'a/inner']);
   });
 
   it('leave the current folder of the server, if a client names none', async () => {
