@@ -27,7 +27,9 @@ export async function exportArchive(
   });
   print(json, { written, refused: spoken(refused) }, () => [
     ...refused.map(({ run, reason }) => `${run} is not exported. ${say(reason)}`),
-    `${counted(written.length)} exported to ${out}`,
+    written.length === 0
+      ? 'No run is exported, and no file is written.'
+      : `${counted(written.length)} exported to ${out}`,
   ]);
   return refused.length === 0 ? ExitCode.ok : ExitCode.failed;
 }

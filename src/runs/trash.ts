@@ -77,9 +77,14 @@ export async function listTrash(runs: string, files: Files = disk): Promise<Tras
   return found;
 }
 
-/** Deletes one run in the trash permanently. */
+/** Deletes one run in the trash permanently. Nothing happens if it has been restored or deleted meanwhile. */
 export async function deleteTrashed({ folder }: TrashedRun, files: Files = disk): Promise<void> {
-  await files.remove(dirname(folder));
+  await files.remove(folder);
+  const others = await files.list(dirname(folder)).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (others?.length === 0) await files.remove(dirname(folder));
 }
 
 /** Deletes the runs in the trash permanently. @returns their number */

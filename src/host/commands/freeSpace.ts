@@ -3,6 +3,7 @@ import { formatBytes } from '../../format/bytes.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
+import { RunLock } from '../../runs/lock.ts';
 import { bytesOf, type SizedRun, type StoreSpace, storeSpace } from '../../runs/space.ts';
 import { deleteTrashed, type TrashedRun } from '../../runs/trash.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -71,13 +72,25 @@ function itemsOf(services: Services, { runs, trash }: StoreSpace): SpaceItem[] {
 /** @returns undefined for a run in training, also for one that is being prepared */
 function itemOf(services: Services, sized: SizedRun): (SpaceItem & { readonly isArchived: boolean }) | undefined {
   const run = services.runs.run(sized.id);
-  if (!run) return { ...described(sized, sized.id), isArchived: false, remove: async () => disk.remove(sized.folder) };
+  if (!run)
+    return { ...described(sized, sized.id), isArchived: false, remove: async () => removeUnlisted(sized.folder) };
   if (!can(services, run, 'delete')) return undefined;
   return {
     ...described(sized, run.view.title),
     isArchived: run.annotations.archived,
     remove: async () => services.runs.delete(run.id),
   };
+}
+
+/** Deletes a folder that is not listed as a run. @throws RunLockedError if a run is being prepared or trained in it */
+async function removeUnlisted(folder: string): Promise<void> {
+  const lock = await RunLock.acquire(folder, disk);
+  try {
+    await disk.remove(folder);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 function described({ id, bytes }: TrashedRun & { readonly bytes: number }, title: string) {

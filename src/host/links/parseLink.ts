@@ -17,19 +17,17 @@ const OPEN = '/open';
 const LONGEST = 500;
 const CONFIGURATION = '.sequence-lab.json';
 /** Characters that no name in a link has: those that separate or mean something in a path, and that are not seen. */
-const REFUSED = /[\p{C}\\:*?"<>|]/u;
+const REFUSED = /[\p{C}\p{Zl}\p{Zp}\\:*?"<>|]/u;
 
 /**
  * Reads a link `vscode://sequence-lab.sequence-lab/open?config=PATH` or `...?sample=NAME`, which anybody may have written.
  * @param path of the link
- * @param query of the link, without "?"
+ * @param query of the link, without "?", decoded as `vscode.Uri` has it
  * @returns undefined for any other link
  */
 export function parseLink(path: string, query: string): Link | undefined {
   if (path !== OPEN || query.length > LONGEST) return undefined;
-  const parameters = [...new URLSearchParams(query)];
-  const [[name, value] = ['', ''], ...others] = parameters;
-  if (others.length > 0) return undefined;
+  const [, name = '', value = ''] = /^(\w+)=([^&]*)$/u.exec(query) ?? [];
   if (name === 'sample' && Object.hasOwn(samples, value)) return { sample: value };
   return name === 'config' && isInside(value) ? { config: value } : undefined;
 }

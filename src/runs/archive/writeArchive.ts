@@ -39,7 +39,8 @@ export interface ExportedRuns {
  * Writes runs into a ZIP archive, each as a folder of its id, with all of its lasting files. Runs are compared with their
  * hashes before, and damaged ones are left out. A run in training is written up to its last checkpoint.
  * @param folders folders of the runs
- * @param target path of the archive, which replaces an existing file when it is complete
+ * @param target path of the archive, which replaces an existing file when it is complete; nothing is written if all runs
+ *   are left out
  * @throws Error of the system, for a run that was changed meanwhile, and for too many files; nothing is left then
  */
 export async function writeRunArchive(
@@ -68,6 +69,7 @@ export async function writeRunArchive(
       }
       await files.remove(join(unfinished, 'snapshot'));
     }
+    if (written.size === 0) return { written: [], refused };
     await writer.finish();
     await files.rename(join(unfinished, 'archive.zip'), target);
     await files.syncFolder(dirname(target));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { isFull } from '../../../src/phrases/causes.ts';
 import { PhrasedError } from '../../../src/phrases/phrase.ts';
 import { bytesOf, storeSpace } from '../../../src/runs/space.ts';
-import { deleteTrashed, listTrash, trashRun } from '../../../src/runs/trash.ts';
+import { deleteTrashed, listTrash, restoreRun, trashRun } from '../../../src/runs/trash.ts';
 import { CODES, FaultyFiles } from '../../fixtures/faultyFiles.ts';
 import { exampleRecord, writeExample } from './examples.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -57,6 +57,16 @@ describe('space that runs use', () => {
     const after = await storeSpace(runs);
     assert.deepEqual(await listTrash(runs), [two]);
     assert.ok(!existsSync(one.folder) && bytesOf(after.trash) < bytesOf(before.trash));
+  });
+
+  it('keeps a run of the trash that took the number of a restored one', async () => {
+    const runs = join(home(), 'runs');
+    const restored = await trashRun(await writeExample(runs, exampleRecord('one')));
+    await restoreRun(restored, runs);
+    const later = await trashRun(await writeExample(runs, exampleRecord('two')));
+    assert.equal(dirname(later.folder), dirname(restored.folder));
+    await deleteTrashed(restored);
+    assert.deepEqual(await listTrash(runs), [later]);
   });
 
   it('is missing when an error, or its cause, has the code of a full disk', async () => {

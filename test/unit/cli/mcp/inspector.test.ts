@@ -37,7 +37,10 @@ const exampleArguments: Readonly<Record<string, (run: string) => Readonly<Record
 /** Tools whose example is refused: a run is not compared with itself, and one that has ended is not stopped. */
 const REFUSED: ReadonlySet<string> = new Set(['compare_runs', 'stop_run']);
 
-const called = z.object({ isError: z.boolean().default(false), content: z.array(z.object({ text: z.string().optional() })) });
+const called = z.object({
+  isError: z.boolean().default(false),
+  content: z.array(z.object({ text: z.string().optional() })),
+});
 
 describe(`the official inspector${skipped}`, function () {
   this.timeout(600_000);

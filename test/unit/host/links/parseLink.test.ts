@@ -10,7 +10,9 @@ const END = '.sequence-lab.json';
 describe('links to the extension', () => {
   it('name a configuration in the workspace, or a sample, which exists', () => {
     assert.deepEqual(parseLink('/open', `config=a/b c ä${END}`), { config: `a/b c ä${END}` });
-    assert.deepEqual(parseLink('/open', `config=a%2Fb${END}`), { config: `a/b${END}` });
+    // The query is decoded already.
+    for (const named of [`50%25 + 1${END}`, `a=b${END}`])
+      assert.deepEqual(parseLink('/open', `config=${named}`), { config: named });
     for (const name of Object.keys(samples)) {
       assert.deepEqual(parseLink('/open', `sample=${name}`), { sample: name });
       assert.ok(existsSync(resolve('media/samples', `${name}${END}`)), name);
@@ -21,8 +23,8 @@ describe('links to the extension', () => {
     const queries = [
       ...['', 'config=', 'config=a.json', 'config=.json', `config=${END}x`, `Config=a${END}`, `config=/a${END}`],
       ...[`config=../a${END}`, `config=a/../b${END}`, `config=a/./b${END}`, `config=a//b${END}`, `config=.../a${END}`],
-      ...[`config=%2e%2e/a${END}`, `config=..%5ca${END}`, `config=c:a${END}`, `config=file:///a${END}`],
-      ...[`config=a%00${END}`, `config=a%0a${END}`, `config=a%e2%80%ae${END}`, `config=*${END}`],
+      ...[`config=a&b${END}`, `config=..\\a${END}`, `config=c:a${END}`, `config=file:///a${END}`],
+      ...[`config=a\0${END}`, `config=a\n${END}`, `config=a\u202e${END}`, `config=a\u2028b${END}`, `config=*${END}`],
       ...[`config=a${END}&config=b${END}`, `config=a${END}&run=1`, `config=a${END}&sample=ferry`],
       ...[
         'sample=',

@@ -200,6 +200,16 @@ describe('runs in an archive', function () {
     }
   });
 
+  it('leave the file that was there if no run is whole', async () => {
+    const folder = await newRun('bad');
+    await writeAll(folder, { 'model/weights.bin': 'xyz' });
+    await writeAll(home(), { 'target/runs.zip': 'before' });
+    const target = join(home(), 'target', 'runs.zip');
+    const { written, refused } = await writeRunArchive([folder], target);
+    assert.deepEqual([written.length, refused.length, (await readFile(target)).toString()], [0, 1, 'before']);
+    assert.deepEqual(await readdir(dirname(target)), ['runs.zip']);
+  });
+
   it('refuse names that leave their folder, meet on some systems, or are no files', async () => {
     const record = await readFile(join(await newRun('one'), 'run.json'));
     const outside: readonly Content[] = [
