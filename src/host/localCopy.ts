@@ -30,10 +30,11 @@ export async function readablePath(uri: vscode.Uri): Promise<string> {
   if (path !== undefined) return path;
   const name = uriName(uri);
   const files: CopiedFile[] = [];
+  let bytes = 0;
   for await (const file of filesOf(uri, name)) {
     files.push(file);
-    const size = files.reduce((sum, each) => sum + each.size, 0);
-    if (size > MOST_BYTES || files.length > MOST_FILES) throw tooLarge(name);
+    bytes += file.size;
+    if (bytes > MOST_BYTES || files.length > MOST_FILES) throw tooLarge(name);
   }
   const version = sha256Hex(JSON.stringify(files.map((file) => ({ ...file, uri: file.uri.toString() })))).slice(0, 16);
   const folder = join(trainerSettings().backends.home, 'data', version);

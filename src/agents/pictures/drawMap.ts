@@ -21,7 +21,7 @@ export function drawMap({ title, columns, rows, low, high }: MapPicture): Raster
   const tokens = columns.map((token) => shown(shortened(token, TOKEN)));
   const left = EDGE + Math.max(0, ...labels.map(widthOf)) + 10;
   const cell = Math.min(WIDE, Math.max(NARROW, Math.floor((MOST_WIDTH - left - EDGE) / Math.max(1, columns.length))));
-  // Letters stand below their columns; words and narrow columns are turned, or left out.
+  // Letters are written below their columns; words are turned, or left out if the columns are too narrow.
   const fits = tokens.every((token) => widthOf(token) + 2 <= cell);
   const isTurned = !fits && cell >= TEXT_HEIGHT;
   const foot = isTurned ? 8 + Math.max(0, ...tokens.map(widthOf)) : TEXT_HEIGHT + 8;

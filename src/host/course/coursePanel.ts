@@ -9,7 +9,7 @@ import {
 import { type LessonId, lessons } from '../../protocol/lessons/lessons.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
-import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
+import { showPage, webviewOptions } from '../panel/pageHtml.ts';
 import { savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -99,10 +99,6 @@ export class CoursePanels extends Disposables {
     });
     this.#open = { panel, page: connection.remote };
     this.#isReady = false;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
     panel.onDidChangeViewState(() => {
       if (panel.visible) return;
       this.#isReady = false;
@@ -115,7 +111,7 @@ export class CoursePanels extends Disposables {
       this.#runs.follow(null);
       this.#options.trainer.dispose();
     });
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'course');
+    showPage(panel, extensionUri, 'course');
   }
 
   #functions(): CourseHostFunctions {

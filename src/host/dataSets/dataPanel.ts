@@ -11,7 +11,7 @@ import { connect } from '../../protocol/rpc.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { Disposables } from '../disposables.ts';
 import { readablePath } from '../localCopy.ts';
-import { pageHtml } from '../panel/pageHtml.ts';
+import { showPage } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
@@ -57,12 +57,8 @@ export class DataPanel extends Disposables {
     this.#page = connection.remote;
     this.register({ dispose: () => connection.close(new Error('The view was closed.')) });
     panel.title = vscode.l10n.t('Data: {0}', set.name);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
     panel.onDidDispose(() => this.dispose());
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'data');
+    showPage(panel, extensionUri, 'data');
   }
 
   /** Result of the last successful inspection; undefined before the first one. */

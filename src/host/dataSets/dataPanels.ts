@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { DataChoice, DataInspection } from '../../protocol/dataInspection.ts';
 import { Disposables } from '../disposables.ts';
+import { OpenPanels } from '../panel/openPanels.ts';
 import { webviewOptions } from '../panel/pageHtml.ts';
 import { DataPanel, type DataPanelOptions, type DataSet } from './dataPanel.ts';
 import { uriOf } from '../uris.ts';
@@ -15,7 +16,7 @@ const pageState = z.object({ path: z.string() });
 /** The open panels "Data", one per data set. */
 export class DataPanels extends Disposables {
   readonly #options: DataPanelOptions;
-  readonly #open = new Set<DataPanel>();
+  readonly #open = new OpenPanels<DataPanel>();
 
   constructor(options: DataPanelOptions) {
     super();
@@ -29,7 +30,7 @@ export class DataPanels extends Disposables {
 
   /** Shows a data set in its panel, or in a new one next to the editor. */
   show(set: DataSet): DataPanel {
-    const open = [...this.#open].find((panel) => panel.set.uri.toString() === set.uri.toString());
+    const open = this.#open.all.find((panel) => panel.set.uri.toString() === set.uri.toString());
     // An unsaved text may have changed: its panel is replaced.
     if (open && set.source.kind === 'file') {
       open.panel.reveal(undefined, true);
@@ -53,9 +54,6 @@ export class DataPanels extends Disposables {
   }
 
   #adopt(panel: vscode.WebviewPanel, set: DataSet): DataPanel {
-    const adopted = new DataPanel(panel, set, this.#options);
-    this.#open.add(adopted);
-    panel.onDidDispose(() => this.#open.delete(adopted));
-    return adopted;
+    return this.#open.adopt(new DataPanel(panel, set, this.#options));
   }
 }

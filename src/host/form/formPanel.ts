@@ -16,7 +16,7 @@ import { folderOfPath } from '../../platform/globs.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { copyConfig } from '../copyConfig.ts';
 import { Disposables } from '../disposables.ts';
-import { pageHtml } from '../panel/pageHtml.ts';
+import { showPage } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import type { NewTraining } from '../runs/runManager.ts';
 import { withinTrust } from '../trust.ts';
@@ -57,17 +57,13 @@ export class FormPanel extends Disposables {
     this.#page = connection.remote;
     this.register({ dispose: () => connection.close(new Error('The form was closed.')) });
     panel.title = request.title;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
     this.started = new Promise((resolve) => {
       panel.onDidDispose(() => {
         this.dispose();
         resolve(this.#id);
       });
     });
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'form');
+    showPage(panel, extensionUri, 'form');
   }
 
   /** Starts a run as the button "Train" does, and closes the form. @throws Error if the run cannot start */

@@ -5,6 +5,7 @@ import { tasks } from '../../config/tasks.ts';
 import { randomHex } from '../../platform/hashing.ts';
 import { type FormRequest, formRequest } from '../../protocol/form.ts';
 import { Disposables } from '../disposables.ts';
+import { OpenPanels } from '../panel/openPanels.ts';
 import { webviewOptions } from '../panel/pageHtml.ts';
 import { FormPanel, type FormPanelOptions } from './formPanel.ts';
 import { readTextFacts } from './readTextFacts.ts';
@@ -33,7 +34,7 @@ export interface EditOptions {
 /** The open forms "New Run". */
 export class Forms extends Disposables {
   readonly #options: FormsOptions;
-  readonly #open = new Set<FormPanel>();
+  readonly #open = new OpenPanels<FormPanel>();
 
   constructor(options: FormsOptions) {
     super();
@@ -42,7 +43,7 @@ export class Forms extends Disposables {
 
   /** The open forms, oldest first. */
   get open(): readonly FormPanel[] {
-    return [...this.#open];
+    return this.#open.all;
   }
 
   /**
@@ -58,7 +59,7 @@ export class Forms extends Disposables {
     const text = source.kind === 'generated' ? null : await readTextFacts(source, name, start.data.validationShare);
     const request = { id: randomHex(8), title, start, run: run ?? null, generated, data: kept, text };
     const panel = vscode.window.createWebviewPanel(PANEL_TYPE, title, column(), webviewOptions(extensionUri));
-    return this.#adopt(new FormPanel(panel, request, data, this.#options)).started;
+    return this.#open.adopt(new FormPanel(panel, request, data, this.#options)).started;
   }
 
   /** Restores a form that VS Code has kept across a reload of the window. */
@@ -67,12 +68,6 @@ export class Forms extends Disposables {
     // An unsaved text cannot be read again.
     if (!request?.data) return panel.dispose();
     panel.webview.options = webviewOptions(this.#options.extensionUri);
-    this.#adopt(new FormPanel(panel, request, request.data, this.#options));
-  }
-
-  #adopt(form: FormPanel): FormPanel {
-    this.#open.add(form);
-    form.panel.onDidDispose(() => this.#open.delete(form));
-    return form;
+    this.#open.adopt(new FormPanel(panel, request, request.data, this.#options));
   }
 }

@@ -11,15 +11,23 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
   return { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
 }
 
+/** Name of a built page. */
+type Page = 'panel' | 'gradients' | 'data' | 'course' | 'form' | 'sweep' | 'runs' | 'report';
+
+/** Shows a page in a panel, with the icon of the extension in its tab. */
+export function showPage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, page: Page): void {
+  panel.iconPath = {
+    light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+    dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+  };
+  panel.webview.html = pageHtml(panel.webview, extensionUri, page);
+}
+
 /**
  * HTML of a page: one bundled script, one style sheet, and a policy that allows nothing else. It contains the
  * translations of the display language, which the page reads before it creates anything.
  */
-export function pageHtml(
-  webview: vscode.Webview,
-  extensionUri: vscode.Uri,
-  page: 'panel' | 'gradients' | 'data' | 'course' | 'form' | 'sweep' | 'runs' | 'report',
-): string {
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: Page): string {
   const folder = webviewFolder(extensionUri);
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.js`));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.css`));

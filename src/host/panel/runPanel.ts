@@ -27,7 +27,7 @@ import { GenerateFeed } from './generateFeed.ts';
 import { OpenTextFeed } from './openTextFeed.ts';
 import { openTextCommands, openTextMessages } from './openTextMessages.ts';
 import { PanelFeed } from './panelFeed.ts';
-import { pageHtml } from './pageHtml.ts';
+import { showPage } from './pageHtml.ts';
 import { saveFile, savePageFile } from './saveFile.ts';
 import { StartedFromFeed } from './startedFromFeed.ts';
 import { webviewPort } from './webviewPort.ts';
@@ -161,11 +161,7 @@ export class RunPanel extends Disposables {
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
     this.register(panel.onDidDispose(() => this.dispose()));
     this.#setTitle();
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'panel');
+    showPage(panel, extensionUri, 'panel');
   }
 
   /** The shown run; undefined before it is found in the run store, and after it was deleted. */

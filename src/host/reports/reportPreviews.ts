@@ -10,7 +10,7 @@ import {
   reportState,
 } from '../../protocol/reportPage.ts';
 import { Disposables } from '../disposables.ts';
-import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
+import { showPage, webviewOptions } from '../panel/pageHtml.ts';
 import { chooseTarget, savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -154,12 +154,8 @@ export class ReportPreviews extends Disposables {
       connection.close(new Error('The preview was closed.'));
       this.#open.delete(key);
     });
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
     this.#open.set(key, panel);
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'report');
+    showPage(panel, extensionUri, 'report');
   }
 
   readonly #logError = (error: unknown): void => {

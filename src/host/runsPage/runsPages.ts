@@ -11,7 +11,7 @@ import { measuredMetrics } from '../../protocol/metrics.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import { CompareFeed } from '../panel/compareFeed.ts';
-import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
+import { showPage, webviewOptions } from '../panel/pageHtml.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
 import { savePageFile } from '../panel/saveFile.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
@@ -122,13 +122,9 @@ export class RunsPages extends Disposables {
       connection.close(new Error('The page was closed.'));
       if (this.#open === panel) this.#open = this.#page = undefined;
     });
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
     this.#open = panel;
     this.#page = connection.remote;
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'runs');
+    showPage(panel, extensionUri, 'runs');
   }
 
   /** Sets the filter, which the page reads when it begins, and at once if it is open. */

@@ -19,7 +19,8 @@ import {
 } from '../../protocol/sweepForm.ts';
 import { problemsIn } from '../../sweeps/sweepProblems.ts';
 import { Disposables } from '../disposables.ts';
-import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
+import { OpenPanels } from '../panel/openPanels.ts';
+import { showPage, webviewOptions } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import { trainerSettings } from '../settings.ts';
 import { hasSlurm } from './slurmArguments.ts';
@@ -54,7 +55,7 @@ export interface SweepFormsOptions extends StartServices {
 /** The open forms "Sweep from this run". */
 export class SweepForms extends Disposables {
   readonly #options: SweepFormsOptions;
-  readonly #open = new Set<SweepFormPanel>();
+  readonly #open = new OpenPanels<SweepFormPanel>();
 
   constructor(options: SweepFormsOptions) {
     super();
@@ -63,7 +64,7 @@ export class SweepForms extends Disposables {
 
   /** The open forms, oldest first. */
   get open(): readonly SweepFormPanel[] {
-    return [...this.#open];
+    return this.#open.all;
   }
 
   /**
@@ -82,7 +83,7 @@ export class SweepForms extends Disposables {
       hasSlurm: hasSlurm(),
     };
     const panel = vscode.window.createWebviewPanel(PANEL_TYPE, title, column(), webviewOptions(extensionUri));
-    return this.#adopt(new SweepFormPanel(panel, request, this.#options)).started;
+    return this.#open.adopt(new SweepFormPanel(panel, request, this.#options)).started;
   }
 
   /** Restores a form that VS Code has kept across a reload of the window. */
@@ -90,13 +91,7 @@ export class SweepForms extends Disposables {
     const request = pageState.safeParse(state).data?.request;
     if (!request) return panel.dispose();
     panel.webview.options = webviewOptions(this.#options.extensionUri);
-    this.#adopt(new SweepFormPanel(panel, request, this.#options));
-  }
-
-  #adopt(form: SweepFormPanel): SweepFormPanel {
-    this.#open.add(form);
-    form.panel.onDidDispose(() => this.#open.delete(form));
-    return form;
+    this.#open.adopt(new SweepFormPanel(panel, request, this.#options));
   }
 }
 
@@ -126,17 +121,13 @@ class SweepFormPanel extends Disposables {
     });
     this.register({ dispose: () => connection.close(new Error('The form was closed.')) });
     panel.title = request.title;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
     this.started = new Promise((resolve) => {
       panel.onDidDispose(() => {
         this.dispose();
         resolve(this.#id);
       });
     });
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'sweep');
+    showPage(panel, extensionUri, 'sweep');
   }
 
   #functions(show: () => void): SweepFormHostFunctions {

@@ -3,6 +3,7 @@ import { startThread } from '../../platform/threads.ts';
 import { urlOf } from '../../platform/system.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';
+import { threadPort } from './threadPort.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
 import { phrase } from '../../phrases/phrase.ts';
 
@@ -28,15 +29,7 @@ export function startTrainerThread({ programs, threads, task, onOutput }: Traine
 
   return {
     pid: process.pid,
-    port: {
-      post: (message) => worker.postMessage(message),
-      onMessage: (listener) => {
-        worker.on('message', listener);
-      },
-      close: () => {
-        worker.removeAllListeners('message');
-      },
-    },
+    port: threadPort(worker),
     onExit: (listener) => {
       worker.on('exit', (code) =>
         listener(stderrTail.explain(phrase("The trainer's thread ended (exit code {0}).", code))),

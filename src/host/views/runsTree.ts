@@ -61,10 +61,13 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Run
     return [...this.#ordered(), ...this.#runs.unreadable];
   }
 
+  get #order(): string {
+    return this.#runs.turns.waiting.map(({ id }) => id).join(' ');
+  }
+
   #ordered(): RunModel[] {
-    const order = this.#runs.turns.waiting.map(({ id }) => id);
-    this.#shownOrder = order.join(' ');
-    const places = new Map(order.map((id, place) => [id, place]));
+    this.#shownOrder = this.#order;
+    const places = new Map(this.#runs.turns.waiting.map(({ id }, place) => [id, place]));
     const listed = this.#runs.runs.filter(({ annotations }) => !annotations.archived);
     // Sorting is stable: the others keep their order.
     return listed.sort((a, b) => (places.get(a.id) ?? Infinity) - (places.get(b.id) ?? Infinity) || 0);
@@ -103,8 +106,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Run
     this.#stale.add(run);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const order = this.#runs.turns.waiting.map(({ id }) => id).join(' ');
-      if (order !== this.#shownOrder) this.#change.fire(undefined);
+      if (this.#order !== this.#shownOrder) this.#change.fire(undefined);
       else for (const each of this.#stale) this.#change.fire(each);
       this.#stale.clear();
     }, REDRAW_MS);

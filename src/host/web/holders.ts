@@ -5,6 +5,7 @@ import { startWorker } from '../../platform/web/threads.ts';
 import type * as node from '../trainerClient/holders.ts';
 import { startDeferred } from '../trainerClient/deferredHolder.ts';
 import type { TrainerHolder, TrainerOptions } from '../trainerClient/holder.ts';
+import { threadPort } from '../trainerClient/threadPort.ts';
 
 /** The kernels, which every trainer uses. */
 const KERNELS = ['dist/kernels-simd.wasm', 'dist/kernels-relaxed.wasm'];
@@ -54,15 +55,7 @@ function startTrainer(program: string, given: ProductFiles, { task, onOutput }: 
   });
   return {
     pid: undefined,
-    port: {
-      post: (message) => worker.postMessage(message),
-      onMessage: (listener) => {
-        worker.on('message', listener);
-      },
-      close: () => {
-        worker.removeAllListeners('message');
-      },
-    },
+    port: threadPort(worker),
     onExit: (listener) => {
       worker.once('exit', () => listener(reason));
     },

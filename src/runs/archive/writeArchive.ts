@@ -137,7 +137,7 @@ class ArchiveWriter {
       throw new UnusableError(
         phrase('The runs have more than {0} files, the most of an archive. Export fewer runs at a time.', MOST_ENTRIES),
       );
-    // A file of one chunk is read once, a larger one once more for its CRC, which stands before its bytes.
+    // A file of one chunk is read once, a larger one twice: its CRC comes before its bytes.
     const chunks: Uint8Array[] = [];
     let crc = 0;
     for await (const chunk of firstBytes(path, size)) {
