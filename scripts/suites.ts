@@ -9,6 +9,7 @@ import { runUnitInChromium } from '../test/harness/unitInChromium.ts';
 import { webUnitFiles } from '../test/harness/webUnits.ts';
 import { audit } from './lib/audit.ts';
 import { outFolder, root } from './lib/paths.ts';
+import { ensureCodeServer } from './lib/codeServer.ts';
 import { build, vsixFile } from './lib/product.ts';
 import { hostileFiles } from '../test/restricted/hostileWorkspace.ts';
 import { CommandFailed, run } from './lib/run.ts';
@@ -47,6 +48,7 @@ const PASSED: Report = { passed: 1, failed: 0, skipped: 0, failures: [] };
 const MINUTE = 60_000;
 const UNIT = 'test/unit/**/*.test.ts';
 const PAGES = 'test/e2e/**/*Page.test.ts';
+const WORKBENCH = 'test/e2e/**/!(*Page).test.ts';
 /** Milliseconds for a test without a limit of its own: several times what it needs on an idle machine. */
 const UNIT_LIMIT = ['--timeout', '60000'];
 /** Fewest clusters at the same time. */
@@ -295,8 +297,11 @@ export const suites: readonly Suite[] = [
     about: 'the extension in the workbench of code-server',
     takes: '12 min',
     needs: ['package', 'tensorflow', 'vulkan'],
-    run: ({ grep }) =>
-      mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--ignore', PAGES, ...E2E_LIMIT], 60 * MINUTE, grep),
+    run: async (options) => {
+      // Before several processes need it.
+      await ensureCodeServer();
+      return sharedMocha('e2e', WORKBENCH, E2E_LIMIT, options);
+    },
   },
   {
     name: 'web',

@@ -19,7 +19,7 @@ Without SUITE every suite runs, apart from those marked "by name".
 
   --grep PATTERN  runs only the tests whose title matches
   --repeat N      runs the suites N times and lists how often each test failed; what they need runs once
-  --jobs N        shares the files of the suites unit and pages among N processes; 2 by default, or 1 on one core
+  --jobs N        shares the files of unit, pages and e2e among N processes; 2 by default, or 1 on one core
   --pictures      lets the tests of pages take pictures of every state, in out/screenshots
 
 Suites:`;

@@ -24,6 +24,14 @@ export const SLOW_FILES: Readonly<Record<string, number>> = {
   'test/unit/worker/probes.test.ts': 17,
   'test/e2e/coursePage.test.ts': 160,
   'test/e2e/panelPage.test.ts': 145,
+  'test/e2e/train.test.ts': 140,
+  'test/e2e/tensorflow.test.ts': 80,
+  'test/e2e/accidents.test.ts': 75,
+  'test/e2e/openModel.test.ts': 68,
+  'test/e2e/pytorch.test.ts': 59,
+  'test/e2e/openText.test.ts': 50,
+  'test/e2e/laboratory.test.ts': 43,
+  'test/e2e/report.test.ts': 40,
 };
 
 /** Test files that match a pattern, the slowest ones first, so that processes that share them end at about the same time. */

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { SLOW_FILES, testFiles } from '../../../scripts/lib/testFiles.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 
-const ALL = 'test/{unit/**/*,e2e/**/*Page}.test.ts';
+const ALL = 'test/{unit,e2e}/**/*.test.ts';
 
 describe('the files of a suite', () => {
   it('are all files of its pattern, each once', () =>
