@@ -98,6 +98,10 @@ const builds = [
       'webview/report': 'webview/reports/main.ts',
     },
     ...pageOptions,
+    // The pages share most of their code.
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'webview/chunk-[hash]',
   },
   {
     ...common,

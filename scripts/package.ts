@@ -1,7 +1,7 @@
 /**
  * `npm run package [-- --target linux-x64]` builds for production and writes the extension as a VSIX file. A VSIX for a
  * platform contains the Dawn build of that platform, so that the backend webgpu works without an installation; the
- * universal VSIX does not. The bill of materials (CycloneDX) is in the VSIX and next to it. Two builds of a commit are
+ * universal VSIX does not, and that for `web` only has what runs in a browser. The bill of materials (CycloneDX) is in the VSIX and next to it. Two builds of a commit are
  * equal byte for byte: the times in the archive are that of the commit.
  */
 import { copyFile, cp, stat } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { main } from './lib/main.ts';
 import { run } from './lib/run.ts';
 import { root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
+import { packForWeb } from './lib/webVsix.ts';
 
 /** Dawn builds of the npm package `webgpu`, by VS Code platform name. */
 const DAWN: Readonly<Record<string, string>> = {
@@ -26,8 +27,8 @@ const DAWN: Readonly<Record<string, string>> = {
 await main(async () => {
   const { target } = parseArgs({ options: { target: { type: 'string' } } }).values;
   const dawn = target === undefined ? undefined : DAWN[target];
-  if (target !== undefined && dawn === undefined)
-    throw new Error(`Dawn has no build for "${target}". Targets: ${Object.keys(DAWN).join(', ')}.`);
+  if (target !== undefined && target !== 'web' && dawn === undefined)
+    throw new Error(`There is no package for "${target}". Targets: ${[...Object.keys(DAWN), 'web'].join(', ')}.`);
   await build('--production', ...(dawn === undefined ? [] : ['--dawn']));
   // The Windows build includes the libraries that it loads.
   if (dawn !== undefined)
@@ -38,12 +39,8 @@ await main(async () => {
   process.env['TZ'] = 'UTC';
   // All other dependencies are bundled. Native TensorFlow is too large to ship and is located at run time. vsce turns
   // the relative links of the README into links to the repository.
-  await createVSIX({
-    cwd: root,
-    packagePath,
-    ...(target !== undefined && { target }),
-    dependencies: false,
-  });
+  if (target === 'web') await packForWeb(packagePath);
+  else await createVSIX({ cwd: root, packagePath, ...(target !== undefined && { target }), dependencies: false });
   await copyFile(join(root, 'dist', 'sbom.cdx.json'), packagePath.replace(/\.vsix$/, '.cdx.json'));
   const { size } = await stat(packagePath);
   console.log(`${packagePath}: ${(size / 1e6).toFixed(2)} MB`);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { ensureCodeServer } from '../../scripts/lib/codeServer.ts';
 import { outFolder } from '../../scripts/lib/paths.ts';
 import { vsixFile } from '../../scripts/lib/product.ts';
+import { packForWeb } from '../../scripts/lib/webVsix.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
-import { packForWebOnly } from './webPackage.ts';
 import { Workbench } from './workbench.ts';
 
 /** Number of characters of the extension host's log to print after a failure. */
@@ -27,6 +27,13 @@ export interface WorkbenchSuite {
   readonly web?: boolean;
   /** Installs what the tests need on top of code-server; throws `Unavailable` if it cannot. */
   readonly prepare?: () => Promise<unknown>;
+}
+
+/** Packs the built extension for a browser, and returns the path of the VSIX. */
+async function webVsix(): Promise<string> {
+  const path = join(outFolder, 'web', 'sequence-lab-web.vsix');
+  await packForWeb(path);
+  return path;
 }
 
 /** Packaged extension in a workbench with a separate server, a fresh folder and a fresh run store. */
@@ -57,7 +64,7 @@ export class Bench {
     if (this.#workbench) return this.#workbench;
     this.#server = await CodeServer.start({
       folder: this.folder,
-      vsix: [this.#suite.web === true ? await packForWebOnly(vsixFile) : vsixFile],
+      vsix: [this.#suite.web === true ? await webVsix() : vsixFile],
       env: { SEQUENCE_LAB_HOME: this.home },
       settings: { ...this.#suite.settings, ...(this.#suite.web === true && { 'extensions.webWorker': true }) },
       ...options,

@@ -24,7 +24,7 @@ export function showPage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, p
 }
 
 /**
- * HTML of a page: one bundled script, one style sheet, and a policy that allows nothing else. It contains the
+ * HTML of a page: one script with the modules that it shares with others, one style sheet, and a policy that allows nothing else. It contains the
  * translations of the display language, which the page reads before it creates anything.
  */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: Page): string {
@@ -47,7 +47,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page
 <body>
   <div id="root"></div>
   <script type="application/json" id="translations">${translations}</script>
-  <script nonce="${nonce}" src="${script.toString()}"></script>
+  <script type="module" nonce="${nonce}" src="${script.toString()}"></script>
 </body>
 </html>`;
 }
