@@ -218,7 +218,6 @@ export const suites: readonly Suite[] = [
     name: 'unit-web',
     about: 'the unit tests of the code of training in a worker of Chromium, and a run there beside one in Node',
     takes: '6 min',
-    byName: true,
     needs: ['build'],
     run: async (options) =>
       joinReports([
@@ -307,7 +306,6 @@ export const suites: readonly Suite[] = [
     name: 'web',
     about: 'the extension in the browser, without Node: in the web worker extension host of code-server',
     takes: '3 min',
-    byName: true,
     needs: ['package'],
     run: ({ grep }) => mocha('web', ['--spec', 'test/web/workbench/*.test.ts', ...E2E_LIMIT], 30 * MINUTE, grep),
   },
