@@ -14,8 +14,8 @@ export interface FileHandle {
   readonly kind: 'file';
   readonly name: string;
   getFile(): Promise<Blob & { readonly lastModified: number }>;
-  /** Only in workers. Browsers that do not know the mode admit one handle of a file at a time. */
-  createSyncAccessHandle(options: { readonly mode: 'readwrite-unsafe' }): Promise<AccessHandle>;
+  /** Only in workers. A file has one such handle at a time, among all contexts of the origin. */
+  createSyncAccessHandle(): Promise<AccessHandle>;
   /** Replaces an existing file. Missing in older browsers. */
   move?(folder: FolderHandle, name: string): Promise<void>;
 }

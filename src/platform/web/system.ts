@@ -1,4 +1,5 @@
 import { browser, scope } from './browser.ts';
+import { holdLock } from './holdLock.ts';
 
 /** As `src/platform/system.ts`, in a worker of a browser. */
 
@@ -23,15 +24,7 @@ let held: Promise<void> | undefined;
 
 /** Resolves when other contexts can see that this one lives. */
 async function heldHere(): Promise<void> {
-  held ??= new Promise((resolve, reject) => {
-    void browser()
-      .locks.request(`${CONTEXT}${processId}`, async () => {
-        resolve();
-        // Held until the context ends.
-        await new Promise(() => undefined);
-      })
-      .catch(reject);
-  });
+  held ??= holdLock(`${CONTEXT}${processId}`);
   return held;
 }
 
