@@ -63,6 +63,7 @@ describe('the run store of a browser', function () {
       const worker = await start();
       const results = await worker.call([['interrupt', { at, how }], ...calls(folder), ['interrupt', { at: 0, how }]]);
       const isInterrupted = (results as unknown) === INTERRUPTED;
+      if (!isInterrupted && how !== 'full') assert.deepEqual(results.filter(isFailure), []);
       if (how !== 'full') await worker.end();
       try {
         await then(folder, worker, isInterrupted ? [] : results.slice(1, -1));
@@ -312,4 +313,9 @@ function isSame(a: unknown, b: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a result is the error of an operation. */
+function isFailure(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'message' in result;
 }
