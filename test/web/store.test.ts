@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { StorageQuota } from '../../src/platform/system.ts';
 import { BrowserWorkers, type StartedWorker } from '../harness/browserWorkers.ts';
 import { INTERRUPTED, type Interruption } from './interrupt.ts';
 import type { StoreCalls, Tree } from './storeCalls.ts';
@@ -279,6 +280,18 @@ describe('the run store of a browser', function () {
       assert.equal((results[0] as { code: string }).code, 'run-locked');
     }
   }
+
+  it('knows how much is stored, and whether the browser keeps it', async () => {
+    const folder = await emptyFolder();
+    const [before, , after] = (await once(
+      ['quota'],
+      ['fill', `${folder}/file`, 3_000_000],
+      ['quota'],
+    )) as StorageQuota[];
+    assert.ok(before && after && after.used >= before.used + 3_000_000 && after.used <= after.limit);
+    // Nobody has requested it.
+    assert.equal(after.isKept, false);
+  });
 
   it('is full where its quota says so, names what to do, and goes on when there is space again', async () => {
     const folder = await emptyFolder();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { disk, fileInfo, isMissing } from '../../src/platform/files.ts';
+import { storageQuota } from '../../src/platform/system.ts';
 import { codeOf } from '../../src/platform/systemErrors.ts';
 import { Checkpoints } from '../../src/runs/checkpoints.ts';
 import { writeFileAtomic } from '../../src/runs/atomic.ts';
@@ -26,6 +27,7 @@ const operations = {
   ...{ list: async (path: string) => (await disk.list(path)).map(({ name }) => name).sort(), read: disk.readText },
   ...{ makeFolder: disk.makeFolder, createFolder: disk.createFolder, rename: disk.rename, remove: disk.remove },
   ...{ write: disk.write, append: disk.append, tree: treeOf },
+  quota: async () => storageQuota(),
   size: async (path: string) => (await fileInfo(path)).size,
   fill: async (path: string, bytes: number) => disk.write(path, new Uint8Array(bytes)),
   appendLines: async (path: string, name: string, count: number) => {

@@ -40,7 +40,12 @@ interface Navigator {
   /** GiB, rounded; only in Chromium. */
   readonly deviceMemory?: number;
   readonly gpu?: GPU;
-  readonly storage: { getDirectory(): Promise<FolderHandle> };
+  readonly storage: {
+    getDirectory(): Promise<FolderHandle>;
+    /** Bytes that are used and allowed. */
+    estimate(): Promise<{ readonly usage?: number; readonly quota?: number }>;
+    persisted(): Promise<boolean>;
+  };
   readonly locks: Locks;
 }
 
