@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StorageQuota } from '../../src/platform/system.ts';
+import type { StorageChange } from '../../src/platform/web/changes.ts';
 import { BrowserWorkers, type StartedWorker } from '../harness/browserWorkers.ts';
 import { INTERRUPTED, type Interruption } from './interrupt.ts';
 import type { StoreCalls, Tree } from './storeCalls.ts';
@@ -280,6 +281,29 @@ describe('the run store of a browser', function () {
       assert.equal((results[0] as { code: string }).code, 'run-locked');
     }
   }
+
+  it('tells the other workers what has changed, and not the one that changed it', async () => {
+    const folder = await withRun();
+    const [watching, changing] = [await start(), await start()];
+    for (const each of [watching, changing]) await each.call([['watchChanges']]);
+    const [from, to] = [`${folder}/from`, `${folder}/to`];
+    await changing.call([
+      ['createFolder', `${folder}/new`],
+      ['rename', from, to],
+      ['rename', `${to}/run.json`, `${to}/other.json`],
+      ['remove', to],
+    ]);
+    const seen: StorageChange[] = [];
+    while (seen.length < 4) seen.push(...(((await watching.call([['takeChanges']]))[0] ?? []) as StorageChange[]));
+    assert.deepEqual(seen, [
+      { written: [`${folder}/new`], removed: [] },
+      { written: [to], removed: [from] },
+      { written: [`${to}/other.json`], removed: [`${to}/run.json`] },
+      { written: [], removed: [to] },
+    ]);
+    assert.deepEqual(await changing.call([['takeChanges']]), [[]]);
+    for (const each of [watching, changing]) await each.end();
+  });
 
   it('knows how much is stored, and whether the browser keeps it', async () => {
     const folder = await emptyFolder();

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { disk, fileInfo, isMissing } from '../../src/platform/files.ts';
 import { storageQuota } from '../../src/platform/system.ts';
 import { codeOf } from '../../src/platform/systemErrors.ts';
+import { onStorageChange, type StorageChange } from '../../src/platform/web/changes.ts';
 import { Checkpoints } from '../../src/runs/checkpoints.ts';
 import { writeFileAtomic } from '../../src/runs/atomic.ts';
 import { lockHolder, RunLock } from '../../src/runs/lock.ts';
@@ -19,6 +20,7 @@ export interface Failure {
   readonly message: string;
 }
 
+const changes: StorageChange[] = [];
 const locks = new Map<string, RunLock>();
 const stateSchema = z.object({ note: z.string() });
 
@@ -27,6 +29,11 @@ const operations = {
   ...{ list: async (path: string) => (await disk.list(path)).map(({ name }) => name).sort(), read: disk.readText },
   ...{ makeFolder: disk.makeFolder, createFolder: disk.createFolder, rename: disk.rename, remove: disk.remove },
   ...{ write: disk.write, append: disk.append, tree: treeOf },
+  watchChanges: async () => {
+    onStorageChange((change) => changes.push(change));
+    return Promise.resolve();
+  },
+  takeChanges: async () => Promise.resolve(changes.splice(0)),
   quota: async () => storageQuota(),
   size: async (path: string) => (await fileInfo(path)).size,
   fill: async (path: string, bytes: number) => disk.write(path, new Uint8Array(bytes)),

@@ -64,10 +64,18 @@ export interface BrowserWorker {
   ): void;
 }
 
+/** A channel of messages between all contexts of the origin. */
+export interface Channel {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  removeEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
 /** The global scope of a dedicated worker. */
 export interface WorkerScope {
   readonly location?: { readonly href: string };
   readonly crossOriginIsolated?: boolean;
+  readonly BroadcastChannel: new (name: string) => Channel;
   readonly Worker?: new (program: string, options: { readonly name: string }) => BrowserWorker;
   postMessage(message: unknown): void;
   close(): void;

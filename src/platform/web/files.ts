@@ -2,6 +2,7 @@ import type { FileInfo, Files, FileStamp, FolderEntry } from '../files.ts';
 import { codeOf } from '../systemErrors.ts';
 import { type AccessHandle, browser, type FileHandle, type FolderHandle } from './browser.ts';
 import { utf8Bytes, utf8Text } from './bytes.ts';
+import { announce } from './changes.ts';
 import { randomHex } from './hashing.ts';
 import { basename, dirname, join, normalize } from './path.ts';
 import { hasProductFile, isProductPath, readProduct } from './product.ts';
@@ -373,12 +374,14 @@ export const disk: Files = {
     withCodes('mkdir', path, async () => {
       await afterRenames();
       await folderAgain(plain(path), true);
+      announce({ written: [plain(path)], removed: [] });
     }),
   createFolder: async (path) =>
     withCodes('mkdir', path, async () =>
       withFolders(async () => {
         if (await entryAt(plain(path))) throw systemError('EEXIST', 'mkdir', path);
         await inFolderOf(plain(path), async (folder, name) => folder.getDirectoryHandle(name, { create: true }));
+        announce({ written: [plain(path)], removed: [] });
       }),
     ),
   write: async (path, data) => replace(path, data, false),
@@ -401,12 +404,14 @@ export const disk: Files = {
         if (!entry) throw systemError('ENOENT', 'rename', from);
         await (entry.kind === 'file' ? renameFile(move) : renameFolder(move));
         forget(move.from);
+        announce({ written: [move.to], removed: [move.from] });
       }),
     ),
   remove: async (path) =>
     withCodes('unlink', path, async () => {
       await afterRenames();
       await removed(plain(path));
+      announce({ written: [], removed: [plain(path)] });
     }),
 };
 

@@ -122,10 +122,11 @@ export async function receiveStart(): Promise<WorkerStart> {
     };
     scope.addEventListener('message', receive);
   });
-  if (start.lock !== undefined) await holdLock(start.lock);
   mountProduct(start.files);
   threadData = start.data;
+  // Before anything is awaited: it keeps the messages that come meanwhile.
   ownerPort = new OwnerPort();
+  if (start.lock !== undefined) await holdLock(start.lock);
   return start;
 }
 
