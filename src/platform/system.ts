@@ -67,6 +67,21 @@ export function memoryLimit(): number {
   return limit > 0 ? Math.min(totalmem(), limit) : totalmem();
 }
 
+/** What a browser lets an extension store. */
+export interface StorageQuota {
+  /** Bytes that are stored, as the browser estimates them. */
+  readonly used: number;
+  /** Most bytes that can be stored, as the browser estimates them. */
+  readonly limit: number;
+  /** False if the browser may delete all of it when the disk is nearly full. */
+  readonly isKept: boolean;
+}
+
+/** What the browser lets this extension store; undefined on a computer, where the disk is the limit. */
+export async function storageQuota(): Promise<StorageQuota | undefined> {
+  return Promise.resolve(undefined);
+}
+
 /** Size in bytes at which the log of native libraries is begun anew. */
 const LARGEST_LOG = 2 ** 20;
 

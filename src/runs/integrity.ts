@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Files, isMissing } from '../platform/files.ts';
-import { sha256Hex, sha256InTurns } from '../platform/hashing.ts';
+import { fileChunks, type Files, isMissing } from '../platform/files.ts';
+import { newSha256, sha256Hex, sha256InTurns } from '../platform/hashing.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, PhrasedError, type Text } from '../phrases/phrase.ts';
 import { readAgain } from './readAgain.ts';
@@ -77,26 +77,62 @@ export class CheckedFolder {
   /** Reads a file. @throws DamagedRunError if it is missing or differs from the manifest */
   async read(name: string): Promise<Uint8Array> {
     const path = join(this.#folder, name);
-    const bytes = await readAgain(async () => this.#files.read(path)).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-      throw new DamagedRunError(phrase('{0} is missing.', path), { cause: error });
-    });
+    const bytes = await readWhole(path, async () => this.#files.read(path));
     if (!this.#recorded) return bytes;
     const recorded = this.#recorded[name];
-    const damage = recorded ? damageOf(bytes, recorded) : phrase('it is not in {0}', MANIFEST);
-    if (damage) throw new DamagedRunError(phrase('{0} is damaged: {1}.', path, damage));
+    if (!recorded) throw damaged(path, phrase('it is not in {0}', MANIFEST));
+    assertSame(path, { bytes: bytes.length, sha256: sha256Hex(bytes) }, recorded);
     return bytes;
   }
 
-  /** Reads every file of the manifest. @throws DamagedRunError that names the first damaged one */
+  /**
+   * Reads every file of the manifest, piece by piece: an archive may have models that do not fit into memory.
+   * @throws DamagedRunError that names the first damaged one
+   */
   async check(): Promise<void> {
-    for (const name of Object.keys(this.#recorded ?? {})) await this.read(name);
+    for (const [name, recorded] of Object.entries(this.#recorded ?? {})) {
+      const path = join(this.#folder, name);
+      assertSame(path, await readWhole(path, async () => recordedIn(path)), recorded);
+    }
   }
 }
 
-function damageOf(bytes: Uint8Array, { bytes: length, sha256 }: Recorded): Text | undefined {
-  if (bytes.length !== length) return phrase('it has {0} bytes instead of {1}', bytes.length, length);
-  return sha256Hex(bytes) === sha256 ? undefined : phrase('its content has changed since it was written');
+/** Bytes that are read at a time. */
+const CHUNK_BYTES = 2 ** 20;
+
+/**
+ * Length and hash of a file, or of its beginning, which is not in memory as a whole.
+ * @param length bytes of the beginning
+ */
+export async function recordedIn(path: string, length = Infinity): Promise<Recorded> {
+  const hash = newSha256();
+  let bytes = 0;
+  for await (const chunk of fileChunks(path, CHUNK_BYTES)) {
+    const part = chunk.subarray(0, length - bytes);
+    hash.update(part);
+    bytes += part.length;
+    if (bytes === length) break;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** @throws DamagedRunError if a file is missing */
+async function readWhole<Content>(path: string, read: () => Promise<Content>): Promise<Content> {
+  return readAgain(read).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    throw new DamagedRunError(phrase('{0} is missing.', path), { cause: error });
+  });
+}
+
+/** Compares a file with what was recorded of it. @throws DamagedRunError if it differs */
+export function assertSame(path: string, found: Recorded, recorded: Recorded): void {
+  if (found.bytes !== recorded.bytes)
+    throw damaged(path, phrase('it has {0} bytes instead of {1}', found.bytes, recorded.bytes));
+  if (found.sha256 !== recorded.sha256) throw damaged(path, phrase('its content has changed since it was written'));
+}
+
+function damaged(path: string, damage: Text): DamagedRunError {
+  return new DamagedRunError(phrase('{0} is damaged: {1}.', path, damage));
 }
 
 /** Codes of the system for files that are gone or cannot be read any more. */
@@ -131,9 +167,7 @@ export function withoutHash(text: string, path: string): string {
   if (head === '') return text;
   const json = `{${text.slice(head.length)}`;
   if (sha256Hex(json) === hash) return json;
-  throw new DamagedRunError(
-    phrase('{0} is damaged: {1}.', path, phrase('its content has changed since it was written')),
-  );
+  throw damaged(path, phrase('its content has changed since it was written'));
 }
 
 /** Says that a model cannot be used, and how to get it back. @param run folder of the run */

@@ -15,18 +15,35 @@ async function contentOf(path: string): Promise<Buffer | string> {
   return (await stat(path)).isDirectory() ? JSON.stringify(await readdir(path)) : readFile(path);
 }
 
-/** Waits for the answer of a worker that runs a program of the tests. */
-const CALL = `(script, args) => new Promise((resolve, reject) => {
-  const worker = new Worker(script, { type: 'module' });
+/** Starts a worker of a program of the tests, by number. */
+const START = `(number, script) => {
+  globalThis.started ??= new Map();
+  started.set(number, new Worker(script, { type: 'module' }));
+}`;
+
+/** Waits for the answer of a worker, which answers one call at a time. */
+const CALL = `(number, args) => new Promise((resolve, reject) => {
+  const worker = started.get(number);
   worker.onerror = ({ message }) => reject(new Error(message));
   worker.onmessage = ({ data }) => {
     if ('log' in data) return console.log(data.log);
-    worker.terminate();
     if ('error' in data) reject(new Error(data.error));
     else resolve(data.result);
   };
   worker.postMessage(args);
 })`;
+
+/** Ends a worker, without waiting until it has ended. */
+const END = `(number) => {
+  started.get(number).terminate();
+  started.delete(number);
+}`;
+
+/** A worker that answers calls, one at a time, until it is ended. */
+export interface StartedWorker<Args, Result> {
+  call(args: Args): Promise<Result>;
+  end(): Promise<void>;
+}
 
 /**
  * Runs programs in dedicated workers of Chromium, bundled for browsers. A program calls `answerCall` of
@@ -38,6 +55,7 @@ export class BrowserWorkers {
   readonly #context: BrowserContext;
   readonly #scripts: Map<string, Uint8Array>;
   #page: Page;
+  #started = 0;
 
   /**
    * @param isolated whether the page is isolated from other origins, so that its threads share memory
@@ -93,8 +111,39 @@ export class BrowserWorkers {
     });
     const script = `/bundle-${this.#scripts.size}.js`;
     this.#scripts.set(script, outputFiles?.[0]?.contents ?? new Uint8Array());
-    return async (args: Args): Promise<Result> =>
-      this.#page.evaluate(`(${CALL})(${JSON.stringify(script)}, ${JSON.stringify(args)})`);
+    return async (args: Args): Promise<Result> => {
+      const worker = await this.#start<Args, Result>(script);
+      const result = await worker.call(args);
+      await worker.end();
+      return result;
+    };
+  }
+
+  /** As `program`; the function that it returns starts a worker for several calls. */
+  async workers<Args, Result>(source: string): Promise<() => Promise<StartedWorker<Args, Result>>> {
+    await this.program(source);
+    const script = [...this.#scripts.keys()].at(-1) ?? '';
+    return async () => this.#start(script);
+  }
+
+  async #start<Args, Result>(script: string): Promise<StartedWorker<Args, Result>> {
+    const number = this.#started++;
+    const evaluate = async (program: string, ...values: unknown[]) =>
+      this.#page.evaluate(`(${program})(${values.map((value) => JSON.stringify(value)).join(', ')})`);
+    await evaluate(START, number, script);
+    return {
+      call: async (args) => (await evaluate(CALL, number, args)) as Result,
+      end: async () => {
+        await evaluate(END, number);
+      },
+    };
+  }
+
+  /** Sets the bytes that the origin of the page may store; without a number, those of Chromium. */
+  async limitStorage(quotaSize?: number): Promise<void> {
+    const session = await this.#context.newCDPSession(this.#page);
+    const origin = new URL(this.#page.url()).origin;
+    await session.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize !== undefined && { quotaSize }) });
   }
 
   /** Closes the page, which ends all of its workers, and opens it again. */

@@ -10,7 +10,12 @@ import { workerPort } from '../../src/worker/workerThread.ts';
 import { answerCall } from './answerCall.ts';
 
 /** What `trainRun` does in a worker of a browser. */
-export type TrainCall = { readonly start: StartRequest; readonly endAt?: number } | { readonly resume: ResumeRequest };
+export type TrainCall = ({ readonly start: StartRequest } | { readonly resume: ResumeRequest }) & {
+  /** Step at which the worker is ended. */
+  readonly endAt?: number;
+  /** Milliseconds between this step and the end of the worker. */
+  readonly endAfter?: number;
+};
 
 /** A run as it was left. */
 export interface TrainedRun {
@@ -19,6 +24,8 @@ export interface TrainedRun {
   /** Names and hashes of the files of the model and of the last checkpoint. */
   readonly files: Readonly<Record<string, string>>;
   readonly metrics: string;
+  /** Why it did not go on; undefined for a run that ended, or was ended. */
+  readonly failure: string | undefined;
   readonly simd: string | undefined;
   /** Seconds of training. */
   readonly seconds: number;
@@ -34,7 +41,8 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
     files: Object.fromEntries(KERNELS.map((path) => [path, `${origin}/${path}`])),
   });
   const events: RunEvent[] = [];
-  const endAt = 'start' in call ? (call.endAt ?? Infinity) : Infinity;
+  const { endAt = Infinity, endAfter = 0 } = call;
+  let failure: string | undefined;
   const ended = new Promise<void>((resolve, reject) => {
     thread.on('error', reject);
     const { remote } = connect({
@@ -43,10 +51,13 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
       functions: {
         events: (batch) => {
           events.push(...batch);
-          if (batch.some((event) => event.event === 'end' || (event.event === 'step' && event.step >= endAt)))
-            resolve();
+          if (batch.some((event) => event.event === 'end')) resolve();
+          if (batch.some((event) => event.event === 'step' && event.step >= endAt)) setTimeout(resolve, endAfter);
         },
-        failed: ({ message }) => reject(new Error(say(message))),
+        failed: ({ message }) => {
+          failure = say(message);
+          resolve();
+        },
         generated: () => undefined,
         inspected: () => undefined,
       },
@@ -59,12 +70,13 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
   await ended;
   await thread.terminate();
   const started = events.find((event) => event.event === 'start');
-  if (!started) throw new Error('The run has no start.');
+  if (!started) throw new Error(failure ?? 'The run has no start.');
   const steps = events.filter((event) => event.event === 'step');
   return {
     folder: started.folder,
     steps: steps.at(-1)?.step ?? 0,
     files: await hashes(join(started.folder, 'model')),
+    failure,
     metrics: await disk.readText(join(started.folder, 'metrics.jsonl')),
     simd: started.backend?.simd,
     seconds: steps.at(-1)?.seconds ?? 0,

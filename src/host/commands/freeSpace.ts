@@ -3,6 +3,7 @@ import { formatBytes } from '../../format/bytes.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
+import { storageQuota, type StorageQuota } from '../../platform/system.ts';
 import { RunLock } from '../../runs/lock.ts';
 import { bytesOf, type SizedRun, type StoreSpace, storeSpace } from '../../runs/space.ts';
 import { deleteTrashed, type TrashedRun } from '../../runs/trash.ts';
@@ -23,21 +24,17 @@ export function freeSpaceCommands(services: Services): Commands {
     freeSpace: async () => {
       const { runs } = services;
       const location = vscode.ProgressLocation.Notification;
-      const space = await vscode.window.withProgress(
+      const { space, quota } = await vscode.window.withProgress(
         { location, title: vscode.l10n.t('Measuring the runs') },
         async () => {
           await runs.refresh();
-          return storeSpace(runs.folder);
+          return { space: await storeSpace(runs.folder), quota: await storageQuota() };
         },
       );
       const chosen = await vscode.window.showQuickPick(itemsOf(services, space), {
         canPickMany: true,
-        title: vscode.l10n.t(
-          'Free space: runs {0}, trash {1}',
-          formatBytes(bytesOf(space.runs)),
-          formatBytes(bytesOf(space.trash)),
-        ),
-        placeHolder: vscode.l10n.t('Select what to delete permanently'),
+        title: titleOf(space, quota),
+        placeHolder: quota?.isKept === false ? mayBeDeleted() : vscode.l10n.t('Select what to delete permanently'),
         matchOnDescription: true,
       });
       if (!chosen || chosen.length === 0 || !(await confirmed(chosen))) return;
@@ -48,6 +45,22 @@ export function freeSpaceCommands(services: Services): Commands {
       if (failures.length > 0) throw new Error(vscode.l10n.t('Not deleted: {0}', failures.join(' ')));
     },
   };
+}
+
+function titleOf(space: StoreSpace, quota: StorageQuota | undefined): string {
+  const [runs, trash] = [formatBytes(bytesOf(space.runs)), formatBytes(bytesOf(space.trash))];
+  if (!quota) return vscode.l10n.t('Free space: runs {0}, trash {1}', runs, trash);
+  return vscode.l10n.t(
+    'Free space: runs {0}, trash {1}, storage of the browser {2} of {3}',
+    ...[runs, trash, formatBytes(quota.used), formatBytes(quota.limit)],
+  );
+}
+
+/** For a browser that has not promised to keep its storage, which an extension cannot request. */
+function mayBeDeleted(): string {
+  return vscode.l10n.t(
+    'Select what to delete permanently. The browser may delete all runs when the disk is nearly full: export those to keep',
+  );
 }
 
 /** The trash, then archived and other runs, each the largest first. Runs in training are not among them. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { disk, fileInfo, fileStamps, isMissing, isTaken } from '../../platform/files.ts';
+import { onStorageChange } from '../../platform/web/changes.ts';
 import type * as node from '../storeFiles.ts';
 import { STORE_SCHEME } from './uris.ts';
 
@@ -12,12 +13,21 @@ export const registerStoreFiles: typeof node.registerStoreFiles = () => {
 class StoreFiles implements vscode.FileSystemProvider {
   readonly #change = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#change.event;
+  readonly #endChanges = onStorageChange(({ written, removed }) => {
+    const changes = (type: vscode.FileChangeType, paths: readonly string[]) =>
+      paths.map((path) => ({ type, uri: vscode.Uri.from({ scheme: STORE_SCHEME, path }) }));
+    this.#change.fire([
+      ...changes(vscode.FileChangeType.Deleted, removed),
+      ...changes(vscode.FileChangeType.Changed, written),
+    ]);
+  });
 
   dispose(): void {
+    this.#endChanges();
     this.#change.dispose();
   }
 
-  /** Only changes through VS Code are reported: the storage does not tell of others. */
+  /** All changes are reported that VS Code, trainers and other windows make. */
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }

@@ -14,8 +14,8 @@ export interface FileHandle {
   readonly kind: 'file';
   readonly name: string;
   getFile(): Promise<Blob & { readonly lastModified: number }>;
-  /** Only in workers. Browsers that do not know the mode admit one handle of a file at a time. */
-  createSyncAccessHandle(options: { readonly mode: 'readwrite-unsafe' }): Promise<AccessHandle>;
+  /** Only in workers. A file has one such handle at a time, among all contexts of the origin. */
+  createSyncAccessHandle(): Promise<AccessHandle>;
   /** Replaces an existing file. Missing in older browsers. */
   move?(folder: FolderHandle, name: string): Promise<void>;
 }
@@ -40,7 +40,12 @@ interface Navigator {
   /** GiB, rounded; only in Chromium. */
   readonly deviceMemory?: number;
   readonly gpu?: GPU;
-  readonly storage: { getDirectory(): Promise<FolderHandle> };
+  readonly storage: {
+    getDirectory(): Promise<FolderHandle>;
+    /** Bytes that are used and allowed. */
+    estimate(): Promise<{ readonly usage?: number; readonly quota?: number }>;
+    persisted(): Promise<boolean>;
+  };
   readonly locks: Locks;
 }
 
@@ -59,10 +64,18 @@ export interface BrowserWorker {
   ): void;
 }
 
+/** A channel of messages between all contexts of the origin. */
+export interface Channel {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  removeEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
 /** The global scope of a dedicated worker. */
 export interface WorkerScope {
   readonly location?: { readonly href: string };
   readonly crossOriginIsolated?: boolean;
+  readonly BroadcastChannel: new (name: string) => Channel;
   readonly Worker?: new (program: string, options: { readonly name: string }) => BrowserWorker;
   postMessage(message: unknown): void;
   close(): void;

@@ -1,7 +1,8 @@
 import type { FileInfo, Files, FileStamp, FolderEntry } from '../files.ts';
-import { codeOf, isMissing } from '../systemErrors.ts';
+import { codeOf } from '../systemErrors.ts';
 import { type AccessHandle, browser, type FileHandle, type FolderHandle } from './browser.ts';
 import { utf8Bytes, utf8Text } from './bytes.ts';
+import { announce } from './changes.ts';
 import { randomHex } from './hashing.ts';
 import { basename, dirname, join, normalize } from './path.ts';
 import { hasProductFile, isProductPath, readProduct } from './product.ts';
@@ -46,6 +47,9 @@ function plain(path: string): string {
 
 const folders = new Map<string, Promise<FolderHandle>>();
 
+const isNotFound = (error: unknown) => error instanceof Error && error.name === 'NotFoundError';
+const isOtherKind = (error: unknown) => error instanceof Error && error.name === 'TypeMismatchError';
+
 /** The handle of a folder. Handles are kept: each costs a call of another process. @throws DOMException */
 async function folderAt(path: string, create = false): Promise<FolderHandle> {
   const known = folders.get(path);
@@ -64,30 +68,53 @@ function forget(path: string): void {
   for (const known of folders.keys()) if (known === path || known.startsWith(`${path}/`)) folders.delete(known);
 }
 
-/** Runs an action in the folder of a file. A kept handle may be that of a folder that has been replaced. */
+/** Whether the handle of a folder, or of one above it, was kept from before. */
+function isKept(path: string): boolean {
+  return path !== '/' && path !== '.' && (folders.has(path) || isKept(dirname(path)));
+}
+
+/** The handle of a folder that could not be used: it, or a folder above it, was replaced by another context. */
+async function folderAgain(path: string, create: boolean): Promise<FolderHandle> {
+  forget(path);
+  try {
+    return await folderAt(path, create);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    for (let above = path; above !== '/' && above !== '.'; above = dirname(above)) folders.delete(above);
+    return folderAt(path, create);
+  }
+}
+
+/** Runs an action in a folder. A kept handle may be that of a folder that has been replaced. */
+async function inFolder<Result>(path: string, action: (folder: FolderHandle) => Promise<Result>): Promise<Result> {
+  const mayBeOld = isKept(path);
+  try {
+    return await action(await folderAt(path));
+  } catch (error) {
+    if (!mayBeOld || !isNotFound(error)) throw error;
+    return action(await folderAgain(path, false));
+  }
+}
+
+/** Runs an action in the folder of a file. */
 async function inFolderOf<Result>(
   path: string,
   action: (folder: FolderHandle, name: string) => Promise<Result>,
 ): Promise<Result> {
-  const [parent, name] = [dirname(path), basename(path)];
-  const isKnown = folders.has(parent);
-  try {
-    return await action(await folderAt(parent), name);
-  } catch (error) {
-    if (!isKnown || !(error instanceof Error && error.name === 'NotFoundError')) throw error;
-    forget(parent);
-    return action(await folderAt(parent), name);
-  }
+  return inFolder(dirname(path), async (folder) => action(folder, basename(path)));
 }
 
 async function fileAt(path: string, create = false): Promise<FileHandle> {
   return inFolderOf(path, async (folder, name) => folder.getFileHandle(name, { create }));
 }
 
-/** Attempts to open a file that another worker has open, and the time between two of them in milliseconds. */
-const [ATTEMPTS, BETWEEN] = [100, 20];
+/**
+ * Attempts to use a file that another context has open, and the time between two of them in milliseconds: together, more
+ * than the 2 s for which Chromium lets a worker go on that has been terminated.
+ */
+const [ATTEMPTS, BETWEEN] = [200, 20];
 
-/** Runs an action while a file is open. */
+/** Runs an action while a file is open, which no other context can open meanwhile. */
 async function withAccess<Result>(
   syscall: string,
   path: string,
@@ -96,11 +123,9 @@ async function withAccess<Result>(
 ): Promise<Result> {
   return withCodes(syscall, path, async () => {
     const handle = await fileAt(plain(path), create).catch((error: unknown) => {
-      throw error instanceof Error && error.name === 'TypeMismatchError'
-        ? systemError('EISDIR', syscall, path, error)
-        : error;
+      throw isOtherKind(error) ? systemError('EISDIR', syscall, path, error) : error;
     });
-    const file = await whenFree(async () => handle.createSyncAccessHandle({ mode: 'readwrite-unsafe' }));
+    const file = await whenFree(async () => handle.createSyncAccessHandle());
     try {
       return action(file);
     } finally {
@@ -125,7 +150,8 @@ async function whenFree<Result>(action: () => Promise<Result>): Promise<Result> 
 /** Writes bytes at a place. @throws DOMException `QuotaExceededError` if they do not fit */
 function put(file: AccessHandle, bytes: Uint8Array, at: number): void {
   const written = file.write(bytes, { at });
-  if (written < bytes.length) throw new DOMException('The storage is full.', 'QuotaExceededError');
+  // A full store in a private window of Chromium: the number is that of an error without its sign.
+  if (written !== bytes.length) throw new DOMException('The storage is full.', 'QuotaExceededError');
 }
 
 function bytesOf(data: string | Uint8Array): Uint8Array {
@@ -137,7 +163,7 @@ function bytesOf(data: string | Uint8Array): Uint8Array {
 async function replace(path: string, data: string | Uint8Array, flush: boolean): Promise<void> {
   await withAccess('write', path, true, (file) => {
     const bytes = bytesOf(data);
-    file.truncate(bytes.length);
+    file.truncate(0);
     put(file, bytes, 0);
     if (flush) file.flush();
   });
@@ -150,8 +176,10 @@ async function addTo(path: string, data: string | Uint8Array, flush: boolean): P
   });
 }
 
-/** Readings of a file that another worker changes meanwhile. */
-const READINGS = 5;
+/** Most readings of a file that another context changes or replaces meanwhile. */
+const READINGS = 50;
+/** What a browser reports then: the content that was opened is no longer there. */
+const CHANGED: ReadonlySet<string> = new Set(['NotReadableError', 'NotFoundError']);
 
 /** Reads from a file. Its content is that of the moment: a change invalidates what has not been read yet. */
 async function reading<Result>(
@@ -165,21 +193,16 @@ async function reading<Result>(
       return read(Object.assign(new Blob([bytes]), { lastModified: 0 }));
     }
     for (let attempt = 1; ; attempt++) {
+      const handle = await fileAt(plain(path)).catch((error: unknown) => {
+        throw isOtherKind(error) ? systemError('EISDIR', 'read', path, error) : error;
+      });
       try {
-        return await read(await (await fileAt(plain(path))).getFile());
+        return await read(await handle.getFile());
       } catch (error) {
-        if (attempt === READINGS || !(error instanceof Error) || error.name !== 'NotReadableError')
-          throw asFile(error, path);
+        if (attempt === READINGS || !(error instanceof Error) || !CHANGED.has(error.name)) throw error;
       }
     }
   });
-}
-
-/** The error of reading a folder as a file. */
-function asFile(error: unknown, path: string): unknown {
-  return error instanceof Error && error.name === 'TypeMismatchError'
-    ? systemError('EISDIR', 'read', path, error)
-    : error;
 }
 
 async function partOf(file: Blob, start: number, end?: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -192,13 +215,12 @@ async function entryAt(path: string): Promise<FileHandle | FolderHandle | undefi
   try {
     return await inFolderOf(path, async (folder, name) =>
       folder.getFileHandle(name).catch(async (error: unknown) => {
-        if (error instanceof Error && error.name === 'TypeMismatchError') return folder.getDirectoryHandle(name);
+        if (isOtherKind(error)) return folder.getDirectoryHandle(name);
         throw error;
       }),
     );
   } catch (error) {
-    if (error instanceof Error && (error.name === 'NotFoundError' || error.name === 'TypeMismatchError'))
-      return undefined;
+    if (isNotFound(error) || isOtherKind(error)) return undefined;
     throw error;
   }
 }
@@ -206,34 +228,60 @@ async function entryAt(path: string): Promise<FileHandle | FolderHandle | undefi
 /** Name of the lock of those who create or rename folders: neither is one operation of a browser. */
 const FOLDERS_LOCK = 'sequence-lab folders';
 
-/** Folder of the notes about folders that are being renamed. */
+/** Folder of the notes about what is being renamed in several operations. It exists only while there are any. */
 const RENAMES = '/.sequence-lab-renames';
 
-/**
- * Renames a folder, which browsers cannot: moves its files one by one. A note says so meanwhile, so that the next
- * context goes on if this one ends.
- */
-async function renameFolder(from: string, to: string): Promise<void> {
-  const target = await entryAt(to);
-  if (target?.kind === 'file') throw systemError('ENOTDIR', 'rename', to);
-  if (target && (await disk.list(to)).length > 0) throw systemError('ENOTEMPTY', 'rename', to);
-  await folderAt(dirname(to));
-  await disk.makeFolder(RENAMES);
-  const note = join(RENAMES, `${randomHex(8)}.json`);
-  await disk.writeFlushed(note, JSON.stringify({ from, to }));
-  await moveContents(from, to);
-  await disk.remove(note);
+/** What a note says. */
+interface Move {
+  readonly from: string;
+  readonly to: string;
 }
 
-/** Moves what is in a folder into another one, and removes it. Does nothing without it. */
-async function moveContents(from: string, to: string): Promise<void> {
-  if (!(await entryAt(from))) return;
-  await disk.makeFolder(to);
-  for (const { name, isFolder } of await disk.list(from)) {
-    if (isFolder) await moveContents(join(from, name), join(to, name));
-    else await moveFile(join(from, name), join(to, name));
+/**
+ * Renames a folder, which browsers cannot: moves its files one by one. If that fails, they are moved back.
+ * @throws Error of the system
+ */
+async function renameFolder(move: Move): Promise<void> {
+  const target = await entryAt(move.to);
+  if (target?.kind === 'file') throw systemError('ENOTDIR', 'rename', move.to);
+  if (target && (await entriesOf(move.to)).length > 0) throw systemError('ENOTEMPTY', 'rename', move.to);
+  await inFolderOf(move.to, async () => Promise.resolve());
+  const note = await noteOf(move);
+  try {
+    await moveContents(move);
+  } catch (error) {
+    const back = { from: move.to, to: move.from };
+    // If this context ends between the two, the files are moved on and back.
+    const noteOfBack = await noteOf(back);
+    await removeNote(note);
+    await moveContents(back);
+    await removeNote(noteOfBack);
+    throw error;
   }
-  await disk.remove(from);
+  await removeNote(note);
+}
+
+/** Notes a move, so that another context goes on with it if this one ends. @returns path of the note */
+async function noteOf(move: Move): Promise<string> {
+  await folderAgain(RENAMES, true);
+  const note = join(RENAMES, `${randomHex(8)}.json`);
+  await replace(note, JSON.stringify(move), true);
+  return note;
+}
+
+async function removeNote(note: string): Promise<void> {
+  await removed(note);
+  if ((await entriesOf(RENAMES)).length === 0) await removed(RENAMES);
+}
+
+/** Moves a file, or what is in a folder, and removes the folder. Goes on with a move that was not completed. */
+async function moveContents({ from, to }: Move): Promise<void> {
+  const entry = await entryAt(from);
+  if (entry?.kind === 'file') await moveFile(from, to);
+  if (entry?.kind !== 'directory') return;
+  await folderAgain(to, true);
+  for (const { name } of await entriesOf(from)) await moveContents({ from: join(from, name), to: join(to, name) });
+  await removed(from);
 }
 
 async function moveFile(from: string, to: string): Promise<void> {
@@ -244,57 +292,96 @@ async function moveFile(from: string, to: string): Promise<void> {
     return;
   }
   await replace(to, await disk.read(from), true);
-  await disk.remove(from);
+  await removed(from);
 }
 
-let mended: Promise<void> | undefined;
-
-/** Goes on with renames of contexts that have ended: those that live have the lock. */
-async function mendRenames(): Promise<void> {
-  mended ??= browser().locks.request(FOLDERS_LOCK, async () => {
-    const notes = await disk.list(RENAMES).catch((error: unknown) => {
-      if (isMissing(error)) return [];
-      throw error;
-    });
-    for (const { name } of notes) {
-      const note = join(RENAMES, name);
-      const read = JSON.parse((await disk.readText(note)) || 'null') as { from: string; to: string } | null;
-      if (read) await moveContents(read.from, read.to);
-      await disk.remove(note);
-    }
-  });
-  return mended;
+/** Renames a file. Older browsers copy it, with a note: the copy can be incomplete when this context ends. */
+async function renameFile(move: Move): Promise<void> {
+  const note = (await fileAt(move.from)).move ? undefined : await noteOf(move);
+  await moveFile(move.from, move.to);
+  if (note !== undefined) await removeNote(note);
 }
 
+/** Runs an action that creates or renames folders, when no other context does, after `mendRenames`. */
 async function withFolders<Result>(action: () => Promise<Result>): Promise<Result> {
-  await mendRenames();
-  return browser().locks.request(FOLDERS_LOCK, action);
+  return browser().locks.request(FOLDERS_LOCK, async () => {
+    await mendRenames();
+    return action();
+  });
+}
+
+/** Goes on with the renames of contexts that have ended. The caller has the lock, so that no living one has a note. */
+async function mendRenames(): Promise<void> {
+  for (const { name } of await notes()) {
+    const note = join(RENAMES, name);
+    const move = moveIn(utf8Text(await disk.read(note)));
+    if (move) await moveContents(move);
+    await removeNote(note);
+  }
+}
+
+async function notes(): Promise<FolderEntry[]> {
+  return entriesOf(RENAMES).catch((error: unknown) => {
+    if (isNotFound(error)) return [];
+    throw error;
+  });
+}
+
+/** What a note says; undefined if the context ended before it was whole, and so before anything was moved. */
+function moveIn(note: string): Move | undefined {
+  try {
+    return JSON.parse(note) as Move;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for renames of living contexts, and goes on with those of others, before folders are read or changed. */
+async function afterRenames(): Promise<void> {
+  if ((await notes()).length > 0) await withFolders(async () => Promise.resolve());
+}
+
+/** The entries of a folder as they are now. @throws DOMException */
+async function entriesOf(path: string): Promise<FolderEntry[]> {
+  return inFolder(path, async (folder) => {
+    const entries: FolderEntry[] = [];
+    for await (const { name, kind } of folder.values())
+      entries.push({ name, isFolder: kind === 'directory', isFile: kind === 'file', isLink: false });
+    return entries;
+  });
+}
+
+/** Removes a file or folder, if there is one. @throws DOMException */
+async function removed(path: string): Promise<void> {
+  await inFolderOf(path, async (folder, name) =>
+    whenFree(async () => folder.removeEntry(name, { recursive: true })),
+  ).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+  forget(path);
 }
 
 export const disk: Files = {
   read: async (path) => reading(path, async (file) => partOf(file, 0)),
   readFrom: async (path, offset) => reading(path, async (file) => partOf(file, offset)),
   readText: async (path) => utf8Text(await disk.read(path)),
-  async list(path) {
-    return withCodes('scandir', path, async () => {
-      const entries: FolderEntry[] = [];
-      for await (const { name, kind } of (await folderAt(plain(path))).values())
-        entries.push({ name, isFolder: kind === 'directory', isFile: kind === 'file', isLink: false });
-      return entries;
-    }).catch((error: unknown) => {
-      if (isMissing(error)) forget(plain(path));
-      throw error;
-    });
-  },
-  async makeFolder(path) {
-    forget(plain(path));
-    await withCodes('mkdir', path, async () => folderAt(plain(path), true));
-  },
+  list: async (path) =>
+    withCodes('scandir', path, async () => {
+      await afterRenames();
+      return entriesOf(plain(path));
+    }),
+  makeFolder: async (path) =>
+    withCodes('mkdir', path, async () => {
+      await afterRenames();
+      await folderAgain(plain(path), true);
+      announce({ written: [plain(path)], removed: [] });
+    }),
   createFolder: async (path) =>
-    withFolders(async () =>
-      withCodes('mkdir', path, async () => {
+    withCodes('mkdir', path, async () =>
+      withFolders(async () => {
         if (await entryAt(plain(path))) throw systemError('EEXIST', 'mkdir', path);
         await inFolderOf(plain(path), async (folder, name) => folder.getDirectoryHandle(name, { create: true }));
+        announce({ written: [plain(path)], removed: [] });
       }),
     ),
   write: async (path, data) => replace(path, data, false),
@@ -309,28 +396,23 @@ export const disk: Files = {
   },
   // Browsers have no such operation.
   syncFolder: async () => Promise.resolve(),
-  async rename(from, to) {
-    const [source, target] = [plain(from), plain(to)];
-    await withFolders(async () =>
-      withCodes('rename', from, async () => {
-        const entry = await entryAt(source);
+  rename: async (from, to) =>
+    withCodes('rename', from, async () =>
+      withFolders(async () => {
+        const move = { from: plain(from), to: plain(to) };
+        const entry = await entryAt(move.from);
         if (!entry) throw systemError('ENOENT', 'rename', from);
-        if (entry.kind === 'file') await moveFile(source, target);
-        else await renameFolder(source, target);
-        forget(source);
+        await (entry.kind === 'file' ? renameFile(move) : renameFolder(move));
+        forget(move.from);
+        announce({ written: [move.to], removed: [move.from] });
       }),
-    );
-  },
-  async remove(path) {
-    await withCodes('unlink', path, async () =>
-      inFolderOf(plain(path), async (folder, name) =>
-        whenFree(async () => folder.removeEntry(name, { recursive: true })),
-      ),
-    ).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
-    forget(plain(path));
-  },
+    ),
+  remove: async (path) =>
+    withCodes('unlink', path, async () => {
+      await afterRenames();
+      await removed(plain(path));
+      announce({ written: [], removed: [plain(path)] });
+    }),
 };
 
 const TAKEN_CODES: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTEMPTY']);
@@ -356,15 +438,16 @@ export async function fileInfo(path: string): Promise<FileInfo> {
 }
 
 export async function fileStamps(paths: readonly string[]): Promise<FileStamp[]> {
-  return Promise.all(
-    paths.map(async (path) => {
-      const entry = await entryAt(plain(path));
-      if (!entry) return { stamp: '', changed: 0 };
-      if (entry.kind === 'directory') return { stamp: 'folder', changed: 0 };
-      const { lastModified, size } = await entry.getFile();
-      return { stamp: `${lastModified}:${size}`, changed: lastModified };
-    }),
-  );
+  return Promise.all(paths.map(async (path) => stampOf(await entryAt(plain(path)))));
+}
+
+async function stampOf(entry: FileHandle | FolderHandle | undefined): Promise<FileStamp> {
+  if (entry?.kind === 'directory') return { stamp: 'folder', changed: 0 };
+  const file = await entry?.getFile().catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  return file ? { stamp: `${file.lastModified}:${file.size}`, changed: file.lastModified } : { stamp: '', changed: 0 };
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,6 @@
+import type { StorageQuota } from '../system.ts';
 import { browser, scope } from './browser.ts';
+import { holdLock } from './holdLock.ts';
 
 /** As `src/platform/system.ts`, in a worker of a browser. */
 
@@ -23,15 +25,7 @@ let held: Promise<void> | undefined;
 
 /** Resolves when other contexts can see that this one lives. */
 async function heldHere(): Promise<void> {
-  held ??= new Promise((resolve, reject) => {
-    void browser()
-      .locks.request(`${CONTEXT}${processId}`, async () => {
-        resolve();
-        // Held until the context ends.
-        await new Promise(() => undefined);
-      })
-      .catch(reject);
-  });
+  held ??= holdLock(`${CONTEXT}${processId}`);
   return held;
 }
 
@@ -89,6 +83,13 @@ const ADDRESSABLE = 4 * GIB;
 
 export function memoryLimit(): number {
   return Math.min(ADDRESSABLE, (browser().deviceMemory ?? Infinity) * GIB);
+}
+
+/** Only pages can request storage that the browser keeps (`persist`), and this is a worker. */
+export async function storageQuota(): Promise<StorageQuota | undefined> {
+  const { storage } = browser();
+  const [{ usage = 0, quota = 0 }, isKept] = await Promise.all([storage.estimate(), storage.persisted()]);
+  return { used: usage, limit: quota, isKept };
 }
 
 /** Browsers do not report it; that of Chromium on 64 bits is larger. */

@@ -1,6 +1,8 @@
 import type { ProgramOptions, ProgramResult } from '../threads.ts';
 import { basename } from './path.ts';
-import { type BrowserWorker, scope } from './browser.ts';
+import { type BrowserWorker, browser, scope } from './browser.ts';
+import { randomHex } from './hashing.ts';
+import { holdLock } from './holdLock.ts';
 import { mountProduct, type ProductFiles, productFiles } from './product.ts';
 
 /** As `src/platform/threads.ts`, in a worker of a browser. Processes do not exist. */
@@ -11,6 +13,8 @@ export interface WorkerStart {
   readonly program: string;
   readonly data?: unknown;
   readonly files: ProductFiles;
+  /** Name of a Web Lock that the worker holds until it has ended. */
+  readonly lock?: string;
 }
 
 type Listener = (value: never) => void;
@@ -45,10 +49,14 @@ class Emitter {
 
 class WebThread extends Emitter {
   readonly #worker: BrowserWorker;
+  readonly #lock: string;
+  #end: Promise<number> | undefined;
 
-  constructor(worker: BrowserWorker) {
+  /** @param lock name of the lock that the worker holds */
+  constructor(worker: BrowserWorker, lock: string) {
     super();
     this.#worker = worker;
+    this.#lock = lock;
     worker.addEventListener('message', ({ data }) => this.emit('message', data));
     worker.addEventListener('error', ({ message }) => this.emit('error', new Error(message ?? 'The worker failed.')));
   }
@@ -57,10 +65,18 @@ class WebThread extends Emitter {
     this.#worker.postMessage(message);
   }
 
+  /**
+   * Ends the worker, and resolves when it has ended: Chromium lets one that computes go on for up to 2 s, in which it can
+   * write files and holds the lock of its run.
+   */
   async terminate(): Promise<number> {
-    this.#worker.terminate();
-    this.emit('exit', 1);
-    return Promise.resolve(1);
+    this.#end ??= (async () => {
+      this.#worker.terminate();
+      await browser().locks.request(this.#lock, async () => Promise.resolve());
+      this.emit('exit', 1);
+      return 1;
+    })();
+    return this.#end;
   }
 
   /** A worker of a browser keeps nothing alive. */
@@ -108,7 +124,9 @@ export async function receiveStart(): Promise<WorkerStart> {
   });
   mountProduct(start.files);
   threadData = start.data;
+  // Before anything is awaited: it keeps the messages that come meanwhile.
   ownerPort = new OwnerPort();
+  if (start.lock !== undefined) await holdLock(start.lock);
   return start;
 }
 
@@ -123,8 +141,9 @@ export function endThread(): void {
 export function startWorker(script: string, start: WorkerStart, name = start.program): WebThread {
   if (!scope.Worker) throw new Error('This browser starts no worker from a worker.');
   const worker = new scope.Worker(script, { name });
-  worker.postMessage(start);
-  return new WebThread(worker);
+  const lock = `sequence-lab thread ${randomHex(8)}`;
+  worker.postMessage({ ...start, lock });
+  return new WebThread(worker, lock);
 }
 
 /** Address of the bundle of the workers, which this worker runs, too, unless its owner says otherwise. */

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import { phrase } from '../../phrases/phrase.ts';
 import type { Files } from '../../platform/files.ts';
-import { newSha256 } from '../../platform/hashing.ts';
 import { checkpointSteps, metricsAt } from '../checkpoints.ts';
-import { CheckedFolder, DamagedRunError, type Recorded, withoutHash } from '../integrity.ts';
+import { assertSame, CheckedFolder, recordedIn, withoutHash } from '../integrity.ts';
 import { METRICS_FILE } from '../metricsLog.ts';
 import { parseProbe } from '../probeStore.ts';
 import { parseRecord, RECORD_FILE, type RunRecord } from '../record.ts';
-import { firstBytes } from './copyFile.ts';
 import { runFiles } from './runFiles.ts';
 
 /** Folders of a run that are replaced as a whole, each with a manifest. */
@@ -30,20 +27,7 @@ export async function checkRun(folder: string, files: Files): Promise<RunRecord>
     parseProbe(await files.readText(join(folder, each)), join(folder, each));
   const last = (await checkpointSteps(folder, files)).at(-1);
   const metrics = last === undefined ? undefined : await metricsAt(folder, last, files);
-  if (metrics) await checkBeginning(join(folder, METRICS_FILE), metrics);
+  const log = join(folder, METRICS_FILE);
+  if (metrics) assertSame(log, await recordedIn(log, metrics.bytes), metrics);
   return record;
-}
-
-/** @throws DamagedRunError if a file does not begin with what was recorded */
-async function checkBeginning(path: string, { bytes, sha256 }: Recorded): Promise<void> {
-  const hash = newSha256();
-  let left = bytes;
-  for await (const chunk of firstBytes(path, bytes)) {
-    hash.update(chunk);
-    left -= chunk.length;
-  }
-  if (left > 0 || hash.digest('hex') !== sha256)
-    throw new DamagedRunError(
-      phrase('{0} is damaged: {1}.', path, phrase('its content has changed since it was written')),
-    );
 }

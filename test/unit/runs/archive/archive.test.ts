@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { say } from '../../../../src/phrases/phrase.ts';
 import { disk } from '../../../../src/platform/files.ts';
+import { checkRun } from '../../../../src/runs/archive/checkRun.ts';
 import { importRunArchive, type ImportedRuns } from '../../../../src/runs/archive/importArchive.ts';
 import { writeRunArchive } from '../../../../src/runs/archive/writeArchive.ts';
 import { writeFolderAtomic } from '../../../../src/runs/atomic.ts';
@@ -65,6 +66,19 @@ describe('runs in an archive', function () {
         options,
       ),
     );
+
+  it('is checked without a whole model in memory', async () => {
+    const folder = await newRun('large');
+    const wholes: string[] = [];
+    const read = async (path: string) => {
+      wholes.push(path);
+      return disk.read(path);
+    };
+    await checkRun(folder, { ...quickFiles, read });
+    assert.deepEqual(wholes, []);
+    await writeFile(join(folder, 'model', 'weights.bin'), Uint8Array.of(1, 2, 4));
+    await assert.rejects(checkRun(folder, quickFiles), errorWith({ name: 'DamagedRunError' }, 'weights.bin'));
+  });
 
   it('give the same store, byte for byte', async () => {
     const name = fc.stringMatching(/^[a-zäß][a-z0-9 äß]{0,4}[a-z]$/);
