@@ -22,7 +22,7 @@ const RESIDUAL = 1e-4;
  * larger maps a value that stays the same may be another one than the largest, if the first vector is almost orthogonal
  * to that, as is likely only with few columns.
  */
-const EXACT = 24;
+const EXACT = 8;
 
 /** Maximum number of products with A and A^T; a map of a few hundred columns needs about ten. */
 const MAX_ITERATIONS = 60;
