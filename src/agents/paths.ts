@@ -41,13 +41,17 @@ export async function allowedConfig(config: RunConfig, places: Places, known?: R
   return whole;
 }
 
-/** The folders that are in both lists, or within a folder of the other list. Symbolic links are followed. */
+/**
+ * The folders that are in both lists, or within a folder of the other list. Symbolic links are followed, and folders
+ * behind broken ones are left out: a link may have another target when the folder is used.
+ */
 export async function commonFolders(one: readonly string[], other: readonly string[]): Promise<string[]> {
-  const real = async (path: string) => (await existingPart(resolve(path))) ?? path;
-  const [a, b] = [await Promise.all(one.map(real)), await Promise.all(other.map(real))];
+  const real = async (paths: readonly string[]) =>
+    (await Promise.all(paths.map(async (path) => existingPart(resolve(path))))).filter((path) => path !== undefined);
+  const [a, b] = [await real(one), await real(other)];
   const inside = [
-    ...one.filter((_, i) => b.some((folder) => isWithin(folder, a[i] ?? ''))),
-    ...other.filter((_, i) => a.some((folder) => isWithin(folder, b[i] ?? ''))),
+    ...a.filter((path) => b.some((folder) => isWithin(folder, path))),
+    ...b.filter((path) => a.some((folder) => isWithin(folder, path))),
   ];
   return [...new Set(inside)];
 }

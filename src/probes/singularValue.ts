@@ -11,15 +11,27 @@ export interface LinearMap {
   applyTransposed(y: Float64Array): Float64Array;
 }
 
-/** Relative change of the singular value at which the iteration stops. */
+/** Relative change of the singular value at which the iteration may stop. */
 const TOLERANCE = 1e-6;
+
+/** Largest relative distance of the square of the result to that of a singular value of the map. */
+const RESIDUAL = 1e-4;
+
+/**
+ * Largest number of columns of a map whose iteration never stops early: its result is exact, apart from rounding. In
+ * larger maps a value that stays the same may be another one than the largest, if the first vector is almost orthogonal
+ * to that, as is likely only with few columns.
+ */
+const EXACT = 8;
 
 /** Maximum number of products with A and A^T; a map of a few hundred columns needs about ten. */
 const MAX_ITERATIONS = 60;
 
 /**
  * Largest singular value, by Golub-Kahan-Lanczos bidiagonalization with full reorthogonalization (Golub and Van
- * Loan 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T per iteration.
+ * Loan 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T per iteration. With
+ * s, the eigenvector of B^T B, the iteration stops where ||A^T A x - value^2 x|| = alpha beta |s_k| is small: a singular
+ * value is as close (Golub and Van Loan 2013, theorem 10.1.2).
  */
 export function largestSingularValue(map: LinearMap): number {
   const generator = Generator.forPurpose(0, 'singular value');
@@ -34,13 +46,16 @@ export function largestSingularValue(map: LinearMap): number {
     if (!Number.isFinite(alpha)) return NaN;
     diagonal.push(alpha);
     const previous = value;
-    value = bidiagonalNorm(diagonal, offDiagonal);
-    if (alpha <= Number.EPSILON * value || value - previous <= TOLERANCE * value) return value;
+    const largest = largestOf(diagonal, offDiagonal);
+    value = largest.value;
+    if (alpha <= Number.EPSILON * value) return value;
+    const isSteady = map.columns > EXACT && value - previous <= TOLERANCE * value;
     left.push(unit(u));
     const v = without(map.applyTransposed(left[iteration]!), right);
     const beta = norm(v);
     // The rest of v is rounding error: the Krylov space of the first vector is exhausted.
     if (beta <= 1e-14 * value) return value;
+    if (isSteady && (alpha / value) * (beta / value) * largest.lastEntry <= RESIDUAL) return value;
     offDiagonal.push(beta);
     right.push(unit(v));
   }
@@ -67,12 +82,16 @@ function unit(vector: Float64Array): Float64Array {
 /** Relative precision of the root; TOLERANCE compares two of them. */
 const ROOT_PRECISION = 1e-13;
 
-/**
- * Largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by bisection.
- */
-function bidiagonalNorm(diagonal: readonly number[], offDiagonal: readonly number[]): number {
+/** Largest singular value of a matrix, with the size of the last entry of its right singular vector of length 1. */
+interface Largest {
+  readonly value: number;
+  readonly lastEntry: number;
+}
+
+/** The largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by bisection. */
+function largestOf(diagonal: readonly number[], offDiagonal: readonly number[]): Largest {
   const scale = Math.max(...diagonal, ...offDiagonal);
-  if (scale === 0) return 0;
+  if (scale === 0) return { value: 0, lastEntry: 1 };
   const squares = new Float64Array(diagonal.length);
   const products = new Float64Array(diagonal.length);
   for (let j = 0; j < diagonal.length; j++) {
@@ -90,7 +109,24 @@ function bidiagonalNorm(diagonal: readonly number[], offDiagonal: readonly numbe
     if (isAboveAll(middle, squares, products)) high = middle;
     else low = middle;
   }
-  return scale * Math.sqrt(high);
+  return { value: scale * Math.sqrt(high), lastEntry: lastEntryAt(high, squares, products) };
+}
+
+/**
+ * Last entry of the eigenvector of a symmetric tridiagonal matrix: with the pivots p of the Sturm sequence, entry i is
+ * entry i + 1 times the off-diagonal entry between them, divided by p_i.
+ * @param value the largest eigenvalue, rounded up
+ * @param squares squared off-diagonal entries, each at the index of its row
+ */
+function lastEntryAt(value: number, diagonal: Float64Array, squares: Float64Array): number {
+  let pivot = Infinity;
+  // Squared length of the vector up to entry j, whose entry j is 1.
+  let length = 1;
+  for (let j = 0; j + 1 < diagonal.length; j++) {
+    pivot = value - diagonal[j]! - squares[j]! / pivot;
+    length = 1 + (length * squares[j + 1]!) / pivot ** 2;
+  }
+  return 1 / Math.sqrt(length);
 }
 
 /**

@@ -29,19 +29,25 @@ export interface SweepPlace {
   readonly checked?: number;
 }
 
+/** A sweep that was read. */
+export interface ReadSweep extends NewSweep {
+  /** Paths of fields of the run "from" that have no effect in the sweep, and have their defaults again. */
+  readonly dropped: readonly string[];
+}
+
 /**
  * Reads and checks a sweep, with the configuration and the data of its trials, and plans these.
  * @param text content of a sweep file
  * @throws ConfigError that names the fields that cannot be used, and as `findRun`
  */
-export async function readSweep(text: string, { folder, file, findRun, checked }: SweepPlace): Promise<NewSweep> {
+export async function readSweep(text: string, { folder, file, findRun, checked }: SweepPlace): Promise<ReadSweep> {
   const parsed = parseSweepFile(parseJson(text, file === null ? 'sweep' : basename(file)));
-  const { base, source, parent } = await baseOf(parsed, folder, findRun);
+  const { base, source, parent, dropped } = await baseOf(parsed, folder, findRun);
   const sweep = checkSweep(parsed, base);
-  return { sweep, trials: plannedTrials(sweep, checked), file, sha256: sha256Hex(text), source, parent };
+  return { sweep, trials: plannedTrials(sweep, checked), file, sha256: sha256Hex(text), source, parent, dropped };
 }
 
-type Base = Pick<NewSweep, 'source' | 'parent'> & { readonly base: RunConfig };
+type Base = Pick<ReadSweep, 'source' | 'parent' | 'dropped'> & { readonly base: RunConfig };
 
 /**
  * The configuration of the trials: that of the file, or that of a run with what the file changes of it. Fields of the run
@@ -50,19 +56,19 @@ type Base = Pick<NewSweep, 'source' | 'parent'> & { readonly base: RunConfig };
 async function baseOf({ base: given, from }: SweepFile, folder: string, findRun: SweepPlace['findRun']): Promise<Base> {
   if (from === undefined) {
     const base = withDataFrom(folder, parseRunConfig(given));
-    return { base, source: sourceIn(base), parent: null };
+    return { base, source: sourceIn(base), parent: null, dropped: [] };
   }
   const run = findRun(from);
   const record = await readOwnRecord(run);
   const { config, id } = record;
   const written = new Set(leavesOf(given));
-  const { config: kept } = withoutIneffective(parseRunConfig(merged(config, given)), written);
+  const { config: kept, dropped } = withoutIneffective(parseRunConfig(merged(config, given)), written);
   const base = withDataFrom(folder, kept);
   if (rangeTestRates(base)) throw rangeTestAsBase(record);
   refuseIneffective(base);
   const hasData = typeof given['data'] === 'object' && given['data'] !== null && 'train' in given['data'];
-  if (!hasData) return { base, source: { kind: 'run', folder: run }, parent: id };
-  return { base, source: sourceIn(base), parent: id };
+  if (!hasData) return { base, source: { kind: 'run', folder: run }, parent: id, dropped };
+  return { base, source: sourceIn(base), parent: id, dropped };
 }
 
 /** The error of a sweep from a learning rate range test, whose rates and steps are those of the test. */

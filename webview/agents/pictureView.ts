@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AgentPicture, CurvesPicture, MapPicture } from '../../src/protocol/agentPicture.ts';
+import { visibleToken } from '../../src/protocol/visibleToken.ts';
 import { ChartCard } from '../charts/chartCard.ts';
 import { HeatMap } from '../charts/heatMap.ts';
 import type { HeatMapScene } from '../charts/heatMapScene.ts';
@@ -74,8 +75,9 @@ function sceneOf({ title, columns, rows, low, high }: MapPicture): HeatMapScene 
   const byteOf = (value: number) => Math.round((LARGEST * (value - low)) / (high - low || 1));
   const valueAt = (row: number, column: number) => rows[row]?.values[column] ?? null;
   const label = (row: number) => rows[row]?.label ?? '';
-  const token = (column: number) => shown(columns[column] ?? '');
-  const longest = Math.max(0, ...columns.map((each) => Array.from(each).length));
+  const tokens = columns.map(visibleToken);
+  const token = (column: number) => tokens[column] ?? '';
+  const longest = Math.max(0, ...tokens.map((each) => Array.from(each).length));
   return {
     title,
     rows: {
@@ -96,9 +98,4 @@ function sceneOf({ title, columns, rows, low, high }: MapPicture): HeatMapScene 
     text: ({ row, column }) => formatNumber(valueAt(row, column) ?? NaN),
     details: () => [],
   };
-}
-
-/** A token whose white space can be seen. */
-function shown(token: string): string {
-  return token.replaceAll(' ', '␣').replaceAll(/\r?\n/g, '↵').replaceAll('\t', '⇥');
 }

@@ -50,7 +50,7 @@ export class PlanCard {
     for (const list of this.#lists)
       list.show(options.filter(({ group }) => group === list.group.id).flatMap(({ key }) => this.#rows.get(key) ?? []));
     setText(this.#total, describeTrials(state));
-    const cost = state.check?.cost ?? [];
+    const cost = state.hasFields ? (state.check?.cost ?? []) : [];
     if (cost.join('\n') !== [...this.#cost.children].map(({ textContent }) => textContent).join('\n'))
       this.#cost.replaceChildren(...cost.map((sentence) => h('li', {}, sentence)));
     this.#cost.hidden = cost.length === 0;

@@ -13,7 +13,7 @@ export interface SweepDraft {
   readonly options: readonly SweepOption[];
   /** Content of the sweep file. What cannot be read is kept as text, so that the check of the sweep refuses it. */
   readonly sweep: SweepContent;
-  /** Number of trials at a time in this window; null for jobs of a cluster. */
+  /** Number of trials at a time in this window; null for the default, and for jobs of a cluster. */
   readonly workers: number | null;
   /** Options of the command line; null for a sweep in this window. */
   readonly jobs: readonly string[] | null;
@@ -30,12 +30,12 @@ export function sweepDraftOf(request: SweepFormRequest, fields: FieldInputs, inp
     return option ? valueOf(option, inputs, request).trim() : '';
   };
   const isOnSlurm = text('place') === 'slurm';
-  const workers = Number(text('workers'));
+  const workers = readCount(text('workers'));
   return {
     fields: offered,
     options,
     sweep: sweepOf(request, offered, text),
-    workers: isOnSlurm || !Number.isInteger(workers) ? null : workers,
+    workers: typeof workers === 'number' && Number.isInteger(workers) ? workers : null,
     jobs: isOnSlurm ? options.flatMap((option) => jobArguments(option, text(option.key))) : null,
     problems: new Map(
       options.flatMap(({ key, allowed }) => {

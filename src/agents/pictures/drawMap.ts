@@ -1,5 +1,6 @@
 import { shortened } from '../../format/shortened.ts';
 import type { MapPicture } from '../../protocol/agentPicture.ts';
+import { visibleToken } from '../../protocol/visibleToken.ts';
 import { HOLE, INK, mapColor, MUTED, PAPER } from './colors.ts';
 import { Raster, TEXT_HEIGHT, widthOf } from './raster.ts';
 import { tickLabel } from './ticks.ts';
@@ -18,7 +19,7 @@ const LEAST = 480;
 /** A heat map with the tokens below its columns, and a color scale. */
 export function drawMap({ title, columns, rows, low, high }: MapPicture): Raster {
   const labels = rows.map(({ label }) => shortened(label, LABEL));
-  const tokens = columns.map((token) => shown(shortened(token, TOKEN)));
+  const tokens = columns.map((token) => shortened(visibleToken(token), TOKEN));
   const left = EDGE + Math.max(0, ...labels.map(widthOf)) + 10;
   const cell = Math.min(WIDE, Math.max(NARROW, Math.floor((MOST_WIDTH - left - EDGE) / Math.max(1, columns.length))));
   // Letters are written below their columns; words are turned, or left out if the columns are too narrow.
@@ -51,9 +52,4 @@ export function drawMap({ title, columns, rows, low, high }: MapPicture): Raster
   raster.text(tickLabel(low), { x: left, y: y + SCALE.height + 4 }, MUTED);
   raster.text(tickLabel(high), { x: left + SCALE.width, y: y + SCALE.height + 4 }, MUTED, 'end');
   return raster;
-}
-
-/** A token whose white space can be seen. */
-function shown(token: string): string {
-  return token.replaceAll(' ', '␣').replaceAll(/\r?\n/g, '↵').replaceAll('\t', '»');
 }

@@ -13,11 +13,12 @@ import { readMetrics } from '../../runs/metricsLog.ts';
 import type { IndexedRun } from '../../runs/runIndex.ts';
 import { Curves } from '../../runs/series/curves.ts';
 import { trialConfig } from '../../sweeps/plannedTrials.ts';
-import { readSweep } from '../../sweeps/readSweep.ts';
+import { type ReadSweep, readSweep } from '../../sweeps/readSweep.ts';
 import { sweptRun } from '../../sweeps/sweptRun.ts';
 import type { NewSweep } from '../../sweeps/sweepStore.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
+import { droppedFields, sayDropped } from '../dropped.ts';
 import { costOf, estimator } from '../estimate.ts';
 import { estimateSweep } from '../estimateSweep.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
@@ -37,6 +38,7 @@ const input = z.strictObject({
 const output = z.object({
   sweep: z.string().describe('Id of the sweep.'),
   trials: z.int(),
+  dropped: droppedFields,
   next: z.string().describe('How to follow the trials.'),
 });
 
@@ -59,6 +61,7 @@ export const startSweep = defineTool({
       question: phrase('Train the {0} trials of a sweep?', planned.trials.length),
       details: [
         phrase('Fields: {0}.', planned.sweep.dimensions.map(({ path }) => path).join(', ')),
+        ...sayDropped(planned.dropped),
         ...costOf(all),
         ...budgetOf(planned.sweep.file),
       ],
@@ -67,8 +70,14 @@ export const startSweep = defineTool({
     };
   },
   async run(request, context) {
-    const { sweep, trials } = await context.trainings.startSweep(await prepared(request, context));
-    return { sweep, trials, next: `List the trials with list_runs and the filter: sweep = "${sweep}"` };
+    const { dropped, ...planned } = await prepared(request, context);
+    const { sweep, trials } = await context.trainings.startSweep(planned);
+    return {
+      sweep,
+      trials,
+      dropped: [...dropped],
+      next: `List the trials with list_runs and the filter: sweep = "${sweep}"`,
+    };
   },
 });
 
@@ -84,7 +93,7 @@ function budgetOf({ budget: { steps, seconds } }: NewSweep['sweep']['file']): Te
 }
 
 /** @throws AgentError for arguments that do not go together, ConfigError for a sweep that cannot be trained */
-async function prepared({ path, sweep }: z.output<typeof input>, context: AgentContext): Promise<NewSweep> {
+async function prepared({ path, sweep }: z.output<typeof input>, context: AgentContext): Promise<ReadSweep> {
   if ((path === undefined) === (sweep === undefined))
     throw new AgentError('Give either "path", a sweep file, or "sweep", the content of one.');
   const file = path === undefined ? null : await allowedPath(path, context, 'read');

@@ -5,13 +5,14 @@ import { limitsOf } from '../../config/limits.ts';
 import { getField, parseRunConfig, setFields } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { checkModel, tasks } from '../../config/tasks.ts';
-import { phrase, type Text } from '../../phrases/phrase.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import type { RunSource, StartRequest } from '../../protocol/trainer.ts';
 import { dataOfRun, nameOfSource } from '../../runs/runSource.ts';
 import { summarize, summarizeTraining } from '../../runs/summary.ts';
 import { AgentError } from '../agentError.ts';
 import type { AgentContext } from '../context.ts';
 import { costOf, estimateTraining } from '../estimate.ts';
+import { droppedFields, sayDropped } from '../dropped.ts';
 import { handleOf } from '../handle.ts';
 import { allowedConfig, allowedPath } from '../paths.ts';
 import { findRun } from '../runs.ts';
@@ -37,11 +38,7 @@ const input = z.strictObject({
   seconds: z.number().positive().optional().describe('Seconds of training; removes the step limit.'),
 });
 
-const output = startedRun.extend({
-  dropped: z
-    .array(z.string())
-    .describe('Fields of the run "from" that have no effect in the new configuration, and have their defaults again.'),
-});
+const output = startedRun.extend({ dropped: droppedFields });
 
 export const startTraining = defineTool({
   name: 'start_training',
@@ -57,7 +54,7 @@ export const startTraining = defineTool({
     const estimate = await estimateTraining(config, context);
     return {
       question: phrase('Train {0} on {1}?', summarize(config), nameOfSource(source, config)),
-      details: [summarizeTraining(config), ...droppedOf(dropped), ...costOf(estimate)],
+      details: [summarizeTraining(config), ...sayDropped(dropped), ...costOf(estimate)],
       estimate: estimate.estimate,
       subject: JSON.stringify([config, source, parent]),
     };
@@ -67,10 +64,6 @@ export const startTraining = defineTool({
     return { ...handleOf(await context.trainings.start(start), context), dropped: [...dropped] };
   },
 });
-
-function droppedOf(dropped: readonly string[]): Text[] {
-  return dropped.length === 0 ? [] : [phrase('Left out, because it has no effect: {0}.', dropped.join(', '))];
-}
 
 type Prepared = Pick<StartRequest, 'config' | 'source' | 'parent'> & {
   /** Paths of the inherited fields that were left out. */

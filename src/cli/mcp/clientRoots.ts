@@ -72,5 +72,15 @@ export class ClientRoots {
 
 /** Paths of the roots that are on this machine. */
 function pathsOf({ roots }: z.output<typeof listed>): string[] {
-  return roots.flatMap(({ uri }) => (uri.startsWith('file:') ? fileURLToPath(uri) : []));
+  return roots.flatMap(({ uri }) => pathOf(uri) ?? []);
+}
+
+/** Path of a folder on this machine; undefined for other addresses, such as that of a file on another machine. */
+function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }

@@ -14,7 +14,7 @@ import {
   nameInEditor,
   withEditorState,
 } from './editorTools.ts';
-import { hostLab } from './hostLab.ts';
+import { hostLab, hostTrainers } from './hostLab.ts';
 import { HostTrainings } from './hostTrainings.ts';
 import { pathOf } from '../uris.ts';
 
@@ -96,10 +96,9 @@ export class AgentTools {
     if (token.isCancellationRequested) abort.abort(new vscode.CancellationError());
     try {
       abort.signal.throwIfAborted();
-      const options = { services: this.#services, trainings: this.#trainings, openFile };
-      const backend = await backendOf(args, await hostLab(options));
-      const call = { signal: abort.signal, onProgress: () => undefined };
-      return await work({ ...(await hostLab({ ...options, backend })), ...call });
+      const lab = await hostLab({ services: this.#services, trainings: this.#trainings, openFile });
+      const trainers = hostTrainers(this.#services, await backendOf(args, lab));
+      return await work({ ...lab, trainers, signal: abort.signal, onProgress: () => undefined });
     } finally {
       subscription.dispose();
     }

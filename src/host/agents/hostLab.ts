@@ -13,14 +13,12 @@ import { uriOf } from '../uris.ts';
 export interface HostLabOptions {
   readonly services: Pick<Services, 'trainerOptions' | 'extensionUri' | 'log'>;
   readonly trainings: Trainings;
-  /** Backend of the run that is asked about, if there is one: it decides which process can load it. */
-  readonly backend?: string | undefined;
   /** File outside of the workspace that the user has open, and that the call is about. */
   readonly openFile?: string | undefined;
 }
 
-/** The extension host as the tools of agents see it. */
-export async function hostLab({ services, trainings, backend, openFile }: HostLabOptions): Promise<AgentLab> {
+/** The extension host as the tools of agents see it, with trainers for questions that are about no stored run. */
+export async function hostLab({ services, trainings, openFile }: HostLabOptions): Promise<AgentLab> {
   const { extensionUri } = services;
   return {
     home: trainerSettings().backends.home,
@@ -35,14 +33,18 @@ export async function hostLab({ services, trainings, backend, openFile }: HostLa
       language: vscode.env.language,
       translations: vscode.l10n.bundle ?? {},
     },
-    trainers: hostTrainers(services, backend),
+    trainers: hostTrainers(services),
     trainings,
   };
 }
 
-function hostTrainers(
+/**
+ * Processes that answer questions of agents.
+ * @param backend that of the run that is asked about, if there is one: it decides which process can load it
+ */
+export function hostTrainers(
   { trainerOptions, log }: Pick<Services, 'trainerOptions' | 'log'>,
-  backend: string | undefined,
+  backend?: string,
 ): Trainers {
   const onError = (error: Error) => log.error(error);
   return {

@@ -141,12 +141,15 @@ class SweepFormPanel extends Disposables {
       start: async ({ sweep, workers }) => {
         await this.#options.runs.refresh();
         const planned = await readSweepHere(this.#options, textOf(sweep), this.#origin);
+        // The user has closed the form meanwhile.
+        if (this.isDisposed) return;
         this.#id = await startSweepHere(this.#options, planned, workers ?? undefined);
         this.#closeSoon();
       },
       startOnSlurm: async ({ sweep, options }) => {
         // An error of the sweep belongs into the form, not into the terminal.
         await readSweepHere(this.#options, textOf(sweep), this.#origin);
+        if (this.isDisposed) return;
         await startTextOnSlurm(this.#options, textOf(sweep), this.#request.run.name, options);
         this.#closeSoon();
       },

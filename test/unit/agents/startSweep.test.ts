@@ -5,6 +5,7 @@ import { startSweep } from '../../../src/agents/tools/startSweep.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { rangeTestOf, rangeTestRates, rateOfStep } from '../../../src/config/rangeTest.ts';
 import { disk } from '../../../src/platform/files.ts';
+import { say } from '../../../src/phrases/phrase.ts';
 import { runsFolder } from '../../../src/runs/home.ts';
 import { METRICS_FILE } from '../../../src/runs/metricsLog.ts';
 import type { NewSweep } from '../../../src/sweeps/sweepStore.ts';
@@ -18,6 +19,8 @@ const fields = { 'model.units': { values: [3, 5] } };
 describe('start_sweep from a run', () => {
   const home = temporaryFolder();
   let started: NewSweep[];
+  /** Sentences of the last confirmation. */
+  let details: readonly string[];
 
   beforeEach(async () => {
     started = [];
@@ -39,6 +42,7 @@ describe('start_sweep from a run', () => {
     const asked = await startSweep.confirmation({ sweep }, context);
     const answer = await startSweep.call({ sweep }, context);
     assert.equal(asked.ok, answer.ok);
+    details = asked.ok ? (asked.confirmation?.details ?? []).map(say) : [];
     return answer;
   }
 
@@ -46,6 +50,9 @@ describe('start_sweep from a run', () => {
     const answer = await start({ from: 'run-a', fields });
     assert.ok(answer.ok, JSON.stringify(answer));
     assert.equal(started[0]?.parent, 'run-a');
+    // The user and the agent see what that is.
+    assert.deepEqual(answer.content['dropped'], ['model.forgetBias']);
+    assert.ok(details.some((detail) => detail.includes('model.forgetBias')));
     const { base } = started[0].sweep;
     assert.deepEqual(base.model, { ...parseRunConfig(config).model, forgetBias: parseRunConfig({}).model.forgetBias });
     // What the sweep itself says has to have an effect.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type AgentClient, connectAgent } from '../../../../scripts/lib/agentClient.ts';
+import { commonFolders } from '../../../../src/agents/paths.ts';
 import { runsFolder } from '../../../../src/runs/home.ts';
 import { exampleRecord, writeExample } from '../../runs/examples.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
@@ -80,6 +81,27 @@ describe('the folders that a client has open', function () {
     await agent?.close();
     await connect([], { workspace: at('a') });
     assert.deepEqual(await allowed(), ['a', 'a/inner']);
+  });
+
+  it('are only those on this machine', async () => {
+    await connect([]);
+    const elsewhere = ['file://elsewhere/share', 'file:///a%2Fb'];
+    roots = [...elsewhere, pathToFileURL(at('b')).href];
+    assert.deepEqual(await allowed(), ['b']);
+    await agent?.close();
+    await connect([], { workspace: at('a') });
+    roots = elsewhere;
+    assert.deepEqual(await allowed(), ['a', 'a/inner']);
+  });
+
+  it('widen nothing through links, whatever these point to later', async () => {
+    for (const [link, target] of [
+      ['out', at('b')],
+      ['late', at('missing')],
+    ] as const)
+      await symlink(target, at('a', link), 'junction');
+    const both = [at('a', 'out'), at('a', 'late'), at('a', 'inner')];
+    assert.deepEqual(await commonFolders([at('a')], both), [await realpath(at('a', 'inner'))]);
   });
 
   it('leave the current folder of the server, if a client names none', async () => {
