@@ -1,5 +1,4 @@
-import { HashIndex } from './hashIndex.ts';
-import { twice } from './twice.ts';
+import { placeOf } from './hashIndex.ts';
 
 /** Things whose hash table fits into the cache of a processor. */
 const FEW = 2 ** 14;
@@ -16,8 +15,9 @@ const PARTS = 2 ** PART_BITS;
 export function firstEqual(hashes: Int32Array, isSame: (one: number, other: number) => boolean): Int32Array {
   const firsts = new Int32Array(hashes.length);
   for (let place = 0; place < firsts.length; place++) firsts[place] = place;
-  if (hashes.length <= FEW) findEqual(hashes, firsts.slice(), firsts, isSame);
-  else for (const places of partsOf(hashes)) findEqual(hashes, places, firsts, isSame);
+  const slots = new Slots();
+  if (hashes.length <= FEW) findEqual(hashes, firsts.slice(), slots.of(firsts.length), firsts, isSame);
+  else for (const places of partsOf(hashes)) findEqual(hashes, places, slots.of(places.length), firsts, isSame);
   return firsts;
 }
 
@@ -32,24 +32,40 @@ function* partsOf(hashes: Int32Array): Generator<Int32Array> {
   for (let part = 0; part < PARTS; part++) yield places.subarray(ends[part]!, ends[part + 1]!);
 }
 
-/** Writes the first of the equal things at some places. */
+/** Slots of a hash table, in memory that the next table uses again. */
+class Slots {
+  #all = new Int32Array(0);
+
+  /** Empty pairs of two numbers, of a power of two, at least twice as many as there are things. */
+  of(things: number): Int32Array {
+    const length = 2 ** Math.ceil(Math.log2(4 * Math.max(1, things)));
+    if (length > this.#all.length) this.#all = new Int32Array(length);
+    return this.#all.subarray(0, length).fill(0);
+  }
+}
+
+/** Writes the first of the equal things at some places. @param slots pairs of a hash and a place plus one; zeros */
 function findEqual(
   hashes: Int32Array,
   places: Int32Array,
+  slots: Int32Array,
   firsts: Int32Array,
   isSame: (one: number, other: number) => boolean,
 ): void {
-  const index = new HashIndex();
-  /** The last one of each number of equal things, which is nearest in memory to the next. */
-  let lasts = new Int32Array(64);
-  let current = 0;
-  const isCurrent = (number: number) => isSame(lasts[number]!, current);
-  for (const place of places) {
-    current = place;
-    const before = index.size;
-    const number = index.numberOf(hashes[place]!, isCurrent);
-    if (number < before) firsts[place] = firsts[lasts[number]!]!;
-    else if (number === lasts.length) lasts = twice(lasts);
-    lasts[number] = place;
+  const mask = slots.length - 1;
+  for (let at = 0; at < places.length; at++) {
+    const place = places[at]!;
+    const hash = hashes[place]!;
+    let slot = placeOf(hash, slots);
+    for (let found = slots[slot + 1]!; found !== 0; found = slots[slot + 1]!) {
+      if (slots[slot] === hash && isSame(found - 1, place)) {
+        firsts[place] = firsts[found - 1]!;
+        break;
+      }
+      slot = (slot + 2) & mask;
+    }
+    slots[slot] = hash;
+    // The last of the equal things is nearest in memory to the next.
+    slots[slot + 1] = place + 1;
   }
 }

@@ -18,6 +18,19 @@ export function hashOf(text: string, start = 0, end = text.length): number {
   return hash;
 }
 
+/** Hash of bytes from one place up to another, of which four are read at a time. @param view has three bytes after them */
+export function hashOfBytes(view: DataView, start: number, end: number): number {
+  let hash = FIRST_HASH ^ (end - start);
+  let at = start;
+  for (; at + 4 <= end; at += 4) hash = hashWithWord(hash, view.getInt32(at, true));
+  return at === end ? hash : hashWithWord(hash, view.getInt32(at, true) & ((1 << (8 * (end - at))) - 1));
+}
+
+function hashWithWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
 /** Lets all bits of a hash decide about its low ones (the end of MurmurHash3). */
 function spread(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -11,7 +11,7 @@ import type { TextSource } from '../../config/textSource.ts';
 import { joinsAcrossSpace, mayJoin, tokenizeWords } from '../words/tokenizer.ts';
 import { unicodeWords } from '../words/unicodeWords.ts';
 import { wordsOf } from '../words/segments.ts';
-import { CharacterSet, countCharacters } from '../codePoints.ts';
+import { countCharacters } from '../codePoints.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TaskFields, TokenUnit, UnknownTokens } from './inspection.ts';
 import { autoReading } from '../../config/reading.ts';
@@ -150,7 +150,7 @@ export async function inspectDataSet(
     labelCount: labels.length,
     ...(data.labelSeparator !== undefined && { labelSeparator: data.labelSeparator }),
     lengths: lengths ? lengthHistogram(lengths, unit) : null,
-    unknown: plain ? plain.unknown : withCharacters(tokens?.unknown ?? null, train, validation),
+    unknown: plain ? plain.unknown : (tokens?.unknown ?? null),
     repeated: isSeries
       ? { repeated: 0, contradicting: 0, shared: 0 }
       : repetitionsIn(texts ? data.items : [...train, ...validation], validation, answerOf, texts),
@@ -242,23 +242,6 @@ function tokenFigures(
   train.forEach(({ text, words }, i) => (lengths[i] = counts.train(text, words)));
   validation.forEach(({ text, words }, i) => (lengths[train.length + i] = counts.validate(text, words)));
   return { unknown: counts.unknown, lengths };
-}
-
-/** Adds how many characters would be unknown, where words are the tokens. */
-function withCharacters(
-  found: UnknownTokens | null,
-  train: readonly DataItem[],
-  validation: readonly DataItem[],
-): UnknownTokens | null {
-  if (found?.unit !== 'word') return found;
-  const known = new CharacterSet();
-  for (const { text } of train) known.addAll(text);
-  const characters = { tokens: 0, unknown: 0 };
-  for (const { text } of validation) {
-    characters.tokens += countCharacters(text);
-    characters.unknown += known.countOthers(text);
-  }
-  return { ...found, characters };
 }
 
 function answerOf({ labels, target }: DataItem): string {

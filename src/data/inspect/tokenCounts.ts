@@ -1,3 +1,4 @@
+import { CharacterSet, countCharacters } from '../codePoints.ts';
 import { TextBytes } from '../textBytes.ts';
 import { twice } from '../twice.ts';
 import { PartIds } from '../words/partIds.ts';
@@ -26,7 +27,7 @@ export interface TokenRules {
 /**
  * Counts the tokens of texts, and those of the validation part that never occur in the training part. The tokens of a
  * piece between white space are found once: they depend on the piece alone if it is in Latin script, unless `joins` says
- * otherwise.
+ * otherwise. Where words are the tokens, it counts the characters in the same way.
  */
 export class TokenCounts {
   readonly #rules: TokenRules;
@@ -42,6 +43,9 @@ export class TokenCounts {
   /** Occurrences in the validation part of the other tokens. */
   readonly #unknown = new Map<number, number>();
   #validation = { texts: 0, tokens: 0 };
+  /** Characters of the training part. */
+  readonly #characters = new CharacterSet();
+  #validationCharacters = { tokens: 0, unknown: 0 };
   /** Tokens of the current text. */
   #tokens = new Int32Array(1024);
 
@@ -53,6 +57,7 @@ export class TokenCounts {
   train(text: string, words?: readonly string[]): number {
     const count = this.#read(text, words);
     for (let at = 0; at < count; at++) this.#known[this.#tokens[at]!] = 1;
+    if (this.#rules.unit === 'word') this.#characters.addAll(text, this.#bytes);
     return count;
   }
 
@@ -65,6 +70,10 @@ export class TokenCounts {
     }
     this.#validation.texts++;
     this.#validation.tokens += count;
+    if (this.#rules.unit === 'word') {
+      this.#validationCharacters.tokens += countCharacters(text);
+      this.#validationCharacters.unknown += this.#characters.countOthers(text, this.#bytes);
+    }
     return count;
   }
 
@@ -79,12 +88,14 @@ export class TokenCounts {
       tokens,
       unknown: counts.reduce((sum, [, count]) => sum + count, 0),
       examples: examples.map(([form]) => form),
+      ...(this.#rules.unit === 'word' && { characters: this.#validationCharacters }),
     };
   }
 
   /** Finds the tokens of a text. @returns how many there are in `#tokens` */
   #read(text: string, words: readonly string[] | undefined): number {
-    const found = words ? -1 : this.#readPieces(text);
+    if (this.#rules.unit === 'word') this.#bytes.set(text);
+    const found = words ? -1 : this.#readPieces();
     if (found >= 0) return found;
     const own = words ?? this.#rules.tokensIn(text);
     this.#reserve(own.length);
@@ -92,10 +103,9 @@ export class TokenCounts {
     return own.length;
   }
 
-  /** Finds the tokens of a text from those of its pieces. @returns their number; -1 if they may depend on each other */
-  #readPieces(text: string): number {
+  /** Finds the tokens of the text in `#bytes` from those of its pieces. @returns their number; -1 if they may depend on each other */
+  #readPieces(): number {
     if (this.#rules.unit === 'character') return -1;
-    this.#bytes.set(text);
     const { bytes, view, length } = this.#bytes;
     // A rule may write a character as several tokens.
     this.#reserve(TOKENS_PER_BYTE * length);

@@ -1,12 +1,13 @@
 import { twice } from '../twice.ts';
 import { firstEqual } from '../firstEqual.ts';
-import { hashOf } from '../hashIndex.ts';
+import { hashOfBytes } from '../hashIndex.ts';
+import { TextBytes } from '../textBytes.ts';
 import { PairTable } from '../ngram/pairTable.ts';
 import { trimmedEnd, trimmedStart } from './cellRange.ts';
 import type { TableRows } from './rows.ts';
 
-/** Number of characters of a short cell: as many fit into two numbers of 32 bits. */
-const SHORT = 8;
+/** Number of bytes of a short cell: as many fit into two numbers of 32 bits, with their number. */
+const SHORT = 7;
 
 /**
  * Number of distinct cells of a column, without the white space around them.
@@ -32,7 +33,11 @@ class DistinctCells {
   #last = '';
   #lastStart = 0;
   #lastEnd = 0;
-  /** Short cells, whose characters are their keys; zeros for a blank one. */
+  /** The text with the last cell that was not the whole of one, and its bytes. */
+  #block = '';
+  readonly #blockBytes = new TextBytes();
+  readonly #cellBytes = new TextBytes();
+  /** Short cells, whose bytes and their number are their keys. */
   readonly #short = new PairTable(Infinity);
   /** Hash and row of each long cell. */
   #hashes = new Int32Array(1024);
@@ -65,35 +70,49 @@ class DistinctCells {
   }
 
   #insert(text: string, start: number, end: number, row: number): void {
-    if (end - start <= SHORT) {
-      let [first, second, isShort] = [0, 0, true];
-      for (let at = start; at < end; at++) {
-        const code = text.charCodeAt(at);
-        if (code === 0 || code > 0xff) isShort = false;
-        if (at - start < SHORT / 2) first = (first << 8) | code;
-        else second = (second << 8) | code;
-      }
-      if (isShort) {
-        this.#short.add(first >>> 0, second >>> 0);
-        return;
-      }
+    const isCell = start === 0 && end === text.length;
+    if (!isCell && text !== this.#block) {
+      this.#block = text;
+      this.#blockBytes.set(text);
+    }
+    // In a text of ASCII, the bytes of a cell are where its characters are.
+    if (!isCell && this.#blockBytes.length === text.length) this.#insertBytes(this.#blockBytes.view, start, end, row);
+    else {
+      this.#cellBytes.set(isCell ? text : text.slice(start, end));
+      this.#insertBytes(this.#cellBytes.view, 0, this.#cellBytes.length, row);
+    }
+  }
+
+  #insertBytes(view: DataView, start: number, end: number, row: number): void {
+    const length = end - start;
+    if (length <= SHORT) {
+      const first = view.getInt32(start, true) & maskOf(length);
+      const second = view.getInt32(start + 4, true) & maskOf(length - 4);
+      this.#short.add(first >>> 0, (second | (length << 24)) >>> 0);
+      return;
     }
     if (this.#longCells === this.#rows.length) {
       this.#hashes = twice(this.#hashes);
       this.#rows = twice(this.#rows);
     }
-    this.#hashes[this.#longCells] = hashOf(text, start, end);
+    this.#hashes[this.#longCells] = hashOfBytes(view, start, end);
     this.#rows[this.#longCells++] = row;
   }
 
   #distinctLong(): number {
     const rows = this.#rows;
     const isSame = (one: number, other: number) => this.#cellAt(rows[one]!) === this.#cellAt(rows[other]!);
-    return firstEqual(this.#hashes.subarray(0, this.#longCells), isSame).reduce(
-      (count, first, cell) => count + Number(first === cell),
-      0,
-    );
+    const firsts = firstEqual(this.#hashes.subarray(0, this.#longCells), isSame);
+    let distinct = 0;
+    for (let cell = 0; cell < firsts.length; cell++) if (firsts[cell] === cell) distinct++;
+    return distinct;
   }
+}
+
+/** Bits of the first bytes of a word. */
+function maskOf(bytes: number): number {
+  if (bytes >= 4) return -1;
+  return bytes <= 0 ? 0 : (1 << (8 * bytes)) - 1;
 }
 
 /** Whether a cell is longer than another one, or as long and after it in the order of code units. */

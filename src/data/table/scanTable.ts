@@ -1,6 +1,7 @@
 import type { RowProblem } from '../inputError.ts';
 import { yieldToEventLoop } from '../../platform/system.ts';
 import type { OnProgress } from '../progress.ts';
+import { twice } from '../twice.ts';
 import type { Syntax } from './dialect.ts';
 import { type RowBlock, ScannedRows, type TableRow } from './rows.ts';
 import { cellOf, RowScanner, unclosedReason } from './scanRows.ts';
@@ -139,6 +140,7 @@ export async function scanTable(
 class PieceScan {
   readonly #syntax: Syntax;
   readonly #blocks: RowBlock[] = [];
+  readonly #found = new FoundRows();
   #comments = 0;
   #blankRows = 0;
   #unclosed: RowProblem | undefined;
@@ -184,7 +186,7 @@ class PieceScan {
 
   #scan(text: string, at: number, isEnd: boolean): void {
     const scanner = new RowScanner(text, this.#syntax, { at, line: this.#line, isEnd });
-    const block = blockOf(text, scanner);
+    const block = this.#found.blockOf(text, scanner);
     if (block.rows > 0) this.#blocks.push(block);
     this.#comments += scanner.comments;
     this.#blankRows += scanner.blankRows;
@@ -194,33 +196,32 @@ class PieceScan {
   }
 }
 
-function blockOf(text: string, scanner: RowScanner): RowBlock {
-  let [rows, cells] = [0, 0];
-  let lines = new Uint32Array(1024);
-  let widths = new Uint32Array(1024);
-  let bounds = new Uint32Array(8192);
-  let isUniform = true;
-  while (scanner.advance()) {
-    if (rows === lines.length) [lines, widths] = [grown(lines), grown(widths)];
-    while (2 * (cells + scanner.width) > bounds.length) bounds = grown(bounds);
-    lines[rows] = scanner.line;
-    widths[rows] = scanner.width;
-    isUniform &&= scanner.width === widths[0];
-    scanner.copyBounds(bounds, 2 * cells);
-    cells += scanner.width;
-    rows++;
-  }
-  return {
-    text,
-    rows,
-    lines: lines.slice(0, rows),
-    bounds: bounds.slice(0, 2 * cells),
-    widths: isUniform ? (widths[0] ?? 0) : widths.slice(0, rows),
-  };
-}
+/** The rows of the current text, in memory that the next text uses again. */
+class FoundRows {
+  #lines = new Uint32Array(1024);
+  #widths = new Uint32Array(1024);
+  #bounds = new Uint32Array(8192);
 
-function grown(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(2 * values.length);
-  larger.set(values);
-  return larger;
+  blockOf(text: string, scanner: RowScanner): RowBlock {
+    let [rows, cells] = [0, 0];
+    let isUniform = true;
+    while (scanner.advance()) {
+      const { line, width } = scanner;
+      if (rows === this.#lines.length) [this.#lines, this.#widths] = [twice(this.#lines), twice(this.#widths)];
+      while (2 * (cells + width) > this.#bounds.length) this.#bounds = twice(this.#bounds);
+      this.#lines[rows] = line;
+      this.#widths[rows] = width;
+      isUniform &&= width === this.#widths[0];
+      scanner.copyBounds(this.#bounds, 2 * cells);
+      cells += width;
+      rows++;
+    }
+    return {
+      text,
+      rows,
+      lines: this.#lines.slice(0, rows),
+      bounds: this.#bounds.slice(0, 2 * cells),
+      widths: isUniform ? (rows === 0 ? 0 : this.#widths[0]!) : this.#widths.slice(0, rows),
+    };
+  }
 }

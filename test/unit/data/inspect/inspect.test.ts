@@ -224,7 +224,8 @@ describe('statistics of a data set', () => {
     const counts = new TokenCounts(rules);
     assert.deepEqual([counts.train('a b'), counts.unknown], [2, null]);
     assert.deepEqual([counts.validate('a c c'), counts.validate('', ['d'])], [3, 1]);
-    assert.deepEqual(counts.unknown, { unit: 'word', tokens: 4, unknown: 3, examples: ['c', 'd'] });
+    const characters = { tokens: 5, unknown: 2 };
+    assert.deepEqual(counts.unknown, { unit: 'word', tokens: 4, unknown: 3, examples: ['c', 'd'], characters });
   });
 
   it('treat texts as equal that differ only in case and white space', () => {

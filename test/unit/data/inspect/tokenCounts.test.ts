@@ -51,7 +51,13 @@ describe('counts of tokens', () => {
             counts.unknown && { ...counts.unknown, examples: new Set(counts.unknown.examples) },
             validation.length === 0
               ? null
-              : { unit: own.unit, tokens: tokens.length, unknown: others.length, examples: mostFrequent(others, 12) },
+              : {
+                  unit: own.unit,
+                  tokens: tokens.length,
+                  unknown: others.length,
+                  examples: mostFrequent(others, 12),
+                  ...(own.unit === 'word' && { characters: charactersOf(train, validation) }),
+                },
           );
         }),
         seeds(1500),
@@ -59,6 +65,13 @@ describe('counts of tokens', () => {
     });
   }
 });
+
+/** The number of characters of the validation part, and of those that the training part lacks. */
+function charactersOf(train: readonly string[], validation: readonly string[]): { tokens: number; unknown: number } {
+  const known = new Set(train.flatMap((each) => Array.from(each)));
+  const characters = validation.flatMap((each) => Array.from(each));
+  return { tokens: characters.length, unknown: characters.filter((each) => !known.has(each)).length };
+}
 
 /** The most frequent tokens; of equally frequent ones, the first in the order of code units. */
 function mostFrequent(tokens: readonly string[], most: number): Set<string> {
