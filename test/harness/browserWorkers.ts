@@ -28,6 +28,17 @@ const CALL = `(script, args) => new Promise((resolve, reject) => {
   worker.postMessage(args);
 })`;
 
+/** What a page has of its worker. */
+interface Poster {
+  postMessage(message: unknown): void;
+}
+
+/** A worker of the page. */
+export interface PageWorker {
+  post(message: unknown): Promise<void>;
+  terminate(): Promise<void>;
+}
+
 /**
  * Runs programs in dedicated workers of Chromium, bundled for browsers. A program calls `answerCall` of
  * `test/web/answerCall.ts`. Files remain in the browser until it is closed.
@@ -38,12 +49,15 @@ export class BrowserWorkers {
   readonly #context: BrowserContext;
   readonly #scripts: Map<string, Uint8Array>;
   #page: Page;
+  /** Number of workers that stay. */
+  #started = 0;
 
   /**
    * @param isolated whether the page is isolated from other origins, so that its threads share memory
+   * @param webgpu whether it has a GPU, which is emulated in software
    * @throws Unavailable if there is no Chromium
    */
-  static async open({ isolated = false } = {}): Promise<BrowserWorkers> {
+  static async open({ isolated = false, webgpu = false } = {}): Promise<BrowserWorkers> {
     const scripts = new Map<string, Uint8Array>();
     const server = createServer((request, response) => {
       const path = normalize(decodeURIComponent(request.url ?? '/'));
@@ -60,7 +74,7 @@ export class BrowserWorkers {
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await launchChromium();
+    const browser = await launchChromium({ webgpu });
     const context = await browser.newContext();
     const workers = new BrowserWorkers(browser, server, context, scripts, await context.newPage());
     await workers.reload();
@@ -83,6 +97,13 @@ export class BrowserWorkers {
 
   /** Bundles a program, or what the options say, and returns a function that calls it in a new worker. */
   async program<Args, Result>(source: string | undefined, options: BuildOptions = {}) {
+    const script = await this.script(source, options);
+    return async (args: Args): Promise<Result> =>
+      this.#page.evaluate(`(${CALL})(${JSON.stringify(script)}, ${JSON.stringify(args)})`);
+  }
+
+  /** Bundles a program, or what the options say. @returns its path on the server */
+  async script(source: string | undefined, options: BuildOptions = {}): Promise<string> {
     const { outputFiles } = await build({
       ...webOptions,
       absWorkingDir: root,
@@ -93,8 +114,36 @@ export class BrowserWorkers {
     });
     const script = `/bundle-${this.#scripts.size}.js`;
     this.#scripts.set(script, outputFiles?.[0]?.contents ?? new Uint8Array());
-    return async (args: Args): Promise<Result> =>
-      this.#page.evaluate(`(${CALL})(${JSON.stringify(script)}, ${JSON.stringify(args)})`);
+    return script;
+  }
+
+  /**
+   * Starts a worker that stays, in the page.
+   * @param script path of a bundle on the server
+   * @param receive called with each of its messages
+   * @param fail called with an error that it does not catch
+   */
+  async start(
+    script: string,
+    receive: (message: unknown) => void,
+    fail: (reason: string) => void,
+  ): Promise<PageWorker> {
+    const page = this.#page;
+    const name = `worker${++this.#started}`;
+    await page.exposeFunction(`${name}Message`, receive);
+    await page.exposeFunction(`${name}Error`, fail);
+    await page.evaluate(`
+      const worker = (globalThis.${name} = new Worker(${JSON.stringify(script)}, { type: 'module' }));
+      worker.onmessage = ({ data }) => ${name}Message(data);
+      worker.onerror = ({ message }) => ${name}Error(message);`);
+    return {
+      post: async (message) =>
+        page.evaluate(
+          ([key, data]) => (globalThis as unknown as Record<string, Poster>)[key as string]?.postMessage(data),
+          [name, message],
+        ),
+      terminate: async () => page.evaluate(`${name}.terminate()`),
+    };
   }
 
   /** Closes the page, which ends all of its workers, and opens it again. */

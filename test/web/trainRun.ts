@@ -7,7 +7,7 @@ import type { RunEvent } from '../../src/protocol/events.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import { type ResumeRequest, ownerContract, type StartRequest, trainerContract } from '../../src/protocol/trainer.ts';
 import { workerPort } from '../../src/worker/workerThread.ts';
-import { answerCall } from './answerCall.ts';
+import { answerCall, served, trainerScript } from './answerCall.ts';
 
 /** What `trainRun` does in a worker of a browser. */
 export type TrainCall = { readonly start: StartRequest; readonly endAt?: number } | { readonly resume: ResumeRequest };
@@ -24,15 +24,9 @@ export interface TrainedRun {
   readonly seconds: number;
 }
 
-const KERNELS = ['relaxed', 'simd', 'scalar'].map((name) => `dist/kernels-${name}.wasm`);
-const { origin } = (globalThis as unknown as { location: { origin: string } }).location;
-
 /** Trains a run to its end, or up to a step after which the worker is ended. */
 async function trainRun(call: TrainCall): Promise<TrainedRun> {
-  const thread = startWorker(`${origin}/dist/web/trainer.js`, {
-    program: 'trainer.js',
-    files: Object.fromEntries(KERNELS.map((path) => [path, `${origin}/${path}`])),
-  });
+  const thread = startWorker(trainerScript, { program: 'trainer.js', files: served() });
   const events: RunEvent[] = [];
   const endAt = 'start' in call ? (call.endAt ?? Infinity) : Infinity;
   const ended = new Promise<void>((resolve, reject) => {
