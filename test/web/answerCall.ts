@@ -26,6 +26,9 @@ export function log(text: string): void {
 
 const KERNELS = ['relaxed', 'simd', 'scalar'].map((name) => `dist/kernels-${name}.wasm`);
 
+/** The message after which `trainers/ending.ts` ends. */
+export const END = 'end';
+
 /** The address of the built trainer. */
 export const trainerScript = `${scope.location.origin}/dist/web/trainer.js`;
 

@@ -3,14 +3,23 @@ import { say } from '../../src/phrases/phrase.ts';
 import { disk } from '../../src/platform/files.ts';
 import { sha256Hex } from '../../src/platform/hashing.ts';
 import { startWorker } from '../../src/platform/web/threads.ts';
-import type { RunEvent } from '../../src/protocol/events.ts';
+import type { BackendInUse, RunEvent } from '../../src/protocol/events.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import { type ResumeRequest, ownerContract, type StartRequest, trainerContract } from '../../src/protocol/trainer.ts';
 import { workerPort } from '../../src/worker/workerThread.ts';
-import { answerCall, served, trainerScript } from './answerCall.ts';
+import { answerCall, END, served, trainerScript } from './answerCall.ts';
 
 /** What `trainRun` does in a worker of a browser. */
-export type TrainCall = { readonly start: StartRequest; readonly endAt?: number } | { readonly resume: ResumeRequest };
+export interface TrainCall {
+  readonly start?: StartRequest;
+  readonly resume?: ResumeRequest;
+  /** Step after which the worker is ended. */
+  readonly endAt?: number;
+  /** Whether the worker then ends by itself, without a word, if its script is `trainers/ending.ts`. */
+  readonly byItself?: true;
+  /** Path of the trainer's script on the server; omitted: that of the product. */
+  readonly script?: string;
+}
 
 /** A run as it was left. */
 export interface TrainedRun {
@@ -19,16 +28,20 @@ export interface TrainedRun {
   /** Names and hashes of the files of the model and of the last checkpoint. */
   readonly files: Readonly<Record<string, string>>;
   readonly metrics: string;
-  readonly simd: string | undefined;
+  readonly backend: BackendInUse | undefined;
+  /** Losses of the steps. */
+  readonly losses: readonly (number | null)[];
   /** Seconds of training. */
   readonly seconds: number;
 }
 
 /** Trains a run to its end, or up to a step after which the worker is ended. */
-async function trainRun(call: TrainCall): Promise<TrainedRun> {
-  const thread = startWorker(trainerScript, { program: 'trainer.js', files: served() });
+async function trainRun({ start, resume, endAt = Infinity, byItself, script }: TrainCall): Promise<TrainedRun> {
+  const thread = startWorker(await asBlob(script ?? trainerScript), { program: 'trainer.js', files: served() });
   const events: RunEvent[] = [];
-  const endAt = 'start' in call ? (call.endAt ?? Infinity) : Infinity;
+  const gone = new Promise<void>((resolve) => {
+    thread.once('exit', () => resolve());
+  });
   const ended = new Promise<void>((resolve, reject) => {
     thread.on('error', reject);
     const { remote } = connect({
@@ -47,11 +60,13 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
       calls: trainerContract,
       onError: reject,
     });
-    const opened = 'start' in call ? remote.start(call.start) : remote.resume(call.resume);
-    opened.catch(reject);
+    if (start) remote.start(start).catch(reject);
+    if (resume) remote.resume(resume).catch(reject);
   });
   await ended;
-  await thread.terminate();
+  if (byItself) thread.postMessage(END);
+  else await thread.terminate();
+  await gone;
   const started = events.find((event) => event.event === 'start');
   if (!started) throw new Error('The run has no start.');
   const steps = events.filter((event) => event.event === 'step');
@@ -60,9 +75,16 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
     steps: steps.at(-1)?.step ?? 0,
     files: await hashes(join(started.folder, 'model')),
     metrics: await disk.readText(join(started.folder, 'metrics.jsonl')),
-    simd: started.backend?.simd,
+    backend: started.backend,
+    losses: steps.map(({ loss }) => loss),
     seconds: steps.at(-1)?.seconds ?? 0,
   };
+}
+
+/** A script in memory, from which the extension starts its trainers: the worker cannot load files of the extension. */
+async function asBlob(script: string): Promise<string> {
+  const response = await fetch(script);
+  return URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
 }
 
 async function hashes(folder: string): Promise<Record<string, string>> {

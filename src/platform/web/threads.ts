@@ -1,6 +1,6 @@
 import type { ProgramOptions, ProgramResult } from '../threads.ts';
 import { basename } from './path.ts';
-import { type BrowserWorker, scope } from './browser.ts';
+import { browser, type BrowserWorker, scope } from './browser.ts';
 import { mountProduct, type ProductFiles, productFiles } from './product.ts';
 
 /** As `src/platform/threads.ts`, in a worker of a browser. Processes do not exist. */
@@ -11,7 +11,12 @@ export interface WorkerStart {
   readonly program: string;
   readonly data?: unknown;
   readonly files: ProductFiles;
+  /** Name of a Web Lock that the worker holds as long as it lives. */
+  readonly life: string;
 }
+
+/** Message of a worker that holds its lock. */
+const ALIVE = 'sequence-lab worker lives';
 
 type Listener = (value: never) => void;
 
@@ -45,11 +50,16 @@ class Emitter {
 
 class WebThread extends Emitter {
   readonly #worker: BrowserWorker;
+  #ended = false;
 
-  constructor(worker: BrowserWorker) {
+  /** @param life the lock that the worker holds */
+  constructor(worker: BrowserWorker, life: string) {
     super();
     this.#worker = worker;
-    worker.addEventListener('message', ({ data }) => this.emit('message', data));
+    worker.addEventListener('message', ({ data }) => {
+      if (data === ALIVE) this.#awaitEnd(life);
+      else this.emit('message', data);
+    });
     worker.addEventListener('error', ({ message }) => this.emit('error', new Error(message ?? 'The worker failed.')));
   }
 
@@ -59,8 +69,22 @@ class WebThread extends Emitter {
 
   async terminate(): Promise<number> {
     this.#worker.terminate();
-    this.emit('exit', 1);
+    this.#end();
     return Promise.resolve(1);
+  }
+
+  /** A browser reports no end of a worker, but gives its lock to the next. */
+  #awaitEnd(life: string): void {
+    // Without locks, only an error or a call ends the thread.
+    void browser()
+      .locks.request(life, async () => Promise.resolve(this.#end()))
+      .catch(() => undefined);
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.emit('exit', 1);
   }
 
   /** A worker of a browser keeps nothing alive. */
@@ -106,10 +130,21 @@ export async function receiveStart(): Promise<WorkerStart> {
     };
     scope.addEventListener('message', receive);
   });
+  holdForLife(start.life);
   mountProduct(start.files);
   threadData = start.data;
   ownerPort = new OwnerPort();
   return start;
+}
+
+/** Holds a lock until this worker ends, and tells its owner. */
+function holdForLife(life: string): void {
+  void browser()
+    .locks.request(life, async () => {
+      scope.postMessage(ALIVE);
+      await new Promise(() => undefined);
+    })
+    .catch(() => undefined);
 }
 
 export function endThread(): void {
@@ -120,11 +155,12 @@ export function endThread(): void {
  * Starts a worker.
  * @param script address of the bundle of the workers, `web/trainer.js`
  */
-export function startWorker(script: string, start: WorkerStart, name = start.program): WebThread {
+export function startWorker(script: string, given: Omit<WorkerStart, 'life'>, name = given.program): WebThread {
   if (!scope.Worker) throw new Error('This browser starts no worker from a worker.');
   const worker = new scope.Worker(script, { name });
+  const start: WorkerStart = { ...given, life: `sequence-lab worker ${crypto.randomUUID()}` };
   worker.postMessage(start);
-  return new WebThread(worker);
+  return new WebThread(worker, start.life);
 }
 
 /** Address of the bundle of the workers, which this worker runs, too, unless its owner says otherwise. */

@@ -10,6 +10,8 @@ import { tasks } from '../../../src/config/tasks.ts';
 import type { RunConfig, RunConfigInput } from '../../../src/config/schema.ts';
 import type { Repetition } from '../../../src/protocol/replay.ts';
 import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
+import type { BackendReport } from '../../../src/protocol/trainer.ts';
+import { listBackends } from '../../../src/worker/listBackends.ts';
 import { type Verification, verifyRun } from '../../../src/worker/replay/verify.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { recorder, request, train as trainRun } from '../worker/fixture.ts';
@@ -46,6 +48,11 @@ export function newCalculator(ownProcess: boolean) {
       return backend === REFERENCE
         ? []
         : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
+    },
+
+    /** Tries to load every backend. The last one that loads stays set. */
+    async backends(): Promise<BackendReport[]> {
+      return listBackends({ home: labHome(), tensorflowPath: '', ownProcess });
     },
 
     /** Returns the device of a backend. */
