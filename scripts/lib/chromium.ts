@@ -34,13 +34,20 @@ export async function ensureChromium(): Promise<string> {
   throw new Unavailable('needs Chromium or Chrome; install one, or set SEQUENCE_LAB_CHROMIUM to its path');
 }
 
-/** Starts a headless Chromium that renders in software and opens no background connections. */
-export async function launchChromium(): Promise<Browser> {
+/** Switches for WebGPU on the software adapter that Chromium includes. */
+const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/**
+ * Starts a headless Chromium that renders in software and opens no background connections.
+ * @param webgpu whether pages have a GPU, which is emulated in software
+ */
+export async function launchChromium({ webgpu = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await ensureChromium(),
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...(webgpu ? SOFTWARE_WEBGPU : []),
     ],
   });
 }

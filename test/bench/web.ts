@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- web [--steps N] [--rounds N]` trains the default language model on one thread in Node and in a worker
- * of Chromium, in turns, and prints the milliseconds of a step of each round, and the ratio of the medians.
+ * `npm run bench -- web [--steps N] [--rounds N]` trains the default language model on one thread in Node, and on one and
+ * two threads in a worker of Chromium, in turns, and prints the milliseconds of a step of each round, and the ratios of the
+ * medians.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,11 +18,11 @@ const { values } = parseArgs({
 });
 const [steps, rounds] = [Number(values.steps), Number(values.rounds)];
 
-function starting(home: string): StartRequest {
+function starting(home: string, threads = 1): StartRequest {
   return {
     config: parseRunConfig({
       backend: 'wasm',
-      threads: 1,
+      threads,
       training: { steps, validateEvery: steps, checkpointEvery: steps, patience: 0 },
       sampling: { every: 0 },
     }),
@@ -35,17 +36,20 @@ const shown = (numbers: readonly number[]) => numbers.map((value) => value.toFix
 
 const home = await mkdtemp(join(tmpdir(), 'sequence-lab-bench-'));
 try {
-  await using workers = await BrowserWorkers.open();
+  await using workers = await BrowserWorkers.open({ isolated: true });
   const trainRun = await workers.program<TrainCall, TrainedRun>('test/web/trainRun.ts');
-  const [node, browser]: [number[], number[]] = [[], []];
+  const [node, browser, two]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     const { events } = await train(starting(home));
     node.push((1000 * (events.of('step').at(-1)?.seconds ?? NaN)) / steps);
     browser.push((1000 * (await trainRun({ start: starting('/.sequence-lab') })).seconds) / steps);
+    two.push((1000 * (await trainRun({ start: starting('/.sequence-lab', 2) })).seconds) / steps);
   }
   console.log(`Node      ${shown(node)} ms a step`);
   console.log(`Chromium  ${shown(browser)} ms a step`);
-  console.log(`ratio of the medians ${(median(browser) / median(node)).toFixed(2)}`);
+  console.log(`Chromium, 2 threads  ${shown(two)} ms a step`);
+  console.log(`ratio of the medians: Chromium to Node ${(median(browser) / median(node)).toFixed(2)}`);
+  console.log(`2 threads to 1 in Chromium ${(median(two) / median(browser)).toFixed(2)}`);
 } finally {
   await rm(home, { recursive: true, force: true });
 }

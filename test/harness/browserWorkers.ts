@@ -45,6 +45,17 @@ export interface StartedWorker<Args, Result> {
   end(): Promise<void>;
 }
 
+/** What a page has of its worker. */
+interface Poster {
+  postMessage(message: unknown): void;
+}
+
+/** A worker of the page. */
+export interface PageWorker {
+  post(message: unknown): Promise<void>;
+  terminate(): Promise<void>;
+}
+
 /**
  * Runs programs in dedicated workers of Chromium, bundled for browsers. A program calls `answerCall` of
  * `test/web/answerCall.ts`. Files remain in the browser until it is closed.
@@ -55,13 +66,15 @@ export class BrowserWorkers {
   readonly #context: BrowserContext;
   readonly #scripts: Map<string, Uint8Array>;
   #page: Page;
+  /** Number of workers that were started. */
   #started = 0;
 
   /**
    * @param isolated whether the page is isolated from other origins, so that its threads share memory
+   * @param webgpu whether it has a GPU, which is emulated in software
    * @throws Unavailable if there is no Chromium
    */
-  static async open({ isolated = false } = {}): Promise<BrowserWorkers> {
+  static async open({ isolated = false, webgpu = false } = {}): Promise<BrowserWorkers> {
     const scripts = new Map<string, Uint8Array>();
     const server = createServer((request, response) => {
       const path = normalize(decodeURIComponent(request.url ?? '/'));
@@ -78,7 +91,7 @@ export class BrowserWorkers {
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await launchChromium();
+    const browser = await launchChromium({ webgpu });
     const context = await browser.newContext();
     const workers = new BrowserWorkers(browser, server, context, scripts, await context.newPage());
     await workers.reload();
@@ -101,16 +114,7 @@ export class BrowserWorkers {
 
   /** Bundles a program, or what the options say, and returns a function that calls it in a new worker. */
   async program<Args, Result>(source: string | undefined, options: BuildOptions = {}) {
-    const { outputFiles } = await build({
-      ...webOptions,
-      absWorkingDir: root,
-      entryPoints: source === undefined ? [] : [source],
-      outdir: 'out/web',
-      write: false,
-      ...options,
-    });
-    const script = `/bundle-${this.#scripts.size}.js`;
-    this.#scripts.set(script, outputFiles?.[0]?.contents ?? new Uint8Array());
+    const script = await this.script(source, options);
     return async (args: Args): Promise<Result> => {
       const worker = await this.#start<Args, Result>(script);
       const result = await worker.call(args);
@@ -121,9 +125,52 @@ export class BrowserWorkers {
 
   /** As `program`; the function that it returns starts a worker for several calls. */
   async workers<Args, Result>(source: string): Promise<() => Promise<StartedWorker<Args, Result>>> {
-    await this.program(source);
-    const script = [...this.#scripts.keys()].at(-1) ?? '';
+    const script = await this.script(source);
     return async () => this.#start(script);
+  }
+
+  /** Bundles a program, or what the options say. @returns its path on the server */
+  async script(source: string | undefined, options: BuildOptions = {}): Promise<string> {
+    const { outputFiles } = await build({
+      ...webOptions,
+      absWorkingDir: root,
+      entryPoints: source === undefined ? [] : [source],
+      outdir: 'out/web',
+      write: false,
+      ...options,
+    });
+    const script = `/bundle-${this.#scripts.size}.js`;
+    this.#scripts.set(script, outputFiles?.[0]?.contents ?? new Uint8Array());
+    return script;
+  }
+
+  /**
+   * Starts a worker that stays, in the page.
+   * @param script path of a bundle on the server
+   * @param receive called with each of its messages
+   * @param fail called with an error that it does not catch
+   */
+  async start(
+    script: string,
+    receive: (message: unknown) => void,
+    fail: (reason: string) => void,
+  ): Promise<PageWorker> {
+    const page = this.#page;
+    const name = `worker${++this.#started}`;
+    await page.exposeFunction(`${name}Message`, receive);
+    await page.exposeFunction(`${name}Error`, fail);
+    await page.evaluate(`
+      const worker = (globalThis.${name} = new Worker(${JSON.stringify(script)}, { type: 'module' }));
+      worker.onmessage = ({ data }) => ${name}Message(data);
+      worker.onerror = ({ message }) => ${name}Error(message);`);
+    return {
+      post: async (message) =>
+        page.evaluate(
+          ([key, data]) => (globalThis as unknown as Record<string, Poster>)[key as string]?.postMessage(data),
+          [name, message],
+        ),
+      terminate: async () => page.evaluate(`${name}.terminate()`),
+    };
   }
 
   async #start<Args, Result>(script: string): Promise<StartedWorker<Args, Result>> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { root } from '../../scripts/lib/paths.ts';
 import { webOptions } from '../../scripts/lib/webPlatform.ts';
 import { joinReports, type Report } from './counts.ts';
@@ -32,6 +32,17 @@ const ownPlaces: Plugin = {
   },
 };
 
+const stubs = Object.entries(NODE).map(([name, stub]) => [name, resolve(root, 'test/web/node', stub)]);
+
+/** Options of esbuild for code of the tests in a browser. */
+export const testOptions = {
+  alias: { ...webOptions.alias, ...Object.fromEntries(stubs) },
+  plugins: [...webOptions.plugins, ownPlaces],
+  // Tests read the number of their examples from it.
+  define: { ...webOptions.define, 'process.env': '{}' },
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 /** Milliseconds for a test without a limit of its own. */
 const LIMIT = 120_000;
 
@@ -60,14 +71,9 @@ async function runFile(workers: BrowserWorkers, file: string, grep?: string): Pr
       await import(${JSON.stringify(`./${file}`)});
       return runMocha(call);
     });`;
-  const stubs = Object.entries(NODE).map(([name, stub]) => [name, resolve(root, 'test/web/node', stub)]);
   const run = await workers.program<{ grep?: string }, Report>(undefined, {
+    ...testOptions,
     stdin: { contents: entry, resolveDir: root, sourcefile: 'entry.ts', loader: 'ts' },
-    alias: { ...webOptions.alias, ...Object.fromEntries(stubs) },
-    plugins: [...webOptions.plugins, ownPlaces],
-    // Tests read the number of their examples from it.
-    define: { ...webOptions.define, 'process.env': '{}' },
-    logLevel: 'silent',
   });
   return run(grep === undefined ? {} : { grep });
 }

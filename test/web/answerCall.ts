@@ -1,4 +1,9 @@
-const scope = globalThis as unknown as {
+import { mountProduct, type ProductFiles } from '../../src/platform/web/product.ts';
+import { setWorkerScript } from '../../src/platform/web/threads.ts';
+
+/** The scope of a worker of the tests. */
+export const scope = globalThis as unknown as {
+  readonly location: { readonly origin: string };
   postMessage(message: unknown): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 };
@@ -17,4 +22,23 @@ export function answerCall<Args>(action: (args: Args) => Promise<unknown>): void
 /** Writes a line to the output of the tests. */
 export function log(text: string): void {
   scope.postMessage({ log: text });
+}
+
+const KERNELS = ['relaxed', 'simd', 'scalar'].map((name) => `dist/kernels-${name}.wasm`);
+
+/** The message after which `trainers/ending.ts` ends. */
+export const END = 'end';
+
+/** The address of the built trainer. */
+export const trainerScript = `${scope.location.origin}/dist/web/trainer.js`;
+
+/** Files of the product by their paths, as addresses. */
+export function served(paths: readonly string[] = KERNELS): ProductFiles {
+  return Object.fromEntries(paths.map((path) => [path, `${scope.location.origin}/${path}`]));
+}
+
+/** Lets this worker load the kernels and start threads, as a trainer does. */
+export function mountKernels(): void {
+  setWorkerScript(trainerScript);
+  mountProduct(served());
 }

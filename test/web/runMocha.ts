@@ -1,7 +1,6 @@
 import { mountProduct } from '../../src/platform/web/product.ts';
-import { setWorkerScript } from '../../src/platform/web/threads.ts';
 import type { Report } from '../harness/counts.ts';
-import { log } from './answerCall.ts';
+import { log, mountKernels, served } from './answerCall.ts';
 
 interface Runner {
   readonly stats: { readonly passes: number; readonly pending: number };
@@ -22,18 +21,13 @@ class Quiet {
   readonly shows = false;
 }
 
-/** Files of the product that the tests use. */
-const PRODUCT = [
-  ...['relaxed', 'simd', 'scalar'].map((name) => `dist/kernels-${name}.wasm`),
-  ...['model.bin', 'model.bin.sha256'].map((name) => `media/sentiment/${name}`),
-];
-
-const { origin } = (globalThis as unknown as { location: { origin: string } }).location;
+/** Files of the bundled model, which tests use beside the kernels. */
+const SENTIMENT = ['model.bin', 'model.bin.sha256'].map((name) => `media/sentiment/${name}`);
 
 /** Before the test files: they call `describe`. @param timeout milliseconds for a test without a limit of its own */
 export function setUpMocha(timeout: number): void {
-  setWorkerScript(`${origin}/dist/web/trainer.js`);
-  mountProduct(Object.fromEntries(PRODUCT.map((path) => [path, `${origin}/${path}`])));
+  mountKernels();
+  mountProduct(served(SENTIMENT));
   mocha.setup({ ui: 'bdd', reporter: Quiet, timeout });
 }
 

@@ -3,19 +3,25 @@ import { say } from '../../src/phrases/phrase.ts';
 import { disk } from '../../src/platform/files.ts';
 import { sha256Hex } from '../../src/platform/hashing.ts';
 import { startWorker } from '../../src/platform/web/threads.ts';
-import type { RunEvent } from '../../src/protocol/events.ts';
+import type { BackendInUse, RunEvent } from '../../src/protocol/events.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import { type ResumeRequest, ownerContract, type StartRequest, trainerContract } from '../../src/protocol/trainer.ts';
 import { workerPort } from '../../src/worker/workerThread.ts';
-import { answerCall } from './answerCall.ts';
+import { answerCall, END, served, trainerScript } from './answerCall.ts';
 
 /** What `trainRun` does in a worker of a browser. */
-export type TrainCall = ({ readonly start: StartRequest } | { readonly resume: ResumeRequest }) & {
-  /** Step at which the worker is ended. */
+export interface TrainCall {
+  readonly start?: StartRequest;
+  readonly resume?: ResumeRequest;
+  /** Step after which the worker is ended. */
   readonly endAt?: number;
   /** Milliseconds between this step and the end of the worker. */
   readonly endAfter?: number;
-};
+  /** Whether the worker then ends by itself, without a word, if its script is `trainers/ending.ts`. */
+  readonly byItself?: true;
+  /** Path of the trainer's script on the server; omitted: that of the product. */
+  readonly script?: string;
+}
 
 /** A run as it was left. */
 export interface TrainedRun {
@@ -26,23 +32,22 @@ export interface TrainedRun {
   readonly metrics: string;
   /** Why it did not go on; undefined for a run that ended, or was ended. */
   readonly failure: string | undefined;
-  readonly simd: string | undefined;
+  readonly backend: BackendInUse | undefined;
+  /** Losses of the steps. */
+  readonly losses: readonly (number | null)[];
   /** Seconds of training. */
   readonly seconds: number;
 }
 
-const KERNELS = ['relaxed', 'simd', 'scalar'].map((name) => `dist/kernels-${name}.wasm`);
-const { origin } = (globalThis as unknown as { location: { origin: string } }).location;
-
 /** Trains a run to its end, or up to a step after which the worker is ended. */
 async function trainRun(call: TrainCall): Promise<TrainedRun> {
-  const thread = startWorker(`${origin}/dist/web/trainer.js`, {
-    program: 'trainer.js',
-    files: Object.fromEntries(KERNELS.map((path) => [path, `${origin}/${path}`])),
-  });
+  const { start, resume, endAt = Infinity, endAfter = 0, byItself, script } = call;
+  const thread = startWorker(await asBlob(script ?? trainerScript), { program: 'trainer.js', files: served() });
   const events: RunEvent[] = [];
-  const { endAt = Infinity, endAfter = 0 } = call;
   let failure: string | undefined;
+  const gone = new Promise<void>((resolve) => {
+    thread.once('exit', () => resolve());
+  });
   const ended = new Promise<void>((resolve, reject) => {
     thread.on('error', reject);
     const { remote } = connect({
@@ -64,11 +69,13 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
       calls: trainerContract,
       onError: reject,
     });
-    const opened = 'start' in call ? remote.start(call.start) : remote.resume(call.resume);
-    opened.catch(reject);
+    if (start) remote.start(start).catch(reject);
+    if (resume) remote.resume(resume).catch(reject);
   });
   await ended;
-  await thread.terminate();
+  if (byItself) thread.postMessage(END);
+  else await thread.terminate();
+  await gone;
   const started = events.find((event) => event.event === 'start');
   if (!started) throw new Error(failure ?? 'The run has no start.');
   const steps = events.filter((event) => event.event === 'step');
@@ -78,9 +85,16 @@ async function trainRun(call: TrainCall): Promise<TrainedRun> {
     files: await hashes(join(started.folder, 'model')),
     failure,
     metrics: await disk.readText(join(started.folder, 'metrics.jsonl')),
-    simd: started.backend?.simd,
+    backend: started.backend,
+    losses: steps.map(({ loss }) => loss),
     seconds: steps.at(-1)?.seconds ?? 0,
   };
+}
+
+/** A script in memory, from which the extension starts its trainers: the worker cannot load files of the extension. */
+async function asBlob(script: string): Promise<string> {
+  const response = await fetch(script);
+  return URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
 }
 
 async function hashes(folder: string): Promise<Record<string, string>> {

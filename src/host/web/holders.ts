@@ -47,7 +47,9 @@ async function fileOf(folder: vscode.Uri, path: string): Promise<Uint8Array> {
 
 function startTrainer(program: string, given: ProductFiles, { task, onOutput }: TrainerOptions): TrainerHolder {
   const worker = startWorker(program, { program: 'trainer.js', data: task, files: given });
-  let reason: Text = phrase("The trainer's worker was ended.");
+  let reason: Text = phrase(
+    "The trainer's worker was ended. A browser does this when memory is used up: close other pages, or make the data, the model, the batch or the sequences smaller.",
+  );
   worker.on('error', ({ message }: Error) => {
     onOutput(`${message}\n`);
     reason = phrase("The trainer's worker ended. {0}", message);

@@ -1,5 +1,6 @@
 import { version } from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { delay } from '../../platform/system.ts';
 import type { Pipeline } from './dispatch.ts';
 
 type DataId = Parameters<WebGPUBackend['read']>[0];
@@ -30,6 +31,9 @@ interface Recording {
   readonly commandQueueOwnedIds: WeakSet<object>;
   readonly uniformPendingDisposal: GPUBuffer[];
 }
+
+/** Milliseconds to wait for the loss of a device that has ended a read: a busy GPU process reports it late. */
+const LOSS_NOTICE = 60_000;
 
 /** Private fields of the TensorFlow.js backend from its construction on; it makes `commandEncoder` when needed. */
 const RECORDING_FIELDS = [
@@ -92,10 +96,21 @@ export class LabWebGpu extends WebGPUBackend {
       this.#waiting.add(reject);
       super
         .read(dataId)
+        .catch(async (error: unknown) => this.#explain(error))
         .then(resolve, reject)
         .finally(() => this.#waiting.delete(reject));
     });
     if (this.#deviceError) throw this.#deviceError;
     return values;
+  }
+
+  /**
+   * Waits until the pending read is rejected because the GPU was lost. In a browser, a lost device ends the mapping of a
+   * buffer first, with an error that does not say why.
+   * @throws the error, if the device is not lost
+   */
+  async #explain(error: unknown): Promise<never> {
+    await delay(LOSS_NOTICE, new AbortController().signal);
+    throw this.#lost ?? error;
   }
 }

@@ -1,7 +1,6 @@
 import type { ProgramOptions, ProgramResult } from '../threads.ts';
 import { basename } from './path.ts';
-import { type BrowserWorker, browser, scope } from './browser.ts';
-import { randomHex } from './hashing.ts';
+import { browser, type BrowserWorker, scope } from './browser.ts';
 import { holdLock } from './holdLock.ts';
 import { mountProduct, type ProductFiles, productFiles } from './product.ts';
 
@@ -13,9 +12,12 @@ export interface WorkerStart {
   readonly program: string;
   readonly data?: unknown;
   readonly files: ProductFiles;
-  /** Name of a Web Lock that the worker holds until it has ended. */
-  readonly lock?: string;
+  /** Name of a Web Lock that the worker holds as long as it lives. */
+  readonly life: string;
 }
+
+/** Message of a worker that holds its lock. */
+const ALIVE = 'sequence-lab worker lives';
 
 type Listener = (value: never) => void;
 
@@ -49,15 +51,18 @@ class Emitter {
 
 class WebThread extends Emitter {
   readonly #worker: BrowserWorker;
-  readonly #lock: string;
-  #end: Promise<number> | undefined;
+  readonly #life: string;
+  #end: Promise<void> | undefined;
 
-  /** @param lock name of the lock that the worker holds */
-  constructor(worker: BrowserWorker, lock: string) {
+  /** @param life the lock that the worker holds */
+  constructor(worker: BrowserWorker, life: string) {
     super();
     this.#worker = worker;
-    this.#lock = lock;
-    worker.addEventListener('message', ({ data }) => this.emit('message', data));
+    this.#life = life;
+    worker.addEventListener('message', ({ data }) => {
+      if (data === ALIVE) void this.#ended();
+      else this.emit('message', data);
+    });
     worker.addEventListener('error', ({ message }) => this.emit('error', new Error(message ?? 'The worker failed.')));
   }
 
@@ -70,12 +75,16 @@ class WebThread extends Emitter {
    * write files and holds the lock of its run.
    */
   async terminate(): Promise<number> {
-    this.#end ??= (async () => {
-      this.#worker.terminate();
-      await browser().locks.request(this.#lock, async () => Promise.resolve());
-      this.emit('exit', 1);
-      return 1;
-    })();
+    this.#worker.terminate();
+    await this.#ended();
+    return 1;
+  }
+
+  /** Waits for the end, which a browser does not report: it gives the lock of the worker to the next that requests it. */
+  async #ended(): Promise<void> {
+    this.#end ??= browser()
+      .locks.request(this.#life, async () => Promise.resolve())
+      .then(() => this.emit('exit', 1));
     return this.#end;
   }
 
@@ -126,7 +135,8 @@ export async function receiveStart(): Promise<WorkerStart> {
   threadData = start.data;
   // Before anything is awaited: it keeps the messages that come meanwhile.
   ownerPort = new OwnerPort();
-  if (start.lock !== undefined) await holdLock(start.lock);
+  await holdLock(start.life);
+  scope.postMessage(ALIVE);
   return start;
 }
 
@@ -138,12 +148,12 @@ export function endThread(): void {
  * Starts a worker.
  * @param script address of the bundle of the workers, `web/trainer.js`
  */
-export function startWorker(script: string, start: WorkerStart, name = start.program): WebThread {
+export function startWorker(script: string, given: Omit<WorkerStart, 'life'>, name = given.program): WebThread {
   if (!scope.Worker) throw new Error('This browser starts no worker from a worker.');
   const worker = new scope.Worker(script, { name });
-  const lock = `sequence-lab thread ${randomHex(8)}`;
-  worker.postMessage({ ...start, lock });
-  return new WebThread(worker, lock);
+  const start: WorkerStart = { ...given, life: `sequence-lab worker ${crypto.randomUUID()}` };
+  worker.postMessage(start);
+  return new WebThread(worker, start.life);
 }
 
 /** Address of the bundle of the workers, which this worker runs, too, unless its owner says otherwise. */

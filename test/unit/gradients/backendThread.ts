@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import type { BirpcReturn } from 'birpc';
-import type { Calculator } from './backendWorker.ts';
+import type { Calculator } from './calculator.ts';
 
 export type RemoteCalculator = BirpcReturn<Calculator, object>;
 
