@@ -15,6 +15,7 @@ import { storedMessage, storedState } from '../protocol/storedState.ts';
 import type { RunRecord } from './record.ts';
 import type { ListedRun } from './runStore.ts';
 import { loggedView } from './logged/loggedView.ts';
+import { Pool } from './sharedParts.ts';
 import { describeTask, summarize } from './summary.ts';
 
 /** Facts about a run before its trainer has sent anything. */
@@ -27,6 +28,13 @@ export interface ViewedRun {
   /** The run that it was started from. */
   readonly parent: RunParent | null;
 }
+
+/** Parts of views that are the same in many runs of a list, and most of its memory. */
+const shared = {
+  units: new Pool<RunView['units']>(),
+  applies: new Pool<RunView['applies']>(),
+  model: new Pool<RunView['model']>(),
+};
 
 /** The view of a run that has not started, labeled as if it were the only one. */
 export function newRunView({ id, name, config, createdAt, notices, parent }: ViewedRun): RunView {
@@ -46,15 +54,15 @@ export function newRunView({ id, name, config, createdAt, notices, parent }: Vie
     text: null,
     batchSize: config.training.batchSize,
     baselines: null,
-    units: spokenUnits(units),
-    applies: applicableTo(config),
+    units: shared.units.of(spokenUnits(units)),
+    applies: shared.applies.of(applicableTo(config)),
     about: generated ? describeTask(task) : null,
     writes,
     parameters: 0,
     ...initialLabel({ id, config, name, createdAt, parent }),
     summary: summarize(config),
     network: { task: { name: config.task.name }, model: config.model },
-    model: describeModel(config),
+    model: shared.model.of(describeModel(config)),
     notices: [...notices],
     message: null,
     sampling: { ...drawingOf(config.sampling), prompt: config.sampling.prompt },

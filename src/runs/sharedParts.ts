@@ -4,8 +4,8 @@ import type { RunRecord } from './record.ts';
 /** Most different parts of a kind that are known at a time. */
 const MOST_KNOWN = 10_000;
 
-/** One object for all equal parts of a kind. */
-class Pool<T> {
+/** One object for all equal parts of a kind, which nobody changes. */
+export class Pool<T> {
   readonly #known = new Map<string, T>();
 
   /** An equal part that is known already, or this one. */

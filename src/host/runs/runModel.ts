@@ -58,8 +58,9 @@ export class RunModel {
   readonly parent: RunParent | null;
   /** Null for a run that is no trial of a sweep. */
   readonly sweep: SweepTrial | null;
-  readonly curves = new Curves();
-  readonly probes = new ProbeHistory();
+  /** Undefined until they are needed: most runs of a long list are never opened. */
+  #curves: Curves | undefined;
+  #probes: ProbeHistory | undefined;
   #samples: SampleView[] = [];
   #report: Report | null = null;
   #learning: Learning | null = null;
@@ -120,6 +121,14 @@ export class RunModel {
     return model;
   }
 
+  get curves(): Curves {
+    return (this.#curves ??= new Curves());
+  }
+
+  get probes(): ProbeHistory {
+    return (this.#probes ??= new ProbeHistory());
+  }
+
   /** Whether it has a label. */
   get isLabeled(): boolean {
     return this.#label !== null;
@@ -140,7 +149,7 @@ export class RunModel {
       ...this.#progress,
       secondsLeft: left,
       latest: this.latest,
-      scores: this.curves.latestScores,
+      scores: this.#curves?.latestScores ?? {},
       learning: this.#learning,
       kept: this.#kept,
     };
@@ -177,7 +186,7 @@ export class RunModel {
 
   /** Latest values of the metrics; the training loss is the mean that the record has, too. */
   get latest(): LatestValues {
-    return { ...this.#recorded, ...this.curves.latestOver(averagedSteps(this.#view.applies)) };
+    return { ...this.#recorded, ...this.#curves?.latestOver(averagedSteps(this.#view.applies)) };
   }
 
   /** The validation of the model that is kept; null before the first one. */
@@ -187,8 +196,9 @@ export class RunModel {
 
   /** The validation with the lowest loss, the first one of equal ones; null before the first validation. */
   get best(): ScoredStep | null {
-    const { x, y, length } = this.curves.series.validationLoss;
-    if (length === 0) return this.#recordedBest;
+    const validationLoss = this.#curves?.series.validationLoss;
+    if (validationLoss === undefined || validationLoss.length === 0) return this.#recordedBest;
+    const { x, y, length } = validationLoss;
     let best: ScoredStep | null = null;
     for (let i = 0; i < length; i++) {
       const [step = 0, loss = NaN] = [x[i], y[i]];
@@ -385,8 +395,8 @@ export class RunModel {
   }
 
   #truncateAfter(step: number): void {
-    this.curves.cutAfter(step);
-    this.probes.cutAfter(step);
+    this.#curves?.cutAfter(step);
+    this.#probes?.cutAfter(step);
     if (this.#report && this.#report.step > step) this.#report = null;
     this.#samples = this.#samples.filter((sample) => sample.step <= step);
     this.#revision++;

@@ -1,3 +1,4 @@
+import { fingerprint } from '../../catalog/fingerprint.ts';
 import type { RunRow } from '../../protocol/runRow.ts';
 import type { RunsPageFunctions } from '../../protocol/runsPage.ts';
 import type { Disposable } from '../disposables.ts';
@@ -28,7 +29,8 @@ export interface ListedRuns {
 interface SentRow {
   /** What the row was made from. */
   readonly state: readonly unknown[];
-  readonly json: string;
+  /** Fingerprint of the row: the rows of a hundred thousand runs are too large to keep. */
+  readonly content: string;
 }
 
 /** The part of the page that shows the rows. */
@@ -122,9 +124,9 @@ export class RowsFeed {
       const state = rowState(run);
       if (sent?.state.every((each, i) => each === state[i])) continue;
       const row = withoutMissing(catalogRow(run));
-      const json = JSON.stringify(row);
-      if (sent?.json !== json) changed.push(row);
-      this.#sent.set(run.id, { state, json });
+      const content = fingerprint(JSON.stringify(row));
+      if (sent?.content !== content) changed.push(row);
+      this.#sent.set(run.id, { state, content });
     }
     return changed;
   }
