@@ -6,6 +6,7 @@ import { type RefusedRun, writeRunArchive } from '../runs/archive/writeArchive.t
 import { ExitCode } from './exitCodes.ts';
 import { chosenFolders, refuse } from './exportFiles.ts';
 import { runStore } from './findRun.ts';
+import { stopOnInterrupt } from './stopOnInterrupt.ts';
 
 /** Flags of `runs export`, as parsed by commander. */
 export interface ArchiveFlags {
@@ -22,30 +23,52 @@ export async function exportArchive(
   { out, force, json, ...choice }: ArchiveFlags,
 ): Promise<number> {
   if (existsSync(out) && !force) refuse(`${out} exists. Choose another file, or replace it with --force.`);
-  const { written, refused } = await writeRunArchive(await chosenFolders(names, choice), resolve(out), {
-    tell: progress('Exporting'),
+  const folders = await chosenFolders(names, choice);
+  return untilInterrupted(async (signal) => {
+    const { written, refused } = await writeRunArchive(folders, resolve(out), { tell: progress('Exporting'), signal });
+    print(json, { written, refused: spoken(refused) }, () => [
+      ...refused.map(({ run, reason }) => `${run} is not exported. ${say(reason)}`),
+      written.length === 0
+        ? 'No run is exported, and no file is written.'
+        : `${counted(written.length)} exported to ${out}`,
+    ]);
+    return refused.length === 0 ? ExitCode.ok : ExitCode.failed;
   });
-  print(json, { written, refused: spoken(refused) }, () => [
-    ...refused.map(({ run, reason }) => `${run} is not exported. ${say(reason)}`),
-    written.length === 0
-      ? 'No run is exported, and no file is written.'
-      : `${counted(written.length)} exported to ${out}`,
-  ]);
-  return refused.length === 0 ? ExitCode.ok : ExitCode.failed;
 }
 
 /** `sequence-lab runs import`. @returns the exit code: 1 if a run was refused */
 export async function importArchive(file: string, { json }: { readonly json: boolean }): Promise<number> {
-  const { imported, skipped, refused } = await importRunArchive(resolve(file), runStore(), {
-    tell: progress('Importing'),
+  return untilInterrupted(async (signal) => {
+    const { imported, skipped, refused } = await importRunArchive(resolve(file), runStore(), {
+      tell: progress('Importing'),
+      signal,
+    });
+    print(json, { imported, skipped, refused: spoken(refused) }, () => [
+      ...imported.flatMap(({ run, id }) => (run === id ? [] : `${run} is imported as ${id}: another run has its id.`)),
+      ...skipped.map(({ run, id }) => `${run} is skipped: the run store has it${run === id ? '' : ` as ${id}`}.`),
+      ...refused.map(({ run, reason }) => `${run} is refused. ${say(reason)}`),
+      `${counted(imported.length)} imported`,
+    ]);
+    return refused.length === 0 ? ExitCode.ok : ExitCode.failed;
   });
-  print(json, { imported, skipped, refused: spoken(refused) }, () => [
-    ...imported.flatMap(({ run, id }) => (run === id ? [] : `${run} is imported as ${id}: another run has its id.`)),
-    ...skipped.map(({ run, id }) => `${run} is skipped: the run store has it${run === id ? '' : ` as ${id}`}.`),
-    ...refused.map(({ run, reason }) => `${run} is refused. ${say(reason)}`),
-    `${counted(imported.length)} imported`,
-  ]);
-  return refused.length === 0 ? ExitCode.ok : ExitCode.failed;
+}
+
+/**
+ * Works until an interrupt, after which the work removes what is incomplete and ends.
+ * @returns the exit code of the work, or that of the interrupt
+ */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const { signal, release } = stopOnInterrupt();
+  try {
+    const code = await work(signal);
+    return release() ?? code;
+  } catch (error) {
+    const code = release();
+    if (code === undefined || error !== signal.reason) throw error;
+    return code;
+  } finally {
+    release();
+  }
 }
 
 function print(json: boolean, result: object, lines: () => readonly string[]): void {

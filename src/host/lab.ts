@@ -304,7 +304,7 @@ export class Lab extends Disposables {
   /** Opens a link to the extension. An error is shown in one notification. */
   async openLink(link: vscode.Uri): Promise<void> {
     const open = async () =>
-      openLink(link, this.extensionUri, async (uri) => this.#commands['trainFromConfiguration']?.(uri));
+      openLink(link, this.extensionUri, async (shown) => this.#commands['trainFromConfiguration']?.(shown));
     await runCommand({ open }, 'sequenceLab.open', [], this.#log);
   }
 

@@ -16,6 +16,11 @@ import { utf8Length } from '../platform/bytes.ts';
 /** Name of the manifest in a folder. */
 export const MANIFEST = 'integrity.json';
 
+/** Notice of a run without hashes that was resumed. */
+export const WITHOUT_HASHES = phrase(
+  'The run was written by an earlier version, without hashes of its files: damage before this resume cannot be seen.',
+);
+
 /** A file of a run is missing or not as it was written. */
 export class DamagedRunError extends PhrasedError {
   override readonly name = 'DamagedRunError';
@@ -72,6 +77,11 @@ export class CheckedFolder {
   /** False in a run of an earlier version, whose damage cannot be seen. */
   get hasManifest(): boolean {
     return this.#recorded !== undefined;
+  }
+
+  /** Whether the manifest names a file. */
+  has(name: string): boolean {
+    return this.#recorded !== undefined && Object.hasOwn(this.#recorded, name);
   }
 
   /** Reads a file. @throws DamagedRunError if it is missing or differs from the manifest */

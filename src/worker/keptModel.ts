@@ -1,14 +1,9 @@
 import { join } from 'node:path';
-import { CheckedFolder, isDamage } from '../runs/integrity.ts';
+import { CheckedFolder, isDamage, WITHOUT_HASHES } from '../runs/integrity.ts';
 import type { PreparedRun } from './prepare.ts';
 import { hasModelFile, MODEL_FOLDER, saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
 import { textOf } from '../phrases/causes.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
-
-/** Said once: the run has hashes from then on. */
-const WITHOUT_HASHES = phrase(
-  'The run was written by an earlier version, without hashes of its files: damage before this resume cannot be seen.',
-);
 
 /**
  * The model of a run that goes into `model/`: the best validated one with `training.keepBest`, otherwise that of the
@@ -76,6 +71,7 @@ export class KeptModel {
       const isEarlier = await hasModelFile(folder, 'task.json');
       await this.save();
       if (isEarlier && this.#savedStep === undefined) await this.#addHashes(model);
+      // Once: the run has hashes from then on.
       return isEarlier ? WITHOUT_HASHES : undefined;
     } catch (error) {
       if (!isDamage(error)) throw error;

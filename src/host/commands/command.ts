@@ -20,8 +20,8 @@ export async function runCommand(
     if (!command) throw new Error(`No command "${identifier}" is implemented.`);
     return await command(...args);
   } catch (error) {
-    // The user canceled the start.
-    if (error instanceof StartCancelled) return undefined;
+    // The user canceled the start or the work.
+    if (error instanceof StartCancelled || error instanceof vscode.CancellationError) return undefined;
     reportError(error, log);
     return undefined;
   }

@@ -26,6 +26,15 @@ export interface ChosenConfiguration {
   readonly sample?: Sample | undefined;
 }
 
+/** A configuration that a question has shown. What begins is what it has shown, whatever its file has become since. */
+export class ShownConfiguration {
+  readonly chosen: ChosenConfiguration;
+
+  constructor(chosen: ChosenConfiguration) {
+    this.chosen = chosen;
+  }
+}
+
 interface FileItem extends vscode.QuickPickItem {
   readonly uri?: vscode.Uri;
   readonly sample?: Sample | undefined;

@@ -97,12 +97,12 @@ async function inTemporaryFile<T>(use: (path: string) => Promise<T>): Promise<T>
   }
 }
 
-/** Shows which run is worked on, with a button that ends the work. */
+/** Shows which run is worked on, with a button that ends the work, with a CancellationError if nothing comes of it. */
 async function inProgress<T>(title: string, work: (options: ArchiveOptions) => Promise<T>): Promise<T> {
   const location = vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
     const canceled = new AbortController();
-    token.onCancellationRequested(() => canceled.abort(new Error(vscode.l10n.t('Canceled.'))));
+    token.onCancellationRequested(() => canceled.abort(new vscode.CancellationError()));
     return work({
       signal: canceled.signal,
       tell: (run, _, count) => progress.report({ message: plainLabel(run), increment: 100 / count }),

@@ -12,7 +12,7 @@ import { withinTrust } from '../trust.ts';
 import { chooseHowToTrain } from './howToTrain.ts';
 import { chooseData } from './chooseData.ts';
 import type { Commands } from './command.ts';
-import { chooseConfigFile, configurationAt } from './configFile.ts';
+import { chooseConfigFile, type ChosenConfiguration, configurationAt, ShownConfiguration } from './configFile.ts';
 import { BACK } from './quickInput.ts';
 import { afterOf } from './queue.ts';
 import { resolveTarget, type Target } from './target.ts';
@@ -72,11 +72,7 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData, 
       const turn = { after: afterOf(argument) };
       const title = vscode.l10n.t('Train from configuration');
       return withPanel(title, async (prepared) => {
-        // The title of the editor and links name the file.
-        const chosen =
-          argument instanceof vscode.Uri
-            ? await configurationAt(argument)
-            : await chooseConfigFile(title, extensionUri, false);
+        const chosen = (await chosenIn(argument)) ?? (await chooseConfigFile(title, extensionUri, false));
         if (!chosen || chosen === BACK) return undefined;
         const { config } = chosen;
         const own = ownData(config);
@@ -88,6 +84,12 @@ export function trainCommands({ runs, panels, forms, extensionUri, inspectData, 
       });
     },
   };
+}
+
+/** What a link has shown, or the file that the title of an editor names; undefined for another argument. */
+async function chosenIn(argument: unknown): Promise<ChosenConfiguration | undefined> {
+  if (argument instanceof ShownConfiguration) return argument.chosen;
+  return argument instanceof vscode.Uri ? configurationAt(argument) : undefined;
 }
 
 /** Names the data that were chosen for a configuration. */

@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import { describeCard } from '../../protocol/configCard.ts';
-import { type ChosenConfiguration, configurationAt, sampleAt, samplesFolder } from '../commands/configFile.ts';
+import { configurationAt, sampleAt, samplesFolder, ShownConfiguration } from '../commands/configFile.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { refuseLinks } from '../trust.ts';
 import { type Link, parseLink } from './parseLink.ts';
 
 /**
- * Opens a link to a configuration: after a question, its run begins.
- * @param train starts a run of the configuration
+ * Opens a link to a configuration: after a question, a run of what the question has shown begins. A file that changes
+ * while the question is open does not change the run.
+ * @param train starts a run
  * @throws Error for a link that is not understood, in Restricted Mode, and if there is no such configuration
  */
 export async function openLink(
   { path, query }: vscode.Uri,
   extensionUri: vscode.Uri,
-  train: (configuration: vscode.Uri) => Promise<unknown>,
+  train: (configuration: ShownConfiguration) => Promise<unknown>,
 ): Promise<void> {
   const link = parseLink(path, query);
   if (!link)
@@ -24,8 +25,8 @@ export async function openLink(
     );
   refuseLinks();
   const uri = await findConfiguration(link, extensionUri);
-  const { title, config, sample }: ChosenConfiguration =
-    'sample' in link ? await sampleAt(uri, link.sample) : await configurationAt(uri);
+  const shown = 'sample' in link ? await sampleAt(uri, link.sample) : await configurationAt(uri);
+  const { title, config, sample } = shown;
   const { description, detail } = describeCard(config, sample);
   const answer = vscode.l10n.t('Train');
   const details = [description, detail, 'config' in link ? uri.fsPath : ''];
@@ -34,7 +35,7 @@ export async function openLink(
     { modal: true, detail: details.filter(Boolean).join('\n') },
     answer,
   );
-  if (chosen === answer) await train(uri);
+  if (chosen === answer) await train(new ShownConfiguration(shown));
 }
 
 /** The file of a link in the first folder of the workspace that has it. */

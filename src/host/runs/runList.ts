@@ -80,6 +80,15 @@ export class RunList {
   }
 
   /**
+   * A run begins to train in this window: its model takes the steps from its trainer. They must not be added a second
+   * time from the log, also if the run ends before the list is read again.
+   */
+  beginsHere(run: RunModel): void {
+    this.#tails.delete(run.id);
+    this.outdate();
+  }
+
+  /**
    * Reads the run store as it is now: a refresh under way may have read a run before it changed, so that another one
    * follows it. Concurrent calls share the result.
    */
@@ -199,7 +208,8 @@ export class RunList {
       readProbesAfter(run.folder, last, (step) => damaged.push(step)),
       readReport(run.folder),
     ]);
-    if (this.#options.isLive(run.id)) {
+    // It has begun to train here meanwhile.
+    if (this.#options.isLive(run.id) || this.#tails.get(run.id) !== tail) {
       this.#tails.delete(run.id);
       return;
     }

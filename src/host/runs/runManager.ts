@@ -354,7 +354,7 @@ export class RunManager extends Disposables {
       error: this.#options.onError,
     };
     const live = new LiveRun(run, startTrainer, listener, this.turns.turnOf(run.id, turn));
-    this.#list.outdate();
+    this.#list.beginsHere(run);
     this.#live.set(run.id, live);
     this.turns.showPlaces();
     return live;

@@ -5,6 +5,8 @@ import { isLasting } from './runFiles.ts';
 
 /** A run in an archive, whose content is untrusted. */
 export interface ArchivedRun {
+  /** Path of its folder in the archive, with a slash at the end. */
+  readonly root: string;
   /** Name of its folder. */
   readonly run: string;
   /** Its lasting files, by their paths in the folder. */
@@ -15,9 +17,11 @@ export interface ArchivedRun {
 
 /** Longest name of a file or folder, in UTF-16 units, and longest path in a run. */
 const [LONGEST_NAME, LONGEST_PATH] = [200, 1000];
-/** Names that are the same file on every system, and no device of Windows. */
-const PORTABLE = /^(?!\.|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[^\p{Cc}<>:"|?*/\\]*[^\p{Cc}<>:"|?*/\\. ]$/iu;
-/** Names of documents and data are those of their users. */
+/** Names that are the same file on every system. */
+const PORTABLE = /^(?!\.)[^\p{Cc}<>:"|?*/\\]*[^\p{Cc}<>:"|?*/\\. ]$/u;
+/** Names of devices of Windows, with any extension. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:[.:]|$)/i;
+/** Names of documents and data are those of their users, but no devices. */
 const OF_USERS = /^(?:documents|data)\//;
 const HAS_CONTROLS = /\p{Cc}/u;
 
@@ -35,7 +39,7 @@ export function archivedRuns(entries: readonly ZipEntry[]): ArchivedRun[] {
   }
   return [...roots].map(([root, files]) => {
     const run = /([^/]*)\/$/.exec(root)?.[1] ?? '';
-    return { run, files, refusal: refusalOf(run, files) };
+    return { root, run, files, refusal: refusalOf(run, files) };
   });
 }
 
@@ -61,11 +65,19 @@ function rootOf(path: string, roots: ReadonlyMap<string, unknown>): string | und
 }
 
 function refusalOf(run: string, files: ReadonlyMap<string, ZipEntry>): Text | undefined {
-  if (!PORTABLE.test(run) || run.length > LONGEST_NAME)
+  const [link] = [...files].find(([, { isLink }]) => isLink) ?? [];
+  return link === undefined ? nameRefusal(run, files.keys()) : phrase('Its file "{0}" is a link.', link);
+}
+
+/**
+ * Why the names of a run and its files cannot be those of every system; undefined if they can.
+ * @param paths of its files in its folder, with `/` between folders
+ */
+export function nameRefusal(run: string, paths: Iterable<string>): Text | undefined {
+  if (!PORTABLE.test(run) || DEVICE.test(run) || run.length > LONGEST_NAME)
     return phrase('Its name cannot be that of a folder on every system.');
   const same = new Map<string, string>();
-  for (const [path, { isLink }] of files) {
-    if (isLink) return phrase('Its file "{0}" is a link.', path);
+  for (const path of paths) {
     if (!isAllowed(path)) return phrase('Its file "{0}" has a name that a file of a run cannot have.', path);
     const folded = path.normalize('NFC').toLowerCase();
     const other = same.get(folded);
@@ -80,5 +92,6 @@ function isAllowed(path: string): boolean {
   const names = path.split('/');
   if (path.length > LONGEST_PATH || names.some((name) => name === '' || name === '.' || name.length > LONGEST_NAME))
     return false;
+  if (names.some((name) => DEVICE.test(name))) return false;
   return OF_USERS.test(path) ? !HAS_CONTROLS.test(path) : names.every((name) => PORTABLE.test(name));
 }

@@ -3,9 +3,7 @@ import { DISK_FULL, isFull, textOf, UnusableError } from '../../phrases/causes.t
 import { phrase } from '../../phrases/phrase.ts';
 import { inflatedChunks } from '../../platform/compression.ts';
 import { disk, exists, fileChunks, fileInfo, type Files, isTaken, readRange } from '../../platform/files.ts';
-import { randomHex } from '../../platform/hashing.ts';
-import { sameBytes } from '../../platform/bytes.ts';
-import { processExists, processId } from '../../platform/system.ts';
+import { joinBytes, sameBytes } from '../../platform/bytes.ts';
 import { readDirectory, STORED, type ZipEntry, type ZipFile } from '../../zip/directory.ts';
 import { checkedChunks, packedRange } from '../../zip/entry.ts';
 import { readLater } from '../../zip/reads.ts';
@@ -15,8 +13,10 @@ import { RECORD_FILE } from '../record.ts';
 import { type ArchivedRun, archivedRuns } from './archivedRuns.ts';
 import { checkRun } from './checkRun.ts';
 import { CHUNK_BYTES, writeChunks } from './copyFile.ts';
-import { hashWithoutIds, withIds } from './renumbered.ts';
+import { inOrder, type NamedRun } from './namedRuns.ts';
+import { hashWithoutIds, namedRuns, type NewIds, withIds } from './renumbered.ts';
 import { runFiles } from './runFiles.ts';
+import { createUnpackFolder, removeAbandoned } from './unpackFolder.ts';
 import type { ArchiveOptions, RefusedRun } from './writeArchive.ts';
 
 /** What became of the runs of an archive, by their ids in it. */
@@ -44,47 +44,72 @@ export async function importRunArchive(
   const opened = await OpenArchive.open(archive);
   const home = dirname(runs);
   await files.makeFolder(runs);
-  await removeLeftBehind(home, files);
-  const unpacked = join(home, `${UNPACKED}${processId}-${randomHex(4)}`);
+  await removeAbandoned(home, files);
+  const named = await parentsFirst(opened);
+  const workplace = await createUnpackFolder(home, files);
+  const unpacked = join(workplace.path, 'run');
   const imported: { run: string; id: string }[] = [];
   const skipped: { run: string; id: string }[] = [];
   const refused: RefusedRun[] = [];
-  const ids = new Map<string, string>();
+  const outcomes = new Map<ArchivedRun, string | undefined>();
   let isDiskFull = false;
-  for (const [index, archived] of opened.runs.entries()) {
-    const { run, refusal } = archived;
-    if (signal?.aborted) break;
-    tell(run, index, opened.runs.length);
-    try {
-      if (isDiskFull) throw new UnusableError(DISK_FULL);
-      if (refusal !== undefined) throw new UnusableError(refusal);
-      await unpack(opened, archived, unpacked, { files, signal });
-      await checkRun(unpacked, files);
-      const { id, isThere } = await place(unpacked, { runs, run, ids }, files);
-      ids.set(run, id);
-      (isThere ? skipped : imported).push({ run, id });
-    } catch (error) {
+  try {
+    for (const [index, { archived, others }] of named.entries()) {
+      const { run, refusal } = archived;
       if (signal?.aborted) break;
-      isDiskFull ||= isFull(error);
-      refused.push({ run, reason: textOf(error) });
-    } finally {
-      await files.remove(unpacked);
+      tell(run, index, named.length);
+      try {
+        if (isDiskFull) throw new UnusableError(DISK_FULL);
+        if (refusal !== undefined) throw new UnusableError(refusal);
+        const ids = idsOf(others, outcomes);
+        await unpack(opened, archived, unpacked, { files, signal });
+        await checkRun(unpacked, files);
+        const { id, isThere } = await place(unpacked, { runs, run, ids }, files);
+        outcomes.set(archived, id);
+        (isThere ? skipped : imported).push({ run, id });
+      } catch (error) {
+        if (signal?.aborted) break;
+        isDiskFull ||= isFull(error);
+        outcomes.set(archived, undefined);
+        refused.push({ run, reason: textOf(error) });
+      } finally {
+        await files.remove(unpacked);
+      }
     }
+  } finally {
+    await workplace.remove();
   }
   return { imported, skipped, refused };
 }
 
-/** Beginning of the names of the folders next to a store in which runs are unpacked. The pid of the process follows. */
-const UNPACKED = '.importing-';
-
-/** Removes what imports of killed processes left. */
-async function removeLeftBehind(home: string, files: Files): Promise<void> {
-  for (const { name } of await files.list(home)) {
-    if (!name.startsWith(UNPACKED)) continue;
-    const pid = Number.parseInt(name.slice(UNPACKED.length), 10);
-    if (!(await processExists(pid))) await files.remove(join(home, name));
+/**
+ * New ids of the runs that a run names.
+ * @param outcomes ids in the store of the runs before; undefined for a refused one, whose id the run keeps
+ * @throws UnusableError if one of them comes later, which is so only where runs name each other in a circle
+ */
+function idsOf(
+  others: ReadonlyMap<string, ArchivedRun>,
+  outcomes: ReadonlyMap<ArchivedRun, string | undefined>,
+): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const [name, other] of others) {
+    if (!outcomes.has(other))
+      throw new UnusableError(phrase('It and the run "{0}" name each other as the run before.', name));
+    const id = outcomes.get(other);
+    if (id !== undefined) ids.set(name, id);
   }
+  return ids;
 }
+
+/** The runs of an archive, those that others name first, so that their ids in the store are known. */
+async function parentsFirst(archive: OpenArchive): Promise<NamedRun[]> {
+  const names = new Map<ArchivedRun, readonly string[]>();
+  for (const archived of archive.runs) names.set(archived, await archive.namedBy(archived));
+  return inOrder(names);
+}
+
+/** Most bytes of a record that is read before its run is unpacked. */
+const LARGEST_RECORD = 2 ** 24;
 
 /** An archive of runs on disk. */
 class OpenArchive {
@@ -110,6 +135,20 @@ class OpenArchive {
     this.#path = path;
     this.#file = file;
     this.runs = runs;
+  }
+
+  /** Ids of the runs that a run names; none if its record cannot be read. */
+  async namedBy({ files, refusal }: ArchivedRun): Promise<readonly string[]> {
+    const record = files.get(RECORD_FILE);
+    if (refusal !== undefined || !record || record.size > LARGEST_RECORD) return [];
+    try {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of this.chunks(record)) chunks.push(chunk);
+      return namedRuns(new TextDecoder().decode(joinBytes(chunks)), record.name);
+    } catch {
+      // The run is refused when it is unpacked.
+      return [];
+    }
   }
 
   /** The content of an entry, in chunks. @throws ZipError for a damaged or encrypted one */
@@ -152,7 +191,7 @@ interface Place {
   readonly runs: string;
   /** Id in the archive. */
   readonly run: string;
-  /** Ids in the store by those in the archive, of the runs before. */
+  /** Ids in the store of the runs that it names, by those in the archive. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
@@ -170,7 +209,7 @@ async function place(
       if (await isSameRun(folder, unpacked, files)) return { id, isThere: true };
       continue;
     }
-    await writeIds(unpacked, record, new Map([...ids, [run, id]]), files);
+    await writeIds(unpacked, record, { id: id === run ? undefined : id, others: new Map([...ids, [run, id]]) }, files);
     const isMoved = await files.rename(unpacked, folder).then(
       () => true,
       (error: unknown) => {
@@ -184,11 +223,11 @@ async function place(
   }
 }
 
-/** Writes new ids into the record of a run, where it names runs that have them. @param text of the record as it was */
-async function writeIds(folder: string, text: string, ids: ReadonlyMap<string, string>, files: Files): Promise<void> {
-  if ([...ids].every(([before, now]) => before === now)) return;
+/** Writes new ids into the record of a run. @param text of the record as it was */
+async function writeIds(folder: string, text: string, ids: NewIds, files: Files): Promise<void> {
   const path = join(folder, RECORD_FILE);
-  await files.writeFlushed(path, withIds(text, path, ids));
+  const changed = withIds(text, path, ids);
+  if (changed !== (await files.readText(path))) await files.writeFlushed(path, changed);
 }
 
 /** What users add to a run, and may change. */

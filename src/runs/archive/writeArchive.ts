@@ -9,6 +9,7 @@ import { joinBytes } from '../../platform/bytes.ts';
 import { randomHex } from '../../platform/hashing.ts';
 import { UNFINISHED } from '../atomic.ts';
 import { lockHolder } from '../lock.ts';
+import { nameRefusal } from './archivedRuns.ts';
 import { checkRun } from './checkRun.ts';
 import { CHUNK_BYTES, firstBytes } from './copyFile.ts';
 import { type RunFile, runFiles } from './runFiles.ts';
@@ -91,7 +92,7 @@ interface WholeRun {
 async function prepare(folder: string, copy: string, files: Files): Promise<WholeRun | { readonly reason: Text }> {
   try {
     const source = await wholeRun(folder, copy, files);
-    return { source, found: await checkedFiles(source, files) };
+    return { source, found: await checkedFiles(basename(folder), source, files) };
   } catch (error) {
     // The archive could not be written either.
     if (isFull(error)) throw error;
@@ -107,7 +108,7 @@ async function wholeRun(folder: string, copy: string, files: Files): Promise<str
 }
 
 /** The files of a run that is whole. @throws DamagedRunError, or UnusableError for a name that an archive cannot have */
-async function checkedFiles(folder: string, files: Files): Promise<RunFile[]> {
+async function checkedFiles(run: string, folder: string, files: Files): Promise<RunFile[]> {
   await checkRun(folder, files);
   const found = await runFiles(folder, files);
   const strange = found.find(({ path }) => path.includes('\\'));
@@ -115,6 +116,12 @@ async function checkedFiles(folder: string, files: Files): Promise<RunFile[]> {
     throw new UnusableError(
       phrase('The name of the file "{0}" has a backslash, which an archive cannot have.', strange.path),
     );
+  // The import would refuse it.
+  const refusal = nameRefusal(
+    run,
+    found.map(({ path }) => path),
+  );
+  if (refusal !== undefined) throw new UnusableError(refusal);
   return found;
 }
 

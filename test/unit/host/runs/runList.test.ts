@@ -47,4 +47,38 @@ describe('list of runs', () => {
     assert.equal(reads(), 2);
     assert.equal(list.runs.length, 5);
   });
+
+  it('has each step once after a run was resumed here, also if it ended before the list was read again', async () => {
+    await writeAll(1);
+    const { list } = newList();
+    const folder = join(runs(), 'run-0');
+    const steps = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => ({
+        event: 'step' as const,
+        step: from + i + 1,
+        loss: 1,
+        seconds: from + i + 1,
+      }));
+    const log = (to: number) =>
+      writeFileSync(
+        join(folder, 'metrics.jsonl'),
+        steps(0, to)
+          .map((each) => `${JSON.stringify(each)}\n`)
+          .join(''),
+      );
+    log(20);
+    await list.refresh();
+    const run = list.get('run-0')!;
+    await list.loadMetrics(run);
+    list.beginsHere(run);
+    for (const event of steps(20, 60)) run.apply(event);
+    log(60);
+    await writeExample(runs(), exampleRecord('run-0', { name: 'resumed' }));
+    await list.refresh();
+    assert.equal(run.view.name, 'resumed');
+    assert.deepEqual(
+      [...run.curves.series.trainLoss.x],
+      Array.from({ length: 60 }, (_, i) => i + 1),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
@@ -52,6 +52,16 @@ describe('runs in an archive', function () {
     await writeFolderAtomic(join(folder, 'model'), { 'weights.bin': Uint8Array.of(1, 2, 3) }, quickFiles);
     await writeAll(folder, content);
     return folder;
+  }
+
+  /** The record of a run without a model, as another program would write it. */
+  async function recordText(
+    id: string,
+    { parent, note = id }: { readonly parent?: string | undefined; readonly note?: string },
+  ): Promise<string> {
+    const before = parent === undefined ? null : { run: parent, reason: 'again' as const, changes: {} };
+    const record = exampleRecord(id, { name: note, parent: before, state: 'stopped' });
+    return readFile(join(await writeExample(join(home(), 'written'), record), 'run.json'), 'utf8');
   }
 
   const write = async (...folders: string[]) => writeRunArchive(folders, archive(), { files: quickFiles });
@@ -153,7 +163,7 @@ describe('runs in an archive', function () {
     const parent = await newRun('a-parent', { 'data/x': 'theirs' });
     const child = await writeExample(
       runs(),
-      exampleRecord('child', { parent: { run: 'a-parent', reason: 'again', changes: {} } }),
+      exampleRecord('child', { parent: { run: 'a-parent', reason: 'again', changes: {} }, state: 'stopped' }),
     );
     await write(parent, child);
     await newRun('a-parent', { 'data/x': 'mine' }, other());
@@ -179,6 +189,108 @@ describe('runs in an archive', function () {
         ],
       ],
     );
+  });
+
+  it('name the runs that came with them, whatever their names and wherever they are in the archive', async () => {
+    const ids = ['a', 'b', 'c', 'd'] as const;
+    let count = 0;
+    const forest = fc.record({
+      // Index of the run before; none for one of a higher index, which would be a circle. Ids are shuffled.
+      parents: fc.tuple(...ids.map((_, index) => fc.integer({ min: -1, max: index - 1 }))),
+      order: fc.shuffledSubarray([...ids], { minLength: ids.length }),
+      taken: fc.subarray([...ids]),
+      folders: fc.subarray(['x', 'y'], { minLength: 1 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(forest, async ({ parents, order, taken, folders }) => {
+        const store = join(home(), `forest-${++count}`, 'runs');
+        for (const id of taken) await newRun(id, { 'data/x': 'mine' }, store);
+        const content: Record<string, Uint8Array> = {};
+        for (const folder of folders)
+          for (const [index, id] of order.entries()) {
+            const parent = order[parents[index] ?? -1];
+            const text = await recordText(id, { parent, note: `${folder}/${id}` });
+            content[`${folder}/${id}/run.json`] = Buffer.from(text);
+          }
+        await writeFile(archive(), zipSync(content));
+        const { refused } = await read(store);
+        assert.deepEqual(refused, []);
+        const { runs: found } = await listRuns(store);
+        const named = found.map(({ record }) => record).filter(({ name }) => name.includes('/'));
+        assert.equal(named.length, ids.length * folders.length);
+        const nameOf = new Map(named.map(({ id, name }) => [id, name]));
+        for (const { name, parent } of named) {
+          const [folder, id] = name.split('/');
+          const before = order[parents[order.indexOf(id as (typeof ids)[number])] ?? -1];
+          assert.equal(
+            parent ? nameOf.get(parent.run) : undefined,
+            before === undefined ? undefined : `${folder}/${before}`,
+          );
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('are refused where they name each other in a circle', async () => {
+    await pack({
+      'a/run.json': await recordText('a', { parent: 'b' }),
+      'b/run.json': await recordText('b', { parent: 'a' }),
+      'c/run.json': await recordText('c', { parent: 'c' }),
+    });
+    const { imported, refused } = await read();
+    assert.deepEqual(
+      refused.map(({ run }) => run),
+      ['b'],
+    );
+    assert.deepEqual(idsOf(imported).sort(), [
+      ['a', 'a'],
+      ['c', 'c'],
+    ]);
+  });
+
+  it('stay while another import unpacks them, also one of another computer', async () => {
+    await write(await newRun('one'));
+    const [living, abandoned] = [join(home(), 'other', '.importing-1-aa'), join(home(), 'other', '.importing-1-bb')];
+    for (const folder of [living, abandoned]) await writeAll(folder, { 'run/run.json': '{' });
+    await writeFile(join(living, 'lock'), '4000000 - elsewhere');
+    await read();
+    assert.deepEqual((await readdir(join(home(), 'other'))).sort(), ['.importing-1-aa', 'runs']);
+    // It was touched more than a minute ago.
+    await utimes(join(living, 'lock'), 1, 1);
+    await read();
+    assert.deepEqual(await readdir(join(home(), 'other')), ['runs']);
+  });
+
+  it('are refused if a folder of them lacks its hashes or a file, or has one more, unless no version wrote hashes then', async () => {
+    const folder = await newRun('bad');
+    const content = await contentOf(folder);
+    const bytes = Object.fromEntries(Object.entries(content).map(([path, hex]) => [path, Buffer.from(hex, 'hex')]));
+    const without = (pattern: RegExp) =>
+      Object.fromEntries(Object.entries(bytes).filter(([path]) => !pattern.test(path)));
+    const strange: readonly (readonly [string, Content])[] = [
+      ['integrity.json', without(/integrity/)],
+      ['weights.bin', without(/weights/)],
+      ['model', without(/^model/)],
+      ['extra.bin', { ...bytes, 'model/extra.bin': 'x' }],
+      ['extra.bin', { ...bytes, 'model/deep/extra.bin': 'x' }],
+      ['step-5', { ...bytes, 'checkpoints/step-5/tensors.bin': 'x' }],
+    ];
+    for (const [named, files] of strange) {
+      await pack(Object.fromEntries(Object.entries(files).map(([path, data]) => [`bad/${path}`, data])));
+      const { imported, refused } = await read();
+      assert.deepEqual([imported.length, refused.length], [0, 1], named);
+      assert.ok(say(refused[0]!.reason).includes(named), say(refused[0]!.reason));
+      await rm(runs(), { recursive: true });
+      await writeAll(join(runs(), 'bad'), files);
+      assert.deepEqual((await write(join(runs(), 'bad'))).written, [], named);
+    }
+    const record = JSON.parse(bytes['run.json']!.toString()) as Record<string, unknown>;
+    const earlier = { ...without(/integrity/), 'run.json': JSON.stringify({ ...record, sha256: undefined }) };
+    await rm(runs(), { recursive: true });
+    await writeAll(join(runs(), 'bad'), earlier);
+    assert.deepEqual((await write(join(runs(), 'bad'))).written, ['bad']);
+    assert.equal((await read()).imported.length, 1);
   });
 
   it('are refused by name if a file is damaged, and the others come in', async () => {
@@ -225,7 +337,7 @@ describe('runs in an archive', function () {
   });
 
   it('refuse names that leave their folder, meet on some systems, or are no files', async () => {
-    const record = await readFile(join(await newRun('one'), 'run.json'));
+    const record = await recordText('one', {});
     const outside: readonly Content[] = [
       { '../run.json': record },
       { '/one/run.json': record },
@@ -254,15 +366,27 @@ describe('runs in an archive', function () {
       assert.ok(!/Error|undefined/.test(say(refused[0]!.reason)));
       assert.deepEqual(await readdir(other()), []);
     }
-    const isLink = zipSync({ 'a/run.json': record, 'a/x': [Buffer.from('/etc'), { os: 3, attrs: 0o120777 << 16 }] });
+    const isLink = zipSync({
+      'a/run.json': Buffer.from(record),
+      'a/x': [Buffer.from('/etc'), { os: 3, attrs: 0o120777 << 16 }],
+    });
     await writeFile(archive(), isLink);
     assert.equal((await read()).refused.length, 1);
+    for (const name of ['CON', 'nul', 'com1.txt', 'LPT9.tar.gz', 'aux .txt', 'COM¹', 'conin$', 'con:x']) {
+      for (const path of [`data/${name}`, `documents/a/${name}`, `documents/${name}/a.txt`]) {
+        await pack({ 'a/run.json': record, [`a/${path}`]: '' });
+        assert.equal((await read()).refused.length, 1, path);
+        const folder = await newRun('strange', { [path]: '' });
+        assert.deepEqual((await write(folder)).written, [], path);
+        await rm(folder, { recursive: true });
+      }
+    }
     await pack({ 'readme.md': 'no runs' });
     await assert.rejects(read(), errorWith({ name: 'UnusableError' }, 'runs.zip'));
   });
 
   it('ignore what is in no run, and take no lock', async () => {
-    const record = await readFile(join(await newRun('one'), 'run.json'));
+    const record = await recordText('one', {});
     await pack({ 'readme.md': '', 'all/one/run.json': record, 'all/one/lock': '1', 'all/one/data/run.json': record });
     assert.deepEqual(idsOf((await read()).imported), [['one', 'one']]);
     assert.deepEqual(Object.keys(await contentOf(other())), ['one/data/run.json', 'one/run.json']);
