@@ -188,24 +188,6 @@ export class Workbench implements AsyncDisposable {
     await this.#accept(label);
   }
 
-  /** Selects all rows of a quick pick of several, and accepts them. */
-  async quickPickAll(): Promise<void> {
-    const title = await this.#filter.getAttribute('placeholder');
-    const boxes = this.quickPickRows.locator('[role=checkbox]');
-    await until('every row is selected', async () => {
-      const count = await this.quickPickRows.count();
-      const states = await boxes.evaluateAll((all) => all.map((each) => each.getAttribute('aria-checked')));
-      const open = states.indexOf('false');
-      if (open !== -1) await boxes.nth(open).click({ timeout: ACTION_TIME });
-      return count > 0 && states.length === count && open === -1;
-    });
-    await actUntil(
-      'the selection is accepted',
-      () => this.page.keyboard.press('Enter'),
-      async () => (await this.#filter.count()) === 0 || (await this.#filter.getAttribute('placeholder')) !== title,
-    );
-  }
-
   /** Answers a dialog for a file or folder, which begins with a path, and waits for the effect. */
   async answerPath(path: string, effect: () => Promise<boolean>): Promise<void> {
     await until('a path is asked for', async () =>

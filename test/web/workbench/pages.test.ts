@@ -1,14 +1,8 @@
-import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLine } from '../../../scripts/lib/product.ts';
 import { outFolder } from '../../../scripts/lib/paths.ts';
-import { run } from '../../../scripts/lib/run.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { LESSON_IDS } from '../../../src/protocol/lessons/lessons.ts';
-import { importRunArchive } from '../../../src/runs/archive/importArchive.ts';
-import { writeRunArchive } from '../../../src/runs/archive/writeArchive.ts';
 import { describeInWorkbench } from '../../harness/inWorkbench.ts';
 import { Lab, rhyme } from '../../harness/lab.ts';
 import { packageText } from '../../harness/packageText.ts';
@@ -90,21 +84,13 @@ describeInWorkbench('the pages in a browser without Node', { files, settings: SH
     await picture('forecast');
   });
 
-  it('list the runs in a table and compare them', async () => {
+  it('list the runs in a table', async () => {
     const { workbench } = bench();
     await workbench.closeEditors();
     await workbench.runCommand(packageText('commands.showRuns'));
     const frame = await workbench.panelFrame('Runs');
     await until('both runs are listed', async () => (await frame.locator('.rows .row:not(.group)').count()) === 2);
     await picture('runs');
-    await workbench.runCommand(packageText('commands.compareRuns'));
-    await workbench.quickPickAll();
-    const lab = new Lab(workbench);
-    await lab.use('weather.csv');
-    await until('the runs are compared', async () =>
-      (await (await lab.frame()).locator('#body-compare').innerText()).includes('GRU 1x8'),
-    );
-    await picture('compare');
   });
 
   it('show a report and export it as a page', async () => {
@@ -135,45 +121,5 @@ describeInWorkbench('the pages in a browser without Node', { files, settings: SH
     );
     await until('the runs of the lesson have ended', async () => !(await stop.isVisible()));
     await picture('lesson');
-  });
-
-  it('exchange runs with the desktop as an archive, both ways', async () => {
-    const { workbench, folder } = bench();
-    await workbench.closeEditors();
-    await workbench.runCommand(packageText('commands.exportArchive'));
-    await workbench.quickPickAll();
-    await workbench.answerPath(join(folder, 'web.zip'), async () => exists('web.zip'));
-    await workbench.notification('web.zip');
-    const home = await mkdtemp(join(tmpdir(), 'sequence-lab-desktop-'));
-    try {
-      const runs = join(home, 'runs');
-      const { imported, refused } = await importRunArchive(join(folder, 'web.zip'), runs);
-      assert.deepEqual(refused, []);
-      assert.ok(imported.length >= 2);
-      const settings = ['model.units=5', 'training.steps=10', 'data.sequenceLength=16'];
-      await run(
-        process.execPath,
-        [
-          commandLine,
-          'train',
-          join(folder, 'rhyme.txt'),
-          '--backend',
-          'wasm',
-          ...settings.flatMap((s) => ['--set', s]),
-        ],
-        { env: { SEQUENCE_LAB_HOME: home }, quiet: true },
-      );
-      const known = new Set(imported.map(({ id }) => id));
-      const [made = ''] = (await readdir(runs)).filter((id) => !known.has(id));
-      await writeRunArchive([join(runs, made)], join(folder, 'desktop.zip'));
-      await workbench.runCommand(packageText('commands.importArchive'));
-      await workbench.answerPath(join(folder, 'desktop.zip'), async () => (await workbench.quickInput.count()) === 0);
-      await workbench.openView('Sequence Lab');
-      const rows = workbench.page.locator('.sidebar .monaco-list-row');
-      await until('the run is listed', async () => (await rows.allInnerTexts()).join('\n').includes('LSTM 1x5'));
-      await picture('imported');
-    } finally {
-      await rm(home, { recursive: true, force: true });
-    }
   });
 });
