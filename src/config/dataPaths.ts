@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import type { RunConfig } from './schema.ts';
 import type { TaskConfig } from './task.ts';
 
+/** The fields of a configuration that name files or folders of data, by their dotted paths. */
+export const dataFields = ['data.train', 'data.validation', 'task.target', 'task.wordVectors'] as const;
+
 /** Resolves the data paths of a configuration relative to a folder. */
 export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   return withDataPaths(config, (path) => resolve(folder, path));

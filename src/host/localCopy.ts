@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk, exists } from '../platform/files.ts';
 import { sha256Hex } from '../platform/hashing.ts';
+import { copiesFolder } from '../runs/dataCopies.ts';
 import { trainerSettings } from './settings.ts';
 import { uriName } from './uriName.ts';
 import { pathOf } from './uris.ts';
@@ -37,7 +38,7 @@ export async function readablePath(uri: vscode.Uri): Promise<string> {
     if (bytes > MOST_BYTES || files.length > MOST_FILES) throw tooLarge(name);
   }
   const version = sha256Hex(JSON.stringify(files.map((file) => ({ ...file, uri: file.uri.toString() })))).slice(0, 16);
-  const folder = join(trainerSettings().backends.home, 'data', version);
+  const folder = join(copiesFolder(trainerSettings().backends.home), version);
   // The name is there once everything is copied.
   if (!(await exists(join(folder, name)))) await copyTo(folder, files, name);
   return join(folder, name);

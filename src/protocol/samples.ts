@@ -18,6 +18,9 @@ export interface Sample {
 
 const texts = ['ferry.txt', 'tide.txt'];
 
+/** The sample sweeps, by the names of their files without ".sequence-lab-sweep.json". */
+export const sampleSweeps = ['language-model', 'learning-rate'] as const;
+
 /** The sample configurations by the names of their files, without ".sequence-lab.json". */
 export const samples: Readonly<Partial<Record<string, Sample>>> = {
   'adding-problem': { title: () => l10n.t('Add two marked numbers of fifty'), seconds: 15 },

@@ -188,6 +188,22 @@ export class Workbench implements AsyncDisposable {
     await this.#accept(label);
   }
 
+  /** Answers a dialog for a file or folder, which begins with a path, and waits for the effect. */
+  async answerPath(path: string, effect: () => Promise<boolean>): Promise<void> {
+    await until('a path is asked for', async () =>
+      (await this.#filter.inputValue({ timeout: ACTION_TIME })).startsWith('/'),
+    );
+    await actUntil(
+      `the answer ${path} has had its effect`,
+      async () => {
+        if ((await this.#filter.count()) === 0) return;
+        await this.#filter.fill(path, { timeout: ACTION_TIME });
+        await this.page.keyboard.press('Enter');
+      },
+      effect,
+    );
+  }
+
   /** Selects a row of a long quick pick by typing its label. @param like rows of the list, which may still be opening */
   async quickPickByTyping(label: string, like: RegExp): Promise<void> {
     await this.quickPickRows.filter({ hasText: like }).first().waitFor();

@@ -1,7 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { refuseIneffective } from '../../config/applicability.ts';
-import { dataPathsOf, withDataFrom, withDataPaths } from '../../config/dataPaths.ts';
 import { parseJson, parseRunConfig } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { describeCard } from '../../protocol/configCard.ts';
@@ -9,8 +8,7 @@ import { type Sample, samples } from '../../protocol/samples.ts';
 import { BACK, pickStep } from './quickInput.ts';
 import { textOf } from '../../phrases/causes.ts';
 import { say } from '../../phrases/phrase.ts';
-import { readablePath } from '../localCopy.ts';
-import { pathOf } from '../uris.ts';
+import { folderOf, withReadableData } from '../readableData.ts';
 import { plainLabel } from '../plainLabel.ts';
 
 const SUFFIX = '.sequence-lab.json';
@@ -77,7 +75,7 @@ export async function chooseConfigFile(
 
 /** The configuration in a file. @throws ConfigError that names each field that is wrong or has no effect */
 export async function configurationAt(uri: vscode.Uri, sample?: Sample): Promise<ChosenConfiguration> {
-  const config = await withReadableData(uri, await readConfig(uri));
+  const config = await withReadableData(folderOf(uri), await readConfig(uri));
   return { title: sample?.title() ?? basename(uri.path), config, sample };
 }
 
@@ -89,7 +87,7 @@ export async function sampleAt(uri: vscode.Uri, name: string): Promise<ChosenCon
 /** Sample configuration of the extension by its name without extension. */
 export async function sampleConfig(extensionUri: vscode.Uri, name: string): Promise<RunConfig> {
   const uri = vscode.Uri.joinPath(samplesFolder(extensionUri), `${name}${SUFFIX}`);
-  return withReadableData(uri, await readConfig(uri));
+  return withReadableData(folderOf(uri), await readConfig(uri));
 }
 
 /** Folder of the samples of the extension. */
@@ -137,16 +135,4 @@ async function readConfig(uri: vscode.Uri): Promise<RunConfig> {
   const config = parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri)));
   refuseIneffective(config);
   return config;
-}
-
-/** A configuration whose data a trainer can read: paths are relative to its file, and data elsewhere are copied. */
-async function withReadableData(uri: vscode.Uri, config: RunConfig): Promise<RunConfig> {
-  const file = pathOf(uri);
-  if (file !== undefined) return withDataFrom(dirname(file), config);
-  const folder = vscode.Uri.joinPath(uri, '..');
-  const copies = await Promise.all(
-    dataPathsOf(config).map(async ({ path }) => [path, await readablePath(vscode.Uri.joinPath(folder, path))] as const),
-  );
-  const copyOf = new Map(copies);
-  return withDataPaths(config, (path) => copyOf.get(path) ?? path);
 }

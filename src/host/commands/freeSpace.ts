@@ -5,6 +5,7 @@ import { say } from '../../phrases/phrase.ts';
 import { disk } from '../../platform/files.ts';
 import { storageQuota, type StorageQuota } from '../../platform/system.ts';
 import { RunLock } from '../../runs/lock.ts';
+import { unusedCopies } from '../../runs/dataCopies.ts';
 import { bytesOf, type SizedRun, type StoreSpace, storeSpace } from '../../runs/space.ts';
 import { deleteTrashed, type TrashedRun } from '../../runs/trash.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -28,7 +29,10 @@ export function freeSpaceCommands(services: Services): Commands {
         { location, title: vscode.l10n.t('Measuring the runs') },
         async () => {
           await runs.refresh();
-          return { space: await storeSpace(runs.folder), quota: await storageQuota() };
+          // Also the paths of runs that wait, which have no folder yet.
+          const waiting = runs.runs.map(({ config, sourcePath }) => JSON.stringify([config, sourcePath]));
+          const copies = await unusedCopies(runs.folder, waiting);
+          return { space: { ...(await storeSpace(runs.folder)), copies }, quota: await storageQuota() };
         },
       );
       const chosen = await vscode.window.showQuickPick(itemsOf(services, space), {
@@ -63,8 +67,11 @@ function mayBeDeleted(): string {
   );
 }
 
-/** The trash, then archived and other runs, each the largest first. Runs in training are not among them. */
-function itemsOf(services: Services, { runs, trash }: StoreSpace): SpaceItem[] {
+/** The trash, archived runs, copies of data and other runs, each the largest first. Runs in training are not among them. */
+function itemsOf(
+  services: Services,
+  { runs, trash, copies }: StoreSpace & { readonly copies: readonly SizedRun[] },
+): SpaceItem[] {
   const items = runs.flatMap((run) => itemOf(services, run) ?? []);
   const [archived, others] = [true, false].map((is) => items.filter((item) => item.isArchived === is));
   const separator = (label: string): SpaceItem => ({
@@ -74,9 +81,14 @@ function itemsOf(services: Services, { runs, trash }: StoreSpace): SpaceItem[] {
     remove: async () => Promise.resolve(),
   });
   const trashItems = trash.map((run) => ({ ...described(run, run.id), remove: async () => deleteTrashed(run) }));
+  const copyItems = copies.map((copy) => ({
+    ...described(copy, copy.id),
+    remove: async () => disk.remove(copy.folder),
+  }));
   return [
     ...(trash.length > 0 ? [separator(vscode.l10n.t('Trash')), ...trashItems] : []),
     ...((archived ?? []).length > 0 ? [separator(vscode.l10n.t('Archived runs')), ...(archived ?? [])] : []),
+    ...(copies.length > 0 ? [separator(vscode.l10n.t('Copies of data that no run uses')), ...copyItems] : []),
     separator(vscode.l10n.t('Runs')),
     ...(others ?? []),
   ];
@@ -113,7 +125,7 @@ function described({ id, bytes }: TrashedRun & { readonly bytes: number }, title
 async function confirmed(chosen: readonly SpaceItem[]): Promise<boolean> {
   const answer = vscode.l10n.t('Delete permanently');
   const given = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete the selected runs permanently? That frees {0}.', formatBytes(bytesOf(chosen))),
+    vscode.l10n.t('Delete the selected items permanently? That frees {0}.', formatBytes(bytesOf(chosen))),
     { modal: true, detail: chosen.map(({ label }) => label).join('\n') },
     answer,
   );

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { MODEL_EXTENSIONS, type PortableFormatName } from '../../config/portableFormats.ts';
 import { DEFAULT_WINDOW, type ImportedKind, type RecognitionChoices } from '../../config/recognitionChoices.ts';
-import { exists } from '../../platform/files.ts';
 import { say } from '../../phrases/phrase.ts';
 import type { Recognition } from '../../protocol/importModel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
+import { isThere, writeFolderThrough } from '../anyFiles.ts';
 import { folderOfPart } from '../extensionFiles.ts';
 import { readablePath } from '../localCopy.ts';
 import { trainerSettings } from '../settings.ts';
@@ -124,21 +124,18 @@ export function modelCommands(services: Services): Commands {
         })) ?? [];
       if (!parent) return;
       const out = vscode.Uri.joinPath(parent, `${run.id}-${item.format}`);
-      const replace = await exists(out.fsPath);
+      const replace = await isThere(out);
       if (replace && !(await confirmReplacing(out))) return;
       const programs = await folderOfPart(services.extensionUri, 'programs');
-      await ask(
-        async (remote) =>
-          remote.exportPortable({
-            folder: run.folder,
-            format: item.format,
-            out: out.fsPath,
-            programs,
-            replace,
-            backends: trainerSettings().backends,
-          }),
-        title,
-        run,
+      const { folder } = run;
+      const { backends } = trainerSettings();
+      await writeFolderThrough(out, async (path) =>
+        ask(
+          async (remote) =>
+            remote.exportPortable({ folder, format: item.format, out: path, programs, replace, backends }),
+          title,
+          run,
+        ),
       );
       void vscode.window.showInformationMessage(
         vscode.l10n.t('Exported to {0}.', vscode.workspace.asRelativePath(out)),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { exampleReport } from '../../catalog/report/exampleReport.ts';
+import { isThere } from '../anyFiles.ts';
 import { REPORT_END } from '../reports/reportPreviews.ts';
 import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
@@ -46,15 +47,8 @@ async function chooseFile(): Promise<vscode.Uri | undefined> {
   if (!target || target.path.toLowerCase().endsWith(REPORT_END)) return target;
   const renamed = target.with({ path: `${target.path.replace(/\.md$/i, '')}${REPORT_END}` });
   // The dialog has asked about another name.
-  if (await exists(renamed)) throw new Error(vscode.l10n.t('{0} exists. Choose another name.', renamed.fsPath));
+  if (await isThere(renamed)) throw new Error(vscode.l10n.t('{0} exists. Choose another name.', renamed.fsPath));
   return renamed;
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** @throws Error if the document is not a report */

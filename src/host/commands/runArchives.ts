@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { disk, makeTemporaryFolder } from '../../platform/files.ts';
 import { say } from '../../phrases/phrase.ts';
 import { importRunArchive, type ImportedRuns } from '../../runs/archive/importArchive.ts';
 import { type ArchiveOptions, type RefusedRun, writeRunArchive } from '../../runs/archive/writeArchive.ts';
+import { readThrough, writeThrough } from '../anyFiles.ts';
 import { chooseTarget } from '../panel/saveFile.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -33,7 +32,7 @@ export function archiveCommands(services: Services): Commands {
       const archive = argument instanceof vscode.Uri ? argument : await chooseArchive();
       if (!archive) return;
       const found = await inProgress(vscode.l10n.t('Importing runs'), async (options) =>
-        withLocalFile(archive, async (path) => importRunArchive(path, services.runs.folder, options)),
+        readThrough(archive, async (path) => importRunArchive(path, services.runs.folder, options)),
       );
       await services.runs.refresh();
       void vscode.window.showInformationMessage(describeImport(found));
@@ -54,7 +53,7 @@ export async function saveArchive(models: readonly RunModel[]): Promise<vscode.U
   if (!target) return undefined;
   const folders = models.map(({ folder }) => folder);
   const { written, refused } = await inProgress(vscode.l10n.t('Exporting runs'), async (options) =>
-    toFile(target, async (path) => writeRunArchive(folders, path, options)),
+    writeThrough(target, async (path) => writeRunArchive(folders, path, options)),
   );
   refuse(refused, (names) => vscode.l10n.t('Exported runs: {0}. Not exported: {1}', written.length, names));
   return target;
@@ -67,34 +66,6 @@ async function chooseArchive(): Promise<vscode.Uri | undefined> {
     openLabel: vscode.l10n.t('Import'),
   });
   return chosen?.[0];
-}
-
-/** Writes a file of any file system, through a temporary one if it is not on this machine. */
-async function toFile<T>(target: vscode.Uri, write: (path: string) => Promise<T>): Promise<T> {
-  if (target.scheme === 'file') return write(target.fsPath);
-  return inTemporaryFile(async (path) => {
-    const result = await write(path);
-    await vscode.workspace.fs.writeFile(target, await disk.read(path));
-    return result;
-  });
-}
-
-/** Reads a file of any file system, through a copy if it is not on this machine. */
-async function withLocalFile<T>(file: vscode.Uri, read: (path: string) => Promise<T>): Promise<T> {
-  if (file.scheme === 'file') return read(file.fsPath);
-  return inTemporaryFile(async (path) => {
-    await disk.write(path, await vscode.workspace.fs.readFile(file));
-    return read(path);
-  });
-}
-
-async function inTemporaryFile<T>(use: (path: string) => Promise<T>): Promise<T> {
-  const folder = await makeTemporaryFolder('sequence-lab-');
-  try {
-    return await use(join(folder, 'runs.zip'));
-  } finally {
-    await disk.remove(folder);
-  }
 }
 
 /** Shows which run is worked on, with a button that ends the work, with a CancellationError if nothing comes of it. */

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
 import { lastSweepOf, listSweeps, sweepsFolder } from '../../sweeps/sweepStore.ts';
@@ -18,10 +18,12 @@ import {
   type SweepOrigin,
 } from '../sweeping/startSweep.ts';
 import { choosePreset, hasRate } from '../sweeping/sweepPresets.ts';
+import { sampleSweeps } from '../../protocol/samples.ts';
 import { sweptRun, type SweptRun } from '../../sweeps/sweptRun.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { requireAbility } from '../abilities.ts';
+import { withReadableBase } from '../readableData.ts';
 import { refuseNative, refuseUntrusted } from '../trust.ts';
 import { pathOf } from '../uris.ts';
 import { can, chooseRun } from './chooseRun.ts';
@@ -64,7 +66,9 @@ export function sweepCommands(services: Services): Commands {
       if (!uri) return undefined;
       const document = await vscode.workspace.openTextDocument(uri);
       const file = pathOf(uri) ?? null;
-      return startSweepHere(services, await read(document.getText(), { file, folder: dirname(uri.fsPath) }));
+      const folder = dirname(file ?? '');
+      const text = file === null ? await withReadableBase(uri, document.getText()) : document.getText();
+      return startSweepHere(services, await read(text, { file, folder }));
     },
     startSweepOnSlurm: async (argument) => {
       requireAbility('slurm');
@@ -161,16 +165,13 @@ function activeSweep(): vscode.Uri | undefined {
 async function chooseFile(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles(`**/*${SWEEP_SUFFIX}`, '**/node_modules/**', MOST_LISTED);
   const samples = samplesFolder(extensionUri);
-  const names = (await vscode.workspace.fs.readDirectory(samples)).map(([name]) => name);
   const items = [
     ...found.map((uri) => ({ label: plainLabel(vscode.workspace.asRelativePath(uri)), description: '', uri })),
-    ...names
-      .filter((name) => name.endsWith(SWEEP_SUFFIX))
-      .map((name) => ({
-        label: basename(name, SWEEP_SUFFIX),
-        description: vscode.l10n.t('sample'),
-        uri: vscode.Uri.joinPath(samples, name),
-      })),
+    ...sampleSweeps.map((name) => ({
+      label: name,
+      description: vscode.l10n.t('sample'),
+      uri: vscode.Uri.joinPath(samples, `${name}${SWEEP_SUFFIX}`),
+    })),
   ];
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Select a sweep') });
   return chosen?.uri;

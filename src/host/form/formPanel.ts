@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { readablePath } from '../localCopy.ts';
+import { withReadableData } from '../readableData.ts';
 import { inBrowser } from '../runtime.ts';
 import { uriOf } from '../uris.ts';
 import { configDifference } from '../../config/configDifference.ts';
-import { withDataFrom } from '../../config/dataPaths.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import {
   formHostContract,
@@ -69,7 +69,7 @@ export class FormPanel extends Disposables {
   /** Starts a run as the button "Train" does, and closes the form. @throws Error if the run cannot start */
   async train(edited: RunConfig): Promise<void> {
     const { run, start } = this.#request;
-    const { config, notices } = withinTrust(withDataFrom(this.#folder, edited));
+    const { config, notices } = withinTrust(await withReadableData(this.#folder, edited));
     const { source, name } = trainingDataOf(config, start, this.#data);
     const weights = run?.weights ?? null;
     const reason = weights === null ? 'again' : 'weights';
@@ -97,7 +97,7 @@ export class FormPanel extends Disposables {
         const [file] =
           (await vscode.window.showOpenDialog({
             title,
-            ...(inBrowser ? {} : { defaultUri: uriOf(this.#folder) }),
+            ...(this.#folder && { defaultUri: this.#folder }),
             openLabel: vscode.l10n.t('Select'),
             canSelectFolders: true,
             canSelectFiles: true,
@@ -110,10 +110,11 @@ export class FormPanel extends Disposables {
   }
 
   /** Folder that paths in the form are relative to: that of the data, or the first one of the workspace. */
-  get #folder(): string {
+  get #folder(): vscode.Uri | undefined {
     const { source } = this.#data;
-    return source.kind === 'file'
-      ? folderOfPath(source.path)
-      : (vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '');
+    // In a browser, a file is a copy, without the files that were next to it.
+    return source.kind === 'file' && !inBrowser
+      ? uriOf(folderOfPath(source.path))
+      : vscode.workspace.workspaceFolders?.[0]?.uri;
   }
 }

@@ -1,11 +1,11 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { costOf, estimator, type Estimator } from '../../agents/estimate.ts';
 import { estimateSweep } from '../../agents/estimateSweep.ts';
 import { ConfigError } from '../../config/parse.ts';
 import { say } from '../../phrases/phrase.ts';
-import { disk } from '../../platform/files.ts';
+import { utf8Bytes } from '../../platform/bytes.ts';
 import { randomHex } from '../../platform/hashing.ts';
 import { connect } from '../../protocol/rpc.ts';
 import {
@@ -23,6 +23,7 @@ import { OpenPanels } from '../panel/openPanels.ts';
 import { showPage, webviewOptions } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 import { trainerSettings } from '../settings.ts';
+import { uriOf } from '../uris.ts';
 import { hasSlurm } from './slurmArguments.ts';
 import {
   openSweepText,
@@ -183,14 +184,14 @@ class SweepFormPanel extends Disposables {
   }
 
   async #save(text: string): Promise<void> {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? this.#options.runs.folder;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? uriOf(this.#options.runs.folder);
     const uri = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Save Sweep'),
-      defaultUri: vscode.Uri.file(join(folder, `${basename(this.#request.run.name)}${SWEEP_SUFFIX}`)),
+      defaultUri: vscode.Uri.joinPath(folder, `${basename(this.#request.run.name)}${SWEEP_SUFFIX}`),
       filters: { [vscode.l10n.t('Sequence Lab sweep')]: [SWEEP_SUFFIX.slice(1)] },
     });
     if (!uri) return;
-    await disk.write(uri.fsPath, text);
+    await vscode.workspace.fs.writeFile(uri, utf8Bytes(text));
     await vscode.window.showTextDocument(uri);
   }
 

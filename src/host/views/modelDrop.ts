@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk, makeTemporaryFolder } from '../../platform/files.ts';
+import { uriOf } from '../uris.ts';
 
 const URI_LIST = 'text/uri-list';
 
@@ -34,9 +35,9 @@ export class ModelDrop<Node> implements vscode.TreeDragAndDropController<Node> {
     try {
       const copies: vscode.Uri[] = [];
       for (const file of files) {
-        const copy = vscode.Uri.joinPath(vscode.Uri.file(folder), basename(file.name));
-        await disk.write(copy.fsPath, await file.data());
-        copies.push(copy);
+        const copy = join(folder, basename(file.name));
+        await disk.write(copy, await file.data());
+        copies.push(uriOf(copy));
       }
       await this.#open(copies);
     } finally {

@@ -7,7 +7,7 @@ import { tasks } from '../../../src/config/tasks.ts';
 import { inspectDataSet } from '../../../src/data/inspect/inspectDataSet.ts';
 import { describeCard, describeNeed } from '../../../src/protocol/configCard.ts';
 import { dataNeeds } from '../../../src/protocol/dataNeeds.ts';
-import { describeShape, formatRoughTime, samples } from '../../../src/protocol/samples.ts';
+import { describeShape, formatRoughTime, samples, sampleSweeps } from '../../../src/protocol/samples.ts';
 import { assertNames } from '../../harness/facts.ts';
 
 const folder = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
@@ -24,6 +24,12 @@ describe('cards of the samples', () => {
   it('exist for every configuration, with different titles', () => {
     assert.deepEqual(Object.keys(samples).sort(), names.sort());
     assert.equal(new Set(Object.values(samples).map((sample) => sample?.title())).size, names.length);
+  });
+
+  it('exist for every sweep', () => {
+    const end = '.sequence-lab-sweep.json';
+    const sweeps = readdirSync(folder).filter((name) => name.endsWith(end));
+    assert.deepEqual([...sampleSweeps].sort(), sweeps.map((name) => name.slice(0, -end.length)).sort());
   });
 
   for (const name of names) {
