@@ -218,6 +218,7 @@ export const suites: readonly Suite[] = [
     name: 'unit-web',
     about: 'the unit tests of the code of training in a worker of Chromium, and a run there beside one in Node',
     takes: '6 min',
+    byName: true,
     needs: ['build'],
     run: async (options) =>
       joinReports([

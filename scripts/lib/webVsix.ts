@@ -21,6 +21,9 @@ const FILES = [
   'media/{samples,sentiment,skills,walkthrough,python,javascript}/**/*.*',
 ];
 
+/** Fields of the manifest that a browser has no use for. */
+const OF_NODE: ReadonlySet<string> = new Set(['main', 'extensionKind', 'scripts', 'devDependencies']);
+
 /**
  * Writes the built extension as a VSIX for VS Code for the Web: `browser` is its only entry.
  * @param packagePath path of the VSIX
@@ -33,8 +36,8 @@ export async function packForWeb(packagePath: string): Promise<void> {
     await cp(join(root, file), join(folder, file));
   }
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
-  const { main: _main, extensionKind: _kind, scripts: _scripts, devDependencies: _dev, ...web } = manifest;
-  await writeFile(join(folder, 'package.json'), JSON.stringify(web));
+  const web = Object.entries(manifest).filter(([name]) => !OF_NODE.has(name));
+  await writeFile(join(folder, 'package.json'), JSON.stringify(Object.fromEntries(web)));
   await mkdir(dirname(packagePath), { recursive: true });
   await createVSIX({ cwd: folder, packagePath, target: 'web', dependencies: false });
 }

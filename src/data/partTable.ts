@@ -1,4 +1,4 @@
-import { FIRST_HASH, grown, hashWith, placeOf } from './hashIndex.ts';
+import { doubledSlots, FIRST_HASH, hashWith, placeOf } from './hashIndex.ts';
 import type { TextBytes } from './textBytes.ts';
 import { twice } from './twice.ts';
 
@@ -167,7 +167,7 @@ export class PartTable {
     const slots = this.#slots;
     slots[this.#slot] = this.#hash;
     slots[this.#slot + 1] = this.#longParts;
-    if (4 * this.#longParts > slots.length) this.#slots = grown(slots, 2);
+    if (4 * this.#longParts > slots.length) this.#slots = doubledSlots(slots);
   }
 }
 

@@ -166,6 +166,20 @@ describe('distinct cells', () => {
     );
   });
 
+  it('are counted exactly in a text whose blocks have other characters than ASCII, or none', async () => {
+    const plain = fc.stringMatching(/^[a-c ]{0,9}$/);
+    const blocks = fc.array(fc.array(fc.oneof(plain, cell), { minLength: 1, maxLength: 6 }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(blocks, async (groups) => {
+        const texts = groups.map((cells) => cells.map((each) => `x,${each}\n`).join(''));
+        const table = await scanTable(texts, { delimiter: ',', quote: '"', escape: 'double', comment: '' });
+        const { rows } = table.rowsOf(2, 0);
+        assert.equal(distinctCells(rows, 1), new Set(groups.flat().map((each) => each.trim())).size);
+      }),
+      seeds(1000),
+    );
+  });
+
   it('are counted exactly when they are many', () => {
     const many = Array.from({ length: 200_000 }, (_, i) => `cell number ${(i * 7919) % 150_000}`);
     const short = many.map((each) => each.slice(-6));
