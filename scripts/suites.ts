@@ -307,6 +307,7 @@ export const suites: readonly Suite[] = [
     name: 'web',
     about: 'the extension in the browser, without Node: in the web worker extension host of code-server',
     takes: '3 min',
+    byName: true,
     needs: ['package'],
     run: ({ grep }) => mocha('web', ['--spec', 'test/web/workbench/*.test.ts', ...E2E_LIMIT], 30 * MINUTE, grep),
   },

@@ -26,7 +26,7 @@ describeInWorkbench('files that only VS Code reads, in a browser', { files, web:
     bench().workbench.screenshot(join(outFolder, 'screenshots', 'web', `${name}.png`));
 
   it('run a sweep whose file names its data by a relative path', async () => {
-    const { workbench } = bench();
+    const workbench = await bench().open();
     await workbench.openFile(SWEEP);
     await workbench.runCommand(packageText('commands.startSweep'));
     const frame = await workbench.panelFrame('Runs');
