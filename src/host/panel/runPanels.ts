@@ -45,7 +45,7 @@ export class RunPanels extends Disposables {
   show(run: RunModel, tab?: TabName): void {
     const open = this.of(run);
     if (open) open.panel.reveal(undefined, true);
-    const shown = open ?? this.#create(run.id);
+    const shown = open ?? this.#create(run.view.title, run.id);
     if (tab) shown.openTab(tab);
     this.#bringToFront(shown);
   }
@@ -63,9 +63,7 @@ export class RunPanels extends Disposables {
    */
   prepare(name: string): RunPanel | undefined {
     if (this.#open.size > 0) return undefined;
-    const prepared = this.#create(undefined);
-    prepared.panel.title = name;
-    return prepared;
+    return this.#create(name);
   }
 
   /** Shows a run in the panel that was opened for it, or in a new one if there is none. */
@@ -109,10 +107,11 @@ export class RunPanels extends Disposables {
     if (newest && this.#open.has(restored) && !restored.run) await restored.assign(newest.id);
   }
 
-  #create(run: string | undefined): RunPanel {
+  /** @param title what VS Code also calls the frame of the page for screen readers: it misses changes while it loads one */
+  #create(title: string, run?: string): RunPanel {
     const place = { viewColumn: this.column, preserveFocus: true };
     return this.#adopt(
-      vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, webviewOptions(this.#extensionUri)),
+      vscode.window.createWebviewPanel(PANEL_TYPE, title, place, webviewOptions(this.#extensionUri)),
       run,
     );
   }
