@@ -18,8 +18,11 @@ import { existsHere } from '../platform/files.ts';
 import { joined, phrase, type Text } from '../phrases/phrase.ts';
 import { textOf } from '../phrases/causes.ts';
 
-/** An adapter of Dawn; the types included in TensorFlow.js are older. */
-type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
+/** An adapter; the types included in TensorFlow.js are older. */
+type Adapter = Omit<GPUAdapter, 'isFallbackAdapter'> & {
+  readonly info: GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
+  readonly isFallbackAdapter?: boolean;
+};
 
 const NAME = 'webgpu';
 const { platform, arch } = machineFacts();
@@ -51,7 +54,8 @@ export const webgpuBackend: Backend = {
           ? phrase('no GPU was found; on Linux, WebGPU needs the driver of the GPU and the Vulkan loader (libvulkan1)')
           : phrase('the browser allows no GPU to this page'),
       );
-    const software = adapter.info.isFallbackAdapter;
+    // Older browsers have it on the adapter.
+    const software = adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
     const device = deviceName(adapter.info);
     const arrays = adapter.limits.maxStorageBuffersPerShaderStage;
     if (arrays < ARRAYS_NEEDED)
