@@ -37,8 +37,11 @@ interface PreparedCall {
 export class AgentTools {
   readonly #services: ToolServices;
   readonly #trainings: HostTrainings;
-  /** Calls that the user may have confirmed: they begin with the file and the run that the question named. */
-  readonly #prepared = new Map<string, PreparedCall>();
+  /**
+   * Calls that the user may have confirmed: they begin with the file and the run that the question named. Equal calls
+   * may wait at the same time, and one that the user has declined stays: the last one of them is called first.
+   */
+  readonly #prepared = new Map<string, PreparedCall[]>();
 
   constructor(services: ToolServices) {
     this.#services = services;
@@ -56,22 +59,26 @@ export class AgentTools {
     const filled = withEditorState(found, input, this.#editor());
     const answer = await this.#during(token, filled, async (context) => found.tool.confirmation(filled.args, context));
     if (!answer.ok || answer.confirmation === null) {
-      this.#prepared.set(keyOf(name, input), answer.ok ? filled : { ...filled, refusal: answer.message });
+      this.#keep(name, input, answer.ok ? filled : { ...filled, refusal: answer.message });
       return undefined;
     }
-    this.#prepared.set(keyOf(name, input), { ...filled, confirmed: boundTo(answer.confirmation) });
+    this.#keep(name, input, { ...filled, confirmed: boundTo(answer.confirmation) });
     const { question, details } = answer.confirmation;
     const message = new vscode.MarkdownString();
     for (const detail of details) message.appendText(say(detail)).appendMarkdown('\n\n');
     return { confirmationMessages: { title: say(question), message } };
   }
 
+  #keep(name: string, input: unknown, call: PreparedCall): void {
+    const key = keyOf(name, input);
+    this.#prepared.set(key, [...(this.#prepared.get(key) ?? []), call]);
+  }
+
   /** Calls a tool. @throws Error whose message tells the model what to do next, or CancellationError */
   async invoke(name: string, input: unknown, token: vscode.CancellationToken): Promise<vscode.LanguageModelToolResult> {
     const found = toolNamed(name);
-    const key = keyOf(name, input);
-    const call: PreparedCall = this.#prepared.get(key) ?? withEditorState(found, input, this.#editor());
-    this.#prepared.delete(key);
+    const call: PreparedCall =
+      this.#prepared.get(keyOf(name, input))?.pop() ?? withEditorState(found, input, this.#editor());
     if (call.refusal !== undefined) throw new Error(call.refusal);
     const answer = await this.#during(token, call, async (context) => {
       if (call.confirmed !== undefined) {
