@@ -19,7 +19,8 @@ const UNITS = 256;
 const STEPS = 100_000;
 /** Resolves in the page's next animation frame. */
 const NEXT_FRAME = 'new Promise(requestAnimationFrame)';
-const PANEL_SCRIPT = /webview\/panel\.js/;
+/** The panel's entry point and the chunks that it shares with other pages. */
+const PANEL_SCRIPT = /\/webview\/[\w-]+\.js/;
 
 const suite = { files: { 'rhyme.txt': rhyme.repeat(20) }, windowSize: { width: 2400, height: 1400 } };
 
