@@ -15,7 +15,6 @@ const hostContext = z.object({
 
 /** Result of a tool: the picture is in its metadata, and its text is shown if there is none. */
 const toolResult = z.object({
-  isError: z.boolean().optional(),
   content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).catch([]),
   _meta: z.object({ [PICTURE_KEY]: agentPicture.optional().catch(undefined) }).optional(),
 });
