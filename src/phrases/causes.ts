@@ -21,18 +21,21 @@ export class UnusableError extends PhrasedError {
 /** Number of invalid values that a message lists. */
 const LISTED = 3;
 
-/** What a full disk means, and what to delete. */
-export const DISK_FULL = phrase(
-  'The disk is full: free some space, and try again. "Free space..." and "sequence-lab runs space" list the runs by size.',
-);
+/** Codes of a disk, or of the part of one that this user or this site may use, without space: what to delete. */
+const FULL: Readonly<Record<string, Text>> = {
+  EDQUOT: phrase(
+    'The space that your files may take is used up (the quota of a disk, or the storage that the browser allows): delete something, and try again. "Free space..." lists the runs by size.',
+  ),
+  ENOSPC: phrase(
+    'The disk is full: free some space, and try again. "Free space..." and "sequence-lab runs space" list the runs by size.',
+  ),
+};
 
 /** What a code of the operating system means and what to do, as sentences. */
 const SYSTEM: Readonly<Record<string, Text>> = {
+  ...FULL,
   EACCES: phrase('Permission is denied: check who may read and write it.'),
   EBUSY: phrase('Another program uses it: close that program, and try again.'),
-  EDQUOT: phrase(
-    'Your disk quota is used up: delete something, and try again. "Free space..." and "sequence-lab runs space" list the runs by size.',
-  ),
   EEXIST: phrase('It exists already: choose another name.'),
   EFBIG: phrase('The file would be larger than the file system allows.'),
   EIO: phrase('The disk or the terminal reported an error: check it, and try again.'),
@@ -43,7 +46,6 @@ const SYSTEM: Readonly<Record<string, Text>> = {
   ENFILE: phrase('Too many files are open: close other programs, and try again.'),
   ENOENT: phrase('It does not exist: check the path.'),
   ENOMEM: phrase('The memory of this computer is used up: close other programs, and try again.'),
-  ENOSPC: DISK_FULL,
   ENOTDIR: phrase('A part of the path is a file, not a folder: check the path.'),
   ENOTEMPTY: phrase('The folder is not empty: choose another one.'),
   EPERM: phrase('Permission is denied: check who may read and write it.'),
@@ -79,14 +81,14 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return 'syscall' in error || (error.code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(error.message));
 }
 
-/** Codes of a disk, or a part of one that this user may use, without space. */
-const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+/** What to delete, if an error, or the one that caused it, is that of a full disk. */
+export function meaningOfFull(error: unknown): Text | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return ('code' in error && typeof error.code === 'string' ? FULL[error.code] : undefined) ?? meaningOfFull(error.cause);
+}
 
 /** Whether an error, or the one that caused it, is that of a full disk. */
-export function isFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && FULL.has(error.code)) || isFull(error.cause);
-}
+export const isFull = (error: unknown): boolean => meaningOfFull(error) !== undefined;
 
 function describeSystemError(error: Error): Text | undefined {
   if (!isSystemError(error)) return 'code' in error && error.code === 'ERR_STRING_TOO_LONG' ? TOO_LARGE : undefined;

@@ -179,7 +179,7 @@ describe('the run store of a browser', function () {
           ['rename', `${folder}/${isWhole ? 'to' : 'from'}`, `${folder}/other/run`],
           ['tree', folder],
         ]);
-        assert.equal(code, isWhole ? undefined : 'ENOSPC');
+        assert.equal(code, isWhole ? undefined : 'EDQUOT');
         // Removing the note is no part of the rename.
         const states = isWhole ? [{ to: RUN }] : [{ from: RUN }, { to: RUN }];
         assert.ok(
@@ -327,7 +327,7 @@ describe('the run store of a browser', function () {
         ['fill', `${folder}/large`, 5_000_000],
         ['read', `${folder}/kept`],
       ])) as [{ code: string; message: string }, string];
-      assert.equal(failure.code, 'ENOSPC');
+      assert.equal(failure.code, 'EDQUOT');
       assert.match(failure.message, /"Free space\.\.\."/);
       assert.equal(kept, 'kept');
       await workers.limitStorage();

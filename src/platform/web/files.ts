@@ -18,7 +18,7 @@ export { isBelowFile, isMissing } from '../systemErrors.ts';
 const CODES: Readonly<Record<string, string>> = {
   NotFoundError: 'ENOENT',
   TypeMismatchError: 'ENOTDIR',
-  QuotaExceededError: 'ENOSPC',
+  QuotaExceededError: 'EDQUOT',
   NoModificationAllowedError: 'EBUSY',
   InvalidModificationError: 'ENOTEMPTY',
   NotReadableError: 'EIO',

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { DISK_FULL, isFull, textOf, UnusableError } from '../../phrases/causes.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { isFull, meaningOfFull, textOf, UnusableError } from '../../phrases/causes.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { inflatedChunks } from '../../platform/compression.ts';
 import { disk, exists, fileChunks, fileInfo, type Files, isTaken, readRange } from '../../platform/files.ts';
 import { joinBytes, sameBytes } from '../../platform/bytes.ts';
@@ -52,14 +52,14 @@ export async function importRunArchive(
   const skipped: { run: string; id: string }[] = [];
   const refused: RefusedRun[] = [];
   const outcomes = new Map<ArchivedRun, string | undefined>();
-  let isDiskFull = false;
+  let full: Text | undefined;
   try {
     for (const [index, { archived, others }] of named.entries()) {
       const { run, refusal } = archived;
       if (signal?.aborted) break;
       tell(run, index, named.length);
       try {
-        if (isDiskFull) throw new UnusableError(DISK_FULL);
+        if (full !== undefined) throw new UnusableError(full);
         if (refusal !== undefined) throw new UnusableError(refusal);
         const ids = idsOf(others, outcomes);
         await unpack(opened, archived, unpacked, { files, signal });
@@ -69,7 +69,7 @@ export async function importRunArchive(
         (isThere ? skipped : imported).push({ run, id });
       } catch (error) {
         if (signal?.aborted) break;
-        isDiskFull ||= isFull(error);
+        full ??= meaningOfFull(error);
         outcomes.set(archived, undefined);
         refused.push({ run, reason: textOf(error) });
       } finally {

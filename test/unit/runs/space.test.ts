@@ -77,5 +77,6 @@ describe('space that runs use', () => {
       const wrapped = new PhrasedError('not written', { cause: error });
       assert.deepEqual([isFull(error), isFull(wrapped)], [code === 'ENOSPC', code === 'ENOSPC'], code);
     }
+    assert.ok(isFull(Object.assign(new Error(), { code: 'EDQUOT' })));
   });
 });
