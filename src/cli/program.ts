@@ -497,7 +497,9 @@ runsCommand
 
 runsCommand
   .command('space')
-  .description('List the sizes of the runs of the run store and of those in the trash, the largest first.')
+  .description(
+    'List the sizes of the runs of the run store, of those in the trash and of copies of data that no run uses, the largest first.',
+  )
   .option('--json', 'print one JSON object a line', false)
   .action(async (options: { json: boolean }) => {
     const { printSpace } = await import('./space.ts');

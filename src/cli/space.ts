@@ -1,15 +1,18 @@
 import { formatBytes } from '../format/bytes.ts';
 import { readableAnnotations } from '../runs/annotations.ts';
+import { unusedCopies } from '../runs/dataCopies.ts';
 import { bytesOf, type SizedRun, storeSpace } from '../runs/space.ts';
 import { runStore } from './findRun.ts';
 import { textTable } from './textTable.ts';
 
-/** `sequence-lab runs space`: what the runs use of the disk, the largest first. */
+/** `sequence-lab runs space`: what the runs and copies of data use of the disk, the largest first. */
 export async function printSpace({ json }: { readonly json: boolean }): Promise<void> {
   const { runs, trash } = await storeSpace(runStore());
+  const copies = await unusedCopies(runStore(), []);
   const rows = [
     ...(await Promise.all(runs.map(async (run) => rowOf(run, (await isArchived(run)) ? 'archived' : '')))),
     ...trash.map((run) => rowOf(run, 'trash')),
+    ...copies.map((copy) => rowOf(copy, 'unused copy')),
   ].sort((a, b) => b.bytes - a.bytes);
   if (json) {
     process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -29,9 +32,13 @@ export async function printSpace({ json }: { readonly json: boolean }): Promise<
   process.stdout.write(
     `Runs: ${formatBytes(bytesOf(runs))}, trash: ${formatBytes(bytesOf(trash))}. "sequence-lab rm RUN" moves a run to the trash, and "sequence-lab rm --empty" deletes the trash.\n`,
   );
+  if (copies.length > 0)
+    process.stdout.write(
+      `Copies of data that no run uses: ${formatBytes(bytesOf(copies))}. "Free space..." in the editor deletes them.\n`,
+    );
 }
 
-function rowOf({ id, folder, bytes }: SizedRun, place: 'archived' | 'trash' | '') {
+function rowOf({ id, folder, bytes }: SizedRun, place: 'archived' | 'trash' | 'unused copy' | '') {
   return { id, bytes, place, folder };
 }
 

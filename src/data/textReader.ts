@@ -1,3 +1,4 @@
+import { withoutCopyFolder } from '../config/copiedPath.ts';
 import type { TextSource } from '../config/textSource.ts';
 import { HEAD_BYTES } from '../config/textHead.ts';
 import { newSha256 } from '../platform/hashing.ts';
@@ -43,9 +44,9 @@ const CHUNK_BYTES = 2 ** 20;
 /** Bytes before those that decide about an encoding that are examined with them. */
 const WORD_BYTES = 16;
 
-/** Returns the name of a source for messages: its path, or the name of the string. */
+/** Returns the name of a source for messages: its path, or the name of the string. A copy is named as its original. */
 export function sourceName(source: TextSource): string {
-  return source.kind === 'file' ? source.path : source.name;
+  return source.kind === 'file' ? withoutCopyFolder(source.path) : source.name;
 }
 
 /**

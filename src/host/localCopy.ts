@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { copyFolder } from '../config/copiedPath.ts';
 import { disk, exists } from '../platform/files.ts';
 import { sha256Hex } from '../platform/hashing.ts';
-import { copiesFolder } from '../runs/dataCopies.ts';
 import { trainerSettings } from './settings.ts';
 import { uriName } from './uriName.ts';
 import { pathOf } from './uris.ts';
@@ -37,8 +37,8 @@ export async function readablePath(uri: vscode.Uri): Promise<string> {
     bytes += file.size;
     if (bytes > MOST_BYTES || files.length > MOST_FILES) throw tooLarge(name);
   }
-  const version = sha256Hex(JSON.stringify(files.map((file) => ({ ...file, uri: file.uri.toString() })))).slice(0, 16);
-  const folder = join(copiesFolder(trainerSettings().backends.home), version);
+  const facts = JSON.stringify(files.map((file) => ({ ...file, uri: file.uri.toString() })));
+  const folder = copyFolder(trainerSettings().backends.home, sha256Hex(facts));
   // The name is there once everything is copied.
   if (!(await exists(join(folder, name)))) await copyTo(folder, files, name);
   return join(folder, name);

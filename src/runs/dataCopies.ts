@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { copiesFolder } from '../config/copiedPath.ts';
 import { disk, type Files, isMissing } from '../platform/files.ts';
 import { folderBytes } from './archive/runFiles.ts';
 import { RECORD_FILE } from './record.ts';
@@ -7,11 +8,6 @@ import { listTrash } from './trash.ts';
 
 /** Plan of a sweep, whose trials may still be to come. */
 const PLAN_FILE = 'plan.jsonl';
-
-/** The folder of the copies of data that trainers cannot read where they are. */
-export function copiesFolder(home: string): string {
-  return join(home, 'data');
-}
 
 /**
  * The copies of data that no run, no run of the trash and no sweep refers to, the largest first.

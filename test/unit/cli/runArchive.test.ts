@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { copyFolder } from '../../../src/config/copiedPath.ts';
 import { writeFolderAtomic } from '../../../src/runs/atomic.ts';
 import { trashRun } from '../../../src/runs/trash.ts';
 import { assertNames } from '../../harness/facts.ts';
@@ -20,7 +21,7 @@ const importAnswer = z.strictObject({ imported: renamed, skipped: renamed, refus
 const spaceRow = z.strictObject({
   id: z.string(),
   bytes: z.int().positive(),
-  place: z.enum(['', 'archived', 'trash']),
+  place: z.enum(['', 'archived', 'trash', 'unused copy']),
   folder: z.string(),
 });
 
@@ -115,10 +116,13 @@ describe('sequence-lab runs export, import and space', function () {
     assert.equal((await readFile(there)).subarray(0, 2).toString(), 'PK');
   });
 
-  it('list the sizes of runs and of those in the trash', async () => {
+  it('list the sizes of runs, of those in the trash and of unused copies of data', async () => {
     await newRun('small');
     await newRun('large', 500);
     await trashRun(await newRun('deleted'));
+    const copy = copyFolder(home(), 'a'.repeat(64));
+    await mkdir(copy, { recursive: true });
+    await writeFile(join(copy, 'copied.txt'), 'x');
     const { code, stdout } = await run(['space', '--json']);
     const rows = stdout
       .trim()
@@ -126,6 +130,7 @@ describe('sequence-lab runs export, import and space', function () {
       .map((line) => spaceRow.parse(JSON.parse(line)));
     assert.equal(code, 0);
     assert.deepEqual(rows.map(({ id, place }) => [id, place]).sort(), [
+      ['copied.txt', 'unused copy'],
       ['deleted', 'trash'],
       ['large', ''],
       ['small', ''],
