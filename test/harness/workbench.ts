@@ -28,6 +28,8 @@ const WEBVIEW_CLASSES: Record<Theme, string> = {
 
 /** Milliseconds for one click or keystroke of an action that is repeated if it fails. */
 const ACTION_TIME = 5000;
+/** Milliseconds that VS Code shows a notification at most, unless the pointer is over it. */
+const TOAST_TIME = 20_000;
 /** Milliseconds to wait until a menu closes after a click, before the click is repeated. */
 const MENU_TIME = 500;
 const POLL_INTERVAL = 50;
@@ -124,17 +126,18 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.monaco-hover:visible');
   }
 
-  get #toasts(): Locator {
-    return this.page.locator('.notifications-toasts .notification-toast:visible');
+  /** Those that have just come, and those in the center if that is open. */
+  get #notifications(): Locator {
+    return this.page.locator(':is(.notifications-toasts, .notifications-center) .notification-list-item:visible');
   }
 
   /** Closes open menus, dialogs, quick inputs, hovers and notifications. */
   async reset(): Promise<void> {
     await this.page.mouse.move(0, 0);
     for (const open of [this.#menu, this.dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
-    if (await this.#toasts.count()) {
+    if (await this.#notifications.count()) {
       await this.runCommand('Notifications: Clear All Notifications');
-      await until('no notification is on screen', async () => (await this.#toasts.count()) === 0);
+      await until('no notification is on screen', async () => (await this.#notifications.count()) === 0);
     }
   }
 
@@ -329,11 +332,21 @@ export class Workbench implements AsyncDisposable {
     return (await lines.innerText()).replaceAll(NO_BREAK_SPACE, ' ');
   }
 
-  /** Waits for a notification that contains `text`. The locator includes its buttons. */
+  /**
+   * Waits for a notification that contains `text`. VS Code hides it after a while, perhaps before this call: then it is
+   * found in the center of notifications. The locator includes its buttons.
+   */
   async notification(text: string | RegExp, timeout = PATIENCE): Promise<Locator> {
-    const toast = this.#toasts.filter({ hasText: text }).first();
-    await toast.waitFor({ timeout });
-    return toast;
+    const notification = this.#notifications.filter({ hasText: text }).first();
+    const isThere = await notification.waitFor({ timeout: TOAST_TIME }).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) {
+      await this.runCommand('Notifications: Show Notifications');
+      await notification.waitFor({ timeout });
+    }
+    return notification;
   }
 
   /** The text of the status bar, left to right. */
