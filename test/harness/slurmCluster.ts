@@ -3,11 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, glob, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../scripts/lib/run.ts';
 import { ensureAccounting, ensureSlurm } from '../../scripts/lib/slurm.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { freePorts } from './freePorts.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
 import { allProcesses } from './processes.ts';
@@ -30,7 +31,19 @@ export interface ClusterOptions {
   readonly settings?: Readonly<Record<string, string | number>>;
   /** Whether the cluster keeps accounts, in a database. */
   readonly accounting?: boolean;
+  /** Whether control groups of Linux limit the memory of jobs. */
+  readonly controlGroups?: boolean;
 }
+
+/** Folder of the control groups that limit memory (version 1). */
+const MEMORY_GROUPS = '/sys/fs/cgroup/memory';
+
+/** Settings of a cluster whose jobs have control groups. */
+const GROUP_SETTINGS = {
+  ProctrackType: 'proctrack/cgroup',
+  TaskPlugin: 'task/cgroup',
+  SelectTypeParameters: 'CR_Core_Memory',
+};
 
 /**
  * A Slurm cluster on this machine: a controller and nodes, with keys, state and logs in a temporary folder and with free
@@ -59,6 +72,7 @@ export class SlurmCluster {
     nodes: count = 3,
     settings = {},
     accounting = false,
+    controlGroups = false,
   }: ClusterOptions = {}): Promise<SlurmCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-slurm-'));
     // Slurm and MUNGE refuse folders that others can write to.
@@ -70,7 +84,11 @@ export class SlurmCluster {
     try {
       await cluster.#startMunge();
       const accounts = accounting ? await startAccounting(folder, (...daemon) => cluster.#start(...daemon)) : {};
-      await writeFile(join(folder, 'slurm.conf'), await configuration(folder, nodes, { ...accounts, ...settings }));
+      const groups = controlGroups ? GROUP_SETTINGS : {};
+      const all = { ...groups, ...accounts, ...settings };
+      await writeFile(join(folder, 'slurm.conf'), await configuration(folder, nodes, all));
+      if (controlGroups)
+        await writeFile(join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\nConstrainRAMSpace=yes\n');
       if (accounting) await cluster.#createAccounts();
       cluster.startController();
       for (const node of nodes) cluster.startNode(node);
@@ -193,6 +211,9 @@ export class SlurmCluster {
   /** Ends all processes of the cluster and removes its folder. */
   async stop(): Promise<void> {
     for (const name of [...this.#daemons.keys()]) await this.#kill(name);
+    for (const group of this.nodes.map((node) => `/sys/fs/cgroup/*/slurm_${node}`))
+      for await (const folder of glob(group))
+        await run('find', [folder, '-depth', '-type', 'd', '-delete'], { quiet: true });
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -300,6 +321,17 @@ function kill(pid: number): void {
   }
 }
 
+/** @throws Unavailable if this user cannot limit memory with control groups of version 1 */
+async function ensureMemoryGroups(): Promise<void> {
+  const group = join(MEMORY_GROUPS, `sequence-lab-${process.pid}`);
+  try {
+    await mkdir(group);
+    await rmdir(group);
+  } catch {
+    throw new Unavailable(`needs control groups below ${MEMORY_GROUPS}, which this user may not create`);
+  }
+}
+
 /** A cluster for the tests of a suite, none of which leaves a job. Call it before other hooks that remove files of jobs. */
 export function clusterOfTests(options: ClusterOptions = {}): () => SlurmCluster {
   let cluster: SlurmCluster | undefined;
@@ -307,6 +339,7 @@ export function clusterOfTests(options: ClusterOptions = {}): () => SlurmCluster
     await prepareOrSkip(this, async () => {
       await ensureSlurm();
       if (options.accounting) await ensureAccounting();
+      if (options.controlGroups) await ensureMemoryGroups();
     });
     cluster = await SlurmCluster.start(options);
   });
