@@ -1,22 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { h, setText } from '../dom.ts';
-
-/** Text that the list offers to complete a filter. */
-export interface Suggestion {
-  readonly label: string;
-  /** What it is; empty for nothing to say. */
-  readonly detail: string;
-  /** The whole filter afterwards, and the place of the caret in it. */
-  readonly text: string;
-  readonly caret: number;
-}
-
-/** What is wrong with a filter. */
-export interface FilterProblem {
-  readonly message: string;
-  /** Place in the text. */
-  readonly position: number;
-}
+import type { FilterProblem, Suggestion } from './runTable.ts';
 
 export interface FilterBoxOptions {
   /** Suggestions for a text with the caret at a place. */

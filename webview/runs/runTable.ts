@@ -6,12 +6,28 @@ import { FilterError } from '../../src/catalog/filter/filterError.ts';
 import { filterRows } from '../../src/catalog/filter/matches.ts';
 import { parseFilter } from '../../src/catalog/filter/parseFilter.ts';
 import { groupRows, type RowGroup, type Spread } from '../../src/catalog/groupRows.ts';
-import { sortRows } from '../../src/catalog/sortRows.ts';
+import { mergeRows, type SortKey, sortRows } from '../../src/catalog/sortRows.ts';
 import type { RunRow } from '../../src/protocol/runRow.ts';
 import type { RunsLayout } from '../../src/protocol/runsPage.ts';
-import type { FilterProblem, Suggestion } from './filterBox.ts';
 import type { GroupCell, GroupItem, TableItem } from './tableItem.ts';
 import { columnOf } from './tableLayout.ts';
+
+/** Text that the list offers to complete a filter. */
+export interface Suggestion {
+  readonly label: string;
+  /** What it is; empty for nothing to say. */
+  readonly detail: string;
+  /** The whole filter afterwards, and the place of the caret in it. */
+  readonly text: string;
+  readonly caret: number;
+}
+
+/** What is wrong with a filter. */
+export interface FilterProblem {
+  readonly message: string;
+  /** Place in the text. */
+  readonly position: number;
+}
 
 /** What the table shows. */
 export interface TableView {
@@ -24,9 +40,20 @@ export interface TableView {
   readonly total: number;
 }
 
+/** Rows are merged into the sorted ones if they are at most this part of all; sorting all takes as long for more. */
+const MERGED_PART = 1 / 16;
+
 /** The rows of all runs, and what of them a layout shows. */
 export class RunTable {
   readonly #rows = new Map<string, RunRow>();
+  /** The place of each row among all. */
+  readonly #places = new Map<string, number>();
+  #nextPlace = 0;
+  /** All rows in the order of the last view, without what has changed since. */
+  #sorted: readonly RunRow[] = [];
+  #sortedBy: readonly SortKey[] = [];
+  /** Ids of the rows that have changed since the last view. */
+  readonly #changed = new Set<string>();
   /** The last filter without an error. */
   #filter = EVERYTHING;
   #matching = 0;
@@ -61,11 +88,22 @@ export class RunTable {
 
   clear(): void {
     this.#rows.clear();
+    this.#places.clear();
+    this.#sorted = [];
+    this.#changed.clear();
   }
 
   apply(changed: readonly RunRow[], removed: readonly string[]): void {
-    for (const row of changed) this.#rows.set(row.id, row);
-    for (const id of removed) this.#rows.delete(id);
+    for (const row of changed) {
+      if (!this.#rows.has(row.id)) this.#places.set(row.id, this.#nextPlace++);
+      this.#rows.set(row.id, row);
+      this.#changed.add(row.id);
+    }
+    for (const id of removed) {
+      this.#rows.delete(id);
+      this.#places.delete(id);
+      this.#changed.add(id);
+    }
   }
 
   /** Sets the filter, unless there is something wrong with it. @returns what is wrong; null for nothing */
@@ -91,14 +129,30 @@ export class RunTable {
   }
 
   view({ archived, sort, group, folded }: RunsLayout): TableView {
-    const listed = [...this.#rows.values()].filter(({ values }) => archived || values.archived !== true);
-    const matching = filterRows(listed, this.#filter);
+    const listed = this.#inOrder(sort).filter(({ values }) => archived || values.archived !== true);
+    const sorted = filterRows(listed, this.#filter);
     this.#total = listed.length;
-    this.#matching = matching.length;
-    const sorted = sortRows(matching, sort);
+    this.#matching = sorted.length;
     const column = group === null ? undefined : columnOf(group);
     const items = column ? groupedItems(sorted, column, folded) : sorted.map((row) => runItem(row, null));
-    return { items, rows: sorted, matching: matching.length, total: listed.length };
+    return { items, rows: sorted, matching: sorted.length, total: listed.length };
+  }
+
+  /** All rows by the columns of a layout. Sorting a hundred thousand takes longer than the time between two changes. */
+  #inOrder(sort: readonly SortKey[]): readonly RunRow[] {
+    const isSame = JSON.stringify(sort) === JSON.stringify(this.#sortedBy);
+    if (!isSame || this.#changed.size > MERGED_PART * this.#rows.size) {
+      this.#sorted = sortRows([...this.#rows.values()], sort);
+    } else if (this.#changed.size > 0) {
+      const kept = this.#sorted.filter(({ id }) => !this.#changed.has(id));
+      const placeOf = ({ id }: RunRow) => this.#places.get(id) ?? 0;
+      const changed = [...this.#changed].flatMap((id) => this.#rows.get(id) ?? []);
+      changed.sort((a, b) => placeOf(a) - placeOf(b));
+      this.#sorted = mergeRows(kept, sortRows(changed, sort), sort, placeOf);
+    }
+    this.#sortedBy = sort;
+    this.#changed.clear();
+    return this.#sorted;
   }
 }
 

@@ -133,6 +133,6 @@ export class RowsFeed {
 }
 
 /** The row without missing values, which are half of it: a value that a row does not have is missing, too. */
-function withoutMissing({ id, values }: RunRow): RunRow {
+export function withoutMissing({ id, values }: RunRow): RunRow {
   return { id, values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) };
 }
