@@ -84,7 +84,9 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** What to delete, if an error, or the one that caused it, is that of a full disk. */
 export function meaningOfFull(error: unknown): Text | undefined {
   if (!(error instanceof Error)) return undefined;
-  return ('code' in error && typeof error.code === 'string' ? FULL[error.code] : undefined) ?? meaningOfFull(error.cause);
+  return (
+    ('code' in error && typeof error.code === 'string' ? FULL[error.code] : undefined) ?? meaningOfFull(error.cause)
+  );
 }
 
 /** Whether an error, or the one that caused it, is that of a full disk. */
