@@ -28,7 +28,10 @@ export async function ensureSlurm(): Promise<string> {
  * @throws Unavailable if they are missing and cannot be installed
  */
 export async function ensureAccounting(): Promise<void> {
-  await ensureDebianPackages(['slurmdbd', 'mariadb-server-core', 'mariadb-client-core'], 'to keep the accounts of a Slurm cluster');
+  await ensureDebianPackages(
+    ['slurmdbd', 'mariadb-server-core', 'mariadb-client-core'],
+    'to keep the accounts of a Slurm cluster',
+  );
   for (const daemon of ACCOUNTING_DAEMONS)
     await access(daemon).catch(() => {
       throw new Unavailable(`needs ${daemon}; install slurmdbd and MariaDB`);
